@@ -1,0 +1,1 @@
+"""Carrying out a plan, one escalation apart from the other."""

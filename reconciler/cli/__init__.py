@@ -1,0 +1,1 @@
+"""Thin commands; the one place that knows exit statuses."""

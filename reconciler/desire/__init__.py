@@ -1,0 +1,1 @@
+"""What the files ask for: phases, names, members and wording, as values."""

@@ -1,0 +1,1 @@
+"""The rules: each a small pure function that turns a book into findings."""

@@ -1,0 +1,1 @@
+"""Bytes in, values out: strict YAML, schema findings, the book of escalations."""

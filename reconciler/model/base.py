@@ -1,0 +1,29 @@
+"""What all models of files share: closed, frozen, and with text that is safe to show."""
+
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+HANDLE_PATTERN: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+DESK_PATTERN: Final = r"^[A-Z][A-Z0-9_]{1,9}$"
+TICKET_PATTERN: Final = r"^[A-Z][A-Z0-9_]{1,9}-[1-9][0-9]{0,9}$"
+
+
+class Model(BaseModel):
+    """A part of a file: unknown keys are refused, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+Handle = Annotated[str, StringConstraints(pattern=HANDLE_PATTERN, max_length=40)]
+TicketKey = Annotated[str, StringConstraints(pattern=TICKET_PATTERN)]
+DeskKey = Annotated[str, StringConstraints(pattern=DESK_PATTERN)]
+Line = Annotated[
+    str, StringConstraints(min_length=1, max_length=160, pattern=r"^[^\r\n]*\S[^\r\n]*$")
+]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=r"\S")]
+Slug = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=60),
+    Field(examples=["card-payments-fail"]),
+]

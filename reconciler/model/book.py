@@ -1,0 +1,25 @@
+"""Everything that the files of one revision say, read and valid."""
+
+from dataclasses import dataclass
+
+from reconciler.model.escalation import Escalation
+from reconciler.model.finding import Source
+from reconciler.model.policy import Policy
+from reconciler.model.roster import Roster
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An escalation and the file that declares it."""
+
+    escalation: Escalation
+    source: Source
+
+
+@dataclass(frozen=True)
+class Book:
+    """The escalations of a revision, in order of ticket, with the policy and roster they obey."""
+
+    policy: Policy
+    roster: Roster
+    entries: tuple[Entry, ...]

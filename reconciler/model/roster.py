@@ -1,0 +1,99 @@
+"""The file `config/roster.yaml`: people, teams and crews."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from reconciler.model.base import Handle, Line, Model
+
+
+class TeamKind(StrEnum):
+    """What a team is to the process."""
+
+    CLIENT_FACING = "client-facing"
+    PRODUCT_ENGINEERING = "product-engineering"
+    DEV_SUPPORT = "dev-support"
+
+
+class Team(Model):
+    """A team; naming it as a stakeholder invites everybody on it."""
+
+    name: Line = Field(description="The team's name.")
+    kind: TeamKind = Field(
+        description="client-facing, product-engineering or dev-support.", strict=False
+    )
+
+
+class Crew(Model):
+    """A part of Dev Support with a lead, who joins the channels of their crew's escalations."""
+
+    name: Line = Field(description="The crew's name.")
+    lead: Handle = Field(description="Handle of the crew's lead.")
+
+
+class Person(Model):
+    """One person and their accounts."""
+
+    name: Line = Field(description="The person's name, as people call them.")
+    email: Annotated[
+        str, StringConstraints(pattern=r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$", max_length=254)
+    ] = Field(description="E-mail address; finds the Slack and Jira accounts when no id is given.")
+    github: Annotated[
+        str, StringConstraints(pattern=r"^[A-Za-z0-9](-?[A-Za-z0-9])*$", max_length=39)
+    ] = Field(description="GitHub login.")
+    slack: Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{2,20}$")] | None = Field(
+        default=None, description="Slack member id (U…). Saves a look-up in each run."
+    )
+    jira: Annotated[str, StringConstraints(pattern=r"^[^\s<>\[\]|]+$", max_length=128)] | None = (
+        Field(
+            default=None,
+            description="Jira account id (Cloud) or user name (Data Center). Saves a look-up.",
+        )
+    )
+    team: Handle = Field(description="Key of the person's team.")
+    crew: Handle | None = Field(default=None, description="Key of the person's crew, if any.")
+    role: Handle = Field(description="manager, lead, engineer, or any other word.")
+    client_facing: bool | None = Field(
+        default=None,
+        description="Whether the person speaks with clients. The team's kind decides if left out.",
+    )
+
+
+class Roster(Model):
+    """Everybody who can appear in an escalation."""
+
+    version: Literal[1] = Field(description="The version of this file's format: 1.")
+    teams: dict[Handle, Team] = Field(description="Teams by their key.")
+    crews: dict[Handle, Crew] = Field(default={}, description="Crews by their key.")
+    people: dict[Handle, Person] = Field(description="People by their handle.")
+
+    def members(self, handle: str) -> tuple[str, ...]:
+        """The people behind the handle of a person or a team; empty when it is neither."""
+        if handle in self.people:
+            return (handle,)
+        return tuple(key for key, person in self.people.items() if person.team == handle)
+
+    def kind_of(self, handle: str) -> TeamKind | None:
+        """The kind of a person's team."""
+        person = self.people.get(handle)
+        team = self.teams.get(person.team) if person else None
+        return team.kind if team else None
+
+    def is_client_facing(self, handle: str) -> bool:
+        """Whether the person speaks with clients."""
+        person = self.people.get(handle)
+        if person is not None and person.client_facing is not None:
+            return person.client_facing
+        return self.kind_of(handle) is TeamKind.CLIENT_FACING
+
+    def crew_lead(self, handle: str) -> str | None:
+        """The lead of the person's crew."""
+        person = self.people.get(handle)
+        crew = self.crews.get(person.crew) if person and person.crew else None
+        return crew.lead if crew else None
+
+    def name(self, handle: str) -> str:
+        """What to call the person; the handle itself when they are not on the roster."""
+        person = self.people.get(handle)
+        return person.name if person else handle

@@ -1,0 +1,1 @@
+"""What Jira and Slack show, gathered through the services."""

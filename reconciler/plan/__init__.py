@@ -1,0 +1,1 @@
+"""The difference between desired and observed, as an ordered list of changes."""

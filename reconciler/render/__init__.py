@@ -1,0 +1,1 @@
+"""Values into text: terminal, Markdown, JSON, annotations."""

@@ -1,0 +1,1 @@
+"""Jira and Slack on loopback: state, error codes, rate tiers and faults."""

@@ -1,0 +1,1 @@
+"""One module per outside service; the only importers of its SDK."""
