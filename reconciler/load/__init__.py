@@ -1,1 +1,1 @@
-"""Bytes in, values out: strict YAML, schema findings, the book of escalations."""
+"""Bytes of files in, checked values and findings out. Reads no disk and no clock."""

@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 HANDLE_PATTERN: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 DESK_PATTERN: Final = r"^[A-Z][A-Z0-9_]{1,9}$"
 TICKET_PATTERN: Final = r"^[A-Z][A-Z0-9_]{1,9}-[1-9][0-9]{0,9}$"
+LINE_PATTERN: Final = r"^[^\r\n]*\S[^\r\n]*$"
+PROSE_PATTERN: Final = r"\S"
 
 
 class Model(BaseModel):
@@ -18,10 +20,8 @@ class Model(BaseModel):
 Handle = Annotated[str, StringConstraints(pattern=HANDLE_PATTERN, max_length=40)]
 TicketKey = Annotated[str, StringConstraints(pattern=TICKET_PATTERN)]
 DeskKey = Annotated[str, StringConstraints(pattern=DESK_PATTERN)]
-Line = Annotated[
-    str, StringConstraints(min_length=1, max_length=160, pattern=r"^[^\r\n]*\S[^\r\n]*$")
-]
-Prose = Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=r"\S")]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=160, pattern=LINE_PATTERN)]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=PROSE_PATTERN)]
 Slug = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=60),

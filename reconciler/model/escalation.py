@@ -1,11 +1,26 @@
 """The file `escalations/<year>/<TICKET>.yaml`: one escalated ticket, all of its life."""
 
+import re
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 
 from reconciler.model.base import Handle, Line, Model, Prose, Slug, TicketKey
+
+_MOMENT: Final = re.compile(r"20\d\d-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)")
+
+
+def _written_out(value: object) -> object:
+    """Refuse the bare numbers that pydantic would take for seconds since 1970."""
+    if not isinstance(value, str):
+        return value if hasattr(value, "tzinfo") else None
+    if _MOMENT.fullmatch(value) is None:
+        raise ValueError("not a point in time with its offset from UTC")
+    return value
+
+
+Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_written_out)]
 
 
 class ImpactLevel(StrEnum):
@@ -68,7 +83,7 @@ class Stakeholders(Model):
 class Update(Model):
     """One noteworthy piece of news, posted once to the channel."""
 
-    at: Annotated[AwareDatetime, Field(strict=False)] = Field(
+    at: Moment = Field(
         description="When it was written, with the offset from UTC: 2026-11-20T14:05:00-05:00."
     )
     by: Handle = Field(description="Handle of who writes it.")

@@ -1,1 +1,1 @@
-"""One module per outside service; the only importers of its SDK."""
+"""What is outside of the program: one module for each service, the only one that knows it."""

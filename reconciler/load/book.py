@@ -1,0 +1,144 @@
+"""Files as they were found in, a book and findings out. One broken file breaks nothing else."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from reconciler.load import schema, traps
+from reconciler.load.characters import visible
+from reconciler.load.raw import (
+    ESCALATIONS,
+    POLICY_PATH,
+    ROSTER_PATH,
+    Kind,
+    RawFile,
+    kind_of,
+)
+from reconciler.load.source import FileSource
+from reconciler.load.yaml import parse
+from reconciler.model.base import Model
+from reconciler.model.book import Book, Entry
+from reconciler.model.escalation import Escalation
+from reconciler.model.finding import Finding, Position, Severity
+from reconciler.model.policy import Policy
+from reconciler.model.roster import Roster
+
+M = TypeVar("M", bound=Model)
+
+_CONFIG_NODES: Final = 100_000
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What the files of a revision say, and what is wrong with them."""
+
+    entries: tuple[Entry, ...] = ()
+    """The escalations that can be read, in order of ticket."""
+    policy: Policy | None = None
+    roster: Roster | None = None
+    findings: tuple[Finding, ...] = ()
+    sources: Mapping[str, FileSource] = field(default_factory=dict)
+    """Every file of ours that was read, sound or not, by path."""
+
+    @property
+    def book(self) -> Book | None:
+        """Everything together; None while policy or roster cannot be read."""
+        if self.policy is None or self.roster is None:
+            return None
+        return Book(self.policy, self.roster, self.entries)
+
+
+def load_book(files: Iterable[RawFile], earlier: Loaded | None = None) -> Loaded:
+    """Read files. What `earlier` holds with the same bytes is taken from there."""
+    known = {} if earlier is None else {entry.source.path: entry for entry in earlier.entries}
+    findings: list[Finding] = []
+    sources: dict[str, FileSource] = {}
+    entries: list[Entry] = []
+    config: dict[str, RawFile] = {}
+    for raw in files:
+        kind = kind_of(raw.path)
+        if kind is Kind.ESCALATION:
+            entry = known.get(raw.path)
+            if entry is None or getattr(entry.source, "data", None) != raw.data:
+                entry = _escalation(raw, findings, sources)
+            elif earlier is not None:
+                sources[raw.path] = earlier.sources[raw.path]
+            if entry is not None:
+                entries.append(entry)
+        elif kind is Kind.MISPLACED:
+            findings.append(_misplaced(raw.path))
+        elif kind is not Kind.FOREIGN:
+            config[raw.path] = raw
+    policy = _config(Policy, POLICY_PATH, config, findings, sources)
+    roster = _config(Roster, ROSTER_PATH, config, findings, sources)
+    entries.sort(key=_order)
+    return Loaded(tuple(entries), policy, roster, tuple(findings), sources)
+
+
+def _escalation(
+    raw: RawFile, findings: list[Finding], sources: dict[str, FileSource]
+) -> Entry | None:
+    source = sources[raw.path] = FileSource(raw.path, raw.data)
+    value = _read(Escalation, raw, source, 10_000, findings)
+    return None if value is None else Entry(value, source)
+
+
+def _config(
+    model: type[M],
+    path: str,
+    config: Mapping[str, RawFile],
+    findings: list[Finding],
+    sources: dict[str, FileSource],
+) -> M | None:
+    raw = config.get(path)
+    if raw is None:
+        findings.append(
+            Finding(
+                "file-missing",
+                Position(path),
+                f"There is no {path}, without which nothing can be judged.",
+                "Restore it from git, or let escalate init write one.",
+            )
+        )
+        return None
+    source = sources[path] = FileSource(path, raw.data)
+    return _read(model, raw, source, _CONFIG_NODES, findings)
+
+
+def _read(
+    model: type[M], raw: RawFile, source: FileSource, most_nodes: int, findings: list[Finding]
+) -> M | None:
+    of_file = list(traps.file_findings(raw))
+    findings += of_file
+    if any(finding.severity is Severity.ERROR for finding in of_file):
+        return None
+    parsed = parse(raw.path, raw.data, most_nodes)
+    findings += parsed.findings
+    if parsed.value is None:
+        return None
+    value, wrong = schema.read(model, parsed.value, source)
+    findings += wrong
+    return value
+
+
+def _order(entry: Entry) -> tuple[str, int, str]:
+    desk, _, number = entry.escalation.ticket.rpartition("-")
+    return (desk, int(number), entry.source.path)
+
+
+def _misplaced(path: str) -> Finding:
+    shown = visible(path)
+    folder, _, name = path.rpartition("/")
+    stem = name.partition(".")[0].upper()
+    guess = f"{folder}/{stem}.yaml"
+    hint = ""
+    if kind_of(guess) is Kind.ESCALATION:
+        hint = f"Did you mean {guess}? "
+    elif stem.lower() in {"policy", "roster"}:
+        hint = f"Did you mean config/{stem.lower()}.yaml? "
+    return Finding(
+        "file-misplaced",
+        Position(path),
+        f"{shown} is not where an escalation belongs.",
+        f"{hint}Escalations are {ESCALATIONS}/<year>/<TICKET>.yaml; move or delete this file.",
+    )

@@ -1,0 +1,58 @@
+"""Unquoted words of YAML: what they mean here, and which ones readers disagree about."""
+
+import re
+from typing import Final
+
+Scalar = str | int | bool | None
+
+_CORE: Final[dict[str, Scalar]] = {
+    "": None,
+    "~": None,
+    "null": None,
+    "Null": None,
+    "NULL": None,
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
+_INT: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+_BOOLEAN: Final = re.compile(r"y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[ \t]+[0-9]{1,2}:.*)?")
+_NUMBER: Final = re.compile(
+    r"""[-+]?(?:
+        0[bB][01_]+ | 0[oO]?[0-7_]+ | 0[xX][0-9a-fA-F_]+      # binary, octal, hexadecimal
+      | [0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?            # 1:30 counts in sixties
+      | [0-9][0-9_]*                                           # 1_000, 007, +5, too long
+      | (?:[0-9][0-9_]*)?\.[0-9_]+(?:[eE][-+]?[0-9]+)? | [0-9][0-9_]*\.(?:[eE][-+]?[0-9]+)?
+      | [0-9][0-9_]*[eE][-+]?[0-9]+
+      | \.(?:inf|Inf|INF)
+    )|\.(?:nan|NaN|NAN)""",
+    re.VERBOSE,
+)
+_STARTS: Final = frozenset("0123456789+-.yYnNoOtTfF~=")
+
+
+class Ambiguous(Exception):  # noqa: N818 - an outcome, not an error of ours
+    """Readers of YAML disagree about this word. Carries what some of them make of it."""
+
+
+def meaning(word: str) -> Scalar:
+    """What an unquoted word means, if every reader agrees."""
+    if word and word[0] not in _STARTS:
+        return word
+    if word in _CORE:
+        return _CORE[word]
+    if _INT.fullmatch(word) and word != "-0":
+        return int(word)
+    if _BOOLEAN.fullmatch(word):
+        raise Ambiguous("true or false")
+    if _NUMBER.fullmatch(word):
+        raise Ambiguous("another number, or text")
+    if _DATE.fullmatch(word):
+        raise Ambiguous("a date")
+    if word == "=":
+        raise Ambiguous("a special value")
+    return word

@@ -1,0 +1,223 @@
+"""The words for what a model refuses: rule, message, remedy."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.load.characters import visible
+from reconciler.load.guess import did_you_mean, listed
+from reconciler.load.shape import Expected, expected
+from reconciler.model.base import (
+    DESK_PATTERN,
+    HANDLE_PATTERN,
+    LINE_PATTERN,
+    PROSE_PATTERN,
+    TICKET_PATTERN,
+    Model,
+)
+from reconciler.model.finding import Loc
+
+Words = tuple[str, str, str]
+
+_FORMS = {
+    HANDLE_PATTERN: "a handle: lower-case letters, digits and single hyphens, such as maria-lopez",
+    TICKET_PATTERN: "a ticket key such as DS-1234",
+    DESK_PATTERN: "the key of a Jira project, such as DS",
+}
+_KINDS: tuple[tuple[type, str], ...] = (
+    (bool, "true or false"),
+    (str, "text"),
+    (int, "a number"),
+    (list, "a list"),
+    (dict, "keys with values"),
+)
+_WANTED = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "tuple_type": "a list",
+    "dict_type": "keys with values",
+    "model_type": "keys with values",
+    "model_attributes_type": "keys with values",
+    "datetime_type": "a point in time",
+}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One error of pydantic, with the place and the value that it is about."""
+
+    model: type[Model]
+    error: dict[str, Any]
+    loc: Loc
+    value: object
+
+    @property
+    def name(self) -> str:
+        """The place in words."""
+        return name_of(self.loc)
+
+    @property
+    def want(self) -> Expected:
+        """What belongs there."""
+        return expected(self.model, self.loc)
+
+    @property
+    def parent(self) -> Expected:
+        """What belongs in the mapping around it."""
+        return expected(self.model, self.loc[:-1])
+
+
+def name_of(loc: Loc) -> str:
+    """The place in words: reporter.person, updates[2].text."""
+    text = ""
+    for part in loc:
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return visible(text[:80]) or "The file"
+
+
+def words(case: Refusal) -> Words:
+    """Rule, message and remedy for an error."""
+    if case.loc[-1:] == ("follow_ups",):
+        return _follow_ups(case)
+    kind = case.error["type"]
+    if case.value is None and kind not in {"missing", "extra_forbidden"}:
+        return (
+            "empty-value",
+            f"{case.name} has no value.",
+            case.want.description or "Write one, or delete the line.",
+        )
+    handler = _HANDLERS.get(kind)
+    if handler is not None:
+        return handler(case)
+    return _other(case)
+
+
+def _follow_ups(case: Refusal) -> Words:
+    if case.value is None or case.value == []:
+        rule = "empty-value"
+    elif isinstance(case.value, list):
+        rule = "bad-form"
+    else:
+        rule = "wrong-type"
+    return (
+        rule,
+        f"{case.name} must be a list of tickets, or the word none.",
+        "Write for example [PAY-641, PAY-655], or none without brackets when nothing remains.",
+    )
+
+
+def _missing(case: Refusal) -> Words:
+    return ("missing-key", f"{case.name} is missing.", f"Add it. {case.want.description}".strip())
+
+
+def _unknown(case: Refusal) -> Words:
+    keys = case.parent.keys
+    return (
+        "unknown-key",
+        f"{case.name} is no key that can stand here.",
+        f"{did_you_mean(str(case.loc[-1]), keys)}Known here: {listed(keys, 'and')}.",
+    )
+
+
+def _wrong_type(case: Refusal) -> Words:
+    is_ = next((words for kind, words in _KINDS if isinstance(case.value, kind)), "something else")
+    wanted = _WANTED[case.error["type"]]
+    remedy = case.want.description
+    if wanted == "text" and isinstance(case.value, int):
+        remedy = "Put it in quotes."
+    return (
+        "wrong-type",
+        f"{case.name} must be {wanted}, and is {is_}.",
+        remedy or f"Write {wanted}.",
+    )
+
+
+def _form(case: Refusal) -> Words:
+    pattern = case.error["ctx"]["pattern"]
+    if not str(case.value).strip():
+        return _empty(case)
+    if pattern in {LINE_PATTERN, PROSE_PATTERN}:
+        return ("bad-form", f"{case.name} must be one line.", "Write it in a single line.")
+    form = _FORMS.get(pattern)
+    shown = visible(str(case.loc[-1] if case.error["loc"][-1:] == ("[key]",) else case.value)[:40])
+    return (
+        "bad-form",
+        f"{shown} is not {form}." if form else f"{shown} does not have the form of {case.loc[-1]}.",
+        case.want.description or f"Write {form or 'it in the form ' + pattern}.",
+    )
+
+
+def _long(case: Refusal) -> Words:
+    most = case.error["ctx"]["max_length"]
+    return (
+        "too-long",
+        f"{case.name} has {len(str(case.value)):,} characters; {most:,} are allowed.",
+        "Shorten it; details belong on the ticket.",
+    )
+
+
+def _empty(case: Refusal) -> Words:
+    return (
+        "empty-value",
+        f"{case.name} is empty.",
+        case.want.description or "Write something.",
+    )
+
+
+def _choice(case: Refusal) -> Words:
+    choices = case.want.choices or tuple(
+        str(case.error["ctx"]["expected"]).replace("'", "").split(" or ")
+    )
+    return (
+        "unknown-choice",
+        f"{visible(str(case.value)[:40])} is not a choice for {case.name}.",
+        f"{did_you_mean(str(case.value), choices)}Write {listed(choices)}.",
+    )
+
+
+def _small(case: Refusal) -> Words:
+    least = case.error["ctx"]["ge"]
+    return (
+        "number-too-small",
+        f"{case.name} is {case.value}; it must be at least {least}.",
+        f"Write {least} or more.",
+    )
+
+
+def _time(case: Refusal) -> Words:
+    return (
+        "bad-time",
+        f"{visible(str(case.value)[:40])} is no point in time.",
+        "Write date, time and offset from UTC: 2026-11-20T14:05:00-05:00.",
+    )
+
+
+def _other(case: Refusal) -> Words:
+    """What a validator of a model refuses: its message is written for people."""
+    if case.loc[-1:] == ("at",):
+        return _time(case)
+    reason = str(case.error.get("ctx", {}).get("error") or case.error["msg"])
+    return (
+        "bad-form",
+        visible(f"{case.name}: {reason}."),
+        case.want.description or "Correct the value.",
+    )
+
+
+_HANDLERS: dict[str, Callable[[Refusal], Words]] = {
+    "missing": _missing,
+    "extra_forbidden": _unknown,
+    "string_pattern_mismatch": _form,
+    "string_too_long": _long,
+    "string_too_short": _empty,
+    "too_short": _empty,
+    "enum": _choice,
+    "literal_error": _choice,
+    "greater_than_equal": _small,
+    "datetime_parsing": _time,
+    "datetime_from_date_parsing": _time,
+    "datetime_object_invalid": _time,
+    "timezone_aware": _time,
+    **dict.fromkeys(_WANTED, _wrong_type),
+}

@@ -1,0 +1,69 @@
+"""What the models refuse, said in plain words with a place and a remedy."""
+
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from reconciler.load.refusals import Refusal, words
+from reconciler.load.source import FileSource
+from reconciler.model.base import Model
+from reconciler.model.finding import Finding, Loc
+
+M = TypeVar("M", bound=Model)
+Details = dict[str, Any]
+
+
+def read(model: type[M], data: Details, source: FileSource) -> tuple[M | None, list[Finding]]:
+    """Check data against a model."""
+    try:
+        return model.model_validate(data), []
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        return None, list(_findings(model, data, source, details))
+
+
+def _findings(
+    model: type[Model], data: Details, source: FileSource, errors: list[Any]
+) -> Iterator[Finding]:
+    seen: set[tuple[str, Loc]] = set()
+    for error in errors:
+        loc, about_key = _place(data, error)
+        rule, message, remedy = words(Refusal(model, error, loc, _at(data, loc)))
+        if (rule, loc) in seen:
+            continue
+        seen.add((rule, loc))
+        if about_key:
+            position, length = source.key_position(*loc), source.key_length(*loc)
+        else:
+            position, length = source.position(*loc), source.length(*loc)
+        if rule == "missing-key":
+            length = 1
+        yield Finding(rule, position, message, remedy, length=length)
+
+
+def _place(data: Details, error: Details) -> tuple[Loc, bool]:
+    """Where in the file, without the names of types that pydantic puts in between."""
+    loc: list[str | int] = []
+    here: Any = data
+    about_key = error["type"] == "extra_forbidden"
+    for part in error["loc"]:
+        if (isinstance(here, dict) and part in here) or (
+            isinstance(here, list) and isinstance(part, int) and part < len(here)
+        ):
+            loc.append(part)
+            here = here[part]
+        elif part == "[key]":
+            about_key = True
+        elif error["type"] == "missing" and isinstance(here, dict):
+            loc.append(part)
+    return tuple(loc), about_key
+
+
+def _at(data: Any, loc: Loc) -> Any:  # noqa: ANN401 - any value of a file
+    for part in loc:
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data

@@ -1,0 +1,11 @@
+"""When an escalation's file first reached the main line of history."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+
+class Arrival(NamedTuple):
+    """The commit that brought the file, and the effective time of that commit."""
+
+    commit: str
+    at: datetime

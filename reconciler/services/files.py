@@ -1,0 +1,87 @@
+"""The working tree: our files as they are on disk. Follows no link and opens no device."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from reconciler.load.raw import (
+    ESCALATIONS,
+    EXECUTABLE,
+    POLICY_PATH,
+    REGULAR,
+    ROSTER_PATH,
+    SPECIAL,
+    SYMLINK,
+    RawFile,
+    cap_of,
+)
+
+_DEEPEST: Final = 8
+_MOST_FILES: Final = 200_000
+
+
+class NotOurs(Exception):  # noqa: N818 - a state of affairs that the user can change
+    """The folder holds no escalations; says how to change that."""
+
+
+def read_worktree(repo: Path) -> list[RawFile]:
+    """Read policy, roster and everything under escalations/, in order of path."""
+    if not repo.is_dir():
+        raise NotOurs(f"{repo} is no folder. Give the repository's folder with --repo.")
+    top = str(repo)
+    if not any(os.path.lexists(repo / name) for name in (POLICY_PATH, ROSTER_PATH, ESCALATIONS)):
+        raise NotOurs(
+            f"{repo} holds no escalations and no policy. Give the repository's folder with --repo, "
+            "or start one with: escalate init"
+        )
+    paths = [path for path in (POLICY_PATH, ROSTER_PATH) if os.path.lexists(repo / path)]
+    paths += _walk(top)
+    return sorted((_read(top, path) for path in paths), key=lambda raw: raw.path)
+
+
+def _walk(top: str) -> Iterator[str]:
+    """Paths under escalations/; a linked folder is given as if it were a file."""
+    pending = [ESCALATIONS]
+    root = os.path.join(top, ESCALATIONS)  # noqa: PTH118 - thousands of files: strings are faster
+    if os.path.islink(root):  # noqa: PTH114
+        yield ESCALATIONS + "/"
+        return
+    if not os.path.isdir(root):  # noqa: PTH112
+        return
+    count = 0
+    while pending:
+        folder = pending.pop()
+        with os.scandir(f"{top}/{folder}") as found:
+            for item in found:
+                path = f"{folder}/{item.name}"
+                if item.is_dir(follow_symlinks=False) and path.count("/") < _DEEPEST:
+                    pending.append(path)
+                    continue
+                yield path
+                count += 1
+                if count >= _MOST_FILES:
+                    return
+
+
+def _read(top: str, path: str) -> RawFile:
+    shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+    full = f"{top}/{path}"
+    try:
+        found = os.lstat(full)
+        if stat.S_ISLNK(found.st_mode):
+            return RawFile(shown, b"", SYMLINK)
+        if not stat.S_ISREG(found.st_mode):
+            return RawFile(shown, b"", SPECIAL)
+        mode = EXECUTABLE if found.st_mode & stat.S_IXUSR else REGULAR
+        if found.st_size > cap_of(path):
+            return RawFile(shown, b"", mode, found.st_size)
+        # Between looking and opening somebody may have put a link or a pipe there.
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        handle = os.open(full, flags)
+        with os.fdopen(handle, "rb") as file:
+            data = file.read(cap_of(path) + 1)
+    except OSError as error:
+        raise NotOurs(f"{shown} cannot be read: {error.strerror}.") from error
+    return RawFile(shown, data, mode)
