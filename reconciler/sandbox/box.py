@@ -1,0 +1,199 @@
+"""The sandbox as a Python object: three services, one world, one thread."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+
+from reconciler.sandbox.answer import JsonObject
+from reconciler.sandbox.calls import Call, Log
+from reconciler.sandbox.clock import Clock
+from reconciler.sandbox.control import control
+from reconciler.sandbox.faults import Faults
+from reconciler.sandbox.gate import Gate, Service
+from reconciler.sandbox.jira_service import JiraService
+from reconciler.sandbox.rates import Rates
+from reconciler.sandbox.seed import build_world, load_seed
+from reconciler.sandbox.slack_service import SlackService
+from reconciler.sandbox.wire import HOST, Server, bind
+from reconciler.sandbox.world import World, describe
+
+START_PATIENCE: Final = 10.0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a sandbox is set up; a port of 0 is any free one."""
+
+    rate_limits: bool = False
+    search_lag: float = 0.0
+    bot_token: str = "xoxb-sandbox-bot"  # noqa: S105 - a made-up token for a made-up service
+    jira_token: str = "sandbox-jira-token"  # noqa: S105 - as above
+    slack_port: int = 0
+    jira_port: int = 0
+    jira_dc_port: int = 0
+    control_port: int = 0
+    record: bool = False
+
+
+class Box:
+    """A running sandbox."""
+
+    def __init__(self, seed: Path | Mapping[str, object] | None, settings: Settings) -> None:
+        self._settings = settings
+        self.world: World = build_world(load_seed(seed), Clock())
+        self._first = self.world.freeze()
+        self._gate = Gate(Log(settings.record), rates=Rates(settings.rate_limits))
+        self._server = Server(self._serve)
+        self._sockets: list[socket.socket] = []
+        self._services: dict[int, Service] = {}
+        self._control_port = 0
+        self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
+
+    @property
+    def slack_url(self) -> str:
+        """What slack_sdk calls base_url."""
+        return f"{self._url('slack')}/api/"
+
+    @property
+    def jira_url(self) -> str:
+        """The site as Jira Cloud."""
+        return self._url("jira")
+
+    @property
+    def jira_dc_url(self) -> str:
+        """The same site as Jira Data Center."""
+        return self._url("jira-dc")
+
+    @property
+    def control_url(self) -> str:
+        """Where faults, time and state can be reached over HTTP."""
+        return f"http://{HOST}:{self._control_port}"
+
+    @property
+    def lock(self) -> threading.RLock:
+        """Hold it while reading or changing the world."""
+        return self._gate.lock
+
+    @property
+    def clock(self) -> Clock:
+        """The time in the sandbox."""
+        return self.world.clock
+
+    @property
+    def faults(self) -> Faults:
+        """What is to go wrong."""
+        return self._gate.faults
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every call so far, in the order of arrival."""
+        with self.lock:
+            return list(self._gate.log.calls)
+
+    def clear_calls(self) -> None:
+        """Forget the calls so far."""
+        with self.lock:
+            self._gate.log.clear()
+
+    def latency(self, per_call: float = 0.0, per_connection: float = 0.0) -> None:
+        """Slow every call down, and more so the first one of a connection."""
+        self._gate.latency.per_call = float(per_call)
+        self._gate.latency.per_connection = float(per_connection)
+
+    def env(self, *, data_center: bool = False) -> dict[str, str]:
+        """The environment that points the reconciler here."""
+        settings = self._settings
+        common = {
+            "SLACK_BOT_TOKEN": settings.bot_token,
+            "SLACK_API_URL": self.slack_url,
+            "NO_PROXY": HOST,
+        }
+        if data_center:
+            return {"JIRA_BASE_URL": self.jira_dc_url, "JIRA_PAT": settings.jira_token, **common}
+        email = self.world.jira.accounts[self.world.jira.bot].email
+        jira = {"JIRA_USER_EMAIL": email, "JIRA_API_TOKEN": settings.jira_token}
+        return {"JIRA_BASE_URL": self.jira_url, **jira, **common}
+
+    def state(self) -> JsonObject:
+        """Everything in the world as JSON."""
+        with self.lock:
+            return describe(self.world)
+
+    def snapshot(self) -> bytes:
+        """The world as it is now, to come back to."""
+        with self.lock:
+            return self.world.freeze()
+
+    def restore(self, snapshot: bytes) -> None:
+        """Go back: calls, faults and rate counts are gone, and so is whatever still hangs."""
+        with self.lock:
+            self.world.thaw(snapshot)
+            self._gate.generation += 1
+            self._gate.log.clear()
+            self._gate.faults.clear()
+            self._gate.rates.clear()
+
+    def reset(self) -> None:
+        """Go back to the seed."""
+        self.restore(self._first)
+
+    def start(self) -> None:
+        """Bind the ports and serve them from a thread of its own."""
+        settings, world = self._settings, self.world
+        lag, token = settings.search_lag, settings.jira_token
+        services: list[tuple[int, Service]] = [
+            (settings.slack_port, SlackService(world, settings.bot_token)),
+            (settings.jira_port, JiraService(world, "cloud", token, lag)),
+            (settings.jira_dc_port, JiraService(world, "dc", token, lag)),
+        ]
+        try:
+            for port, service in services:
+                self._services[self._bind(port)] = service
+            self._control_port = self._bind(settings.control_port)
+        except OSError:
+            self._close()
+            raise
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop serving, at once."""
+        self._server.stop()
+        self._thread.join(START_PATIENCE)
+        self._close()
+
+    def _bind(self, port: int) -> int:
+        found = bind(port)
+        self._sockets.append(found)
+        return int(found.getsockname()[1])
+
+    def _close(self) -> None:
+        for one in self._sockets:
+            one.close()
+
+    def _run(self) -> None:
+        asyncio.run(self._server.serve(sockets=self._sockets))
+
+    def _url(self, name: str) -> str:
+        port = next(port for port, one in self._services.items() if one.name == name)
+        return f"http://{HOST}:{port}"
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI application of all ports."""
+        request = Request(scope, receive, send)
+        service = self._services.get(scope["server"][1])
+        if service is None:
+            await (await control(self, request))(scope, receive, send)
+            return
+        response = await self._gate.pass_through(service, request, self.clock.seconds())
+        if response is not None:
+            await response(scope, receive, send)
+        else:
+            # The server hears of the end of a connection in the next turn of the loop.
+            await asyncio.sleep(0)

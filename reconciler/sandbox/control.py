@@ -1,0 +1,99 @@
+"""The control port: the same levers as the Python API, over HTTP."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from reconciler.sandbox.answer import JsonObject
+from reconciler.sandbox.faults import Fault
+
+if TYPE_CHECKING:
+    from reconciler.sandbox.box import Box
+
+HELP: Final = [
+    "GET /state",
+    "GET /calls",
+    "GET /faults",
+    'POST /faults {"kind": "drop", "name": "chat.postMessage", "when": "after"}',
+    "DELETE /faults",
+    'POST /latency {"per_call": 0.1, "per_connection": 0.2}',
+    'POST /clock {"set": "2026-03-02T15:00:00Z"} or {"set": null} or {"advance": 3600}',
+    "POST /reset",
+]
+
+
+async def control(box: "Box", request: Request) -> JSONResponse:
+    """Answer a request to the control port."""
+    verb = f"{request.method} {request.url.path.rstrip('/')}"
+    try:
+        action = ACTIONS.get(verb)
+        if action is None:
+            return JSONResponse({"error": f"no {verb} here", "try": HELP}, 404)
+        return JSONResponse(action(box, _object(await request.body())))
+    except (TypeError, ValueError) as error:
+        return JSONResponse({"error": str(error)}, 400)
+
+
+def _object(body: bytes) -> JsonObject:
+    value = json.loads(body or b"{}")
+    if not isinstance(value, dict):
+        raise TypeError("the body has to be an object")
+    return value
+
+
+def _state(box: "Box", _: JsonObject) -> object:
+    return box.state()
+
+
+def _calls(box: "Box", _: JsonObject) -> object:
+    return [call.to_json() for call in box.calls]
+
+
+def _faults(box: "Box", _: JsonObject) -> object:
+    return [fault.to_json() for fault in box.faults.waiting]
+
+
+def _add_fault(box: "Box", body: JsonObject) -> object:
+    return box.faults.add(Fault(**body)).to_json()
+
+
+def _clear_faults(box: "Box", _: JsonObject) -> object:
+    box.faults.clear()
+    return {}
+
+
+def _latency(box: "Box", body: JsonObject) -> object:
+    box.latency(**body)
+    return body
+
+
+def _clock(box: "Box", body: JsonObject) -> object:
+    unknown = set(body) - {"set", "advance"}
+    if unknown:
+        raise ValueError(f"no such key: {', '.join(sorted(unknown))}")
+    if "set" in body:
+        moment = body["set"]
+        box.clock.set(datetime.fromisoformat(moment) if moment else None)
+    box.clock.advance(float(body.get("advance", 0)))
+    return {"now": box.clock.now().isoformat()}
+
+
+def _reset(box: "Box", _: JsonObject) -> object:
+    box.reset()
+    return {}
+
+
+ACTIONS: Final[dict[str, Callable[["Box", JsonObject], object]]] = {
+    "GET /state": _state,
+    "GET /calls": _calls,
+    "GET /faults": _faults,
+    "POST /faults": _add_fault,
+    "DELETE /faults": _clear_faults,
+    "POST /latency": _latency,
+    "POST /clock": _clock,
+    "POST /reset": _reset,
+}

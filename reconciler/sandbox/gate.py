@@ -1,0 +1,152 @@
+"""The way of a call: log, latency, fault before, rate limit, the service itself, fault after."""
+
+import asyncio
+import json
+import threading
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from reconciler.sandbox.answer import Answer
+from reconciler.sandbox.calls import Call, Log
+from reconciler.sandbox.faults import Fault, Faults
+from reconciler.sandbox.incoming import Glance, Incoming, read
+from reconciler.sandbox.rates import Rates
+from reconciler.sandbox.wire import Wire
+
+LOGIN_PAGE: Final = (
+    "<!DOCTYPE html><html><head><title>Log in</title></head><body>Log in</body></html>"
+)
+JSON_TYPE: Final = "application/json;charset=UTF-8"
+
+
+class Service(Protocol):
+    """What the gate asks of a service."""
+
+    name: str
+
+    def glance(self, incoming: Incoming) -> Glance:
+        """What the log says about a call."""
+
+    def refuse(self, rates: Rates, glance: Glance, incoming: Incoming) -> Answer | None:
+        """The answer to a call that comes too soon."""
+
+    def answer(self, incoming: Incoming) -> Answer:
+        """The answer to a call, once it has taken effect."""
+
+
+class Cut(Exception):  # noqa: N818
+    """The connection ends without an answer."""
+
+
+@dataclass
+class Latency:
+    """How slow the network is."""
+
+    per_call: float = 0.0
+    per_connection: float = 0.0
+
+
+@dataclass
+class Gate:
+    """Everything that happens to a call besides being answered."""
+
+    log: Log
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    faults: Faults = field(default_factory=Faults)
+    rates: Rates = field(default_factory=Rates)
+    latency: Latency = field(default_factory=Latency)
+    generation: int = 0
+
+    async def pass_through(self, service: Service, request: Request, at: float) -> Response | None:
+        """Bring a call to its service; None when the connection was cut instead."""
+        wire: Wire = request.scope["state"]["wire"]
+        fresh = wire.count() == 1
+        incoming = await read(request)
+        with self.lock:
+            glance = service.glance(incoming)
+            number = self.log.next_number()
+            call = Call(number, service.name, glance.name, glance.actor, at, fresh, glance.request)
+            self.log.calls.append(call)
+            fault = self.faults.due(service.name, glance.name)
+            generation = self.generation
+        try:
+            await self._travel(fresh=fresh)
+            answer = await self._exchange(service, request, incoming, (glance, fault, generation))
+        except Cut:
+            call.error = "connection cut"
+            wire.cut()
+            return None
+        call.status, call.error = answer.status, answer.error
+        if self.log.record:
+            call.response = answer.body if answer.raw is None else answer.raw
+        return _respond(answer)
+
+    async def _travel(self, *, fresh: bool) -> None:
+        delay = self.latency.per_call + (self.latency.per_connection if fresh else 0.0)
+        if delay > 0:
+            await asyncio.sleep(delay)
+
+    async def _exchange(
+        self,
+        service: Service,
+        request: Request,
+        incoming: Incoming,
+        about: tuple[Glance, Fault | None, int],
+    ) -> Answer:
+        glance, fault, generation = about
+        if fault and fault.when == "before":
+            gone = await _strike(fault, request)
+            if gone or fault.kind == "drop":
+                raise Cut
+            if fault.kind != "hang":
+                return _spoil(fault, Answer())
+        with self.lock:
+            if generation != self.generation:
+                raise Cut
+            answer = service.refuse(self.rates, glance, incoming) or service.answer(incoming)
+        if fault and fault.when == "after":
+            gone = await _strike(fault, request)
+            if gone or fault.kind == "drop":
+                raise Cut
+            if fault.kind != "hang":
+                return _spoil(fault, answer)
+        return answer
+
+
+async def _strike(fault: Fault, request: Request) -> bool:
+    """Let a fault be seen to strike and, if it is a hang, hold on; whether the client left."""
+    fault.hit.set()
+    if fault.kind != "hang":
+        return False
+    leaving = asyncio.ensure_future(request.receive())
+    done, _ = await asyncio.wait({leaving}, timeout=fault.seconds)
+    leaving.cancel()
+    return bool(done)
+
+
+def _spoil(fault: Fault, answer: Answer) -> Answer:
+    """The answer that a fault puts in the place of the right one."""
+    if fault.kind == "slack_error":
+        return Answer(200, {"ok": False, "error": fault.error}, error=fault.error)
+    if fault.kind == "garbage":
+        if fault.body == "html":
+            return Answer(200, None, {}, LOGIN_PAGE, "text/html", "garbage")
+        whole = json.dumps(answer.body or {"ok": True, "cut": "short"})
+        return Answer(200, None, {}, whole[: len(whole) // 2], JSON_TYPE, "garbage")
+    after = fault.retry_after
+    headers = {} if after is None else {"retry-after": str(after)}
+    words = f"HTTP {fault.status}"
+    body = {"ok": False, "error": "ratelimited"} if fault.status == 429 else {"message": words}  # noqa: PLR2004
+    return Answer(fault.status, body, headers, error=words)
+
+
+def _respond(answer: Answer) -> Response:
+    if answer.raw is not None:
+        return Response(answer.raw, answer.status, answer.headers, answer.media_type)
+    if answer.body is None:
+        return Response(b"", answer.status, answer.headers)
+    text = json.dumps(answer.body, ensure_ascii=False, separators=(",", ":"))
+    return Response(text, answer.status, answer.headers, answer.media_type)

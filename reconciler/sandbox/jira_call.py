@@ -1,0 +1,183 @@
+"""A call to Jira: who makes it, on which of the two faces, and the table of routes."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from reconciler.sandbox.answer import Answer, JsonObject
+from reconciler.sandbox.incoming import Incoming
+from reconciler.sandbox.jira_state import Account, Issue, JiraState, Project
+from reconciler.sandbox.world import World
+
+Face = Literal["cloud", "dc"]
+NO_ISSUE = "Issue does not exist or you do not have permission to see it."
+
+
+class JiraError(Exception):
+    """A refusal with Jira's two kinds of explanations."""
+
+    def __init__(self, status: int, *messages: str, **errors: str) -> None:
+        super().__init__(*messages)
+        self.status = status
+        self.messages = list(messages)
+        self.errors = errors
+
+
+@dataclass
+class JiraCall:
+    """One call on its way through a route."""
+
+    incoming: Incoming
+    world: World
+    account: Account
+    face: Face
+    version: str
+    base: str
+    params: dict[str, str]
+    search_lag: float = 0.0
+
+    @property
+    def jira(self) -> JiraState:
+        """The site."""
+        return self.world.jira
+
+    @property
+    def cloud(self) -> bool:
+        """Whether this is the Cloud face of the site."""
+        return self.face == "cloud"
+
+    def link(self, path: str) -> str:
+        """The address of something under the version of the API that the caller uses."""
+        return f"{self.base}/rest/api/{self.version}/{path}"
+
+    def query(self, name: str) -> str:
+        """A query parameter; empty when it is missing."""
+        return self.incoming.last(name)
+
+    def listed(self, name: str) -> list[str]:
+        """A query parameter that is a list, be it repeated, joined by commas, or both."""
+        values = self.incoming.query.get(name, [])
+        return [part.strip() for value in values for part in value.split(",") if part.strip()]
+
+    def number(self, name: str, otherwise: int) -> int:
+        """A query parameter that is a number."""
+        given = self.query(name)
+        if not given:
+            return otherwise
+        if not given.isdigit():
+            raise JiraError(400, f"The value '{given}' of '{name}' is not a number.")
+        return int(given)
+
+    def value(self) -> object:
+        """The body, whatever JSON it is."""
+        try:
+            return self.incoming.json()
+        except ValueError as wrong:
+            text = "There was an error parsing JSON. Check that your request body is valid."
+            raise JiraError(400, text) from wrong
+
+    def body(self) -> JsonObject:
+        """The body, which has to be an object."""
+        value = self.value()
+        if not isinstance(value, dict):
+            raise JiraError(400, "Invalid request payload. Refer to the REST API documentation.")
+        return value
+
+    def issue(self) -> Issue:
+        """The issue that the path names, if the caller may see it."""
+        return self.visible(self.params["key"])
+
+    def visible(self, key_or_id: str) -> Issue:
+        """An issue that the caller may see."""
+        issue = self.jira.find(key_or_id)
+        if issue is None or not self.sees(issue):
+            raise JiraError(404, NO_ISSUE)
+        return issue
+
+    def sees(self, issue: Issue) -> bool:
+        """Whether the caller may see an issue."""
+        open_to_all = issue.visible_to is None or self.account.id in issue.visible_to
+        return open_to_all and self.may("BROWSE_PROJECTS", issue.project)
+
+    def project(self, key: str) -> Project:
+        """A project that the caller may see."""
+        for project in self.jira.projects.values():
+            if key.upper() in {project.key, project.id}:
+                if self.may("BROWSE_PROJECTS", project.key):
+                    return project
+                break
+        raise JiraError(404, f"No project could be found with key '{key}'.")
+
+    def may(self, permission: str, project: str) -> bool:
+        """Whether the caller has a permission in a project."""
+        return self.account.id not in self.jira.projects[project].deny.get(permission, [])
+
+    def need(self, permission: str, issue: Issue, text: str, status: int = 403) -> None:
+        """Refuse the call unless the caller has a permission."""
+        if not self.may(permission, issue.project):
+            raise JiraError(status, text)
+
+
+Run = Callable[[JiraCall], Answer]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One operation of the REST API."""
+
+    method: str
+    template: str
+    run: Run
+    faces: tuple[Face, ...]
+    anonymous: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the log calls it."""
+        return f"{self.method} {self.template}"
+
+    def match(self, segments: list[str]) -> dict[str, str] | None:
+        """The parameters in a path, or None if it is not this route's."""
+        wanted = self.template.strip("/").split("/")
+        if len(wanted) != len(segments):
+            return None
+        pairs = list(zip(wanted, segments, strict=True))
+        if any(want != got for want, got in pairs if not want.startswith("{")):
+            return None
+        return {want.strip("{}"): got for want, got in pairs if want.startswith("{")}
+
+
+@dataclass
+class Routes:
+    """The routes of one family, put together by decorating their functions."""
+
+    found: list[Route] = field(default_factory=list)
+
+    def __call__(
+        self,
+        method: str,
+        template: str,
+        *,
+        faces: tuple[Face, ...] = ("cloud", "dc"),
+        anonymous: bool = False,
+    ) -> Callable[[Run], Run]:
+        """Enter a function as a route."""
+
+        def enter(run: Run) -> Run:
+            self.found.append(Route(method, template, run, faces, anonymous))
+            return run
+
+        return enter
+
+    def __iter__(self) -> Iterator[Route]:
+        return iter(self.found)
+
+
+def page(
+    call: JiraCall, items: Iterable[object], most: int = 50
+) -> tuple[list[object], JsonObject]:
+    """The items of a page by startAt and maxResults, and the numbers that go with them."""
+    every = list(items)
+    start, size = call.number("startAt", 0), min(call.number("maxResults", most), most)
+    shown = every[start : start + size]
+    return shown, {"startAt": start, "maxResults": size, "total": len(every)}

@@ -1,0 +1,81 @@
+"""Comments."""
+
+from reconciler.sandbox.answer import Answer
+from reconciler.sandbox.jira_call import JiraCall, JiraError, Routes, page
+from reconciler.sandbox.jira_properties import check_property
+from reconciler.sandbox.jira_show import show_comment
+from reconciler.sandbox.jira_state import Comment, Issue
+from reconciler.sandbox.jira_text import check_text
+
+MOST = 5000
+
+routes = Routes()
+
+
+@routes("GET", "/issue/{key}/comment")
+def list_comments(call: JiraCall) -> Answer:
+    """A page of comments, oldest first unless told otherwise."""
+    issue, order = call.issue(), call.query("orderBy") or "created"
+    if order.strip("+- ") != "created":
+        raise JiraError(400, f"Cannot order comments by '{order}'.")
+    comments = list(reversed(issue.comments)) if order.startswith("-") else issue.comments
+    shown, sizes = page(call, [show_comment(call, issue, one) for one in comments], MOST)
+    return Answer(body={**sizes, "comments": shown})
+
+
+@routes("POST", "/issue/{key}/comment")
+def add_comment(call: JiraCall) -> Answer:
+    """Add a comment, with properties if any are given."""
+    issue, body = call.issue(), call.body()
+    call.need("ADD_COMMENTS", issue, "You do not have the permission to comment on this issue.")
+    text = check_text(body.get("body"), call.version, "comment")
+    pairs = [check_property(entry) for entry in body.get("properties") or []]
+    now, me = call.world.clock.now(), call.account.id
+    comment = Comment(call.jira.next_id(), me, text, now, now, me, dict(pairs))
+    issue.comments.append(comment)
+    issue.updated = now
+    return Answer(201, show_comment(call, issue, comment))
+
+
+@routes("GET", "/issue/{key}/comment/{id}")
+def get_comment(call: JiraCall) -> Answer:
+    """One comment."""
+    issue = call.issue()
+    return Answer(body=show_comment(call, issue, _comment(call, issue)))
+
+
+@routes("PUT", "/issue/{key}/comment/{id}")
+def edit_comment(call: JiraCall) -> Answer:
+    """Edit a comment of one's own."""
+    issue = call.issue()
+    comment, body = _mine(call, issue, "edit"), call.body()
+    pairs = [check_property(entry) for entry in body.get("properties") or []]
+    comment.body = check_text(body.get("body"), call.version, "comment")
+    comment.properties |= dict(pairs)
+    comment.updated, comment.update_author = call.world.clock.now(), call.account.id
+    issue.updated = comment.updated
+    return Answer(body=show_comment(call, issue, comment))
+
+
+@routes("DELETE", "/issue/{key}/comment/{id}")
+def delete_comment(call: JiraCall) -> Answer:
+    """Delete a comment of one's own; administrators may delete any."""
+    issue = call.issue()
+    issue.comments.remove(_mine(call, issue, "delete"))
+    return Answer(204)
+
+
+def _comment(call: JiraCall, issue: Issue) -> Comment:
+    wanted = call.params["id"]
+    found = next((one for one in issue.comments if one.id == wanted), None)
+    if found is None:
+        raise JiraError(404, f"Can not find a comment for the id: {wanted}.")
+    return found
+
+
+def _mine(call: JiraCall, issue: Issue, verb: str) -> Comment:
+    comment = _comment(call, issue)
+    if comment.author != call.account.id and not call.account.admin:
+        text = f"You do not have permission to {verb} this comment with id: {comment.id}"
+        raise JiraError(400, text)
+    return comment

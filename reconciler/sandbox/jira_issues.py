@@ -1,0 +1,106 @@
+"""Reading issues whose keys are known: one, many, their history and their edit screen."""
+
+from typing import Final
+
+from reconciler.sandbox.answer import Answer, JsonObject
+from reconciler.sandbox.jira_call import JiraCall, JiraError, Routes, page
+from reconciler.sandbox.jira_fields import choose, cut_comments, show_editmeta, show_issue
+from reconciler.sandbox.jira_show import show_history, show_user
+
+MOST_KEYS: Final = 100
+MOST_PROPERTIES: Final = 5
+MOST_COMMENTS: Final = 100
+
+routes = Routes()
+
+
+@routes("GET", "/issue/{key}")
+def get_issue(call: JiraCall) -> Answer:
+    """One issue, with all of its fields unless told otherwise."""
+    return Answer(body=_one(call))
+
+
+def _one(call: JiraCall) -> JsonObject:
+    names = choose(call.listed("fields") or ["*all"])
+    properties, expand = call.listed("properties"), call.listed("expand")
+    return _shorten(show_issue(call, call.issue(), names, properties=properties, expand=expand))
+
+
+def _shorten(shown: JsonObject) -> JsonObject:
+    fields = shown["fields"]
+    if "comment" in fields:
+        fields["comment"] = cut_comments(fields["comment"], MOST_COMMENTS)
+    return shown
+
+
+@routes("POST", "/issue/bulkfetch", faces=("cloud",))
+def bulk_fetch(call: JiraCall) -> Answer:
+    """Up to 100 issues by key or id, in the order of their ids; unknown ones are left out."""
+    body = call.body()
+    keys = string_list(body, "issueIdsOrKeys")
+    if not keys:
+        raise JiraError(400, "Issue IDs or keys must be provided.")
+    if len(keys) > MOST_KEYS:
+        raise JiraError(400, f"The number of issues must not exceed {MOST_KEYS}.")
+    properties = string_list(body, "properties")
+    if len(properties) > MOST_PROPERTIES:
+        raise JiraError(400, f"The number of properties must not exceed {MOST_PROPERTIES}.")
+    names = choose(string_list(body, "fields") or ["*navigable"])
+    expand = string_list(body, "expand")
+    found = {issue.id: issue for key in keys if (issue := call.jira.find(key))}
+    issues = [
+        _shorten(show_issue(call, issue, names, properties=properties, expand=expand))
+        for _, issue in sorted(found.items(), key=lambda item: int(item[0]))
+        if call.sees(issue)
+    ]
+    return Answer(body={"expand": "names,schema", "issueErrors": [], "issues": issues})
+
+
+def string_list(body: JsonObject, name: str) -> list[str]:
+    """A list of strings in a body; a 400 for anything else."""
+    value = body.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise JiraError(400, f"'{name}' must be a list of strings.")
+    return value
+
+
+@routes("GET", "/issue/{key}/editmeta")
+def editmeta(call: JiraCall) -> Answer:
+    """What the edit screen offers."""
+    return Answer(body=show_editmeta(call, call.issue()))
+
+
+@routes("GET", "/issue/{key}/changelog", faces=("cloud",))
+def changelog(call: JiraCall) -> Answer:
+    """A page of an issue's history, oldest first."""
+    issue = call.issue()
+    shown, sizes = page(call, [show_history(call, entry) for entry in issue.history], 100)
+    link = call.link(f"issue/{issue.key}/changelog")
+    last = sizes["startAt"] + len(shown) >= sizes["total"]
+    return Answer(body={"self": link, **sizes, "isLast": last, "values": shown})
+
+
+@routes("GET", "/issue/{key}/watchers")
+def watchers(call: JiraCall) -> Answer:
+    """Who watches an issue."""
+    issue = call.issue()
+    return Answer(
+        body={
+            "self": call.link(f"issue/{issue.key}/watchers"),
+            "isWatching": call.account.id in issue.watchers,
+            "watchCount": len(issue.watchers),
+            "watchers": [show_user(call, one) for one in issue.watchers],
+        }
+    )
+
+
+@routes("POST", "/issue/{key}/watchers")
+def watch(call: JiraCall) -> Answer:
+    """Add a watcher: the one in the body, or the caller."""
+    issue, wanted = call.issue(), call.value() or call.account.id
+    account = call.jira.accounts.get(str(wanted)) or call.jira.by_name(str(wanted))
+    if account is None:
+        raise JiraError(404, f"The user '{wanted}' does not exist.")
+    if account.id not in issue.watchers:
+        issue.watchers.append(account.id)
+    return Answer(204)

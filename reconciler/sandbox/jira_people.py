@@ -1,0 +1,135 @@
+"""Who the caller is, who else there is, and what they may do."""
+
+from typing import Final
+
+from reconciler.sandbox.answer import Answer
+from reconciler.sandbox.jira_call import JiraCall, JiraError, Routes, page
+from reconciler.sandbox.jira_show import show_user
+from reconciler.sandbox.jira_state import Account, Project
+
+PERMISSIONS: Final = {
+    "BROWSE_PROJECTS": "Browse Projects",
+    "EDIT_ISSUES": "Edit Issues",
+    "ASSIGN_ISSUES": "Assign Issues",
+    "ASSIGNABLE_USER": "Assignable User",
+    "ADD_COMMENTS": "Add Comments",
+    "EDIT_OWN_COMMENTS": "Edit Own Comments",
+    "DELETE_OWN_COMMENTS": "Delete Own Comments",
+    "LINK_ISSUES": "Link Issues",
+    "TRANSITION_ISSUES": "Transition Issues",
+    "MODIFY_REPORTER": "Modify Reporter",
+    "ADMINISTER_PROJECTS": "Administer Projects",
+    "ADMINISTER": "Administer Jira",
+}
+FOR_ADMINISTRATORS: Final = frozenset({"ADMINISTER", "ADMINISTER_PROJECTS"})
+
+routes = Routes()
+
+
+@routes("GET", "/myself")
+def myself(call: JiraCall) -> Answer:
+    """The caller."""
+    return Answer(body=show_user(call, call.account.id))
+
+
+@routes("GET", "/mypermissions")
+def my_permissions(call: JiraCall) -> Answer:
+    """Which permissions the caller has, in a project if one is named."""
+    wanted = call.listed("permissions") or ([] if call.cloud else list(PERMISSIONS))
+    if not wanted:
+        raise JiraError(400, "The permissions query parameter is required.")
+    unknown = [key for key in wanted if key not in PERMISSIONS]
+    if unknown:
+        raise JiraError(400, "Unrecognized permission: " + ", ".join(unknown))
+    project = _project(call)
+    shown = {
+        key: {
+            "id": str(number),
+            "key": key,
+            "name": PERMISSIONS[key],
+            "type": "GLOBAL" if key == "ADMINISTER" else "PROJECT",
+            "description": "",
+            "havePermission": _has(call, key, project),
+        }
+        for number, key in enumerate(PERMISSIONS)
+        if key in wanted
+    }
+    return Answer(body={"permissions": shown})
+
+
+def _has(call: JiraCall, key: str, project: Project | None) -> bool:
+    if key in FOR_ADMINISTRATORS:
+        return call.account.admin
+    projects = [project.key] if project else list(call.jira.projects)
+    return any(call.may(key, one) for one in projects)
+
+
+def _project(call: JiraCall) -> Project | None:
+    if issue := call.query("issueKey") or call.query("issueId"):
+        return call.jira.projects[call.visible(issue).project]
+    if key := call.query("projectKey") or call.query("projectId") or call.query("project"):
+        return call.project(key)
+    return None
+
+
+@routes("GET", "/user")
+def user(call: JiraCall) -> Answer:
+    """One account."""
+    wanted = call.query("accountId" if call.cloud else "username") or call.query("key")
+    jira = call.jira
+    found = jira.accounts.get(wanted) if call.cloud else jira.by_name(_name(wanted))
+    if found is None:
+        raise JiraError(404, "Specified user does not exist or you do not have permissions.")
+    return Answer(body=show_user(call, found.id))
+
+
+def _name(wanted: str) -> str:
+    return wanted.removeprefix("JIRAUSER-")
+
+
+@routes("GET", "/user/search")
+def search_users(call: JiraCall) -> Answer:
+    """Accounts whose name or e-mail begins with the query."""
+    if not (call.query("query") or call.query("username") or call.query("accountId")):
+        raise JiraError(400, "A query, a username or an accountId is required.")
+    return _matching(call, list(call.jira.accounts.values()))
+
+
+@routes("GET", "/user/assignable/search")
+def search_assignable(call: JiraCall) -> Answer:
+    """Accounts that can be assigned in a project, whose name or e-mail begins with the query."""
+    project = _project(call)
+    if project is None:
+        raise JiraError(400, "Either issueKey or project is required.")
+    denied = project.deny.get("ASSIGNABLE_USER", [])
+    accounts = call.jira.accounts.values()
+    return _matching(call, [one for one in accounts if one.active and one.id not in denied])
+
+
+def _matching(call: JiraCall, accounts: list[Account]) -> Answer:
+    query = call.query("query" if call.cloud else "username")
+    exact = call.query("accountId") if call.cloud else ""
+    found = [one for one in accounts if _matches(one, query) and exact in {"", one.id}]
+    if not call.cloud:
+        found = [one for one in found if one.active]
+    shown, _ = page(call, [show_user(call, one.id) for one in found])
+    return Answer(body=shown)
+
+
+def _matches(account: Account, query: str) -> bool:
+    words = [account.display_name, *account.display_name.split(), account.name]
+    if not account.email_hidden:
+        words.append(account.email)
+    return any(word.casefold().startswith(query.casefold()) for word in words)
+
+
+@routes("GET", "/user/bulk", faces=("cloud",))
+def many_users(call: JiraCall) -> Answer:
+    """Accounts by their ids; unknown ones are left out."""
+    wanted = call.listed("accountId")
+    if not wanted:
+        raise JiraError(400, "The accountId query parameter is required.")
+    known = [user for one in wanted if (user := show_user(call, one))]
+    shown, sizes = page(call, known, 200)
+    last = sizes["startAt"] + len(shown) >= sizes["total"]
+    return Answer(body={"self": call.link("user/bulk"), **sizes, "isLast": last, "values": shown})

@@ -1,0 +1,176 @@
+"""Jira's front door: whose credentials they are, which route it is, and how errors look."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import Final
+
+from reconciler.sandbox import (
+    jira_comments,
+    jira_edit,
+    jira_issues,
+    jira_links,
+    jira_people,
+    jira_properties,
+    jira_remote,
+    jira_search,
+    jira_site,
+    jira_workflow,
+)
+from reconciler.sandbox.answer import Answer, JsonObject
+from reconciler.sandbox.incoming import Glance, Incoming
+from reconciler.sandbox.jira_call import Face, JiraCall, JiraError, Route
+from reconciler.sandbox.jira_state import Account
+from reconciler.sandbox.rates import Rates
+from reconciler.sandbox.world import World
+
+ROUTES: Final[list[Route]] = [
+    route
+    for family in (
+        jira_issues.routes,
+        jira_edit.routes,
+        jira_search.routes,
+        jira_comments.routes,
+        jira_properties.routes,
+        jira_links.routes,
+        jira_remote.routes,
+        jira_workflow.routes,
+        jira_people.routes,
+        jira_site.routes,
+    )
+    for route in family
+]
+VERSIONS: Final[dict[Face, dict[str, str]]] = {
+    "cloud": {"2": "2", "3": "3", "latest": "2"},
+    "dc": {"2": "2", "latest": "2"},
+}
+LOGIN_PAGE: Final = "<html><head><title>Unauthorized (401)</title></head><body>Log in</body></html>"
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where a path leads."""
+
+    version: str
+    template: str
+    route: Route | None
+    params: dict[str, str]
+
+
+class JiraService:
+    """Answers calls to one face of the site."""
+
+    def __init__(self, world: World, face: Face, token: str, search_lag: float) -> None:
+        self.name = "jira" if face == "cloud" else "jira-dc"
+        self.search_lag = search_lag
+        self._world = world
+        self._face = face
+        self._token = token
+
+    def glance(self, incoming: Incoming) -> Glance:
+        """What the log says about a call."""
+        found = self._find(incoming)
+        account = self._account(incoming)
+        request: JsonObject = {
+            "version": found.version,
+            "path": incoming.path,
+            "params": found.params,
+            "query": {name: ",".join(values) for name, values in incoming.query.items()},
+        }
+        try:
+            request["body"] = incoming.json()
+        except ValueError:
+            request["body"] = incoming.body.decode("utf-8", "replace")
+        name = f"{incoming.method} {found.template}"
+        return Glance(name, account.name if account else "", request)
+
+    def refuse(self, rates: Rates, glance: Glance, incoming: Incoming) -> Answer | None:
+        """The answer to a call that comes too soon."""
+        return rates.jira(glance, incoming, self._world.clock.seconds())
+
+    def answer(self, incoming: Incoming) -> Answer:
+        """Run the route, or say why not."""
+        found = self._find(incoming)
+        if not found.version or not found.template.startswith("/"):
+            return _no_such_path(incoming)
+        account = self._account(incoming)
+        if account is None and not (found.route and found.route.anonymous):
+            return self._unauthorized()
+        if found.route is None:
+            return _no_such_path(incoming, 405 if found.params else 404)
+        call = JiraCall(
+            incoming=incoming,
+            world=self._world,
+            account=account or Account("", "", "", ""),
+            face=self._face,
+            version=found.version,
+            base=f"http://{incoming.headers.get('host', '127.0.0.1')}",
+            params=found.params,
+            search_lag=self.search_lag,
+        )
+        try:
+            return found.route.run(call)
+        except JiraError as error:
+            body = {"errorMessages": error.messages, "errors": error.errors}
+            words = [*error.messages, *(f"{key}: {text}" for key, text in error.errors.items())]
+            return Answer(error.status, body, error="; ".join(words))
+
+    def _find(self, incoming: Incoming) -> Found:
+        parts = incoming.path.strip("/").split("/")
+        under = parts[:2] == ["rest", "api"]
+        version = VERSIONS[self._face].get("".join(parts[2:3]), "") if under else ""
+        if not version:
+            return Found("", incoming.path, None, {})
+        rest = parts[3:]
+        best: Found | None = None
+        for route in ROUTES:
+            params = route.match(rest) if self._face in route.faces else None
+            if params is None:
+                continue
+            same = route.method == incoming.method
+            mine = Found(version, route.template, route if same else None, params)
+            if best is None or _rank(mine) > _rank(best):
+                best = mine
+        return best or Found(version, "/" + "/".join(rest), None, {})
+
+    def _account(self, incoming: Incoming) -> Account | None:
+        scheme, _, secret = incoming.headers.get("authorization", "").partition(" ")
+        if self._face == "dc":
+            return self._by_token(secret) if scheme.lower() == "bearer" else None
+        if scheme.lower() != "basic":
+            return None
+        try:
+            email, _, token = base64.b64decode(secret, validate=True).decode().partition(":")
+        except (binascii.Error, ValueError):
+            return None
+        account = self._by_token(token)
+        matches = account is not None and account.email.casefold() == email.casefold()
+        return account if matches else None
+
+    def _by_token(self, token: str) -> Account | None:
+        jira = self._world.jira
+        if token == self._token:
+            return jira.accounts[jira.bot]
+        wanted = token.removeprefix("jira-")
+        account = jira.by_name(wanted) or jira.accounts.get(wanted)
+        known = account is not None and account.active and account.id != jira.bot
+        return account if known and token.startswith("jira-") else None
+
+    def _unauthorized(self) -> Answer:
+        headers = {"x-seraph-loginreason": "AUTHENTICATED_FAILED"}
+        text = "Client must be authenticated to access this resource."
+        if self._face == "dc":
+            return Answer(401, None, headers, LOGIN_PAGE, "text/html;charset=UTF-8", text)
+        headers["www-authenticate"] = 'OAuth realm="sandbox"'
+        return Answer(401, {"errorMessages": [text], "errors": {}}, headers, error=text)
+
+
+def _rank(found: Found) -> tuple[bool, int]:
+    """A route that takes the method before one that does not; fewer parameters before more."""
+    return (found.route is not None, -len(found.params))
+
+
+def _no_such_path(incoming: Incoming, status: int = 404) -> Answer:
+    text = f"null for uri: {incoming.path}"
+    page = f"<html><head><title>Oops</title></head><body>HTTP {status} {text}</body></html>"
+    return Answer(status, None, {}, page, "text/html;charset=UTF-8", text)

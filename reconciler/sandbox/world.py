@@ -1,0 +1,51 @@
+"""Everything the sandbox remembers, and how to go back to an earlier moment of it."""
+
+import dataclasses
+import pickle
+from dataclasses import dataclass
+from datetime import datetime
+
+from reconciler.sandbox.answer import JsonObject
+from reconciler.sandbox.clock import Clock, jira_time
+from reconciler.sandbox.jira_state import JiraState
+from reconciler.sandbox.slack_state import SlackState
+
+
+@dataclass
+class World:
+    """One company's Slack workspace and Jira site, and the time there."""
+
+    slack: SlackState
+    jira: JiraState
+    clock: Clock
+
+    def freeze(self) -> bytes:
+        """The whole state as bytes that `thaw` reads."""
+        return pickle.dumps((self.slack, self.jira, self.clock), protocol=5)
+
+    def thaw(self, frozen: bytes) -> None:
+        """Become the state that `freeze` saw."""
+        # Only bytes that this process wrote itself ever come in here.
+        self.slack, self.jira, clock = pickle.loads(frozen)  # noqa: S301
+        self.clock.frozen, self.clock.offset = clock.frozen, clock.offset
+
+
+def as_json(value: object) -> object:
+    """Dataclasses, dates and tuples as plain JSON values."""
+    if dataclasses.is_dataclass(value):
+        names = [field.name for field in dataclasses.fields(value)]
+        return {name: as_json(getattr(value, name)) for name in names if name != "index"}
+    if isinstance(value, dict):
+        return {str(key): as_json(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_json(item) for item in value]
+    return jira_time(value) if isinstance(value, datetime) else value
+
+
+def describe(world: World) -> JsonObject:
+    """The whole state as JSON: channels and issues by name, without the search index."""
+    return {
+        "now": world.clock.now().isoformat(),
+        "slack": as_json(world.slack),
+        "jira": as_json(world.jira),
+    }
