@@ -1,0 +1,58 @@
+"""What one escalation's changes have done so far, and what goes into the ticket's one edit."""
+
+from dataclasses import dataclass, field, replace
+
+from reconciler.model.change import Change
+from reconciler.model.outcome import Outcome, Result
+from reconciler.model.receipt import ChannelReceipt, Receipt
+from reconciler.services.errors import Effect, ServiceError
+from reconciler.services.jira import TicketEdit
+
+NEXT_RUN = "the next run reads it back"
+
+
+@dataclass
+class Ledger:
+    """Mutable for the length of one escalation; nobody else sees it."""
+
+    ticket: str
+    memory: Receipt
+    channel: ChannelReceipt | None
+    announced_in: str | None
+    edit: TicketEdit = field(default_factory=TicketEdit)
+    edited_by: dict[str, Change] = field(default_factory=dict)
+    """The changes that wait in the edit, by the field of Jira that they touch."""
+    outcomes: list[Outcome] = field(default_factory=list)
+    joined: bool = False
+
+    def remember(self, **parts: object) -> None:
+        """Note what was done, so that the receipt tells it."""
+        self.memory = self.memory.model_copy(update=parts)
+
+    def in_edit(self, change: Change, field_name: str, **parts: object) -> None:
+        """Let a change wait for the ticket's edit."""
+        self.edit = replace(self.edit, **parts)  # type: ignore[arg-type] # checked by the caller
+        self.edited_by[f"{field_name} {len(self.edited_by)}"] = change
+
+    def done(self, change: Change, answer: str = "") -> None:
+        """Note a success."""
+        self._note(change, Result.DONE, answer)
+
+    def skipped(self, change: Change, waits_for: str) -> None:
+        """Note that a change waits for another."""
+        self._note(change, Result.SKIPPED, f"waits for {waits_for}")
+
+    def failed(self, change: Change, error: ServiceError) -> None:
+        """Note a failure, and whether it may have taken effect all the same."""
+        unknown = error.effect is Effect.UNKNOWN
+        cure = error.cure or (NEXT_RUN if unknown else "the next run tries again")
+        self._note(change, Result.UNKNOWN if unknown else Result.FAILED, error.answer, cure)
+
+    def refused(self, change: Change, answer: str, cure: str) -> None:
+        """Note that the service understood and declined."""
+        self._note(change, Result.FAILED, answer, cure)
+
+    def _note(self, change: Change, result: Result, answer: str, cure: str = "") -> None:
+        self.outcomes.append(
+            Outcome(ticket=self.ticket, change=change, result=result, answer=answer, cure=cure)
+        )

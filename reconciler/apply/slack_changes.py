@@ -1,0 +1,200 @@
+"""Carrying out what belongs to Slack."""
+
+from reconciler.apply.ledger import Ledger
+from reconciler.desire.placeholders import ChannelRef, fill
+from reconciler.model.change import (
+    AddBookmark,
+    Archive,
+    Change,
+    CreateChannel,
+    EditBookmark,
+    EditMessage,
+    Invite,
+    JoinChannel,
+    Pin,
+    PostMessage,
+    SetPurpose,
+    SetTopic,
+    Where,
+)
+from reconciler.model.receipt import (
+    BookmarkReceipt,
+    ChannelReceipt,
+    PostReceipt,
+    TextReceipt,
+)
+from reconciler.services.errors import MALFORMED, ServiceError, malformed
+from reconciler.services.slack import Identity, PostKey, SlackGateway
+
+_MENTIONS_CHANNEL = "\x01"
+_INVITE_CURES = {
+    "user_is_restricted": "Guests can't be invited; ask an administrator of the workspace.",
+    "user_not_found": "Correct the Slack id in config/roster.yaml.",
+    "no_user": "Correct the Slack id in config/roster.yaml.",
+    "ura_max_channels": "The guest is in as many channels as they may be.",
+}
+
+
+class SlackChanges:
+    """Does Slack's changes of one escalation, one after the other."""
+
+    def __init__(self, slack: SlackGateway, identity: Identity, ledger: Ledger) -> None:
+        """Note in `ledger` what is done."""
+        self._slack = slack
+        self._identity = identity
+        self._ledger = ledger
+
+    def do(self, change: Change) -> bool:
+        """Carry a change out; False when it is none of Slack's."""
+        ledger = self._ledger
+        needs_channel = not isinstance(change.op, CreateChannel | PostMessage | EditMessage)
+        match change.op:
+            case CreateChannel() | JoinChannel() | SetTopic() | SetPurpose() | Invite() | Pin():
+                pass
+            case PostMessage() | EditMessage() | AddBookmark() | EditBookmark() | Archive():
+                pass
+            case _:
+                return False
+        if needs_channel and ledger.channel is None:
+            ledger.skipped(change, "the channel")
+            return True
+        try:
+            self._dispatch(change)
+        except ServiceError as error:
+            ledger.failed(change, error)
+        except MALFORMED as error:
+            ledger.failed(change, malformed(error))
+        return True
+
+    def _dispatch(self, change: Change) -> None:
+        channel = self._ledger.channel.id if self._ledger.channel else ""
+        match change.op:
+            case CreateChannel(name=name):
+                self._create(change, name)
+            case JoinChannel():
+                self._slack.join(channel)
+                self._ledger.joined = True
+                self._ledger.done(change)
+            case SetTopic(text=text, rev=rev):
+                stored = self._slack.set_topic(channel, text)
+                self._ledger.remember(topic=TextReceipt(rev=rev, stored=stored))
+                self._ledger.done(change)
+            case SetPurpose(text=text, rev=rev):
+                stored = self._slack.set_purpose(channel, text)
+                self._ledger.remember(purpose=TextReceipt(rev=rev, stored=stored))
+                self._ledger.done(change)
+            case Invite(users=users):
+                self._invite(change, channel, users)
+            case Pin(kind=kind):
+                self._pin(change, channel, kind)
+            case AddBookmark() | EditBookmark():
+                self._bookmark(change, channel, change.op)
+            case Archive():
+                self._slack.archive(channel)
+                self._ledger.remember(archived=True)
+                self._ledger.done(change)
+            case PostMessage() | EditMessage():
+                self._message(change, change.op)
+
+    def _create(self, change: Change, name: str) -> None:
+        try:
+            made = self._slack.create(name)
+        except ServiceError as error:
+            if error.code != "name_taken":
+                raise
+            self._ledger.refused(change, *self._who_has(name))
+            return
+        self._ledger.channel = ChannelReceipt(id=made.id, name=made.name)
+        self._ledger.remember(channel=self._ledger.channel)
+        self._ledger.done(change, made.id)
+
+    def _who_has(self, name: str) -> tuple[str, str]:
+        """Why the name is taken, and what to do about it."""
+        cure = f"Rename that channel, or give another name as `channel:` in {self._ledger.ticket}."
+        for each in self._slack.all_channels():
+            if each.channel.name == name:
+                what = "an archived channel" if each.channel.archived else "a channel of others"
+                return f"#{name} is {what} ({each.channel.id}, made by {each.creator})", cure
+        return f"#{name} is taken by a private channel or a reserved name", cure
+
+    def _invite(self, change: Change, channel: str, users: dict[str, str]) -> None:
+        refused = self._slack.invite(channel, list(users.values()))
+        invited = set(users.values()) - set(refused)
+        self._ledger.remember(invited=tuple(sorted({*self._ledger.memory.invited, *invited})))
+        if not refused:
+            self._ledger.done(change)
+            return
+        handles = {slack_id: handle for handle, slack_id in users.items()}
+        told = ", ".join(f"{handles.get(user, user)}: {code}" for user, code in refused.items())
+        cures = {_INVITE_CURES.get(code, "") for code in refused.values()} - {""}
+        self._ledger.refused(change, told, " ".join(sorted(cures)) or "the next run tries again")
+
+    def _pin(self, change: Change, channel: str, kind: str) -> None:
+        post = self._ledger.memory.posts.get(kind)
+        if post is None:
+            self._ledger.skipped(change, f"the {kind}")
+            return
+        self._slack.pin(channel, post.ts)
+        self._ledger.remember(pinned=post.ts)
+        self._ledger.done(change)
+
+    def _bookmark(self, change: Change, channel: str, op: AddBookmark | EditBookmark) -> None:
+        if isinstance(op, EditBookmark):
+            bookmark = op.id
+            self._slack.edit_bookmark(channel, op.id, op.title, op.link)
+        else:
+            bookmark = self._slack.add_bookmark(channel, op.title, op.link)
+        kept = {**self._ledger.memory.bookmarks, op.kind: BookmarkReceipt(id=bookmark, rev=op.rev)}
+        self._ledger.remember(bookmarks=kept)
+        self._ledger.done(change)
+
+    def _message(self, change: Change, op: PostMessage | EditMessage) -> None:
+        ledger = self._ledger
+        channel, thread, waits_for = self._place(op)
+        if waits_for or channel is None:
+            ledger.skipped(change, waits_for)
+            return
+        text = fill(op.text, self._ref())
+        key = PostKey(ledger.ticket, op.kind)
+        if isinstance(op, EditMessage):
+            post = self._slack.edit_post(channel, op.ts, text, key, op.rev)
+        else:
+            post = self._slack.post(channel, text, key, op.rev, thread)
+        self._keep(op, post)
+        ledger.done(change)
+
+    def _place(self, op: PostMessage | EditMessage) -> tuple[str | None, str | None, str]:
+        """Conversation and thread of a message, and what it has to wait for."""
+        ledger = self._ledger
+        own = ledger.channel.id if ledger.channel else None
+        if own is None and (op.where is Where.CHANNEL or _MENTIONS_CHANNEL in op.text):
+            return None, None, "the channel"
+        if op.where is Where.CHANNEL:
+            return own, None, ""
+        if op.where is Where.THREAD:
+            known = sorted(ledger.memory.announcements.items(), key=lambda each: float(each[1].ts))
+            if not known:
+                return None, None, "the announcement"
+            return ledger.announced_in, known[-1][1].ts, ""
+        return ledger.announced_in, None, ""
+
+    def _keep(self, op: PostMessage | EditMessage, post: PostReceipt) -> None:
+        memory = self._ledger.memory
+        match op.where:
+            case Where.CHANNEL:
+                self._ledger.remember(posts={**memory.posts, op.kind: post})
+            case Where.THREAD:
+                self._ledger.remember(replies={**memory.replies, op.kind: post})
+            case Where.ANNOUNCEMENT:
+                self._ledger.remember(
+                    announcements={**memory.announcements, op.kind: post},
+                    announced_in=self._ledger.announced_in,
+                )
+
+    def _ref(self) -> ChannelRef:
+        channel = self._ledger.channel
+        return ChannelRef(
+            channel.id if channel else "",
+            channel.name if channel else "",
+            self._identity.workspace_url,
+        )

@@ -1,0 +1,105 @@
+"""`escalate apply`: make Jira and Slack as the files say."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from pydantic import ValidationError
+
+from reconciler.apply.run import Run
+from reconciler.apply.run import apply as carry_out
+from reconciler.cli.exits import Exit
+from reconciler.cli.reconcile import Options, looking, read_files, reconciling, refuse, show
+from reconciler.model.change import Plan
+from reconciler.model.outcome import Outcome, Result
+from reconciler.model.policy import Safety
+from reconciler.plan.safety import refusals, vanished
+from reconciler.plan.stale import moved
+from reconciler.render.outcomes import outcome_table
+from reconciler.render.plan_text import plan_text
+from reconciler.services.secrets import redact
+
+
+@click.command()
+@click.argument(
+    "file", type=click.Path(path_type=Path, dir_okay=False, exists=True), required=False
+)
+@click.option(
+    "--cap",
+    "caps",
+    multiple=True,
+    metavar="NAME=N",
+    help="Allow more in this run than policy's safety does, such as archives=20.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the outcomes as JSON.")
+@reconciling
+def apply(options: Options, file: Path | None, caps: tuple[str, ...], as_json: bool) -> int:  # noqa: FBT001
+    """Make Jira and Slack as the files say.
+
+    With FILE, a plan saved by `escalate plan --out FILE`, only that plan is applied: when
+    anything it follows from has moved since, nothing is done and the exit status is 5.
+    """
+    saved = _read_plan(file) if file is not None else None
+    files = read_files(options)
+    allowed = _raised(files.book.policy.safety, caps)
+    if saved is not None:
+        options = Options(options.repo, options.now, saved.thorough, options.workers)
+    with looking(options, files) as (run, progress):
+        stop = _refused(run, allowed, saved)
+        if stop is not None:
+            return stop
+        if not as_json:
+            show(plan_text(run.plan))
+        outcomes = carry_out(run, progress)
+    _print(run.plan, outcomes, as_json=as_json)
+    bad = any(each.result is not Result.DONE for each in outcomes)
+    return Exit.PARTIAL if bad or run.plan.problems or files.broken else Exit.FINE
+
+
+def _read_plan(file: Path) -> Plan:
+    try:
+        return Plan.model_validate_json(file.read_bytes())
+    except (ValidationError, OSError) as error:
+        raise click.UsageError(
+            f"{file} is no plan of this version; make one with: escalate plan --out {file}"
+        ) from error
+
+
+def _raised(safety: Safety, caps: Sequence[str]) -> Safety:
+    raised = safety.model_dump()
+    for each in caps:
+        name, _, number = each.partition("=")
+        if name not in raised or not number.isdecimal():
+            names = ", ".join(raised)
+            raise click.UsageError(f"--cap {each}: give NAME=N with a NAME of {names}")
+        raised[name] = int(number)
+    return Safety.model_validate(raised)
+
+
+def _refused(run: Run, allowed: Safety, saved: Plan | None) -> int | None:
+    """The exit status when the plan must not be applied."""
+    if saved is not None and (differences := moved(saved, run.plan)):
+        return refuse(
+            Exit.STALE,
+            f"the saved plan no longer fits: {'; '.join(differences)}",
+            "Nothing was done. Make a new plan and read it.",
+        )
+    unsafe = refusals(run.plan, allowed)
+    if gone := vanished(run.plan, run.observer.survey.live_tickets()):
+        unsafe.append(gone)
+    if unsafe:
+        message = "; ".join(each.message for each in unsafe)
+        return refuse(Exit.UNSAFE, message, " ".join(each.cure for each in unsafe))
+    return None
+
+
+def _print(plan: Plan, outcomes: Sequence[Outcome], *, as_json: bool) -> None:
+    if as_json:
+        told = {
+            "plan": plan.model_dump(mode="json"),
+            "outcomes": [each.model_dump(mode="json") for each in outcomes],
+        }
+        click.echo(redact(json.dumps(told, indent=2, ensure_ascii=False)))
+    elif outcomes or plan.problems:
+        show(outcome_table(plan, outcomes))

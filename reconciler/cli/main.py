@@ -1,0 +1,72 @@
+"""The command `escalate`: a group whose commands are imported only when they are called."""
+
+import importlib
+import sys
+from typing import Final
+
+import click
+
+from reconciler import __version__
+from reconciler.cli.exits import Exit
+
+_COMMANDS: Final = {
+    "apply": "Make Jira and Slack as the files say.",
+    "check": "Check the files, offline.",
+    "demo": "Tell a whole escalation as a story, in a sandbox.",
+    "explain": "Explain a rule.",
+    "plan": "Show what apply would do.",
+    "sandbox": "Run Jira and Slack on this machine.",
+    "schema": "Print or write the JSON Schemas.",
+    "status": "Show every escalation and each desk's room.",
+}
+
+
+class _Lazy(click.Group):
+    """Imports a command's module when it is needed, so that `check` starts at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"reconciler.cli.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(
+    cls=_Lazy,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="escalate")
+def cli() -> None:
+    """Escalations as code: YAML in git, reconciled into Jira and Slack.
+
+    Exit status: 0 fine, 1 findings or failures, 2 wrong usage, 3 changes pending,
+    4 refused as unsafe, 5 saved plan is stale, 6 applied in part.
+    """
+
+
+def main() -> None:
+    """Run the command line. An error of the user's ends in a message, never in a traceback."""
+    try:
+        status = cli(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("escalate: interrupted", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(Exit.FINE)
+    sys.exit(status if isinstance(status, int) else Exit.FINE)
+
+
+if __name__ == "__main__":
+    main()

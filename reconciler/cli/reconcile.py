@@ -1,0 +1,183 @@
+"""What plan, apply and status share: options, the files, and one boundary for errors."""
+
+import functools
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from reconciler.apply.run import Request, Run, look_and_plan
+from reconciler.cli.exits import Exit
+from reconciler.cli.options import now_option, repo_option
+from reconciler.desire.desired import desire
+from reconciler.load.book import load_book
+from reconciler.model.arrival import Arrival
+from reconciler.model.book import Book
+from reconciler.model.finding import Finding, Severity
+from reconciler.render.console import ShownProgress, emit, showing_progress
+from reconciler.services.errors import ServiceError, SetupError
+from reconciler.services.files import NotOurs, read_worktree
+from reconciler.services.gateways import connect
+from reconciler.services.git import (
+    GitProblem,
+    arrivals,
+    head_commit,
+    recently_changed,
+)
+from reconciler.services.retry import RetryPolicy
+from reconciler.services.secrets import redact
+from reconciler.services.settings import Settings, read_settings
+
+_CHATTY: Final = 2
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options that every reconciling command has."""
+
+    repo: Path
+    now: datetime
+    thorough: bool
+    workers: int
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of a repository and its history."""
+
+    book: Book
+    findings: tuple[Finding, ...]
+    arrivals: Mapping[str, Arrival]
+    revision: str
+    recent: frozenset[str] | None
+
+    @property
+    def broken(self) -> int:
+        """How many findings are errors."""
+        return sum(each.severity is Severity.ERROR for each in self.findings)
+
+
+def reconciling(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the shared options, and turn its errors into messages and statuses."""
+
+    @repo_option
+    @now_option
+    @click.option(
+        "--thorough", is_flag=True, help="Also read bookmarks, pins, posts and remote links."
+    )
+    @click.option(
+        "--workers",
+        type=click.IntRange(1, 32),
+        default=8,
+        show_default=True,
+        help="Escalations looked at side by side.",
+    )
+    @click.option("-v", "--verbose", count=True, help="-v says more, -vv names every call.")
+    @functools.wraps(command)
+    def run(
+        repo: Path,
+        now: datetime,
+        thorough: bool,  # noqa: FBT001
+        workers: int,
+        verbose: int,
+        **rest: Any,  # noqa: ANN401
+    ) -> int:
+        _log_to_stderr(verbose)
+        try:
+            return command(Options(repo, now, thorough, workers), **rest)
+        except (SetupError, ServiceError) as error:
+            return _tell(Exit.FAILURE, str(error), error.cure)
+        except (GitProblem, NotOurs) as error:
+            return _tell(Exit.USAGE, str(error), "")
+
+    return run
+
+
+class _Redacted(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+
+def _log_to_stderr(verbose: int) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Redacted("%(asctime)s %(name)s %(message)s"))
+    log = logging.getLogger("reconciler")
+    log.handlers = [handler]
+    log.propagate = False
+    log.setLevel(logging.DEBUG if verbose >= _CHATTY else logging.INFO if verbose else "WARNING")
+
+
+def _tell(status: Exit, message: str, cure: str) -> int:
+    click.echo(redact(f"escalate: {message}"), err=True)
+    if cure:
+        click.echo(redact(f"  → {cure}"), err=True)
+    return status
+
+
+def read_files(options: Options) -> Files:
+    """The files that count, with everything that is wrong in them told on stderr."""
+    loaded = load_book(read_worktree(options.repo))
+    book = loaded.book
+    if book is None:
+        show_findings(loaded.findings)
+        raise SetupError(
+            "the policy or the roster can't be read", "Run: escalate check, and mend what it finds."
+        )
+    head = head_commit(options.repo)
+    return Files(
+        book=book,
+        findings=loaded.findings,
+        arrivals=arrivals(options.repo, now=options.now),
+        revision=head or "",
+        recent=frozenset(recently_changed(options.repo)) if head else None,
+    )
+
+
+def show_findings(findings: tuple[Finding, ...]) -> None:
+    """Tell on stderr what is wrong in the files."""
+    for each in findings:
+        click.echo(f"{each.position}: {each.rule}: {each.message}", err=True)
+
+
+@contextmanager
+def looking(options: Options, files: Files) -> Iterator[tuple[Run, ShownProgress]]:
+    """A run that has looked and planned."""
+    settings = read_settings(os.environ)
+    request = make_request(options, files, settings)
+    with (
+        showing_progress() as progress,
+        connect(settings, RetryPolicy(), options.workers) as gateways,
+    ):
+        yield look_and_plan(request, gateways, progress), progress
+
+
+def make_request(options: Options, files: Files, settings: Settings) -> Request:
+    """What a run is to do."""
+    policy = files.book.policy
+    return Request(
+        desired=desire(files.book, settings.jira.url),
+        roster=files.book.roster,
+        label=policy.jira.label,
+        projects=tuple(policy.desks),
+        now=options.now,
+        revision=files.revision,
+        recent=files.recent,
+        thorough=options.thorough,
+    )
+
+
+def refuse(status: Exit, message: str, cure: str) -> int:
+    """End with a message and a status of one's own."""
+    return _tell(status, message, cure)
+
+
+def show(renderable: Any) -> None:  # noqa: ANN401 - anything that rich prints
+    """Print to stdout."""
+    emit(renderable)

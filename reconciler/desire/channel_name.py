@@ -1,0 +1,35 @@
+"""The channel's name: `ds-1234-issue-in-some-service`, as Slack allows it."""
+
+import re
+import unicodedata
+from typing import Final
+
+from reconciler.model.escalation import Escalation
+
+MAX_LENGTH: Final = 80
+"""Slack's limit for a channel name."""
+_ROOM_FOR_SUFFIX: Final = 3
+_SLUG_LENGTH: Final = 40
+"""Longer names are cut off in Slack's sidebar."""
+
+
+def channel_name(escalation: Escalation) -> str:
+    """The name of the channel for the current episode."""
+    episode = len(escalation.episodes) + 1
+    suffix = f"-{episode}" if episode > 1 else ""
+    slug = escalation.channel or _slug(escalation.title)
+    stem = f"{prefix(escalation.ticket)}{slug}".strip("-")[: MAX_LENGTH - _ROOM_FOR_SUFFIX]
+    return stem.rstrip("-_") + suffix
+
+
+def prefix(ticket: str) -> str:
+    """What every name of a ticket's channel begins with."""
+    return f"{ticket.lower()}-"
+
+
+def _slug(title: str) -> str:
+    ascii_text = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9_]+", "-", ascii_text.lower()).strip("-_")
+    if len(slug) <= _SLUG_LENGTH:
+        return slug
+    return slug[: _SLUG_LENGTH + 1].rpartition("-")[0] or slug[:_SLUG_LENGTH]

@@ -1,0 +1,190 @@
+"""desired = f(files, policy, roster): what every escalation asks of Jira and Slack."""
+
+from collections.abc import Iterator
+
+from reconciler.desire.channel_name import channel_name
+from reconciler.desire.escape import one_line
+from reconciler.desire.jira_wording import channel_comment, summary_comment
+from reconciler.desire.links import Links
+from reconciler.desire.slack_wording import SlackWording
+from reconciler.model.book import Book, Entry
+from reconciler.model.desired import (
+    Bookmark,
+    Desired,
+    DesiredAnnouncement,
+    DesiredChannel,
+    DesiredTicket,
+    Invitee,
+    Message,
+)
+from reconciler.model.finding import Loc, Position
+from reconciler.model.phase import Phase, phase
+from reconciler.model.policy import OpenFrom
+
+
+def desire(book: Book, jira_url: str) -> tuple[Desired, ...]:
+    """What each escalation of the book asks for, in order of ticket.
+
+    Escalations of a project that is no desk ask for nothing: a finding tells of them.
+    """
+    links = Links(jira_url, book.policy)
+    return tuple(
+        _Desire(book, entry, links).whole()
+        for entry in book.entries
+        if entry.escalation.desk in book.policy.desks
+    )
+
+
+class _Desire:
+    def __init__(self, book: Book, entry: Entry, links: Links) -> None:
+        self._policy = book.policy
+        self._roster = book.roster
+        self._entry = entry
+        self._escalation = entry.escalation
+        self._episode = entry.escalation.current
+        self._phase = phase(entry.escalation)
+        self._links = links
+        self._say = SlackWording(entry, self._phase, book.roster, links)
+
+    def whole(self) -> Desired:
+        return Desired(
+            ticket=self._escalation.ticket,
+            title=one_line(self._escalation.title, 160),
+            desk=self._escalation.desk,
+            phase=self._phase,
+            path=self._entry.source.path,
+            jira=self._ticket(),
+            channel=self._channel(),
+            announcement=self._announcement(),
+        )
+
+    def _at(self, *loc: str | int) -> Position:
+        return self._entry.source.position(*loc)
+
+    def _here(self, *loc: str | int) -> Position:
+        """A place in the current episode."""
+        return self._at(*self._escalation.current_loc, *loc)
+
+    def _kind(self, kind: str) -> str:
+        """Kinds of later episodes are told apart, so that each episode has its own messages."""
+        episode = len(self._escalation.episodes) + 1
+        return kind if episode == 1 else f"{kind}-e{episode}"
+
+    @property
+    def _opens_channel(self) -> bool:
+        early = self._policy.channel.open_from is OpenFrom.ACKNOWLEDGED
+        return self._phase is Phase.ASSIGNED or (early and self._phase is Phase.ACKNOWLEDGED)
+
+    def _ticket(self) -> DesiredTicket:
+        jira = self._policy.jira
+        resolution = self._episode.resolution
+        comments = [Message("channel", channel_comment(), self._at("ticket"), standing=True)]
+        follow_ups: list[tuple[str, Position]] = []
+        if resolution is not None:
+            text = summary_comment(self._escalation, resolution, self._roster)
+            comments.append(Message(self._kind("summary"), text, self._here("resolution")))
+            if resolution.follow_ups != "none":
+                follow_ups = [
+                    (key, self._here("resolution", "follow_ups", index))
+                    for index, key in enumerate(resolution.follow_ups)
+                ]
+        return DesiredTicket(
+            escalated=self._phase.active,
+            label=jira.label,
+            priority=jira.priority,
+            assignee=self._episode.assignee if self._phase is Phase.ASSIGNED else None,
+            comments=tuple(comments),
+            follow_ups=tuple(follow_ups),
+            follow_up_link=jira.follow_up_link,
+            link_summary=one_line(f"Escalation channel ({self._phase})", 100),
+            why=self._end_or_start(),
+            assignee_why=self._here("assignee"),
+        )
+
+    def _end_or_start(self) -> Position:
+        for end in ("resolution", "withdrawn"):
+            if getattr(self._episode, end) is not None:
+                return self._here(end)
+        return self._here() if self._escalation.episodes else self._at("ticket")
+
+    def _channel(self) -> DesiredChannel:
+        ended = self._phase.ended
+        why = self._end_or_start()
+        return DesiredChannel(
+            name=channel_name(self._escalation),
+            opens=self._opens_channel,
+            topic=Message("topic", self._say.topic(), why),
+            purpose=Message("purpose", self._say.purpose(), self._at("title")),
+            bookmarks=self._bookmarks(),
+            invitees=() if ended else tuple(self._invitees()),
+            brief=None
+            if ended
+            else Message("brief", self._say.brief(), self._here("reason"), standing=True),
+            posts=tuple(self._posts()),
+            archive_after_idle_days=self._policy.channel.archive_after_idle_days if ended else None,
+        )
+
+    def _bookmarks(self) -> tuple[Bookmark, ...]:
+        ticket, path = self._escalation.ticket, self._entry.source.path
+        return (
+            Bookmark("ticket", f"Ticket {ticket}", self._links.ticket(ticket), self._at("ticket")),
+            Bookmark("file", "Escalation file", self._links.file(path), self._at("ticket")),
+        )
+
+    def _invitees(self) -> Iterator[Invitee]:
+        """Role holders first; whoever appears twice keeps the first, stronger claim."""
+        seen: set[str] = set()
+        for handle, loc, again in self._claims():
+            for person in self._roster.members(handle):
+                if person not in seen:
+                    seen.add(person)
+                    yield Invitee(person, loc, again)
+
+    def _claims(self) -> Iterator[tuple[str, Position, bool]]:
+        episode = self._episode
+        yield episode.initiator, self._here("initiator"), True
+        yield episode.contact, self._here("contact"), True
+        yield self._escalation.reporter.person, self._at("reporter", "person"), True
+        if episode.assignee is not None:
+            yield episode.assignee, self._here("assignee"), True
+            lead = self._roster.crew_lead(episode.assignee)
+            if lead is not None:
+                yield lead, self._here("assignee"), True
+        for handle in self._policy.always_include:
+            yield handle, Position("config/policy.yaml"), True
+        for side in ("client_facing", "product_engineering"):
+            for index, handle in enumerate(getattr(self._escalation.stakeholders, side)):
+                yield handle, self._at("stakeholders", side, index), False
+
+    def _posts(self) -> Iterator[Message]:
+        for index, update in enumerate(self._episode.updates):
+            kind = self._kind(f"update-{index + 1}")
+            yield Message(kind, self._say.update(update), self._here("updates", index))
+        if self._episode.withdrawn is not None:
+            text = self._say.withdrawal(self._episode.withdrawn)
+            yield Message(self._kind("withdrawn"), text, self._here("withdrawn"))
+        elif self._episode.resolution is not None:
+            text = self._say.summary(self._episode.resolution)
+            yield Message(self._kind("summary"), text, self._here("resolution"))
+
+    def _announcement(self) -> DesiredAnnouncement:
+        why: Loc = ("assignee",) if self._phase is Phase.ASSIGNED else ()
+        kind = str(self._phase)
+        if self._phase is Phase.ASSIGNED:
+            kind = f"assigned-{self._episode.assignee}"
+        return DesiredAnnouncement(
+            channel_name=self._policy.desks[self._escalation.desk].announce_in,
+            message=Message(
+                self._kind("announcement"),
+                self._say.announcement(with_channel=self._opens_channel),
+                self._end_or_start(),
+                standing=True,
+            ),
+            replies=(
+                Message(
+                    self._kind(kind),
+                    self._say.reply(),
+                    self._here(*why) if why else self._end_or_start(),
+                ),
+            ),
+        )

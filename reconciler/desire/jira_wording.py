@@ -1,0 +1,54 @@
+"""What is said on the ticket, in Jira's wiki markup, and the marker that finds it again."""
+
+import re
+from typing import Final
+
+from reconciler.desire.escape import wiki
+from reconciler.desire.placeholders import CHANNEL_NAME, CHANNEL_URL
+from reconciler.model.escalation import Escalation, Resolution
+from reconciler.model.roster import Roster
+
+_MARKER: Final = re.compile(
+    r"escalation-as-code[ \\]+(?P<ticket>[A-Z][A-Z0-9_]+-\d+)[ \\]+(?P<kind>[a-z0-9-]+)[ \\]+"
+    r"(?P<rev>[0-9a-f]{10})"
+)
+
+
+def marked(body: str, ticket: str, kind: str, rev: str) -> str:
+    """The body with a last line by which the reconciler knows its own comment."""
+    return f"{body}\n\n{{color:#97a0af}}escalation-as-code {ticket} {kind} {rev}{{color}}"
+
+
+def read_marker(body: str) -> tuple[str, str, str] | None:
+    """Ticket, kind and revision of a comment that carries our marker."""
+    markers = list(_MARKER.finditer(body))
+    if not markers:
+        return None
+    ours = markers[-1]  # quoted text comes before it
+    return ours["ticket"], ours["kind"], ours["rev"]
+
+
+def channel_comment() -> str:
+    """The comment that names the channel."""
+    return (
+        "This ticket is escalated. All communication about it is in "
+        f"[#{CHANNEL_NAME}|{CHANNEL_URL}] on Slack."
+    )
+
+
+def summary_comment(escalation: Escalation, resolution: Resolution, roster: Roster) -> str:
+    """The root-cause summary."""
+    communication = resolution.customer_communication
+    follow_ups = resolution.follow_ups
+    return "\n\n".join(
+        [
+            f"*The escalation of {escalation.ticket} is resolved.*",
+            f"*Root cause:*\n{wiki(resolution.root_cause)}",
+            f"*What was done:*\n{wiki(resolution.mitigation)}",
+            f"*Follow-ups:* {follow_ups if follow_ups == 'none' else ', '.join(follow_ups)}",
+            (
+                f"*Customer communication:* {wiki(roster.name(communication.owner))}"
+                f" ({communication.state})"
+            ),
+        ]
+    )

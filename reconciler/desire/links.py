@@ -1,0 +1,23 @@
+"""Web addresses of tickets and files."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from reconciler.model.policy import Policy
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where things can be seen in a browser."""
+
+    jira_url: str
+    policy: Policy
+
+    def ticket(self, key: str) -> str:
+        """Web address of a ticket."""
+        return f"{self.jira_url.rstrip('/')}/browse/{quote(key)}"
+
+    def file(self, path: str) -> str:
+        """Web address of a file on the main branch."""
+        branch = quote(self.policy.default_branch)
+        return f"{self.policy.repository_url}/blob/{branch}/{quote(path)}"

@@ -1,0 +1,112 @@
+"""What one escalation's file asks of Jira and Slack, as plain values."""
+
+import hashlib
+from dataclasses import dataclass
+
+from reconciler.model.finding import Position
+from reconciler.model.phase import Phase
+
+
+def revision(*texts: str) -> str:
+    """A short fingerprint of texts; equal texts have equal revisions."""
+    return hashlib.sha256("\x00".join(texts).encode()).hexdigest()[:10]
+
+
+@dataclass(frozen=True)
+class Message:
+    """A Slack message or a Jira comment, known by its kind for ever.
+
+    `standing` messages describe the present: they are edited when it changes and posted again
+    when somebody deletes them. The others tell of an event and are posted once.
+    """
+
+    kind: str
+    text: str
+    why: Position
+    standing: bool = False
+
+    @property
+    def rev(self) -> str:
+        """The revision of the text."""
+        return revision(self.text)
+
+
+@dataclass(frozen=True)
+class Bookmark:
+    """A link at the top of the channel."""
+
+    kind: str
+    title: str
+    link: str
+    why: Position
+
+    @property
+    def rev(self) -> str:
+        """The revision of title and link."""
+        return revision(self.title, self.link)
+
+
+@dataclass(frozen=True)
+class Invitee:
+    """Somebody who belongs in the channel. Role holders are invited again if they leave."""
+
+    handle: str
+    why: Position
+    again: bool
+
+
+@dataclass(frozen=True)
+class DesiredChannel:
+    """The one public channel of an escalation."""
+
+    name: str
+    opens: bool
+    """Whether the channel is created when there is none."""
+    topic: Message
+    purpose: Message
+    bookmarks: tuple[Bookmark, ...] = ()
+    invitees: tuple[Invitee, ...] = ()
+    brief: Message | None = None
+    posts: tuple[Message, ...] = ()
+    archive_after_idle_days: int | None = None
+
+
+@dataclass(frozen=True)
+class DesiredTicket:
+    """What the ticket should look like."""
+
+    escalated: bool
+    """Whether label and priority are on."""
+    label: str
+    priority: str
+    assignee: str | None
+    comments: tuple[Message, ...]
+    follow_ups: tuple[tuple[str, Position], ...]
+    follow_up_link: str
+    link_summary: str
+    """What the remote link to the channel says."""
+    why: Position
+    assignee_why: Position
+
+
+@dataclass(frozen=True)
+class DesiredAnnouncement:
+    """The message in the desk's channel and the replies in its thread."""
+
+    channel_name: str
+    message: Message
+    replies: tuple[Message, ...]
+
+
+@dataclass(frozen=True)
+class Desired:
+    """Everything that one escalation asks for."""
+
+    ticket: str
+    title: str
+    desk: str
+    phase: Phase
+    path: str
+    jira: DesiredTicket
+    channel: DesiredChannel
+    announcement: DesiredAnnouncement

@@ -1,0 +1,132 @@
+"""What Jira and Slack show of one escalation.
+
+`None` in a field that can be read means "not read yet"; an empty collection means "read, and
+there is nothing".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from reconciler.model.receipt import PostReceipt, Receipt
+
+
+class Reading(StrEnum):
+    """What costs a call each to see, and is therefore read only when a change depends on it."""
+
+    MESSAGES = "messages of the channel"
+    BOOKMARKS = "bookmarks of the channel"
+    PINS = "pins of the channel"
+    ANNOUNCEMENT = "messages of the announcement channel"
+    THREAD = "replies to the announcement"
+    IDLENESS = "latest message of the channel"
+    REMOTE_LINK = "remote link of the ticket"
+    CHANGELOG = "priority changes of the ticket"
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why something cannot be done or seen, and the cure."""
+
+    facet: str
+    message: str
+    cure: str
+
+
+@dataclass(frozen=True)
+class Priority:
+    """A Jira priority."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class TicketComment:
+    """A comment of ours on the ticket, recognised by its marker."""
+
+    id: str
+    rev: str
+    touched: bool
+    """Whether somebody else edited it."""
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A Jira issue."""
+
+    key: str
+    summary: str
+    labels: frozenset[str]
+    priority: Priority | None
+    assignee: str | None
+    comments: Mapping[str, TicketComment]
+    links: frozenset[str]
+    receipt: Receipt | None
+    editable: frozenset[str] | None = None
+    """Names of the fields on the edit screen."""
+    priorities: tuple[Priority, ...] | None = None
+    """What the priority can be set to."""
+    remote_link: str | None = None
+    """URL of the remote link that is ours; empty when there is none."""
+    previous_priority: Priority | None = None
+    """What the change log says that the priority was before we raised it."""
+
+
+@dataclass(frozen=True)
+class SeenBookmark:
+    """A bookmark of the channel."""
+
+    id: str
+    title: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A Slack channel."""
+
+    id: str
+    name: str
+    topic: str
+    purpose: str
+    archived: bool
+    bot_is_member: bool
+    members: frozenset[str] | None = None
+    posts: Mapping[str, PostReceipt] | None = None
+    joined: frozenset[str] = frozenset()
+    """Who ever joined, as far as the messages tell."""
+    bookmarks: tuple[SeenBookmark, ...] | None = None
+    pins: frozenset[str] | None = None
+    latest: float | None = None
+    """When the latest message was written, in seconds of Unix time."""
+
+
+@dataclass(frozen=True)
+class Announced:
+    """The announcement as it stands in the desk's channel."""
+
+    channel: str | None
+    """Id of the desk's channel; None when there is no such channel."""
+    messages: Mapping[str, PostReceipt] | None = None
+    replies: Mapping[str, PostReceipt] | None = None
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Everything seen of one escalation."""
+
+    ticket: Ticket | None
+    """None when Jira does not show the ticket."""
+    channel: Channel | None
+    announced: Announced
+    slack_ids: Mapping[str, str] = field(default_factory=dict)
+    """Slack ids by handle."""
+    jira_ids: Mapping[str, str] = field(default_factory=dict)
+    """Jira accounts by handle."""
+    missing_tickets: frozenset[str] = frozenset()
+    """Follow-up tickets that Jira does not show."""
+    unknown: Mapping[str, Trouble] = field(default_factory=dict)
+    """People whom a service does not know, by service and handle: `slack/lena`."""
+    readings: frozenset[Reading] = frozenset()
+    moved_to: str | None = None

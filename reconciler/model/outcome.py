@@ -1,0 +1,31 @@
+"""What really happened to each change."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from reconciler.model.change import Change
+
+
+class Result(StrEnum):
+    """How a change ended."""
+
+    DONE = "done"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    """The answer was lost: the next look tells whether it took effect."""
+    SKIPPED = "skipped"
+    """It waits for another change that failed."""
+
+
+class Outcome(BaseModel):
+    """One change and how it ended."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ticket: str
+    change: Change
+    result: Result
+    answer: str = ""
+    """What the service said, or what the change waits for."""
+    cure: str = ""

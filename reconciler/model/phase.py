@@ -1,0 +1,36 @@
+"""The phase of an escalation: derived from what its file says, never typed in."""
+
+from enum import StrEnum
+
+from reconciler.model.escalation import Escalation
+
+
+class Phase(StrEnum):
+    """Where an escalation is in its life."""
+
+    PROPOSED = "proposed"
+    HELD = "held"
+    ACKNOWLEDGED = "acknowledged"
+    ASSIGNED = "assigned"
+    RESOLVED = "resolved"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def active(self) -> bool:
+        """Whether it counts against the limit of active escalations."""
+        return self in {Phase.ACKNOWLEDGED, Phase.ASSIGNED}
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is over."""
+        return self in {Phase.RESOLVED, Phase.WITHDRAWN}
+
+
+def phase(escalation: Escalation) -> Phase:
+    """The phase of an escalation that is admitted; its current episode decides."""
+    episode = escalation.current
+    if episode.withdrawn is not None:
+        return Phase.WITHDRAWN
+    if episode.resolution is not None:
+        return Phase.RESOLVED
+    return Phase.ACKNOWLEDGED if episode.assignee is None else Phase.ASSIGNED

@@ -1,0 +1,79 @@
+"""What the reconciler last did to a ticket, kept on the ticket itself.
+
+A receipt is a cache of truth, not truth: whatever is missing from it is read back from Slack and
+Jira before anything that cannot be repeated is done again.
+"""
+
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+
+PROPERTY: Final = "escalation"
+"""Key of the Jira entity property that holds the receipt."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class PriorityReceipt(_Part):
+    """The priority before ours, so that it can be put back."""
+
+    previous_id: str | None
+    previous_name: str | None
+    ours: str
+
+
+class ChannelReceipt(_Part):
+    """The escalation's channel."""
+
+    id: str
+    name: str
+
+
+class PostReceipt(_Part):
+    """A message that we posted: its Slack time stamp, and the revision of its text."""
+
+    ts: str
+    rev: str
+
+
+class TextReceipt(_Part):
+    """A topic or purpose: the revision we asked for, and the text as Slack stored it.
+
+    Slack rewrites emoji and links, so what it stored is what later readings are compared with.
+    """
+
+    rev: str
+    stored: str
+
+
+class BookmarkReceipt(_Part):
+    """A bookmark that we added."""
+
+    id: str
+    rev: str
+
+
+class Receipt(_Part):
+    """Everything that we remember of one ticket. JSON of at most 32,768 characters."""
+
+    v: int = 1
+    ticket: str
+    priority: PriorityReceipt | None = None
+    channel: ChannelReceipt | None = None
+    announced_in: str | None = None
+    announcements: dict[str, PostReceipt] = {}
+    replies: dict[str, PostReceipt] = {}
+    posts: dict[str, PostReceipt] = {}
+    pinned: str | None = None
+    topic: TextReceipt | None = None
+    purpose: TextReceipt | None = None
+    bookmarks: dict[str, BookmarkReceipt] = {}
+    invited: tuple[str, ...] = ()
+    labelled: bool = False
+    assignee: str | None = None
+    comments: tuple[str, ...] = ()
+    """Kinds of the comments that were made."""
+    remote_link: str | None = None
+    archived: bool = False

@@ -1,0 +1,211 @@
+"""One escalation as Jira and Slack show it; what costs a call is read only when needed."""
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from reconciler.model.desired import Desired
+from reconciler.model.observed import Announced, Channel, Observed, Reading, Ticket
+from reconciler.model.receipt import ChannelReceipt, PostReceipt, Receipt
+from reconciler.model.roster import Roster
+from reconciler.observe.once import Once
+from reconciler.observe.people import People
+from reconciler.observe.survey import Survey, refreshed
+from reconciler.services.gateways import Gateways
+from reconciler.services.slack import Messages
+
+_LOOK_BACK: Final = timedelta(days=30)
+"""How far back an announcement without a receipt is looked for."""
+THOROUGH: Final = frozenset(
+    {
+        Reading.MESSAGES,
+        Reading.BOOKMARKS,
+        Reading.PINS,
+        Reading.ANNOUNCEMENT,
+        Reading.REMOTE_LINK,
+    }
+)
+"""What a thorough run reads of every escalation."""
+
+
+class Observer:
+    """Reads one escalation after the other, from any thread."""
+
+    def __init__(self, gateways: Gateways, survey: Survey, roster: Roster, now: datetime) -> None:
+        """Start from a survey."""
+        self.survey = survey
+        self._gateways = gateways
+        self._jira = gateways.jira
+        self._slack = gateways.slack
+        self._now = now
+        self._people = People(gateways.jira, gateways.slack, roster)
+        self._announcements: Once[Messages] = Once()
+        self._oldest: dict[str, float] = {}
+
+    def expect(self, desired: tuple[Desired, ...]) -> None:
+        """Learn how far back the announcements of each desk's channel reach."""
+        for each in desired:
+            ticket = self.survey.tickets.get(each.ticket)
+            receipt = ticket.receipt if ticket else None
+            stamps = [
+                float(post.ts) for post in (receipt.announcements if receipt else {}).values()
+            ]
+            name = each.announcement.channel_name
+            start = (self._now - _LOOK_BACK).timestamp()
+            self._oldest[name] = min([self._oldest.get(name, start), *stamps])
+
+    def observe(self, desired: Desired) -> Observed:
+        """What is seen without reading anything on purpose: at most one call for the members."""
+        ticket = self.survey.tickets.get(desired.ticket)
+        receipt = ticket.receipt if ticket else None
+        channel = self._channel(desired, receipt)
+        slack_ids, no_slack = self._people.in_slack(
+            [each.handle for each in desired.channel.invitees] if ticket else []
+        )
+        jira_ids, no_jira = self._people.in_jira(
+            desired.jira.assignee if ticket else None, desired.ticket
+        )
+        return Observed(
+            ticket=ticket,
+            channel=channel,
+            announced=Announced(self._announced_in(desired, receipt)),
+            slack_ids=slack_ids,
+            jira_ids=jira_ids,
+            missing_tickets=frozenset(
+                key for key, _ in desired.jira.follow_ups if key not in self.survey.tickets
+            ),
+            unknown={**no_slack, **no_jira},
+            moved_to=self.survey.moved.get(desired.ticket),
+        )
+
+    def refresh(self, desired: Desired) -> Observed:
+        """Everything about one escalation read anew, after something went wrong."""
+        self._announcements.forget()
+        fresh = refreshed(self.survey, self._gateways, desired.ticket)
+        beside = copy.copy(self)
+        beside.survey = fresh
+        return beside.observe(desired)
+
+    def _channel(self, desired: Desired, receipt: Receipt | None) -> Channel | None:
+        known = receipt.channel if receipt else None
+        channel = self.survey.channel_of(desired.ticket)
+        if receipt is not None and known is not None:
+            channel = self.survey.channel_by_id(known.id)
+            if channel is None and receipt.archived and desired.phase.ended:
+                return _as_archived(known)
+            channel = channel or self._slack.channel(known.id)
+        if channel is None or channel.archived or desired.phase.ended or not channel.bot_is_member:
+            return channel
+        return replace(channel, members=self._slack.members(channel.id))
+
+    def _announced_in(self, desired: Desired, receipt: Receipt | None) -> str | None:
+        told = receipt.announced_in if receipt and receipt.announcements else None
+        return told or self.survey.channel_named(desired.announcement.channel_name)
+
+    def deepen(self, desired: Desired, observed: Observed, needs: frozenset[Reading]) -> Observed:
+        """The same with the readings that are asked for."""
+        steps: dict[Reading, Callable[[Desired, Observed], Observed]] = {
+            Reading.MESSAGES: self._read_messages,
+            Reading.BOOKMARKS: self._read_bookmarks,
+            Reading.PINS: self._read_pins,
+            Reading.ANNOUNCEMENT: self._read_announcement,
+            Reading.THREAD: self._read_thread,
+            Reading.IDLENESS: self._read_idleness,
+            Reading.REMOTE_LINK: self._read_remote_link,
+            Reading.CHANGELOG: self._read_changelog,
+        }
+        for reading, step in steps.items():
+            if reading in needs - observed.readings:
+                seen = step(desired, observed)
+                observed = replace(seen, readings=observed.readings | {reading})
+        return observed
+
+    def _with_channel(self, observed: Observed, look: Callable[[Channel], Channel]) -> Observed:
+        channel = observed.channel
+        if channel is None or channel.archived or not channel.bot_is_member:
+            return observed
+        return replace(observed, channel=look(channel))
+
+    def _read_messages(self, desired: Desired, observed: Observed) -> Observed:
+        def look(channel: Channel) -> Channel:
+            seen = self._slack.messages(channel.id, self.survey.identity)
+            posts = _of(seen, desired.ticket)
+            return replace(channel, posts=posts, joined=seen.joined, latest=seen.latest)
+
+        return self._with_channel(observed, look)
+
+    def _read_bookmarks(self, _: Desired, observed: Observed) -> Observed:
+        return self._with_channel(
+            observed, lambda channel: replace(channel, bookmarks=self._slack.bookmarks(channel.id))
+        )
+
+    def _read_pins(self, _: Desired, observed: Observed) -> Observed:
+        return self._with_channel(
+            observed, lambda channel: replace(channel, pins=self._slack.pins(channel.id))
+        )
+
+    def _read_idleness(self, _: Desired, observed: Observed) -> Observed:
+        return self._with_channel(
+            observed, lambda channel: replace(channel, latest=self._slack.latest(channel.id))
+        )
+
+    def _read_announcement(self, desired: Desired, observed: Observed) -> Observed:
+        channel = observed.announced.channel
+        if channel is None:
+            return observed
+        oldest = self._oldest.get(desired.announcement.channel_name)
+        seen = self._announcements.get(
+            channel, lambda: self._slack.messages(channel, self.survey.identity, oldest)
+        )
+        posts = {
+            kind: post
+            for kind, post in _of(seen, desired.ticket).items()
+            if kind.startswith("announcement")
+        }
+        return replace(observed, announced=replace(observed.announced, messages=posts))
+
+    def _read_thread(self, desired: Desired, observed: Observed) -> Observed:
+        announced = observed.announced
+        receipt = observed.ticket.receipt if observed.ticket else None
+        known = announced.messages
+        if known is None:
+            known = receipt.announcements if receipt else {}
+        message = known.get(desired.announcement.message.kind)
+        if message is None or announced.channel is None:
+            return observed
+        seen = self._slack.replies(announced.channel, message.ts, self.survey.identity)
+        replies = {
+            kind: post
+            for kind, post in _of(seen, desired.ticket).items()
+            if not kind.startswith("announcement")
+        }
+        return replace(observed, announced=replace(announced, replies=replies))
+
+    def _read_remote_link(self, _: Desired, observed: Observed) -> Observed:
+        if observed.channel is None:
+            return observed  # there is nothing that a link could lead to
+        return self._with_ticket(
+            observed, lambda ticket: replace(ticket, remote_link=self._jira.remote_link(ticket.key))
+        )
+
+    def _read_changelog(self, _: Desired, observed: Observed) -> Observed:
+        def look(ticket: Ticket) -> Ticket:
+            ours = ticket.priority.id if ticket.priority else ""
+            return replace(ticket, previous_priority=self._jira.previous_priority(ticket.key, ours))
+
+        return self._with_ticket(observed, look)
+
+    @staticmethod
+    def _with_ticket(observed: Observed, look: Callable[[Ticket], Ticket]) -> Observed:
+        return replace(observed, ticket=look(observed.ticket)) if observed.ticket else observed
+
+
+def _of(messages: Messages, ticket: str) -> Mapping[str, PostReceipt]:
+    return {key.kind: post for key, post in messages.ours.items() if key.ticket == ticket}
+
+
+def _as_archived(known: ChannelReceipt) -> Channel:
+    """A channel whose story is over; Slack is not asked about it again."""
+    return Channel(known.id, known.name, "", "", archived=True, bot_is_member=False)

@@ -1,0 +1,61 @@
+"""Accounts of people: from the roster, and by e-mail address where the roster has no id."""
+
+from collections.abc import Iterable
+
+from reconciler.model.observed import Trouble
+from reconciler.model.roster import Roster
+from reconciler.observe.once import Once
+from reconciler.services.jira import JiraGateway
+from reconciler.services.slack import SlackGateway
+
+
+class People:
+    """Finds accounts; each person is looked up at most once in a run."""
+
+    def __init__(self, jira: JiraGateway, slack: SlackGateway, roster: Roster) -> None:
+        """Start from the roster."""
+        self._jira = jira
+        self._slack = slack
+        self._roster = roster
+        self._found: Once[str | None] = Once()
+
+    def in_slack(self, handles: Iterable[str]) -> tuple[dict[str, str], dict[str, Trouble]]:
+        """Slack ids by handle, and the trouble with those that have none."""
+        ids: dict[str, str] = {}
+        unknown: dict[str, Trouble] = {}
+        for handle in handles:
+            person = self._roster.people.get(handle)
+            found = person.slack if person else None
+            if person is not None and found is None:
+                email = person.email
+                found = self._found.get(f"slack {handle}", lambda: self._slack.find_user(email))  # noqa: B023
+            if found is None:
+                unknown[f"slack/{handle}"] = _unknown(
+                    "slack.members", "Slack", handle, self._roster
+                )
+            else:
+                ids[handle] = found
+        return ids, unknown
+
+    def in_jira(self, handle: str | None, ticket: str) -> tuple[dict[str, str], dict[str, Trouble]]:
+        """The Jira account of an assignee, or the trouble with finding it."""
+        person = self._roster.people.get(handle) if handle else None
+        if handle is None or person is None:
+            return {}, {}
+        found = person.jira or self._found.get(
+            f"jira {handle}", lambda: self._jira.find_account(person.email, ticket)
+        )
+        if found is None:
+            return {}, {f"jira/{handle}": _unknown("jira.assignee", "Jira", handle, self._roster)}
+        return {handle: found}, {}
+
+
+def _unknown(facet: str, service: str, handle: str, roster: Roster) -> Trouble:
+    person = roster.people.get(handle)
+    address = person.email if person else "no address"
+    key = service.lower()
+    return Trouble(
+        facet,
+        f"{service} has no active user for {handle} ({address})",
+        f"Correct the address, or give the id as people.{handle}.{key} in config/roster.yaml.",
+    )

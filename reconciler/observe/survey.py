@@ -1,0 +1,147 @@
+"""What one look at Jira and one at Slack tell about all escalations together."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+
+from reconciler.desire.channel_name import prefix
+from reconciler.model.desired import Desired
+from reconciler.model.observed import Channel, Ticket
+from reconciler.observe.select import open_tickets, winding_down
+from reconciler.services.errors import ServiceError, SetupError
+from reconciler.services.gateways import Gateways
+from reconciler.services.jira import Fetched
+from reconciler.services.slack import SCOPES, Identity, ListedChannel, SlackGateway
+
+_MARKER = re.compile(r"^Escalation ([A-Z][A-Z0-9_]+-\d+): ")
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Everything seen at the start of a run."""
+
+    identity: Identity
+    channels: tuple[ListedChannel, ...]
+    tickets: Mapping[str, Ticket]
+    moved: Mapping[str, str]
+    visited: frozenset[str]
+    """The tickets that this run looks at."""
+    labelled: frozenset[str] = frozenset()
+    """Every ticket with our label, when a thorough run has asked for them."""
+
+    def channel_named(self, name: str) -> str | None:
+        """Id of the channel of this name among those that the bot is in."""
+        for each in self.channels:
+            if each.channel.name == name:
+                return each.channel.id
+        return None
+
+    def channel_of(self, ticket: str) -> Channel | None:
+        """The channel that we made for a ticket, receipt or no receipt.
+
+        Right after its creation a channel carries no purpose yet, so its name must do then.
+        """
+        for each in self._ours():
+            marker = _MARKER.match(each.channel.purpose)
+            named = each.channel.name.startswith(prefix(ticket))
+            if (marker and marker[1] == ticket) or (named and not each.channel.purpose):
+                return each.channel
+        return None
+
+    def channel_by_id(self, channel: str) -> Channel | None:
+        """A channel that the bot is in, by its id."""
+        for each in self.channels:
+            if each.channel.id == channel:
+                return each.channel
+        return None
+
+    def live_tickets(self) -> frozenset[str]:
+        """Tickets with a channel of ours that is not archived."""
+        markers = (_MARKER.match(each.channel.purpose) for each in self._ours())
+        return frozenset(marker[1] for marker in markers if marker)
+
+    def _ours(self) -> Iterable[ListedChannel]:
+        return (each for each in self.channels if each.creator == self.identity.user)
+
+
+def survey(
+    gateways: Gateways,
+    desired: tuple[Desired, ...],
+    recent: frozenset[str] | None,
+    labelled: Callable[[], list[str]] | None = None,
+) -> Survey:
+    """Look at both services side by side.
+
+    Raises SetupError with everything that is wrong with either, before anything is changed.
+    """
+    jira, slack, pool = gateways.jira, gateways.slack, gateways.pool
+    first = open_tickets(desired, recent)
+    follow_ups = {
+        key for each in desired if each.ticket in first for key, _ in each.jira.follow_ups
+    }
+    slack_look = pool.submit(_look_at_slack, slack)
+    jira_look = pool.submit(jira.fetch, [*first, *sorted(follow_ups - set(first))])
+    label_look = pool.submit(labelled) if labelled else None
+    (identity, channels), fetched, marked = _results(slack_look, jira_look, label_look)
+    late = set(winding_down(desired, (each.channel.name for each in channels)))
+    late |= {each.ticket for each in desired if each.ticket in marked}
+    if extra := sorted(late - set(first)):
+        fetched = _merged(fetched, jira.fetch(extra))
+    return Survey(
+        identity=identity,
+        channels=tuple(channels),
+        tickets=fetched.tickets,
+        moved=fetched.moved,
+        visited=frozenset([*first, *extra]),
+        labelled=frozenset(marked),
+    )
+
+
+def _look_at_slack(slack: SlackGateway) -> tuple[Identity, list[ListedChannel]]:
+    identity = slack.identify()
+    missing = SCOPES - identity.scopes if identity.scopes is not None else frozenset[str]()
+    if missing:
+        raise SetupError(
+            f"the Slack app lacks scopes: {', '.join(sorted(missing))}",
+            "Add them under OAuth & Permissions and reinstall the app.",
+        )
+    return identity, slack.own_channels()
+
+
+def _results(
+    slack_look: Future[tuple[Identity, list[ListedChannel]]],
+    jira_look: Future[Fetched],
+    label_look: Future[list[str]] | None,
+) -> tuple[tuple[Identity, list[ListedChannel]], Fetched, list[str]]:
+    faults: list[SetupError] = []
+    for look in (slack_look, jira_look):
+        error = look.exception()
+        if isinstance(error, ServiceError):
+            cure = error.cure or "Nothing was changed. Try again; if it stays, ask the service."
+            faults.append(SetupError(str(error), cure))
+        elif isinstance(error, SetupError):
+            faults.append(error)
+        elif error is not None:
+            raise error
+    if faults:
+        raise SetupError(
+            "; ".join(each.message for each in faults), " ".join(each.cure for each in faults)
+        )
+    return slack_look.result(), jira_look.result(), label_look.result() if label_look else []
+
+
+def _merged(one: Fetched, other: Fetched) -> Fetched:
+    return Fetched({**one.tickets, **other.tickets}, {**one.moved, **other.moved})
+
+
+def refreshed(before: Survey, gateways: Gateways, ticket: str) -> Survey:
+    """The survey with one ticket and our channels read again."""
+    fetched = gateways.jira.fetch([ticket])
+    tickets = {key: each for key, each in before.tickets.items() if key != ticket}
+    return replace(
+        before,
+        channels=tuple(gateways.slack.own_channels()),
+        tickets={**tickets, **fetched.tickets},
+        moved={**before.moved, **fetched.moved},
+    )

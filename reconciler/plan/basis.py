@@ -1,0 +1,44 @@
+"""The fingerprint of everything that a plan follows from, to tell a stale plan from a good one."""
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from typing import cast
+
+from pydantic import BaseModel
+
+from reconciler.model.desired import Desired, revision
+from reconciler.model.observed import Observed
+
+
+def basis(desired: Desired, observed: Observed) -> str:
+    """The fingerprint; equal in any process for equal values.
+
+    People who come and go in the channel count only when they are wanted there, and who wrote
+    last counts only through the changes that follow from it.
+    """
+    wanted = set(observed.slack_ids.values())
+    channel = observed.channel
+    if channel is not None:
+        channel = dataclasses.replace(
+            channel,
+            members=None if channel.members is None else channel.members & wanted,
+            joined=frozenset(),
+            latest=None,
+        )
+    relevant = dataclasses.replace(observed, channel=channel, readings=frozenset())
+    return revision(json.dumps([desired, relevant], sort_keys=True, default=_plain))
+
+
+def _plain(value: object) -> object:
+    """What `json` can write of a value of the model; sets in a stable order."""
+    match value:
+        case frozenset():
+            return sorted(value)
+        case BaseModel():
+            return value.model_dump(mode="json")
+        case _ if dataclasses.is_dataclass(value):
+            names = [field.name for field in dataclasses.fields(value)]
+            return {name: getattr(value, name) for name in names}
+        case _:
+            return dict(cast("Mapping[str, object]", value))

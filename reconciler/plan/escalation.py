@@ -1,0 +1,127 @@
+"""plan = f(desired, observed, receipt): the changes of one escalation."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from reconciler.model.change import Action, Change, EscalationPlan, Remember
+from reconciler.model.desired import Desired
+from reconciler.model.observed import Observed, Reading, Ticket, Trouble
+from reconciler.model.receipt import Receipt
+from reconciler.plan.basis import basis
+from reconciler.plan.jira import (
+    plan_assignee,
+    plan_comments,
+    plan_follow_ups,
+    plan_label,
+    plan_priority,
+    plan_remote_link,
+    settings_trouble,
+)
+from reconciler.plan.memory import recall, without_channel
+from reconciler.plan.slack import opens_fresh, plan_announcement, plan_slack
+from reconciler.plan.step import DRIFT, Facts, Need, Notice, Problem, Step
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan, what must be read before it is complete, and the memory it starts from."""
+
+    plan: EscalationPlan
+    needs: frozenset[Reading]
+    memory: Receipt
+
+
+def plan_escalation(desired: Desired, observed: Observed, now: datetime) -> Planned:
+    """The changes that make what is observed equal to what is desired."""
+    ticket = observed.ticket
+    if ticket is None:
+        return _planned(desired, observed, [Problem(_no_ticket(desired, observed))])
+    facts = _facts(desired, observed, ticket, now)
+    if _never_ours(facts):
+        return _planned(desired, observed, [])
+    trouble = settings_trouble(facts)
+    if trouble is not None:
+        return _planned(desired, observed, [Problem(trouble)])
+    return _planned(desired, observed, _steps(facts), facts)
+
+
+def _facts(desired: Desired, observed: Observed, ticket: Ticket, now: datetime) -> Facts:
+    stored = ticket.receipt or Receipt(ticket=desired.ticket)
+    memory = recall(desired, observed, ticket)
+    fresh = opens_fresh(desired.channel.opens, observed.channel, stored.archived)
+    if fresh:
+        memory = without_channel(memory)
+    return Facts(desired, observed, ticket, stored, memory, now, fresh)
+
+
+def _never_ours(facts: Facts) -> bool:
+    """Whether it ended before any run saw it: history is not replayed into Jira and Slack."""
+    return (
+        facts.desired.phase.ended
+        and facts.ticket.receipt is None
+        and facts.observed.channel is None
+        and facts.desired.jira.label not in facts.ticket.labels
+    )
+
+
+def _steps(facts: Facts) -> list[Step]:
+    steps: list[Step] = [
+        *plan_label(facts),
+        *plan_priority(facts),
+        *plan_assignee(facts),
+        *plan_slack(facts),
+        *plan_announcement(facts),
+        *plan_remote_link(facts),
+        *plan_comments(facts),
+        *plan_follow_ups(facts),
+    ]
+    forgotten = facts.memory != facts.stored and not facts.fresh
+    if forgotten:
+        steps.append(
+            Change(
+                facet="jira.receipt",
+                action=Action.CHANGE,
+                before="out of date",
+                after="as seen",
+                why=DRIFT,
+                op=Remember(),
+            )
+        )
+    return steps
+
+
+def _planned(
+    desired: Desired, observed: Observed, steps: list[Step], facts: Facts | None = None
+) -> Planned:
+    channel = observed.channel
+    fresh = facts is not None and facts.fresh
+    plan = EscalationPlan(
+        ticket=desired.ticket,
+        title=desired.title,
+        phase=desired.phase,
+        path=desired.path,
+        desk=desired.desk,
+        channel=desired.channel.name if fresh else channel.name if channel else "",
+        channel_id=channel.id if channel and not fresh else "",
+        announced_in=desired.announcement.channel_name,
+        basis=basis(desired, observed),
+        changes=tuple(step for step in steps if isinstance(step, Change)),
+        problems=tuple(step.trouble for step in steps if isinstance(step, Problem)),
+        notices=tuple(step.trouble for step in steps if isinstance(step, Notice)),
+    )
+    needs = frozenset(step.reading for step in steps if isinstance(step, Need))
+    return Planned(plan, needs, facts.memory if facts else Receipt(ticket=desired.ticket))
+
+
+def _no_ticket(desired: Desired, observed: Observed) -> Trouble:
+    if observed.moved_to:
+        return Trouble(
+            "jira.ticket",
+            f"{desired.ticket} was moved to {observed.moved_to}",
+            f"Rename the file after {observed.moved_to}, or move the ticket back.",
+        )
+    return Trouble(
+        "jira.ticket",
+        f"Jira shows no ticket {desired.ticket}",
+        "Correct the key, or let the reconciler's account browse the project.",
+    )

@@ -1,0 +1,219 @@
+"""The ticket: label, priority, assignee, comments, links."""
+
+from reconciler.model.change import (
+    Action,
+    AddComment,
+    AddLabel,
+    Assign,
+    Change,
+    EditComment,
+    LinkTicket,
+    RemoveLabel,
+    SetPriority,
+    SetRemoteLink,
+)
+from reconciler.model.desired import revision
+from reconciler.model.observed import Priority, Reading, Trouble
+from reconciler.plan.step import Facts, Need, Notice, Problem, Steps, why
+
+
+def settings_trouble(facts: Facts) -> Trouble | None:
+    """Why this ticket can't be marked as escalated at all: a matter of Jira's settings."""
+    want, ticket = facts.desired.jira, facts.ticket
+    if not want.escalated or ticket.editable is None:
+        return None
+    project = facts.desired.desk
+    for field, on in (("labels", want.label in ticket.labels), ("priority", _raised(facts))):
+        if not on and field not in ticket.editable:
+            return Trouble(
+                f"jira.{'label' if field == 'labels' else field}",
+                f"the field {field} can't be edited in project {project}",
+                f"Add it to the project's edit screen, and let the reconciler's account edit"
+                f" issues of {project}.",
+            )
+    allowed = ticket.priorities or ()
+    if not _raised(facts) and want.priority not in {each.name for each in allowed}:
+        names = ", ".join(each.name for each in allowed) or "none"
+        return Trouble(
+            "jira.priority",
+            f"project {project} has no priority {want.priority!r}; it has: {names}",
+            "Set jira.priority in config/policy.yaml to one of these, or add the priority to the"
+            " project's priority scheme.",
+        )
+    return None
+
+
+def _raised(facts: Facts) -> bool:
+    current = facts.ticket.priority
+    return current is not None and current.name == facts.desired.jira.priority
+
+
+def plan_label(facts: Facts) -> Steps:
+    """Our label on while the escalation is active, off after it; no other label is touched."""
+    want = facts.desired.jira
+    on = want.label in facts.ticket.labels
+    if want.escalated and not on:
+        yield Change(
+            facet="jira.label",
+            action=Action.ADD,
+            after=want.label,
+            why=why(want.why, drifted=facts.stored.labelled),
+            op=AddLabel(label=want.label),
+        )
+    elif on and not want.escalated:
+        yield Change(
+            facet="jira.label",
+            action=Action.REMOVE,
+            before=want.label,
+            why=why(want.why, drifted=False),
+            op=RemoveLabel(label=want.label),
+        )
+
+
+def plan_priority(facts: Facts) -> Steps:
+    """Our priority while the escalation is active; the previous one back if it is still ours."""
+    want, ticket = facts.desired.jira, facts.ticket
+    label_on = want.label in ticket.labels
+    lost = facts.memory.priority is None and _raised(facts) and label_on
+    if lost and Reading.CHANGELOG not in facts.observed.readings:
+        yield Need(Reading.CHANGELOG)
+    elif want.escalated and not _raised(facts):
+        allowed = {each.name: each for each in ticket.priorities or ()}
+        target = allowed[want.priority]
+        yield _set_priority(facts, target, drifted=facts.stored.priority is not None)
+    elif not want.escalated and facts.memory.priority is not None:
+        yield from _plan_restoring(facts)
+
+
+def _plan_restoring(facts: Facts) -> Steps:
+    memory, allowed = facts.memory.priority, facts.ticket.priorities or ()
+    if memory is None or memory.previous_id == memory.ours:
+        return
+    target = next((each for each in allowed if each.id == memory.previous_id), None)
+    if target is not None:
+        yield _set_priority(facts, target, restores=True)
+        return
+    name = memory.previous_name or "unknown"
+    yield Notice(
+        Trouble(
+            "jira.priority",
+            f"the priority before the escalation ({name}) can't be put back",
+            "Set the ticket's priority by hand.",
+        )
+    )
+
+
+def _set_priority(
+    facts: Facts, target: Priority, *, restores: bool = False, drifted: bool = False
+) -> Change:
+    current = facts.ticket.priority
+    return Change(
+        facet="jira.priority",
+        action=Action.CHANGE,
+        before=current.name if current else "none",
+        after=target.name,
+        why=why(facts.desired.jira.why, drifted=drifted),
+        op=SetPriority(id=target.id, previous=current, restores=restores),
+    )
+
+
+def plan_assignee(facts: Facts) -> Steps:
+    """The ticket's assignee is the escalation's."""
+    handle = facts.desired.jira.assignee
+    if handle is None:
+        return
+    unknown = facts.observed.unknown.get(f"jira/{handle}")
+    if unknown is not None:
+        yield Problem(unknown)
+        return
+    account = facts.observed.jira_ids[handle]
+    if account != facts.ticket.assignee:
+        yield Change(
+            facet="jira.assignee",
+            action=Action.CHANGE if facts.ticket.assignee else Action.ADD,
+            before=facts.ticket.assignee or "",
+            after=handle,
+            why=why(facts.desired.jira.assignee_why, drifted=facts.stored.assignee == account),
+            op=Assign(account=account),
+        )
+
+
+def plan_comments(facts: Facts) -> Steps:
+    """One comment that names the channel, one with the root cause."""
+    has_channel = facts.observed.channel is not None or facts.fresh
+    for message in facts.desired.jira.comments:
+        seen = facts.ticket.comments.get(message.kind)
+        name = facts.observed.channel.name if facts.observed.channel else facts.desired.channel.name
+        told = message.kind in facts.stored.comments
+        if message.standing and not has_channel:
+            continue
+        if seen is None:
+            if message.standing and facts.desired.phase.ended:
+                continue
+            if message.standing or not told:
+                yield Change(
+                    facet="jira.comment",
+                    action=Action.ADD,
+                    after=message.kind,
+                    why=why(message.why, drifted=told),
+                    op=AddComment(kind=message.kind, body=message.text),
+                )
+        elif message.standing and (
+            seen.touched or facts.fresh or seen.rev != revision(message.text, name)
+        ):
+            yield Change(
+                facet="jira.comment",
+                action=Action.CHANGE,
+                before=f"{message.kind}, edited by somebody" if seen.touched else message.kind,
+                after=message.kind,
+                why=why(message.why, drifted=seen.touched),
+                op=EditComment(kind=message.kind, id=seen.id, body=message.text),
+            )
+
+
+def plan_follow_ups(facts: Facts) -> Steps:
+    """A link to each ticket for the work that remains."""
+    want = facts.desired.jira
+    for key, position in want.follow_ups:
+        if key in facts.observed.missing_tickets:
+            yield Problem(
+                Trouble(
+                    "jira.link",
+                    f"the follow-up {key} is not visible in Jira ({position})",
+                    "Correct the key, or let the reconciler's account browse its project.",
+                )
+            )
+        elif key not in facts.ticket.links:
+            yield Change(
+                facet="jira.link",
+                action=Action.ADD,
+                after=f"{want.follow_up_link} {key}",
+                why=why(position, drifted=False),
+                op=LinkTicket(key=key, link_type=want.follow_up_link),
+            )
+
+
+def plan_remote_link(facts: Facts) -> Steps:
+    """The channel among the ticket's links."""
+    channel, want = facts.observed.channel, facts.desired.jira
+    if channel is None and not facts.fresh:
+        return
+    name = channel.name if channel and not facts.fresh else facts.desired.channel.name
+    rev = revision(want.link_summary, name)
+    told = None if facts.fresh else facts.stored.remote_link
+    seen = facts.ticket.remote_link
+    gone = (
+        Reading.REMOTE_LINK in facts.observed.readings
+        and not facts.fresh
+        and (seen is None or channel is None or not seen.endswith(f"/{channel.id}"))
+    )
+    if told == rev and not gone:
+        return
+    yield Change(
+        facet="jira.remote_link",
+        action=Action.CHANGE if told and not gone else Action.ADD,
+        before="" if gone or not told else "older state",
+        after=f"#{name}",
+        why=why(want.why, drifted=told == rev),
+        op=SetRemoteLink(summary=want.link_summary, ended=facts.desired.phase.ended, rev=rev),
+    )

@@ -1,0 +1,152 @@
+"""What is known of an escalation: the receipt, corrected by whatever was really seen."""
+
+from collections.abc import Mapping
+
+from reconciler.model.desired import Desired
+from reconciler.model.observed import Channel, Observed, Priority, Reading, Ticket
+from reconciler.model.receipt import (
+    BookmarkReceipt,
+    ChannelReceipt,
+    PostReceipt,
+    PriorityReceipt,
+    Receipt,
+    TextReceipt,
+)
+from reconciler.plan.text import same_text
+
+
+def recall(desired: Desired, observed: Observed, ticket: Ticket) -> Receipt:
+    """The receipt as it would be if everything seen had been remembered.
+
+    Equal to the stored receipt when nothing was lost, crashed half-way or moved by hand.
+    """
+    receipt = ticket.receipt or Receipt(ticket=desired.ticket)
+    receipt = receipt.model_copy(
+        update=_of_ticket(receipt, desired, observed, ticket) | _of_announcement(receipt, observed)
+    )
+    channel = observed.channel
+    if channel is None or (channel.archived and not desired.phase.ended):
+        return receipt
+    return receipt.model_copy(update=_of_channel(receipt, desired, observed, channel))
+
+
+def without_channel(receipt: Receipt) -> Receipt:
+    """The receipt for a fresh channel: nothing has been done in it."""
+    return receipt.model_copy(
+        update={
+            "channel": None,
+            "posts": {},
+            "pinned": None,
+            "topic": None,
+            "purpose": None,
+            "bookmarks": {},
+            "invited": (),
+            "remote_link": None,
+            "archived": False,
+        }
+    )
+
+
+def _of_ticket(
+    receipt: Receipt, desired: Desired, observed: Observed, ticket: Ticket
+) -> dict[str, object]:
+    want = desired.jira
+    seen: dict[str, object] = {}
+    label_on = want.label in ticket.labels
+    if label_on and want.escalated:
+        seen["labelled"] = True
+    if not want.escalated and not label_on:
+        seen["labelled"] = False
+    looked = Reading.CHANGELOG in observed.readings
+    seen["priority"] = _priority(receipt, desired, ticket, looked=looked)
+    made = {*receipt.comments, *ticket.comments}
+    seen["comments"] = tuple(sorted(made))
+    return seen
+
+
+def _priority(
+    receipt: Receipt, desired: Desired, ticket: Ticket, *, looked: bool
+) -> PriorityReceipt | None:
+    """What to put back in the end, as far as that is known without having been told."""
+    known, current = receipt.priority, ticket.priority
+    raised = current is not None and current.name == desired.jira.priority
+    label_on = desired.jira.label in ticket.labels
+    if known is not None:
+        # In the end, a priority that somebody chose since wins: there is nothing to put back.
+        keep = desired.jira.escalated or (label_on and current and current.id == known.ours)
+        return known if keep else None
+    if current is None or not raised or (not label_on and not desired.jira.escalated):
+        return None
+    if label_on:  # raised in a run whose receipt is lost, or by hand before there was a file
+        return _priority_receipt(ticket.previous_priority, current) if looked else None
+    return _priority_receipt(current, current)
+
+
+def _priority_receipt(previous: Priority | None, ours: Priority) -> PriorityReceipt:
+    return PriorityReceipt(
+        previous_id=previous.id if previous else None,
+        previous_name=previous.name if previous else None,
+        ours=ours.id,
+    )
+
+
+def _of_announcement(receipt: Receipt, observed: Observed) -> dict[str, object]:
+    seen: dict[str, object] = {}
+    announced = observed.announced
+    if announced.channel is not None and (announced.messages or receipt.announcements):
+        seen["announced_in"] = announced.channel
+    if announced.messages is not None:
+        seen["announcements"] = dict(announced.messages)
+    if announced.replies is not None:
+        seen["replies"] = _events(receipt.replies, announced.replies)
+    return seen
+
+
+def _events(
+    told: Mapping[str, PostReceipt], seen: Mapping[str, PostReceipt]
+) -> dict[str, PostReceipt]:
+    """Events stay told even when somebody deleted the message."""
+    return {**told, **seen}
+
+
+def _of_channel(
+    receipt: Receipt, desired: Desired, observed: Observed, channel: Channel
+) -> dict[str, object]:
+    want = desired.channel
+    seen: dict[str, object] = {
+        "channel": ChannelReceipt(id=channel.id, name=channel.name),
+        "archived": channel.archived,
+        "topic": _text(receipt.topic, want.topic.text, want.topic.rev, channel.topic),
+        "purpose": _text(receipt.purpose, want.purpose.text, want.purpose.rev, channel.purpose),
+    }
+    if channel.posts is not None:
+        events = {kind: post for kind, post in receipt.posts.items() if kind != "brief"}
+        seen["posts"] = _events(events, channel.posts)
+    if channel.pins is not None:
+        posts = channel.posts if channel.posts is not None else receipt.posts
+        brief = posts.get("brief")
+        seen["pinned"] = brief.ts if brief and brief.ts in channel.pins else None
+    if channel.bookmarks is not None:
+        seen["bookmarks"] = _bookmarks(receipt, desired, channel)
+    present = (channel.members or frozenset()) | channel.joined
+    wanted = {observed.slack_ids.get(each.handle) for each in want.invitees}
+    seen["invited"] = tuple(sorted({*receipt.invited, *(present & wanted)} - {None}))
+    return seen
+
+
+def _text(known: TextReceipt | None, text: str, rev: str, stored: str) -> TextReceipt | None:
+    if known is not None:
+        return known
+    return TextReceipt(rev=rev, stored=stored) if same_text(text, stored) else None
+
+
+def _bookmarks(receipt: Receipt, desired: Desired, channel: Channel) -> dict[str, BookmarkReceipt]:
+    found: dict[str, BookmarkReceipt] = {}
+    for want in desired.channel.bookmarks:
+        known = receipt.bookmarks.get(want.kind)
+        for each in channel.bookmarks or ():
+            if (known and each.id == known.id) or each.link == want.link:
+                right = (each.title, each.link) == (want.title, want.link)
+                found[want.kind] = BookmarkReceipt(id=each.id, rev=want.rev if right else "")
+                break
+    return found

@@ -1,0 +1,293 @@
+"""The channel: that it exists, what it shows, and who is in it."""
+
+from collections.abc import Callable, Iterator
+
+from reconciler.model.change import (
+    Action,
+    AddBookmark,
+    Archive,
+    Change,
+    CreateChannel,
+    EditBookmark,
+    EditMessage,
+    Invite,
+    JoinChannel,
+    Operation,
+    Pin,
+    PostMessage,
+    SetPurpose,
+    SetTopic,
+    Where,
+)
+from reconciler.model.desired import Invitee, Message
+from reconciler.model.observed import Channel, Reading, Trouble
+from reconciler.model.receipt import TextReceipt
+from reconciler.plan.step import Facts, Need, Notice, Problem, Steps, why
+
+_DAY = 86_400.0
+
+
+def opens_fresh(facts_wanted: bool, channel: Channel | None, archived_by_us: bool) -> bool:  # noqa: FBT001
+    """Whether a channel is to be created: none is there, or ours was archived and is over."""
+    return facts_wanted and (channel is None or (channel.archived and archived_by_us))
+
+
+def plan_slack(facts: Facts) -> Steps:
+    """Everything about the channel, in the order in which it is done."""
+    channel = facts.observed.channel
+    if facts.fresh:
+        yield _create(facts)
+    elif channel is None:
+        return
+    elif channel.archived:
+        if facts.desired.phase.active:
+            yield Notice(_archived_by_hand(channel))
+        return
+    elif not channel.bot_is_member:
+        yield Change(
+            facet="slack.membership",
+            action=Action.ADD,
+            after="the bot",
+            why="drift",
+            op=JoinChannel(),
+        )
+        return
+    yield from _plan_texts(facts)
+    yield from _plan_members(facts)
+    yield from _plan_brief(facts)
+    yield from _plan_bookmarks(facts)
+    yield from _plan_posts(facts)
+    yield from _plan_archive(facts)
+
+
+def _create(facts: Facts) -> Change:
+    want = facts.desired.channel
+    return Change(
+        facet="slack.channel",
+        action=Action.ADD,
+        after=f"#{want.name}",
+        why=why(
+            facts.desired.jira.assignee_why,
+            drifted=facts.stored.channel is not None and not facts.stored.archived,
+        ),
+        op=CreateChannel(name=want.name),
+    )
+
+
+def _archived_by_hand(channel: Channel) -> Trouble:
+    return Trouble(
+        "slack.channel",
+        f"#{channel.name} was archived by hand while the escalation is active",
+        "Unarchive it in Slack (a bot can't), or end the escalation in its file.",
+    )
+
+
+def _plan_texts(facts: Facts) -> Steps:
+    channel, want = facts.observed.channel, facts.desired.channel
+    pairs: tuple[
+        tuple[str, Message, TextReceipt | None, str, Callable[[Message], Operation]], ...
+    ] = (
+        (
+            "slack.topic",
+            want.topic,
+            facts.memory.topic,
+            channel.topic if channel else "",
+            lambda message: SetTopic(text=message.text, rev=message.rev),
+        ),
+        (
+            "slack.purpose",
+            want.purpose,
+            facts.memory.purpose,
+            channel.purpose if channel else "",
+            lambda message: SetPurpose(text=message.text, rev=message.rev),
+        ),
+    )
+    for facet, message, told, stored, op in pairs:
+        before = "" if facts.fresh else stored
+        asked = told is not None and told.rev == message.rev
+        if facts.fresh or not asked or (told is not None and told.stored != stored):
+            yield Change(
+                facet=facet,
+                action=Action.CHANGE if before else Action.ADD,
+                before=before,
+                after=message.text,
+                why=why(message.why, drifted=asked),
+                op=op(message),
+            )
+
+
+def _plan_members(facts: Facts) -> Steps:
+    """Invite who is missing; nobody is ever removed."""
+    channel = facts.observed.channel
+    members = channel.members if channel and not facts.fresh else frozenset[str]()
+    missing: dict[str, str] = {}
+    reasons: list[tuple[Invitee, bool]] = []
+    for each in facts.desired.channel.invitees:
+        unknown = facts.observed.unknown.get(f"slack/{each.handle}")
+        if unknown is not None:
+            yield Problem(unknown)
+            continue
+        slack_id = facts.observed.slack_ids[each.handle]
+        before = slack_id in facts.memory.invited
+        if slack_id not in (members or ()) and (each.again or not before):
+            missing[each.handle] = slack_id
+            reasons.append((each, before))
+    if missing:
+        first, before = reasons[0]
+        yield Change(
+            facet="slack.members",
+            action=Action.ADD,
+            after=", ".join(missing),
+            why=why(first.why, drifted=before),
+            op=Invite(users=missing),
+        )
+
+
+def _plan_brief(facts: Facts) -> Steps:
+    """The pinned message."""
+    message = facts.desired.channel.brief
+    if message is None:
+        return
+    known = facts.memory.posts.get(message.kind)
+    told = message.kind in facts.stored.posts and not facts.fresh
+    if known is None:
+        if (need := _unread(facts, Reading.MESSAGES)) is not None:
+            yield need
+            return
+        yield _post("slack.brief", message, drifted=told)
+    elif known.rev != message.rev:
+        yield _edit("slack.brief", message, known.ts)
+    if known is None or facts.memory.pinned != known.ts:
+        if known is not None and (need := _unread(facts, Reading.PINS)) is not None:
+            yield need
+            return
+        yield Change(
+            facet="slack.pin",
+            action=Action.ADD,
+            after="the brief",
+            why=why(message.why, drifted=facts.stored.pinned is not None and not facts.fresh),
+            op=Pin(kind=message.kind),
+        )
+
+
+def _unread(facts: Facts, reading: Reading) -> Need | None:
+    """What must be read first; nothing of a channel that is yet to be created."""
+    return None if facts.fresh or reading in facts.observed.readings else Need(reading)
+
+
+def _post(
+    facet: str, message: Message, *, where: Where = Where.CHANNEL, drifted: bool = False
+) -> Change:
+    return Change(
+        facet=facet,
+        action=Action.ADD,
+        after=message.kind,
+        why=why(message.why, drifted=drifted),
+        op=PostMessage(where=where, kind=message.kind, text=message.text, rev=message.rev),
+    )
+
+
+def _edit(facet: str, message: Message, ts: str, *, where: Where = Where.CHANNEL) -> Change:
+    return Change(
+        facet=facet,
+        action=Action.CHANGE,
+        before="older text",
+        after=message.kind,
+        why=why(message.why, drifted=False),
+        op=EditMessage(where=where, kind=message.kind, ts=ts, text=message.text, rev=message.rev),
+    )
+
+
+def _plan_bookmarks(facts: Facts) -> Steps:
+    if facts.desired.phase.ended:
+        return
+    for want in facts.desired.channel.bookmarks:
+        known = facts.memory.bookmarks.get(want.kind)
+        if known is not None and known.rev == want.rev:
+            continue
+        if known is None and (need := _unread(facts, Reading.BOOKMARKS)) is not None:
+            yield need
+            return
+        told = want.kind in facts.stored.bookmarks and not facts.fresh
+        fields = {"kind": want.kind, "title": want.title, "link": want.link, "rev": want.rev}
+        yield Change(
+            facet="slack.bookmark",
+            action=Action.CHANGE if known else Action.ADD,
+            before="something else" if known else "",
+            after=want.title,
+            why=why(want.why, drifted=told),
+            op=EditBookmark(id=known.id, **fields) if known else AddBookmark(**fields),
+        )
+
+
+def _plan_posts(facts: Facts) -> Steps:
+    """Updates and the summary: events, posted once and never again."""
+    missing = [each for each in facts.desired.channel.posts if each.kind not in facts.memory.posts]
+    if missing and (need := _unread(facts, Reading.MESSAGES)) is not None:
+        yield need
+        return
+    for message in missing:
+        facet = message.kind.partition("-")[0]
+        yield _post(f"slack.{facet}", message)
+
+
+def _plan_archive(facts: Facts) -> Iterator[Change | Need]:
+    """Archive when nobody has written for the policy's idle days after the end."""
+    days = facts.desired.channel.archive_after_idle_days
+    channel = facts.observed.channel
+    if days is None or channel is None:
+        return
+    written = [
+        float(facts.memory.posts[each.kind].ts)
+        for each in facts.desired.channel.posts
+        if each.kind in facts.memory.posts
+    ]
+    told = len(written) == len(facts.desired.channel.posts)
+    deadline = facts.now.timestamp() - days * _DAY
+    if days and (not told or max(written, default=0.0) > deadline):
+        return
+    if days and Reading.IDLENESS not in facts.observed.readings:
+        yield Need(Reading.IDLENESS)
+        return
+    if days and channel.latest is not None and channel.latest > deadline:
+        return
+    yield Change(
+        facet="slack.archive",
+        action=Action.REMOVE,
+        before=f"#{channel.name}",
+        after="archived",
+        why=why(facts.desired.jira.why, drifted=False),
+        op=Archive(),
+    )
+
+
+def plan_announcement(facts: Facts) -> Steps:
+    """One message in the desk's channel, edited through its whole life, and its thread."""
+    want, announced = facts.desired.announcement, facts.observed.announced
+    if announced.channel is None:
+        yield Problem(
+            Trouble(
+                "slack.announcement",
+                f"there is no channel #{want.channel_name} that the bot can see",
+                f"Create it, or correct desks.{facts.desired.desk}.announce_in in"
+                " config/policy.yaml.",
+            )
+        )
+        return
+    known = facts.memory.announcements.get(want.message.kind)
+    told = want.message.kind in facts.stored.announcements
+    if known is None:
+        if facts.desired.phase.ended and not told:
+            return
+        if Reading.ANNOUNCEMENT not in facts.observed.readings:
+            yield Need(Reading.ANNOUNCEMENT)
+            return
+        yield _post("slack.announcement", want.message, where=Where.ANNOUNCEMENT, drifted=told)
+    elif known.rev != want.message.rev:
+        yield _edit("slack.announcement", want.message, known.ts, where=Where.ANNOUNCEMENT)
+    missing = [each for each in want.replies if each.kind not in facts.memory.replies]
+    if missing and known is not None and Reading.THREAD not in facts.observed.readings:
+        yield Need(Reading.THREAD)
+        return
+    for message in missing:
+        yield _post("slack.thread", message, where=Where.THREAD)

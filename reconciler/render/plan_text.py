@@ -1,0 +1,105 @@
+"""A plan for the terminal: a block for each escalation, a line for each change."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from reconciler.desire.placeholders import show
+from reconciler.model.change import Action, Change, EscalationPlan, Plan
+from reconciler.model.observed import Trouble
+from reconciler.render.escape import shortened, terminal
+
+_SIGNS: Final = {Action.ADD: "+", Action.CHANGE: "~", Action.REMOVE: "-"}
+_STYLES: Final = {Action.ADD: "green", Action.CHANGE: "yellow", Action.REMOVE: "red"}
+_LONGEST: Final = 120
+"""Characters of a value that a line shows; JSON and Markdown show all."""
+
+
+def plan_text(plan: Plan) -> RenderableType:
+    """The plan as something that `rich` can print at any width."""
+    parts: list[RenderableType] = []
+    for each in plan.escalations:
+        if each.changes or each.problems or each.notices:
+            parts += [_heading(each), _lines(each), Text()]
+    parts += [_trouble_line("note", each) for each in plan.notices]
+    parts.append(Text(summary(plan), style="bold"))
+    return Group(*parts)
+
+
+def summary(plan: Plan) -> str:
+    """One line that says how much there is to do."""
+    changes = [change for each in plan.escalations for change in each.changes]
+    if not changes:
+        text = f"Nothing to do: {_count(len(plan.escalations), 'escalation')} as declared."
+    else:
+        counts = {action: sum(change.action is action for change in changes) for action in _SIGNS}
+        busy = sum(bool(each.changes) for each in plan.escalations)
+        text = (
+            f"Plan: {counts[Action.ADD]} to add, {counts[Action.CHANGE]} to change,"
+            f" {counts[Action.REMOVE]} to remove in {_count(busy, 'escalation')};"
+            f" {len(plan.escalations) - busy} as declared."
+        )
+    return f"{text} {_count(plan.problems, 'problem')}." if plan.problems else text
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _heading(each: EscalationPlan) -> RenderableType:
+    line = Text()
+    line.append(each.ticket, style="bold")
+    line.append(f"  {terminal(each.title)}")
+    where = Text(f"  {each.path}, {each.phase}", style="dim")
+    return Group(line, where)
+
+
+def _lines(each: EscalationPlan) -> RenderableType:
+    grid = Table.grid(padding=(0, 2, 0, 0), expand=False)
+    grid.add_column(no_wrap=True)
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold", ratio=1)
+    grid.add_column(no_wrap=True, style="dim")
+    for change in each.changes:
+        grid.add_row(
+            Text(f"  {_SIGNS[change.action]}", style=_STYLES[change.action]),
+            Text(change.facet),
+            Text(_what(change, each.channel)),
+            Text(_why(change.why, each.path)),
+        )
+    for name, style, troubles in (("!", "red", each.problems), ("i", "cyan", each.notices)):
+        for trouble in troubles:
+            grid.add_row(Text(f"  {name}", style=style), Text(trouble.facet), _told(trouble), "")
+    return grid
+
+
+def _told(trouble: Trouble) -> RenderableType:
+    return Group(Text(terminal(trouble.message)), Text(f"→ {terminal(trouble.cure)}", style="dim"))
+
+
+def _trouble_line(sign: str, trouble: Trouble) -> RenderableType:
+    return Text(f"{sign}: {terminal(trouble.message)}. {terminal(trouble.cure)}")
+
+
+def _what(change: Change, channel: str) -> str:
+    before, after = (
+        shortened(terminal(show(text, channel)), _LONGEST) for text in (change.before, change.after)
+    )
+    return " → ".join(part for part in (before, after) if part)
+
+
+def _why(why: str, path: str) -> str:
+    """The line alone when it is in the block's own file."""
+    file, _, line = why.rpartition(":")
+    return f"line {line}" if file == path else why
+
+
+def outcome_words(results: Iterable[str]) -> str:
+    """How many of each result: `3 done, 1 failed`."""
+    counted: dict[str, int] = {}
+    for each in results:
+        counted[each] = counted.get(each, 0) + 1
+    return ", ".join(f"{count} {name}" for name, count in counted.items())

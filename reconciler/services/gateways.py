@@ -1,0 +1,33 @@
+"""The services that a run talks to, together."""
+
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from reconciler.services.jira import JiraGateway, connect_jira
+from reconciler.services.retry import RetryPolicy
+from reconciler.services.settings import Settings
+from reconciler.services.slack import SlackGateway
+from reconciler.services.slack_wire import SlackWire
+
+
+@dataclass(frozen=True)
+class Gateways:
+    """Jira, Slack, and the threads that wait for them."""
+
+    jira: JiraGateway
+    slack: SlackGateway
+    pool: Executor
+
+
+@contextmanager
+def connect(settings: Settings, retries: RetryPolicy, workers: int) -> Iterator[Gateways]:
+    """Gateways for as long as the context lasts; nothing is sent before they are used."""
+    with (
+        ThreadPoolExecutor(workers, thread_name_prefix="request") as requests,
+        ThreadPoolExecutor(workers, thread_name_prefix="escalation") as escalations,
+    ):
+        jira = connect_jira(settings.jira, settings.timeout, retries, requests)
+        slack = SlackGateway(SlackWire(settings.slack, settings.timeout, retries))
+        yield Gateways(jira, slack, escalations)

@@ -1,0 +1,316 @@
+"""What the reconciler reads from Jira and writes to it: Cloud, and Data Center's differences."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any, Final
+
+from reconciler.model.observed import Priority, Ticket
+from reconciler.model.receipt import PROPERTY, Receipt
+from reconciler.services.errors import ServiceError
+from reconciler.services.jira_read import has_marked_comment, only_by, read_ticket
+from reconciler.services.jira_wire import JiraWire
+from reconciler.services.retry import RetryPolicy
+from reconciler.services.settings import JiraSettings
+
+_FIELDS: Final = ("summary", "labels", "priority", "assignee", "comment", "issuelinks")
+_BATCH: Final = 100
+"""Jira's limit for one bulk fetch."""
+_LINK_ID: Final = "system=escalation-as-code&ticket="
+Issue = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class TicketEdit:
+    """Everything that changes on a ticket in one run."""
+
+    add_labels: tuple[str, ...] = ()
+    remove_labels: tuple[str, ...] = ()
+    priority: str | None = None
+    assignee: str | None = None
+    comments: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    """Type of the link and key of the other ticket."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing changes."""
+        return self == TicketEdit()
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it can be sent twice; comments and links would double."""
+        return not self.comments and not self.links
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """Tickets by the key that was asked for, and where moved ones went."""
+
+    tickets: dict[str, Ticket]
+    moved: dict[str, str]
+
+
+class JiraGateway(ABC):
+    """One Jira."""
+
+    account_key: str
+
+    def __init__(self, wire: JiraWire, pool: Executor) -> None:
+        """Send through `wire`; `pool` runs requests side by side."""
+        self._wire = wire
+        self._pool = pool
+        self._account: str | None = None
+
+    def fetch(self, keys: Sequence[str]) -> Fetched:
+        """The tickets that Jira shows among `keys`."""
+        if not keys:
+            return Fetched({}, {})
+        issues = self._issues(keys)
+        if any(has_marked_comment(issue) for issue in issues.values()):
+            for issue in issues.values():
+                only_by(issue, self.account(), self.account_key)
+        tickets: dict[str, Ticket] = {}
+        moved: dict[str, str] = {}
+        for asked, issue in issues.items():
+            ticket = read_ticket(issue, self.account_key)
+            if asked == ticket.key:
+                tickets[asked] = ticket
+            else:
+                moved[asked] = ticket.key
+        return Fetched(tickets, moved)
+
+    def account(self) -> str:
+        """Our own account, by which our comments are told from copies."""
+        if self._account is None:
+            self._account = str(self._get("myself")[self.account_key])
+        return self._account
+
+    @abstractmethod
+    def _issues(self, keys: Sequence[str]) -> dict[str, Issue]:
+        """The JSON of the tickets, by the key that was asked for."""
+
+    @abstractmethod
+    def search_labelled(self, label: str, projects: Iterable[str]) -> list[str]:
+        """Keys of the tickets that carry the label. May lag behind by a minute."""
+
+    @abstractmethod
+    def find_account(self, email: str, ticket: str) -> str | None:
+        """The one assignable account with this address; None unless there is exactly one."""
+
+    @abstractmethod
+    def edit(self, ticket: str, edit: TicketEdit, receipt: Receipt) -> None:
+        """Change the ticket and remember it."""
+
+    def edit_comment(self, ticket: str, comment: str, body: str) -> None:
+        """Replace the text of a comment."""
+        path = f"issue/{ticket}/comment/{comment}"
+        self._wire.send("PUT", path, body={"body": body}, repeatable=True, ticket=ticket)
+
+    def remember(self, ticket: str, receipt: Receipt) -> None:
+        """Write the receipt only."""
+        self._wire.send(
+            "PUT",
+            f"issue/{ticket}/properties/{PROPERTY}",
+            body=_property(receipt),
+            repeatable=True,
+            ticket=ticket,
+        )
+
+    def set_remote_link(
+        self, ticket: str, url: str, title: str, summary: str, *, ended: bool
+    ) -> None:
+        """Show a link on the ticket; the same one is replaced, never doubled."""
+        body = {
+            "globalId": _LINK_ID + ticket,
+            "relationship": "is discussed in",
+            "object": {
+                "url": url,
+                "title": title,
+                "summary": summary,
+                "status": {"resolved": ended},
+            },
+        }
+        path = f"issue/{ticket}/remotelink"
+        self._wire.send("POST", path, body=body, repeatable=True, ticket=ticket)
+
+    def remote_link(self, ticket: str) -> str | None:
+        """URL of our remote link on the ticket."""
+        try:
+            found = self._get(f"issue/{ticket}/remotelink", {"globalId": _LINK_ID + ticket}, ticket)
+        except ServiceError as error:
+            if error.code == "404":
+                return None
+            raise
+        return str(found["object"]["url"]) if isinstance(found, dict) else None
+
+    @abstractmethod
+    def previous_priority(self, ticket: str, ours: str) -> Priority | None:
+        """The priority from which the ticket was last raised to `ours`, by the change log."""
+
+    def _get(self, path: str, params: dict[str, str] | None = None, ticket: str = "") -> Any:  # noqa: ANN401
+        return self._wire.send("GET", path, params=params, repeatable=True, ticket=ticket)
+
+    def _put_issue(self, ticket: str, body: dict[str, Any], edit: TicketEdit) -> None:
+        path = f"issue/{ticket}"
+        self._wire.send("PUT", path, body=body, repeatable=edit.repeatable, ticket=ticket)
+
+    def _edit_body(self, edit: TicketEdit) -> dict[str, Any]:
+        fields: dict[str, Any] = {}
+        update: dict[str, Any] = {}
+        if edit.priority is not None:
+            fields["priority"] = {"id": edit.priority}
+        if edit.assignee is not None:
+            fields["assignee"] = {self.account_key: edit.assignee}
+        labels = [{"add": each} for each in edit.add_labels]
+        labels += [{"remove": each} for each in edit.remove_labels]
+        if labels:
+            update["labels"] = labels
+        if edit.comments:
+            update["comment"] = [{"add": {"body": body}} for body in edit.comments]
+        if edit.links:
+            update["issuelinks"] = [
+                {"add": {"type": {"name": kind}, "outwardIssue": {"key": key}}}
+                for kind, key in edit.links
+            ]
+        return {name: part for name, part in (("fields", fields), ("update", update)) if part}
+
+    def _search(self, method_path: tuple[str, str], body: dict[str, Any]) -> Any:  # noqa: ANN401
+        method, path = method_path
+        return self._wire.send(method, path, body=body, repeatable=True)
+
+
+class JiraCloud(JiraGateway):
+    """Jira Cloud: many tickets in one request, and everything about one ticket in one edit."""
+
+    account_key = "accountId"
+
+    def _issues(self, keys: Sequence[str]) -> dict[str, Issue]:
+        batches = [keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH)]
+        found: list[Issue] = []
+        for answer in self._pool.map(self._bulk_fetch, batches):
+            found += answer["issues"]
+        by_key = {str(issue["key"]): issue for issue in found}
+        # Jira follows moved tickets but does not say which key led where; the receipt does.
+        for issue in found:
+            was = (issue.get("properties") or {}).get(PROPERTY) or {}
+            if isinstance(was, dict) and was.get("ticket") in set(keys) - set(by_key):
+                by_key[was["ticket"]] = issue
+        return {key: by_key[key] for key in keys if key in by_key}
+
+    def _bulk_fetch(self, keys: Sequence[str]) -> Any:  # noqa: ANN401 - JSON
+        body = {
+            "issueIdsOrKeys": list(keys),
+            "fields": list(_FIELDS),
+            "properties": [PROPERTY],
+            "expand": ["editmeta"],
+        }
+        return self._wire.send("POST", "issue/bulkfetch", body=body, repeatable=True)
+
+    def search_labelled(self, label: str, projects: Iterable[str]) -> list[str]:
+        """See JiraGateway; the search index lags, so this only ever adds tickets to look at."""
+        found: list[str] = []
+        body: dict[str, Any] = {"jql": _jql(label, projects), "fields": ["key"], "maxResults": 1000}
+        while True:
+            page = self._search(("POST", "search/jql"), body)
+            found += [str(issue["key"]) for issue in page["issues"]]
+            token = page.get("nextPageToken")
+            if not token:
+                return found
+            body["nextPageToken"] = token
+
+    def find_account(self, email: str, ticket: str) -> str | None:
+        """See JiraGateway. The look-up matches prefixes, so anything but one hit is no answer."""
+        params = {"query": email, "issueKey": ticket}
+        hits = self._get("user/assignable/search", params)
+        return str(hits[0]["accountId"]) if len(hits) == 1 else None
+
+    def edit(self, ticket: str, edit: TicketEdit, receipt: Receipt) -> None:
+        """See JiraGateway: one request, all of it or nothing."""
+        body = self._edit_body(edit)
+        body["properties"] = [{"key": PROPERTY, "value": _property(receipt)}]
+        self._put_issue(ticket, body, edit)
+
+    def previous_priority(self, ticket: str, ours: str) -> Priority | None:
+        """See JiraGateway."""
+        body = {"issueIdsOrKeys": [ticket], "fields": ["priority"], "expand": ["changelog"]}
+        answer = self._wire.send("POST", "issue/bulkfetch", body=body, repeatable=True)
+        issues = answer["issues"]
+        return _raised_from(issues[0].get("changelog", {}), ours) if issues else None
+
+
+class JiraDataCenter(JiraGateway):
+    """Jira Data Center: a request for each ticket, and properties apart from edits."""
+
+    account_key = "name"
+
+    def _issues(self, keys: Sequence[str]) -> dict[str, Issue]:
+        found = zip(keys, self._pool.map(self._issue, keys), strict=True)
+        return {key: issue for key, issue in found if issue is not None}
+
+    def _issue(self, key: str) -> Issue | None:
+        params = {"fields": ",".join(_FIELDS), "properties": PROPERTY, "expand": "editmeta"}
+        try:
+            issue: Issue = self._get(f"issue/{key}", params, key)
+        except ServiceError as error:
+            if error.code == "404":
+                return None
+            raise
+        return issue
+
+    def search_labelled(self, label: str, projects: Iterable[str]) -> list[str]:
+        """See JiraGateway."""
+        found: list[str] = []
+        body: dict[str, Any] = {"jql": _jql(label, projects), "fields": ["key"], "maxResults": 500}
+        while True:
+            page = self._search(("POST", "search"), {**body, "startAt": len(found)})
+            found += [str(issue["key"]) for issue in page["issues"]]
+            if not page["issues"] or len(found) >= int(page["total"]):
+                return found
+
+    def find_account(self, email: str, ticket: str) -> str | None:
+        """See JiraGateway."""
+        params = {"username": email, "issueKey": ticket}
+        hits = self._get("user/assignable/search", params)
+        exact = [each for each in hits if each.get("emailAddress", email) == email]
+        return str(exact[0]["name"]) if len(exact) == 1 else None
+
+    def edit(self, ticket: str, edit: TicketEdit, receipt: Receipt) -> None:
+        """See JiraGateway. Remembers first: the previous priority must not be lost between."""
+        self.remember(ticket, receipt)
+        self._put_issue(ticket, self._edit_body(edit), edit)
+
+    def previous_priority(self, ticket: str, ours: str) -> Priority | None:
+        """See JiraGateway."""
+        params = {"fields": "priority", "expand": "changelog"}
+        issue = self._get(f"issue/{ticket}", params, ticket)
+        return _raised_from(issue.get("changelog", {}), ours)
+
+
+def connect_jira(
+    settings: JiraSettings, timeout: float, retries: RetryPolicy, pool: Executor
+) -> JiraGateway:
+    """The gateway for the kind of Jira that the settings name; nothing is sent."""
+    wire = JiraWire(settings, timeout, retries)
+    return JiraCloud(wire, pool) if settings.cloud else JiraDataCenter(wire, pool)
+
+
+def _property(receipt: Receipt) -> dict[str, Any]:
+    return receipt.model_dump(mode="json", exclude_defaults=True) | {"v": receipt.v}
+
+
+def _jql(label: str, projects: Iterable[str]) -> str:
+    quoted = label.replace("\\", "\\\\").replace('"', '\\"')
+    return f'project in ({", ".join(projects)}) AND labels = "{quoted}" ORDER BY key'
+
+
+def _raised_from(changelog: dict[str, Any], ours: str) -> Priority | None:
+    histories = sorted(
+        changelog.get("histories", ()), key=lambda each: str(each["created"]), reverse=True
+    )
+    for history in histories:
+        for item in history["items"]:
+            if item.get("field") == "priority" and str(item.get("to")) == ours:
+                return Priority(str(item["from"]), str(item["fromString"]))
+    return None

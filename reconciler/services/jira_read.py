@@ -1,0 +1,94 @@
+"""Jira's JSON into our values."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from reconciler.desire.jira_wording import read_marker
+from reconciler.model.observed import Priority, Ticket, TicketComment
+from reconciler.model.receipt import PROPERTY, Receipt
+
+Json = Mapping[str, Any]
+
+
+def read_ticket(issue: Json, account_key: str) -> Ticket:
+    """A ticket out of Jira's JSON. `account_key` names the id of a user: accountId or name."""
+    fields = issue["fields"]
+    key = str(issue["key"])
+    receipt = _receipt(issue)
+    edit_fields = issue["editmeta"]["fields"] if issue.get("editmeta") else None
+    return Ticket(
+        key=key,
+        summary=str(fields.get("summary") or ""),
+        labels=frozenset(fields.get("labels") or ()),
+        priority=_priority(fields.get("priority")),
+        assignee=(fields.get("assignee") or {}).get(account_key),
+        comments=_comments(fields.get("comment") or {}, receipt.ticket if receipt else key),
+        links=frozenset(_linked(fields.get("issuelinks") or ())),
+        receipt=receipt,
+        editable=None if edit_fields is None else frozenset(edit_fields),
+        priorities=_allowed(edit_fields or {}),
+    )
+
+
+def has_marked_comment(issue: Json) -> bool:
+    """Whether a comment claims to be ours."""
+    return any(
+        read_marker(str(each.get("body", "")))
+        for each in (issue["fields"].get("comment") or {}).get("comments", ())
+    )
+
+
+def only_by(issue: Json, account: str, account_key: str) -> None:
+    """Drop the comments that somebody else wrote: a marker can be copied."""
+    comment = issue["fields"].get("comment") or {}
+    comment["comments"] = [
+        each
+        for each in comment.get("comments", ())
+        if (each.get("author") or {}).get(account_key) == account
+        or not read_marker(str(each.get("body", "")))
+    ]
+
+
+def _receipt(issue: Json) -> Receipt | None:
+    value = (issue.get("properties") or {}).get(PROPERTY)
+    try:
+        return None if value is None else Receipt.model_validate(value)
+    except ValidationError:
+        return None  # a receipt that nobody can read is a lost one
+
+
+def _priority(value: Json | None) -> Priority | None:
+    return Priority(str(value["id"]), str(value["name"])) if value else None
+
+
+def _allowed(edit_fields: Json) -> tuple[Priority, ...] | None:
+    values = edit_fields.get("priority", {}).get("allowedValues")
+    if values is None:
+        return None
+    return tuple(Priority(str(each["id"]), str(each["name"])) for each in values)
+
+
+def _comments(comment: Json, ticket: str) -> dict[str, TicketComment]:
+    found: dict[str, TicketComment] = {}
+    for each in comment.get("comments", ()):
+        marker = read_marker(str(each.get("body", "")))
+        if marker and marker[0] == ticket:
+            author, editor = each.get("author"), each.get("updateAuthor")
+            touched = bool(author and editor and _who(author) != _who(editor))
+            found.setdefault(marker[1], TicketComment(str(each["id"]), marker[2], touched))
+    return found
+
+
+def _who(user: Json) -> object:
+    return user.get("accountId") or user.get("name")
+
+
+def _linked(links: tuple[Json, ...]) -> list[str]:
+    return [
+        str(link[side]["key"])
+        for link in links
+        for side in ("inwardIssue", "outwardIssue")
+        if side in link
+    ]

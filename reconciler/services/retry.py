@@ -1,0 +1,98 @@
+"""One retry policy for both services. The libraries' own are off: both resend POSTs."""
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeVar, cast
+
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
+
+from reconciler.services.errors import Effect, ServiceError
+
+T = TypeVar("T")
+
+_FIRST_PAUSE: Final = 0.5
+_LONGEST_PAUSE: Final = 8.0
+
+
+class TransientError(Exception):
+    """A failure that may pass.
+
+    `rejected` means that the service did not act on the request, so that it may be sent again
+    whatever it was. `retry_after` is the service's own wish, in seconds.
+    """
+
+    def __init__(
+        self, error: ServiceError, *, rejected: bool, retry_after: float | None = None
+    ) -> None:
+        """Wrap `error`, which is raised when there are no tries left."""
+        super().__init__(str(error))
+        self.error = error
+        self.rejected = rejected
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """How long to be patient, in tries and seconds."""
+
+    attempts: int = 5
+    longest_pause: float = 120.0
+    sleep: Callable[[float], None] = time.sleep
+
+
+class Gate:
+    """Lets all threads wait together when a service says that a call comes too often."""
+
+    def __init__(self, policy: RetryPolicy) -> None:
+        """Start with every call free to go."""
+        self._policy = policy
+        self._lock = threading.Lock()
+        self._not_before: dict[str, float] = defaultdict(float)
+
+    def call(self, name: str, send: Callable[[], T], *, repeatable: bool) -> T:
+        """Send, and send again as far as that is safe.
+
+        Raises ServiceError; its effect is UNKNOWN when the call may have been carried out.
+        """
+        retrying = Retrying(
+            retry=retry_if_exception_type(TransientError),
+            stop=stop_after_attempt(self._policy.attempts),
+            wait=self._pause,
+            sleep=lambda seconds: None if seconds <= 0 else self._policy.sleep(seconds),
+            reraise=True,
+        )
+        try:
+            return cast("T", retrying(self._attempt, name, send, repeatable))
+        except TransientError as failure:
+            raise failure.error from failure
+
+    def _attempt(self, name: str, send: Callable[[], T], repeatable: bool) -> T:  # noqa: FBT001
+        with self._lock:
+            wait = self._not_before[name] - time.monotonic()
+        if wait > 0:
+            self._policy.sleep(wait)
+        try:
+            return send()
+        except TransientError as failure:
+            if failure.retry_after is not None:
+                with self._lock:
+                    until = time.monotonic() + failure.retry_after
+                    self._not_before[name] = max(self._not_before[name], until)
+                self._give_up_if_too_long(failure)
+            if not repeatable and not failure.rejected:
+                failure.error.effect = Effect.UNKNOWN
+                raise failure.error from failure
+            raise
+
+    def _give_up_if_too_long(self, failure: TransientError) -> None:
+        if failure.retry_after is not None and failure.retry_after > self._policy.longest_pause:
+            raise failure.error from failure
+
+    def _pause(self, state: RetryCallState) -> float:
+        failure = state.outcome.exception() if state.outcome else None
+        if isinstance(failure, TransientError) and failure.retry_after is not None:
+            return 0.0  # the gate itself holds the next try back
+        return float(min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (state.attempt_number - 1)))

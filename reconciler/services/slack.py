@@ -1,0 +1,388 @@
+"""What the reconciler reads from Slack and writes to it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from reconciler.model.observed import Channel, SeenBookmark
+from reconciler.model.receipt import PostReceipt
+from reconciler.services.errors import ServiceError
+from reconciler.services.slack_wire import Send, SlackWire
+
+EVENT_TYPE: Final = "escalation_as_code"
+_PAGE: Final = 999
+"""The most that Slack gives in one page."""
+SCOPES: Final = frozenset(
+    {
+        "bookmarks:read",
+        "bookmarks:write",
+        "channels:history",
+        "channels:join",
+        "channels:manage",
+        "channels:read",
+        "chat:write",
+        "metadata.message:read",
+        "pins:read",
+        "pins:write",
+        "users:read",
+        "users:read.email",
+    }
+)
+"""What the bot needs; nothing else is asked for."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who we are in Slack."""
+
+    user: str
+    bot: str
+    workspace_url: str
+    scopes: frozenset[str] | None
+    """Scopes granted, when Slack tells them."""
+
+
+@dataclass(frozen=True)
+class ListedChannel:
+    """A channel as a listing shows it."""
+
+    channel: Channel
+    creator: str
+
+
+@dataclass(frozen=True)
+class PostKey:
+    """What a message of ours is, by its metadata."""
+
+    ticket: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Messages:
+    """What a conversation holds, as far as it concerns us."""
+
+    ours: Mapping[PostKey, PostReceipt]
+    joined: frozenset[str]
+    latest: float | None
+
+
+class SlackGateway:
+    """One workspace."""
+
+    def __init__(self, wire: SlackWire) -> None:
+        """Send through `wire`."""
+        self._wire = wire
+
+    def identify(self) -> Identity:
+        """Who the token is."""
+        answer = self._wire.call("auth.test", lambda slack: slack.auth_test(), repeatable=True)
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        scopes = headers.get("x-oauth-scopes")
+        return Identity(
+            user=str(answer["user_id"]),
+            bot=str(answer.get("bot_id") or ""),
+            workspace_url=str(answer["url"]),
+            scopes=None if scopes is None else frozenset(scopes.replace(" ", "").split(",")),
+        )
+
+    def own_channels(self) -> list[ListedChannel]:
+        """The public channels that the bot is in and that are not archived."""
+        return [
+            _listed({**each, "is_member": True})
+            for page in self._pages(
+                "users.conversations", {"types": "public_channel", "exclude_archived": True}
+            )
+            for each in page["channels"]
+        ]
+
+    def all_channels(self) -> list[ListedChannel]:
+        """Every public channel, archived ones too. Only for when something is amiss."""
+        pages = self._pages("conversations.list", {"types": "public_channel"})
+        return [_listed(each) for page in pages for each in page["channels"]]
+
+    def channel(self, channel: str) -> Channel | None:
+        """A channel; None when it was deleted or made private."""
+        try:
+            answer = self._wire.call(
+                "conversations.info",
+                lambda slack: slack.conversations_info(channel=channel),
+                repeatable=True,
+            )
+        except ServiceError as error:
+            if error.code == "channel_not_found":
+                return None
+            raise
+        return _listed(answer["channel"]).channel
+
+    def members(self, channel: str) -> frozenset[str]:
+        """Ids of the people in a channel."""
+        pages = self._pages("conversations.members", {"channel": channel})
+        return frozenset(str(each) for page in pages for each in page["members"])
+
+    def messages(self, channel: str, identity: Identity, oldest: float | None = None) -> Messages:
+        """Our messages in a channel, and who joined it."""
+        options: dict[str, Any] = {"channel": channel, "include_all_metadata": True}
+        if oldest is not None:
+            options |= {"oldest": f"{oldest:.6f}", "inclusive": True}
+        return _messages(self._pages("conversations.history", options), identity)
+
+    def replies(self, channel: str, ts: str, identity: Identity) -> Messages:
+        """Our replies in a thread."""
+        options = {"channel": channel, "ts": ts, "include_all_metadata": True}
+        return _messages(self._pages("conversations.replies", options), identity)
+
+    def latest(self, channel: str) -> float | None:
+        """When the latest message was written, in seconds of Unix time."""
+        answer = self._wire.call(
+            "conversations.history",
+            lambda slack: slack.conversations_history(channel=channel, limit=1),
+            repeatable=True,
+        )
+        return max((float(each["ts"]) for each in answer["messages"]), default=None)
+
+    def bookmarks(self, channel: str) -> tuple[SeenBookmark, ...]:
+        """The bookmarks of a channel."""
+        answer = self._wire.call(
+            "bookmarks.list",
+            lambda slack: slack.bookmarks_list(channel_id=channel),
+            repeatable=True,
+        )
+        return tuple(
+            SeenBookmark(str(each["id"]), str(each["title"]), str(each.get("link") or ""))
+            for each in answer["bookmarks"]
+        )
+
+    def pins(self, channel: str) -> frozenset[str]:
+        """Time stamps of the pinned messages."""
+        answer = self._wire.call(
+            "pins.list", lambda slack: slack.pins_list(channel=channel), repeatable=True
+        )
+        pinned = (each.get("message") or {} for each in answer.get("items") or ())
+        return frozenset(str(each["ts"]) for each in pinned if "ts" in each)
+
+    def find_user(self, email: str) -> str | None:
+        """Id of the active user with this address; None when there is none."""
+        try:
+            answer = self._wire.call(
+                "users.lookupByEmail",
+                lambda slack: slack.users_lookupByEmail(email=email),
+                repeatable=True,
+            )
+        except ServiceError as error:
+            if error.code == "users_not_found":
+                return None
+            raise
+        user = answer["user"]
+        return None if user.get("deleted") else str(user["id"])
+
+    def create(self, name: str) -> Channel:
+        """Create a public channel."""
+        answer = self._wire.call(
+            "conversations.create",
+            lambda slack: slack.conversations_create(name=name),
+            repeatable=False,
+        )
+        return _listed({**answer["channel"], "is_member": True}).channel
+
+    def join(self, channel: str) -> None:
+        """Join a public channel."""
+        self._wire.call(
+            "conversations.join",
+            lambda slack: slack.conversations_join(channel=channel),
+            repeatable=True,
+        )
+
+    def set_topic(self, channel: str, text: str) -> str:
+        """Set the topic; the answer is the text as Slack stored it."""
+        answer = self._wire.call(
+            "conversations.setTopic",
+            lambda slack: slack.conversations_setTopic(channel=channel, topic=text),
+            repeatable=False,
+        )
+        return _stored(answer.data, "topic", text)
+
+    def set_purpose(self, channel: str, text: str) -> str:
+        """Set the purpose; the answer is the text as Slack stored it."""
+        answer = self._wire.call(
+            "conversations.setPurpose",
+            lambda slack: slack.conversations_setPurpose(channel=channel, purpose=text),
+            repeatable=False,
+        )
+        return _stored(answer.data, "purpose", text)
+
+    def invite(self, channel: str, users: list[str]) -> dict[str, str]:
+        """Invite people; the answer is why some could not be, by id."""
+        refused: dict[str, str] = {}
+        for start in range(0, len(users), _INVITE_BATCH):
+            refused |= self._invite(channel, users[start : start + _INVITE_BATCH])
+        return {user: code for user, code in refused.items() if code != "already_in_channel"}
+
+    def _invite(self, channel: str, users: list[str]) -> dict[str, str]:
+        try:
+            answer = self._wire.call(
+                "conversations.invite",
+                lambda slack: slack.conversations_invite(channel=channel, users=users, force=True),
+                repeatable=True,
+            )
+        except ServiceError as error:
+            if error.code == "already_in_channel":
+                return {}
+            if error.code in {"user_not_found", "no_user", "cant_invite", "user_is_restricted"}:
+                return dict.fromkeys(users, error.code)
+            raise
+        errors = answer.get("errors") or ()
+        return {str(each.get("user") or ""): str(each["error"]) for each in errors}
+
+    def post(
+        self, channel: str, text: str, key: PostKey, rev: str, thread: str | None = None
+    ) -> PostReceipt:
+        """Post a message that can be found again by its metadata."""
+        answer = self._wire.call(
+            "chat.postMessage",
+            lambda slack: slack.chat_postMessage(
+                channel=channel,
+                text=text,
+                metadata=_metadata(key, rev),
+                thread_ts=thread,
+                unfurl_links=False,
+                unfurl_media=False,
+            ),
+            repeatable=False,
+        )
+        return PostReceipt(ts=str(answer["ts"]), rev=rev)
+
+    def edit_post(self, channel: str, ts: str, text: str, key: PostKey, rev: str) -> PostReceipt:
+        """Edit a message of ours."""
+        self._wire.call(
+            "chat.update",
+            lambda slack: slack.chat_update(
+                channel=channel, ts=ts, text=text, metadata=_metadata(key, rev)
+            ),
+            repeatable=True,
+        )
+        return PostReceipt(ts=ts, rev=rev)
+
+    def pin(self, channel: str, ts: str) -> None:
+        """Pin a message."""
+        self._quietly(
+            "already_pinned",
+            "pins.add",
+            lambda slack: slack.pins_add(channel=channel, timestamp=ts),
+        )
+
+    def add_bookmark(self, channel: str, title: str, link: str) -> str:
+        """Add a bookmark; the answer is its id."""
+        answer = self._wire.call(
+            "bookmarks.add",
+            lambda slack: slack.bookmarks_add(
+                channel_id=channel, title=title, type="link", link=link
+            ),
+            repeatable=False,
+        )
+        return str(answer["bookmark"]["id"])
+
+    def edit_bookmark(self, channel: str, bookmark: str, title: str, link: str) -> None:
+        """Change a bookmark."""
+        self._wire.call(
+            "bookmarks.edit",
+            lambda slack: slack.bookmarks_edit(
+                channel_id=channel, bookmark_id=bookmark, title=title, link=link
+            ),
+            repeatable=True,
+        )
+
+    def archive(self, channel: str) -> None:
+        """Archive a channel."""
+        self._quietly(
+            "already_archived",
+            "conversations.archive",
+            lambda slack: slack.conversations_archive(channel=channel),
+        )
+
+    def _quietly(self, done: str, method: str, send: Send) -> None:
+        """Call; the error `done` says that it was so already."""
+        try:
+            self._wire.call(method, send, repeatable=True)
+        except ServiceError as error:
+            if error.code != done:
+                raise
+
+    def _pages(self, method: str, options: dict[str, Any]) -> Iterator[Any]:
+        cursor = ""
+        while True:
+            params = {**options, "limit": _PAGE} | ({"cursor": cursor} if cursor else {})
+            page = self._wire.call(method, _calling(method, params), repeatable=True)
+            yield page
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return
+
+
+_INVITE_BATCH: Final = 100
+"""The smaller of the two limits that Slack's reference gives for one call."""
+
+
+def _calling(method: str, params: dict[str, Any]) -> Send:
+    return lambda slack: slack.api_call(method, params=params)
+
+
+def _metadata(key: PostKey, rev: str) -> dict[str, Any]:
+    payload = {"ticket": key.ticket, "kind": key.kind, "rev": rev}
+    return {"event_type": EVENT_TYPE, "event_payload": payload}
+
+
+def _listed(channel: Mapping[str, Any]) -> ListedChannel:
+    return ListedChannel(
+        Channel(
+            id=str(channel["id"]),
+            name=str(channel["name"]),
+            topic=str((channel.get("topic") or {}).get("value") or ""),
+            purpose=str((channel.get("purpose") or {}).get("value") or ""),
+            archived=bool(channel.get("is_archived")),
+            bot_is_member=bool(channel.get("is_member")),
+        ),
+        creator=str(channel.get("creator") or ""),
+    )
+
+
+def _messages(pages: Iterator[Any], identity: Identity) -> Messages:
+    ours: dict[PostKey, PostReceipt] = {}
+    joined: set[str] = set()
+    latest: float | None = None
+    for page in pages:
+        for message in page["messages"]:
+            latest = max(latest or 0.0, float(message["ts"]))
+            if message.get("subtype") == "channel_join":
+                joined.add(str(message["user"]))
+            elif (found := _read_post(message, identity)) is not None:
+                key, post = found
+                # The first one posted counts: whatever came later is a copy.
+                if key not in ours or float(post.ts) < float(ours[key].ts):
+                    ours[key] = post
+    return Messages(ours, frozenset(joined), latest)
+
+
+def _read_post(
+    message: Mapping[str, Any], identity: Identity
+) -> tuple[PostKey, PostReceipt] | None:
+    metadata = message.get("metadata") or {}
+    by_us = message.get("user") == identity.user or (
+        identity.bot and message.get("bot_id") == identity.bot
+    )
+    payload = metadata.get("event_payload") or {}
+    if metadata.get("event_type") != EVENT_TYPE or not by_us:
+        return None
+    key = PostKey(str(payload.get("ticket")), str(payload.get("kind")))
+    return key, PostReceipt(ts=str(message["ts"]), rev=str(payload.get("rev")))
+
+
+def _stored(answer: object, field: str, asked: str) -> str:
+    """Slack answers with the text itself or with the whole channel, depending on its mood."""
+    if isinstance(answer, dict):
+        if isinstance(answer.get(field), str):
+            return str(answer[field])
+        channel = answer.get("channel")
+        if isinstance(channel, dict) and isinstance(channel.get(field), dict):
+            return str(channel[field].get("value", asked))
+    return asked
