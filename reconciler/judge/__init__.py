@@ -1,1 +1,1 @@
-"""The rules: each a small pure function that turns a book into findings."""
+"""Rules: values in, findings out. Knows no file system, no clock and no git."""

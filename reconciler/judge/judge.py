@@ -1,0 +1,48 @@
+"""Judging a book: every rule, one list of findings."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from reconciler.judge.registry import CONFIG_RULES, ESCALATION_RULES, REFERENCE_RULES
+from reconciler.judge.rule import Rule
+from reconciler.judge.view import View
+from reconciler.model.arrival import Arrival
+from reconciler.model.book import Book
+from reconciler.model.finding import Finding, Source
+
+
+def judge(
+    book: Book,
+    arrivals: Mapping[str, Arrival] | None,
+    now: datetime,
+    base: Book | None = None,
+    sources: Mapping[str, Source] | None = None,
+) -> tuple[Finding, ...]:
+    """What is wrong with the escalations of a book.
+
+    With a base, only what differs from it is judged, and the roster and policy of the book should
+    be those of the base. Without one, policy and roster are judged as well. `arrivals` are None
+    when nobody knows when files arrived; then a day's escalations are not counted. `sources` tell
+    where policy and roster stand, and which files there are that could not be read.
+    """
+    view = View(book, arrivals, now, base, sources or {})
+    rules = ESCALATION_RULES if base is not None else (*CONFIG_RULES, *ESCALATION_RULES)
+    return _findings(view, rules)
+
+
+def judge_config(
+    book: Book, now: datetime, sources: Mapping[str, Source] | None = None
+) -> tuple[Finding, ...]:
+    """What is wrong with a changed policy or roster, and with what still refers to it."""
+    view = View(book, None, now, None, sources or {})
+    return _findings(view, (*CONFIG_RULES, *REFERENCE_RULES))
+
+
+def _findings(view: View, rules: Iterable[Rule]) -> tuple[Finding, ...]:
+    found = [
+        remark.finding(rule.id, rule.severity)
+        for rule in rules
+        if rule.check is not None
+        for remark in rule.check(view)
+    ]
+    return tuple(sorted(found, key=lambda finding: (finding.position, finding.rule)))

@@ -1,0 +1,97 @@
+"""Counting against the limits. What counts, in which order, and how much room is left."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, tzinfo
+from typing import NamedTuple
+
+from reconciler.load.raw import Kind, kind_of
+from reconciler.model.arrival import Arrival
+from reconciler.model.book import Book, Entry
+from reconciler.model.phase import phase
+from reconciler.model.policy import Desk, Limits
+
+NO_LIMITS = Limits()
+"""What counts for a desk that the policy does not know."""
+
+
+class Room(NamedTuple):
+    """How much of a desk's limits is used up."""
+
+    today: int
+    per_day: int
+    active: int
+    active_limit: int
+
+    @property
+    def full(self) -> bool:
+        """Whether one more escalation would pass a limit."""
+        return self.today >= self.per_day or self.active >= self.active_limit
+
+    def __str__(self) -> str:
+        return f"{self.today}/{self.per_day} today, {self.active}/{self.active_limit} active"
+
+
+def room(book: Book, desk: str, arrivals: Mapping[str, Arrival], now: datetime) -> Room:
+    """How much of a desk's limits is used up now."""
+    limits = limits_of(book, desk)
+    return Room(
+        today=len(arrived_on(day_of(now, book.policy.zone), desk, arrivals, book.policy.zone)),
+        per_day=limits.per_day,
+        active=sum(1 for entry in active(book.entries) if entry.escalation.desk == desk),
+        active_limit=limits.active,
+    )
+
+
+def limits_of(book: Book, desk: str) -> Limits:
+    """The limits of a desk."""
+    found = book.policy.desks.get(desk)
+    return NO_LIMITS if found is None else found.limits
+
+
+def day_of(moment: datetime, zone: tzinfo) -> date:
+    """The calendar day of a moment in the policy's time zone."""
+    return moment.astimezone(zone).date()
+
+
+def desk_of(path: str) -> str:
+    """The desk whose escalation a file holds, going by its name."""
+    return path.rpartition("/")[2].rpartition("-")[0]
+
+
+def arrived_on(
+    day: date, desk: str, arrivals: Mapping[str, Arrival], zone: tzinfo
+) -> tuple[str, ...]:
+    """Paths of a desk's escalations that arrived on a day, whatever became of them since."""
+    return tuple(
+        path
+        for path, arrival in arrivals.items()
+        if desk_of(path) == desk
+        and kind_of(path) is Kind.ESCALATION
+        and day_of(arrival.at, zone) == day
+    )
+
+
+def active(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Those that are acknowledged or assigned, and neither resolved nor withdrawn."""
+    return (entry for entry in entries if phase(entry.escalation).active)
+
+
+def in_order(
+    entries: Iterable[Entry], arrivals: Mapping[str, Arrival], newest: frozenset[str] = frozenset()
+) -> list[Entry]:
+    """Entries by arrival; those not arrived, or named as newest by path, come last."""
+
+    def rank(entry: Entry) -> tuple[bool, bool, float, str, int]:
+        path = entry.source.path
+        arrival = arrivals.get(path)
+        desk, _, number = entry.escalation.ticket.rpartition("-")
+        when = 0.0 if arrival is None else arrival.at.timestamp()
+        return (path in newest, arrival is None, when, desk, int(number))
+
+    return sorted(entries, key=rank)
+
+
+def overridden(entry: Entry, desk: Desk | None) -> bool:
+    """Whether somebody whom the policy allows to has let the escalation pass the limits."""
+    override = entry.escalation.current.override
+    return override is not None and desk is not None and override.by in desk.overriders

@@ -1,0 +1,49 @@
+"""The examples of every rule, through the real loader and the real judge."""
+
+from datetime import datetime
+
+import pytest
+
+from reconciler.judge.judge import judge
+from reconciler.judge.registry import RULES
+from reconciler.judge.rules.examples import LONG_AGO, NOW, files_of
+from reconciler.load.book import load_book
+from reconciler.model.arrival import Arrival
+
+
+def findings_of(example):
+    loaded = load_book(files_of(example))
+    if loaded.book is None:
+        return loaded.findings
+    base = None
+    known = {path: example.arrived.get(path, LONG_AGO) for path in example.also}
+    if example.before is not None:
+        earlier = load_book(files_of(example, base=True))
+        assert earlier.findings == ()
+        base = earlier.book
+        known |= dict.fromkeys(example.before, LONG_AGO)
+    arrivals = {path: Arrival("c" * 40, datetime.fromisoformat(at)) for path, at in known.items()}
+    found = judge(loaded.book, arrivals, datetime.fromisoformat(NOW), base, loaded.sources)
+    return (*loaded.findings, *found)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_the_bad_example_breaks_this_rule_and_no_other(rule):
+    found = findings_of(rule.bad)
+    assert {finding.rule for finding in found} == {rule.id}
+    assert all(finding.severity is rule.severity for finding in found)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_the_good_example_breaks_no_rule(rule):
+    assert findings_of(rule.good) == ()
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_findings_say_what_to_do(rule):
+    for finding in findings_of(rule.bad):
+        assert finding.message[-1] in ".!"
+        assert finding.remedy
+        assert "pydantic" not in finding.message
+        assert finding.position.line >= 1
+        assert finding.length >= 1
