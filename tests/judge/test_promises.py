@@ -21,7 +21,7 @@ Next week we deploy the fix.
 We deploy the fix next week.
 Should be resolved in 2 hours.
 We'll have it by Friday.
-We’ll have this sorted out by the end of the week.
+We\u2019ll have this sorted out by the end of the week.
 The hotfix lands tomorrow.
 Done by EOD.
 Fixed by Friday.
@@ -102,26 +102,26 @@ The report is due on Friday.
 """
 
 
-def _lines(table):
+def _lines(table: str) -> list[str]:
     joined = table.replace("mitigation\nwill be deployed\nby", "mitigation will be deployed by")
     return [line for line in joined.splitlines() if line]
 
 
 @pytest.mark.parametrize("text", _lines(PROMISES))
-def test_a_promise_is_found(text):
+def test_a_promise_is_found(text: str) -> None:
     assert promises(text)
 
 
 @pytest.mark.parametrize("text", _lines(INNOCENT))
-def test_facts_and_deadlines_of_others_are_no_promises(text):
+def test_facts_and_deadlines_of_others_are_no_promises(text: str) -> None:
     assert promises(text) == []
 
 
-def test_the_words_found_stand_in_the_text():
+def test_the_words_found_stand_in_the_text() -> None:
     assert promises("All is well. The fix will\nbe live by\nFriday. So be it.") == ["by Friday"]
 
 
-def test_each_sentence_is_judged_by_itself():
+def test_each_sentence_is_judged_by_itself() -> None:
     text = "Failed since Friday. Will be fixed tomorrow.\n\nETA: 3 hours"
     assert promises(text) == ["tomorrow", "ETA"]
 
@@ -129,7 +129,7 @@ def test_each_sentence_is_judged_by_itself():
 @pytest.mark.parametrize(
     "piece", ["will be ", "by ", "fix by will ", "next ", "in a few ", "no later than ", "1", "a "]
 )
-def test_long_text_takes_no_time(piece):
+def test_long_text_takes_no_time(piece: str) -> None:
     start = time.perf_counter()
     promises(piece * (5000 // len(piece)) + " tomorrow")
     assert time.perf_counter() - start < 0.5

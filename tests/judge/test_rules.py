@@ -6,12 +6,14 @@ import pytest
 
 from reconciler.judge.judge import judge
 from reconciler.judge.registry import RULES
+from reconciler.judge.rule import Example, Rule
 from reconciler.judge.rules.examples import LONG_AGO, NOW, files_of
 from reconciler.load.book import load_book
 from reconciler.model.arrival import Arrival
+from reconciler.model.finding import Finding
 
 
-def findings_of(example):
+def findings_of(example: Example) -> tuple[Finding, ...]:
     loaded = load_book(files_of(example))
     if loaded.book is None:
         return loaded.findings
@@ -28,19 +30,19 @@ def findings_of(example):
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-def test_the_bad_example_breaks_this_rule_and_no_other(rule):
+def test_the_bad_example_breaks_this_rule_and_no_other(rule: Rule) -> None:
     found = findings_of(rule.bad)
     assert {finding.rule for finding in found} == {rule.id}
     assert all(finding.severity is rule.severity for finding in found)
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-def test_the_good_example_breaks_no_rule(rule):
+def test_the_good_example_breaks_no_rule(rule: Rule) -> None:
     assert findings_of(rule.good) == ()
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-def test_findings_say_what_to_do(rule):
+def test_findings_say_what_to_do(rule: Rule) -> None:
     for finding in findings_of(rule.bad):
         assert finding.message[-1] in ".!"
         assert finding.remedy

@@ -47,11 +47,15 @@ teams:
 crews:
   ledger: {name: Ledger crew, lead: hannah}
 people:
-  priya: {name: Priya, email: priya@acme.example, github: priya, team: client-success, role: manager}
-  lena: {name: Lena, email: lena@acme.example, github: lena, team: client-success, role: specialist}
+  priya:
+    {name: Priya, email: priya@acme.example, github: priya, team: client-success, role: manager}
+  lena:
+    {name: Lena, email: lena@acme.example, github: lena, team: client-success, role: specialist}
   ravi: {name: Ravi, email: ravi@acme.example, github: ravi, team: payments, role: engineer}
-  hannah: {name: Hannah, email: hannah@acme.example, github: hannah, team: dev-support, role: manager}
-  dmitri: {name: Dmitri, email: dmitri@acme.example, github: dmitri, team: dev-support, role: engineer}
+  hannah:
+    {name: Hannah, email: hannah@acme.example, github: hannah, team: dev-support, role: manager}
+  dmitri:
+    {name: Dmitri, email: dmitri@acme.example, github: dmitri, team: dev-support, role: engineer}
   nadia:
     name: Nadia
     email: nadia@acme.example

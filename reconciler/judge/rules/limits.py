@@ -99,8 +99,13 @@ def _active_in_order(view: View, *, by_assignee: bool = False) -> list[Entry]:
     newest = set()
     for entry in view.entries if view.base is not None else ():
         before = view.before(entry)
-        if before is None or not phase(before.escalation).active or (
-            by_assignee and before.escalation.current.assignee != entry.escalation.current.assignee
+        if (
+            before is None
+            or not phase(before.escalation).active
+            or (
+                by_assignee
+                and before.escalation.current.assignee != entry.escalation.current.assignee
+            )
         ):
             newest.add(entry.source.path)
     return limits.in_order(limits.active(view.book.entries), view.arrivals or {}, frozenset(newest))
