@@ -31,10 +31,13 @@ def judge(
 
 
 def judge_config(
-    book: Book, now: datetime, sources: Mapping[str, Source] | None = None
+    book: Book,
+    arrivals: Mapping[str, Arrival] | None,
+    now: datetime,
+    sources: Mapping[str, Source] | None = None,
 ) -> tuple[Finding, ...]:
     """What is wrong with a changed policy or roster, and with what still refers to it."""
-    view = View(book, None, now, None, sources or {})
+    view = View(book, arrivals, now, None, sources or {})
     return _findings(view, (*CONFIG_RULES, *REFERENCE_RULES))
 
 

@@ -1,6 +1,6 @@
 """The words for what a model refuses: rule, message, remedy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +51,8 @@ class Refusal:
     error: dict[str, Any]
     loc: Loc
     value: object
+    siblings: Collection[str]
+    """The keys around it."""
 
     @property
     def name(self) -> str:
@@ -112,11 +114,13 @@ def _missing(case: Refusal) -> Words:
 
 
 def _unknown(case: Refusal) -> Words:
-    keys = case.parent.keys
+    free = [key for key in case.parent.keys if key not in case.siblings]
+    guess = did_you_mean(str(case.loc[-1]), free or case.parent.keys)
+    known = f"Known here: {listed(free, 'and')}." if free else "Delete it."
     return (
         "unknown-key",
         f"{case.name} is no key that can stand here.",
-        f"{did_you_mean(str(case.loc[-1]), keys)}Known here: {listed(keys, 'and')}.",
+        guess.strip() or known,
     )
 
 

@@ -29,7 +29,9 @@ def _findings(
     seen: set[tuple[str, Loc]] = set()
     for error in errors:
         loc, about_key = _place(data, error)
-        rule, message, remedy = words(Refusal(model, error, loc, _at(data, loc)))
+        rule, message, remedy = words(
+            Refusal(model, error, loc, _at(data, loc), _keys(_at(data, loc[:-1])))
+        )
         if (rule, loc) in seen:
             continue
         seen.add((rule, loc))
@@ -67,3 +69,7 @@ def _at(data: Any, loc: Loc) -> Any:  # noqa: ANN401 - any value of a file
         except (KeyError, IndexError, TypeError):
             return None
     return data
+
+
+def _keys(value: object) -> frozenset[str]:
+    return frozenset(value) if isinstance(value, dict) else frozenset()

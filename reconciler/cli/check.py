@@ -1,0 +1,148 @@
+"""`escalate check`: judge the files, offline."""
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from reconciler.cli.exits import Exit
+from reconciler.cli.options import now_option, repo_option
+from reconciler.judge.judge import judge, judge_config
+from reconciler.load.book import Loaded, load_book
+from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, Kind, RawFile, kind_of
+from reconciler.model.finding import Finding, Severity
+from reconciler.render.findings import Report, as_github, as_json, as_text
+from reconciler.services import git
+from reconciler.services.files import NotOurs, read_worktree
+
+
+@dataclass(frozen=True)
+class _Base:
+    """The revision that files are compared with."""
+
+    commit: str
+    files: dict[str, RawFile]
+    loaded: Loaded
+
+
+@click.command()
+@repo_option
+@now_option
+@click.option(
+    "--base",
+    metavar="REF",
+    help="Judge only what differs from the commit where HEAD departed from REF, by the policy and "
+    "roster of that commit.",
+)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="text for people, json for programs, github for annotations in a workflow.",
+)
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+def check(repo: Path, now: datetime, base: str | None, style: str, paths: tuple[Path, ...]) -> int:
+    """Check the files, offline.
+
+    All files are read, for the limits count them all; with PATHS only findings in those are told.
+    Exit status: 0 when there are no errors, 1 when there are.
+    """
+    try:
+        report = _report(repo, now, base, _wanted(repo, paths))
+    except (git.GitProblem, NotOurs) as error:
+        click.echo(f"escalate check: {error}", err=True)
+        return Exit.USAGE
+    _print(_rendered(report, style))
+    return Exit.FAILURE if report.count(Severity.ERROR) else Exit.FINE
+
+
+def _rendered(report: Report, style: str) -> str:
+    if style == "json":
+        return as_json(report)
+    if style == "github":
+        return as_github(report)
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return as_text(report, colour=colour and os.environ.get("TERM") != "dumb")
+
+
+def _print(text: str) -> None:
+    """Print whatever the terminal can show; the rest as question marks."""
+    encoding = sys.stdout.encoding or "utf-8"
+    click.echo(text.encode(encoding, "replace").decode(encoding), nl=False, color=True)
+
+
+def _wanted(repo: Path, paths: Sequence[Path]) -> frozenset[str]:
+    """The paths from the repository's top; all files of ours when there are none."""
+    top = repo.resolve()
+    wanted = set()
+    for path in paths:
+        full = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a link
+        if not full.is_relative_to(top):
+            full = full.parent.resolve() / full.name
+        if not full.is_relative_to(top):
+            raise click.UsageError(f"{path} is not in {repo}.")
+        name = full.relative_to(top).as_posix()
+        if kind_of(name) is Kind.FOREIGN and not full.is_dir():
+            raise click.UsageError(f"{path} is no escalation, policy or roster.")
+        wanted.add(name)
+    return frozenset(wanted)
+
+
+def _report(repo: Path, now: datetime, ref: str | None, wanted: frozenset[str]) -> Report:
+    raws = read_worktree(repo)
+    base = None if ref is None else _read_base(repo, ref)
+    loaded = load_book(raws, None if base is None else base.loaded)
+    if base is None:
+        found = _judge_all(repo, now, loaded)
+        files = len(loaded.sources)
+    else:
+        changed = {raw.path for raw in raws if raw != base.files.get(raw.path)}
+        found = _judge_changes(repo, now, loaded, base, changed)
+        files = len(changed | (base.files.keys() - {raw.path for raw in raws}))
+    findings = [finding for finding in found if _is_wanted(finding, wanted)]
+    findings.sort(key=lambda finding: (finding.position, finding.rule))
+    return Report(findings, files, loaded.sources)
+
+
+def _is_wanted(finding: Finding, wanted: frozenset[str]) -> bool:
+    path = finding.position.path
+    return not wanted or any(each in {".", path} or path.startswith(f"{each}/") for each in wanted)
+
+
+def _read_base(repo: Path, ref: str) -> _Base:
+    commit = git.merge_base(repo, ref)
+    files = git.read_revision(repo, commit)
+    return _Base(commit, {raw.path: raw for raw in files}, load_book(files))
+
+
+def _judge_all(repo: Path, now: datetime, loaded: Loaded) -> Iterable[Finding]:
+    if loaded.book is None:
+        return loaded.findings
+    # Outside git, and before the first commit, nobody knows when a file arrived.
+    arrivals = git.arrivals(repo, now=now) or None
+    return [*loaded.findings, *judge(loaded.book, arrivals, now, sources=loaded.sources)]
+
+
+def _judge_changes(
+    repo: Path, now: datetime, loaded: Loaded, base: _Base, changed: set[str]
+) -> Iterable[Finding]:
+    found = {finding for finding in loaded.findings if finding.position.path in changed}
+    found.update(finding for finding in loaded.findings if finding.rule == "file-missing")
+    arrivals = git.arrivals(repo, base.commit, now)
+    if loaded.book is not None and changed & {POLICY_PATH, ROSTER_PATH}:
+        found.update(judge_config(loaded.book, arrivals, now, loaded.sources))
+    # Who may do what is read from the base, or a change could grant itself rights. Only the very
+    # first change, which brings policy and roster, is judged by its own.
+    policy = base.loaded.policy or loaded.policy
+    roster = base.loaded.roster or loaded.roster
+    theirs = replace(base.loaded, policy=policy, roster=roster).book
+    ours = replace(loaded, policy=policy, roster=roster).book
+    if ours is not None and theirs is not None:
+        found.update(judge(ours, arrivals, now, theirs, loaded.sources))
+    return found
