@@ -53,7 +53,7 @@ def bulk_fetch(call: JiraCall) -> Answer:
         for _, issue in sorted(found.items(), key=lambda item: int(item[0]))
         if call.sees(issue)
     ]
-    return Answer(body={"expand": "names,schema", "issueErrors": [], "issues": issues})
+    return Answer(body={"issueErrors": [], "issues": issues})
 
 
 def string_list(body: JsonObject, name: str) -> list[str]:

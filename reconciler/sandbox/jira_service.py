@@ -72,6 +72,7 @@ class JiraService:
         found = self._find(incoming)
         account = self._account(incoming)
         request: JsonObject = {
+            "method": incoming.method,
             "version": found.version,
             "path": incoming.path,
             "params": found.params,

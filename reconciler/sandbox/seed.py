@@ -1,6 +1,7 @@
 """Read a seed: a YAML file or a mapping, with the shipped one behind it for what is left out."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -23,8 +24,8 @@ class SeedError(Exception):
 def load_seed(source: Path | Mapping[str, object] | None = None) -> Seed:
     """The seed in a file or a mapping; top-level keys left out come from the shipped seed."""
     name = "seed" if isinstance(source, Mapping) else str(source or DEFAULT_SEED)
-    given = source if isinstance(source, Mapping) else _read(source or DEFAULT_SEED)
-    merged = {**_read(DEFAULT_SEED), **given}
+    given = _read(source) if isinstance(source, Path) else source or {}
+    merged = {**_shipped(), **given}
     try:
         seed = Seed.model_validate(merged)
     except ValidationError as error:
@@ -39,6 +40,11 @@ def load_seed(source: Path | Mapping[str, object] | None = None) -> Seed:
 def build_world(seed: Seed, clock: Clock) -> World:
     """A world as the seed describes it."""
     return World(slack=build_slack(seed), jira=build_jira(seed), clock=clock)
+
+
+@cache
+def _shipped() -> Mapping[str, object]:
+    return _read(DEFAULT_SEED)
 
 
 def _read(path: Path) -> Mapping[str, object]:

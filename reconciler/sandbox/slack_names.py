@@ -16,7 +16,7 @@ def check_name(name: str) -> None:
         raise SlackError("invalid_name_required")
     if len(name) > LONGEST:
         raise SlackError("invalid_name_maxlength")
-    if not re.fullmatch(r"[^\W_A-Z]*(?:[-_]|[^\W_A-Z])*", name) or name != name.lower():
+    if not re.fullmatch(r"[\w-]+", name) or name != name.lower():
         raise SlackError("invalid_name_specials")
     if not name.strip("-_"):
         raise SlackError("invalid_name_punctuation")

@@ -1,0 +1,73 @@
+"""`escalate sandbox`: Jira and Slack on this machine, to try things out on."""
+
+import shlex
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, Unpack
+
+import click
+
+from reconciler.sandbox import Box, SeedError, serve
+from reconciler.sandbox.serve import Options
+
+PORT: Final = click.IntRange(0, 65535)
+
+
+@click.command(short_help="Imitate Jira and Slack on this machine.")
+@click.option(
+    "--seed",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A YAML file with people, channels and tickets. Default: the example company.",
+)
+@click.option("--jira-port", type=PORT, default=0, help="Port of Jira Cloud. Default: any free.")
+@click.option("--jira-dc-port", type=PORT, default=0, help="Port of the same Jira as Data Center.")
+@click.option("--slack-port", type=PORT, default=0, help="Port of Slack.")
+@click.option("--control-port", type=PORT, default=0, help="Port for faults, time and state.")
+@click.option("--rate-limits/--no-rate-limits", default=False, help="Enforce the rate limits.")
+@click.option(
+    "--search-lag",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    metavar="SECONDS",
+    help="How far Jira Cloud's search is behind.",
+)
+def sandbox(seed: Path | None, **options: Unpack[Options]) -> None:
+    """Serve Jira Cloud, Jira Data Center and Slack on loopback until interrupted.
+
+    Nothing leaves this machine, and all of it is forgotten at the end.
+    """
+    try:
+        with serve(seed, **options) as box:
+            click.echo("\n".join(describe(box)))
+            threading.Event().wait()
+    except SeedError as error:
+        raise click.UsageError(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"cannot listen: {error}") from error
+    except KeyboardInterrupt:
+        click.echo("\nStopped.")
+
+
+def describe(box: Box) -> Iterator[str]:
+    """The addresses, and lines to paste into another shell."""
+    yield f"Jira Cloud        {box.jira_url}"
+    yield f"Jira Data Center  {box.jira_dc_url}"
+    yield f"Slack             {box.slack_url}"
+    yield f"Control           {box.control_url}  (GET /state, GET /calls, POST /faults, ...)"
+    yield ""
+    yield "Paste this into another shell:"
+    yield ""
+    yield from exports(box.env())
+    yield ""
+    yield "Or, for Data Center, these two instead of the three that begin with JIRA:"
+    yield ""
+    yield from exports({k: v for k, v in box.env(data_center=True).items() if "JIRA" in k})
+    yield ""
+    yield "Press Ctrl-C to stop."
+
+
+def exports(variables: dict[str, str]) -> Iterator[str]:
+    """Variables as lines of a shell."""
+    for name, value in variables.items():
+        yield f"export {name}={shlex.quote(value)}"

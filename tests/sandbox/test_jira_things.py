@@ -1,0 +1,194 @@
+"""What hangs on issues: comments, properties, links to issues and to elsewhere."""
+
+import pytest
+from jira import JIRA
+from sandbox.clients import Rest, rest_client
+
+from reconciler.sandbox import Box
+
+DOCUMENT = {
+    "type": "doc",
+    "version": 1,
+    "content": [{"type": "paragraph", "content": [{"type": "text", "text": "From version 3"}]}],
+}
+CHANNEL = {
+    "globalId": "system=slack&channel=C1",
+    "relationship": "discussed in",
+    "object": {"url": "https://slack.example/C1", "title": "#ds-1042", "summary": "The channel"},
+}
+
+
+def test_comments_through_the_client(jira: JIRA) -> None:
+    comment = jira.add_comment("DS-1042", "h1. Escalated")
+    assert comment.body == "h1. Escalated"
+    comment.update(body="h1. Resolved")
+    assert [one.body for one in jira.comments("DS-1042")][-1] == "h1. Resolved"
+    comment.delete()
+    assert len(jira.comments("DS-1042")) == 1
+
+
+def test_comments_in_pages_and_in_either_order(rest: Rest) -> None:
+    for number in range(5):
+        rest.json("POST", "issue/DS-1057/comment", {"body": f"number {number}"})
+    page = rest.json("GET", "issue/DS-1057/comment", startAt=1, maxResults=2)
+    assert [one["body"] for one in page["comments"]] == ["number 1", "number 2"]
+    assert (page["total"], page["startAt"], page["maxResults"]) == (5, 1, 2)
+    newest = rest.json("GET", "issue/DS-1057/comment", orderBy="-created", maxResults=1)
+    assert newest["comments"][0]["body"] == "number 4"
+    assert rest("GET", "issue/DS-1057/comment", orderBy="author").status_code == 400
+
+
+def test_version_3_speaks_documents(rest: Rest) -> None:
+    path = "/rest/api/3/issue/DS-1057/comment"
+    assert rest("POST", path, {"body": "text"}).status_code == 400
+    made = rest.json("POST", path, {"body": DOCUMENT})
+    assert made["body"] == DOCUMENT
+    # Version 2 shows the same comment as text, and version 3 shows text as a document.
+    assert rest.json("GET", f"issue/DS-1057/comment/{made['id']}")["body"] == "From version 3"
+    text = rest.json("POST", "issue/DS-1057/comment", {"body": "From version 2"})
+    shown = rest.json("GET", f"{path}/{text['id']}")["body"]
+    assert shown["content"][0]["content"][0]["text"] == "From version 2"
+
+
+@pytest.mark.parametrize("body", ["", "  ", "x" * 32_768, DOCUMENT, None])
+def test_comments_that_are_refused(rest: Rest, body: object) -> None:
+    status, answer = rest.refusal("POST", "issue/DS-1057/comment", {"body": body})
+    assert (status, set(answer["errors"])) == (400, {"comment"})
+    assert rest.json("GET", "issue/DS-1057/comment")["total"] == 0
+
+
+def test_other_people_s_comments(rest: Rest, box: Box) -> None:
+    mine = rest.json("POST", "issue/DS-1057/comment", {"body": "mine"})["id"]
+    lena = rest_client(box.jira_url, "lena.fischer@ledgerline.example", "jira-lena")
+    hannah = rest_client(box.jira_url, "hannah.weiss@ledgerline.example", "jira-hannah")
+    path = f"issue/DS-1057/comment/{mine}"
+    assert lena("PUT", path, {"body": "hers"}).status_code == 400
+    assert lena("DELETE", path).status_code == 400
+    assert hannah("DELETE", path).status_code == 204
+    assert rest("GET", path).status_code == 404
+    for one in (lena, hannah):
+        one.session.close()
+
+
+def test_the_newest_hundred_comments_come_with_an_issue(rest: Rest, box: Box) -> None:
+    rest.json("POST", "issue/DS-1057/comment", {"body": "the first"})
+    with box.lock:
+        issue = box.world.jira.issues["DS-1057"]
+        issue.comments *= 150
+    field = rest.json("GET", "issue/DS-1057", fields="comment")["fields"]["comment"]
+    assert (len(field["comments"]), field["total"]) == (100, 150)
+
+
+def test_properties_of_comments(rest: Rest) -> None:
+    marker = [{"key": "marker", "value": {"kind": "channel"}}]
+    made = rest.json("POST", "issue/DS-1057/comment", {"body": "x", "properties": marker})
+    path = f"comment/{made['id']}/properties"
+    assert rest.json("GET", f"{path}/marker")["value"] == {"kind": "channel"}
+    assert rest("PUT", f"{path}/marker", {"kind": "other"}).status_code == 200
+    assert rest("PUT", f"{path}/second", 1).status_code == 201
+    assert [one["key"] for one in rest.json("GET", path)["keys"]] == ["marker", "second"]
+    expanded = rest.json("GET", f"issue/DS-1057/comment/{made['id']}", expand="properties")
+    assert expanded["properties"][0] == {"key": "marker", "value": {"kind": "other"}}
+    assert rest("DELETE", f"{path}/second").status_code == 204
+    assert rest("GET", f"{path}/second").status_code == 404
+    assert rest("GET", "comment/1/properties/marker").status_code == 404
+
+
+def test_properties_are_made_then_replaced(rest: Rest) -> None:
+    path = "issue/DS-1042/properties/escalation"
+    assert rest("GET", path).status_code == 404
+    assert rest("PUT", path, {"v": 1}).status_code == 201
+    assert rest("PUT", path, {"v": 2}).status_code == 200
+    assert rest.json("GET", path) == {"key": "escalation", "value": {"v": 2}}
+    assert [one["key"] for one in rest.json("GET", "issue/DS-1042/properties")["keys"]] == [
+        "escalation"
+    ]
+    assert rest("DELETE", path).status_code == 204
+    assert rest("DELETE", path).status_code == 404
+
+
+def test_properties_have_limits(rest: Rest) -> None:
+    base = "issue/DS-1042/properties"
+    assert rest("PUT", f"{base}/{'k' * 255}", {}).status_code == 201
+    assert rest("PUT", f"{base}/{'k' * 256}", {}).status_code == 400
+    assert rest("PUT", f"{base}/p", "x" * 32_766).status_code == 201
+    assert rest("PUT", f"{base}/p", "x" * 32_767).status_code == 400
+    assert rest("PUT", f"{base}/p").status_code == 400
+    edit = {"properties": [{"key": "p", "value": "x" * 40_000}]}
+    assert rest("PUT", "issue/DS-1042", edit).status_code == 400
+
+
+def test_the_client_reads_properties(jira: JIRA) -> None:
+    jira.add_issue_property("DS-1042", "escalation", {"v": 1})
+    assert jira.issue_property("DS-1042", "escalation").value.v == 1
+
+
+def test_remote_links_are_kept_apart_by_their_global_id(rest: Rest) -> None:
+    path = "issue/DS-1042/remotelink"
+    first = rest("POST", path, CHANNEL)
+    assert first.status_code == 201
+    # Writing it again replaces it whole: what is left out is gone.
+    bare = {"globalId": CHANNEL["globalId"], "object": {"url": "https://x.test", "title": "new"}}
+    second = rest("POST", path, bare)
+    assert (second.status_code, second.json()["id"]) == (200, first.json()["id"])
+    [link] = rest.json("GET", path)
+    assert (link["object"]["title"], link["object"].get("summary")) == ("new", None)
+    assert "relationship" not in link
+    rest.json("POST", path, {"object": CHANNEL["object"]})
+    rest.json("POST", path, {"object": CHANNEL["object"]})
+    assert len(rest.json("GET", path)) == 3
+    one = rest.json("GET", path, globalId=CHANNEL["globalId"])
+    assert one["id"] == first.json()["id"]
+    assert rest("GET", path, globalId="unknown").status_code == 404
+
+
+def test_remote_links_by_id(rest: Rest) -> None:
+    path = "issue/DS-1042/remotelink"
+    number = rest.json("POST", path, CHANNEL)["id"]
+    assert rest("PUT", f"{path}/{number}", {**CHANNEL, "relationship": "r"}).status_code == 204
+    assert rest.json("GET", f"{path}/{number}")["relationship"] == "r"
+    assert rest("GET", f"{path}/x").status_code == 400
+    assert rest("DELETE", f"{path}/{number}").status_code == 204
+    assert rest("DELETE", f"{path}/{number}").status_code == 404
+    rest.json("POST", path, CHANNEL)
+    assert rest("DELETE", path, globalId=CHANNEL["globalId"]).status_code == 204
+    assert rest("DELETE", path, globalId=CHANNEL["globalId"]).status_code == 404
+    assert rest("DELETE", path).status_code == 400
+
+
+@pytest.mark.parametrize("missing", ["url", "title"])
+def test_remote_links_that_are_refused(rest: Rest, missing: str) -> None:
+    shape = {key: value for key, value in CHANNEL["object"].items() if key != missing}
+    status, body = rest.refusal("POST", "issue/DS-1042/remotelink", {"object": shape})
+    assert (status, set(body["errors"])) == (400, {missing})
+
+
+def test_issue_links_point_somewhere_and_may_double(rest: Rest, jira: JIRA) -> None:
+    jira.create_issue_link("Blocks", "DS-1042", "PAY-641")
+    jira.create_issue_link("Blocks", "DS-1042", "PAY-641")
+    links = rest.json("GET", "issue/DS-1042", fields="issuelinks")["fields"]["issuelinks"]
+    assert [one["outwardIssue"]["key"] for one in links] == ["PAY-641", "PAY-641"]
+    assert links[0]["type"]["outward"] == "blocks"
+    shown = rest.json("GET", f"issueLink/{links[0]['id']}")
+    assert (shown["inwardIssue"]["key"], shown["outwardIssue"]["key"]) == ("DS-1042", "PAY-641")
+    assert rest("DELETE", f"issueLink/{links[0]['id']}").status_code == 204
+    assert rest("DELETE", f"issueLink/{links[0]['id']}").status_code == 404
+
+
+def test_issue_links_to_nothing(rest: Rest) -> None:
+    link = {"type": {"name": "Relates"}, "inwardIssue": {"key": "DS-1042"}}
+    assert rest("POST", "issueLink", {**link, "outwardIssue": {"key": "X-1"}}).status_code == 404
+    link["outwardIssue"] = {"key": "PAY-641"}
+    assert rest("POST", "issueLink", {**link, "type": {"name": "Eats"}}).status_code == 404
+    assert rest("POST", "issueLink", {**link, "outwardIssue": {"key": "DS-1042"}}).status_code == (
+        400
+    )
+    names = [one["name"] for one in rest.json("GET", "issueLinkType")["issueLinkTypes"]]
+    assert names == ["Relates", "Blocks"]
+
+
+def test_a_link_in_an_edit_goes_either_way(rest: Rest) -> None:
+    add = {"type": {"name": "Blocks"}, "inwardIssue": {"key": "PAY-655"}}
+    rest.json("PUT", "issue/DS-1042", {"update": {"issuelinks": [{"add": add}]}})
+    [link] = rest.json("GET", "issue/DS-1042", fields="issuelinks")["fields"]["issuelinks"]
+    assert link["inwardIssue"]["key"] == "PAY-655"
