@@ -1,0 +1,93 @@
+"""The story's git repository: the example's files, with a history that fits them."""
+
+import shutil
+import subprocess
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from reconciler.demo.example import PARTS, example
+
+_SETTINGS: Final = (
+    *("-c", "user.name=Ledgerline"),
+    *("-c", "user.email=escalations@ledgerline.example"),
+    *("-c", "commit.gpgSign=false"),
+    *("-c", "core.hooksPath=/dev/null"),
+    *("-c", "core.autocrlf=false"),
+    *("-c", "gc.auto=0"),
+    *("-c", "maintenance.auto=false"),
+)
+FOUNDED: Final = "2025-09-01T09:00:00-04:00"
+ARRIVED: Final = {
+    "DS-987": "2025-10-14T09:10:00-04:00",
+    "PLAT-305": "2026-11-05T08:20:00-05:00",
+    "DS-1018": "2026-11-09T10:05:00-05:00",
+    "DS-1029": "2026-11-12T09:15:00-05:00",
+    "DS-1035": "2026-11-13T11:40:00-05:00",
+    "PLAT-311": "2026-11-18T08:30:00-05:00",
+    "DS-1042": "2026-11-19T11:20:00-05:00",
+    "DS-1057": "2026-11-20T14:35:00-05:00",
+    "PLAT-318": "2026-11-20T16:10:00-05:00",
+    "DS-1063": "2026-11-23T09:05:00-05:00",
+}
+"""When each escalation was merged; a file that is not named here came with the first commit."""
+
+
+class Repository:
+    """A git repository that nothing outside of it can influence."""
+
+    def __init__(self, folder: Path, surroundings: Mapping[str, str]) -> None:
+        """Work in `folder`, which exists and is empty."""
+        self.folder = folder
+        self._surroundings = dict(surroundings)
+
+    def found(self) -> None:
+        """Make the repository, with one commit for each escalation on the day it came."""
+        for part in PARTS:
+            source = example() / part
+            if source.is_dir():
+                shutil.copytree(source, self.folder / part)
+        self.git("init", "--quiet", "--template=", "--initial-branch=main")
+        arrivals = {f"{ticket}.yaml": date for ticket, date in ARRIVED.items()}
+        files = sorted(self.folder.glob("escalations/*/*.yaml"))
+        late = {path.name: path for path in files if path.name in arrivals}
+        early = [str(path) for path in files if path.name not in arrivals]
+        self.git("add", "config", *(["schemas"] if self._has("schemas") else []), *early)
+        self._commit("The company, its desks and its people", FOUNDED)
+        for name, date in arrivals.items():
+            if name in late:
+                self.git("add", str(late[name]))
+                self._commit(f"Escalate {name.removesuffix('.yaml')}", date)
+
+    def _has(self, part: str) -> bool:
+        return (self.folder / part).is_dir()
+
+    def append(self, ticket: str, text: str) -> None:
+        """Add lines at the end of an escalation's file."""
+        path = next(self.folder.glob(f"escalations/*/{ticket}.yaml"))
+        with path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+
+    def commit(self, message: str, moment: datetime) -> None:
+        """Commit every change."""
+        self.git("add", "--all")
+        self._commit(message, moment.isoformat())
+
+    def _commit(self, message: str, date: str) -> None:
+        dates = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
+        self.git("commit", "--quiet", "--message", message, **dates)
+
+    def git(self, *arguments: str, **extra: str) -> str:
+        """What a git command prints."""
+        done = subprocess.run(  # noqa: S603 - git with arguments of our own
+            ["git", *_SETTINGS, *arguments],  # noqa: S607 - the reader's git
+            cwd=self.folder,
+            env={**self._surroundings, **extra},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
+            text=True,
+            encoding="utf-8",
+        )
+        return done.stdout

@@ -1,0 +1,52 @@
+"""Where the story plays: a folder and a sandbox that are gone when it ends, however it ends."""
+
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from reconciler.demo.company import Company
+from reconciler.demo.repository import Repository
+from reconciler.demo.story import Story
+from reconciler.demo.surroundings import environment
+from reconciler.demo.teller import Teller
+from reconciler.sandbox import serve
+
+
+def perform() -> None:
+    """Tell the story. Raises StoryBrokenError when it does not go as told."""
+    with (
+        _leaving_when_told(),
+        tempfile.TemporaryDirectory(prefix="escalate-demo-") as folder,
+        serve() as box,
+    ):
+        surroundings = environment(box.env())
+        teller = Teller(Path(folder), surroundings)
+        repository = Repository(Path(folder), surroundings)
+        teller.say(
+            "This is a whole escalation, told with the real commands. Jira and Slack are imitated"
+            " on this machine; nothing leaves it, and nothing is left behind. The story has a"
+            " clock of its own, so every command also gets --now."
+        )
+        repository.found()
+        Story(teller, repository, Company(box)).tell()
+        teller.say("That was all of it. To play on: escalate sandbox, and docs/tutorial.md.")
+
+
+@contextmanager
+def _leaving_when_told() -> Iterator[None]:
+    """Clean up on a request to end, too, and not only on ^C."""
+
+    def leave(number: int, _: FrameType | None) -> None:
+        sys.exit(128 + number)
+
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(getattr(signal, name), leave) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)

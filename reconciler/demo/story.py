@@ -1,0 +1,206 @@
+"""The story: what happens, in order. Each step checks its own claim in Jira and Slack."""
+
+from datetime import datetime, timedelta, timezone
+from typing import Final
+
+from reconciler.demo.company import Company
+from reconciler.demo.excerpt import first_lines, hunk, last_paragraph, one_block
+from reconciler.demo.repository import Repository
+from reconciler.demo.teller import Teller, expect
+
+START: Final = datetime(2026, 11, 23, 9, 30, tzinfo=timezone(timedelta(hours=-5)))
+HERO: Final = "DS-1042"
+CHANNEL: Final = "ds-1042-card-payments-fail-eu"
+LATECOMER: Final = "DS-1063"
+LATE_CHANNEL: Final = "ds-1063-statement-e-mails-arrive-without-the-pdf"
+LABEL: Final = "ESCALATION"
+IDLE_DAYS: Final = 14
+ASSIGNMENT: Final = "\nassignee: mei\n"
+RESOLUTION: Final = """
+resolution:
+  root_cause: |
+    The 3-D Secure directory moved to a new address on 19 November. Two
+    hosts kept the old one, because our resolver remembers addresses for
+    longer than it may.
+  mitigation: |
+    Both hosts were restarted and hold the new address. The resolver now
+    forgets addresses in time. The 61 double charges are refunded.
+  follow_ups: [PAY-655]
+  customer_communication:
+    owner: lena
+    state: drafted
+"""
+
+
+class Story:
+    """One escalation from its file to its archived channel."""
+
+    def __init__(self, teller: Teller, repository: Repository, company: Company) -> None:
+        """Tell with `teller` what happens in `repository` and at `company`."""
+        self._tell = teller
+        self._files = repository
+        self._company = company
+        self._now = START
+
+    def tell(self) -> None:
+        """All chapters in order."""
+        self._files_and_check()
+        self._plan()
+        self._apply()
+        self._again()
+        self._drift()
+        self._repair()
+        self._assign()
+        self._resolve()
+        self._archive()
+        self._end()
+
+    def _chapter(self, title: str, later: timedelta) -> None:
+        self._now += later
+        self._company.at(self._now)
+        self._tell.chapter(title, self._now)
+
+    def _files_and_check(self) -> None:
+        self._chapter("The files", timedelta())
+        self._tell.say(
+            "Ledgerline keeps its escalations in git: one YAML file for each escalated ticket."
+            " Card payments fail in Europe, so Priya, a manager of Client Success, escalated"
+            f" {HERO} with this file. Dmitri of Dev Support is on it."
+        )
+        path = f"escalations/2026/{HERO}.yaml"
+        self._tell.command(f"cat {path}")
+        text = (self._files.folder / path).read_text(encoding="utf-8")
+        self._tell.show(first_lines(text, 15))
+        self._tell.say(
+            "Before a file is merged, CI checks it: the schema, who may do what, the limits, the"
+            " wording. It needs no network for that."
+        )
+        self._tell.show(self._tell.escalate("check"))
+
+    def _plan(self) -> None:
+        self._chapter("The plan", timedelta(minutes=5))
+        self._tell.say(
+            "Jira and Slack know nothing of it yet. Ines of Dev Support asks what would be done."
+            " Each line says what changes, from what to what, and which line of the file wants it."
+        )
+        output = self._tell.escalate("plan")
+        self._tell.show(one_block(output, HERO))
+        expect("a plan changes nothing", LABEL not in self._company.ticket(HERO)["labels"])
+
+    def _apply(self) -> None:
+        self._chapter("The first run", timedelta(minutes=5))
+        self._tell.say(
+            "The plan looks right. On the main branch, CI makes it true. `apply` prints the plan"
+            " again before it begins, and at the end what came of it."
+        )
+        self._tell.show(last_paragraph(self._tell.escalate("apply")))
+        ticket, members = self._company.ticket(HERO), self._company.members(CHANNEL)
+        expect(f"{HERO} carries the label", LABEL in ticket["labels"])
+        expect(f"{HERO} kept its other labels", {"eu", "gateway"} <= set(ticket["labels"]))
+        expect(f"{HERO} has the priority Highest", ticket["priority"] == "Highest")
+        expect("Dmitri is the assignee", self._company.assignee(HERO) == "dmitri")
+        expect("everybody is in the channel", {"priya", "lena", "dmitri", "ines"} <= members)
+        posted = self._company.messages("sre-escalations", f"|{HERO}>")
+        expect("the escalation is announced once", len(posted) == 1)
+        self._tell.say("This is what everybody reads in #sre-escalations:")
+        self._tell.show(posted[0])
+
+    def _again(self) -> None:
+        self._chapter("The second run", timedelta(minutes=30))
+        self._tell.say(
+            "The schedule runs the same command again. Everything is as declared, so it does"
+            " nothing: no second channel, no second message."
+        )
+        output = self._tell.escalate("apply")
+        self._tell.show(output)
+        expect("a second run has nothing to do", "Nothing to do" in output)
+        posted = self._company.messages("sre-escalations", f"|{HERO}>")
+        expect("nothing was posted twice", len(posted) == 1)
+
+    def _drift(self) -> None:
+        self._chapter("Somebody tidies up", timedelta(hours=2))
+        self._tell.say(
+            "Owen cleans up labels in Jira and removes one too many. Lena is the contact, and"
+            " leaves the channel by mistake. Both act as themselves; nobody tells the reconciler."
+        )
+        self._company.take_label_off("owen", HERO, LABEL)
+        self._company.leave("lena", CHANNEL)
+        self._tell.show(
+            f"* Owen, in Jira: removes the label {LABEL} from {HERO}\n"
+            f"* Lena, in Slack: leaves #{CHANNEL}"
+        )
+        expect("the label is gone", LABEL not in self._company.ticket(HERO)["labels"])
+        expect("Lena is gone", "lena" not in self._company.members(CHANNEL))
+        self._tell.say("The next plan shows both, and calls them what they are: drift.")
+        output = self._tell.escalate("plan")
+        self._tell.show(output)
+        expect("the plan names two drifts", output.count("drift") == 2)  # noqa: PLR2004 - as told
+
+    def _repair(self) -> None:
+        self._chapter("The repair", timedelta(minutes=10))
+        self._tell.say(
+            "The next run puts both right. A contact must stay reachable, so Lena is invited"
+            " again; a mere stakeholder who leaves is left alone."
+        )
+        self._tell.show(self._tell.escalate("apply"))
+        expect("the label is back", LABEL in self._company.ticket(HERO)["labels"])
+        expect("Lena is back", "lena" in self._company.members(CHANNEL))
+
+    def _assign(self) -> None:
+        self._chapter("An assignment", timedelta(hours=1))
+        self._tell.say(
+            f"{LATECOMER} was acknowledged this morning and has no assignee, so it has no channel"
+            " either. Mei is free. Hannah adds a line to the file. (In real life by a pull request,"
+            " which CI checks.)"
+        )
+        before = set(self._company.ticket(LATECOMER)["labels"])
+        expect(f"{LATECOMER} is marked already", LABEL in before)
+        self._edit(LATECOMER, ASSIGNMENT, f"{LATECOMER}: Mei takes over")
+        self._tell.show(self._tell.escalate("apply"))
+        members = self._company.members(LATE_CHANNEL)
+        expect("Mei is the assignee", self._company.assignee(LATECOMER) == "mei")
+        expect("Mei and the lead of her crew are in the channel", {"mei", "ines"} <= members)
+
+    def _edit(self, ticket: str, text: str, message: str) -> None:
+        self._files.append(ticket, text)
+        self._tell.command("git diff -U1")
+        self._tell.show(hunk(self._files.git("diff", "-U1")))
+        self._tell.command(f'git commit -am "{message}"')
+        self._files.commit(message, self._now)
+
+    def _resolve(self) -> None:
+        self._chapter("The root cause", timedelta(hours=5))
+        self._tell.say(
+            f"Dmitri has found the cause of {HERO}. He writes it into the file, with what was done"
+            " and the ticket for what remains. Lena, who reported it, tells the customers."
+        )
+        self._edit(HERO, RESOLUTION, f"{HERO}: resolved")
+        self._tell.show(self._tell.escalate("apply"))
+        ticket = self._company.ticket(HERO)
+        expect("the label is off", LABEL not in ticket["labels"])
+        expect("the priority is what it was", ticket["priority"] == "Medium")
+        expect("the follow-up is linked", self._company.linked(HERO, "PAY-655"))
+        summaries = self._company.messages(CHANNEL, "is resolved")
+        expect("the summary is posted once", len(summaries) == 1)
+        self._tell.say(
+            "The label is off, the priority is back where it was, the follow-up is linked, and"
+            " this is in the channel, in the announcement's thread and on the ticket:"
+        )
+        self._tell.show(summaries[0])
+
+    def _archive(self) -> None:
+        self._chapter("Two quiet weeks later", timedelta(days=IDLE_DAYS + 1))
+        self._tell.say(
+            f"Nobody has written in #{CHANNEL} for {IDLE_DAYS} days. That is when the policy wants"
+            " it archived. Until now no run has touched it."
+        )
+        expect("the channel is still open", not self._company.channel(CHANNEL)["archived"])
+        self._tell.show(self._tell.escalate("apply", "--now", self._now.isoformat()))
+        expect("the channel is archived", self._company.channel(CHANNEL)["archived"])
+
+    def _end(self) -> None:
+        self._chapter("Where things stand", timedelta(minutes=5))
+        self._tell.say("One table for whoever asks, with the room that each desk has left:")
+        output = self._tell.escalate("status")
+        self._tell.show(output)
+        expect("the status lists the active ones", LATECOMER in output)

@@ -1,0 +1,104 @@
+"""How the story is told: a heading, a plain sentence, a command, and what it really printed."""
+
+import re
+import shlex
+import subprocess
+import sys
+import textwrap
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.rule import Rule
+from rich.text import Text
+
+from reconciler.demo.company import StoryBrokenError
+from reconciler.demo.surroundings import WIDTH
+from reconciler.render.console import rendered
+from reconciler.render.escape import terminal
+from reconciler.services.secrets import redact
+
+_COLUMNS: Final = 80
+_PATIENCE: Final = 60
+_BEGINNING: Final = re.compile(r"\s*(\| )?")
+
+
+class Teller:
+    """Tells the story on stdout."""
+
+    def __init__(self, folder: Path, surroundings: Mapping[str, str]) -> None:
+        """Run the commands in `folder`."""
+        self._folder = folder
+        self._surroundings = dict(surroundings)
+        self._chapter = 0
+        self.now: datetime | None = None
+
+    def chapter(self, title: str, now: datetime) -> None:
+        """Begin a chapter; `now` is the time in it."""
+        self._chapter += 1
+        self.now = now
+        when = f"{now:%A} {now.day} {now:%B %Y, %H:%M}"
+        heading = Rule(f" {self._chapter}. {title} ", style="cyan", align="left")
+        self._print(Group(Text(), heading, Text(when, style="dim")))
+
+    def say(self, text: str) -> None:
+        """A paragraph."""
+        self._print(Group(Text(), Text(" ".join(text.split()))))
+
+    def show(self, text: str) -> None:
+        """Text as it is, indented."""
+        lines = [folded for line in text.strip("\n").split("\n") for folded in _folded(line)]
+        self._print(Group(Text(), *(Text(f"  {line}".rstrip()) for line in lines)))
+
+    def command(self, line: str) -> None:
+        """A command line as one would type it."""
+        self._print(Group(Text(), Text(f"$ {line}", style="bold green")))
+
+    def escalate(self, *arguments: str) -> str:
+        """Show and run one of the real commands; the answer is all that it printed.
+
+        It gets the story's time with `--now` unless that is among the arguments already.
+        """
+        self.command(shlex.join(["escalate", *arguments]))
+        hidden: list[str] = []
+        if self.now is not None and "--now" not in arguments:
+            hidden = ["--now", self.now.isoformat()]
+        done = subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-m", "reconciler", *arguments, *hidden],
+            cwd=self._folder,
+            env=self._surroundings,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            text=True,
+            encoding="utf-8",
+            timeout=_PATIENCE,
+        )
+        if done.returncode != 0:
+            raise StoryBrokenError(
+                f"`{shlex.join(['escalate', *arguments])}` ended with status {done.returncode}"
+                f" and said:\n{done.stdout}{done.stderr}"
+            )
+        return done.stdout
+
+    @staticmethod
+    def _print(renderable: RenderableType) -> None:
+        text = rendered(renderable, _COLUMNS, colour=sys.stdout.isatty())
+        sys.stdout.write(redact(text))
+        sys.stdout.flush()
+
+
+def _folded(line: str) -> list[str]:
+    """A line in the story's width; what does not fit goes on under its beginning."""
+    safe = terminal(line)
+    begin = _BEGINNING.match(safe)
+    indent = begin[0] if begin else ""
+    return textwrap.wrap(safe, WIDTH, subsequent_indent=indent, break_on_hyphens=False) or [""]
+
+
+def expect(claim: str, fact: object) -> None:
+    """Stop the story when something that it tells is not so."""
+    if not fact:
+        raise StoryBrokenError(f"the story says that {claim}, and that is not so")

@@ -1,0 +1,116 @@
+"""`escalate demo`, run as a reader would run it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+MILESTONES = (
+    "$ escalate check",
+    "$ escalate plan",
+    "slack.channel       #ds-1042-card-payments-fail-eu",
+    "$ escalate apply",
+    "DS-1042   17 done  #ds-1042-card-payments-fail-eu",
+    "Dmitri Sokolov is on it in #ds-1042-card-payments-fail-eu",
+    "Nothing to do: 10 escalations as declared.",
+    "removes the label ESCALATION from DS-1042",
+    "leaves #ds-1042-card-payments-fail-eu",
+    "jira.label     ESCALATION  drift",
+    "slack.members  lena        drift",
+    "DS-1042  2 done",
+    "assignee: mei",
+    "#ds-1063-statement-e-mails-arrive-without-the-pdf",
+    "root_cause: |",
+    "Highest → Medium",
+    "DS-1042 is resolved",
+    "Relates PAY-655",
+    "#ds-1042-card-payments-fail-eu → archived",
+    "$ escalate status",
+    "That was all of it.",
+)
+
+
+def start(tmp: Path, **more: str) -> subprocess.Popen[str]:
+    """The demo with a temporary folder of its own and hostile settings around it."""
+    home = tmp / "home"
+    home.mkdir(exist_ok=True)
+    (home / ".gitconfig").write_text("[commit]\n\tgpgSign = true\n[user]\n\tname = Nobody\n")
+    surroundings = {
+        **os.environ,
+        "TMPDIR": str(tmp / "tmp"),
+        "HOME": str(home),
+        "JIRA_BASE_URL": "https://real.example",
+        "JIRA_PAT": "real-jira-token",
+        "SLACK_BOT_TOKEN": "xoxb-real-token",
+        "HTTP_PROXY": "http://127.0.0.1:9",
+        "HTTPS_PROXY": "http://127.0.0.1:9",
+        "GIT_DIR": str(tmp / "elsewhere"),
+        **more,
+    }
+    surroundings.pop("COLUMNS", None)
+    (tmp / "tmp").mkdir(exist_ok=True)
+    return subprocess.Popen(
+        [sys.executable, "-m", "reconciler", "demo"],
+        cwd=home,
+        env=surroundings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+
+
+def test_the_story_goes_as_told_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    begun = time.monotonic()
+    process = start(tmp_path)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, out + err
+    assert err == ""
+    at = 0
+    for milestone in MILESTONES:
+        found = out.find(milestone, at)
+        assert found >= 0, f"{milestone!r} is missing after:\n{out[:at][-600:]}"
+        at = found
+    assert max(len(line) for line in out.splitlines()) <= 80
+    assert "\x1b" not in out, "colour belongs on a terminal only"
+    assert "real-jira-token" not in out
+    assert "xoxb" not in out
+    assert list((tmp_path / "tmp").iterdir()) == []
+    assert [each.name for each in (tmp_path / "home").iterdir()] == [".gitconfig"]
+    assert time.monotonic() - begun < 60
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 128 + signal.SIGTERM)]
+)
+def test_interrupted_it_leaves_nothing_behind(tmp_path: Path, number: int, status: int) -> None:
+    process = start(tmp_path)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith("$ escalate plan"):
+            break
+    process.send_signal(number)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == status, err
+    assert "Traceback" not in err
+    assert list((tmp_path / "tmp").iterdir()) == []
+    with pytest.raises(ProcessLookupError):  # nobody of its session is left
+        os.killpg(process.pid, 0)
+
+
+def test_a_story_that_breaks_says_why(tmp_path: Path) -> None:
+    """Without git nothing can be told."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    process = start(tmp_path, PATH=str(folder))
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "git is not installed" in err
+    assert not re.search(r"Traceback", out + err)
+    assert list((tmp_path / "tmp").iterdir()) == []
