@@ -108,8 +108,16 @@ RULES = (
         "A ticket has one file",
         "Identity is the ticket's key: one file for each ticket, for ever, whatever the year. "
         "Escalating again adds an episode to the file.",
-        Example("ticket: DS-1042", also={"escalations/2025/DS-1042.yaml": WITHDRAWN}),
-        Example("ticket: DS-1042", also={"escalations/2025/DS-1041.yaml": WITHDRAWN}),
+        Example(
+            "ticket: DS-1042",
+            also={"escalations/2025/DS-1042.yaml": WITHDRAWN},
+            note="There is escalations/2025/DS-1042.yaml.",
+        ),
+        Example(
+            "ticket: DS-1042",
+            also={"escalations/2025/DS-1041.yaml": WITHDRAWN},
+            note="There is escalations/2025/DS-1041.yaml.",
+        ),
         _twice,
     ),
     Rule(

@@ -6,6 +6,7 @@ from reconciler.load.raw import ESCALATION_BYTES, POLICY_PATH
 from reconciler.model.finding import Severity
 
 _FINE = Example("title: Card payments fail at checkout")
+_ORDINARY = Example("", note="An ordinary file with mode 100644.")
 
 
 def _whole(text: str, **changes: str) -> Example:
@@ -18,8 +19,8 @@ RULES = (
         Group.FILE,
         "Policy and roster are there",
         "Without `config/policy.yaml` and `config/roster.yaml` nothing can be judged.",
-        Example("", path=POLICY_PATH, absent=True),
-        Example("", path=POLICY_PATH),
+        Example("", path=POLICY_PATH, absent=True, note="There is no config/policy.yaml."),
+        Example("", path=POLICY_PATH, note="There is a config/policy.yaml."),
     ),
     Rule(
         "file-misplaced",
@@ -27,8 +28,8 @@ RULES = (
         "Escalations are where they belong",
         "Every file under `escalations/` is `<year>/<TICKET>.yaml`. A file elsewhere would be "
         "forgotten in silence. `README.md` may stand anywhere.",
-        Example("", path="escalations/DS-1042.yml"),
-        Example("", path="escalations/2026/DS-1042.yaml"),
+        Example("", path="escalations/DS-1042.yml", note="The file escalations/DS-1042.yml."),
+        Example("", note="The file escalations/2026/DS-1042.yaml."),
     ),
     Rule(
         "file-not-regular",
@@ -36,16 +37,16 @@ RULES = (
         "Files are ordinary files",
         "Symbolic links, submodules, pipes and devices are never followed or opened: they could "
         "lead anywhere.",
-        Example("", mode="120000"),
-        _FINE,
+        Example("", mode="120000", note="A symbolic link to somewhere."),
+        _ORDINARY,
     ),
     Rule(
         "file-executable",
         Group.FILE,
         "Files are not programs",
         "A harmless slip, so a warning: the file is marked as executable.",
-        Example("", mode="100755"),
-        _FINE,
+        Example("", mode="100755", note="A file with mode 100755."),
+        _ORDINARY,
         severity=Severity.WARNING,
     ),
     Rule(

@@ -130,7 +130,7 @@ RULES = (
         "Files stay for ever",
         "The file of an escalation is its record. Whatever is no longer escalated is resolved or "
         "withdrawn, not deleted.",
-        Example("", absent=True, before={_PATH: ""}),
+        Example("", absent=True, before={_PATH: ""}, note="git rm escalations/2026/DS-1042.yaml"),
         Example(WITHDRAWN, before={_PATH: ""}),
         _deleted,
     ),
@@ -139,8 +139,13 @@ RULES = (
         Group.CONSISTENCY,
         "Files stay where they are",
         "The day of an escalation is counted by when its file appeared, and links point at it.",
-        Example("", path="escalations/2025/DS-1042.yaml", before={_PATH: ""}),
-        Example("", before={_PATH: ""}),
+        Example(
+            "",
+            path="escalations/2025/DS-1042.yaml",
+            before={_PATH: ""},
+            note="git mv escalations/2026/DS-1042.yaml escalations/2025/",
+        ),
+        Example("", before={_PATH: ""}, note="The file stays in escalations/2026/."),
         _renamed,
     ),
     Rule(
@@ -171,7 +176,7 @@ RULES = (
         Group.CONSISTENCY,
         "A withdrawal stays",
         "What was taken back is escalated again with an episode, not by deleting the withdrawal.",
-        Example("", before={_PATH: WITHDRAWN}),
+        Example("", before={_PATH: WITHDRAWN}, note="The withdrawal is deleted."),
         Example(WITHDRAWN, before={_PATH: WITHDRAWN}),
         _withdrawal,
     ),

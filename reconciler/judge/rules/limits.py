@@ -150,11 +150,17 @@ RULES = (
         "reached the main line, never by a date that somebody typed. Withdrawn escalations still "
         "count. Judged for files that have not arrived yet; what arrives over the limit all the "
         "same is held by the reconciler.",
-        Example("ticket: DS-1042", also=others(3, ended=True), arrived=arrived_today(3)),
+        Example(
+            "ticket: DS-1042",
+            also=others(3, ended=True),
+            arrived=arrived_today(3),
+            note="Three others of the desk arrived today.",
+        ),
         Example(
             f"ticket: DS-1042\n{_OVERRIDE}",
             also=others(3, ended=True),
             arrived=arrived_today(3),
+            note="Three others of the desk arrived today.",
         ),
         _per_day,
     ),
@@ -164,8 +170,8 @@ RULES = (
         "A desk takes so many active escalations",
         "Active is what is acknowledged or assigned and neither resolved nor withdrawn. What came "
         "first stays; the finding is about what came last.",
-        Example("ticket: DS-1042", also=others(5)),
-        Example("ticket: DS-1042", also=others(4)),
+        Example("ticket: DS-1042", also=others(5), note="Five others of the desk are active."),
+        Example("ticket: DS-1042", also=others(4), note="Four others of the desk are active."),
         _active,
     ),
     Rule(
@@ -174,8 +180,16 @@ RULES = (
         "An assignee has one escalation at a time",
         "Counted over all desks, so that whoever is in charge of one can give it all of their "
         "attention.",
-        Example("assignee: dmitri", also=others(1, assignee="dmitri")),
-        Example("assignee: dmitri", also=others(1, assignee="nadia")),
+        Example(
+            "assignee: dmitri",
+            also=others(1, assignee="dmitri"),
+            note="dmitri is in charge of another.",
+        ),
+        Example(
+            "assignee: dmitri",
+            also=others(1, assignee="nadia"),
+            note="nadia is in charge of another.",
+        ),
         _per_assignee,
     ),
 )

@@ -1,0 +1,117 @@
+"""Rules explained: one of them for a terminal, all of them as a page of the documentation."""
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from reconciler.judge.rule import Example, Group, Rule
+from reconciler.load.characters import visible
+from reconciler.model.finding import Severity
+
+PAGE: Final = "docs/reference/rules.md"
+_MOST_LINES: Final = 16
+_LONGEST: Final = 90
+
+_GROUPS: Final = {
+    Group.FILE: "What the file is, before anything is read from it.",
+    Group.YAML: "The traps of YAML. Each of them is closed: what one reader takes for text and "
+    "another for a number is refused.",
+    Group.SHAPE: "Keys and values are those of the schemas in `schemas/`.",
+    Group.TEXT: "What people write.",
+    Group.ROLES: "Who may do what.",
+    Group.LIMITS: "How much a desk takes on.",
+    Group.CONSISTENCY: "A file agrees with itself and with its name, and history is only added "
+    "to. The latter is judged with `--base`.",
+    Group.REFERENCES: "Everybody and everything that is named exists.",
+    Group.CONFIG: "Policy and roster agree with themselves and with each other.",
+}
+_HEAD: Final = """\
+# Rules
+
+Written by `escalate explain --markdown`; a test keeps it fresh.
+
+Each finding of `escalate check` names a rule of this page, and `escalate explain RULE` prints it.
+The examples show the keys that matter; the rest of the file is in order.
+"""
+
+
+def rules_page(rules: Iterable[Rule]) -> str:
+    """The page of all rules."""
+    every = list(rules)
+    parts = [_HEAD]
+    for group in Group:
+        members = [rule for rule in every if rule.group is group]
+        links = ", ".join(f"[{rule.id}](#{rule.id})" for rule in members)
+        parts.append(f"## {group.value.capitalize()}\n\n{_filled(_GROUPS[group])}\n\n{links}\n")
+        parts += [_section(rule) for rule in members]
+    return "\n".join(parts)
+
+
+def _section(rule: Rule) -> str:
+    severity = " (a warning)" if rule.severity is Severity.WARNING else ""
+    return (
+        f"### {rule.id}\n\n**{rule.title}**{severity}. {rule.explanation}\n\n"
+        f"Breaks it:\n\n{_fenced(rule.bad)}\nKeeps it:\n\n{_fenced(rule.good)}"
+    )
+
+
+def _fenced(example: Example) -> str:
+    parts = []
+    for caption, lines in _parts(example):
+        code = "\n".join(lines)
+        body = f"```yaml\n{code}\n```\n" if lines else ""
+        parts.append("\n".join(part for part in (f"{caption}\n" if caption else "", body) if part))
+    return "\n".join(parts)
+
+
+def rule_text(rule: Rule) -> str:
+    """One rule for a terminal."""
+    kind = "warning" if rule.severity is Severity.WARNING else "error"
+    parts = [f"{rule.id} ({rule.group.value}, {kind})", rule.title + ".", _filled(rule.explanation)]
+    for title, example in (("Breaks it:", rule.bad), ("Keeps it:", rule.good)):
+        parts.append("\n".join([title, *_indented(example)]))
+    parts.append(f"See {PAGE}#{rule.id}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _indented(example: Example) -> Iterator[str]:
+    for caption, lines in _parts(example):
+        if caption:
+            yield f"  ({caption})"
+        for line in lines:
+            yield f"    {line}"
+
+
+def rules_list(rules: Iterable[Rule]) -> str:
+    """All rules, a line each."""
+    every = list(rules)
+    widest = max(len(rule.id) for rule in every)
+    blocks = [
+        "\n".join(
+            [group.value, *(f"  {r.id:<{widest}}  {r.title}" for r in every if r.group is group)]
+        )
+        for group in Group
+    ]
+    return "\n\n".join([*blocks, "More about one: escalate explain RULE"]) + "\n"
+
+
+def _parts(example: Example) -> Iterator[tuple[str, list[str]]]:
+    """Captions with lines of YAML: what was there before, then what is there now."""
+    for text in (example.before or {}).values():
+        if text and text != example.text:
+            yield "Before:", _lines(text)
+    now = _lines(example.text)
+    changed = any(example.before.values()) if example.before else False
+    caption = example.note or ("Now:" if changed and now else "")
+    if caption or now:
+        yield caption, now
+
+
+def _lines(text: str) -> list[str]:
+    lines = [visible(line) for line in text.replace("\udce9", "\\xe9").splitlines()]
+    lines = [line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…" for line in lines]
+    return lines if len(lines) <= _MOST_LINES else [*lines[: _MOST_LINES - 1], "# …"]
+
+
+def _filled(text: str) -> str:
+    return textwrap.fill(text, 80, break_on_hyphens=False, break_long_words=False)
