@@ -17,9 +17,13 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-Handle = Annotated[str, StringConstraints(pattern=HANDLE_PATTERN, max_length=40)]
-TicketKey = Annotated[str, StringConstraints(pattern=TICKET_PATTERN)]
-DeskKey = Annotated[str, StringConstraints(pattern=DESK_PATTERN)]
+Handle = Annotated[
+    str,
+    StringConstraints(pattern=HANDLE_PATTERN, max_length=40),
+    Field(examples=["maria-lopez"]),
+]
+TicketKey = Annotated[str, StringConstraints(pattern=TICKET_PATTERN), Field(examples=["DS-1042"])]
+DeskKey = Annotated[str, StringConstraints(pattern=DESK_PATTERN), Field(examples=["DS"])]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=160, pattern=LINE_PATTERN)]
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=PROSE_PATTERN)]
 Slug = Annotated[

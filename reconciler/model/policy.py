@@ -118,7 +118,7 @@ class Policy(Model):
         description="merge: being on the main branch acknowledges. review: an approval does.",
     )
     repository_url: Annotated[
-        str, StringConstraints(pattern=r"^https?://[^\s<>|\"'\\]+[^\s<>|\"'\\/]$", max_length=300)
+        str, StringConstraints(pattern=r"""^https?://[^\s<>|"'\\]+[^\s<>|"'\\/]$""", max_length=300)
     ] = Field(description="Web address of this repository, for links to the files.")
     default_branch: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._/-]{1,100}$")] = Field(
         default="main", description="The branch whose files count."
