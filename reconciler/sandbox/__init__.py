@@ -1,4 +1,29 @@
-"""Jira and Slack on loopback: state, error codes, rate tiers and faults."""
+"""Jira and Slack on loopback: state, error codes, rate tiers and faults.
+
+    with serve() as box:
+        WebClient(token="xoxb-sandbox-bot", base_url=box.slack_url)
+
+Who calls:
+
+- Slack: the bot token, or `xoxp-<Slack id>`, which acts as that person. People need no scopes.
+- Jira Cloud: basic authentication with an e-mail address and the bot's token, or
+  `jira-<user name>` or `jira-<account id>` for a person.
+- Jira Data Center: the same tokens as bearer tokens.
+
+Where the services' behaviour is not documented, the harder case was chosen:
+
+- An invitation without `force` invites nobody if anybody cannot be; only a deactivated user
+  (`cant_invite`) leaves the others invited. With `force` and nobody left to invite it fails.
+- A bot that unarchives a channel hears `not_in_channel`. Members stay members of an archive.
+- `chat.update` takes 4,000 characters, `chat.postMessage` 40,000.
+- A bookmark in an archived or foreign channel is refused with `permission_denied`.
+- `conversations.list` filters archived channels after paging, so pages may be short.
+- Pages of issues carry the newest comments only: 100 by key, 20 in a search.
+- Search matches what the index knew `search_lag` seconds ago and shows fields as they are now.
+- Data Center ignores `properties` in an edit, and its search is never behind.
+- Equal issue links and equal bookmarks are taken as often as they are sent.
+- Headers are in lower case on the wire, as Slack's and Atlassian's own proxies send them.
+"""
 
 from reconciler.sandbox.box import Box
 from reconciler.sandbox.calls import Call

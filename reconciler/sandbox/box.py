@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from reconciler.sandbox.answer import JsonObject
@@ -191,7 +191,11 @@ class Box:
         if service is None:
             await (await control(self, request))(scope, receive, send)
             return
-        response = await self._gate.pass_through(service, request, self.clock.seconds())
+        try:
+            response = await self._gate.pass_through(service, request, self.clock.seconds())
+        except ClientDisconnect:
+            # The client went away in the middle of its request: there is nobody to answer.
+            return
         if response is not None:
             await response(scope, receive, send)
         else:

@@ -30,8 +30,8 @@ class Fault:
     seconds: float = 0.0
     error: str = "fatal_error"
     body: Literal["html", "truncated"] = "html"
-    hit: threading.Event = field(default_factory=threading.Event, repr=False)
-    seen: int = 0
+    hit: threading.Event = field(default_factory=threading.Event, init=False, repr=False)
+    seen: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         if self.kind not in get_args(Kind) or self.when not in get_args(When):

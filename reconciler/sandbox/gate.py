@@ -19,6 +19,8 @@ from reconciler.sandbox.wire import Wire
 LOGIN_PAGE: Final = (
     "<!DOCTYPE html><html><head><title>Log in</title></head><body>Log in</body></html>"
 )
+TOO_MANY: Final = 429
+RATE_LIMITED: Final = "ratelimited"
 JSON_TYPE: Final = "application/json;charset=UTF-8"
 
 
@@ -102,7 +104,7 @@ class Gate:
             if gone or fault.kind == "drop":
                 raise Cut
             if fault.kind != "hang":
-                return _spoil(fault, Answer())
+                return _spoil(fault, Answer(), service.name)
         with self.lock:
             if generation != self.generation:
                 raise Cut
@@ -112,7 +114,7 @@ class Gate:
             if gone or fault.kind == "drop":
                 raise Cut
             if fault.kind != "hang":
-                return _spoil(fault, answer)
+                return _spoil(fault, answer, service.name)
         return answer
 
 
@@ -127,7 +129,7 @@ async def _strike(fault: Fault, request: Request) -> bool:
     return bool(done)
 
 
-def _spoil(fault: Fault, answer: Answer) -> Answer:
+def _spoil(fault: Fault, answer: Answer, service: str) -> Answer:
     """The answer that a fault puts in the place of the right one."""
     if fault.kind == "slack_error":
         return Answer(200, {"ok": False, "error": fault.error}, error=fault.error)
@@ -138,8 +140,9 @@ def _spoil(fault: Fault, answer: Answer) -> Answer:
         return Answer(200, None, {}, whole[: len(whole) // 2], JSON_TYPE, "garbage")
     after = fault.retry_after
     headers = {} if after is None else {"retry-after": str(after)}
-    words = f"HTTP {fault.status}"
-    body = {"ok": False, "error": "ratelimited"} if fault.status == 429 else {"message": words}  # noqa: PLR2004
+    words = RATE_LIMITED if fault.status == TOO_MANY else f"HTTP {fault.status}"
+    slack = {"ok": False, "error": words}
+    body = slack if service == "slack" else {"errorMessages": [words], "errors": {}}
     return Answer(fault.status, body, headers, error=words)
 
 

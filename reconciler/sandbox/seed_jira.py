@@ -98,6 +98,7 @@ def _issue(jira: JiraState, seed: Seed, key: str, given: TicketSeed) -> Issue:
         visible_to=None if people is None else [_account(seed, one) for one in people],
     )
     issue.watchers = [issue.reporter]
+    issue.resolution = "Done" if seed.statuses[issue.status] == "done" else None
     for comment in given.comments:
         by = _account(seed, comment.by)
         issue.comments.append(Comment(jira.next_id(), by, comment.text, FOUNDED, FOUNDED, by))

@@ -1,6 +1,7 @@
 """The sandbox itself: its log, its clock, its snapshots, its limits, its control port."""
 
 import gc
+import socket
 import threading
 import time
 import warnings
@@ -163,6 +164,23 @@ def test_what_hung_before_has_no_effect_after_going_back(box: Box, slack: Slack)
     assert "ds-1" not in {one.name for one in box.world.slack.channels.values()}
 
 
+def test_answers_on_an_open_connection_are_not_held_back(rest: Rest) -> None:
+    rest("GET", "myself")
+    begun = time.monotonic()
+    for _ in range(25):
+        rest("GET", "myself")
+    # Nagle's algorithm would make each of them wait for 40 ms.
+    assert time.monotonic() - begun < 0.8
+
+
+def test_a_client_that_leaves_in_the_middle_of_a_request(box: Box, slack: Slack) -> None:
+    port = int(box.slack_url.split(":")[2].split("/")[0])
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        client.sendall(b"POST /api/auth.test HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\nhalf")
+    assert slack("auth.test")["ok"]
+    assert len(box.calls) == 1
+
+
 def test_latency_slows_calls_and_new_connections(box: Box, slack: Slack, rest: Rest) -> None:
     rest("GET", "myself")
     box.latency(per_call=0.05, per_connection=0.1)
@@ -192,14 +210,16 @@ def limited() -> Iterator[Box]:
 
 def until_limited(slack: Slack, method: str, **arguments: object) -> tuple[int, int]:
     """How many calls get through, and how long Slack wants to wait then."""
-    for number in range(200):
+    passed = 0
+    while passed < 200:
         try:
             slack(method, **arguments)
         except SlackApiError as error:
             refusal = error.response
             break
+        passed += 1
     assert (refusal.status_code, refusal["error"]) == (429, "ratelimited")
-    return number, int(refusal.headers["Retry-After"])
+    return passed, int(refusal.headers["Retry-After"])
 
 
 def test_slack_s_tiers(limited: Box) -> None:

@@ -1,5 +1,7 @@
 """What goes wrong on order, seen through the real clients."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -100,6 +102,20 @@ def test_a_hang_that_the_client_does_not_survive(
     # The client is gone, and with it the effect that was still to come.
     soon(lambda: box.calls[-1].error == "connection cut")
     assert made(box) is effect
+
+
+def test_a_client_killed_while_it_waits(box: Box) -> None:
+    fault = box.faults.add(Fault("hang", name=NAME, when="after", seconds=60))
+    program = (
+        "import sys; from slack_sdk import WebClient;"
+        "WebClient(token=sys.argv[1], base_url=sys.argv[2]).conversations_create(name='ds-1')"
+    )
+    arguments = [sys.executable, "-c", program, BOT_TOKEN, box.slack_url]
+    with subprocess.Popen(arguments) as process:
+        assert fault.hit.wait(10)
+        process.kill()
+    assert made(box)
+    soon(lambda: box.calls[-1].error == "connection cut")
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -47,6 +47,13 @@ def test_people_have_tokens(box: Box, secret: str) -> None:
     lena.session.close()
 
 
+def test_people_have_tokens_at_data_center_too(rest_dc: Rest) -> None:
+    rest_dc.session.headers["Authorization"] = "Bearer jira-lena"
+    assert rest_dc.json("GET", "myself")["name"] == "lena"
+    rest_dc.session.headers["Authorization"] = "Bearer jira-stefan"
+    assert rest_dc("GET", "myself").status_code == 401
+
+
 def test_paths_that_lead_nowhere(rest: Rest, rest_dc: Rest) -> None:
     for path in ("nothing", "/rest/api/9/myself", "/elsewhere"):
         answer = rest("GET", path)
