@@ -135,7 +135,9 @@ class JiraChanges:
         if self._ledger.edit.empty:
             self._jira.remember(self._ledger.ticket, receipt)
         else:
-            self._jira.edit(self._ledger.ticket, self._ledger.edit, receipt)
+            # Only what must outlive a crash between the two is in the receipt before the edit.
+            before = self._ledger.memory.model_copy(update={"priority": receipt.priority})
+            self._jira.edit(self._ledger.ticket, self._ledger.edit, before, receipt)
 
     def _drop(self, error: ServiceError) -> bool:
         """Take the refused fields out of the edit; False when that is not what is wrong."""

@@ -17,11 +17,13 @@ from reconciler.apply.run import Request, Run, look_and_plan
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
 from reconciler.desire.desired import desire
+from reconciler.judge.judge import judge
 from reconciler.load.book import load_book
 from reconciler.model.arrival import Arrival
 from reconciler.model.book import Book
 from reconciler.model.finding import Finding, Severity
 from reconciler.render.console import ShownProgress, emit, showing_progress
+from reconciler.render.escape import terminal
 from reconciler.services.errors import ServiceError, SetupError
 from reconciler.services.files import NotOurs, read_worktree
 from reconciler.services.gateways import connect
@@ -131,10 +133,16 @@ def read_files(options: Options) -> Files:
             "the policy or the roster can't be read", "Run: escalate check, and mend what it finds."
         )
     head = head_commit(options.repo)
+    arrived = arrivals(options.repo, now=options.now)
+    findings = (
+        *loaded.findings,
+        *judge(book, arrived or None, options.now, sources=loaded.sources),
+    )
+    show_findings(findings)
     return Files(
         book=book,
-        findings=loaded.findings,
-        arrivals=arrivals(options.repo, now=options.now),
+        findings=findings,
+        arrivals=arrived,
         revision=head or "",
         recent=frozenset(recently_changed(options.repo)) if head else None,
     )
@@ -143,7 +151,10 @@ def read_files(options: Options) -> Files:
 def show_findings(findings: tuple[Finding, ...]) -> None:
     """Tell on stderr what is wrong in the files."""
     for each in findings:
-        click.echo(f"{each.position}: {each.rule}: {each.message}", err=True)
+        line = f"{each.position}: {each.severity}: {each.rule}: {each.message}"
+        click.echo(redact(terminal(line)), err=True)
+    if findings:
+        click.echo("The other escalations go on. Details: escalate check", err=True)
 
 
 @contextmanager

@@ -59,6 +59,9 @@ def _of_ticket(
         seen["labelled"] = False
     looked = Reading.CHANGELOG in observed.readings
     seen["priority"] = _priority(receipt, desired, ticket, looked=looked)
+    account = observed.jira_ids.get(want.assignee or "")
+    if account is not None and ticket.assignee == account:
+        seen["assignee"] = account
     made = {*receipt.comments, *ticket.comments}
     seen["comments"] = tuple(sorted(made))
     return seen
@@ -135,9 +138,9 @@ def _of_channel(
 
 
 def _text(known: TextReceipt | None, text: str, rev: str, stored: str) -> TextReceipt | None:
-    if known is not None:
-        return known
-    return TextReceipt(rev=rev, stored=stored) if same_text(text, stored) else None
+    if (known is None or known.rev != rev) and same_text(text, stored):
+        return TextReceipt(rev=rev, stored=stored)  # set by a run that could not tell us
+    return known
 
 
 def _bookmarks(receipt: Receipt, desired: Desired, channel: Channel) -> dict[str, BookmarkReceipt]:

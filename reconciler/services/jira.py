@@ -100,8 +100,11 @@ class JiraGateway(ABC):
         """The one assignable account with this address; None unless there is exactly one."""
 
     @abstractmethod
-    def edit(self, ticket: str, edit: TicketEdit, receipt: Receipt) -> None:
-        """Change the ticket and remember it."""
+    def edit(self, ticket: str, edit: TicketEdit, before: Receipt, after: Receipt) -> None:
+        """Change the ticket and remember it.
+
+        Where that takes two requests, `before` is remembered first if a priority is at stake.
+        """
 
     def edit_comment(self, ticket: str, comment: str, body: str) -> None:
         """Replace the text of a comment."""
@@ -226,10 +229,10 @@ class JiraCloud(JiraGateway):
         hits = self._get("user/assignable/search", params)
         return str(hits[0]["accountId"]) if len(hits) == 1 else None
 
-    def edit(self, ticket: str, edit: TicketEdit, receipt: Receipt) -> None:
+    def edit(self, ticket: str, edit: TicketEdit, before: Receipt, after: Receipt) -> None:  # noqa: ARG002
         """See JiraGateway: one request, all of it or nothing."""
         body = self._edit_body(edit)
-        body["properties"] = [{"key": PROPERTY, "value": _property(receipt)}]
+        body["properties"] = [{"key": PROPERTY, "value": _property(after)}]
         self._put_issue(ticket, body, edit)
 
     def previous_priority(self, ticket: str, ours: str) -> Priority | None:
@@ -276,10 +279,12 @@ class JiraDataCenter(JiraGateway):
         exact = [each for each in hits if each.get("emailAddress", email) == email]
         return str(exact[0]["name"]) if len(exact) == 1 else None
 
-    def edit(self, ticket: str, edit: TicketEdit, receipt: Receipt) -> None:
-        """See JiraGateway. Remembers first: the previous priority must not be lost between."""
-        self.remember(ticket, receipt)
+    def edit(self, ticket: str, edit: TicketEdit, before: Receipt, after: Receipt) -> None:
+        """See JiraGateway."""
+        if edit.priority is not None:
+            self.remember(ticket, before)
         self._put_issue(ticket, self._edit_body(edit), edit)
+        self.remember(ticket, after)
 
     def previous_priority(self, ticket: str, ours: str) -> Priority | None:
         """See JiraGateway."""

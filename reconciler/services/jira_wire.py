@@ -9,11 +9,14 @@ from typing import Any, Final
 import requests
 from jira import JIRA, JIRAError
 
-from reconciler.services.errors import ServiceError
+from reconciler.services.errors import MALFORMED, ServiceError
 from reconciler.services.retry import Gate, RetryPolicy, TransientError
 from reconciler.services.settings import JiraSettings
 
 _log = logging.getLogger(__name__)
+# The library logs whole answers; ours say what happened.
+logging.getLogger("jira").addHandler(logging.NullHandler())
+logging.getLogger("jira").propagate = False
 _CONNECT_TIMEOUT: Final = 5.0
 _ANSWER_LENGTH: Final = 300
 _TRANSIENT: Final = {408, 429, 500, 502, 503, 504}
@@ -164,7 +167,7 @@ def _is_html(response: requests.Response | None) -> bool:
 
 def _fields(response: requests.Response | None) -> dict[str, str]:
     """Messages by field. The names are stable; the messages are in the account's language."""
-    with contextlib.suppress(ValueError, AttributeError, TypeError):
+    with contextlib.suppress(*MALFORMED):
         errors = response.json()["errors"] if response is not None else {}
         return {str(name): str(message) for name, message in errors.items()}
     return {}
@@ -174,7 +177,7 @@ def _reason(response: requests.Response | None) -> str:
     """What Jira says is wrong; never a raw body, which may hold anything."""
     fields = _fields(response)
     messages: list[str] = []
-    with contextlib.suppress(ValueError, AttributeError, TypeError, KeyError):
+    with contextlib.suppress(*MALFORMED):
         found = response.json()["errorMessages"] if response is not None else []
         messages = [str(each) for each in found]
     told = messages + [f"{name}: {message}" for name, message in fields.items()]

@@ -18,6 +18,10 @@ Send = Callable[[WebClient], SlackResponse]
 """One call of the client's."""
 
 _log = logging.getLogger(__name__)
+# The library logs whole answers; ours say what happened.
+_unheard = logging.getLogger(f"{__name__}.unheard")
+_unheard.propagate = False
+_unheard.addHandler(logging.NullHandler())
 _TOKEN_ERRORS: Final = frozenset(
     {
         "not_authed",
@@ -53,6 +57,7 @@ class SlackWire:
             base_url=settings.url,
             timeout=cast("int", timeout),  # handed to urllib, which takes fractions
             retry_handlers=[],
+            logger=_unheard,
         )
         self._gate = Gate(retries)
         self._url = settings.url

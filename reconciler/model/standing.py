@@ -1,0 +1,44 @@
+"""How an escalation stands at this moment, for a person who wants to see all of them at once."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from reconciler.model.phase import Phase
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Standing(_Value):
+    """One escalation."""
+
+    ticket: str
+    title: str
+    phase: Phase
+    arrived: datetime | None
+    """When it reached the main branch; None outside git and before the first commit."""
+    assignee: str | None
+    channel: str
+    sync: str
+    """`in sync`, how many changes are due, or how many problems there are."""
+
+
+class DeskRoom(_Value):
+    """How much of a desk's limits is used up."""
+
+    desk: str
+    name: str
+    today: int
+    per_day: int
+    active: int
+    active_limit: int
+
+
+class Status(_Value):
+    """Everything that `escalate status` tells."""
+
+    at: datetime
+    escalations: tuple[Standing, ...]
+    desks: tuple[DeskRoom, ...]

@@ -1,0 +1,47 @@
+"""The state of all escalations as one table."""
+
+from datetime import datetime
+
+import humanize
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from reconciler.model.standing import DeskRoom, Standing, Status
+from reconciler.render.escape import terminal
+
+_IN_SYNC = "in sync"
+
+
+def status_table(status: Status) -> RenderableType:
+    """The table for the terminal, and a line for each desk."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("Ticket", "Phase", "Age"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("Assignee", "Channel"):
+        table.add_column(heading, no_wrap=True, overflow="ellipsis")
+    table.add_column("State", no_wrap=True)
+    for each in status.escalations:
+        table.add_row(*_row(each, status.at))
+    lines = [Text(_room(each)) for each in status.desks]
+    empty = [] if status.escalations else [Text("No escalations.")]
+    return Group(table, *empty, Text(), *lines)
+
+
+def _row(each: Standing, now: datetime) -> list[str | Text]:
+    age = humanize.naturaldelta(now - each.arrived) if each.arrived else "-"
+    return [
+        Text(each.ticket, style="bold"),
+        Text(each.phase),
+        Text(age),
+        Text(terminal(each.assignee or "-")),
+        Text(f"#{terminal(each.channel)}" if each.channel else "-"),
+        Text(each.sync, style="green" if each.sync == _IN_SYNC else "yellow"),
+    ]
+
+
+def _room(each: DeskRoom) -> str:
+    return (
+        f"{each.desk}: {each.today}/{each.per_day} today,"
+        f" {each.active}/{each.active_limit} active ({terminal(each.name)})"
+    )
