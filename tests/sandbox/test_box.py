@@ -130,7 +130,7 @@ def test_going_back(box: Box, slack: Slack, rest: Rest) -> None:
     box.faults.add(Fault("drop", times=None))
     begun = time.monotonic()
     box.restore(snapshot)
-    assert time.monotonic() - begun < 0.05
+    assert time.monotonic() - begun < 0.2
     assert box.state() == state
     assert box.clock.now() == MORNING
     assert (box.calls, box.faults.waiting) == ([], [])
@@ -183,15 +183,15 @@ def test_a_client_that_leaves_in_the_middle_of_a_request(box: Box, slack: Slack)
 
 def test_latency_slows_calls_and_new_connections(box: Box, slack: Slack, rest: Rest) -> None:
     rest("GET", "myself")
-    box.latency(per_call=0.05, per_connection=0.1)
+    box.latency(per_call=0.05, per_connection=0.3)
 
     def timed(method: str) -> float:
         begun = time.monotonic()
         slack(method) if "." in method else rest("GET", method)
         return time.monotonic() - begun
 
-    assert 0.15 <= timed("auth.test") < 0.3
-    assert 0.05 <= timed("myself") < 0.15
+    assert timed("auth.test") >= 0.35
+    assert 0.05 <= timed("myself") < 0.3
     begun = time.monotonic()
     threads = [threading.Thread(target=slack, args=("auth.test",)) for _ in range(5)]
     for thread in threads:
@@ -199,7 +199,7 @@ def test_latency_slows_calls_and_new_connections(box: Box, slack: Slack, rest: R
     for thread in threads:
         thread.join()
     # Five calls wait side by side.
-    assert time.monotonic() - begun < 0.5
+    assert time.monotonic() - begun < 1.5
 
 
 @pytest.fixture(scope="module")

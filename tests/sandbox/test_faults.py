@@ -126,7 +126,7 @@ def test_a_hang_holds_one_answer_and_stops_no_other(box: Box, slack: Slack, when
     slow.start()
     soon(lambda: bool(box.calls))
     assert slack("auth.test")["ok"]
-    assert time.monotonic() - begun < 0.25
+    assert slow.is_alive()
     slow.join()
     assert time.monotonic() - begun >= 0.3
     assert made(box)
