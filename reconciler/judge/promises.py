@@ -8,7 +8,18 @@ import re
 from functools import cache
 from typing import Final, NamedTuple
 
-from reconciler.judge.times import ANY, BY, COMING, END, HINT, NEXT, SPAN, SURE, TARGET, WITHIN
+from reconciler.judge.times import (
+    ANY,
+    BY,
+    COMING,
+    END,
+    NEXT,
+    SPAN,
+    SURE,
+    TARGET,
+    WITHIN,
+    WORDS,
+)
 
 _DONE: Final = (
     r"(?:fix(?:ed)?|hotfix|patch(?:ed)?|done|ready|resol(?:ved?|ution)|deploy(?:ed|ment)?"
@@ -60,9 +71,33 @@ _PRESENT: Final = (
 )
 """Promises unless the sentence tells of the past."""
 
-_HINT: Final = re.compile(HINT, re.IGNORECASE)
+_CUES: Final = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        fix fixed hotfix patch patched done ready resolve resolved resolution deploy
+        deployed deployment complete completed completion finish finished live release
+        released releases ship shipped restore restored back mitigate mitigated mitigation
+        roll rolled rollout sort sorted solve solved merge merged repair repaired working
+        up over land landed lands close closed have expect promise plan need give latest
+        later
+        """,
+    )
+)
+"""One of these is in every promise of more than a few words."""
+
+_FEW: Final = 8
+_ESTIMATES: Final = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        eta etr estimated expected target completion resolution time
+        """,
+    )
+)
+_WORD: Final = re.compile(r"[a-z]+|(?<=\d)[:-](?=\d)")
 _ETA: Final = re.compile(
-    r"\b(?:ETA|ETR|E\.T\.A\.|[Ee]ta(?=\s*[:=])"
+    r"\b(?:ETA|ETR|[Ee]ta(?=\s*[:=])"
     r"|(?i:estimated\s+(?:time|date|completion|fix|resolution|delivery)"
     r"|(?:expected|target)\s+(?:completion|resolution|fix|delivery)(?:\s+(?:date|time))?"
     r"|completion\s+(?:date|estimate)|time\s+to\s+(?:resolution|fix)))\b"
@@ -84,8 +119,8 @@ class _Patterns(NamedTuple):
 
 def promises(text: str) -> list[str]:
     """The words in which a text promises a time, one for each sentence that does."""
-    straight = text.translate(_STRAIGHT)
-    if not _HINT.search(straight) and not _ETA.search(straight):
+    words = _WORD.findall(text.lower())
+    if WORDS.isdisjoint(words) and _ESTIMATES.isdisjoint(words):
         return []
     found = []
     for paragraph in _PARAGRAPH.split(text):
@@ -98,10 +133,12 @@ def promises(text: str) -> list[str]:
 
 
 def _promise(sentence: str) -> tuple[int, int] | None:
-    eta = _ETA.search(sentence)
-    if eta and not _DENIED.search(sentence[: eta.start()]):
-        return eta.span()
-    if not _HINT.search(sentence):
+    words = _WORD.findall(sentence.lower())
+    if not _ESTIMATES.isdisjoint(words):
+        eta = _ETA.search(sentence)
+        if eta and not _DENIED.search(sentence[: eta.start()]):
+            return eta.span()
+    if WORDS.isdisjoint(words) or (_CUES.isdisjoint(words) and len(words) > _FEW):
         return None
     patterns = _patterns()
     tells = patterns.past.search(sentence)

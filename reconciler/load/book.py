@@ -25,7 +25,8 @@ from reconciler.model.roster import Roster
 
 M = TypeVar("M", bound=Model)
 
-_CONFIG_NODES: Final = 100_000
+_ESCALATION_EVENTS: Final = 10_000
+_CONFIG_EVENTS: Final = 200_000
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def _escalation(
     raw: RawFile, findings: list[Finding], sources: dict[str, FileSource]
 ) -> Entry | None:
     source = sources[raw.path] = FileSource(raw.path, raw.data)
-    value = _read(Escalation, raw, source, 10_000, findings)
+    value = _read(Escalation, raw, source, _ESCALATION_EVENTS, findings)
     return None if value is None else Entry(value, source)
 
 
@@ -102,17 +103,17 @@ def _config(
         )
         return None
     source = sources[path] = FileSource(path, raw.data)
-    return _read(model, raw, source, _CONFIG_NODES, findings)
+    return _read(model, raw, source, _CONFIG_EVENTS, findings)
 
 
 def _read(
-    model: type[M], raw: RawFile, source: FileSource, most_nodes: int, findings: list[Finding]
+    model: type[M], raw: RawFile, source: FileSource, most_events: int, findings: list[Finding]
 ) -> M | None:
     of_file = list(traps.file_findings(raw))
     findings += of_file
     if any(finding.severity is Severity.ERROR for finding in of_file):
         return None
-    parsed = parse(raw.path, raw.data, most_nodes)
+    parsed = parse(raw.path, raw.data, most_events)
     findings += parsed.findings
     if parsed.value is None:
         return None

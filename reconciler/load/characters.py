@@ -22,6 +22,17 @@ _BIDI: Final = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066
 _CONTROL_SET: Final = re.compile(f"[{_CONTROL}\ud800-\udfff]")
 
 
+_PLAIN: Final = frozenset(map(chr, range(0x20, 0x7F))) | {"\n", "\t"}
+
+
+def first_hidden(text: str) -> re.Match[str] | None:
+    """The first hidden character. Looks at each kind of character once, which is much faster."""
+    unusual = set(text) - _PLAIN
+    if unusual and HIDDEN.search("".join(unusual)):
+        return HIDDEN.search(text)
+    return None
+
+
 def is_control(character: str) -> bool:
     """Whether it is a control character (rather than one that merely cannot be seen)."""
     return _CONTROL_SET.match(character) is not None and character not in _BIDI

@@ -19,7 +19,11 @@ _CORE: Final[dict[str, Scalar]] = {
     "FALSE": False,
 }
 _INT: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
-_BOOLEAN: Final = re.compile(r"y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF")
+_BOOLEANS: Final = frozenset(
+    form
+    for word in ("y", "n", "yes", "no", "on", "off")
+    for form in (word, word.capitalize(), word.upper())
+)
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[ \t]+[0-9]{1,2}:.*)?")
 _NUMBER: Final = re.compile(
     r"""[-+]?(?:
@@ -32,7 +36,8 @@ _NUMBER: Final = re.compile(
     )|\.(?:nan|NaN|NAN)""",
     re.VERBOSE,
 )
-_STARTS: Final = frozenset("0123456789+-.yYnNoOtTfF~=")
+_STARTS: Final = frozenset("0123456789+-.=")
+"""What numbers and dates begin with."""
 
 
 class Ambiguous(Exception):  # noqa: N818 - an outcome, not an error of ours
@@ -42,13 +47,15 @@ class Ambiguous(Exception):  # noqa: N818 - an outcome, not an error of ours
 def meaning(word: str) -> Scalar:
     """What an unquoted word means, if every reader agrees."""
     if word and word[0] not in _STARTS:
+        if word in _CORE:
+            return _CORE[word]
+        if word in _BOOLEANS:
+            raise Ambiguous("true or false")
         return word
     if word in _CORE:
         return _CORE[word]
     if _INT.fullmatch(word) and word != "-0":
         return int(word)
-    if _BOOLEAN.fullmatch(word):
-        raise Ambiguous("true or false")
     if _NUMBER.fullmatch(word):
         raise Ambiguous("another number, or text")
     if _DATE.fullmatch(word):

@@ -12,6 +12,7 @@ MOST_FINDINGS: Final = 20
 """How many findings of one kind in one file are worth reading."""
 
 _DIRECTIVE: Final = re.compile(r"^%.*", re.MULTILINE)
+_PLAIN: Final = bytes([*range(0x20, 0x7F), *b"\n\t"])
 _MODES: Final = {SYMLINK: "a symbolic link", SUBMODULE: "a submodule"}
 
 
@@ -65,7 +66,9 @@ def text_findings(path: str, data: bytes) -> Iterator[Finding]:
         return
     if "\r" in text:
         text = text.replace("\r\n", "\n")
-    yield from _hidden(path, text)
+    # Deleting what is plain from the bytes is the fastest way to see that nothing else is there.
+    if data.translate(None, _PLAIN) and characters.first_hidden(text):
+        yield from _hidden(path, text)
     if "\t" in text:
         yield _tab(path, text)
     if "%" in text:

@@ -6,6 +6,7 @@ is built from it.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, cast
 
 from yaml import YAMLError
@@ -44,12 +45,12 @@ class _Stop(Exception):  # noqa: N818 - not an error: the file is beyond reading
     """There is no sense in reading on."""
 
 
-def parse(path: str, data: bytes, most_nodes: int = 10_000, *, fast: bool = IS_FAST) -> Parsed:
+def parse(path: str, data: bytes, most_events: int = 10_000, *, fast: bool = IS_FAST) -> Parsed:
     """Read the bytes of one file as strict YAML."""
     found = list(text_findings(path, data))
     if found:
         return Parsed(findings=found)
-    builder = _Builder(path, most_nodes if fast else most_nodes // 5)
+    builder = _Builder(path, most_events if fast else most_events // 5)
     try:
         builder.run(events(data, fast=fast))
     except _Stop:
@@ -80,11 +81,11 @@ _NO_KEY: Final = None
 class _Builder:
     """Turns events into data and notes every trap on the way."""
 
-    def __init__(self, path: str, most_nodes: int) -> None:
+    def __init__(self, path: str, most_events: int) -> None:
         self.findings: list[Finding] = []
         self.root: Data | None = None
         self._path = path
-        self._nodes_left = most_nodes
+        self._most_events = most_events
         self._container: Data | list[Any] | None = None
         self._key: str | None = _NO_KEY
         self._parents: list[tuple[Data | list[Any] | None, str | None]] = []
@@ -103,11 +104,15 @@ class _Builder:
             StreamStartEvent: _ignore,
             StreamEndEvent: _ignore,
         }
-        while (event := stream.get_event()) is not None:
+        next_event = stream.get_event
+        for _ in range(self._most_events):
+            event = next_event()
+            if event is None:
+                return
             handlers[type(event)](event)
+        self._trap(event, *syntax.TOO_MANY)
 
     def _scalar(self, event: ScalarEvent) -> None:
-        self._count(event)
         container = self._container
         text = event.value
         if container is None:
@@ -116,7 +121,7 @@ class _Builder:
             raise _Stop
         if event.anchor is not None or event.tag is not None:
             self._decorated(event)
-        if event.style == '"' and (hidden := characters.HIDDEN.search(text)):
+        if event.style == '"' and (hidden := characters.first_hidden(text)):
             self._note(hidden_character(self._at(event), hidden.group()))
         if type(container) is dict:
             if self._key is _NO_KEY:
@@ -132,13 +137,8 @@ class _Builder:
         if not event.style:
             if text == "<<":
                 self._trap(event, *syntax.MERGE_KEY)
-            else:
-                try:
-                    sure = isinstance(plain.meaning(text), str)
-                except plain.Ambiguous:
-                    sure = False
-                if not sure:
-                    self._trap(event, *syntax.key_not_text(text))
+            elif not _is_text(text):
+                self._trap(event, *syntax.key_not_text(text))
         if text in cast("Data", self._container):
             self._trap(event, *syntax.duplicate_key(text))
         self._key = text
@@ -151,7 +151,6 @@ class _Builder:
             return text
 
     def _open(self, event: MappingStartEvent | SequenceStartEvent) -> None:
-        self._count(event)
         if event.anchor is not None or event.tag is not None:
             self._decorated(event)
         mapping = type(event) is MappingStartEvent
@@ -195,12 +194,6 @@ class _Builder:
         if event.tag is not None:
             self._trap(event, *syntax.tag(event.tag))
 
-    def _count(self, event: object) -> None:
-        self._nodes_left -= 1
-        if self._nodes_left < 0:
-            self._trap(event, *syntax.TOO_MANY)
-            raise _Stop
-
     def _at(self, event: Any) -> Position:  # noqa: ANN401 - any event of PyYAML
         mark = event.start_mark
         return Position(self._path, mark.line + 1, mark.column + 1)
@@ -214,6 +207,15 @@ class _Builder:
         self.findings.append(finding)
         if len(self.findings) >= MOST_FINDINGS:
             raise _Stop
+
+
+@lru_cache(maxsize=1024)
+def _is_text(word: str) -> bool:
+    """Whether a word without quotes is text to every reader."""
+    try:
+        return isinstance(plain.meaning(word), str)
+    except plain.Ambiguous:
+        return False
 
 
 def _ignore(_event: object) -> None:

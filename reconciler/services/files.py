@@ -79,9 +79,17 @@ def _read(top: str, path: str) -> RawFile:
             return RawFile(shown, b"", mode, found.st_size)
         # Between looking and opening somebody may have put a link or a pipe there.
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-        handle = os.open(full, flags)
-        with os.fdopen(handle, "rb") as file:
-            data = file.read(cap_of(path) + 1)
+        data = _bytes(os.open(full, flags), cap_of(path) + 1)
     except OSError as error:
         raise NotOurs(f"{shown} cannot be read: {error.strerror}.") from error
     return RawFile(shown, data, mode)
+
+
+def _bytes(handle: int, most: int) -> bytes:
+    try:
+        data = os.read(handle, most)
+        while len(data) < most and (more := os.read(handle, most - len(data))):
+            data += more
+    finally:
+        os.close(handle)
+    return data
