@@ -1,6 +1,7 @@
 """The state of all escalations as one table."""
 
 from datetime import datetime
+from typing import Final
 
 import humanize
 from rich.console import Group, RenderableType
@@ -10,29 +11,29 @@ from rich.text import Text
 from reconciler.model.standing import DeskRoom, Standing, Status
 from reconciler.render.escape import terminal
 
-_IN_SYNC = "in sync"
+_IN_SYNC: Final = "in sync"
+_HEADINGS: Final = ("Ticket", "Phase", "Age", "Assignee", "Channel", "State")
 
 
 def status_table(status: Status) -> RenderableType:
     """The table for the terminal, and a line for each desk."""
+    rows = [_row(each, status.at) for each in status.escalations]
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("Ticket", "Phase", "Age"):
-        table.add_column(heading, no_wrap=True)
-    for heading in ("Assignee", "Channel"):
-        table.add_column(heading, no_wrap=True, overflow="ellipsis")
-    table.add_column("State", no_wrap=True)
-    for each in status.escalations:
-        table.add_row(*_row(each, status.at))
+    for heading in _HEADINGS:
+        # Only the channel gives way in a narrow terminal; its beginning is the ticket anyway.
+        table.add_column(heading, no_wrap=heading != "Channel", overflow="ellipsis")
+    for row in rows:
+        table.add_row(*row)
     lines = [Text(_room(each)) for each in status.desks]
     empty = [] if status.escalations else [Text("No escalations.")]
     return Group(table, *empty, Text(), *lines)
 
 
-def _row(each: Standing, now: datetime) -> list[str | Text]:
+def _row(each: Standing, now: datetime) -> list[Text]:
     age = humanize.naturaldelta(now - each.arrived) if each.arrived else "-"
     return [
         Text(each.ticket, style="bold"),
-        Text(each.phase),
+        Text(str(each.phase)),
         Text(age),
         Text(terminal(each.assignee or "-")),
         Text(f"#{terminal(each.channel)}" if each.channel else "-"),
