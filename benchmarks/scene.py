@@ -1,0 +1,36 @@
+"""Companies of any size in a sandbox, for counting calls and waiting for them."""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from reconciler.sandbox import serve
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+
+from company import Company
+
+
+@contextmanager
+def company(tickets: int, *, data_center: bool = False) -> Iterator[tuple[Company, list[str]]]:
+    """A company with so many tickets and no escalation yet."""
+    keys = [f"DS-{5000 + number}" for number in range(tickets)]
+    seed = {"tickets": {key: {"summary": f"Trouble {key}"} for key in keys}}
+    with tempfile.TemporaryDirectory() as folder, serve(seed) as box:
+        made = Company(Path(folder, "repo"), box, data_center, workers=8)
+        yield made, keys
+
+
+def escalate(made: Company, key: str) -> None:
+    """Declare an escalation with twelve members whose ids are in the roster.
+
+    Initiator, contact, reporter, assignee, crew lead, two always included, five of a team.
+    """
+    made.write(key, stakeholders={"product_engineering": ["payments"], "client_facing": ["amara"]})
+
+
+def count(made: Company, service: str) -> int:
+    """How many calls a service got since the last time it was cleared."""
+    return sum(call.service.startswith(service) for call in made.box.calls)

@@ -1,0 +1,14 @@
+"""Two columns of text."""
+
+from collections.abc import Iterable
+
+from rich.table import Table
+from rich.text import Text
+
+
+def pairs(rows: Iterable[tuple[str, str]]) -> Table:
+    """What was measured on the left, what came out on the right."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    for what, result in rows:
+        grid.add_row(Text(what), Text(result))
+    return grid

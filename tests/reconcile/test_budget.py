@@ -1,0 +1,28 @@
+"""The call budgets; the figures come from the benchmarks."""
+
+import pytest
+
+from benchmarks.calls import listings, nothing_to_do, one_new
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
+def test_one_new_escalation():
+    calls = one_new()
+    assert calls.what == "one new escalation with 12 members"
+    assert calls.kept, calls
+
+
+@pytest.mark.parametrize("active", [1, 7, 101])
+@pytest.mark.parametrize("thorough", [False, True])
+def test_nothing_to_do(active: int, thorough: bool):
+    calls = nothing_to_do(active, thorough=thorough)
+    assert f"{active} active, 0 changes" in calls.what
+    assert calls.kept, calls
+
+
+def test_nothing_is_listed_in_a_normal_life():
+    assert listings() == []
