@@ -8,40 +8,37 @@ import re
 from functools import cache
 from typing import Final, NamedTuple
 
-from reconciler.judge.times import (
-    ANY,
-    BY,
-    COMING,
-    END,
-    NEXT,
-    SPAN,
-    SURE,
-    TARGET,
-    WITHIN,
-    WORDS,
-)
+from reconciler.judge.times import WORDS, Kind, times_in, words_of
+
+_BY: Final = Kind.BY.value
+_WITHIN: Final = Kind.WITHIN.value
+_SPAN: Final = Kind.SPAN.value
+_SURE: Final = f"[{_BY}{_WITHIN}]"
+_ANY: Final = f"[{_BY}{_WITHIN}{Kind.ON.value}]"
 
 _DONE: Final = (
-    r"(?:fix(?:ed)?|hotfix|patch(?:ed)?|done|ready|resol(?:ved?|ution)|deploy(?:ed|ment)?"
-    r"|complet(?:ed?|ion)|finish(?:ed)?|live|releas(?:ed?)|ship(?:ped)?|restor(?:ed?)|back"
-    r"|mitigat(?:ed?|ion)|roll(?:ed)?\s+out|roll-?out|sort(?:ed)?(?:\s+out)?|solv(?:ed?)"
-    r"|merg(?:ed?)|repair(?:ed)?|working\s+again|up\s+again|over|land(?:ed|s)?|close[d]?"
-    r"|have\s+(?:it|this))"
+    r"\b(?:fix(?:ed)?|hotfix|patch(?:ed)?|done|ready|resol(?:ved?|ution)|deploy(?:ed|ment)?"
+    r"|complet(?:ed?|ion)|finish(?:ed)?|live|released?|ship(?:ped)?|restored?|back"
+    r"|mitigat(?:ed?|ion)|roll(?:ed)?\s+out|roll-?out|sort(?:ed)?|solved?"
+    r"|merged?|repair(?:ed)?|working\s+again|up\s+again|over|land(?:ed|s)?|closed?"
+    r"|have\s+(?:it|this))\b"
 )
 _WILL: Final = (
-    r"(?:will|'ll|shall|should|going\s+to|gonna|expect\w*|plan(?:s|ned)?\s+(?:to|for)"
+    r"(?:\b(?:will|shall|should|going\s+to|gonna|expect\w*|plan(?:s|ned)?\s+(?:to|for)"
     r"|aim\w*|hop(?:e|ing)|promis\w*|commit(?:ted)?\s+to|target\w*|due|scheduled|anticipat\w*"
-    r"|try(?:ing)?\s+to|likely|hopefully|probably|is\s+to\s+be|are\s+to\s+be)"
+    r"|try(?:ing)?\s+to|likely|hopefully|probably|is\s+to\s+be|are\s+to\s+be)|'ll)\b"
 )
 _FUTURE: Final = (
-    rf"(?:\b|(?='ll)){_WILL}\b.*?\b{_DONE}\b.*?(?P<time>{ANY})",
-    rf"(?P<time>{ANY}).*?(?:\b|(?='ll)){_WILL}\b.*?\b{_DONE}\b",
-    rf"\b{_DONE}\b.*?(?:\b|(?='ll)){_WILL}\b.*?(?P<time>{ANY})",
+    rf"{_WILL}.*?{_DONE}.*?{_ANY}",
+    rf"{_WILL}.*?{_ANY}.*?{_DONE}",
+    rf"{_ANY}.*?{_WILL}.*?{_DONE}",
+    rf"{_DONE}.*?{_WILL}.*?{_ANY}",
     (
         r"\b(?:expect|promise|plan|need|give)\s+(?:it|this|that|us|me|them|an?\s+(?:answer|fix))\b"
-        rf".*?(?P<time>{ANY}|\b{SPAN})"
+        rf".*?[{_BY}{_WITHIN}{Kind.ON.value}{_SPAN}]"
     ),
-    rf"\b(?:we|i)\s+(?:\w+\s+)?need\s+(?P<time>(?:another\s+)?{SPAN})\s+(?:to|for)\b.*\b{_DONE}\b",
+    rf"\b(?:we|i)\s+(?:\w+\s+)?need\s+{_SPAN}\s+(?:to|for)\b.*{_DONE}",
+    Kind.LATEST.value,
 )
 """Promises whatever else the sentence says."""
 
@@ -49,53 +46,40 @@ _PRESENT: Final = (
     # The fix lands tomorrow; we deploy it next week; next week we deploy the fix.
     (
         r"\b(?:fix|hotfix|patch|deploy|deployment|releases?|ship|resolution|mitigation|roll-?out"
-        rf"|repair|finish|restore|resolve)\b.*?(?P<time>{SURE})"
+        rf"|repair|finish|restore|resolve)\b.*?{_SURE}"
     ),
-    rf"(?P<time>{SURE}).*?\b(?:we|i)\s+(?:fix|patch|deploy|release|ship|finish|restore|resolve)\b",
+    rf"{_SURE}.*?\b(?:we|i)\s+(?:fix|patch|deploy|release|ship|finish|restore|resolve)\b",
     # Done by EOD; it is fixed by Friday; back in 2 hours.
     (
         r"\b(?:done|ready|fixed|resolved|live|finished|complete|completed|deployed|restored|patched"
-        rf"|released|shipped|merged)\b[^,]{{0,20}}?(?P<time>{BY}|\b{COMING}|\b{END}|\b{NEXT})"
+        rf"|released|shipped|merged)\b[^,]{{0,20}}?{_BY}"
     ),
-    (
-        r"\b(?:ready|live|done|back(?:\s+up|\s+online|\s+to\s+normal)?|up)\s+"
-        rf"(?P<time>{WITHIN})"
-    ),
+    rf"\b(?:ready|live|done|back(?:\s+up|\s+online|\s+to\s+normal)?|up)\s+{_WITHIN}",
     # By Friday. Probably tomorrow.
     (
-        r"^\W*(?:(?:probably|maybe|hopefully|likely|some\s?time|perhaps)\s+)?"
-        rf"(?P<time>{SURE})(?:\s+(?:(?:at\s+the\s+)?latest|probably|maybe|hopefully|(?:i|we)\s+think))?"
-        r"\W*$"
+        rf"^\W*(?:(?:probably|maybe|hopefully|likely|some\s?time|perhaps)\s+)?{_SURE}"
+        r"(?:\s+(?:latest|probably|maybe|hopefully|(?:i|we)\s+think))?\W*$"
     ),
-    rf"(?P<time>\b(?:no\s+later\s+than\s+{TARGET}|{TARGET}\s+at\s+the\s+latest))",
 )
 """Promises unless the sentence tells of the past."""
 
 _CUES: Final = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        fix fixed hotfix patch patched done ready resolve resolved resolution deploy
-        deployed deployment complete completed completion finish finished live release
-        released releases ship shipped restore restored back mitigate mitigated mitigation
-        roll rolled rollout sort sorted solve solved merge merged repair repaired working
-        up over land landed lands close closed have expect promise plan need give latest
-        later
-        """,
-    )
+    b"""
+    fix fixed hotfix patch patched done ready resolve resolved resolution deploy deployed
+    deployment complete completed completion finish finished live release released releases
+    ship shipped restore restored back mitigate mitigated mitigation roll rolled rollout
+    sort sorted solve solved merge merged repair repaired working up over land landed lands
+    close closed have expect promise plan need give latest later
+    """.split()
 )
 """One of these is in every promise of more than a few words."""
 
 _FEW: Final = 8
 _ESTIMATES: Final = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        eta etr estimated expected target completion resolution time
-        """,
-    )
+    b"""
+    eta etr estimated expected target completion resolution time
+    """.split()
 )
-_WORD: Final = re.compile(r"[a-z]+|(?<=\d)[:-](?=\d)")
 _ETA: Final = re.compile(
     r"\b(?:ETA|ETR|[Ee]ta(?=\s*[:=])"
     r"|(?i:estimated\s+(?:time|date|completion|fix|resolution|delivery)"
@@ -119,7 +103,7 @@ class _Patterns(NamedTuple):
 
 def promises(text: str) -> list[str]:
     """The words in which a text promises a time, one for each sentence that does."""
-    words = _WORD.findall(text.lower())
+    words = words_of(text)
     if WORDS.isdisjoint(words) and _ESTIMATES.isdisjoint(words):
         return []
     found = []
@@ -133,25 +117,33 @@ def promises(text: str) -> list[str]:
 
 
 def _promise(sentence: str) -> tuple[int, int] | None:
-    words = _WORD.findall(sentence.lower())
+    words = words_of(sentence)
     if not _ESTIMATES.isdisjoint(words):
         eta = _ETA.search(sentence)
         if eta and not _DENIED.search(sentence[: eta.start()]):
             return eta.span()
     if WORDS.isdisjoint(words) or (_CUES.isdisjoint(words) and len(words) > _FEW):
         return None
+    times = times_in(sentence)
+    if not times.spans:
+        return None
     patterns = _patterns()
     tells = patterns.past.search(sentence)
     for pattern in patterns.future if tells else patterns.future + patterns.present:
-        match = pattern.search(sentence)
+        match = pattern.search(times.masked)
         if match:
-            return match.span("time")
+            return times.spans[_last_time(times.masked, match.end())]
     return None
+
+
+def _last_time(masked: str, end: int) -> int:
+    """Which time it is that a promise names: the last one in it."""
+    return sum(masked[:end].count(kind.value) for kind in Kind) - 1
 
 
 @cache
 def _patterns() -> _Patterns:
-    """Compiled when the first sentence with a time is met; most runs of a hook meet none."""
+    """Compiled when the first sentence with a time is met; most runs of a hook meet few."""
     past = (
         r"\b(?:was|were|been|had|did|went|got|since|ago|yesterday|last|broke|ran|came|fell"
         r"|until\s+then|each|every)\b"

@@ -1,7 +1,9 @@
-"""Words for times to come, as pieces of regular expressions. Apostrophes are straight."""
+"""Words for times to come. Apostrophes and dashes are straight."""
 
 import re
-from typing import Final
+from enum import StrEnum
+from functools import cache
+from typing import Final, NamedTuple
 
 _NUMBER: Final = (
     r"(?:\d+(?:\.\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve"
@@ -10,81 +12,139 @@ _NUMBER: Final = (
 _UNIT: Final = (
     r"(?:min(?:ute)?s?|h(?:ou)?rs?|h|days?|(?:business|working)\s+days?|weeks?|sprints?|months?)"
 )
-_OWNED: Final = r"\b(?!'s)"
-"""Friday's export is a thing, not a time."""
-
-SPAN: Final = (
+_SPAN: Final = (
     r"(?:about\s+|around\s+|roughly\s+|approximately\s+|~\s*|less\s+than\s+|under\s+"
-    rf"|the\s+next\s+)?{_NUMBER}(?:\s*(?:-|to|or)\s*{_NUMBER})?\s*(?:more\s+)?{_UNIT}\b(?!')"
+    rf"|another\s+|the\s+next\s+)?{_NUMBER}(?:\s*(?:-|to|or)\s*{_NUMBER})?\s*(?:more\s+)?"
+    rf"{_UNIT}\b(?!')"
 )
-"""Two hours, a couple of days."""
-
 _WEEKDAY: Final = (
     r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?"
-    rf"|sat(?:urday)?|sun(?:day)?){_OWNED}"
+    r"|sat(?:urday)?|sun(?:day)?)\b(?!'s)"
 )
 _MONTH: Final = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+    r"|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
 )
-_DATE: Final = (
-    rf"(?:\d{{4}}-\d\d-\d\d|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b"
-    rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b|(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)\b)"
+_ORDINAL: Final = r"\d{1,2}(?:st|nd|rd|th)\b"
+_CALENDAR: Final = (
+    rf"\d{{4}}-\d\d-\d\d|(?:\d{{1,2}}|{_ORDINAL})\s+(?:of\s+)?{_MONTH}"
+    rf"|{_MONTH}\s+(?:{_ORDINAL}|\d{{1,2}}\b)|(?:the\s+)?{_ORDINAL}"
+    r"|\d{1,2}(?::\d\d)?\s*(?:am|pm|a\.m\.|p\.m\.|utc|gmt|e[sd]?t|o'clock)\b"
+    r"|\d{1,2}:\d\d\b|noon\b|midnight\b"
+    rf"|(?:this\s+|(?:the\s+)?coming\s+)?(?:{_WEEKDAY}|week\b(?!'))|today\b(?!')"
 )
-_CLOCK: Final = (
-    r"(?:\d{1,2}(?::\d\d)?\s*(?:am|pm|a\.m\.|p\.m\.|utc|gmt|e[sd]?t|o'clock)\b"
-    r"|\d{1,2}:\d\d\b|noon\b|midnight\b)"
-)
-END: Final = (
+_COMING: Final = (
+    # The end of the day
     r"(?:eod|eob|cob|eow|eom|(?:the\s+)?(?:end|close)\s+of\s+(?:the\s+|this\s+|next\s+)?"
     r"(?:business\s+day|working\s+day|day|week|month|sprint|business|play|quarter|shift)"
-    r"|(?:the\s+)?(?:weekend|next\s+(?:release|sprint))|lunch(?:time)?|dinner"
-    r"|the\s+morning)\b(?!')"
+    r"|(?:the\s+)?(?:weekend|next\s+(?:release|sprint))|lunch(?:time)?|dinner|the\s+morning"
+    # Tomorrow
+    r"|tomorrow|tonight|later\s+(?:today|this\s+(?:morning|afternoon|evening|week))"
+    r"|this\s+(?:afternoon|evening)"
+    # Next week
+    r"|(?:(?:early|late|later|first\s+thing)\s+)?(?:next|the\s+following|this\s+coming)\s+"
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|day|week|weekend|month|morning))\b(?!')"
 )
-"""The end of the day."""
-
-NEXT: Final = (
-    r"(?:(?:early|late|later|first\s+thing)\s+)?(?:next|the\s+following|this\s+coming)\s+"
-    rf"(?:{_WEEKDAY}|day|week|weekend|month|sprint|morning)\b(?!')"
+_TIME: Final = (
+    r"\b(?:(?P<late>no\s+later\s+than|not\s+later\s+than)\s+|(?P<by>by|before|until)\s+"
+    r"|(?P<on>on|at|around)\s+)?"
+    rf"(?:(?P<coming>{_COMING})|(?P<calendar>{_CALENDAR}))(?P<latest>\s+at\s+the\s+latest\b)?"
+    rf"|\b(?P<within>(?:with)?in\s+{_SPAN})(?!\s+(?:ago|of|old)\b)"
+    rf"|\b(?P<span>{_SPAN})"
+    r"|\b(?P<soon>soon|shortly|momentarily|any\s+minute)\b"
 )
-"""Next week."""
 
-COMING: Final = (
-    r"(?:(?:by\s+)?(?:tomorrow|tonight)\b(?!')"
-    r"|later\s+(?:today|this\s+(?:morning|afternoon|evening|week))|this\s+(?:afternoon|evening)\b)"
+
+class Kind(StrEnum):
+    """How much a word for a time says. The values stand for it in a masked sentence."""
+
+    LATEST = "\x01"
+    """At the latest: a promise whatever else is said."""
+    BY = "\x02"
+    """By Friday, tomorrow, next week."""
+    WITHIN = "\x03"
+    """In two hours."""
+    ON = "\x04"
+    """On Friday, today, soon: the sentence may speak of the past."""
+    SPAN = "\x05"
+    """Two hours: may be how long something takes."""
+
+
+class Times(NamedTuple):
+    """A sentence with its times masked, and where they stood."""
+
+    masked: str
+    spans: tuple[tuple[int, int], ...]
+
+
+def times_in(sentence: str) -> Times:
+    """Find the words for times in a sentence, and put a sign for their kind in their place."""
+    pieces, spans, end = [], [], 0
+    for match in _pattern().finditer(sentence):
+        kind = _kind(match)
+        if kind is None:
+            continue
+        pieces += [sentence[end : match.start()], kind.value]
+        spans.append(match.span())
+        end = match.end()
+    return Times("".join([*pieces, sentence[end:]]), tuple(spans))
+
+
+def _kind(match: re.Match[str]) -> Kind | None:
+    found = match.groupdict()
+    if found["late"] or found["latest"]:
+        return Kind.LATEST
+    if found["coming"] or (found["by"] and found["calendar"]):
+        return Kind.BY
+    if found["within"]:
+        return Kind.WITHIN
+    if found["on"] or found["soon"] or match.group().lower() == "today":
+        return Kind.ON
+    return Kind.SPAN if found["span"] else None
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Compiled when the first sentence that may hold a time is met."""
+    return re.compile(_TIME, re.IGNORECASE)
+
+
+WORDS: Final = frozenset(
+    b"""
+    mon monday tue tues tuesday wed wednesday thu thurs thursday fri friday sat saturday sun
+    sunday jan january feb february mar march apr april may jun june jul july aug august sep
+    sept september oct october nov november dec december min mins minute minutes h hr hrs
+    hour hours day days week weeks month months sprint sprints eod eob cob eow eom tomorrow
+    tonight today later next soon shortly momentarily latest noon midnight weekend morning
+    afternoon evening lunch lunchtime dinner business play quarter shift release following
+    am pm m utc gmt est edt et clock st nd rd th :
+    """.split()
 )
-"""Tomorrow."""
+"""A text without any of these speaks of no time."""
 
-TARGET: Final = (
-    rf"(?:{END}|{COMING}|{NEXT}|{_DATE}|{_CLOCK}"
-    rf"|(?:this\s+|(?:the\s+)?coming\s+)?(?:{_WEEKDAY}|week\b(?!'))|today\b(?!'))"
+_DIGITS: Final = b"0123456789"
+_LOWER: Final = bytes(
+    ord("0")
+    if byte in _DIGITS
+    else byte
+    if byte in b":-"
+    else ord(chr(byte).lower())
+    if chr(byte).isascii() and chr(byte).isalpha()
+    else ord(" ")
+    for byte in range(256)
 )
-"""Friday, the end of the day, 5 pm: a time that something can be done by."""
-
-BY: Final = rf"\b(?:by|before|no\s+later\s+than|not\s+later\s+than|until)\s+{TARGET}"
-WITHIN: Final = rf"\b(?:with)?in\s+{SPAN}(?!\s+(?:ago|of|old)\b)"
-SURE: Final = rf"(?:{BY}|{WITHIN}|\b{END}|\b{COMING}|\b{NEXT})"
-"""What speaks of time to come whatever stands around it."""
-
-ANY: Final = (
-    rf"(?:{SURE}|\b(?:on|at|around)\s+{TARGET}"
-    r"|\b(?:today|soon|shortly|momentarily|any\s+minute)\b)"
+_LETTERS: Final = bytes(
+    byte if byte in b"abcdefghijklmnopqrstuvwxyz" else ord(" ") for byte in range(256)
 )
-"""What speaks of time to come if the sentence does."""
 
-WORDS: Final = frozenset((":", "-")) | frozenset(
-    re.findall(
-        r"\w+",
-        """
-        mon monday tue tues tuesday wed wednesday thu thurs thursday fri friday sat
-        saturday sun sunday jan january feb february mar march apr april may jun june jul
-        july aug august sep sept september oct october nov november dec december min mins
-        minute minutes h hr hrs hour hours day days week weeks month months sprint sprints
-        eod eob cob eow eom tomorrow tonight today later next soon shortly momentarily
-        latest noon midnight weekend morning afternoon evening lunch lunchtime dinner
-        business play quarter shift release following am pm m utc gmt est edt et clock st
-        nd rd th
-        """,
-    )
-)
-"""A text without any of these speaks of no time. The signs stand between digits: 14:05."""
+
+def words_of(text: str) -> list[bytes]:
+    """The words of a text in small letters, with a colon if a clock's or date's digits are in it.
+
+    Every text of every file goes through here, so it works on bytes, which is fastest.
+    """
+    lower = text.encode("utf-8", "replace").translate(_LOWER)
+    words = lower.translate(_LETTERS).split()
+    if b"0:0" in lower or b"0-0" in lower:
+        words.append(b":")
+    return words

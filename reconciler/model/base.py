@@ -14,7 +14,7 @@ PROSE_PATTERN: Final = r"\S"
 class Model(BaseModel):
     """A part of a file: unknown keys are refused, values never change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 Handle = Annotated[
