@@ -57,7 +57,7 @@ def main() -> None:
     try:
         status = cli(standalone_mode=False)
     except click.exceptions.Abort:
-        click.echo("escalate: interrupted", err=True)
+        click.echo("escalate: interrupted; the next run carries on from here", err=True)
         sys.exit(130)
     except click.ClickException as error:
         error.show()

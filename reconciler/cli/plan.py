@@ -36,7 +36,7 @@ def plan(options: Options, style: str, out: Path | None, exit_code: bool) -> int
     print_plan(found, style)
     if out is not None:
         out.write_text(redact(found.model_dump_json(indent=2)) + "\n", encoding="utf-8")
-    if files.broken:
+    if files.broken or found.problems:
         return Exit.FAILURE
     return Exit.PENDING if exit_code and found.changes else Exit.FINE
 

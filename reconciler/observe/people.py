@@ -39,12 +39,15 @@ class People:
 
     def in_jira(self, handle: str | None, ticket: str) -> tuple[dict[str, str], dict[str, Trouble]]:
         """The Jira account of an assignee, or the trouble with finding it."""
-        person = self._roster.people.get(handle) if handle else None
-        if handle is None or person is None:
+        if handle is None:
             return {}, {}
-        found = person.jira or self._found.get(
-            f"jira {handle}", lambda: self._jira.find_account(person.email, ticket)
-        )
+        person = self._roster.people.get(handle)
+        found = person.jira if person else None
+        if person is not None and found is None:
+            email = person.email
+            found = self._found.get(
+                f"jira {handle}", lambda: self._jira.find_account(email, ticket)
+            )
         if found is None:
             return {}, {f"jira/{handle}": _unknown("jira.assignee", "Jira", handle, self._roster)}
         return {handle: found}, {}
@@ -52,7 +55,9 @@ class People:
 
 def _unknown(facet: str, service: str, handle: str, roster: Roster) -> Trouble:
     person = roster.people.get(handle)
-    address = person.email if person else "no address"
+    if person is None:
+        return Trouble(facet, f"{handle} is not on the roster", "Add them to config/roster.yaml.")
+    address = person.email
     key = service.lower()
     return Trouble(
         facet,

@@ -40,12 +40,13 @@ class Survey:
     def channel_of(self, ticket: str) -> Channel | None:
         """The channel that we made for a ticket, receipt or no receipt.
 
-        Right after its creation a channel carries no purpose yet, so its name must do then.
+        Its purpose tells. Right after its creation it has none, and somebody may have written
+        another one, so its name must do then.
         """
         for each in self._ours():
             marker = _MARKER.match(each.channel.purpose)
             named = each.channel.name.startswith(prefix(ticket))
-            if (marker and marker[1] == ticket) or (named and not each.channel.purpose):
+            if (marker[1] == ticket) if marker else named:
                 return each.channel
         return None
 

@@ -20,11 +20,12 @@ from reconciler.plan.step import Facts, Need, Notice, Problem, Steps, why
 def settings_trouble(facts: Facts) -> Trouble | None:
     """Why this ticket can't be marked as escalated at all: a matter of Jira's settings."""
     want, ticket = facts.desired.jira, facts.ticket
-    if not want.escalated or ticket.editable is None:
+    if not want.escalated:
         return None
+    editable = ticket.editable or frozenset()
     project = facts.desired.desk
     for field, on in (("labels", want.label in ticket.labels), ("priority", _raised(facts))):
-        if not on and field not in ticket.editable:
+        if not on and field not in editable:
             return Trouble(
                 f"jira.{'label' if field == 'labels' else field}",
                 f"the field {field} can't be edited in project {project}",

@@ -23,11 +23,17 @@ class Gateways:
 
 @contextmanager
 def connect(settings: Settings, retries: RetryPolicy, workers: int) -> Iterator[Gateways]:
-    """Gateways for as long as the context lasts; nothing is sent before they are used."""
-    with (
-        ThreadPoolExecutor(workers, thread_name_prefix="request") as requests,
-        ThreadPoolExecutor(workers, thread_name_prefix="escalation") as escalations,
-    ):
+    """Gateways for as long as the context lasts; nothing is sent before they are used.
+
+    When the context ends early, what has begun is finished and what has not is left to the next
+    run.
+    """
+    requests = ThreadPoolExecutor(workers, thread_name_prefix="request")
+    escalations = ThreadPoolExecutor(workers, thread_name_prefix="escalation")
+    try:
         jira = connect_jira(settings.jira, settings.timeout, retries, requests)
         slack = SlackGateway(SlackWire(settings.slack, settings.timeout, retries))
         yield Gateways(jira, slack, escalations)
+    finally:
+        for pool in (escalations, requests):
+            pool.shutdown(cancel_futures=True)

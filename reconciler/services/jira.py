@@ -68,6 +68,8 @@ class JiraGateway(ABC):
         if not keys:
             return Fetched({}, {})
         issues = self._issues(keys)
+        for issue in issues.values():
+            self._complete(issue)
         if any(has_marked_comment(issue) for issue in issues.values()):
             for issue in issues.values():
                 only_by(issue, self.account(), self.account_key)
@@ -80,6 +82,21 @@ class JiraGateway(ABC):
             else:
                 moved[asked] = ticket.key
         return Fetched(tickets, moved)
+
+    def _complete(self, issue: Issue) -> None:
+        """Fetch the comments that a long list leaves out: one of them may be ours."""
+        comment = issue["fields"].get("comment") or {}
+        total = int(comment.get("total") or 0)
+        if total <= len(comment.get("comments", ())):
+            return
+        found: list[Any] = []
+        while len(found) < total:
+            params = {"startAt": str(len(found)), "maxResults": str(_BATCH)}
+            page = self._get(f"issue/{issue['key']}/comment", params, str(issue["key"]))
+            if not page["comments"]:
+                break
+            found += page["comments"]
+        comment["comments"] = found
 
     def account(self) -> str:
         """Our own account, by which our comments are told from copies."""

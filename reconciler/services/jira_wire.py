@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import requests
 from jira import JIRA, JIRAError
+from requests.adapters import HTTPAdapter
 
 from reconciler.services.errors import MALFORMED, ServiceError
 from reconciler.services.retry import Gate, RetryPolicy, TransientError
@@ -18,6 +19,7 @@ _log = logging.getLogger(__name__)
 logging.getLogger("jira").addHandler(logging.NullHandler())
 logging.getLogger("jira").propagate = False
 _CONNECT_TIMEOUT: Final = 5.0
+_CONNECTIONS: Final = 64
 _ANSWER_LENGTH: Final = 300
 _TRANSIENT: Final = {408, 429, 500, 502, 503, 504}
 _REJECTED: Final = {429}
@@ -46,6 +48,8 @@ class JiraWire:
             **auth,
         )
         self._session = self._client._session  # noqa: SLF001 - see the class
+        # As many connections are kept as threads may ask at once.
+        self._session.mount(settings.url, HTTPAdapter(pool_maxsize=_CONNECTIONS))
         self._url_of = self._client._get_url  # noqa: SLF001
         self._gate = Gate(retries)
         self._url = settings.url

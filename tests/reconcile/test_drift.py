@@ -243,7 +243,7 @@ def test_a_channel_archived_by_hand_is_told_and_left_alone(live: Company):
 
 
 @pytest.mark.parametrize("thorough", [False, True])
-def test_a_lost_receipt_costs_nothing_but_a_look(live: Company, thorough: bool):  # noqa: FBT001
+def test_a_lost_receipt_costs_nothing_but_a_look(live: Company, thorough: bool):
     before = live.state()
     live.jira("hannah", "DELETE", "issue/DS-1071/properties/escalation")
     outcomes = live.converge(thorough=thorough)
@@ -272,3 +272,20 @@ def test_a_copied_marker_does_not_pass_for_ours(live: Company):
     live.converge()
     authors = [each["author"] for each in live.ticket("DS-1071")["comments"]]
     assert authors == ["5f0a1c2e:lena", "5f0a1c2e:escalation-bot"]
+
+
+def test_our_comment_is_found_among_very_many(cloud: Company):
+    cloud.write("DS-1071")
+    cloud.converge()
+    for number in range(120):
+        cloud.jira("lena", "POST", "issue/DS-1071/comment", {"body": f"Me too, {number}"})
+    cloud.expect_nothing_to_do()
+
+
+def test_a_lost_receipt_and_another_purpose_still_find_the_channel(cloud: Company):
+    cloud.write("DS-1071")
+    cloud.converge()
+    cloud.slack("sofia").conversations_setPurpose(channel=_id(cloud), purpose="Fun")
+    cloud.jira("hannah", "DELETE", "issue/DS-1071/properties/escalation")
+    cloud.converge()
+    assert len(cloud.channels("DS-1071")) == 1
