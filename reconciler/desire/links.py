@@ -15,7 +15,8 @@ class Links:
 
     def ticket(self, key: str) -> str:
         """Web address of a ticket."""
-        return f"{self.jira_url.rstrip('/')}/browse/{quote(key)}"
+        site = self.policy.jira.browse_url or self.jira_url.rstrip("/")
+        return f"{site}/browse/{quote(key)}"
 
     def file(self, path: str) -> str:
         """Web address of a file on the main branch."""

@@ -18,6 +18,13 @@ def _known_zone(name: str) -> str:
     return name
 
 
+WebAddress = Annotated[
+    str,
+    StringConstraints(pattern=r"""^https?://[^\s<>|"'\\]+[^\s<>|"'\\/]$""", max_length=300),
+    Field(examples=["https://company.example"]),
+]
+
+
 class Acknowledgement(StrEnum):
     """What acknowledges an escalation."""
 
@@ -85,6 +92,11 @@ class ChannelPolicy(Model):
 class JiraPolicy(Model):
     """What an escalated ticket looks like in Jira."""
 
+    browse_url: WebAddress | None = Field(
+        default=None,
+        description="Web address of Jira for links, when JIRA_BASE_URL is another: with a scoped"
+        " API token it is api.atlassian.com.",
+    )
     label: Annotated[str, StringConstraints(pattern=r"^\S{1,100}$")] = Field(
         default="ESCALATION", description="The label that marks an escalated ticket."
     )
@@ -117,9 +129,9 @@ class Policy(Model):
         strict=False,
         description="merge: being on the main branch acknowledges. review: an approval does.",
     )
-    repository_url: Annotated[
-        str, StringConstraints(pattern=r"""^https?://[^\s<>|"'\\]+[^\s<>|"'\\/]$""", max_length=300)
-    ] = Field(description="Web address of this repository, for links to the files.")
+    repository_url: WebAddress = Field(
+        description="Web address of this repository, for links to the files."
+    )
     default_branch: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._/-]{1,100}$")] = Field(
         default="main", description="The branch whose files count."
     )
