@@ -1,11 +1,13 @@
 # The two commands of the README are `make demo` and `make test`. Each sets itself up.
 PYTHON ?= python3
+# Tests run on all cores; to debug one: make test PYTEST_ARGS="-x -k name"
+PYTEST_ARGS ?= -n auto
 VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lint format schemas bench clean
+.PHONY: help demo test lint format schemas docs bench clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -35,6 +37,9 @@ format: $(VENV)/.ready ## Format the code
 
 schemas: $(VENV)/.ready ## Write schemas/*.schema.json anew from the models
 	@$(BIN)/escalate schema --write schemas
+
+docs: $(VENV)/.ready ## Write the pages of docs/reference anew from the code
+	@$(BIN)/python docs/generate.py
 
 bench: $(VENV)/.ready ## Print call counts and ratios
 	@$(BIN)/python -m benchmarks

@@ -117,9 +117,9 @@ def _log_to_stderr(verbose: int) -> None:
 
 
 def _tell(status: Exit, message: str, cure: str) -> int:
-    click.echo(redact(f"escalate: {message}"), err=True)
+    click.echo(terminal(f"escalate: {message}"), err=True)
     if cure:
-        click.echo(redact(f"  → {cure}"), err=True)
+        click.echo(terminal(f"  → {cure}"), err=True)
     return status
 
 
@@ -152,7 +152,7 @@ def show_findings(findings: tuple[Finding, ...]) -> None:
     """Tell on stderr what is wrong in the files."""
     for each in findings:
         line = f"{each.position}: {each.severity}: {each.rule}: {each.message}"
-        click.echo(redact(terminal(line)), err=True)
+        click.echo(terminal(line), err=True)
     if findings:
         click.echo("The other escalations go on. Details: escalate check", err=True)
 
@@ -173,7 +173,7 @@ def make_request(options: Options, files: Files, settings: Settings) -> Request:
     """What a run is to do."""
     policy = files.book.policy
     return Request(
-        desired=desire(files.book, settings.jira.url),
+        desired=desire(files.book, settings.jira.url, files.arrivals),
         roster=files.book.roster,
         label=policy.jira.label,
         projects=tuple(policy.desks),

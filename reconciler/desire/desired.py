@@ -1,12 +1,13 @@
 """desired = f(files, policy, roster): what every escalation asks of Jira and Slack."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from reconciler.desire.channel_name import channel_name
 from reconciler.desire.escape import one_line
 from reconciler.desire.jira_wording import channel_comment, summary_comment
 from reconciler.desire.links import Links
 from reconciler.desire.slack_wording import SlackWording
+from reconciler.model.arrival import Arrival
 from reconciler.model.book import Book, Entry
 from reconciler.model.desired import (
     Bookmark,
@@ -22,21 +23,26 @@ from reconciler.model.phase import Phase, phase
 from reconciler.model.policy import OpenFrom
 
 
-def desire(book: Book, jira_url: str) -> tuple[Desired, ...]:
+def desire(
+    book: Book, jira_url: str, arrivals: Mapping[str, Arrival] | None = None
+) -> tuple[Desired, ...]:
     """What each escalation of the book asks for, in order of ticket.
+
+    `arrivals` tells by path which pull request brought the file, for a link to it.
 
     Escalations of a project that is no desk ask for nothing: a finding tells of them.
     """
     links = Links(jira_url, book.policy)
     return tuple(
-        _Desire(book, entry, links).whole()
+        _Desire(book, entry, links, (arrivals or {}).get(entry.source.path)).whole()
         for entry in book.entries
         if entry.escalation.desk in book.policy.desks
     )
 
 
 class _Desire:
-    def __init__(self, book: Book, entry: Entry, links: Links) -> None:
+    def __init__(self, book: Book, entry: Entry, links: Links, arrival: Arrival | None) -> None:
+        self._arrival = arrival
         self._policy = book.policy
         self._roster = book.roster
         self._entry = entry
@@ -126,10 +132,16 @@ class _Desire:
 
     def _bookmarks(self) -> tuple[Bookmark, ...]:
         ticket, path = self._escalation.ticket, self._entry.source.path
-        return (
-            Bookmark("ticket", f"Ticket {ticket}", self._links.ticket(ticket), self._at("ticket")),
-            Bookmark("file", "Escalation file", self._links.file(path), self._at("ticket")),
+        why = self._at("ticket")
+        bookmarks = (
+            Bookmark("ticket", f"Ticket {ticket}", self._links.ticket(ticket), why),
+            Bookmark("file", "Escalation file", self._links.file(path), why),
         )
+        number = self._arrival.pull_request if self._arrival else None
+        if number is None:
+            return bookmarks
+        link = self._links.pull_request(number)
+        return (*bookmarks, Bookmark("pull-request", f"Pull request #{number}", link, why))
 
     def _invitees(self) -> Iterator[Invitee]:
         """Role holders first; whoever appears twice keeps the first, stronger claim."""

@@ -22,3 +22,7 @@ class Links:
         """Web address of a file on the main branch."""
         branch = quote(self.policy.default_branch)
         return f"{self.policy.repository_url}/blob/{branch}/{quote(path)}"
+
+    def pull_request(self, number: int) -> str:
+        """Web address of a pull request."""
+        return f"{self.policy.repository_url}/pull/{number}"

@@ -9,3 +9,5 @@ class Arrival(NamedTuple):
 
     commit: str
     at: datetime
+    pull_request: int | None = None
+    """The number that the commit's subject names, as GitHub writes it."""

@@ -6,6 +6,7 @@ drivers, text converters, filters, hooks). None of the commands here may start o
 
 import hashlib
 import os
+import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from reconciler.load.raw import (
 )
 from reconciler.model.arrival import Arrival
 from reconciler.services.files import NotOurs, read_worktree
+from reconciler.services.secrets import TOKEN_VARIABLES
 
 _SAFE: Final = (
     "--no-pager",
@@ -39,7 +41,7 @@ _SAFE: Final = (
 _LOG: Final = (
     *("log", "--first-parent", "-m", "--no-renames", "--sparse", "--name-status", "-z"),
     *("--relative", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-color"),
-    "--format=%x01%H %ct",
+    "--format=%x01%H %ct %s",
 )
 _OURS: Final = (ESCALATIONS, POLICY_PATH, ROSTER_PATH)
 _MOST_BYTES: Final = 128 * 1024 * 1024
@@ -48,6 +50,7 @@ _SHALLOW: Final = (
     "This clone is shallow, and counting a day's escalations needs the whole history. "
     "Run: git fetch --unshallow (in GitHub Actions: fetch-depth: 0)"
 )
+_PULL_REQUEST: Final = re.compile(r"\(#([0-9]{1,9})\)$|^Merge pull request #([0-9]{1,9}) ")
 _LATEST: Final = 253402300799  # the last second of year 9999, the last that datetime knows
 
 
@@ -65,6 +68,7 @@ class _Blob(NamedTuple):
 class _Commit(NamedTuple):
     sha: str
     time: int
+    subject: str
     changes: list[tuple[str, str]]
     """Status letter and path of each escalation file that it touched."""
 
@@ -134,7 +138,8 @@ def arrivals(repo: Path, ref: str = "HEAD", now: datetime | None = None) -> dict
             earliest = effective
         for status, path in commit.changes:
             if status == "A" and path not in found and kind_of(path) is Kind.ESCALATION:
-                found[path] = Arrival(commit.sha, datetime.fromtimestamp(effective, UTC))
+                at = datetime.fromtimestamp(effective, UTC)
+                found[path] = Arrival(commit.sha, at, _pull_request(commit.subject))
     return found
 
 
@@ -215,11 +220,17 @@ def _history(repo: Path, ref: str, *options: str) -> list[_Commit]:
     words = iter(out.split(b"\x00"))
     for word in words:
         if word.startswith(b"\x01"):
-            name, time = word[1:].decode("ascii").split()
-            commits.append(_Commit(name, min(max(int(time), 0), _LATEST), []))
+            name, time, subject = word[1:].decode("utf-8", "replace").split(" ", 2)
+            commits.append(_Commit(name, min(max(int(time), 0), _LATEST), subject, []))
         elif status := word.strip().decode("ascii"):
             commits[-1].changes.append((status, _shown(next(words))))
     return commits
+
+
+def _pull_request(subject: str) -> int | None:
+    """The pull request that GitHub's own subjects name: of a squash, or of a merge."""
+    found = _PULL_REQUEST.search(subject)
+    return int(found[1] or found[2]) if found else None
 
 
 def _shown(path: bytes) -> str:
@@ -279,11 +290,12 @@ def _git(repo: Path, *arguments: str, asked: bytes = b"") -> tuple[int, bytes, b
 
 
 def _environment() -> dict[str, str]:
-    """Ours without what a surrounding git (a hook) tells its children, which is another repo."""
+    """Ours without what a surrounding git (a hook) tells its children, and without tokens."""
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("GIT_") or name.startswith(("GIT_CONFIG", "GIT_CEILING"))
+        if (not name.startswith("GIT_") or name.startswith(("GIT_CONFIG", "GIT_CEILING")))
+        and name not in TOKEN_VARIABLES
     }
     return kept | {
         "GIT_OPTIONAL_LOCKS": "0",

@@ -118,7 +118,7 @@ def _break(scene: Scene, breakage: Breakage, nth: int, forks) -> None:
 
 
 @pytest.mark.parametrize("name", BREAKAGES)
-def test_every_call_can_fail(scene: Scene, name: str, forks, capsys):
+def test_every_call_can_fail(scene: Scene, name: str, forks, record_property):
     for nth in range(1, scene.calls + 1):
         scene.reset()
         _break(scene, BREAKAGES[name], nth, forks)
@@ -128,6 +128,5 @@ def test_every_call_can_fail(scene: Scene, name: str, forks, capsys):
         assert differences(end, scene.end) == [], f"call {nth}: {name}"
         left = [each.changes for each in scene.company.plan().escalations if each.changes]
         assert left == [], f"call {nth}: {name}"
-    with capsys.disabled():
-        kind = "Data Center" if scene.company.data_center else "Cloud"
-        print(f"\n  swept {scene.calls} points: {name}, Jira {kind}", end="")  # noqa: T201 - the figure is the point
+    kind = "Data Center" if scene.company.data_center else "Cloud"
+    record_property("figure", f"swept {scene.calls} points: {name}, Jira {kind}")
