@@ -25,8 +25,7 @@ def demo() -> int:
         missing = "git is not installed" if error.filename == "git" else str(error)
         click.echo(f"escalate: {missing}", err=True)
         return Exit.FAILURE
-    except subprocess.SubprocessError as error:
-        said = getattr(error, "stderr", "") or ""
-        click.echo(redact(f"escalate: {error}\n{said}".rstrip()), err=True)
+    except subprocess.TimeoutExpired as error:
+        click.echo(redact(f"escalate: {error}"), err=True)
         return Exit.FAILURE
     return Exit.FINE

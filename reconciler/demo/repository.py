@@ -1,12 +1,13 @@
 """The story's git repository: the example's files, with a history that fits them."""
 
 import shutil
-import subprocess
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from reconciler.demo.child import run
+from reconciler.demo.company import StoryBrokenError
 from reconciler.demo.example import PARTS, example
 
 _SETTINGS: Final = (
@@ -80,14 +81,8 @@ class Repository:
 
     def git(self, *arguments: str, **extra: str) -> str:
         """What a git command prints."""
-        done = subprocess.run(  # noqa: S603 - git with arguments of our own
-            ["git", *_SETTINGS, *arguments],  # noqa: S607 - the reader's git
-            cwd=self.folder,
-            env={**self._surroundings, **extra},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=True,
-            text=True,
-            encoding="utf-8",
-        )
-        return done.stdout
+        command = ["git", *_SETTINGS, *arguments]
+        ended = run(command, self.folder, {**self._surroundings, **extra})
+        if ended.status != 0:
+            raise StoryBrokenError(f"git {arguments[0]} did not work: {ended.err.strip()}")
+        return ended.out

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from reconciler.demo.child import ENDINGS
 from reconciler.demo.company import Company
 from reconciler.demo.repository import Repository
 from reconciler.demo.story import Story
@@ -43,10 +44,10 @@ def _leaving_when_told() -> Iterator[None]:
     def leave(number: int, _: FrameType | None) -> None:
         sys.exit(128 + number)
 
-    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {name: signal.signal(getattr(signal, name), leave) for name in names}
+    others = [number for number in ENDINGS if number != signal.SIGINT]
+    before = {number: signal.signal(number, leave) for number in others}
     try:
         yield
     finally:
-        for name, handler in before.items():
-            signal.signal(getattr(signal, name), handler)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import subprocess
 import sys
 import textwrap
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from rich.console import Group, RenderableType
 from rich.rule import Rule
 from rich.text import Text
 
+from reconciler.demo.child import run
 from reconciler.demo.company import StoryBrokenError
 from reconciler.demo.surroundings import WIDTH
 from reconciler.render.console import rendered
@@ -21,7 +21,6 @@ from reconciler.render.escape import terminal
 from reconciler.services.secrets import redact
 
 _COLUMNS: Final = 80
-_PATIENCE: Final = 60
 _BEGINNING: Final = re.compile(r"\s*(\| )?")
 
 
@@ -65,23 +64,14 @@ class Teller:
         hidden: list[str] = []
         if self.now is not None and "--now" not in arguments:
             hidden = ["--now", self.now.isoformat()]
-        done = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-m", "reconciler", *arguments, *hidden],
-            cwd=self._folder,
-            env=self._surroundings,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            text=True,
-            encoding="utf-8",
-            timeout=_PATIENCE,
-        )
-        if done.returncode != 0:
+        command = [sys.executable, "-m", "reconciler", *arguments, *hidden]
+        ended = run(command, self._folder, self._surroundings)
+        if ended.status != 0:
             raise StoryBrokenError(
-                f"`{shlex.join(['escalate', *arguments])}` ended with status {done.returncode}"
-                f" and said:\n{done.stdout}{done.stderr}"
+                f"`{shlex.join(['escalate', *arguments])}` ended with status {ended.status}"
+                f" and said:\n{ended.out}{ended.err}"
             )
-        return done.stdout
+        return ended.out
 
     @staticmethod
     def _print(renderable: RenderableType) -> None:
