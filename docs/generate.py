@@ -1,0 +1,249 @@
+"""Write the pages of docs/reference that follow from the code: `make docs`."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from reconciler.cli.exits import Exit
+from reconciler.cli.main import cli
+from reconciler.model.base import (
+    DESK_PATTERN,
+    HANDLE_PATTERN,
+    LINE_PATTERN,
+    PROSE_PATTERN,
+    TICKET_PATTERN,
+    Model,
+)
+from reconciler.model.escalation import Escalation
+from reconciler.model.policy import Policy
+from reconciler.model.roster import Roster
+
+FOLDER: Final = Path(__file__).parent / "reference"
+FRESH: Final = "<!-- Written by `make docs` from the code. A test fails when it is stale. -->"
+FILES: Final[Mapping[str, tuple[type[Model], str]]] = {
+    "escalations/<year>/<TICKET>.yaml": (
+        Escalation,
+        "One file for each escalated ticket, for ever.",
+    ),
+    "config/policy.yaml": (Policy, "Desks, limits, and how the reconciler behaves."),
+    "config/roster.yaml": (Roster, "Everybody who can appear in an escalation."),
+}
+PATTERNS: Final = {
+    HANDLE_PATTERN: "handle",
+    DESK_PATTERN: "project key",
+    TICKET_PATTERN: "ticket key",
+    LINE_PATTERN: "one line",
+    PROSE_PATTERN: "text",
+}
+ENVIRONMENT: Final = {
+    "JIRA_BASE_URL": "Address of Jira, such as `https://company.atlassian.net`. Must be https, "
+    "except on this machine.",
+    "JIRA_USER_EMAIL": "Jira Cloud: e-mail address of the reconciler's account.",
+    "JIRA_API_TOKEN": "Jira Cloud: API token of that account.",
+    "JIRA_PAT": "Jira Data Center: personal access token. When it is set, the two variables "
+    "above are not read.",
+    "SLACK_BOT_TOKEN": "Bot token of the Slack app; begins with `xoxb-`.",
+    "SLACK_API_URL": "Address of Slack's Web API. Default: `https://slack.com/api/`.",
+    "ESCALATE_TIMEOUT": "Seconds to wait for one answer of a service, at most 600. Default: 30.",
+    "COLUMNS": "Width of plans and tables. Default: the terminal's width; 120 without a terminal.",
+    "NO_COLOR": "Any value: no colour. Without a terminal there is none anyway.",
+    "TERM": "`dumb`: no colour.",
+    "HTTPS_PROXY, NO_PROXY": "Read by the clients of Jira and Slack in the usual way.",
+}
+_FIRST: Final = ("version", "ticket", "title")
+EXITS: Final = {
+    Exit.FINE: "Fine.",
+    Exit.FAILURE: "Findings, or nothing could be done: a service is unreachable, a token is "
+    "refused, a scope is missing. Nothing was changed.",
+    Exit.USAGE: "Wrong usage: an unknown option, no repository, a shallow clone.",
+    Exit.PENDING: "`plan --exit-code`: changes are pending.",
+    Exit.UNSAFE: "Refused as unsafe: more than a cap allows, or no files while escalations are "
+    "live. Nothing was changed.",
+    Exit.STALE: "`apply FILE`: the saved plan no longer fits. Nothing was changed.",
+    Exit.PARTIAL: "Applied in part: the table at the end says what is missing, and why.",
+}
+
+
+def files_page() -> str:
+    """Every field of the three files."""
+    return "\n".join(_files_lines()) + "\n"
+
+
+def _files_lines() -> Iterator[str]:
+    yield "# Fields of the files"
+    yield ""
+    yield FRESH
+    yield ""
+    yield "A *handle* is the key of a person or team in the roster: small letters, digits and"
+    yield "single hyphens, at most 40 characters. *Text* may have several lines. Keys that are not"
+    yield "listed here are refused. The same descriptions appear in an editor while typing, from"
+    yield "`schemas/`. What the values must be beyond their form is in [rules](rules.md)."
+    for path, (model, what) in FILES.items():
+        schema = model.model_json_schema()
+        yield ""
+        yield f"## `{path}`"
+        yield ""
+        yield what
+        shown = {path.partition(".")[0]}
+        yield from _table("", schema, schema.get("$defs", {}), shown)
+
+
+def _table(
+    place: str, schema: Mapping[str, Any], defs: Mapping[str, Any], shown: set[str]
+) -> Iterator[str]:
+    """A table of an object's keys, then one for each object inside it."""
+    yield ""
+    yield "| Key | Value | Needed | Meaning |"
+    yield "| --- | --- | --- | --- |"
+    inner: list[tuple[str, str]] = []
+    for key, given in sorted(schema["properties"].items(), key=lambda pair: pair[0] not in _FIRST):
+        needed = "yes" if key in schema.get("required", ()) else _default(given)
+        meaning = given.get("description") or _described(given, defs)
+        yield f"| `{key}` | {_kind(given, defs)} | {needed} | {meaning} |"
+        inner += [(f"{place}{key}{suffix}", name) for suffix, name in _objects(given, defs)]
+    for where, name in inner:
+        if name in shown:
+            continue
+        shown.add(name)
+        yield ""
+        yield f"### `{where}`"
+        yield ""
+        yield str(defs[name].get("description", ""))
+        yield from _table(f"{where}.", defs[name], defs, shown)
+
+
+def _parts(given: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [each for each in given.get("anyOf", [given]) if each.get("type") != "null"]
+
+
+def _objects(given: Mapping[str, Any], defs: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Objects behind a key, with what stands between: `[]` in a list, `.<key>` in a mapping."""
+    for part in _parts(given):
+        nested = [part.get("additionalProperties"), *part.get("patternProperties", {}).values()]
+        for suffix, value in (
+            ("", part),
+            ("[]", part.get("items")),
+            *((".<key>", v) for v in nested),
+        ):
+            name = str(value.get("$ref", "")).rpartition("/")[2] if isinstance(value, dict) else ""
+            if name and "properties" in defs[name]:
+                yield suffix, name
+
+
+def _described(given: Mapping[str, Any], defs: Mapping[str, Any]) -> str:
+    names = [str(part.get("$ref", "")).rpartition("/")[2] for part in _parts(given)]
+    return " ".join(str(defs[name].get("description", "")) for name in names if name)
+
+
+def _kind(given: Mapping[str, Any], defs: Mapping[str, Any]) -> str:
+    return " or ".join(_one_kind(part, defs) for part in _parts(given))
+
+
+def _one_kind(part: Mapping[str, Any], defs: Mapping[str, Any]) -> str:  # noqa: PLR0911 - a table
+    if "$ref" in part:
+        target = defs[str(part["$ref"]).rpartition("/")[2]]
+        return _one_kind(target, defs) if "enum" in target else "mapping"
+    if "enum" in part:
+        return ", ".join(f"`{each}`" for each in part["enum"])
+    if "const" in part:
+        return f"`{part['const']}`"
+    match part.get("type"):
+        case "array":
+            least = " (at least one)" if part.get("minItems") else ""
+            return f"list of {_one_kind(part['items'], defs)}{least}"
+        case "object":
+            return "mapping"
+        case "integer":
+            least = part.get("minimum")
+            return "number" if least is None else f"number from {least}"
+        case "boolean":
+            return "`true`, `false`"
+        case _:
+            return _text(part)
+
+
+def _text(part: Mapping[str, Any]) -> str:
+    if part.get("format") == "date-time":
+        return "time with offset"
+    named = PATTERNS.get(part.get("pattern", ""), "word")
+    longest = part.get("maxLength")
+    return named if longest is None or named == "handle" else f"{named} of at most {longest}"
+
+
+def _default(given: Mapping[str, Any]) -> str:
+    value = given.get("default")
+    if value in (None, [], {}) or isinstance(value, dict):
+        return "no"
+    shown = ", ".join(value) if isinstance(value, list) else value
+    return f"default `{shown}`"
+
+
+def commands_page() -> str:
+    """Every command, option, exit status and environment variable."""
+    return "\n".join(_commands_lines()) + "\n"
+
+
+def _commands_lines() -> Iterator[str]:
+    yield "# Commands"
+    yield ""
+    yield FRESH
+    yield ""
+    yield "`escalate COMMAND --help` says the same in a terminal. `escalate --version` prints the"
+    yield "version."
+    context = click.Context(cli, info_name="escalate")
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
+        if command is not None:
+            yield from _command(name, command, context)
+    yield ""
+    yield "## Exit status"
+    yield ""
+    yield from _rows(("Status", "Meaning"), ((str(int(k)), v) for k, v in EXITS.items()))
+    yield ""
+    yield "A command that is interrupted with Ctrl-C ends with 130."
+    yield ""
+    yield "## Environment"
+    yield ""
+    yield from _rows(("Variable", "Meaning"), ((f"`{k}`", v) for k, v in ENVIRONMENT.items()))
+    yield ""
+    yield "The first six are read by `plan`, `apply` and `status` only: `JIRA_PAT`, or the pair for"
+    yield "Jira Cloud. `escalate sandbox` prints a set to try with."
+
+
+def _command(name: str, command: click.Command, parent: click.Context) -> Iterator[str]:
+    context = click.Context(command, info_name=name, parent=parent)
+    yield ""
+    yield f"## escalate {name}"
+    yield ""
+    yield f"`{command.get_usage(context).removeprefix('Usage: ')}`"
+    yield ""
+    yield "\n".join(line.strip() for line in (command.help or "").split("\n")).strip()
+    yield ""
+    options = (each for each in command.params if isinstance(each, click.Option))
+    records = [each.get_help_record(context) for each in options]
+    if any(records):
+        rows = ((f"`{flags}`", text) for flags, text in (each for each in records if each))
+        yield from _rows(("Option", "Meaning"), rows)
+
+
+def _rows(heads: tuple[str, str], rows: Iterable[tuple[str, str]]) -> Iterator[str]:
+    yield f"| {heads[0]} | {heads[1]} |"
+    yield "| --- | --- |"
+    for left, right in rows:
+        cells = (" ".join(cell.split()).replace("|", "\\|") for cell in (left, right))
+        yield f"| {' | '.join(cells)} |"
+
+
+PAGES: Final = {"files.md": files_page, "commands.md": commands_page}
+
+
+def write() -> None:
+    """Write every page."""
+    for name, page in PAGES.items():
+        (FOLDER / name).write_text(page(), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    write()
