@@ -6,9 +6,14 @@ here may stand in a message.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _SLACK = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "`": "\u02cb"})
-_WIKI_ANYWHERE = re.compile(r"([\\{}\[\]|!*_^~+])")
+_CUT = "\u2026"
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_QUOTE_CUT = f"{_CUT} (cut; the file has all of it)"
+_WIKI_BACKSLASH = "\u2216"
+_WIKI_ANYWHERE = re.compile(r"([{}\[\]|!*_^~+])")
 _WIKI_LINE_START = re.compile(r"^(\s*)(-{1,4}|#{1,6}|h[1-6]\.|bq\.)", re.MULTILINE)
 _WIKI_PAIRS = re.compile(r"\?\?|(?<!\w)-(?=\S)|--+")
 
@@ -17,7 +22,7 @@ def plain(text: str) -> str:
     """The text without control, direction and zero-width characters; line feeds stay."""
     return "".join(
         char
-        for char in text.replace("\r\n", "\n").replace("\r", "\n")
+        for char in _LINE_ENDS.sub("\n", text)
         if char == "\n" or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
     )
 
@@ -31,18 +36,43 @@ def slack(text: str) -> str:
     return plain(text).translate(_SLACK)
 
 
-def slack_quote(text: str) -> str:
-    """The text as a Slack block quote, so that it cannot pass for ours."""
-    return "\n".join(f"> {line}" for line in slack(text).strip().split("\n"))
+def slack_line(text: str, limit: int) -> str:
+    """The text for Slack on one line of at most `limit` characters, escapes included."""
+    return _fitted((char.translate(_SLACK) for char in one_line(text, limit)), limit, _CUT)
+
+
+def slack_quote(text: str, limit: int) -> str:
+    """The text as a Slack block quote of at most `limit` characters: it can't pass for ours."""
+    shown = plain(text).strip()
+    pieces = ("\n> " if char == "\n" else char.translate(_SLACK) for char in shown)
+    return f"> {_fitted(pieces, limit - 2, _QUOTE_CUT)}"
+
+
+def _fitted(pieces: Iterable[str], limit: int, end: str) -> str:
+    """As many whole pieces as fit; `end` in the place of the rest."""
+    kept: list[str] = []
+    room = limit
+    for piece in pieces:
+        kept.append(piece)
+        room -= len(piece)
+        if room < 0:
+            break
+    else:
+        return "".join(kept)
+    while kept and room < len(end):
+        room += len(kept.pop())
+    return "".join(kept).rstrip(" ") + end
 
 
 def wiki(text: str) -> str:
     """The text for Jira's wiki markup, taken literally.
 
     Source: https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all (a backslash
-    escapes a special character).
+    escapes a special character). A backslash itself becomes a look-alike: two of them are a line
+    break, and three could be read either way.
     """
-    escaped = _WIKI_ANYWHERE.sub(r"\\\1", plain(text))
+    escaped = plain(text).replace("\\", _WIKI_BACKSLASH)
+    escaped = _WIKI_ANYWHERE.sub(r"\\\1", escaped)
     escaped = _WIKI_PAIRS.sub(lambda match: "".join(f"\\{char}" for char in match[0]), escaped)
     return _WIKI_LINE_START.sub(_escape_line_start, escaped)
 
@@ -57,4 +87,4 @@ def _escape_line_start(match: re.Match[str]) -> str:
 def one_line(text: str, limit: int) -> str:
     """The text on one line of at most `limit` characters, cut with an ellipsis."""
     line = " ".join(plain(text).split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + _CUT

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from reconciler.desire.escape import one_line, slack, slack_quote
+from reconciler.desire.escape import slack, slack_line, slack_quote
 from reconciler.desire.links import Links
 from reconciler.desire.placeholders import CHANNEL_MENTION
 from reconciler.model.book import Entry
@@ -12,6 +12,15 @@ from reconciler.model.roster import Roster
 
 TOPIC_LIMIT: Final = 250
 """Slack's limit for topic and purpose, in characters."""
+EDIT_LIMIT: Final = 4_000
+"""Slack's limit for a message that is edited, in characters. A new one may have ten times that."""
+_EVENT_QUOTE: Final = 15_000
+_NAME_LIMIT: Final = 200
+_LINE_LIMIT: Final = 500
+_ROOM_FOR_CHANNEL: Final = 60
+"""A channel's mention is longer than its placeholder may be."""
+_BLANK: Final = "\x00"
+"""Stands where a quote will go; no text that went through `escape` holds one."""
 
 
 class SlackWording:
@@ -26,7 +35,17 @@ class SlackWording:
         self._file_link = f"<{links.file(entry.source.path)}|escalation file>"
 
     def _name(self, handle: str) -> str:
-        return slack(self._roster.name(handle))
+        return slack_line(self._roster.name(handle), _NAME_LIMIT)
+
+    @property
+    def _heading(self) -> str:
+        return f"*{self._ticket_link} {slack_line(self._escalation.title, _LINE_LIMIT)}*"
+
+    @property
+    def _impact(self) -> str:
+        impact = self._escalation.current.impact
+        who = slack_line(impact.who, _LINE_LIMIT)
+        return f"*Impact:* {impact.level}: {who} (about {impact.how_many})"
 
     def _status(self, *, with_channel: bool) -> str:
         episode = self._escalation.current
@@ -43,20 +62,20 @@ class SlackWording:
         """The one message in the desk's channel; it always tells the present state."""
         episode = self._escalation.current
         icon = ":white_check_mark:" if self._phase.ended else ":rotating_light:"
-        impact = episode.impact
-        return "\n".join(
+        return _with_quotes(
             [
-                f"{icon} *{self._ticket_link} {slack(self._escalation.title)}*",
+                f"{icon} {self._heading}",
                 f"*Status:* {self._status(with_channel=with_channel)}",
-                f"*Impact:* {impact.level}: {slack(impact.who)} (about {impact.how_many})",
+                self._impact,
                 (
                     f"*Escalated by:* {self._name(episode.initiator)}"
                     f"   *Contact:* {self._name(episode.contact)}"
                 ),
                 "*Reason:*",
-                slack_quote(episode.reason),
+                _BLANK,
                 self._file_link,
-            ]
+            ],
+            [episode.reason],
         )
 
     def brief(self) -> str:
@@ -71,22 +90,21 @@ class SlackWording:
         if episode.assignee:
             people.append(("Assignee", episode.assignee))
         parts = [
-            f"*{self._ticket_link} {slack(self._escalation.title)}*",
+            self._heading,
             "   ".join(f"*{role}:* {self._name(handle)}" for role, handle in people),
-            (
-                f"*Impact:* {episode.impact.level}: {slack(episode.impact.who)}"
-                f" (about {episode.impact.how_many})"
-            ),
-            slack_quote(episode.impact.symptom),
-            "*Why it is escalated:*",
-            slack_quote(episode.reason),
-            "*What the reporter found:*",
-            slack_quote(reporter.findings),
-            "*Why Dev Support is needed:*",
-            slack_quote(reporter.blocked_because),
+            self._impact,
         ]
-        if episode.assessment:
-            parts += ["*Preliminary assessment:*", slack_quote(episode.assessment)]
+        quotes = []
+        for title, text in (
+            ("", episode.impact.symptom),
+            ("*Why it is escalated:*", episode.reason),
+            ("*What the reporter found:*", reporter.findings),
+            ("*Why Dev Support is needed:*", reporter.blocked_because),
+            ("*Preliminary assessment:*", episode.assessment),
+        ):
+            if text is not None:
+                parts += [title, _BLANK] if title else [_BLANK]
+                quotes.append(text)
         parts += [
             (
                 "Please keep all communication about this issue in this channel for as long as the"
@@ -95,7 +113,7 @@ class SlackWording:
             ),
             f"This message follows the {self._file_link}.",
         ]
-        return "\n".join(parts)
+        return _with_quotes(parts, quotes)
 
     def topic(self) -> str:
         """The channel's topic."""
@@ -103,26 +121,21 @@ class SlackWording:
         assignee = f" · assignee {self._roster.name(episode.assignee)}" if episode.assignee else ""
         contact = f" · contact {self._roster.name(episode.contact)}"
         text = f"{self._escalation.ticket} {self._phase} · {episode.impact.level}"
-        return self._fit(text + assignee + contact)
+        return slack_line(text + assignee + contact, TOPIC_LIMIT)
 
     def purpose(self) -> str:
         """The channel's purpose. Begins with the ticket, by which a lost channel is found."""
-        return self._fit(
+        return slack_line(
             f"Escalation {self._escalation.ticket}: {self._escalation.title}."
-            " All communication about it belongs here."
+            " All communication about it belongs here.",
+            TOPIC_LIMIT,
         )
-
-    @staticmethod
-    def _fit(text: str) -> str:
-        limit = TOPIC_LIMIT
-        while len(fitted := slack(one_line(text, limit))) > TOPIC_LIMIT:
-            limit -= len(fitted) - TOPIC_LIMIT
-        return fitted
 
     def update(self, update: Update) -> str:
         """One piece of news."""
         when = update.at.isoformat(sep=" ", timespec="minutes")
-        return f"*Update by {self._name(update.by)}* ({when})\n{slack_quote(update.text)}"
+        text = slack_quote(update.text, _EVENT_QUOTE)
+        return f"*Update by {self._name(update.by)}* ({when})\n{text}"
 
     def summary(self, resolution: Resolution) -> str:
         """The root-cause summary."""
@@ -136,9 +149,9 @@ class SlackWording:
             [
                 f":white_check_mark: *{self._escalation.ticket} is resolved*",
                 "*Root cause:*",
-                slack_quote(resolution.root_cause),
+                slack_quote(resolution.root_cause, _EVENT_QUOTE),
                 "*What was done:*",
-                slack_quote(resolution.mitigation),
+                slack_quote(resolution.mitigation, _EVENT_QUOTE),
                 f"*Follow-ups:* {follow_ups}",
                 (
                     f"*Customer communication:* {self._name(communication.owner)}"
@@ -151,7 +164,7 @@ class SlackWording:
         """The notice that the escalation was taken back."""
         return (
             f"*{self._escalation.ticket} was withdrawn by {self._name(withdrawn.by)}*\n"
-            f"{slack_quote(withdrawn.reason)}"
+            f"{slack_quote(withdrawn.reason, _EVENT_QUOTE)}"
         )
 
     def reply(self) -> str:
@@ -170,3 +183,20 @@ class SlackWording:
                 return self.withdrawal(episode.withdrawn)
             case _:
                 return f"Now {self._phase}."
+
+
+def _with_quotes(parts: list[str], quotes: list[str]) -> str:
+    """The parts as lines, with a quote in each blank; all of it short enough to be edited later.
+
+    What short quotes leave over goes to the longer ones.
+    """
+    text = "\n".join(parts)
+    room = EDIT_LIMIT - _ROOM_FOR_CHANNEL - len(text)
+    made: dict[int, str] = {}
+    by_length = sorted(range(len(quotes)), key=lambda index: len(quotes[index]))
+    for done, index in enumerate(by_length):
+        made[index] = slack_quote(quotes[index], room // (len(quotes) - done))
+        room -= len(made[index])
+    for index in range(len(quotes)):
+        text = text.replace(_BLANK, made[index], 1)
+    return text
