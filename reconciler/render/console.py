@@ -10,6 +10,7 @@ from typing import Final, TextIO
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
+from reconciler.render.escape import inert
 from reconciler.services.secrets import redact
 
 _WIDTH_WITHOUT_TERMINAL: Final = 120
@@ -19,10 +20,11 @@ def emit(renderable: RenderableType, stream: TextIO | None = None) -> None:
     """Print to a terminal in its width and colours, elsewhere in plain text 120 columns wide."""
     stream = stream or sys.stdout
     terminal = stream.isatty()
-    width = int(os.environ.get("COLUMNS", "0")) or (
-        Console(file=stream).width if terminal else _WIDTH_WITHOUT_TERMINAL
-    )
-    stream.write(redact(rendered(renderable, width, colour=terminal)))
+    asked = os.environ.get("COLUMNS", "")
+    width = int(asked) if asked.isdecimal() and int(asked) else 0
+    if not width:
+        width = Console(file=stream).width if terminal else _WIDTH_WITHOUT_TERMINAL
+    stream.write(inert(redact(rendered(renderable, width, colour=terminal))))
     stream.flush()
 
 

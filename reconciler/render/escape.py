@@ -4,16 +4,21 @@ import re
 import unicodedata
 from typing import Final
 
+from reconciler.services.secrets import redact
+
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>#+!|~$&])")
+_REFERENCE: Final = re.compile(r"@|#(?=\d)|://|\bGH-(?=\d)|\bwww(?=\.)", re.IGNORECASE)
+"""What GitHub turns into a mention, a reference or a link without any markup."""
 _ZERO_WIDTH: Final = "\u200b"
+_COMMAND: Final = re.compile(r"^(\s*)(::)", re.MULTILINE)
 _HIDDEN: Final = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
 def terminal(text: str) -> str:
-    """The text on one line, with control and direction characters shown instead of obeyed."""
+    """The text on one line, without tokens, hidden characters shown instead of obeyed."""
     return "".join(
         char if unicodedata.category(char) not in _HIDDEN else _shown(char)
-        for char in text.replace("\r\n", "\n").replace("\n", " ")
+        for char in redact(text).replace("\r\n", "\n").replace("\n", " ")
     )
 
 
@@ -22,14 +27,25 @@ def _shown(char: str) -> str:
 
 
 def shortened(text: str, limit: int) -> str:
-    """At most `limit` characters, cut with an ellipsis."""
+    """At most `limit` characters, cut with an ellipsis. A token is blanked before it is cut."""
+    text = redact(text)
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 def markdown(text: str) -> str:
     """The text for a cell of a Markdown table: no HTML, no mention, no link, no fence.
 
-    A zero-width space after `@` keeps GitHub from notifying people.
+    A zero-width space keeps GitHub from notifying people and from linking by itself.
     """
-    escaped = _MARKDOWN.sub(r"\\\1", terminal(text))
-    return escaped.replace("@", f"@{_ZERO_WIDTH}").replace("://", f":{_ZERO_WIDTH}//")
+    parted = _REFERENCE.sub(
+        lambda match: f"{match[0][:1]}{_ZERO_WIDTH}{match[0][1:]}", terminal(text)
+    )
+    return _MARKDOWN.sub(r"\\\1", parted)
+
+
+def inert(text: str) -> str:
+    """The text of a log in which GitHub Actions finds nothing to obey.
+
+    A runner obeys `::error::` where a line begins, blanks aside, and `##[error]` anywhere.
+    """
+    return _COMMAND.sub(r"\1\\\2", text).replace("##[", "##\\[")

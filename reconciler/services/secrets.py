@@ -2,6 +2,10 @@
 
 from typing import Final
 
+TOKEN_VARIABLES: Final = frozenset(
+    {"JIRA_API_TOKEN", "JIRA_PAT", "SLACK_BOT_TOKEN", "GITHUB_TOKEN"}
+)
+"""The environment variables that hold tokens; no child process is given them."""
 _SHORTEST: Final = 6
 _secrets: set[str] = set()
 
