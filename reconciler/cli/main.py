@@ -2,12 +2,15 @@
 
 import importlib
 import sys
-from typing import Final
+import traceback
+from io import TextIOWrapper
+from typing import Final, NoReturn
 
 import click
 
 from reconciler import __version__
 from reconciler.cli.exits import Exit
+from reconciler.services.secrets import redact
 
 _COMMANDS: Final = {
     "apply": "Make Jira and Slack as the files say.",
@@ -54,6 +57,8 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line. An error of the user's ends in a message, never in a traceback."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # whatever the terminal can show
     try:
         status = cli(standalone_mode=False)
     except click.exceptions.Abort:
@@ -65,7 +70,16 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(Exit.FINE)
+    except OSError as error:
+        _fail(str(error))
+    except Exception:  # noqa: BLE001 - the last resort: a bug is told, without the tokens
+        _fail(f"this is a bug, not a fault of yours:\n\n{traceback.format_exc()}")
     sys.exit(status if isinstance(status, int) else Exit.FINE)
+
+
+def _fail(message: str) -> NoReturn:
+    click.echo(redact(f"escalate: {message}"), err=True)
+    sys.exit(Exit.FAILURE)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,9 @@ A receipt is a cache of truth, not truth: whatever is missing from it is read ba
 Jira before anything that cannot be repeated is done again.
 """
 
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 PROPERTY: Final = "escalation"
 """Key of the Jira entity property that holds the receipt."""
@@ -34,7 +34,7 @@ class ChannelReceipt(_Part):
 class PostReceipt(_Part):
     """A message that we posted: its Slack time stamp, and the revision of its text."""
 
-    ts: str
+    ts: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}\.[0-9]{1,9}$")]
     rev: str
 
 

@@ -9,7 +9,7 @@ from reconciler.desire.channel_name import prefix
 from reconciler.model.desired import Desired
 from reconciler.model.observed import Channel, Ticket
 from reconciler.observe.select import open_tickets, winding_down
-from reconciler.services.errors import ServiceError, SetupError
+from reconciler.services.errors import MALFORMED, ServiceError, SetupError
 from reconciler.services.gateways import Gateways
 from reconciler.services.jira import Fetched
 from reconciler.services.slack import SCOPES, Identity, ListedChannel, SlackGateway
@@ -116,13 +116,16 @@ def _results(
     label_look: Future[list[str]] | None,
 ) -> tuple[tuple[Identity, list[ListedChannel]], Fetched, list[str]]:
     faults: list[SetupError] = []
-    for look in (slack_look, jira_look):
-        error = look.exception()
+    for name, look in (("Slack", slack_look), ("Jira", jira_look), ("Jira", label_look)):
+        error = look.exception() if look else None
         if isinstance(error, ServiceError):
             cure = error.cure or "Nothing was changed. Try again; if it stays, ask the service."
             faults.append(SetupError(str(error), cure))
         elif isinstance(error, SetupError):
             faults.append(error)
+        elif isinstance(error, MALFORMED):
+            told = f"{name} answers in a shape that nobody expects ({type(error).__name__})"
+            faults.append(SetupError(told, f"Check the address of {name}; -vv names the call."))
         elif error is not None:
             raise error
     if faults:

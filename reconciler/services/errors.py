@@ -16,11 +16,7 @@ class Effect(StrEnum):
 
 
 class ServiceError(Exception):
-    """A call failed.
-
-    `stops_run` says that no other call can succeed either: the token, the address or the network
-    is wrong.
-    """
+    """A call failed."""
 
     def __init__(  # noqa: PLR0913 - an error carries all that a person needs to know
         self,
@@ -31,7 +27,6 @@ class ServiceError(Exception):
         code: str = "",
         cure: str = "",
         effect: Effect = Effect.NONE,
-        stops_run: bool = False,
         fields: Mapping[str, str] | None = None,
     ) -> None:
         """Describe the failure of `call`; `answer` is what the service said.
@@ -45,7 +40,6 @@ class ServiceError(Exception):
         self.code = code
         self.cure = cure
         self.effect = effect
-        self.stops_run = stops_run
         self.fields = fields or {}
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from requests.adapters import HTTPAdapter
 
 from reconciler.services.errors import MALFORMED, ServiceError
 from reconciler.services.retry import Gate, RetryPolicy, TransientError
+from reconciler.services.secrets import redact
 from reconciler.services.settings import JiraSettings
 
 _log = logging.getLogger(__name__)
@@ -80,14 +81,18 @@ class JiraWire:
         except JIRAError as error:
             raise self._refusal(call, error) from error
         except requests.exceptions.ConnectTimeout as error:
-            raise TransientError(self._unreachable(call, "no connection"), rejected=True) from error
+            raise TransientError(
+                self._unreachable(call, "no connection"), rejected=True, silent=True
+            ) from error
         except requests.exceptions.ConnectionError as error:
             raise TransientError(
-                self._unreachable(call, "connection failed"), rejected=_never_connected(error)
+                self._unreachable(call, "connection failed"),
+                rejected=_never_connected(error),
+                silent=True,
             ) from error
         except requests.exceptions.Timeout as error:
             raise TransientError(
-                ServiceError("Jira", call, "no answer in time"), rejected=False
+                ServiceError("Jira", call, "no answer in time"), rejected=False, silent=True
             ) from error
         except requests.RequestException as error:
             raise TransientError(
@@ -114,7 +119,6 @@ class JiraWire:
                 code="401",
                 cure="Renew the API token (JIRA_USER_EMAIL, JIRA_API_TOKEN) or, for Data Center,"
                 " the personal access token (JIRA_PAT).",
-                stops_run=True,
             )
         failure = ServiceError(
             "Jira", call, answer, code=str(status), fields=_fields(error.response)
@@ -136,7 +140,6 @@ class JiraWire:
             f"{what}: {self._url}",
             code="unreachable",
             cure="Check JIRA_BASE_URL and the network between here and Jira.",
-            stops_run=True,
         )
 
     def _not_jira(self, call: str) -> ServiceError:
@@ -147,7 +150,6 @@ class JiraWire:
             code="not-jira",
             cure="Check JIRA_BASE_URL: the address of the site without any path, such as"
             " https://company.atlassian.net.",
-            stops_run=True,
         )
 
 
@@ -173,7 +175,7 @@ def _fields(response: requests.Response | None) -> dict[str, str]:
     """Messages by field. The names are stable; the messages are in the account's language."""
     with contextlib.suppress(*MALFORMED):
         errors = response.json()["errors"] if response is not None else {}
-        return {str(name): str(message) for name, message in errors.items()}
+        return {str(name): _told(str(message)) for name, message in errors.items()}
     return {}
 
 
@@ -185,4 +187,9 @@ def _reason(response: requests.Response | None) -> str:
         found = response.json()["errorMessages"] if response is not None else []
         messages = [str(each) for each in found]
     told = messages + [f"{name}: {message}" for name, message in fields.items()]
-    return "; ".join(told)[:_ANSWER_LENGTH] or "no reason given"
+    return _told("; ".join(told)) or "no reason given"
+
+
+def _told(answer: str) -> str:
+    """As much of an answer as a person reads. Half a token would pass for no token, so: first."""
+    return redact(answer)[:_ANSWER_LENGTH]

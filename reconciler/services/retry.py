@@ -21,17 +21,24 @@ class TransientError(Exception):
     """A failure that may pass.
 
     `rejected` means that the service did not act on the request, so that it may be sent again
-    whatever it was. `retry_after` is the service's own wish, in seconds.
+    whatever it was. `retry_after` is the service's own wish, in seconds. `silent` means that
+    nothing at all was answered.
     """
 
     def __init__(
-        self, error: ServiceError, *, rejected: bool, retry_after: float | None = None
+        self,
+        error: ServiceError,
+        *,
+        rejected: bool,
+        retry_after: float | None = None,
+        silent: bool = False,
     ) -> None:
         """Wrap `error`, which is raised when there are no tries left."""
         super().__init__(str(error))
         self.error = error
         self.rejected = rejected
         self.retry_after = retry_after
+        self.silent = silent
 
 
 @dataclass(frozen=True)
@@ -44,13 +51,19 @@ class RetryPolicy:
 
 
 class Gate:
-    """Lets all threads wait together when a service says that a call comes too often."""
+    """Lets all threads wait together when a service says that a call comes too often.
+
+    And lets them all stop when it says nothing any more: a run that waits for a dead service with
+    each of its calls would go on for hours.
+    """
 
     def __init__(self, policy: RetryPolicy) -> None:
         """Start with every call free to go."""
         self._policy = policy
         self._lock = threading.Lock()
         self._not_before: dict[str, float] = defaultdict(float)
+        self._answered = 0.0
+        self._dead: ServiceError | None = None
 
     def call(self, name: str, send: Callable[[], T], *, repeatable: bool) -> T:
         """Send, and send again as far as that is safe.
@@ -64,10 +77,25 @@ class Gate:
             sleep=lambda seconds: None if seconds <= 0 else self._policy.sleep(seconds),
             reraise=True,
         )
+        self._refuse_if_dead(name)
+        began = time.monotonic()
         try:
             return cast("T", retrying(self._attempt, name, send, repeatable))
         except TransientError as failure:
+            if failure.silent and self._answered < began:
+                self._dead = failure.error
             raise failure.error from failure
+
+    def _refuse_if_dead(self, name: str) -> None:
+        dead = self._dead
+        if dead is not None:
+            raise ServiceError(
+                dead.service,
+                name,
+                f"not sent, for {dead.service} has stopped answering ({dead.answer})",
+                code=dead.code,
+                cure=dead.cure,
+            )
 
     def _attempt(self, name: str, send: Callable[[], T], repeatable: bool) -> T:  # noqa: FBT001
         with self._lock:
@@ -75,8 +103,13 @@ class Gate:
         if wait > 0:
             self._policy.sleep(wait)
         try:
-            return send()
+            answer = send()
+        except ServiceError:
+            self._answered = time.monotonic()
+            raise
         except TransientError as failure:
+            if not failure.silent:
+                self._answered = time.monotonic()
             if failure.retry_after is not None:
                 with self._lock:
                     until = time.monotonic() + failure.retry_after
@@ -86,6 +119,8 @@ class Gate:
                 failure.error.effect = Effect.UNKNOWN
                 raise failure.error from failure
             raise
+        self._answered = time.monotonic()
+        return answer
 
     def _give_up_if_too_long(self, failure: TransientError) -> None:
         if failure.retry_after is not None and failure.retry_after > self._policy.longest_pause:

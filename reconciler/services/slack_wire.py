@@ -12,6 +12,7 @@ from slack_sdk.web import SlackResponse
 
 from reconciler.services.errors import ServiceError
 from reconciler.services.retry import Gate, RetryPolicy, TransientError
+from reconciler.services.secrets import redact
 from reconciler.services.settings import SlackSettings
 
 Send = Callable[[WebClient], SlackResponse]
@@ -91,9 +92,8 @@ class SlackWire:
                 f"no connection: {self._url}",
                 code="unreachable",
                 cure="Check SLACK_API_URL and the network between here and Slack.",
-                stops_run=True,
             )
-        return TransientError(failure, rejected=never_connected)
+        return TransientError(failure, rejected=never_connected, silent=True)
 
     def _refusal(self, method: str, error: SlackApiError) -> Exception:
         response = cast("SlackResponse", error.response)
@@ -114,15 +114,13 @@ class SlackWire:
         return self._plain_refusal(method, code, data)
 
     def _plain_refusal(self, method: str, code: str, data: dict[str, Any]) -> ServiceError:
-        cure, stops = "", False
+        cure = ""
         if code in _TOKEN_ERRORS:
             cure = "Renew SLACK_BOT_TOKEN: reinstall the app and copy its bot token."
-            stops = True
         elif code == "missing_scope":
-            needed = _word(str(data.get("needed") or "")) or str(data.get("needed"))[:80]
+            needed = redact(str(data.get("needed")))[:80]
             cure = f"Add the scope {needed} to the Slack app and reinstall it."
-            stops = True
-        return ServiceError("Slack", method, code, code=code, cure=cure, stops_run=stops)
+        return ServiceError("Slack", method, code, code=code, cure=cure)
 
     def _not_slack(self, method: str, status: int) -> Exception:
         failure = ServiceError(
@@ -131,7 +129,6 @@ class SlackWire:
             f"{self._url} does not answer like Slack (HTTP {status}, no data)",
             code="not-slack",
             cure="Check SLACK_API_URL; leave it out for slack.com.",
-            stops_run=True,
         )
         # A proxy may have answered after Slack did its part, so this is read back like a loss.
         return TransientError(failure, rejected=False)
