@@ -6,7 +6,7 @@ back, and not of the past. Text without any word of time is never looked at twic
 
 import re
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from reconciler.judge.times import WORDS, Kind, times_in, words_of
 
@@ -74,7 +74,27 @@ _CUES: Final = frozenset(
 )
 """One of these is in every promise of more than a few words."""
 
+_PAST: Final = frozenset(
+    b"""
+    was were been had did went got since ago yesterday last broke ran came fell each every
+    """.split()
+)
+"""One of these makes a sentence tell of the past, or of what happens again and again."""
+
+_COMMITS: Final = frozenset(
+    b"""
+    will ll shall should going gonna expect expects expected expecting plan plans planned aim aims
+    aiming hope hoping promise promises promised commit committed target targets targeted targeting
+    due scheduled anticipate anticipates anticipated anticipating try trying likely hopefully
+    probably be need give later latest
+    """.split()
+)
+"""One of these is in every promise that also tells of the past."""
+
 _FEW: Final = 8
+_SHORT: Final = 80
+"""Characters; no sentence of a few words is longer."""
+
 _ESTIMATES: Final = frozenset(
     b"""
     eta etr estimated expected target completion resolution time
@@ -95,24 +115,20 @@ _LONGEST: Final = 600
 _STRAIGHT: Final = str.maketrans({"\u2019": "'", "\u2018": "'", "\u2013": "-", "\u2014": "-"})
 
 
-class _Patterns(NamedTuple):
-    future: tuple[re.Pattern[str], ...]
-    present: tuple[re.Pattern[str], ...]
-    past: re.Pattern[str]
-
-
 def promises(text: str) -> list[str]:
     """The words in which a text promises a time, one for each sentence that does."""
     words = words_of(text)
     if WORDS.isdisjoint(words) and _ESTIMATES.isdisjoint(words):
         return []
+    may_be_long = not (_CUES.isdisjoint(words) and _ESTIMATES.isdisjoint(words))
     found = []
-    for paragraph in _PARAGRAPH.split(text):
+    for paragraph in _PARAGRAPH.split(text) if "\n" in text else (text,):
         for sentence in _SENTENCE.split(" ".join(paragraph.split())):
-            shown = sentence[:_LONGEST]
-            match = _promise(shown.translate(_STRAIGHT))
-            if match:
-                found.append(shown[slice(*match)])
+            if may_be_long or len(sentence) < _SHORT:
+                shown = sentence[:_LONGEST]
+                match = _promise(shown.translate(_STRAIGHT) if not shown.isascii() else shown)
+                if match:
+                    found.append(shown[slice(*match)])
     return found
 
 
@@ -124,12 +140,14 @@ def _promise(sentence: str) -> tuple[int, int] | None:
             return eta.span()
     if WORDS.isdisjoint(words) or (_CUES.isdisjoint(words) and len(words) > _FEW):
         return None
+    tells = not _PAST.isdisjoint(words) or (b"until" in words and b"then" in words)
+    if tells and _COMMITS.isdisjoint(words):
+        return None
     times = times_in(sentence)
     if not times.spans:
         return None
-    patterns = _patterns()
-    tells = patterns.past.search(sentence)
-    for pattern in patterns.future if tells else patterns.future + patterns.present:
+    future, present = _patterns()
+    for pattern in future if tells else future + present:
         match = pattern.search(times.masked)
         if match:
             return times.spans[_last_time(times.masked, match.end())]
@@ -142,14 +160,8 @@ def _last_time(masked: str, end: int) -> int:
 
 
 @cache
-def _patterns() -> _Patterns:
-    """Compiled when the first sentence with a time is met; most runs of a hook meet few."""
-    past = (
-        r"\b(?:was|were|been|had|did|went|got|since|ago|yesterday|last|broke|ran|came|fell"
-        r"|until\s+then|each|every)\b"
-    )
-    return _Patterns(
-        tuple(re.compile(pattern, re.IGNORECASE) for pattern in _FUTURE),
-        tuple(re.compile(pattern, re.IGNORECASE) for pattern in _PRESENT),
-        re.compile(past, re.IGNORECASE),
-    )
+def _patterns() -> tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]]:
+    """Compiled when the first sentence that needs them is met; most runs of a hook meet none."""
+    future = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _FUTURE)
+    present = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _PRESENT)
+    return future, present
