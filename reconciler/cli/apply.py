@@ -102,4 +102,5 @@ def _print(plan: Plan, outcomes: Sequence[Outcome], *, as_json: bool) -> None:
         }
         click.echo(redact(json.dumps(told, indent=2, ensure_ascii=False)))
     elif outcomes or plan.problems:
+        show("")
         show(outcome_table(plan, outcomes))

@@ -1,6 +1,7 @@
 """desired = f(files, policy, roster): what every escalation asks of Jira and Slack."""
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from reconciler.desire.channel_name import channel_name
 from reconciler.desire.escape import one_line
@@ -21,6 +22,9 @@ from reconciler.model.desired import (
 from reconciler.model.finding import Loc, Position
 from reconciler.model.phase import Phase, phase
 from reconciler.model.policy import OpenFrom
+
+_SUMMARY: Final = "root-cause summary"
+_GIST_LENGTH: Final = 80
 
 
 def desire(
@@ -84,11 +88,12 @@ class _Desire:
     def _ticket(self) -> DesiredTicket:
         jira = self._policy.jira
         resolution = self._episode.resolution
-        comments = [Message("channel", channel_comment(), self._at("ticket"), standing=True)]
+        comments = [self._channel_comment()]
         follow_ups: list[tuple[str, Position]] = []
         if resolution is not None:
             text = summary_comment(self._escalation, resolution, self._roster)
-            comments.append(Message(self._kind("summary"), text, self._here("resolution")))
+            why = self._here("resolution")
+            comments.append(Message(self._kind("summary"), text, why, gist=_SUMMARY))
             if resolution.follow_ups != "none":
                 follow_ups = [
                     (key, self._here("resolution", "follow_ups", index))
@@ -123,12 +128,18 @@ class _Desire:
             purpose=Message("purpose", self._say.purpose(), self._at("title")),
             bookmarks=self._bookmarks(),
             invitees=() if ended else tuple(self._invitees()),
-            brief=None
-            if ended
-            else Message("brief", self._say.brief(), self._here("reason"), standing=True),
+            brief=None if ended else self._brief(),
             posts=tuple(self._posts()),
             archive_after_idle_days=self._policy.channel.archive_after_idle_days if ended else None,
         )
+
+    def _channel_comment(self) -> Message:
+        why, gist = self._at("ticket"), "names the channel"
+        return Message("channel", channel_comment(), why, standing=True, gist=gist)
+
+    def _brief(self) -> Message:
+        why, gist = self._here("reason"), "who is who, impact, reason, findings"
+        return Message("brief", self._say.brief(), why, standing=True, gist=gist)
 
     def _bookmarks(self) -> tuple[Bookmark, ...]:
         ticket, path = self._escalation.ticket, self._entry.source.path
@@ -171,32 +182,40 @@ class _Desire:
     def _posts(self) -> Iterator[Message]:
         for index, update in enumerate(self._episode.updates):
             kind = self._kind(f"update-{index + 1}")
-            yield Message(kind, self._say.update(update), self._here("updates", index))
+            author = self._roster.name(update.by)
+            gist = one_line(f"update {index + 1} by {author}: {update.text}", _GIST_LENGTH)
+            yield Message(kind, self._say.update(update), self._here("updates", index), gist=gist)
         if self._episode.withdrawn is not None:
             text = self._say.withdrawal(self._episode.withdrawn)
-            yield Message(self._kind("withdrawn"), text, self._here("withdrawn"))
+            why = self._here("withdrawn")
+            yield Message(self._kind("withdrawn"), text, why, gist="why it was withdrawn")
         elif self._episode.resolution is not None:
             text = self._say.summary(self._episode.resolution)
-            yield Message(self._kind("summary"), text, self._here("resolution"))
+            why = self._here("resolution")
+            yield Message(self._kind("summary"), text, why, gist=_SUMMARY)
 
     def _announcement(self) -> DesiredAnnouncement:
         why: Loc = ("assignee",) if self._phase is Phase.ASSIGNED else ()
-        kind = str(self._phase)
-        if self._phase is Phase.ASSIGNED:
+        kind = said = str(self._phase)
+        if self._phase is Phase.ASSIGNED and self._episode.assignee:
             kind = f"assigned-{self._episode.assignee}"
+            said = f"assigned to {self._roster.name(self._episode.assignee)}"
+        channel = self._policy.desks[self._escalation.desk].announce_in
         return DesiredAnnouncement(
-            channel_name=self._policy.desks[self._escalation.desk].announce_in,
+            channel_name=channel,
             message=Message(
                 self._kind("announcement"),
                 self._say.announcement(with_channel=self._opens_channel),
                 self._end_or_start(),
                 standing=True,
+                gist=f"in #{channel}: {self._phase}",
             ),
             replies=(
                 Message(
                     self._kind(kind),
                     self._say.reply(),
                     self._here(*why) if why else self._end_or_start(),
+                    gist=one_line(f"reply: {said}", _GIST_LENGTH),
                 ),
             ),
         )

@@ -24,6 +24,8 @@ class Message:
     text: str
     why: Position
     standing: bool = False
+    gist: str = ""
+    """What the reviewer of a plan is told it is; no two messages of a facet have the same."""
 
     @property
     def rev(self) -> str:

@@ -63,6 +63,8 @@ class Ticket:
     comments: Mapping[str, TicketComment]
     links: frozenset[str]
     receipt: Receipt | None
+    assignee_name: str = ""
+    """What Jira calls the assignee."""
     editable: frozenset[str] | None = None
     """Names of the fields on the edit screen."""
     priorities: tuple[Priority, ...] | None = None

@@ -132,7 +132,7 @@ def plan_assignee(facts: Facts) -> Steps:
         yield Change(
             facet="jira.assignee",
             action=Action.CHANGE if facts.ticket.assignee else Action.ADD,
-            before=facts.ticket.assignee or "",
+            before=facts.ticket.assignee_name or facts.ticket.assignee or "",
             after=handle,
             why=why(facts.desired.jira.assignee_why, drifted=facts.stored.assignee == account),
             op=Assign(account=account),
@@ -155,7 +155,7 @@ def plan_comments(facts: Facts) -> Steps:
                 yield Change(
                     facet="jira.comment",
                     action=Action.ADD,
-                    after=message.kind,
+                    after=message.gist,
                     why=why(message.why, drifted=told),
                     op=AddComment(kind=message.kind, body=message.text),
                 )
@@ -165,8 +165,8 @@ def plan_comments(facts: Facts) -> Steps:
             yield Change(
                 facet="jira.comment",
                 action=Action.CHANGE,
-                before=f"{message.kind}, edited by somebody" if seen.touched else message.kind,
-                after=message.kind,
+                before="edited by somebody" if seen.touched else "older text",
+                after=message.gist,
                 why=why(message.why, drifted=seen.touched),
                 op=EditComment(kind=message.kind, id=seen.id, body=message.text),
             )

@@ -164,7 +164,7 @@ def _plan_brief(facts: Facts) -> Steps:
         yield Change(
             facet="slack.pin",
             action=Action.ADD,
-            after="the brief",
+            after="pins the brief",
             why=why(message.why, drifted=facts.stored.pinned is not None and not facts.fresh),
             op=Pin(kind=message.kind),
         )
@@ -181,7 +181,7 @@ def _post(
     return Change(
         facet=facet,
         action=Action.ADD,
-        after=message.kind,
+        after=message.gist,
         why=why(message.why, drifted=drifted),
         op=PostMessage(where=where, kind=message.kind, text=message.text, rev=message.rev),
     )
@@ -192,7 +192,7 @@ def _edit(facet: str, message: Message, ts: str, *, where: Where = Where.CHANNEL
         facet=facet,
         action=Action.CHANGE,
         before="older text",
-        after=message.kind,
+        after=message.gist,
         why=why(message.why, drifted=False),
         op=EditMessage(where=where, kind=message.kind, ts=ts, text=message.text, rev=message.rev),
     )

@@ -27,6 +27,7 @@ def read_ticket(issue: Json, account_key: str) -> Ticket:
         comments=_comments(fields.get("comment") or {}, receipt.ticket if receipt else key),
         links=frozenset(_linked(fields.get("issuelinks") or ())),
         receipt=receipt,
+        assignee_name=str((fields.get("assignee") or {}).get("displayName") or ""),
         editable=None if edit_fields is None else frozenset(edit_fields),
         priorities=_allowed(edit_fields or {}),
     )
