@@ -55,8 +55,8 @@ ENVIRONMENT: Final = {
 _FIRST: Final = ("version", "ticket", "title")
 EXITS: Final = {
     Exit.FINE: "Fine.",
-    Exit.FAILURE: "Findings, or nothing could be done: a service is unreachable, a token is "
-    "refused, a scope is missing. Nothing was changed.",
+    Exit.FAILURE: "Findings (`check`) or problems (`plan`), or nothing could be done: a service is "
+    "unreachable, a token is refused, a scope is missing. Nothing was changed.",
     Exit.USAGE: "Wrong usage: an unknown option, no repository, a shallow clone.",
     Exit.PENDING: "`plan --exit-code`: changes are pending.",
     Exit.UNSAFE: "Refused as unsafe: more than a cap allows, or no files while escalations are "

@@ -56,10 +56,10 @@ class Repository:
         early = [str(path) for path in files if path.name not in arrivals]
         self.git("add", "config", *(["schemas"] if self._has("schemas") else []), *early)
         self._commit("The company, its desks and its people", FOUNDED)
-        for name, date in arrivals.items():
+        for number, (name, date) in enumerate(arrivals.items(), start=101):
             if name in late:
                 self.git("add", str(late[name]))
-                self._commit(f"Escalate {name.removesuffix('.yaml')}", date)
+                self._commit(f"Escalate {name.removesuffix('.yaml')} (#{number})", date)
 
     def _has(self, part: str) -> bool:
         return (self.folder / part).is_dir()

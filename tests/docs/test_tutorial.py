@@ -2,35 +2,36 @@
 
 Each block marked `sh` is run in a shell that begins where the last one ended; the block marked
 `text` after it is what it prints on stdout. `...` stands for anything on a line.
+
+When the output has changed for the better, `UPDATE_DOCS=1 pytest tests/docs/test_tutorial.py`
+writes what is printed now into the page.
 """
 
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from reconciler.sandbox import serve
+from reconciler.sandbox import Box, serve
 
 TOP = Path(__file__).parents[2]
-BLOCK = re.compile(r"^```(sh|text)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+PAGE = TOP / "docs" / "tutorial.md"
+STEP = re.compile(
+    r"^```sh\n(?P<commands>.*?)^```\n(?:\n```text\n(?P<prints>.*?)^```\n)?",
+    re.DOTALL | re.MULTILINE,
+)
 
 
-def steps() -> Iterator[tuple[str, str | None]]:
-    """Commands and what they print, if the page says so."""
-    blocks = BLOCK.findall((TOP / "docs" / "tutorial.md").read_text(encoding="utf-8"))
-    for here, (kind, body) in enumerate(blocks):
-        if kind == "sh":
-            follows = here + 1 < len(blocks) and blocks[here + 1][0] == "text"
-            yield body, blocks[here + 1][1] if follows else None
+def as_printed(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.strip().split("\n"))
 
 
-def pattern(expected: str) -> re.Pattern[str]:
-    lines = "\n".join(line.rstrip() for line in expected.strip().split("\n"))
-    return re.compile(re.escape(lines).replace(r"\.\.\.", ".*"))
+def fits(expected: str, printed: str) -> bool:
+    pattern = re.escape(as_printed(expected)).replace(r"\.\.\.", ".*")
+    return re.fullmatch(pattern, printed) is not None
 
 
 @pytest.fixture
@@ -43,12 +44,13 @@ def clone(tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_tutorial_does_what_it_says(clone: Path) -> None:
-    done = list(steps())
-    assert len(done) > 8
-    here = clone
-    with serve() as box:
-        surroundings = {
+class Reader:
+    """Somebody who types what the tutorial says."""
+
+    def __init__(self, folder: Path, box: Box) -> None:
+        self.folder = folder
+        self.where = folder.parent / "where"
+        self.surroundings = {
             **os.environ,
             **box.env(),
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
@@ -59,23 +61,40 @@ def test_the_tutorial_does_what_it_says(clone: Path) -> None:
             "GIT_AUTHOR_EMAIL": "reader@example.com",
             "GIT_COMMITTER_NAME": "Reader",
             "GIT_COMMITTER_EMAIL": "reader@example.com",
+            "WHERE": str(self.where),
         }
-        for commands, expected in done:
-            script = f'{commands}\nstatus=$?\npwd > "$WHERE"\nexit $status\n'
-            where = clone.parent / "where"
-            ran = subprocess.run(
-                ["sh", "-c", script],
-                check=False,  # findings are part of the tale
-                cwd=here,
-                env={**surroundings, "WHERE": str(where)},
-                capture_output=True,
-                text=True,
-                timeout=60,
-            )
-            assert "Traceback" not in ran.stderr, ran.stderr
-            here = Path(where.read_text().strip())
-            if expected is None:
-                assert ran.returncode == 0, ran.stderr
-                continue
-            said = "\n".join(line.rstrip() for line in ran.stdout.strip().split("\n"))
-            assert pattern(expected).fullmatch(said), f"$ {commands}\n{said}\n{ran.stderr}"
+
+    def types(self, commands: str) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            ["sh", "-c", f'{commands}\nstatus=$?\npwd > "$WHERE"\nexit $status\n'],
+            cwd=self.folder,
+            env=self.surroundings,
+            check=False,  # findings are part of the tale
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        self.folder = Path(self.where.read_text().strip())
+        return done
+
+
+def test_the_tutorial_does_what_it_says(clone: Path) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    steps = list(STEP.finditer(page))
+    assert len(steps) > 8
+    wrong: list[str] = []
+    with serve() as box:
+        reader = Reader(clone, box)
+        for step in steps:
+            done = reader.types(step["commands"])
+            assert "Traceback" not in done.stderr, done.stderr
+            printed = as_printed(done.stdout)
+            if step["prints"] is None:
+                assert done.returncode == 0, done.stderr
+            elif not fits(step["prints"], printed):
+                wrong.append(f"$ {step['commands']}\n{printed}\n{done.stderr}")
+                page = page.replace(step["prints"], f"{printed}\n", 1)
+    if os.environ.get("UPDATE_DOCS"):
+        PAGE.write_text(page, encoding="utf-8")
+    else:
+        assert not wrong, "the tutorial is stale:\n\n" + "\n".join(wrong)
