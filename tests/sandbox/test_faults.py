@@ -23,7 +23,7 @@ def made(box: Box, name: str = "ds-1") -> bool:
 
 
 @pytest.mark.parametrize(("when", "effect"), [("before", False), ("after", True)])
-def test_a_dropped_connection(box: Box, slack: Slack, when: str, effect: bool) -> None:  # noqa: FBT001
+def test_a_dropped_connection(box: Box, slack: Slack, when: str, effect: bool) -> None:
     fault = box.faults.add(Fault("drop", service="slack", name=NAME, when=when))  # type: ignore[arg-type]
     with pytest.raises(ConnectionError):
         slack("conversations.create", name="ds-1")
@@ -37,7 +37,7 @@ def test_a_dropped_connection(box: Box, slack: Slack, when: str, effect: bool) -
 
 
 @pytest.mark.parametrize(("when", "effect"), [("before", False), ("after", True)])
-def test_a_dropped_connection_to_jira(box: Box, jira: JIRA, when: str, effect: bool) -> None:  # noqa: FBT001
+def test_a_dropped_connection_to_jira(box: Box, jira: JIRA, when: str, effect: bool) -> None:
     name = "POST /issue/{key}/comment"
     box.faults.add(Fault("drop", name=name, when=when))  # type: ignore[arg-type]
     with pytest.raises(requests.ConnectionError):
@@ -92,7 +92,7 @@ def test_garbage(box: Box, slack: Slack, jira: JIRA, body: str) -> None:
 def test_a_hang_that_the_client_does_not_survive(
     box: Box,
     when: str,
-    effect: bool,  # noqa: FBT001
+    effect: bool,
 ) -> None:
     fault = box.faults.add(Fault("hang", name=NAME, when=when, seconds=30))  # type: ignore[arg-type]
     headers = {"Authorization": f"Bearer {BOT_TOKEN}"}
