@@ -1,0 +1,87 @@
+"""What happened to every escalation, as the first-parent line of the main branch tells it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from reconciler.model.arrival import Arrival
+from reconciler.model.escalation import Escalation
+from reconciler.model.policy import Policy
+
+
+class EventKind(StrEnum):
+    """What a commit did to an escalation."""
+
+    ESCALATED = "escalated"
+    ASSIGNED = "assigned"
+    REASSIGNED = "reassigned"
+    UNASSIGNED = "unassigned"
+    HANDED_OVER = "contact handed over"
+    UPDATED = "update added"
+    ASSESSED = "assessed"
+    OVERRIDDEN = "override added"
+    RESOLVED = "resolved"
+    WITHDRAWN = "withdrawn"
+    REOPENED = "reopened"
+    CHANGED = "changed"
+    """Any other field."""
+    VANISHED = "file vanished"
+    RETURNED = "file returned"
+    BROKEN = "unreadable"
+    """The file of this commit cannot be read; the state before it goes on."""
+
+
+@dataclass(frozen=True)
+class MainCommit:
+    """A commit on the main line."""
+
+    sha: str
+    at: datetime
+    """The effective time: see `services.git`, for a commit's own dates can be forged."""
+    author: str
+    """The name that git gives the author; anybody can claim any."""
+    subject: str
+    pull_request: int | None
+    position: int
+    """Place on the first-parent line, from 0."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that one commit did to one escalation."""
+
+    kind: EventKind
+    ticket: str
+    path: str
+    commit: MainCommit
+    field: str = ""
+    """The field that changed, such as `impact.level`."""
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Version:
+    """An escalation's file as of a commit; None when it was removed or cannot be read."""
+
+    ticket: str
+    path: str
+    commit: MainCommit
+    escalation: Escalation | None
+    gone: bool = False
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Everything, oldest first."""
+
+    commits: tuple[MainCommit, ...] = ()
+    versions: tuple[Version, ...] = ()
+    """Every version of every file, in the order of the main line."""
+    policies: tuple[tuple[MainCommit, Policy], ...] = ()
+    """Every policy that was in force, from when."""
+    events: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
+    """What happened to each ticket, oldest first."""
+    arrivals: Mapping[str, Arrival] = field(default_factory=dict)
+    """When each file first appeared, by path."""
