@@ -11,13 +11,15 @@ MAX_LENGTH: Final = 80
 _ROOM_FOR_SUFFIX: Final = 3
 _SLUG_LENGTH: Final = 40
 """Longer names are cut off in Slack's sidebar."""
+_NO_SLUG: Final = "escalation"
+"""For titles without a Latin letter or digit: a channel is known by what it begins with."""
 
 
 def channel_name(escalation: Escalation) -> str:
     """The name of the channel for the current episode."""
     episode = len(escalation.episodes) + 1
     suffix = f"-{episode}" if episode > 1 else ""
-    slug = escalation.channel or _slug(escalation.title)
+    slug = escalation.channel or _slug(escalation.title) or _NO_SLUG
     stem = f"{prefix(escalation.ticket)}{slug}".strip("-")[: MAX_LENGTH - _ROOM_FOR_SUFFIX]
     return stem.rstrip("-_") + suffix
 

@@ -15,7 +15,7 @@ _QUOTE_CUT = f"{_CUT} (cut; the file has all of it)"
 _WIKI_BACKSLASH = "\u2216"
 _WIKI_ANYWHERE = re.compile(r"([{}\[\]|!*_^~+])")
 _WIKI_LINE_START = re.compile(r"^(\s*)(-{1,4}|#{1,6}|h[1-6]\.|bq\.)", re.MULTILINE)
-_WIKI_PAIRS = re.compile(r"\?\?|(?<!\w)-(?=\S)|--+")
+_WIKI_PAIRS = re.compile(r"\?\?|--+|(?<!\w)-(?=\S)")
 
 
 def plain(text: str) -> str:
@@ -59,9 +59,9 @@ def _fitted(pieces: Iterable[str], limit: int, end: str) -> str:
             break
     else:
         return "".join(kept)
-    while kept and room < len(end):
+    while kept and (room < len(end) or kept[-1] in {" ", "\n> "}):
         room += len(kept.pop())
-    return "".join(kept).rstrip(" ") + end
+    return "".join(kept) + end
 
 
 def wiki(text: str) -> str:

@@ -21,7 +21,7 @@ def named(title: str, **changes: object) -> str:
         ("Issue in some service", "ds-1234-issue-in-some-service"),
         ("Überweisungen schlagen fehl", "ds-1234-uberweisungen-schlagen-fehl"),
         ("  What?! -- no *payments*  ", "ds-1234-what-no-payments"),
-        ("支払いが失敗する", "ds-1234"),
+        ("支払いが失敗する", "ds-1234-escalation"),
         (
             "Card payments fail at checkout on the EU gateway",
             "ds-1234-card-payments-fail-at-checkout-on-the-eu",
@@ -53,4 +53,4 @@ def test_every_name_is_one_that_slack_takes(title: str):
     name = named(title, ticket="ABCDEFGHIJ-1234567890")
     assert len(name) <= MAX_LENGTH
     assert re.fullmatch(r"[a-z0-9_-]*[a-z0-9][a-z0-9_-]*", name)
-    assert name.startswith("abcdefghij-1234567890")
+    assert name.startswith("abcdefghij-1234567890-"), "by this a channel is found"
