@@ -71,7 +71,7 @@ def _empty(path: str) -> Finding:
         "file-empty",
         Position(path),
         "The file says nothing.",
-        "Write the escalation, or delete the file: escalate open writes one for you.",
+        "Write the escalation, or delete the file.",
     )
 
 

@@ -33,8 +33,7 @@ def read_worktree(repo: Path) -> list[RawFile]:
     top = str(repo)
     if not any(os.path.lexists(repo / name) for name in (POLICY_PATH, ROSTER_PATH, ESCALATIONS)):
         raise NotOurs(
-            f"{repo} holds no escalations and no policy. Give the repository's folder with --repo, "
-            "or start one with: escalate init"
+            f"{repo} holds no escalations and no policy. Give the repository's folder with --repo."
         )
     paths = [path for path in (POLICY_PATH, ROSTER_PATH) if os.path.lexists(repo / path)]
     paths += _walk(top)

@@ -57,6 +57,15 @@ def test_commands_and_options_exist(page: Path) -> None:
         assert rule in RULES
 
 
+def test_messages_name_commands_that_exist() -> None:
+    """A cure that names a command which is not there cures nothing."""
+    context = click.Context(cli)
+    code = (path.read_text(encoding="utf-8") for path in (TOP / "reconciler").rglob("*.py"))
+    named = {each for text in code for each in re.findall(r"(?:: |`)escalate ([a-z]+)\b", text)}
+    assert "check" in named
+    assert [each for each in sorted(named) if cli.get_command(context, each) is None] == []
+
+
 def test_the_decisions_are_listed() -> None:
     folder = TOP / "docs" / "decisions"
     pages = sorted(each.name for each in folder.glob("0*.md"))

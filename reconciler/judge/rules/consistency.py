@@ -32,7 +32,7 @@ def _twice(view: View) -> Iterator[Remark]:
                 entry.source,
                 ("ticket",),
                 f"{entry.escalation.ticket} has a file already: {other}.",
-                "A ticket has one file for ever. Add an episode to it: escalate reopen",
+                "A ticket has one file for ever. Add to its `episodes`.",
             )
 
 

@@ -21,7 +21,7 @@ def _deleted(view: View) -> Iterator[Remark]:
                 view.source(path),
                 (),
                 f"{path} is deleted; an escalation's file stays for ever.",
-                f"Restore it: git checkout <base> -- {path}. To take it back: escalate withdraw",
+                f"Restore it: git checkout <base> -- {path}. To take it back, fill in `withdrawn`.",
             )
 
 
@@ -82,7 +82,7 @@ def _resolution(view: View) -> Iterator[Remark]:
                 entry.source,
                 (*loc, "resolution"),
                 f"The resolution was {'rewritten' if new.resolution else 'taken back'}.",
-                "Restore it. If the trouble is back, add an episode: escalate reopen",
+                "Restore it. If the trouble is back, add to `episodes`.",
             )
 
 
@@ -93,7 +93,7 @@ def _withdrawal(view: View) -> Iterator[Remark]:
                 entry.source,
                 (*loc, "withdrawn"),
                 f"The withdrawal was {'rewritten' if new.withdrawn else 'taken back'}.",
-                "Restore it. If it must be escalated again, add an episode: escalate reopen",
+                "Restore it. If it must be escalated again, add to `episodes`.",
             )
 
 
@@ -114,7 +114,7 @@ def _episodes(view: View) -> Iterator[Remark]:
                         entry.source,
                         (*loc, key),
                         f"{key} of an episode that has ended was changed.",
-                        "Restore it. If the trouble is back, add an episode: escalate reopen",
+                        "Restore it. If the trouble is back, add to `episodes`.",
                     )
 
 
