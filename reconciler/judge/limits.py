@@ -8,7 +8,7 @@ from reconciler.load.raw import Kind, kind_of
 from reconciler.model.arrival import Arrival
 from reconciler.model.book import Book, Entry
 from reconciler.model.phase import phase
-from reconciler.model.policy import Desk, Limits
+from reconciler.model.policy import Desk, Limits, Policy
 
 NO_LIMITS = Limits()
 """What counts for a desk that the policy does not know."""
@@ -44,7 +44,12 @@ def room(book: Book, desk: str, arrivals: Mapping[str, Arrival], now: datetime) 
 
 def limits_of(book: Book, desk: str) -> Limits:
     """The limits of a desk."""
-    found = book.policy.desks.get(desk)
+    return limits_of_desk(book.policy, desk)
+
+
+def limits_of_desk(policy: Policy, desk: str) -> Limits:
+    """The limits of a desk by a policy."""
+    found = policy.desks.get(desk)
     return NO_LIMITS if found is None else found.limits
 
 

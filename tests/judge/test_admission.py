@@ -1,0 +1,290 @@
+"""Limits over a history: who is admitted, who is held, and when that changes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from company import TOP, escalation, resolution
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reconciler.judge.admission import Admissions, admissions
+from reconciler.model.escalation import Escalation
+from reconciler.model.policy import Policy
+from reconciler.model.timeline import MainCommit, Timeline, Version
+
+MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # ten in the morning in New York
+WITHDRAWN = {"by": "priya", "reason": "A mistake."}
+PEOPLE = ["dmitri", "nadia", "felix", "mei", "ines", "marcus", "hannah"]
+
+
+@dataclass
+class History:
+    """A main line, commit by commit."""
+
+    policy: dict[str, Any] = field(
+        default_factory=lambda: yaml.safe_load(Path(TOP, "config/policy.yaml").read_text())
+    )
+    commits: list[MainCommit] = field(default_factory=list)
+    versions: list[Version] = field(default_factory=list)
+    policies: list[tuple[MainCommit, Policy]] = field(default_factory=list)
+    at: datetime = MONDAY - timedelta(days=30)
+
+    def __post_init__(self) -> None:
+        self.commit()
+        self.set_policy()
+        self.at += timedelta(days=30)
+
+    def commit(self) -> MainCommit:
+        number = len(self.commits)
+        made = MainCommit(f"{number:040x}", self.at, "Priya", "change", None, number)
+        self.commits.append(made)
+        return made
+
+    def set_policy(self, **limits: int) -> None:
+        self.policy["desks"]["DS"]["limits"] = limits
+        self.policies.append((self.commits[-1], Policy.model_validate(self.policy)))
+
+    def write(self, *tickets: str, **changes: Any) -> None:
+        """One commit that brings or changes files."""
+        commit = self.commit()
+        for ticket in tickets:
+            person = PEOPLE[int(ticket[-1]) % len(PEOPLE)]
+            content = escalation(ticket, **({"assignee": person} | changes))
+            made = Escalation.model_validate(content)
+            path = f"escalations/2026/{ticket}.yaml"
+            self.versions.append(Version(ticket, path, commit, made))
+
+    def remove(self, ticket: str) -> None:
+        path = f"escalations/2026/{ticket}.yaml"
+        self.versions.append(Version(ticket, path, self.commit(), None, gone=True))
+
+    def pass_time(self, **span: float) -> None:
+        self.at += timedelta(**span)
+
+    def judged(self) -> Admissions:
+        timeline = Timeline(tuple(self.commits), tuple(self.versions), tuple(self.policies))
+        return admissions(timeline, self.at)
+
+    def held(self) -> dict[str, str]:
+        return {key: each.why for key, each in self.judged().by_ticket.items() if each.held}
+
+
+def test_the_fourth_of_a_day_is_held_and_admitted_at_midnight():
+    history = History()
+    for number in range(1, 5):
+        history.write(f"DS-{number}")
+    assert history.held() == {"DS-4": "DS has taken 3 of 3 escalations today"}
+    assert history.judged().today["DS"] == 3
+    history.pass_time(hours=13, minutes=59)
+    assert list(history.held()) == ["DS-4"], "midnight in New York, not in Greenwich"
+    history.pass_time(minutes=2)
+    judged = history.judged()
+    assert history.held() == {}
+    assert judged.by_ticket["DS-4"].since == datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+    assert judged.today["DS"] == 1, "it counts for the day on which it was admitted"
+
+
+def test_a_withdrawn_one_still_counts_for_its_day():
+    history = History()
+    history.write("DS-1")
+    history.write("DS-1", withdrawn=WITHDRAWN)
+    for number in range(2, 5):
+        history.write(f"DS-{number}")
+    assert list(history.held()) == ["DS-4"]
+
+
+def test_what_is_withdrawn_while_it_is_held_never_counted():
+    history = History()
+    for number in range(1, 5):
+        history.write(f"DS-{number}")
+    history.write("DS-4", withdrawn=WITHDRAWN)
+    history.pass_time(days=1)
+    assert history.judged().today["DS"] == 0
+
+
+def test_the_sixth_active_one_waits_for_room():
+    history = History()
+    for number in range(1, 6):
+        history.write(f"DS-{number}")
+        history.pass_time(days=1)
+    history.write("DS-6")
+    assert history.held() == {"DS-6": "5 of 5 escalations of DS are active"}
+    history.pass_time(days=3)
+    assert list(history.held()) == ["DS-6"]
+    history.write("DS-2", resolution=resolution())
+    assert history.held() == {}
+
+
+def test_one_assignee_has_one():
+    history = History()
+    history.write("DS-1", assignee="dmitri")
+    history.write("PLAT-2", assignee="dmitri")
+    assert history.held() == {"PLAT-2": "dmitri already has DS-1"}
+    history.write("DS-1", assignee="nadia")
+    assert history.held() == {}
+
+
+def test_a_later_assignment_to_somebody_busy_waits_alone():
+    history = History()
+    history.write("DS-1", assignee="dmitri")
+    history.write("DS-2", assignee=None)
+    history.write("DS-2", assignee="dmitri")
+    admission = history.judged().by_ticket["DS-2"]
+    assert not admission.held
+    assert (admission.assignee, admission.waits) == (None, "dmitri already has DS-1")
+    history.write("DS-1", assignee="dmitri", resolution=resolution())
+    admission = history.judged().by_ticket["DS-2"]
+    assert (admission.assignee, admission.waits) == ("dmitri", "")
+
+
+def test_low_impact_is_held_however_it_got_there():
+    history = History()
+    low = escalation("DS-1")["impact"] | {"level": "low"}
+    history.write("DS-1", impact=low)
+    assert history.held() == {"DS-1": "its impact is low, and DS takes medium or higher"}
+
+
+def test_an_override_passes_only_from_those_whom_the_policy_names():
+    history = History()
+    for number in range(1, 4):
+        history.write(f"DS-{number}")
+    history.write("DS-4", override={"by": "priya", "reason": "I want it."})
+    history.write("DS-5", override={"by": "hannah", "reason": "A regulator asks."})
+    assert list(history.held()) == ["DS-4"]
+    assert history.judged().by_ticket["DS-5"].override == "hannah"
+
+
+def test_a_later_limit_takes_nothing_away():
+    history = History()
+    for number in range(1, 4):
+        history.write(f"DS-{number}")
+    history.commit()
+    history.set_policy(active=1, per_day=1)
+    assert history.held() == {}
+    history.pass_time(days=1)
+    history.write("DS-4")
+    assert list(history.held()) == ["DS-4"]
+
+
+def test_what_was_there_with_the_first_policy_is_admitted():
+    history = History()
+    first = history.commits[0]
+    for number in range(1, 8):
+        made = Escalation.model_validate(escalation(f"DS-{number}", assignee="dmitri"))
+        path = f"escalations/2026/DS-{number}.yaml"
+        history.versions.append(Version(f"DS-{number}", path, first, made))
+    assert history.held() == {}
+    history.write("DS-8")
+    assert history.held() == {"DS-8": "7 of 5 escalations of DS are active"}
+
+
+def test_several_in_one_push_go_by_their_tickets():
+    history = History()
+    history.write("DS-10", "DS-9", "DS-8", "DS-7")
+    assert list(history.held()) == ["DS-10"]
+
+
+def test_a_commit_may_take_what_it_frees():
+    history = History()
+    for number in range(1, 6):
+        history.write(f"DS-{number}")
+        history.pass_time(days=1)
+    commit = history.commit()
+    ended = Escalation.model_validate(escalation("DS-5", resolution=resolution()))
+    fresh = Escalation.model_validate(escalation("DS-6", assignee="hannah"))
+    for made in (fresh, ended):
+        path = f"escalations/2026/{made.ticket}.yaml"
+        history.versions.append(Version(made.ticket, path, commit, made))
+    assert history.held() == {}
+
+
+def test_a_vanished_file_frees_its_place():
+    history = History()
+    for number in range(1, 6):
+        history.write(f"DS-{number}")
+        history.pass_time(days=1)
+    history.write("DS-6")
+    history.remove("DS-1")
+    assert history.held() == {}
+    assert "DS-1" not in history.judged().by_ticket
+
+
+@pytest.mark.parametrize(("hours", "held"), [(23, []), (25, ["DS-1"])])
+def test_reopening_counts_against_the_day_after_24_hours_only(hours: int, held: list[str]):
+    history = History()
+    history.at = MONDAY - timedelta(days=3)
+    history.write("DS-1")
+    history.at = MONDAY - timedelta(hours=hours)
+    history.write("DS-1", resolution=resolution())
+    history.at = MONDAY
+    for number in range(2, 5):
+        history.write(f"DS-{number}")
+    base = escalation("DS-1")
+    episode = {name: base[name] for name in ("impact", "reason", "initiator", "contact")}
+    history.write("DS-1", resolution=resolution(), episodes=[episode])
+    assert list(history.held()) == held
+
+
+@pytest.mark.parametrize(
+    ("start", "midnight"),
+    [
+        ("2026-03-07T22:00:00-05:00", "2026-03-08T05:00:00+00:00"),
+        ("2026-03-08T22:00:00-04:00", "2026-03-09T04:00:00+00:00"),
+        ("2026-10-31T22:00:00-04:00", "2026-11-01T04:00:00+00:00"),
+        ("2026-11-01T22:00:00-05:00", "2026-11-02T05:00:00+00:00"),
+    ],
+)
+def test_midnight_comes_on_the_days_when_the_clocks_change(start: str, midnight: str):
+    history = History(at=datetime.fromisoformat(start) - timedelta(days=30))
+    history.at = datetime.fromisoformat(start)
+    for number in range(1, 5):
+        history.write(f"DS-{number}")
+    history.pass_time(days=2)
+    since = history.judged().by_ticket["DS-4"].since
+    assert since.astimezone(UTC).isoformat() == midnight
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["open", "resolve", "withdraw", "wait", "remove"]),
+        st.integers(1, 9),
+        st.sampled_from([*PEOPLE, None]),
+    ),
+    max_size=40,
+)
+
+
+@given(STEPS)
+@settings(max_examples=150, deadline=None)
+def test_limits_hold_in_every_history(steps: Iterable[tuple[str, int, str | None]]):
+    history = History()
+    alive: set[str] = set()
+    for step, number, person in steps:
+        ticket = f"DS-{number}"
+        if step == "wait":
+            history.pass_time(hours=7)
+        elif step == "open" and ticket not in alive:
+            history.write(ticket, assignee=person)
+            alive.add(ticket)
+        elif ticket in alive and step in {"resolve", "withdraw", "remove"}:
+            if step == "remove":
+                history.remove(ticket)
+            else:
+                end = {
+                    "resolve": {"resolution": resolution()},
+                    "withdraw": {"withdrawn": WITHDRAWN},
+                }
+                history.write(ticket, **end[step])
+            alive.discard(ticket)
+        judged = history.judged()
+        admitted = [each for each in judged.by_ticket.values() if not each.held]
+        assert set(judged.by_ticket) == alive
+        assert len(admitted) <= 5
+        assert judged.today.get("DS", 0) <= 3
+        assigned = [each.assignee for each in admitted if each.assignee]
+        assert len(assigned) == len(set(assigned))
