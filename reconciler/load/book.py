@@ -26,7 +26,7 @@ from reconciler.model.roster import Roster
 M = TypeVar("M", bound=Model)
 
 _ESCALATION_EVENTS: Final = 10_000
-_CONFIG_EVENTS: Final = 200_000
+_CONFIG_EVENTS: Final = 100_000
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,11 @@ def describe(character: str) -> str:
 
 def visible(text: str) -> str:
     """The text with everything that cannot be seen written out, safe for any terminal."""
-    return HIDDEN.sub(lambda match: _escape(match.group()), text.replace("\t", "\\t"))
+    return HIDDEN.sub(lambda match: _escape(match.group()), _on_one_line(text))
+
+
+def _on_one_line(text: str) -> str:
+    return text.replace("\t", "\\t").replace("\n", "\\n")
 
 
 def _escape(character: str) -> str:

@@ -36,6 +36,9 @@ _NUMBER: Final = re.compile(
     )|\.(?:nan|NaN|NAN)""",
     re.VERBOSE,
 )
+_LONGEST: Final = 100
+"""What begins with a number of so many digits is taken for one without reading on."""
+
 _STARTS: Final = frozenset("0123456789+-.=")
 """What numbers and dates begin with."""
 
@@ -56,9 +59,10 @@ def meaning(word: str) -> Scalar:
         return _CORE[word]
     if _INT.fullmatch(word) and word != "-0":
         return int(word)
-    if _NUMBER.fullmatch(word):
+    start = word[:_LONGEST]
+    if _NUMBER.fullmatch(start):
         raise Ambiguous("another number, or text")
-    if _DATE.fullmatch(word):
+    if _DATE.fullmatch(start):
         raise Ambiguous("a date")
     if word == "=":
         raise Ambiguous("a special value")

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from reconciler.load.refusals import Refusal, words
 from reconciler.load.source import FileSource
+from reconciler.load.traps import MOST_FINDINGS
 from reconciler.model.base import Model
 from reconciler.model.finding import Finding, Loc
 
@@ -29,12 +30,16 @@ def _findings(
     seen: set[tuple[str, Loc]] = set()
     for error in errors:
         loc, about_key = _place(data, error)
-        rule, message, remedy = words(
-            Refusal(model, error, loc, _at(data, loc), _keys(_at(data, loc[:-1])))
-        )
+        value = _at(data, loc)
+        # A list was meant, and errors of its items say what is wrong with it.
+        if error["type"] in {"literal_error", "too_short"} and isinstance(value, list) and value:
+            continue
+        rule, message, remedy = words(Refusal(model, error, loc, value, _keys(_at(data, loc[:-1]))))
         if (rule, loc) in seen:
             continue
         seen.add((rule, loc))
+        if len(seen) > MOST_FINDINGS:
+            return
         if about_key:
             position, length = source.key_position(*loc), source.key_length(*loc)
         else:

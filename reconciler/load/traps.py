@@ -9,7 +9,7 @@ from reconciler.load.raw import EXECUTABLE, REGULAR, SUBMODULE, SYMLINK, RawFile
 from reconciler.model.finding import Finding, Position, Severity
 
 MOST_FINDINGS: Final = 20
-"""How many findings of one kind in one file are worth reading."""
+"""How many findings of one file are worth reading."""
 
 _DIRECTIVE: Final = re.compile(r"^%.*", re.MULTILINE)
 _PLAIN: Final = bytes([*range(0x20, 0x7F), *b"\n\t"])
