@@ -68,7 +68,6 @@ def test_an_escalation_is_refused_in_words(
         ("nothing", "wrong-type"),
         ("[]", "empty-value"),
         ("", "empty-value"),
-        ("[PAY-0]", "bad-form"),
         ("5", "wrong-type"),
     ],
 )
@@ -81,6 +80,15 @@ def test_follow_ups_have_one_finding_not_one_for_each_alternative(value: str, ru
     found = findings(STANDARD + resolution)
     assert [finding.rule for finding in found] == [rule]
     assert "list of tickets, or the word none" in found[0].message
+
+
+def test_a_bad_follow_up_is_told_by_itself() -> None:
+    resolution = (
+        "resolution:\n  root_cause: a\n  mitigation: b\n  follow_ups: [PAY-1, PAY-0]\n"
+        "  customer_communication: {owner: lena, state: sent}\n"
+    )
+    found = findings(STANDARD + resolution)
+    assert [finding.message for finding in found] == ["PAY-0 is not a ticket key such as DS-1234."]
 
 
 CONFIG = [
