@@ -24,15 +24,13 @@ def emit(renderable: RenderableType, stream: TextIO | None = None) -> None:
     width = int(asked) if asked.isdecimal() and int(asked) else 0
     if not width:
         width = Console(file=stream).width if terminal else _WIDTH_WITHOUT_TERMINAL
-    stream.write(inert(redact(rendered(renderable, width, colour=terminal))))
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    stream.write(inert(redact(rendered(renderable, width, colour=terminal and not plain))))
     stream.flush()
 
 
 def rendered(renderable: RenderableType, width: int, *, colour: bool = False) -> str:
-    """The text of something that `rich` can print, without blanks at the ends of lines.
-
-    Colour also needs the absence of NO_COLOR, which `rich` looks for itself.
-    """
+    """The text of something that `rich` can print, without blanks at the ends of lines."""
     buffer = StringIO()
     console = Console(
         file=buffer,

@@ -46,23 +46,35 @@ def _result(each: EscalationPlan, outcomes: Sequence[Outcome]) -> Text:
 
 
 def _explained(each: EscalationPlan, outcomes: Sequence[Outcome]) -> list[RenderableType]:
-    lines = [
-        _line(each.ticket, trouble.facet, "problem", trouble.message, trouble.cure)
-        for trouble in each.problems
-    ]
+    """What went wrong with one escalation; nothing when all is well."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for trouble in each.problems:
+        grid.add_row(_word("problem"), trouble.facet, _told(trouble.message, trouble.cure))
+    waiting: dict[str, list[str]] = {}
     for outcome in outcomes:
-        if outcome.result is not Result.DONE:
-            what = shortened(f"{outcome.change.facet} {terminal(outcome.change.after)}", _LONGEST)
-            lines.append(_line(each.ticket, what, outcome.result, outcome.answer, outcome.cure))
-    return lines
+        facet = outcome.change.facet
+        if outcome.result is Result.SKIPPED:
+            waiting.setdefault(outcome.answer, []).append(facet)
+        elif outcome.result is not Result.DONE:
+            what = shortened(terminal(outcome.change.after), _LONGEST)
+            told = outcome.answer if what in outcome.answer else f"{what}: {outcome.answer}"
+            grid.add_row(_word(outcome.result), facet, _told(told, outcome.cure))
+    for answer, facets in waiting.items():
+        more = Text(f"{terminal(answer)}: {', '.join(facets)}")
+        grid.add_row(_word(Result.SKIPPED), f"{len(facets)} more", more)
+    return [Text(), Text(each.ticket, style="bold"), grid] if grid.row_count else []
 
 
-def _line(ticket: str, what: str, result: str, answer: str, cure: str) -> RenderableType:
-    text = Text()
-    text.append(f"\n{ticket} {terminal(what)}: ", style="bold")
+def _word(result: str) -> Text:
     style = _STYLES[Result(result)] if result in set(Result) else "red"
-    text.append(result, style=style)
-    text.append(f": {terminal(answer)}")
+    return Text(f"  {result}", style=style)
+
+
+def _told(answer: str, cure: str) -> RenderableType:
+    parts = [Text(terminal(answer))]
     if cure:
-        text.append(f"\n  → {terminal(cure)}", style="dim")
-    return text
+        parts.append(Text(f"→ {terminal(cure)}", style="dim"))
+    return Group(*parts)

@@ -5,8 +5,9 @@ from typing import Final
 
 from reconciler.desire.placeholders import show
 from reconciler.model.change import Action, Change, EscalationPlan, Plan
+from reconciler.model.observed import Trouble
 from reconciler.render.escape import markdown, shortened
-from reconciler.render.plan_text import summary
+from reconciler.render.plan_text import counted, reason, summary
 
 _SIGNS: Final = {
     Action.ADD: "**+** add",
@@ -25,8 +26,10 @@ def _lines(plan: Plan) -> Iterator[str]:
     yield "### Escalation plan"
     yield ""
     yield markdown(summary(plan))
+    if plan.notices:
+        yield ""
     for trouble in plan.notices:
-        yield f"- 📝 {markdown(trouble.message)}. {markdown(trouble.cure)}"
+        yield f"- 📝 {_told(trouble)}"
     for each in plan.escalations:
         if each.changes or each.problems or each.notices:
             yield from _block(each)
@@ -38,26 +41,31 @@ def _block(each: EscalationPlan) -> Iterator[str]:
     yield ""
     channel = f", channel #{markdown(each.channel)}" if each.channel else ""
     yield f"{each.phase}{channel}, declared in {markdown(each.path)}"
-    yield ""
+    if each.problems or each.notices:
+        yield ""
     for sign, troubles in (("❌", each.problems), ("📝", each.notices)):
         for trouble in troubles:
-            told = f"{markdown(trouble.message)}. {markdown(trouble.cure)}"
-            yield f"- {sign} {markdown(trouble.facet)}: {told}"
+            yield f"- {sign} {markdown(trouble.facet)}: {_told(trouble)}"
     if each.changes:
         yield ""
-        yield f"<details><summary>{len(each.changes)} changes</summary>"
+        yield f"<details><summary>{counted(len(each.changes), 'change')}</summary>"
         yield ""
         yield "| | facet | before | after | why |"
         yield "| --- | --- | --- | --- | --- |"
         for change in each.changes:
-            yield _row(change, each.channel)
+            yield _row(change, each)
         yield ""
         yield "</details>"
 
 
-def _row(change: Change, channel: str) -> str:
+def _told(trouble: Trouble) -> str:
+    return f"{markdown(trouble.message)}. {markdown(trouble.cure)}"
+
+
+def _row(change: Change, each: EscalationPlan) -> str:
     before, after = (
-        markdown(shortened(show(text, channel), _LONGEST)) for text in (change.before, change.after)
+        markdown(shortened(show(text, each.channel), _LONGEST))
+        for text in (change.before, change.after)
     )
-    cells = (_SIGNS[change.action], change.facet, before, after, markdown(change.why))
-    return f"| {' | '.join(cells)} |"
+    why = markdown(reason(change.why, each.path))
+    return f"| {' | '.join((_SIGNS[change.action], change.facet, before, after, why))} |"

@@ -24,7 +24,8 @@ def plan_text(plan: Plan) -> RenderableType:
     for each in plan.escalations:
         if each.changes or each.problems or each.notices:
             parts += [_heading(each), _lines(each), Text()]
-    parts += [_trouble_line("note", each) for each in plan.notices]
+    for notice in plan.notices:
+        parts += [_trouble_line("note", notice), Text()]
     parts.append(Text(summary(plan), style="bold"))
     return Group(*parts)
 
@@ -32,27 +33,28 @@ def plan_text(plan: Plan) -> RenderableType:
 def summary(plan: Plan) -> str:
     """One line that says how much there is to do."""
     changes = [change for each in plan.escalations for change in each.changes]
+    fine = sum(not each.changes and not each.problems for each in plan.escalations)
     if not changes:
-        text = f"Nothing to do: {_count(len(plan.escalations), 'escalation')} as declared."
+        text = f"Nothing to do: {counted(fine, 'escalation')} as declared."
     else:
         counts = {action: sum(change.action is action for change in changes) for action in _SIGNS}
         busy = sum(bool(each.changes) for each in plan.escalations)
         text = (
             f"Plan: {counts[Action.ADD]} to add, {counts[Action.CHANGE]} to change,"
-            f" {counts[Action.REMOVE]} to remove in {_count(busy, 'escalation')};"
-            f" {len(plan.escalations) - busy} as declared."
+            f" {counts[Action.REMOVE]} to remove in {counted(busy, 'escalation')};"
+            f" {fine} as declared."
         )
-    return f"{text} {_count(plan.problems, 'problem')}." if plan.problems else text
+    return f"{text} {counted(plan.problems, 'problem')}." if plan.problems else text
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """`1 problem`, `2 problems`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _heading(each: EscalationPlan) -> RenderableType:
-    line = Text()
-    line.append(each.ticket, style="bold")
-    line.append(f"  {terminal(each.title)}")
+    line = Table.grid(padding=(0, 2, 0, 0))
+    line.add_row(Text(each.ticket, style="bold", no_wrap=True), Text(terminal(each.title)))
     where = Text(f"  {each.path}, {each.phase}", style="dim")
     return Group(line, where)
 
@@ -68,7 +70,7 @@ def _lines(each: EscalationPlan) -> RenderableType:
             Text(f"  {_SIGNS[change.action]}", style=_STYLES[change.action]),
             Text(change.facet),
             Text(_what(change, each.channel)),
-            Text(_why(change.why, each.path)),
+            Text(reason(change.why, each.path)),
         )
     for name, style, troubles in (("!", "red", each.problems), ("i", "cyan", each.notices)):
         for trouble in troubles:
@@ -91,7 +93,7 @@ def _what(change: Change, channel: str) -> str:
     return " → ".join(part for part in (before, after) if part)
 
 
-def _why(why: str, path: str) -> str:
+def reason(why: str, path: str) -> str:
     """The line alone when it is in the block's own file."""
     file, _, line = why.rpartition(":")
     return f"line {line}" if file == path else why

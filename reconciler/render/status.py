@@ -12,6 +12,7 @@ from reconciler.model.standing import DeskRoom, Standing, Status
 from reconciler.render.escape import terminal
 
 _IN_SYNC: Final = "in sync"
+_LONGEST_NAME: Final = 16
 _HEADINGS: Final = ("Ticket", "Phase", "Age", "Assignee", "Channel", "State")
 
 
@@ -21,7 +22,9 @@ def status_table(status: Status) -> RenderableType:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in _HEADINGS:
         # Only the channel gives way in a narrow terminal; its beginning is the ticket anyway.
-        table.add_column(heading, no_wrap=heading != "Channel", overflow="ellipsis")
+        widest = _LONGEST_NAME if heading == "Assignee" else None
+        gives_way = heading == "Channel"
+        table.add_column(heading, no_wrap=not gives_way, max_width=widest, overflow="ellipsis")
     for row in rows:
         table.add_row(*row)
     lines = [Text(_room(each)) for each in status.desks]

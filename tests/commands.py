@@ -1,0 +1,74 @@
+"""The command line as a process of its own, with nothing of the surrounding environment."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from company import NOW
+
+KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "SYSTEMROOT")
+QUIET_GIT = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_AUTHOR_NAME": "Test",
+    "GIT_AUTHOR_EMAIL": "test@example.com",
+    "GIT_COMMITTER_NAME": "Test",
+    "GIT_COMMITTER_EMAIL": "test@example.com",
+    "GIT_AUTHOR_DATE": NOW.isoformat(),
+    "GIT_COMMITTER_DATE": NOW.isoformat(),
+}
+RECONCILING = {"plan", "apply", "status"}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command did."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def told(self) -> str:
+        """Both streams on one line, however they were wrapped."""
+        return " ".join(f"{self.out} {self.err}".split())
+
+
+def surroundings(env: Mapping[str, str]) -> dict[str, str]:
+    """An environment with `env` and what a process can't do without."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    return {**kept, "NO_PROXY": "127.0.0.1", **QUIET_GIT, **env}
+
+
+def command(*arguments: str) -> list[str]:
+    """The command as the system gets it; those that look at the clock are told the time."""
+    now = ["--now", NOW.isoformat()] if arguments[0] in RECONCILING else []
+    return [sys.executable, "-m", "reconciler", *arguments, *now]
+
+
+def escalate(folder: Path, env: Mapping[str, str], *arguments: str, timeout: float = 60.0) -> Said:
+    """Run a command in a folder."""
+    done = subprocess.run(
+        command(*arguments),
+        cwd=folder,
+        env=surroundings(env),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=timeout,
+        check=False,
+    )
+    return Said(done.returncode, done.stdout, done.stderr)
+
+
+def commit_all(folder: Path, message: str = "Everything") -> None:
+    """Make the folder a repository, if it is none yet, and commit."""
+    for arguments in (
+        ("init", "--quiet", "--initial-branch=main"),
+        ("add", "--all"),
+        ("commit", "--quiet", "--message", message),
+    ):
+        subprocess.run(["git", *arguments], cwd=folder, env=surroundings({}), check=True)
