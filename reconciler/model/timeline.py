@@ -38,7 +38,7 @@ class MainCommit:
 
     sha: str
     at: datetime
-    """The effective time: see `services.git`, for a commit's own dates can be forged."""
+    """The effective time: see `judge.clock`, for a commit's own dates can be forged."""
     author: str
     """The name that git gives the author; anybody can claim any."""
     subject: str
@@ -59,11 +59,13 @@ class Event:
     """The field that changed, such as `impact.level`."""
     before: str = ""
     after: str = ""
+    """In words. Of what somebody said or did, `handle: words`: an update, an override, a
+    withdrawal, and the initiator's title or reason when it is escalated or reopened."""
 
 
 @dataclass(frozen=True)
 class Version:
-    """An escalation's file as of a commit; None when it was removed or cannot be read."""
+    """An escalation's file as of a commit; no escalation when it is gone or cannot be read."""
 
     ticket: str
     path: str

@@ -1,0 +1,97 @@
+"""The first-parent line of a branch, from one `git log`."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from reconciler.judge.clock import effective_times
+from reconciler.load.raw import Kind, kind_of
+from reconciler.model.arrival import Arrival
+from reconciler.model.timeline import MainCommit
+from reconciler.services.blobs import shown
+from reconciler.services.plumbing import SHALLOW, GitProblem, must, resolve, state
+
+_LOG: Final = (
+    *("log", "--first-parent", "-m", "--no-renames", "--sparse", "--raw", "--no-abbrev", "-z"),
+    *("--relative", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-color"),
+    *("--encoding=UTF-8", "--format=%x01%H %ct %an%x00%s"),
+)
+_PULL_REQUEST: Final = re.compile(r"\(#([0-9]{1,9})\)$|^Merge pull request #([0-9]{1,9}) ")
+ADDED: Final = "A"
+DELETED: Final = "D"
+
+
+class Touch(NamedTuple):
+    """What a commit did to a file: git's letter for it, and the file's mode and blob since."""
+
+    status: str
+    path: str
+    mode: str
+    object: str
+
+
+class LogCommit(NamedTuple):
+    """A commit as git tells it. Its time is the committer's word."""
+
+    sha: str
+    time: int
+    author: str
+    subject: str
+    touches: list[Touch]
+
+
+def log(repo: Path, ref: str, paths: tuple[str, ...], *options: str) -> list[LogCommit]:
+    """Commits of the first-parent line, latest first, with what they did to files."""
+    shallow, head = state(repo)
+    if shallow:
+        raise GitProblem(SHALLOW)
+    if ref == "HEAD" and head is None:
+        return []
+    sha = head if ref == "HEAD" and head else resolve(repo, ref)
+    return _commits(must(repo, *_LOG, *options, sha, "--", *paths))
+
+
+def _commits(out: bytes) -> list[LogCommit]:
+    commits: list[LogCommit] = []
+    touches: list[Touch] = []
+    words = iter(out.split(b"\x00"))
+    for word in words:
+        # Names and subjects may hold any byte but NUL: they are told by where they stand.
+        if word.startswith(b"\x01"):
+            sha, time, author = word[1:].decode("utf-8", "replace").split(" ", 2)
+            touches = []
+            subject = next(words).decode("utf-8", "replace")
+            commits.append(LogCommit(sha, int(time), author, subject, touches))
+        elif word:
+            _, mode, _, name, status = word.decode("ascii").split()
+            touches.append(Touch(status[0], shown(next(words)), mode, name))
+    return commits
+
+
+def main_commits(commits: list[LogCommit], now: datetime) -> list[MainCommit]:
+    """The commits of a whole line, oldest first as given, with their effective times."""
+    times = effective_times([commit.time for commit in commits], now)
+    return [
+        MainCommit(
+            commit.sha, at, commit.author, commit.subject, pull_request(commit.subject), position
+        )
+        for position, (commit, at) in enumerate(zip(commits, times, strict=True))
+    ]
+
+
+def first_seen(commits: list[LogCommit], on_main: list[MainCommit]) -> dict[str, Arrival]:
+    """When each escalation file first appeared."""
+    found: dict[str, Arrival] = {}
+    for commit, main in zip(commits, on_main, strict=True):
+        for touch in commit.touches:
+            path = touch.path
+            if touch.status == ADDED and path not in found and kind_of(path) is Kind.ESCALATION:
+                found[path] = Arrival(main.sha, main.at, main.pull_request)
+    return found
+
+
+def pull_request(subject: str) -> int | None:
+    """The pull request that GitHub's own subjects name: of a squash, or of a merge."""
+    found = _PULL_REQUEST.search(subject)
+    return int(found[1] or found[2]) if found else None
