@@ -25,8 +25,8 @@ from reconciler.model.roster import Roster
 
 M = TypeVar("M", bound=Model)
 
-_ESCALATION_EVENTS: Final = 10_000
-_CONFIG_EVENTS: Final = 100_000
+ESCALATION_EVENTS: Final = 10_000
+CONFIG_EVENTS: Final = 100_000
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _escalation(
     raw: RawFile, findings: list[Finding], sources: dict[str, FileSource]
 ) -> Entry | None:
     source = sources[raw.path] = FileSource(raw.path, raw.data)
-    value = _read(Escalation, raw, source, _ESCALATION_EVENTS, findings)
+    value = _read(Escalation, raw, source, ESCALATION_EVENTS, findings)
     return None if value is None else Entry(value, source)
 
 
@@ -103,7 +103,7 @@ def _config(
         )
         return None
     source = sources[path] = FileSource(path, raw.data)
-    return _read(model, raw, source, _CONFIG_EVENTS, findings)
+    return _read(model, raw, source, CONFIG_EVENTS, findings)
 
 
 def _read(

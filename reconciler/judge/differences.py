@@ -1,0 +1,147 @@
+"""Two consecutive versions of an escalation: what happened in between, field by field."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final, NamedTuple, cast
+
+from pydantic import BaseModel
+
+from reconciler.model.escalation import Episode, Escalation, Override, Update, Withdrawn
+from reconciler.model.timeline import EventKind
+
+_Updates = tuple[Update, ...]
+
+
+class Difference(NamedTuple):
+    """One thing that happened."""
+
+    kind: EventKind
+    field: str = ""
+    before: str = ""
+    after: str = ""
+
+
+_OF_EPISODE: Final = tuple(Episode.model_fields)
+_OWN: Final = tuple(name for name in Escalation.model_fields if name not in Episode.model_fields)
+
+
+def differences(before: Escalation | None, after: Escalation) -> Iterator[Difference]:
+    """What happened between two versions, in order of the file; all of it without a former one.
+
+    What a file begins with goes without saying, except for steps of the escalation's life: somebody
+    was assigned, an update was added, and so on.
+    """
+    if before is None:
+        yield from _begun("", after)
+        for index, episode in enumerate(after.episodes):
+            yield from _reopened(index, episode)
+        return
+    if before == after:
+        return
+    for name in _OWN:
+        if name != "episodes":
+            yield from _changed(name, getattr(before, name), getattr(after, name))
+    yield from _episode("", before, after)
+    for index, (old, new) in enumerate(zip(before.episodes, after.episodes, strict=False)):
+        yield from _episode(f"episodes.{index}.", old, new)
+    for index, episode in enumerate(after.episodes[len(before.episodes) :]):
+        yield from _reopened(len(before.episodes) + index, episode)
+    for index in range(len(after.episodes), len(before.episodes)):
+        gone = before.episodes[index]
+        yield Difference(EventKind.CHANGED, f"episodes.{index}", _text(gone), "")
+
+
+def _reopened(index: int, episode: Episode) -> Iterator[Difference]:
+    after = f"{episode.initiator}: {episode.reason}"
+    yield Difference(EventKind.REOPENED, f"episodes.{index}", "", after)
+    yield from _begun(f"episodes.{index}.", episode)
+
+
+def _begun(prefix: str, episode: Episode) -> Iterator[Difference]:
+    """The steps that an episode has already taken when it appears."""
+    for name in ("assignee", "updates", "assessment", "override", "resolution", "withdrawn"):
+        value = getattr(episode, name)
+        if value is not None:
+            yield from _step(prefix, name, () if name == "updates" else None, value)
+
+
+def _episode(prefix: str, old: Episode, new: Episode) -> Iterator[Difference]:
+    for name in _OF_EPISODE:
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            yield from _step(prefix, name, before, after)
+
+
+def _step(prefix: str, name: str, old: object, new: object) -> Iterator[Difference]:
+    """Say which step in the escalation's life the difference of a field is."""
+    where = prefix + name
+    if name == "updates":
+        yield from _updates(where, cast("_Updates", old), cast("_Updates", new))
+    elif name == "assignee":
+        kind = EventKind.REASSIGNED
+        if old is None or new is None:
+            kind = EventKind.ASSIGNED if old is None else EventKind.UNASSIGNED
+        yield Difference(kind, where, _text(old), _text(new))
+    elif name == "contact":
+        yield Difference(EventKind.HANDED_OVER, where, _text(old), _text(new))
+    elif name in _ADDED and old is None:
+        yield Difference(_ADDED[name], where, "", _text(new))
+    else:
+        yield from _changed(where, old, new)
+
+
+_ADDED: Final = {
+    "assessment": EventKind.ASSESSED,
+    "override": EventKind.OVERRIDDEN,
+    "resolution": EventKind.RESOLVED,
+    "withdrawn": EventKind.WITHDRAWN,
+}
+
+
+def _updates(where: str, old: _Updates, new: _Updates) -> Iterator[Difference]:
+    both = min(len(old), len(new))
+    yield from _changed(where, old[:both], new[:both])
+    for index, update in enumerate(new[both:], both):
+        yield Difference(EventKind.UPDATED, f"{where}.{index}", "", _text(update))
+    for index, update in enumerate(old[both:], both):
+        yield Difference(EventKind.CHANGED, f"{where}.{index}", _text(update), "")
+
+
+def _changed(where: str, old: object, new: object) -> Iterator[Difference]:
+    """The smallest fields that differ."""
+    if old == new:
+        return
+    if isinstance(old, BaseModel) and type(old) is type(new):
+        for name in type(old).model_fields:
+            yield from _changed(f"{where}.{name}", getattr(old, name), getattr(new, name))
+    elif _is_alike(old, new):
+        for index, (each, other) in enumerate(zip(old, new, strict=True)):  # type: ignore[call-overload]
+            yield from _changed(f"{where}.{index}", each, other)
+    else:
+        yield Difference(EventKind.CHANGED, where, _text(old), _text(new))
+
+
+def _is_alike(old: object, new: object) -> bool:
+    """Whether both are lists of so many things that have fields of their own."""
+    return (
+        isinstance(old, tuple)
+        and isinstance(new, tuple)
+        and len(old) == len(new)
+        and all(isinstance(each, BaseModel) for each in (*old, *new))
+    )
+
+
+def _text(value: object) -> str:
+    """A value as words, as far as a person wants to read."""
+    if isinstance(value, Update):
+        return f"{value.by}: {value.text}"
+    if isinstance(value, Override | Withdrawn):
+        return f"{value.by}: {value.reason}"
+    if isinstance(value, BaseModel):
+        said = ((name, _text(part)) for name, part in value)
+        return "; ".join(f"{name}: {words}" for name, words in said if words)
+    if isinstance(value, tuple):
+        return ", ".join(_text(each) for each in value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return "" if value is None else str(value)

@@ -1,0 +1,117 @@
+"""The timeline: everything that ever happened to every file, from two runs of git."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from reconciler.judge.story import stories
+from reconciler.load.raw import (
+    CONFIG_BYTES,
+    ESCALATIONS,
+    EXECUTABLE,
+    POLICY_PATH,
+    REGULAR,
+    Kind,
+    RawFile,
+    kind_of,
+)
+from reconciler.load.version import read_escalation, read_policy
+from reconciler.model.escalation import Escalation
+from reconciler.model.policy import Policy
+from reconciler.model.timeline import MainCommit, Timeline, Version
+from reconciler.services.blobs import contents
+from reconciler.services.mainline import DELETED, LogCommit, Touch, first_seen, log, main_commits
+from reconciler.services.plumbing import SHALLOW, GitProblem, git, must, state
+
+_FILES: Final = frozenset({REGULAR, EXECUTABLE})
+_KINDS: Final = frozenset({Kind.ESCALATION, Kind.POLICY})
+_REWRITTEN: Final = (
+    "The main line was rewritten: commit {0}, its latest before, is not on it any more, and what "
+    "was counted and recorded rests on it. If main was forced back, or was merged into a branch "
+    "that then became main, bring it back: git push --force-with-lease origin {0}:main, and merge "
+    "what is new once more."
+)
+
+
+class _Read(NamedTuple):
+    """What the blobs of history say, by their names; what cannot be read is left out."""
+
+    escalations: dict[str, Escalation]
+    policies: dict[str, Policy]
+
+
+def read_timeline(repo: Path, ref: str = "HEAD", now: datetime | None = None) -> Timeline:
+    """Everything that the first-parent line of a revision tells."""
+    commits = log(repo, ref, (ESCALATIONS, POLICY_PATH))[::-1]
+    on_main = main_commits(commits, now or datetime.now(UTC))
+    known = _read_all(repo, commits)
+    versions = tuple(_versions(commits, on_main, known.escalations))
+    return Timeline(
+        commits=tuple(on_main),
+        versions=versions,
+        policies=tuple(_policies(commits, on_main, known.policies)),
+        events=stories(versions),
+        arrivals=first_seen(commits, on_main),
+    )
+
+
+def refuse_rewritten(repo: Path, last_commit: str) -> None:
+    """Refuse to go on when the latest commit of before is not on the main line any more."""
+    shallow, head = state(repo)
+    if shallow:
+        raise GitProblem(SHALLOW)
+    code, out, _ = git(repo, "rev-parse", "--verify", "--quiet", f"{last_commit}^{{commit}}")
+    sha = out.strip()
+    line = () if code != 0 or head is None else must(repo, "rev-list", "--first-parent", head)
+    if sha not in (line.split() if isinstance(line, bytes) else line):
+        raise GitProblem(_REWRITTEN.format(last_commit[:12]))
+
+
+def _read_all(repo: Path, commits: list[LogCommit]) -> _Read:
+    """Read each blob once, however many files and commits share it."""
+    paths: dict[tuple[str, Kind], str] = {}
+    for commit in commits:
+        for touch in commit.touches:
+            if touch.mode in _FILES and (kind := kind_of(touch.path)) in _KINDS:
+                paths[touch.object, kind] = touch.path
+    read = _Read({}, {})
+    objects = dict.fromkeys(name for name, _ in paths)
+    for name, data in contents(repo, objects, CONFIG_BYTES):
+        if data is None:
+            continue
+        if path := paths.get((name, Kind.ESCALATION)):
+            escalation = read_escalation(RawFile(path, data))
+            if escalation is not None:
+                read.escalations[name] = escalation
+        if path := paths.get((name, Kind.POLICY)):
+            policy = read_policy(RawFile(path, data))
+            if policy is not None:
+                read.policies[name] = policy
+    return read
+
+
+def _versions(
+    commits: list[LogCommit], on_main: list[MainCommit], known: Mapping[str, Escalation]
+) -> Iterator[Version]:
+    for commit, main in zip(commits, on_main, strict=True):
+        # What a commit removes comes first: it may be what it adds somewhere else.
+        for touch in sorted(commit.touches, key=_is_kept):
+            path = touch.path
+            if kind_of(path) is Kind.ESCALATION:
+                ticket = path.rpartition("/")[2].removesuffix(".yaml")
+                said = known.get(touch.object) if touch.mode in _FILES else None
+                yield Version(ticket, path, main, said, not _is_kept(touch))
+
+
+def _policies(
+    commits: list[LogCommit], on_main: list[MainCommit], known: Mapping[str, Policy]
+) -> Iterator[tuple[MainCommit, Policy]]:
+    for commit, main in zip(commits, on_main, strict=True):
+        for touch in commit.touches:
+            if touch.path == POLICY_PATH and touch.mode in _FILES and touch.object in known:
+                yield main, known[touch.object]
+
+
+def _is_kept(touch: Touch) -> bool:
+    return touch.status != DELETED
