@@ -20,6 +20,7 @@ from slack_sdk import WebClient
 
 from reconciler.apply.progress import Silent
 from reconciler.apply.run import Request, Run, apply, look_and_plan
+from reconciler.desire.case import plain_cases
 from reconciler.desire.desired import desire
 from reconciler.load.book import load_book
 from reconciler.model.change import Plan
@@ -228,7 +229,8 @@ def read_request(
     assert not loaded.findings, loaded.findings
     policy = loaded.book.policy
     return Request(
-        desired=desire(loaded.book, settings.jira.url),
+        desired=desire(loaded.book, plain_cases(loaded.book), settings.jira.url),
+        declared=frozenset(entry.escalation.ticket for entry in loaded.book.entries),
         roster=loaded.book.roster,
         label=policy.jira.label,
         projects=tuple(policy.desks),

@@ -19,7 +19,7 @@ class Carried:
 
     outcomes: tuple[Outcome, ...]
     look_again: bool
-    """Whether something must be read back: an answer was lost, or the bot has just joined."""
+    """Whether something must be read back: an answer was lost, the bot has just joined."""
 
 
 def carry_out(
@@ -35,7 +35,7 @@ def carry_out(
     if planned.plan.changes:
         jira.finish(observed.ticket.receipt if observed.ticket else None)
     unknown = any(each.result is Result.UNKNOWN for each in ledger.outcomes)
-    return Carried(tuple(ledger.outcomes), unknown or ledger.joined)
+    return Carried(tuple(ledger.outcomes), unknown or ledger.look_again)
 
 
 def _ledger(planned: Planned, observed: Observed) -> Ledger:

@@ -23,7 +23,8 @@ class Ledger:
     edited_by: dict[str, Change] = field(default_factory=dict)
     """The changes that wait in the edit, by the field of Jira that they touch."""
     outcomes: list[Outcome] = field(default_factory=list)
-    joined: bool = False
+    look_again: bool = False
+    """Whether what follows depends on a second look."""
 
     def remember(self, **parts: object) -> None:
         """Note what was done, so that the receipt tells it."""

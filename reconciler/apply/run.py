@@ -34,6 +34,8 @@ class Request:
     """What a run is to do."""
 
     desired: tuple[Desired, ...]
+    declared: frozenset[str]
+    """The tickets that have a file, readable or not."""
     roster: Roster
     label: str
     projects: tuple[str, ...]
@@ -109,12 +111,6 @@ def apply(run: Run, progress: Progress) -> tuple[Outcome, ...]:
             continue
         outcomes += result
     return tuple(sorted(outcomes, key=lambda each: _ticket_order(each.ticket)))
-
-
-def live_without_files(run: Run) -> tuple[str, ...]:
-    """Tickets with a live channel of ours that no file declares."""
-    declared = {each.ticket for each in run.request.desired}
-    return tuple(sorted(run.observer.survey.live_tickets() - declared, key=_ticket_order))
 
 
 def _label_search(request: Request, gateways: Gateways) -> Callable[[], list[str]]:
@@ -213,7 +209,7 @@ def _unseen(desired: Desired, error: ServiceError) -> EscalationPlan:
 
 
 def _strays(request: Request, seen: Survey) -> Iterable[Trouble]:
-    declared = {each.ticket for each in request.desired}
+    declared = request.declared | {each.ticket for each in request.desired}
     for ticket in sorted(seen.labelled - declared, key=_ticket_order):
         yield Trouble(
             "jira.label",

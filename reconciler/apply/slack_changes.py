@@ -73,7 +73,7 @@ class SlackChanges:
                 self._create(change, name)
             case JoinChannel():
                 self._slack.join(channel)
-                self._ledger.joined = True
+                self._ledger.look_again = True
                 self._ledger.done(change)
             case SetTopic(text=text, rev=rev):
                 stored = self._slack.set_topic(channel, text)
@@ -102,11 +102,22 @@ class SlackChanges:
         except ServiceError as error:
             if error.code != "name_taken":
                 raise
-            self._ledger.refused(change, *self._who_has(name))
+            if self._made_meanwhile(name):
+                self._ledger.look_again = True
+                self._ledger.done(change, "another run made it at this moment")
+            else:
+                self._ledger.refused(change, *self._who_has(name))
             return
         self._ledger.channel = ChannelReceipt(id=made.id, name=made.name)
         self._ledger.remember(channel=self._ledger.channel)
         self._ledger.done(change, made.id)
+
+    def _made_meanwhile(self, name: str) -> bool:
+        """Whether the channel is ours: nobody but another run of ours can have made it."""
+        return any(
+            each.channel.name == name and each.creator == self._identity.user
+            for each in self._slack.own_channels()
+        )
 
     def _who_has(self, name: str) -> tuple[str, str]:
         """Why the name is taken, and what to do about it."""

@@ -10,11 +10,11 @@ from pydantic import ValidationError
 from reconciler.apply.run import Run
 from reconciler.apply.run import apply as carry_out
 from reconciler.cli.exits import Exit
-from reconciler.cli.reconcile import Options, looking, read_files, reconciling, refuse, show
+from reconciler.cli.reconcile import Files, Options, looking, read_files, reconciling, refuse, show
 from reconciler.model.change import Plan
 from reconciler.model.outcome import Outcome, Result
 from reconciler.model.policy import Safety
-from reconciler.plan.safety import refusals, vanished
+from reconciler.plan.safety import empty, refusals
 from reconciler.plan.stale import moved
 from reconciler.render.outcomes import outcome_table
 from reconciler.render.plan_text import plan_text
@@ -46,7 +46,7 @@ def apply(options: Options, file: Path | None, caps: tuple[str, ...], as_json: b
     if saved is not None:
         options = Options(options.repo, options.now, saved.thorough, options.workers)
     with looking(options, files) as (run, progress):
-        stop = _refused(run, allowed, saved)
+        stop = _refused(run, files, allowed, saved)
         if stop is not None:
             return stop
         if not as_json:
@@ -77,7 +77,7 @@ def _raised(safety: Safety, caps: Sequence[str]) -> Safety:
     return Safety.model_validate(raised)
 
 
-def _refused(run: Run, allowed: Safety, saved: Plan | None) -> int | None:
+def _refused(run: Run, files: Files, allowed: Safety, saved: Plan | None) -> int | None:
     """The exit status when the plan must not be applied."""
     if saved is not None and (differences := moved(saved, run.plan)):
         return refuse(
@@ -86,8 +86,8 @@ def _refused(run: Run, allowed: Safety, saved: Plan | None) -> int | None:
             "Nothing was done. Make a new plan and read it.",
         )
     unsafe = refusals(run.plan, allowed)
-    if gone := vanished(run.plan, run.observer.survey.live_tickets()):
-        unsafe.append(gone)
+    if nothing := empty(len(files.declared), run.observer.survey.live_tickets()):
+        unsafe.append(nothing)
     if unsafe:
         message = "; ".join(each.message for each in unsafe)
         return refuse(Exit.UNSAFE, message, " ".join(each.cure for each in unsafe))

@@ -16,9 +16,12 @@ import click
 from reconciler.apply.run import Request, Run, look_and_plan
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
+from reconciler.desire.case import Case, judge_history, plain_cases, recently_touched
 from reconciler.desire.desired import desire
+from reconciler.judge.admission import Admissions
 from reconciler.judge.judge import judge
 from reconciler.load.book import load_book
+from reconciler.load.raw import ticket_of
 from reconciler.model.arrival import Arrival
 from reconciler.model.book import Book
 from reconciler.model.finding import Finding, Severity
@@ -29,13 +32,12 @@ from reconciler.services.files import NotOurs, read_worktree
 from reconciler.services.gateways import connect
 from reconciler.services.git import (
     GitProblem,
-    arrivals,
     head_commit,
-    recently_changed,
 )
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.secrets import redact
 from reconciler.services.settings import Settings, read_settings
+from reconciler.services.timeline import read_timeline
 
 _CHATTY: Final = 2
 
@@ -56,6 +58,11 @@ class Files:
 
     book: Book
     findings: tuple[Finding, ...]
+    declared: frozenset[str]
+    """The tickets that have a file, readable or not."""
+    cases: tuple[Case, ...]
+    admissions: Admissions | None
+    """Who is admitted; None where there is no history to tell."""
     arrivals: Mapping[str, Arrival]
     revision: str
     recent: frozenset[str] | None
@@ -133,18 +140,24 @@ def read_files(options: Options) -> Files:
             "the policy or the roster can't be read", "Run: escalate check, and mend what it finds."
         )
     head = head_commit(options.repo)
-    arrived = arrivals(options.repo, now=options.now)
-    findings = (
-        *loaded.findings,
-        *judge(book, arrived or None, options.now, sources=loaded.sources),
-    )
-    show_findings(findings)
+    timeline = read_timeline(options.repo, now=options.now) if head else None
+    arrived = timeline.arrivals if timeline else {}
+    found = [*loaded.findings, *judge(book, arrived or None, options.now, sources=loaded.sources)]
+    cases, admissions = plain_cases(book), None
+    if timeline is not None:
+        cases, admissions = judge_history(book, timeline, loaded.sources, options.now)
+        # What passes a limit is held, and told as that.
+        found = [each for each in found if not each.rule.startswith("limit-")]
+    show_findings(tuple(found))
     return Files(
         book=book,
-        findings=findings,
+        findings=tuple(found),
+        declared=frozenset(map(ticket_of, loaded.sources)),
+        cases=cases,
+        admissions=admissions,
         arrivals=arrived,
         revision=head or "",
-        recent=frozenset(recently_changed(options.repo)) if head else None,
+        recent=recently_touched(timeline) if timeline else None,
     )
 
 
@@ -173,7 +186,8 @@ def make_request(options: Options, files: Files, settings: Settings) -> Request:
     """What a run is to do."""
     policy = files.book.policy
     return Request(
-        desired=desire(files.book, settings.jira.url, files.arrivals),
+        desired=desire(files.book, files.cases, settings.jira.url, files.arrivals),
+        declared=files.declared,
         roster=files.book.roster,
         label=policy.jira.label,
         projects=tuple(policy.desks),

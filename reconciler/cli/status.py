@@ -4,7 +4,8 @@ import click
 
 from reconciler.cli.exits import Exit
 from reconciler.cli.reconcile import Files, Options, looking, read_files, reconciling, show
-from reconciler.judge.limits import room
+from reconciler.desire.case import Case
+from reconciler.judge.limits import Room, limits_of, room
 from reconciler.model.change import EscalationPlan, Plan
 from reconciler.model.standing import DeskRoom, Standing, Status
 from reconciler.render.status import status_table
@@ -31,27 +32,29 @@ def status(options: Options, everything: bool, as_json: bool) -> int:  # noqa: F
 
 
 def _status(options: Options, files: Files, plan: Plan, *, everything: bool) -> Status:
-    assignees = {
-        entry.escalation.ticket: entry.escalation.current.assignee for entry in files.book.entries
-    }
+    cases = {case.escalation.ticket: case for case in files.cases}
     standings = [
-        _standing(each, files, assignees[each.ticket])
+        _standing(each, files, cases[each.ticket])
         for each in plan.escalations
         if everything or not each.phase.ended or each.changes or each.problems
     ]
     return Status(at=options.now, escalations=tuple(standings), desks=tuple(_desks(options, files)))
 
 
-def _standing(each: EscalationPlan, files: Files, assignee: str | None) -> Standing:
+def _standing(each: EscalationPlan, files: Files, case: Case) -> Standing:
+    assignee = case.escalation.current.assignee
+    admission = files.admissions.by_ticket.get(each.ticket) if files.admissions else None
     arrival = files.arrivals.get(each.path)
+    since = admission.since if admission else arrival.at if arrival else None
     return Standing(
         ticket=each.ticket,
         title=each.title,
         phase=each.phase,
-        arrived=arrival.at if arrival else None,
+        arrived=since,
         assignee=files.book.roster.name(assignee) if assignee else None,
         channel=each.channel if each.channel_id else "",
         sync=_sync(each),
+        notes=tuple(notice.message for notice in each.notices),
     )
 
 
@@ -65,8 +68,16 @@ def _sync(each: EscalationPlan) -> str:
 
 
 def _desks(options: Options, files: Files) -> list[DeskRoom]:
-    rooms = {
-        key: (desk.name, room(files.book, key, files.arrivals, options.now))
+    return [
+        DeskRoom(desk=key, name=desk.name, **_room(key, options, files)._asdict())
         for key, desk in files.book.policy.desks.items()
-    }
-    return [DeskRoom(desk=key, name=name, **left._asdict()) for key, (name, left) in rooms.items()]
+    ]
+
+
+def _room(desk: str, options: Options, files: Files) -> Room:
+    """How much is used up: by who was admitted, or by what the files alone tell."""
+    if files.admissions is None:
+        return room(files.book, desk, files.arrivals, options.now)
+    limits = limits_of(files.book, desk)
+    today, active = files.admissions.today, files.admissions.active
+    return Room(today.get(desk, 0), limits.per_day, active.get(desk, 0), limits.active)

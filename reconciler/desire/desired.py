@@ -1,15 +1,16 @@
 """desired = f(files, policy, roster): what every escalation asks of Jira and Slack."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from reconciler.desire.case import Case
 from reconciler.desire.channel_name import channel_name
 from reconciler.desire.escape import one_line
 from reconciler.desire.jira_wording import channel_comment, summary_comment
 from reconciler.desire.links import Links
 from reconciler.desire.slack_wording import SlackWording
 from reconciler.model.arrival import Arrival
-from reconciler.model.book import Book, Entry
+from reconciler.model.book import Book
 from reconciler.model.desired import (
     Bookmark,
     Desired,
@@ -20,7 +21,8 @@ from reconciler.model.desired import (
     Message,
 )
 from reconciler.model.finding import Loc, Position
-from reconciler.model.phase import Phase, phase
+from reconciler.model.observed import Trouble
+from reconciler.model.phase import Phase
 from reconciler.model.policy import OpenFrom
 
 _SUMMARY: Final = "root-cause summary"
@@ -28,33 +30,35 @@ _GIST_LENGTH: Final = 80
 
 
 def desire(
-    book: Book, jira_url: str, arrivals: Mapping[str, Arrival] | None = None
+    book: Book,
+    cases: Iterable[Case],
+    jira_url: str,
+    arrivals: Mapping[str, Arrival] | None = None,
 ) -> tuple[Desired, ...]:
-    """What each escalation of the book asks for, in order of ticket.
+    """What each case asks for, in order of ticket.
 
-    `arrivals` tells by path which pull request brought the file, for a link to it.
-
-    Escalations of a project that is no desk ask for nothing: a finding tells of them.
+    `arrivals` tells by path which pull request brought the file, for a link to it. Escalations of
+    a project that is no desk ask for nothing: a finding tells of them.
     """
     links = Links(jira_url, book.policy)
     return tuple(
-        _Desire(book, entry, links, (arrivals or {}).get(entry.source.path)).whole()
-        for entry in book.entries
-        if entry.escalation.desk in book.policy.desks
+        _Desire(book, case, links, (arrivals or {}).get(case.source.path)).whole()
+        for case in cases
+        if case.escalation.desk in book.policy.desks
     )
 
 
 class _Desire:
-    def __init__(self, book: Book, entry: Entry, links: Links, arrival: Arrival | None) -> None:
+    def __init__(self, book: Book, case: Case, links: Links, arrival: Arrival | None) -> None:
         self._arrival = arrival
         self._policy = book.policy
         self._roster = book.roster
-        self._entry = entry
-        self._escalation = entry.escalation
-        self._episode = entry.escalation.current
-        self._phase = phase(entry.escalation)
+        self._case = case
+        self._escalation = case.escalation
+        self._episode = case.escalation.current
+        self._phase = case.phase
         self._links = links
-        self._say = SlackWording(entry, self._phase, book.roster, links)
+        self._say = SlackWording(case, book.roster, links)
 
     def whole(self) -> Desired:
         return Desired(
@@ -62,14 +66,37 @@ class _Desire:
             title=one_line(self._escalation.title, 160),
             desk=self._escalation.desk,
             phase=self._phase,
-            path=self._entry.source.path,
+            path=self._case.source.path,
             jira=self._ticket(),
             channel=self._channel(),
             announcement=self._announcement(),
+            notices=tuple(self._notices()),
+            vanished=self._case.vanished is not None,
         )
 
+    def _notices(self) -> Iterator[Trouble]:
+        """What the limits and the history made of the file."""
+        case = self._case
+        if case.held:
+            cure = "It is admitted by itself when there is room, or with an override."
+            yield Trouble("limits", f"held: {case.held}", cure)
+        if case.waits:
+            cure = "It counts by itself as soon as they are free, or name somebody else."
+            yield Trouble("limits", f"the assignment waits: {case.waits}", cure)
+        if case.overridden_by:
+            reason = self._episode.override.reason if self._episode.override else ""
+            name = self._roster.name(case.overridden_by)
+            told = one_line(f"let past the limits by {name}: {reason}", _GIST_LENGTH * 2)
+            yield Trouble("limits", told, "")
+        if case.vanished is not None:
+            yield Trouble(
+                "files",
+                "its file is gone from the main branch, so it counts as withdrawn",
+                "To end an escalation, say so in its file; bring the file back for the record.",
+            )
+
     def _at(self, *loc: str | int) -> Position:
-        return self._entry.source.position(*loc)
+        return self._case.source.position(*loc)
 
     def _here(self, *loc: str | int) -> Position:
         """A place in the current episode."""
@@ -127,7 +154,7 @@ class _Desire:
             topic=Message("topic", self._say.topic(), why),
             purpose=Message("purpose", self._say.purpose(), self._at("title")),
             bookmarks=self._bookmarks(),
-            invitees=() if ended else tuple(self._invitees()),
+            invitees=tuple(self._invitees()) if self._phase.active else (),
             brief=None if ended else self._brief(),
             posts=tuple(self._posts()),
             archive_after_idle_days=self._policy.channel.archive_after_idle_days if ended else None,
@@ -142,7 +169,7 @@ class _Desire:
         return Message("brief", self._say.brief(), why, standing=True, gist=gist)
 
     def _bookmarks(self) -> tuple[Bookmark, ...]:
-        ticket, path = self._escalation.ticket, self._entry.source.path
+        ticket, path = self._escalation.ticket, self._case.source.path
         why = self._at("ticket")
         bookmarks = (
             Bookmark("ticket", f"Ticket {ticket}", self._links.ticket(ticket), why),
@@ -185,8 +212,8 @@ class _Desire:
             author = self._roster.name(update.by)
             gist = one_line(f"update {index + 1} by {author}: {update.text}", _GIST_LENGTH)
             yield Message(kind, self._say.update(update), self._here("updates", index), gist=gist)
-        if self._episode.withdrawn is not None:
-            text = self._say.withdrawal(self._episode.withdrawn)
+        if self._phase is Phase.WITHDRAWN:
+            text = self._say.withdrawal()
             why = self._here("withdrawn")
             yield Message(self._kind("withdrawn"), text, why, gist="why it was withdrawn")
         elif self._episode.resolution is not None:
@@ -200,6 +227,12 @@ class _Desire:
         if self._phase is Phase.ASSIGNED and self._episode.assignee:
             kind = f"assigned-{self._episode.assignee}"
             said = f"assigned to {self._roster.name(self._episode.assignee)}"
+        reply = Message(
+            self._kind(kind),
+            self._say.reply(),
+            self._here(*why) if why else self._end_or_start(),
+            gist=one_line(f"reply: {said}", _GIST_LENGTH),
+        )
         channel = self._policy.desks[self._escalation.desk].announce_in
         return DesiredAnnouncement(
             channel_name=channel,
@@ -210,12 +243,5 @@ class _Desire:
                 standing=True,
                 gist=f"in #{channel}: {self._phase}",
             ),
-            replies=(
-                Message(
-                    self._kind(kind),
-                    self._say.reply(),
-                    self._here(*why) if why else self._end_or_start(),
-                    gist=one_line(f"reply: {said}", _GIST_LENGTH),
-                ),
-            ),
+            replies=() if self._phase is Phase.HELD else (reply,),
         )

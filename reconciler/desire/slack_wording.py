@@ -2,11 +2,11 @@
 
 from typing import Final
 
+from reconciler.desire.case import Case
 from reconciler.desire.escape import slack, slack_line, slack_quote
 from reconciler.desire.links import Links
 from reconciler.desire.placeholders import CHANNEL_MENTION
-from reconciler.model.book import Entry
-from reconciler.model.escalation import Escalation, Resolution, Update, Withdrawn
+from reconciler.model.escalation import Escalation, Resolution, Update
 from reconciler.model.phase import Phase
 from reconciler.model.roster import Roster
 
@@ -19,6 +19,11 @@ _NAME_LIMIT: Final = 200
 _LINE_LIMIT: Final = 500
 _ROOM_FOR_CHANNEL: Final = 60
 """A channel's mention is longer than its placeholder may be."""
+_ICONS: Final = {
+    Phase.HELD: ":hourglass_flowing_sand:",
+    Phase.RESOLVED: ":white_check_mark:",
+    Phase.WITHDRAWN: ":leftwards_arrow_with_hook:",
+}
 _BLANK: Final = "\x00"
 """Stands where a quote will go; no text that went through `escape` holds one."""
 
@@ -26,13 +31,14 @@ _BLANK: Final = "\x00"
 class SlackWording:
     """The messages of one escalation."""
 
-    def __init__(self, entry: Entry, phase: Phase, roster: Roster, links: Links) -> None:
-        """Word `entry` in its `phase`."""
-        self._escalation: Escalation = entry.escalation
-        self._phase = phase
+    def __init__(self, case: Case, roster: Roster, links: Links) -> None:
+        """Word `case`."""
+        self._case = case
+        self._escalation: Escalation = case.escalation
+        self._phase = case.phase
         self._roster = roster
         self._ticket_link = f"<{links.ticket(self._escalation.ticket)}|{self._escalation.ticket}>"
-        self._file_link = f"<{links.file(entry.source.path)}|escalation file>"
+        self._file_link = f"<{links.file(case.source.path)}|escalation file>"
 
     def _name(self, handle: str) -> str:
         return slack_line(self._roster.name(handle), _NAME_LIMIT)
@@ -55,17 +61,20 @@ class SlackWording:
                 return f"acknowledged, nobody assigned yet{where}"
             case Phase.ASSIGNED if episode.assignee:
                 return f"{self._name(episode.assignee)} is on it{where}"
+            case Phase.HELD:
+                why = slack_line(self._case.held, _LINE_LIMIT)
+                return f"held, because {why}. It is admitted by itself when there is room"
             case ended:
                 return f"{ended}{where}"
 
     def announcement(self, *, with_channel: bool) -> str:
         """The one message in the desk's channel; it always tells the present state."""
         episode = self._escalation.current
-        icon = ":white_check_mark:" if self._phase.ended else ":rotating_light:"
+        icon = _ICONS.get(self._phase, ":rotating_light:")
         return _with_quotes(
             [
                 f"{icon} {self._heading}",
-                f"*Status:* {self._status(with_channel=with_channel)}",
+                f"*Status:* {self._status(with_channel=with_channel)}{self._override}",
                 self._impact,
                 (
                     f"*Escalated by:* {self._name(episode.initiator)}"
@@ -77,6 +86,15 @@ class SlackWording:
             ],
             [episode.reason],
         )
+
+    @property
+    def _override(self) -> str:
+        by = self._case.overridden_by
+        override = self._escalation.current.override
+        if not by or override is None:
+            return ""
+        reason = slack_line(override.reason, _LINE_LIMIT)
+        return f"\n*Let past the limits by:* {self._name(by)}: {reason}"
 
     def brief(self) -> str:
         """The pinned message: all that somebody new to the channel must know."""
@@ -160,8 +178,14 @@ class SlackWording:
             ]
         )
 
-    def withdrawal(self, withdrawn: Withdrawn) -> str:
-        """The notice that the escalation was taken back."""
+    def withdrawal(self) -> str:
+        """The notice that the escalation was taken back, or that its file is gone."""
+        withdrawn = self._escalation.current.withdrawn
+        if withdrawn is None:
+            return (
+                f"*{self._escalation.ticket} counts as withdrawn: its file is gone from the main"
+                " branch.* Nothing here is deleted."
+            )
         return (
             f"*{self._escalation.ticket} was withdrawn by {self._name(withdrawn.by)}*\n"
             f"{slack_quote(withdrawn.reason, _EVENT_QUOTE)}"
@@ -179,8 +203,8 @@ class SlackWording:
                 )
             case Phase.RESOLVED if episode.resolution:
                 return self.summary(episode.resolution)
-            case Phase.WITHDRAWN if episode.withdrawn:
-                return self.withdrawal(episode.withdrawn)
+            case Phase.WITHDRAWN:
+                return self.withdrawal()
             case _:
                 return f"Now {self._phase}."
 

@@ -73,3 +73,8 @@ def cap_of(path: str) -> int:
 def escalation_path(year: int, ticket: str) -> str:
     """Where the file of a ticket belongs."""
     return f"{ESCALATIONS}/{year}/{ticket}.yaml"
+
+
+def ticket_of(path: str) -> str:
+    """The ticket after which a file is named."""
+    return path.rpartition("/")[2].removesuffix(".yaml")

@@ -243,6 +243,8 @@ class EscalationPlan(_Value):
     channel_id: str = ""
     announced_in: str = ""
     """Name of the desk's channel."""
+    vanished: bool = False
+    """Whether the file is gone from the main branch."""
     basis: str
     """Fingerprint of everything that the changes follow from."""
     changes: tuple[Change, ...] = ()

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from reconciler.model.finding import Position
+from reconciler.model.observed import Trouble
 from reconciler.model.phase import Phase
 
 
@@ -112,3 +113,7 @@ class Desired:
     jira: DesiredTicket
     channel: DesiredChannel
     announcement: DesiredAnnouncement
+    notices: tuple[Trouble, ...] = ()
+    """What the limits and the history made of the file."""
+    vanished: bool = False
+    """Whether the file is gone from the main branch."""

@@ -113,6 +113,11 @@ class Safety(Model):
 
     archives: int = Field(default=10, ge=0, description="Channels archived in one run.")
     invitations: int = Field(default=200, ge=0, description="People invited in one run.")
+    removals: int = Field(
+        default=3,
+        ge=0,
+        description="Escalations taken back because their file is gone, in one run.",
+    )
     posts: int = Field(default=100, ge=0, description="Messages and comments in one run.")
 
 

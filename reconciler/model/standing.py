@@ -18,11 +18,13 @@ class Standing(_Value):
     title: str
     phase: Phase
     arrived: datetime | None
-    """When it reached the main branch; None outside git and before the first commit."""
+    """When it was admitted, or began to wait; None outside git and before the first commit."""
     assignee: str | None
     channel: str
     sync: str
     """`in sync`, how many changes are due, or how many problems there are."""
+    notes: tuple[str, ...] = ()
+    """What the limits and people made of it: held, overridden, waiting."""
 
 
 class DeskRoom(_Value):

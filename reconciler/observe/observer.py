@@ -96,7 +96,9 @@ class Observer:
             if channel is None and receipt.archived and desired.phase.ended:
                 return _as_archived(known)
             channel = channel or self._slack.channel(known.id)
-        if channel is None or channel.archived or desired.phase.ended or not channel.bot_is_member:
+        if channel is None or channel.archived or not channel.bot_is_member:
+            return channel
+        if not desired.phase.active:
             return channel
         return replace(channel, members=self._slack.members(channel.id))
 

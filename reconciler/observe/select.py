@@ -9,13 +9,13 @@ from reconciler.model.desired import Desired
 def open_tickets(desired: Iterable[Desired], recent: frozenset[str] | None) -> list[str]:
     """Tickets to ask Jira about at once.
 
-    Active ones always; ended ones while their file changed lately. Without a history to tell
-    what is recent (`None`), all of them.
+    Those that have not ended always; ended ones while their file changed lately. Without a
+    history to tell what is recent (`None`), all of them.
     """
     return [
         each.ticket
         for each in desired
-        if each.phase.active or recent is None or each.path in recent
+        if not each.phase.ended or recent is None or each.path in recent
     ]
 
 

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from reconciler.model.change import Action, Change, EscalationPlan, Remember
 from reconciler.model.desired import Desired
 from reconciler.model.observed import Observed, Reading, Ticket, Trouble
+from reconciler.model.phase import Phase
 from reconciler.model.receipt import Receipt
 from reconciler.plan.basis import basis
 from reconciler.plan.jira import (
@@ -20,6 +22,18 @@ from reconciler.plan.jira import (
 from reconciler.plan.memory import recall, without_channel
 from reconciler.plan.slack import opens_fresh, plan_announcement, plan_slack
 from reconciler.plan.step import DRIFT, Facts, Need, Notice, Problem, Step
+
+_PLANNERS: Final = (
+    plan_label,
+    plan_priority,
+    plan_assignee,
+    plan_slack,
+    plan_announcement,
+    plan_remote_link,
+    plan_comments,
+    plan_follow_ups,
+)
+"""In the order in which it is done."""
 
 
 @dataclass(frozen=True)
@@ -65,16 +79,11 @@ def _never_ours(facts: Facts) -> bool:
 
 
 def _steps(facts: Facts) -> list[Step]:
-    steps: list[Step] = [
-        *plan_label(facts),
-        *plan_priority(facts),
-        *plan_assignee(facts),
-        *plan_slack(facts),
-        *plan_announcement(facts),
-        *plan_remote_link(facts),
-        *plan_comments(facts),
-        *plan_follow_ups(facts),
-    ]
+    steps: list[Step] = [Notice(trouble) for trouble in facts.desired.notices]
+    # One that is held is told of, and nothing else is done about it.
+    held = facts.desired.phase is Phase.HELD
+    for planner in (plan_announcement,) if held else _PLANNERS:
+        steps += planner(facts)
     forgotten = facts.memory != facts.stored and not facts.fresh
     if forgotten:
         steps.append(
@@ -104,6 +113,7 @@ def _planned(
         channel=desired.channel.name if fresh else channel.name if channel else "",
         channel_id=channel.id if channel and not fresh else "",
         announced_in=desired.announcement.channel_name,
+        vanished=desired.vanished,
         basis=basis(desired, observed),
         changes=tuple(step for step in steps if isinstance(step, Change)),
         problems=tuple(step.trouble for step in steps if isinstance(step, Problem)),

@@ -13,6 +13,7 @@ def counts(plan: Plan) -> dict[str, int]:
     return {
         "archives": sum(isinstance(op, Archive) for op in operations),
         "invitations": sum(len(op.users) for op in operations if isinstance(op, Invite)),
+        "removals": sum(each.vanished and bool(each.changes) for each in plan.escalations),
         "posts": sum(isinstance(op, PostMessage) for op in operations),
     }
 
@@ -30,9 +31,9 @@ def refusals(plan: Plan, caps: Safety) -> list[Trouble]:
     ]
 
 
-def vanished(plan: Plan, live: Collection[str]) -> Trouble | None:
+def empty(declared: int, live: Collection[str]) -> Trouble | None:
     """Why an empty set of files must not be believed while escalations are live in Slack."""
-    if plan.escalations or not live:
+    if declared or not live:
         return None
     return Trouble(
         "safety.empty",

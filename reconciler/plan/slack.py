@@ -268,9 +268,9 @@ def plan_announcement(facts: Facts) -> Steps:
         yield Problem(
             Trouble(
                 "slack.announcement",
-                f"there is no channel #{want.channel_name} that the bot can see",
-                f"Create it, or correct desks.{facts.desired.desk}.announce_in in"
-                " config/policy.yaml.",
+                f"the bot is in no channel #{want.channel_name}",
+                "Invite it there (in Slack: /invite and the app's name), create the channel, or"
+                f" correct desks.{facts.desired.desk}.announce_in in config/policy.yaml.",
             )
         )
         return

@@ -29,7 +29,13 @@ def status_table(status: Status) -> RenderableType:
         table.add_row(*row)
     lines = [Text(_room(each)) for each in status.desks]
     empty = [] if status.escalations else [Text("No escalations.")]
-    return Group(table, *empty, Text(), *lines)
+    notes = [_note(each.ticket, note) for each in status.escalations for note in each.notes]
+    return Group(table, *empty, *([Text(), *notes] if notes else []), Text(), *lines)
+
+
+def _note(ticket: str, note: str) -> Text:
+    text = Text(ticket, style="bold")
+    return text.append(f": {terminal(note)}", style="not bold")
 
 
 def _row(each: Standing, now: datetime) -> list[Text]:

@@ -3,6 +3,7 @@
 import yaml
 from company import TOP, escalation, resolution
 
+from reconciler.desire.case import plain_cases
 from reconciler.desire.desired import desire
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
@@ -21,7 +22,7 @@ def desired(policy: dict | None = None, **changes: object) -> Desired:
     raws.append(RawFile("escalations/2026/DS-1071.yaml", text.encode()))
     book = load_book(raws).book
     assert book is not None
-    (found,) = desire(book, "https://jira.example")
+    (found,) = desire(book, plain_cases(book), "https://jira.example")
     return found
 
 
@@ -67,4 +68,4 @@ def test_a_ticket_of_no_desk_asks_for_nothing():
     raws.append(RawFile("escalations/2026/NOPE-1.yaml", text.encode()))
     book = load_book(raws).book
     assert book is not None
-    assert desire(book, "https://jira.example") == ()
+    assert desire(book, plain_cases(book), "https://jira.example") == ()

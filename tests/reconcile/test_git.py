@@ -1,52 +1,10 @@
 """A run in a real repository: what history adds."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 from company import Company, resolution
+from repository import commit, escalate, git
 
 from reconciler.services.git import arrivals, recently_changed
-
-_SETTINGS = {
-    "GIT_CONFIG_GLOBAL": "/dev/null",
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_AUTHOR_NAME": "Priya",
-    "GIT_AUTHOR_EMAIL": "priya@ledgerline.example",
-    "GIT_COMMITTER_NAME": "GitHub",
-    "GIT_COMMITTER_EMAIL": "noreply@github.example",
-}
-
-
-def git(company: Company, *arguments: str) -> None:
-    date = company.now.isoformat()
-    dates = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
-    subprocess.run(
-        ["git", *arguments],
-        cwd=company.folder,
-        env={**os.environ, **_SETTINGS, **dates},
-        check=True,
-        capture_output=True,
-    )
-
-
-def commit(company: Company, subject: str) -> None:
-    git(company, "add", "-A")
-    git(company, "commit", "--allow-empty", "-m", subject)
-
-
-def escalate(company: Company, *arguments: str) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "reconciler", *arguments, "--now", company.now.isoformat()],
-        cwd=company.folder,
-        env={**os.environ, **company.env},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done
 
 
 @pytest.fixture

@@ -1,0 +1,155 @@
+"""Each escalation as it counts: what its file says, and what the history and the limits allow."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from reconciler.judge.admission import Admission, Admissions, admissions
+from reconciler.judge.view import Nowhere
+from reconciler.load.raw import ticket_of
+from reconciler.model.book import Book
+from reconciler.model.escalation import Episode, Escalation
+from reconciler.model.finding import Source
+from reconciler.model.phase import Phase, phase
+from reconciler.model.timeline import MainCommit, Timeline, Version
+
+_RECENT: Final = 200
+_WORK_TREE: Final = ""
+"""Stands for the commit of what is not committed yet."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One escalation."""
+
+    escalation: Escalation
+    """With the assignee whose assignment counts."""
+    source: Source
+    phase: Phase
+    held: str = ""
+    """The limit that holds it."""
+    overridden_by: str = ""
+    """Handle of who let it pass the limits."""
+    waits: str = ""
+    """Why the assignment in the file does not count yet."""
+    vanished: MainCommit | None = None
+    """The commit that removed its file."""
+
+
+def plain_cases(book: Book) -> tuple[Case, ...]:
+    """The cases of files without a history: all of them are admitted."""
+    return tuple(
+        Case(entry.escalation, entry.source, phase(entry.escalation)) for entry in book.entries
+    )
+
+
+def judged_cases(book: Book, judged: Admissions, timeline: Timeline) -> tuple[Case, ...]:
+    """The cases of files with a history, those of vanished files among them."""
+    return (*_declared(book, judged), *_missing(book, judged, timeline))
+
+
+def brought_up_to_date(
+    timeline: Timeline, book: Book, present: Iterable[str], now: datetime
+) -> Timeline:
+    """The timeline with the work tree as its last commit, when that differs.
+
+    `present` are the paths of all files, readable or not: what cannot be read has not vanished.
+    """
+    latest = latest_versions(timeline)
+    commit = MainCommit(_WORK_TREE, now, "", "", None, len(timeline.commits))
+    found: list[Version] = []
+    for entry in book.entries:
+        known = latest.get(entry.escalation.ticket)
+        if known is None or known.gone or known.escalation != entry.escalation:
+            ticket, path = entry.escalation.ticket, entry.source.path
+            found.append(Version(ticket, path, commit, entry.escalation))
+    here = set(map(ticket_of, present))
+    for ticket, version in latest.items():
+        if not version.gone and ticket not in here:
+            found.append(Version(ticket, version.path, commit, None, gone=True))
+    if not found:
+        return timeline
+    return replace(
+        timeline,
+        commits=(*timeline.commits, commit),
+        versions=(*timeline.versions, *found),
+        policies=timeline.policies or ((commit, book.policy),),
+    )
+
+
+def judge_history(
+    book: Book, timeline: Timeline, present: Iterable[str], now: datetime
+) -> tuple[tuple[Case, ...], Admissions]:
+    """The cases at this moment, and how much room the desks have."""
+    whole = brought_up_to_date(timeline, book, present, now)
+    judged = admissions(whole, now)
+    return judged_cases(book, judged, whole), judged
+
+
+def latest_versions(timeline: Timeline) -> Mapping[str, Version]:
+    """The last version of each ticket's file that can be read, or that it is gone."""
+    latest: dict[str, Version] = {}
+    for version in timeline.versions:
+        before = latest.get(version.ticket)
+        if version.gone:
+            if before is not None and before.path == version.path:
+                latest[version.ticket] = replace(before, commit=version.commit, gone=True)
+        elif version.escalation is not None:
+            latest[version.ticket] = version
+    return latest
+
+
+def recently_touched(timeline: Timeline) -> frozenset[str]:
+    """Paths of the escalations that the latest commits of the main line touched.
+
+    Counted in commits, because dates can be forged.
+    """
+    first = len(timeline.commits) - _RECENT
+    return frozenset(each.path for each in timeline.versions if each.commit.position >= first)
+
+
+def _declared(book: Book, judged: Admissions) -> Iterator[Case]:
+    for entry in book.entries:
+        admission = judged.by_ticket.get(entry.escalation.ticket)
+        yield _case(entry.escalation, entry.source, admission)
+
+
+def _missing(book: Book, judged: Admissions, timeline: Timeline) -> Iterator[Case]:
+    """Cases without a readable file: a vanished one is withdrawn, a broken one goes on."""
+    declared = {entry.escalation.ticket for entry in book.entries}
+    for ticket, version in latest_versions(timeline).items():
+        if ticket in declared or version.escalation is None:
+            continue
+        case = _case(version.escalation, Nowhere(version.path), judged.by_ticket.get(ticket))
+        if version.gone:
+            ended = phase(version.escalation)
+            case = replace(
+                case,
+                phase=ended if ended.ended else Phase.WITHDRAWN,
+                vanished=version.commit,
+            )
+        yield case
+
+
+def _case(escalation: Escalation, source: Source, admission: Admission | None) -> Case:
+    if admission is None:
+        return Case(escalation, source, phase(escalation))
+    if admission.held:
+        return Case(escalation, source, Phase.HELD, held=admission.why)
+    counted = _with_assignee(escalation, admission.assignee) if admission.waits else escalation
+    return Case(
+        counted,
+        source,
+        phase(counted),
+        overridden_by=admission.override,
+        waits=admission.waits,
+    )
+
+
+def _with_assignee(escalation: Escalation, assignee: str | None) -> Escalation:
+    change: dict[str, object] = {"assignee": assignee}
+    if not escalation.episodes:
+        return escalation.model_copy(update=change)
+    last: Episode = escalation.episodes[-1].model_copy(update=change)
+    return escalation.model_copy(update={"episodes": (*escalation.episodes[:-1], last)})
