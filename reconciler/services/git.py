@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from reconciler.load.raw import CONFIG_BYTES, ESCALATIONS, SUBMODULE, SYMLINK, RawFile, cap_of
+from reconciler.load.raw import CONFIG_BYTES, POLICY_PATH, SUBMODULE, SYMLINK, RawFile, cap_of
 from reconciler.model.arrival import Arrival
 from reconciler.services.blobs import Blob, contents, tree
 from reconciler.services.files import NotOurs, read_worktree
@@ -69,14 +69,15 @@ def arrivals(repo: Path, ref: str = "HEAD", now: datetime | None = None) -> dict
 
     A commit's own dates can be forged: `judge.clock` says which time counts.
     """
-    commits = log(repo, ref, (ESCALATIONS,))[::-1]
+    commits = log(repo, ref)[::-1]
     return first_seen(commits, main_commits(commits, now or datetime.now(UTC)))
 
 
 def recently_changed(repo: Path, commits: int = 200) -> set[str]:
     """The escalation files that the latest first-parent commits touched."""
-    latest = log(repo, "HEAD", (ESCALATIONS,), f"--max-count={int(commits)}")
-    return {touch.path for commit in latest for touch in commit.touches}
+    latest = log(repo, "HEAD", f"--max-count={int(commits)}")
+    touched = {touch.path for commit in latest for touch in commit.touches}
+    return touched - {POLICY_PATH}
 
 
 def is_dirty(repo: Path) -> bool:

@@ -6,18 +6,20 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from reconciler.judge.clock import effective_times
-from reconciler.load.raw import Kind, kind_of
+from reconciler.load.raw import ESCALATIONS, POLICY_PATH, Kind, kind_of
 from reconciler.model.arrival import Arrival
 from reconciler.model.timeline import MainCommit
 from reconciler.services.blobs import shown
 from reconciler.services.plumbing import SHALLOW, GitProblem, must, resolve, state
 
+# No paths are given: git would then compare everything twice, to simplify the history.
 _LOG: Final = (
-    *("log", "--first-parent", "-m", "--no-renames", "--sparse", "--raw", "--no-abbrev", "-z"),
-    *("--relative", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-color"),
-    *("--encoding=UTF-8", "--format=%x01%H %ct %an%x00%s"),
+    *("log", "--first-parent", "-m", "--no-renames", "--raw", "--no-abbrev", "-z", "--relative"),
+    *("--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-color", "--encoding=UTF-8"),
+    "--format=%x01%H %ct %an%x00%s",
 )
 _PULL_REQUEST: Final = re.compile(r"\(#([0-9]{1,9})\)$|^Merge pull request #([0-9]{1,9}) ")
+_OURS: Final = (f"{ESCALATIONS}/".encode(), POLICY_PATH.encode())
 ADDED: Final = "A"
 DELETED: Final = "D"
 
@@ -41,15 +43,15 @@ class LogCommit(NamedTuple):
     touches: list[Touch]
 
 
-def log(repo: Path, ref: str, paths: tuple[str, ...], *options: str) -> list[LogCommit]:
-    """Commits of the first-parent line, latest first, with what they did to files."""
+def log(repo: Path, ref: str, *options: str) -> list[LogCommit]:
+    """Commits of the first-parent line, latest first, with what they did to our files."""
     shallow, head = state(repo)
     if shallow:
         raise GitProblem(SHALLOW)
     if ref == "HEAD" and head is None:
         return []
     sha = head if ref == "HEAD" and head else resolve(repo, ref)
-    return _commits(must(repo, *_LOG, *options, sha, "--", *paths))
+    return _commits(must(repo, *_LOG, *options, sha, "--"))
 
 
 def _commits(out: bytes) -> list[LogCommit]:
@@ -64,8 +66,10 @@ def _commits(out: bytes) -> list[LogCommit]:
             subject = next(words).decode("utf-8", "replace")
             commits.append(LogCommit(sha, int(time), author, subject, touches))
         elif word:
-            _, mode, _, name, status = word.decode("ascii").split()
-            touches.append(Touch(status[0], shown(next(words)), mode, name))
+            path = next(words)
+            if path.startswith(_OURS):
+                _, mode, _, name, status = word.decode("ascii").split()
+                touches.append(Touch(status[0], shown(path), mode, name))
     return commits
 
 

@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 from reconciler.judge.story import stories
 from reconciler.load.raw import (
     CONFIG_BYTES,
-    ESCALATIONS,
     EXECUTABLE,
     POLICY_PATH,
     REGULAR,
@@ -43,7 +42,7 @@ class _Read(NamedTuple):
 
 def read_timeline(repo: Path, ref: str = "HEAD", now: datetime | None = None) -> Timeline:
     """Everything that the first-parent line of a revision tells."""
-    commits = log(repo, ref, (ESCALATIONS, POLICY_PATH))[::-1]
+    commits = log(repo, ref)[::-1]
     on_main = main_commits(commits, now or datetime.now(UTC))
     known = _read_all(repo, commits)
     versions = tuple(_versions(commits, on_main, known.escalations))
