@@ -7,7 +7,7 @@ from typing import Final
 
 from reconciler.judge.admission import Admission, Admissions, admissions
 from reconciler.judge.view import Nowhere
-from reconciler.load.raw import ticket_of
+from reconciler.load.raw import tickets_in
 from reconciler.model.book import Book
 from reconciler.model.escalation import Episode, Escalation
 from reconciler.model.finding import Source
@@ -64,7 +64,7 @@ def brought_up_to_date(
         if known is None or known.gone or known.escalation != entry.escalation:
             ticket, path = entry.escalation.ticket, entry.source.path
             found.append(Version(ticket, path, commit, entry.escalation))
-    here = set(map(ticket_of, present))
+    here = tickets_in(present)
     for ticket, version in latest.items():
         if not version.gone and ticket not in here:
             found.append(Version(ticket, version.path, commit, None, gone=True))

@@ -1,6 +1,7 @@
 """A file as it was found, and which files are ours."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -78,3 +79,8 @@ def escalation_path(year: int, ticket: str) -> str:
 def ticket_of(path: str) -> str:
     """The ticket after which a file is named."""
     return path.rpartition("/")[2].removesuffix(".yaml")
+
+
+def tickets_in(paths: Iterable[str]) -> set[str]:
+    """The tickets that have a file among the paths."""
+    return {ticket_of(path) for path in paths if kind_of(path) is Kind.ESCALATION}
