@@ -1,0 +1,152 @@
+"""The audit trail: one record for each thing that a run did, each a line of JSON.
+
+A record names people by their handle, and what was posted by kind and revision: never by text.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+
+from reconciler.model.base import Handle, TicketKey
+from reconciler.model.change import Action
+from reconciler.model.outcome import Result
+from reconciler.model.phase import Phase
+
+Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{40}([0-9a-f]{24})?$")]
+RunId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._/-]{1,80}$")]
+Short = Annotated[str, StringConstraints(max_length=400)]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    v: Literal[1] = 1
+    at: AwareDatetime
+    """When the run began, in UTC."""
+    run: RunId
+    commit: Sha
+    """The commit of the main branch that was reconciled."""
+    ticket: TicketKey
+    late: bool = False
+    """Written by a later run, because the branch could not be reached at the time."""
+
+
+class AdmissionState(StrEnum):
+    """Whether an escalation counts."""
+
+    ADMITTED = "admitted"
+    HELD = "held"
+
+
+class AdmissionRecord(_Record):
+    """An escalation was admitted or held."""
+
+    kind: Literal["admission"] = "admission"
+    state: AdmissionState
+    since: AwareDatetime
+    reason: Short = ""
+    """The limit that holds it."""
+    override: Handle | None = None
+    """Who let it pass the limits."""
+
+
+class Means(StrEnum):
+    """How an escalation is acknowledged."""
+
+    MERGE = "merge"
+    REVIEW = "review"
+
+
+class AcknowledgementRecord(_Record):
+    """An escalation was acknowledged."""
+
+    kind: Literal["acknowledgement"] = "acknowledgement"
+    means: Means
+    by: Handle | None = None
+    """The reviewer; nobody in particular when being on the main branch acknowledges."""
+    pull_request: int | None = None
+    brought_by: Sha
+    """The commit that brought the escalation to the main branch."""
+
+
+class ChangeRecord(_Record):
+    """A change was asked of a service, and this came of it."""
+
+    kind: Literal["change"] = "change"
+    facet: Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[a-z_]+$", max_length=60)]
+    action: Action
+    before: Short = ""
+    after: Short = ""
+    result: Result
+    answer: Short = ""
+    """The service's own words."""
+
+
+class OutcomeRecord(_Record):
+    """How a run ended for an escalation."""
+
+    kind: Literal["outcome"] = "outcome"
+    phase: Phase
+    done: int = 0
+    failed: int = 0
+    unknown: int = 0
+    skipped: int = 0
+    problems: tuple[Short, ...] = ()
+    """What keeps the escalation from being as declared."""
+
+
+Record = Annotated[
+    AdmissionRecord | AcknowledgementRecord | ChangeRecord | OutcomeRecord,
+    Field(discriminator="kind"),
+]
+READER: TypeAdapter[Record] = TypeAdapter(Record)
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What all records of a run have in common."""
+
+    run: str
+    commit: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """Who acknowledged an escalation, and how."""
+
+    ticket: str
+    means: Means
+    brought_by: str
+    by: str | None = None
+    pull_request: int | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A record and the file of the audit branch that it belongs to."""
+
+    path: str
+    record: Record
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    """A line of the audit branch; without a record when it cannot be read."""
+
+    path: str
+    number: int
+    record: Record | None
+
+
+@dataclass(frozen=True)
+class AuditFinding:
+    """Something that an honest audit branch does not have."""
+
+    id: str
+    where: str
+    what: str
+    remedy: str

@@ -1,0 +1,107 @@
+"""Records as lines of files, and files to which lines are only ever added."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC
+from typing import Final
+
+from pydantic import ValidationError
+
+from reconciler.model.audit import (
+    READER,
+    AcknowledgementRecord,
+    AdmissionRecord,
+    AuditLine,
+    ChangeRecord,
+    Entry,
+    OutcomeRecord,
+    Record,
+)
+
+FOLDER: Final = "audit"
+PATH: Final = re.compile(
+    r"audit/(?P<year>[0-9]{4})/(?P<ticket>[A-Z][A-Z0-9_]{1,9}-[1-9][0-9]*)\.jsonl"
+)
+_OF_FILE: Final = re.compile(r"^escalations/([0-9]{4})/")
+_OF_RUN: Final = frozenset({"at", "run", "commit", "late"})
+
+
+def path_of(file: str, ticket: str, year: int) -> str:
+    """The audit file of an escalation: in the same year's folder as its own file."""
+    found = _OF_FILE.match(file)
+    return f"{FOLDER}/{found[1] if found else f'{year:04}'}/{ticket}.jsonl"
+
+
+def line_of(record: Record) -> bytes:
+    """A record as a line; ASCII, so that no tool can see another end of a line in it."""
+    shown = record.model_dump(mode="json", exclude_none=True)
+    shown["at"] = record.at.astimezone(UTC).isoformat(timespec="seconds")
+    if isinstance(record, AdmissionRecord):
+        shown["since"] = record.since.astimezone(UTC).isoformat(timespec="seconds")
+    kept = {key: value for key, value in shown.items() if value not in ("", [], False)}
+    return json.dumps(kept, separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def read_lines(path: str, content: bytes) -> Iterator[AuditLine]:
+    """The lines of an audit file."""
+    for number, line in enumerate(content.removesuffix(b"\n").split(b"\n"), start=1):
+        try:
+            yield AuditLine(path, number, READER.validate_json(line))
+        except ValidationError:
+            yield AuditLine(path, number, None)
+
+
+def grown(files: Mapping[str, bytes], entries: Iterable[Entry]) -> dict[str, bytes]:
+    """The files that get longer, each with its new content.
+
+    A line is never written twice. An admission, an acknowledgement or a problem that is as it was
+    told last is not told again.
+    """
+    by_path: dict[str, list[Record]] = {}
+    for entry in entries:
+        by_path.setdefault(entry.path, []).append(entry.record)
+    found = {}
+    for path, new in by_path.items():
+        old = files.get(path, b"")
+        if added := b"".join(_added(path, old, new)):
+            whole = old if not old or old.endswith(b"\n") else old + b"\n"
+            found[path] = whole + added
+    return found
+
+
+def _added(path: str, old: bytes, new: Iterable[Record]) -> Iterator[bytes]:
+    told = [line.record for line in read_lines(path, old) if line.record] if old else []
+    seen = {_on_time(record) for record in told}
+    last = {record.kind: record for record in told}
+    for record in new:
+        key = _on_time(record)
+        if key in seen or _is_told(record, last.get(record.kind)):
+            continue
+        seen.add(key)
+        last[record.kind] = record
+        yield line_of(record)
+
+
+def _on_time(record: Record) -> bytes:
+    """The line as it is or would have been without delay."""
+    return line_of(record.model_copy(update={"late": False}))
+
+
+def _is_told(record: Record, last: Record | None) -> bool:
+    if last is None:
+        return False
+    match record:
+        case AdmissionRecord() | AcknowledgementRecord():
+            return _body(record) == _body(last)
+        case OutcomeRecord(done=0, failed=0, unknown=0, skipped=0):
+            return isinstance(last, OutcomeRecord) and (record.phase, record.problems) == (
+                last.phase,
+                last.problems,
+            )
+        case OutcomeRecord() | ChangeRecord():
+            return False
+
+
+def _body(record: Record) -> dict[str, object]:
+    return record.model_dump(mode="json", exclude=set(_OF_RUN))

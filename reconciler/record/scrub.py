@@ -1,0 +1,68 @@
+"""Taking private data out of what a service answered: handles instead of people, no tokens."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+from reconciler.model.roster import Person, Roster
+
+LONGEST: Final = 300
+_TOKENS: Final = re.compile(
+    r"\bxox[a-z]-[\w-]+|\bxapp-[\w-]+|\bgh[pousr]_\w+|\bgithub_pat_\w+|\bATATT[\w=-]+"
+    r"|\b(?:bearer|basic)\s+[\w.~+/=-]{6,}",
+    re.IGNORECASE,
+)
+_EMAIL: Final = re.compile(r"[^\s<>@,;:'\"()]+@[^\s<>@,;:'\"()]+")
+_SLACK_PERSON: Final = re.compile(r"\b[UW][A-Z0-9]{6,20}\b")
+_JIRA_ACCOUNT: Final = re.compile(r"\b(?:[0-9]{4,}|[0-9a-f]{8}):[\w-]+|\b[0-9a-f]{24}\b")
+_CHANNEL: Final = re.compile(r"#([a-z][a-z0-9_]{1,9}-[0-9]+)-[\w-]+")
+
+
+class Scrub:
+    """Knows the people of a roster, and names them by their handle only."""
+
+    def __init__(self, roster: Roster) -> None:
+        """Take ids, addresses and names of everybody on the roster."""
+        self._known: list[tuple[re.Pattern[str], str]] = []
+        self._names: dict[str, str] = {}
+        for handle, person in roster.people.items():
+            self._names[person.name] = handle
+            self._known += [(pattern, handle) for pattern in _patterns(person)]
+        # The longest first: an address contains a name.
+        self._known.sort(key=lambda pair: -len(pair[0].pattern))
+
+    def __call__(self, text: str) -> str:
+        """The text on one line, of bounded length, without private data."""
+        text = _TOKENS.sub("[token]", text[: LONGEST * 8])
+        for pattern, handle in self._known:
+            text = pattern.sub(handle, text)
+        text = _EMAIL.sub("[address]", text)
+        text = _SLACK_PERSON.sub("[person]", text)
+        text = _JIRA_ACCOUNT.sub("[account]", text)
+        text = _CHANNEL.sub(r"#\1", text)  # the rest of the name is the title
+        text = " ".join(text.split())
+        return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
+
+    def handle(self, name: str) -> str:
+        """The handle of somebody whom a service names; `somebody` when they are not ours."""
+        return self._names.get(name, "somebody" if name else "")
+
+
+def _patterns(person: Person) -> Iterator[re.Pattern[str]]:
+    yield re.compile(re.escape(person.email), re.IGNORECASE)
+    for word in (person.slack, person.jira, person.github):
+        if word:
+            yield re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
+    for name in {person.name, _plain(person.name)}:
+        parts = [re.escape(part) for part in re.split(r"[\W_]+", name) if part]
+        if parts:
+            flags = re.IGNORECASE if len(parts) > 1 else re.NOFLAG
+            words = r"[\W_]+".join(parts)
+            yield re.compile(rf"(?<![^\W_]){words}(?![^\W_])", flags)
+
+
+def _plain(name: str) -> str:
+    """The name without accents, as it ends up in names of channels and accounts."""
+    parted = unicodedata.normalize("NFKD", name)
+    return "".join(char for char in parted if not unicodedata.combining(char))
