@@ -1,0 +1,81 @@
+"""`escalate history --verify`: whether the audit branch can be believed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from reconciler.cli.exits import Exit
+from reconciler.model.audit import AuditFinding
+from reconciler.model.timeline import Timeline
+from reconciler.record.growth import Tips, growth_findings, shape_findings, tip_findings
+from reconciler.record.replay import admission_findings
+from reconciler.record.truth import main_line, truth_findings
+from reconciler.render.console import emit
+from reconciler.render.verdict import Verdict, verdict_json, verdict_text
+from reconciler.services.audit import notice
+from reconciler.services.audit_read import (
+    ancestors,
+    audit_lines,
+    included,
+    shapes,
+    steps,
+    tips,
+)
+from reconciler.services.audit_remote import Remote
+from reconciler.services.plumbing import GitProblem
+
+
+def verify_branch(  # noqa: PLR0913 - what to compare, and how to tell it
+    repo: Path,
+    remote: Remote | None,
+    main: str,
+    timeline: Timeline,
+    *,
+    offline: bool,
+    as_json: bool,
+) -> int:
+    """Look at everything, and remember the tip when nothing is wrong."""
+    notes: list[str] = []
+    name = remote.name if remote else None
+    asked = None if offline else remote
+    try:
+        where = tips(repo, asked, name)
+    except GitProblem as problem:
+        notes.append(f"{problem}; only what this clone has was looked at")
+        asked, where = None, tips(repo, None, name)
+    verdict = _verdict(repo, asked, where, main, timeline, notes)
+    if where.now and not verdict.findings:
+        notice(repo, where.now)
+    if as_json:
+        click.echo(verdict_json(verdict))
+    else:
+        emit(verdict_text(verdict))
+    return Exit.FAILURE if verdict.findings else Exit.FINE
+
+
+def _verdict(  # noqa: PLR0913, PLR0917 - everything that is compared
+    repo: Path,
+    remote: Remote | None,
+    where: Tips,
+    main: str,
+    timeline: Timeline,
+    notes: list[str],
+) -> Verdict:
+    findings = list(_tips(repo, remote, where))
+    if not where.now:
+        return Verdict("", 0, 0, findings, notes)
+    commits = list(shapes(repo, where.now))
+    lines = list(audit_lines(repo, where.now))
+    line = main_line(timeline, ancestors(repo, main))
+    findings += shape_findings(commits)
+    findings += growth_findings(steps(repo, where.now))
+    findings += truth_findings(lines, line)
+    findings += admission_findings(lines, line)
+    return Verdict(where.now, len(commits), len(lines), findings, notes)
+
+
+def _tips(repo: Path, remote: Remote | None, where: Tips) -> Iterator[AuditFinding]:
+    name = f"{remote.name}/audit" if remote else "audit"
+    there = included(repo, where.now, (where.seen, where.here)) if where.now else []
+    yield from tip_findings(where, name, there)
