@@ -17,6 +17,7 @@ _COMMANDS: Final = {
     "check": "Check the files, offline.",
     "demo": "Tell a whole escalation as a story, in a sandbox.",
     "explain": "Explain a rule.",
+    "history": "Tell what was intended and what was done.",
     "plan": "Show what apply would do.",
     "sandbox": "Run Jira and Slack on this machine.",
     "schema": "Print or write the JSON Schemas.",

@@ -1,0 +1,116 @@
+"""`escalate history`: what was intended and what was done."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from reconciler.cli.exits import Exit
+from reconciler.cli.options import now_option, repo_option
+from reconciler.cli.verify import verify_branch
+from reconciler.load.guess import did_you_mean
+from reconciler.load.raw import POLICY_PATH, RawFile
+from reconciler.load.version import read_policy
+from reconciler.model.policy import Policy
+from reconciler.model.story import Story
+from reconciler.model.timeline import Timeline
+from reconciler.record.story import lately, story_of
+from reconciler.render.console import emit
+from reconciler.render.escape import terminal
+from reconciler.render.history import history_json, history_markdown, history_text
+from reconciler.services.audit_read import audit_lines, file_at, known_tip, main_tip
+from reconciler.services.audit_remote import Remote, choose_remote
+from reconciler.services.plumbing import GitProblem
+from reconciler.services.secrets import redact
+from reconciler.services.timeline import read_timeline
+
+
+@click.command()
+@repo_option
+@now_option
+@click.option(
+    "--verify",
+    is_flag=True,
+    help="Check that the audit branch only ever grew and agrees with main. Exit status 1 if not.",
+)
+@click.option("--offline", is_flag=True, help="With --verify: do not ask the remote.")
+@click.option(
+    "--audit-remote",
+    metavar="NAME",
+    help="The remote that keeps the audit branch. Default: origin, if there is one.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 10_000),
+    default=20,
+    show_default=True,
+    help="Without TICKET: how many of the latest to show.",
+)
+@click.option("--json", "style", flag_value="json", help="Print JSON.")
+@click.option("--markdown", "style", flag_value="markdown", help="Print a table of Markdown.")
+@click.argument("ticket", required=False)
+def history(  # noqa: PLR0913 - click passes the options by name
+    *,
+    repo: Path,
+    now: datetime,
+    verify: bool,
+    offline: bool,
+    audit_remote: str | None,
+    limit: int,
+    style: str | None,
+    ticket: str | None,
+) -> int:
+    """Tell the story of TICKET: what main intended, and what runs did. Without it, the latest.
+
+    What was intended comes from the main branch, what was done from the branch `audit`, as far as
+    this clone has fetched them. Nothing is asked of Jira or Slack.
+    """
+    if verify and (ticket or style == "markdown"):
+        raise click.UsageError("--verify looks at everything; it goes with --json only")
+    try:
+        remote = choose_remote(repo, audit_remote)
+        policy = _policy(repo)
+        branch = policy.default_branch if policy else "main"
+        main = main_tip(repo, branch, remote.name if remote else None)
+        timeline = read_timeline(repo, main, now)
+        if verify:
+            as_json = style == "json"
+            return verify_branch(repo, remote, main, timeline, offline=offline, as_json=as_json)
+        story = _story(repo, remote, timeline, ticket and ticket.upper(), limit)
+    except GitProblem as problem:
+        click.echo(terminal(f"escalate history: {problem}"), err=True)
+        return Exit.USAGE
+    if isinstance(story, str):
+        click.echo(terminal(f"escalate history: {story}"), err=True)
+        return Exit.FAILURE
+    _print(story, style)
+    return Exit.FINE
+
+
+def _policy(repo: Path) -> Policy | None:
+    data = file_at(repo, "HEAD", POLICY_PATH)
+    return read_policy(RawFile(POLICY_PATH, data)) if data is not None else None
+
+
+def _story(
+    repo: Path, remote: Remote | None, timeline: Timeline, ticket: str | None, limit: int
+) -> Story | str:
+    """The story, or why there is none."""
+    tip = known_tip(repo, remote.name if remote else None)
+    zone = timeline.policies[-1][1].time_zone if timeline.policies else "UTC"
+    lines = list(audit_lines(repo, tip, ticket)) if tip else []
+    if ticket is None:
+        return lately(timeline, lines, zone, limit)
+    if ticket not in timeline.events and not lines:
+        guess = did_you_mean(ticket, timeline.events)
+        return f"no file of {ticket} was ever on the main branch. {guess}".strip()
+    return story_of(ticket, timeline, lines, zone)
+
+
+def _print(story: Story, style: str | None) -> None:
+    if style == "json":
+        click.echo(redact(history_json(story)))
+    elif style == "markdown":
+        click.echo(redact(history_markdown(story)), nl=False)
+    else:
+        emit(history_text(story))

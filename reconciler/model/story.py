@@ -1,0 +1,102 @@
+"""The story of an escalation: what main intended and what runs did, by time."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from reconciler.model.audit import AdmissionState, Means
+from reconciler.model.outcome import Result
+from reconciler.model.timeline import EventKind
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(StrEnum):
+    """Where a part of the story comes from."""
+
+    MAIN = "main"
+    AUDIT = "audit"
+
+
+class Detail(_Value):
+    """One thing that a commit did."""
+
+    kind: EventKind
+    field: str = ""
+    before: str = ""
+    after: str = ""
+
+
+class Intent(_Value):
+    """What a commit of the main branch did to an escalation."""
+
+    source: Literal[Source.MAIN] = Source.MAIN
+    at: datetime
+    ticket: str
+    commit: str
+    author: str
+    pull_request: int | None = None
+    subject: str = ""
+    details: tuple[Detail, ...]
+
+
+class Admitted(_Value):
+    """What a run decided on admission."""
+
+    state: AdmissionState
+    since: datetime
+    reason: str = ""
+    override: str | None = None
+
+
+class Acknowledgement(_Value):
+    """What a run found of an acknowledgement."""
+
+    means: Means
+    by: str | None = None
+    pull_request: int | None = None
+
+
+class Failure(_Value):
+    """A change that was not done."""
+
+    facet: str
+    what: str = ""
+    result: Result
+    answer: str = ""
+
+
+class Ran(_Value):
+    """What a run did for an escalation."""
+
+    source: Literal[Source.AUDIT] = Source.AUDIT
+    at: datetime
+    ticket: str
+    run: str
+    commit: str
+    late: bool = False
+    admission: Admitted | None = None
+    acknowledgement: Acknowledgement | None = None
+    done: tuple[str, ...] = ()
+    """Facets of the changes that were made."""
+    failures: tuple[Failure, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+class Story(_Value):
+    """What is told: of one ticket, or of all of them lately."""
+
+    ticket: str | None
+    title: str = ""
+    state: str = ""
+    path: str = ""
+    time_zone: str
+    moments: tuple[Intent | Ran, ...]
+    left_out: int = 0
+    """How many earlier ones there are."""
+    notes: tuple[str, ...] = ()
+    """What the reader should know about what is not told."""

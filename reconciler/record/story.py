@@ -1,0 +1,150 @@
+"""story = f(timeline, audit lines): intent and outcomes by time."""
+
+from collections.abc import Iterable, Iterator
+
+from reconciler.model.audit import (
+    AcknowledgementRecord,
+    AdmissionRecord,
+    AuditLine,
+    ChangeRecord,
+    OutcomeRecord,
+    Record,
+)
+from reconciler.model.outcome import Result
+from reconciler.model.phase import phase
+from reconciler.model.story import (
+    Acknowledgement,
+    Admitted,
+    Detail,
+    Failure,
+    Intent,
+    Ran,
+    Story,
+)
+from reconciler.model.timeline import Event, Timeline
+
+
+def story_of(ticket: str, timeline: Timeline, lines: Iterable[AuditLine], zone: str) -> Story:
+    """Everything about one ticket."""
+    lines = list(lines)
+    intents = list(_intents(timeline.events.get(ticket, ())))
+    runs = list(_runs(line.record for line in lines if line.record is not None))
+    version = next((each for each in reversed(timeline.versions) if each.ticket == ticket), None)
+    last = next(
+        (e for e in reversed(timeline.versions) if e.ticket == ticket and e.escalation), None
+    )
+    state = ""
+    if last is not None and last.escalation is not None:
+        state = str(phase(last.escalation))
+    if version is not None and version.gone:
+        state = "its file is gone"
+    return Story(
+        ticket=ticket,
+        title=last.escalation.title if last and last.escalation else "",
+        state=_held(runs, state),
+        path=version.path if version else "",
+        time_zone=zone,
+        moments=_by_time([*intents, *runs]),
+        notes=_notes(lines),
+    )
+
+
+def lately(timeline: Timeline, lines: Iterable[AuditLine], zone: str, limit: int) -> Story:
+    """The latest of everything."""
+    lines = list(lines)
+    intents = [each for events in timeline.events.values() for each in _intents(events)]
+    by_path: dict[str, list[Record]] = {}
+    for line in lines:
+        if line.record is not None:
+            by_path.setdefault(line.path, []).append(line.record)
+    runs = [each for records in by_path.values() for each in _runs(records)]
+    moments = _by_time([*intents, *runs])
+    kept = moments[max(len(moments) - limit, 0) :]
+    return Story(
+        ticket=None,
+        time_zone=zone,
+        moments=kept,
+        left_out=len(moments) - len(kept),
+        notes=_notes(lines),
+    )
+
+
+def _notes(lines: Iterable[AuditLine]) -> tuple[str, ...]:
+    unread = sum(line.record is None for line in lines)
+    if not unread:
+        return ()
+    return (f"{unread} line(s) of the audit branch can't be read: escalate history --verify",)
+
+
+def _held(runs: list[Ran], state: str) -> str:
+    """The phase that the file tells, unless the last word on admission is that it is held."""
+    told = [run.admission for run in runs if run.admission is not None]
+    active = state in {"acknowledged", "assigned"}
+    return "held" if active and told and told[-1].state == "held" else state
+
+
+def _by_time(moments: list[Intent | Ran]) -> tuple[Intent | Ran, ...]:
+    """Oldest first; of equal times, what was intended before what was done."""
+    return tuple(sorted(moments, key=lambda each: (each.at, isinstance(each, Ran))))
+
+
+def _intents(events: Iterable[Event]) -> Iterator[Intent]:
+    """One for each commit."""
+    by_commit: dict[str, list[Event]] = {}
+    for event in events:
+        by_commit.setdefault(event.commit.sha, []).append(event)
+    for mine in by_commit.values():
+        commit = mine[0].commit
+        yield Intent(
+            at=commit.at,
+            ticket=mine[0].ticket,
+            commit=commit.sha,
+            author=commit.author,
+            pull_request=commit.pull_request,
+            subject=commit.subject,
+            details=tuple(
+                Detail(kind=each.kind, field=each.field, before=each.before, after=each.after)
+                for each in mine
+            ),
+        )
+
+
+def _runs(records: Iterable[Record]) -> Iterator[Ran]:
+    """One for each run that did something for a ticket."""
+    by_run: dict[str, list[Record]] = {}
+    for record in records:
+        by_run.setdefault(record.run, []).append(record)
+    for mine in by_run.values():
+        yield _run(mine)
+
+
+def _run(records: list[Record]) -> Ran:
+    first = records[0]
+    admission, acknowledgement = None, None
+    done: list[str] = []
+    failures: list[Failure] = []
+    problems: tuple[str, ...] = ()
+    for record in records:
+        match record:
+            case AdmissionRecord(state=state, since=since, reason=reason, override=override):
+                admission = Admitted(state=state, since=since, reason=reason, override=override)
+            case AcknowledgementRecord(means=means, by=by, pull_request=number):
+                acknowledgement = Acknowledgement(means=means, by=by, pull_request=number)
+            case ChangeRecord(result=Result.DONE):
+                done.append(record.facet)
+            case ChangeRecord(facet=facet, after=after, result=result, answer=answer):
+                failures.append(Failure(facet=facet, what=after, result=result, answer=answer))
+            case OutcomeRecord():
+                problems = record.problems
+    return Ran(
+        at=first.at,
+        ticket=first.ticket,
+        run=first.run,
+        commit=first.commit,
+        late=first.late,
+        admission=admission,
+        acknowledgement=acknowledgement,
+        done=tuple(done),
+        failures=tuple(failures),
+        problems=problems,
+    )

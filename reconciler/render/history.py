@@ -1,0 +1,198 @@
+"""A story for the terminal, for programs and for Markdown."""
+
+import itertools
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from reconciler.model.audit import Means
+from reconciler.model.story import Detail, Failure, Intent, Ran, Story
+from reconciler.model.timeline import EventKind
+from reconciler.render.escape import markdown, shortened, terminal
+
+_SHA: Final = 7
+_LONGEST: Final = 100
+"""Characters of a value that the story shows; git has all."""
+_PAIRS: Final = frozenset({EventKind.REASSIGNED, EventKind.HANDED_OVER})
+_MARKS: Final = {EventKind.WITHDRAWN, EventKind.VANISHED, EventKind.BROKEN}
+
+
+def history_text(story: Story) -> RenderableType:
+    """The story by day, each line in local time and UTC."""
+    zone = ZoneInfo(story.time_zone)
+    parts: list[RenderableType] = [_heading(story)]
+    if story.left_out:
+        parts.append(Text(f"{story.left_out} earlier ones are not shown (--limit).", style="dim"))
+    for day, moments in itertools.groupby(
+        story.moments, lambda each: each.at.astimezone(zone).date()
+    ):
+        parts += [Text(), Text(f"{day:%A %Y-%m-%d}", style="bold")]
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        grid.add_column(no_wrap=True)
+        grid.add_column(no_wrap=True, style="dim")
+        if story.ticket is None:
+            grid.add_column(no_wrap=True, style="bold")
+        grid.add_column(overflow="fold", ratio=1)
+        for each in moments:
+            times = (Text(f"  {_local(each.at, zone)}"), Text(_utc(each.at, zone)))
+            who = () if story.ticket else (Text(terminal(each.ticket)),)
+            grid.add_row(*times, *who, _told(each))
+        parts.append(grid)
+    if not story.moments:
+        parts.append(Text("Nothing has happened."))
+    parts += [Text(f"\nnote: {terminal(each)}", style="yellow") for each in story.notes]
+    return Group(*parts)
+
+
+def _heading(story: Story) -> RenderableType:
+    if story.ticket is None:
+        return Text(f"What happened lately, {story.time_zone} and UTC", style="bold")
+    line = Text(story.ticket, style="bold")
+    line.append(f"  {terminal(story.title)}", style="not bold")
+    facts = ", ".join(part for part in (story.state, story.path, story.time_zone) if part)
+    return Group(line, Text(f"  {terminal(facts)} and UTC", style="dim"))
+
+
+def _local(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).strftime("%H:%M %Z")
+
+
+def _utc(at: datetime, zone: ZoneInfo) -> str:
+    """The time in UTC, with the difference in days when it is not the local day."""
+    there = at.astimezone(UTC)
+    days = (there.date() - at.astimezone(zone).date()).days
+    return f"{there:%H:%M}Z{f'{days:+d}d' if days else ''}"
+
+
+def _told(each: Intent | Ran) -> RenderableType:
+    return _intent(each) if isinstance(each, Intent) else _run(each)
+
+
+def _intent(each: Intent) -> RenderableType:
+    lines: list[Text] = []
+    for detail in each.details:
+        line = Text()
+        line.append(str(detail.kind), style="red" if detail.kind in _MARKS else "cyan")
+        line.append(_rest(detail))
+        lines.append(line)
+    lines[-1].append(f"  ({_who(each)})", style="dim")
+    return Group(*lines)
+
+
+def _rest(detail: Detail) -> str:
+    before, after = _short(detail.before), _short(detail.after)
+    if detail.kind is EventKind.CHANGED:
+        pair = f"{before or 'nothing'} → {after or 'nothing'}"
+        return f" {terminal(detail.field)}: {pair}"
+    if detail.kind in _PAIRS:
+        return f": {before} → {after}"
+    if detail.kind is EventKind.ASSIGNED:
+        return f" to {after}"
+    if detail.kind is EventKind.RESOLVED:
+        cause = detail.after.removeprefix("root_cause: ").partition("; mitigation: ")[0]
+        return f": {_short(cause)}"
+    return f": {after or before}" if after or before else ""
+
+
+def _short(text: str) -> str:
+    return shortened(terminal(text), _LONGEST)
+
+
+def _who(each: Intent) -> str:
+    number = f", #{each.pull_request}" if each.pull_request else ""
+    return f"{shortened(terminal(each.author), 40)}{number}, {each.commit[:_SHA]}"
+
+
+def _run(each: Ran) -> RenderableType:
+    line = Text("run: ", style="green" if not _is_bad(each) else "yellow")
+    line.append("; ".join(_summary(each)), style="default")
+    line.append(f"  ({each.run}{', told late' if each.late else ''})", style="dim")
+    failures = [Text(f"  {_failure(failure)}", style="red") for failure in each.failures]
+    problems = [Text(f"  to mend: {_short(problem)}", style="red") for problem in each.problems]
+    return Group(line, *failures, *problems)
+
+
+def _is_bad(each: Ran) -> bool:
+    return bool(each.failures or each.problems)
+
+
+def _summary(each: Ran) -> Iterator[str]:
+    """What a run did, in a few words."""
+    if each.admission is not None:
+        override = f", let through by {each.admission.override}" if each.admission.override else ""
+        reason = f": {_short(each.admission.reason)}" if each.admission.reason else ""
+        yield f"{each.admission.state}{reason}{override}"
+    if each.acknowledgement is not None:
+        number = each.acknowledgement.pull_request
+        by = each.acknowledgement.by or ""
+        if each.acknowledgement.means is Means.MERGE:
+            yield f"acknowledged by merge{f' of #{number}' if number else ''}"
+        else:
+            yield f"acknowledged by {by}{f' on #{number}' if number else ''}"
+    counts = Counter(str(failure.result) for failure in each.failures)
+    told = [f"{len(each.done)} done"] if each.done else []
+    told += [f"{count} {result}" for result, count in counts.items()]
+    if told:
+        yield ", ".join(told)
+    if each.problems:
+        yield f"{len(each.problems)} to mend"
+
+
+def _failure(failure: Failure) -> str:
+    answer = f": {_short(failure.answer)}" if failure.answer else ""
+    return f"{terminal(failure.facet)} {_short(failure.what)}: {failure.result}{answer}"
+
+
+def history_json(story: Story) -> str:
+    """The story for programs."""
+    zone = ZoneInfo(story.time_zone)
+    shown: dict[str, Any] = story.model_dump(mode="json")
+    for told, each in zip(shown["moments"], story.moments, strict=True):
+        told["at"] = each.at.astimezone(UTC).isoformat()
+        told["local"] = each.at.astimezone(zone).isoformat()
+    return json.dumps(shown, indent=2, ensure_ascii=False)
+
+
+def history_markdown(story: Story) -> str:
+    """The story as a table of Markdown."""
+    zone = ZoneInfo(story.time_zone)
+    lines = [f"## {markdown(_title(story))}", ""]
+    lines += [
+        f"| {story.time_zone} | UTC | Ticket | What | Where |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for each in story.moments:
+        cells = (
+            f"{each.at.astimezone(zone):%Y-%m-%d %H:%M %Z}",
+            f"{each.at.astimezone(UTC):%Y-%m-%d %H:%M}",
+            markdown(each.ticket),
+            "<br>".join(markdown(line) for line in _plain(each)),
+            markdown(_who(each) if isinstance(each, Intent) else f"run {each.run}"),
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    if story.left_out:
+        lines += ["", f"{story.left_out} earlier ones are not shown."]
+    lines += ["", *(f"Note: {markdown(each)}" for each in story.notes)] if story.notes else []
+    return "\n".join(lines) + "\n"
+
+
+def _title(story: Story) -> str:
+    if story.ticket is None:
+        return "What happened lately"
+    return f"{story.ticket} {story.title} ({story.state})" if story.state else story.ticket
+
+
+def _plain(each: Intent | Ran) -> Iterator[str]:
+    if isinstance(each, Intent):
+        yield from (f"{detail.kind}{_rest(detail)}" for detail in each.details)
+        return
+    yield f"{'; '.join(_summary(each))}"
+    yield from (_failure(failure) for failure in each.failures)
+    yield from (f"to mend: {_short(problem)}" for problem in each.problems)
