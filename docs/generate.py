@@ -47,6 +47,8 @@ ENVIRONMENT: Final = {
     "SLACK_BOT_TOKEN": "Bot token of the Slack app; begins with `xoxb-`.",
     "SLACK_API_URL": "Address of Slack's Web API. Default: `https://slack.com/api/`.",
     "ESCALATE_TIMEOUT": "Seconds to wait for one answer of a service, at most 600. Default: 30.",
+    "GITHUB_RUN_ID": "In GitHub Actions: names the run on the audit branch. Elsewhere chance does.",
+    "GITHUB_RUN_ATTEMPT": "In GitHub Actions: the number of the attempt, after the run's id.",
     "COLUMNS": "Width of plans and tables. Default: the terminal's width; 120 without a terminal.",
     "NO_COLOR": "Any value: no colour. Without a terminal there is none anyway.",
     "TERM": "`dumb`: no colour.",

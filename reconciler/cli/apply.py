@@ -11,6 +11,7 @@ from reconciler.apply.run import Run
 from reconciler.apply.run import apply as carry_out
 from reconciler.cli.exits import Exit
 from reconciler.cli.reconcile import Files, Options, looking, read_files, reconciling, refuse, show
+from reconciler.cli.recording import recorder, recording_options
 from reconciler.model.change import Plan
 from reconciler.model.outcome import Outcome, Result
 from reconciler.model.policy import Safety
@@ -33,8 +34,17 @@ from reconciler.services.secrets import redact
     help="Allow more in this run than policy's safety does, such as archives=20.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the outcomes as JSON.")
+@recording_options
 @reconciling
-def apply(options: Options, file: Path | None, caps: tuple[str, ...], as_json: bool) -> int:  # noqa: FBT001
+def apply(  # noqa: PLR0913 - click passes the options by name
+    options: Options,
+    *,
+    file: Path | None,
+    caps: tuple[str, ...],
+    as_json: bool,
+    recorded: bool,
+    audit_remote: str | None,
+) -> int:
     """Make Jira and Slack as the files say.
 
     With FILE, a plan saved by `escalate plan --out FILE`, only that plan is applied: when
@@ -43,6 +53,7 @@ def apply(options: Options, file: Path | None, caps: tuple[str, ...], as_json: b
     saved = _read_plan(file) if file is not None else None
     files = read_files(options)
     allowed = _raised(files.book.policy.safety, caps)
+    writer = recorder(options, files, recorded=recorded, audit_remote=audit_remote)
     if saved is not None:
         options = Options(options.repo, options.now, saved.thorough, options.workers)
     with looking(options, files) as (run, progress):
@@ -52,6 +63,9 @@ def apply(options: Options, file: Path | None, caps: tuple[str, ...], as_json: b
         if not as_json:
             show(plan_text(run.plan))
         outcomes = carry_out(run, progress)
+        if writer is not None:
+            progress.stage("Recording")
+            writer.record(run.plan, outcomes)
     _print(run.plan, outcomes, as_json=as_json)
     bad = any(each.result is not Result.DONE for each in outcomes)
     return Exit.PARTIAL if bad or run.plan.problems or files.broken else Exit.FINE

@@ -21,10 +21,11 @@ from reconciler.desire.desired import desire
 from reconciler.judge.admission import Admissions
 from reconciler.judge.judge import judge
 from reconciler.load.book import load_book
-from reconciler.load.raw import ticket_of
+from reconciler.load.raw import tickets_in
 from reconciler.model.arrival import Arrival
 from reconciler.model.book import Book
 from reconciler.model.finding import Finding, Severity
+from reconciler.model.timeline import Timeline
 from reconciler.render.console import ShownProgress, emit, showing_progress
 from reconciler.render.escape import terminal
 from reconciler.services.errors import ServiceError, SetupError
@@ -63,6 +64,7 @@ class Files:
     cases: tuple[Case, ...]
     admissions: Admissions | None
     """Who is admitted; None where there is no history to tell."""
+    timeline: Timeline | None
     arrivals: Mapping[str, Arrival]
     revision: str
     recent: frozenset[str] | None
@@ -152,9 +154,10 @@ def read_files(options: Options) -> Files:
     return Files(
         book=book,
         findings=tuple(found),
-        declared=frozenset(map(ticket_of, loaded.sources)),
+        declared=frozenset(tickets_in(loaded.sources)),
         cases=cases,
         admissions=admissions,
+        timeline=timeline,
         arrivals=arrived,
         revision=head or "",
         recent=recently_touched(timeline) if timeline else None,

@@ -1,0 +1,112 @@
+"""`--record`: what a run leaves on the audit branch."""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from reconciler.cli.reconcile import Files, Options
+from reconciler.model.audit import Acknowledged, Means, Stamp
+from reconciler.model.change import Plan
+from reconciler.model.outcome import Outcome
+from reconciler.model.phase import Phase
+from reconciler.model.policy import Acknowledgement
+from reconciler.model.timeline import EventKind, Timeline
+from reconciler.record.records import Verdicts, records
+from reconciler.render.escape import terminal
+from reconciler.services.audit import record
+from reconciler.services.audit_remote import Remote, choose_remote
+from reconciler.services.git import GitProblem, is_dirty
+
+_BROUGHT = frozenset({EventKind.ESCALATED, EventKind.REOPENED, EventKind.RETURNED})
+
+
+def recording_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--record` and where to."""
+    command = click.option(
+        "--audit-remote",
+        metavar="NAME",
+        help="With --record: the remote that keeps the branch. Default: origin, if there is one.",
+    )(command)
+    return click.option(
+        "--record", "recorded", is_flag=True, help="Append what was done to the branch `audit`."
+    )(command)
+
+
+@dataclass(frozen=True)
+class Recorder:
+    """Knows where to record, before anything is done."""
+
+    options: Options
+    files: Files
+    remote: Remote | None
+
+    def record(self, plan: Plan, outcomes: tuple[Outcome, ...]) -> None:
+        """Record a run; what is wrong with that is told, and changes nothing about the run."""
+        stamp = Stamp(run_id(), self.files.revision, self.options.now)
+        judged = self.files.admissions
+        verdicts = Verdicts(
+            judged.by_ticket if judged else {}, tuple(_acknowledged(self.files, plan))
+        )
+        entries = records(stamp, plan, outcomes, verdicts, self.files.book.roster)
+        done = record(self.options.repo, entries, self.remote, self.options.now)
+        if done.problem:
+            _tell(f"{done.lines} line(s) are not on the branch audit: {done.problem}")
+        if done.kept_in is not None:
+            _tell(f"  → They are kept in {done.kept_in}; the next run here adds them.")
+        if done.warning:
+            _tell(done.warning)
+
+
+def _tell(message: str) -> None:
+    click.echo(terminal(f"escalate: {message}" if message[:1] != " " else message), err=True)
+
+
+def recorder(
+    options: Options, files: Files, *, recorded: bool, audit_remote: str | None
+) -> Recorder | None:
+    """Where to record; None when that is not asked for.
+
+    Raises GitProblem when what is reconciled is no commit, for then no record could name it.
+    """
+    if not recorded:
+        if audit_remote is not None:
+            raise click.UsageError("--audit-remote needs --record")
+        return None
+    if not files.revision:
+        raise GitProblem("--record needs a git repository with a commit.")
+    if is_dirty(options.repo):
+        raise GitProblem(
+            "--record names the commit that is reconciled, and the files differ from it."
+            " Commit them, or apply without --record."
+        )
+    return Recorder(options, files, choose_remote(options.repo, audit_remote))
+
+
+def run_id() -> str:
+    """The run's id: GitHub's with the number of the attempt, elsewhere by chance."""
+    number = os.environ.get("GITHUB_RUN_ID", "")
+    attempt = os.environ.get("GITHUB_RUN_ATTEMPT", "")
+    if number.isdecimal():
+        return f"{number}/{attempt if attempt.isdecimal() else '1'}"
+    return f"local-{secrets.token_hex(6)}"
+
+
+def _acknowledged(files: Files, plan: Plan) -> Iterator[Acknowledged]:
+    """Whom being on the main branch acknowledges, where the policy says so."""
+    if files.book.policy.acknowledgement is not Acknowledgement.MERGE or files.timeline is None:
+        return
+    for each in plan.escalations:
+        if each.phase not in {Phase.HELD, Phase.PROPOSED}:
+            yield from _brought(each.ticket, files.timeline)
+
+
+def _brought(ticket: str, timeline: Timeline) -> Iterator[Acknowledged]:
+    """By the commit that brought the current episode."""
+    events = timeline.events.get(ticket, ())
+    commit = next((event.commit for event in reversed(events) if event.kind in _BROUGHT), None)
+    if commit is not None:
+        yield Acknowledged(ticket, Means.MERGE, commit.sha, pull_request=commit.pull_request)
