@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from reconciler.services.errors import SetupError
 from reconciler.services.secrets import register
 
+JIRA_EXAMPLE: Final = "https://company.atlassian.net"
 SLACK_API_URL: Final = "https://slack.com/api/"
 _LONGEST_TIMEOUT: Final = 600
 _LOOPBACK: Final = {"127.0.0.1", "localhost", "::1"}
@@ -107,7 +108,7 @@ def _url(environment: Mapping[str, str], name: str, default: str, faults: list[s
         faults.append(f"{name} is no web address")
         return text
     if not host or parts.scheme not in {"http", "https"} or parts.username or parts.query:
-        faults.append(f"{name} is no plain web address such as https://company.atlassian.net")
+        faults.append(f"{name} is no plain web address such as {default or JIRA_EXAMPLE}")
     elif parts.scheme == "http" and host not in _LOOPBACK:
         faults.append(f"{name} must be https: a token would travel in the open")
     return text.rstrip("/")
