@@ -14,7 +14,7 @@ _TOKENS: Final = re.compile(
     re.IGNORECASE,
 )
 _EMAIL: Final = re.compile(r"[^\s<>@,;:'\"()]+@[^\s<>@,;:'\"()]+")
-_SLACK_PERSON: Final = re.compile(r"\b[UW][A-Z0-9]{6,20}\b")
+_SLACK_PERSON: Final = re.compile(r"\b[UW][A-Z0-9]{7,20}\b")
 _JIRA_ACCOUNT: Final = re.compile(r"\b(?:[0-9]{4,}|[0-9a-f]{8}):[\w-]+|\b[0-9a-f]{24}\b")
 _CHANNEL: Final = re.compile(r"#([a-z][a-z0-9_]{1,9}-[0-9]+)-[\w-]+")
 
@@ -24,13 +24,17 @@ class Scrub:
 
     def __init__(self, roster: Roster) -> None:
         """Take ids, addresses and names of everybody on the roster."""
-        self._known: list[tuple[re.Pattern[str], str]] = []
-        self._names: dict[str, str] = {}
-        for handle, person in roster.people.items():
-            self._names[person.name] = handle
-            self._known += [(pattern, handle) for pattern in _patterns(person)]
-        # The longest first: an address contains a name.
-        self._known.sort(key=lambda pair: -len(pair[0].pattern))
+        self._names = {person.name: handle for handle, person in roster.people.items()}
+        everybody = roster.people.items()
+        # Addresses first, for they contain names; then the longest, for the same reason.
+        self._known = [
+            (pattern, handle)
+            for kind in (_addresses, _ids, _spellings)
+            for pattern, handle in sorted(
+                ((pattern, handle) for handle, person in everybody for pattern in kind(person)),
+                key=lambda pair: -len(pair[0].pattern),
+            )
+        ]
 
     def __call__(self, text: str) -> str:
         """The text on one line, of bounded length, without private data."""
@@ -49,11 +53,17 @@ class Scrub:
         return self._names.get(name, "somebody" if name else "")
 
 
-def _patterns(person: Person) -> Iterator[re.Pattern[str]]:
+def _addresses(person: Person) -> Iterator[re.Pattern[str]]:
     yield re.compile(re.escape(person.email), re.IGNORECASE)
+
+
+def _ids(person: Person) -> Iterator[re.Pattern[str]]:
     for word in (person.slack, person.jira, person.github):
         if word:
             yield re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
+
+
+def _spellings(person: Person) -> Iterator[re.Pattern[str]]:
     for name in {person.name, _plain(person.name)}:
         parts = [re.escape(part) for part in re.split(r"[\W_]+", name) if part]
         if parts:
