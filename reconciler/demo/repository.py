@@ -70,6 +70,22 @@ class Repository:
         with path.open("a", encoding="utf-8", newline="\n") as file:
             file.write(text)
 
+    def propose(self, branch: str, files: Mapping[str, str], moment: datetime) -> None:
+        """Bring files on a branch of their own, as a pull request would; main stays as it is."""
+        self.git("switch", "--quiet", "--create", branch, "main")
+        for ticket, text in files.items():
+            path = self.folder / "escalations" / f"{moment:%Y}" / f"{ticket}.yaml"
+            path.write_text(text, encoding="utf-8", newline="\n")
+        self.commit(f"Escalate {', '.join(files)}", moment)
+        self.git("switch", "--quiet", "main")
+
+    def merge(self, branch: str, number: int, moment: datetime) -> None:
+        """Merge a branch into main, as GitHub would."""
+        message = f"Merge pull request #{number} from ledgerline/{branch}"
+        date = moment.isoformat()
+        dates = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
+        self.git("merge", "--quiet", "--no-ff", "--message", message, branch, **dates)
+
     def commit(self, message: str, moment: datetime) -> None:
         """Commit every change."""
         self.git("add", "--all")

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
+from reconciler.demo.busy_day import BusyDay
 from reconciler.demo.company import Company
 from reconciler.demo.excerpt import first_lines, hunk, last_paragraph, one_block
 from reconciler.demo.repository import Repository
@@ -52,6 +53,7 @@ class Story:
         self._repair()
         self._assign()
         self._resolve()
+        self._now = BusyDay(self._tell, self._files, self._company, self._now).tell()
         self._archive()
         self._end()
 

@@ -55,8 +55,10 @@ class Teller:
         """A command line as one would type it."""
         self._print(Group(Text(), Text(f"$ {line}", style="bold green")))
 
-    def escalate(self, *arguments: str) -> str:
+    def escalate(self, *arguments: str, status: int = 0) -> str:
         """Show and run one of the real commands; the answer is all that it printed.
+
+        The story breaks when it ends with another status than the one expected.
 
         It gets the story's time with `--now` unless that is among the arguments already.
         """
@@ -66,7 +68,7 @@ class Teller:
             hidden = ["--now", self.now.isoformat()]
         command = [sys.executable, "-m", "reconciler", *arguments, *hidden]
         ended = run(command, self._folder, self._surroundings)
-        if ended.status != 0:
+        if ended.status != status:
             raise StoryBrokenError(
                 f"`{shlex.join(['escalate', *arguments])}` ended with status {ended.status}"
                 f" and said:\n{ended.out}{ended.err}"

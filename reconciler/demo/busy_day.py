@@ -1,0 +1,183 @@
+"""The story's second part: a busy evening, a limit that holds after the merge, an audit."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from reconciler.demo.company import Company
+from reconciler.demo.excerpt import one_block
+from reconciler.demo.repository import Repository
+from reconciler.demo.teller import Teller, expect
+
+WITHDRAWN: Final = "DS-1071"
+FIRST: Final = "DS-1072"
+SECOND: Final = "DS-1073"
+TOO_MANY: Final = "DS-1074"
+LABEL: Final = "ESCALATION"
+_TEMPLATE: Final = """\
+# yaml-language-server: $schema=../../schemas/escalation.schema.json
+ticket: {ticket}
+title: {title}
+impact:
+  level: high
+  who: {who}
+  how_many: {how_many}
+  symptom: {symptom}
+reason: {reason}
+initiator: {initiator}
+contact: {contact}
+reporter:
+  person: {contact}
+  findings: The same steps lead to it each time, in all browsers.
+  blocked_because: The cause is in a service whose logs we cannot read.
+assignee: {assignee}
+"""
+_TAKEN_BACK: Final = """
+withdrawn:
+  by: priya
+  reason: The biller had switched its test account to the live one.
+"""
+FILES: Final = {
+    WITHDRAWN: _TEMPLATE.format(
+        ticket=WITHDRAWN,
+        title="Dispute deadlines show in the wrong time zone",
+        who="Payers of one biller who dispute a charge",
+        how_many=25,
+        symptom="The deadline is shown five hours late.",
+        reason="Whoever trusts it misses the deadline and loses the money.",
+        initiator="priya",
+        contact="jun",
+        assignee="mei",
+    ).replace("assignee: mei\n", ""),
+    FIRST: _TEMPLATE.format(
+        ticket=FIRST,
+        title="Bulk payer upload stalls at ninety per cent",
+        who="Billers who bring over their payers this week",
+        how_many=6,
+        symptom="The upload stands still and is given up after an hour.",
+        reason="Two of the billers are live already and have no payers yet.",
+        initiator="tomas",
+        contact="amara",
+        assignee="dmitri",
+    ),
+    SECOND: _TEMPLATE.format(
+        ticket=SECOND,
+        title="Receipts name the old company address",
+        who="Payers of a biller that has moved",
+        how_many=900,
+        symptom="The receipt shows an address that is not valid any more.",
+        reason="The tax office rejects these receipts, and the first return is due on Friday.",
+        initiator="priya",
+        contact="lena",
+        assignee="marcus",
+    ),
+    TOO_MANY: _TEMPLATE.format(
+        ticket=TOO_MANY,
+        title="Search finds no payers with a hyphen in their name",
+        who="Clerks of all billers",
+        how_many=140,
+        symptom="A payer who is there is not found.",
+        reason="Clerks create such payers a second time, and both are charged.",
+        initiator="tomas",
+        contact="owen",
+        assignee="ines",
+    ),
+}
+
+
+class BusyDay:
+    """More escalations in a day than the desk takes."""
+
+    def __init__(
+        self, teller: Teller, repository: Repository, company: Company, now: datetime
+    ) -> None:
+        """Tell with `teller` what happens in `repository` and at `company`, from `now` on."""
+        self._tell = teller
+        self._files = repository
+        self._company = company
+        self._now = now
+
+    def tell(self) -> datetime:
+        """All chapters in order; when they end."""
+        self._race()
+        self._refused()
+        self._next_morning()
+        self._audit()
+        return self._now
+
+    def _chapter(self, title: str, later: timedelta) -> None:
+        self._now += later
+        self._company.at(self._now)
+        self._tell.chapter(title, self._now)
+
+    def _race(self) -> None:
+        self._chapter("Two at the same time", timedelta(minutes=40))
+        self._tell.say(
+            f"{WITHDRAWN} came and was withdrawn within the hour; it still counts, so two of"
+            " today's three are taken. Now Priya and Tomás escalate at the same time. Each pull"
+            " request is checked while the other one is open, and each keeps the limit."
+        )
+        self._files.propose("dispute", {WITHDRAWN: FILES[WITHDRAWN]}, self._now)
+        self._files.merge("dispute", 120, self._now)
+        self._files.append(WITHDRAWN, _TAKEN_BACK)
+        self._files.commit(f"{WITHDRAWN}: withdrawn (#121)", self._now)
+        for branch, ticket in (("upload", FIRST), ("receipts", SECOND)):
+            self._files.propose(branch, {ticket: FILES[ticket]}, self._now)
+            self._switch(branch)
+            self._tell.show(self._tell.escalate("check", "--base", "main"))
+            self._files.git("switch", "--quiet", "main")
+        self._tell.say(
+            "Both are merged. The reconciler judges again, in the order in which they arrived:"
+            " the first is admitted, and the second is held. It is announced as held, and nothing"
+            " else happens to its ticket."
+        )
+        self._files.merge("upload", 122, self._now)
+        self._files.merge("receipts", 123, self._now)
+        output = self._tell.escalate("apply", "--record")
+        self._tell.show(one_block(output, SECOND))
+        expect(f"{FIRST} is admitted", LABEL in self._company.ticket(FIRST)["labels"])
+        expect(f"{SECOND} is held", LABEL not in self._company.ticket(SECOND)["labels"])
+        told = self._company.messages("sre-escalations", f"|{SECOND}>")
+        expect("it is announced once, as held", len(told) == 1 and "held, because" in told[0])
+
+    def _switch(self, branch: str) -> None:
+        self._tell.command(f"git switch {branch}")
+        self._files.git("switch", "--quiet", branch)
+
+    def _refused(self) -> None:
+        self._chapter("One too many", timedelta(minutes=20))
+        self._tell.say(
+            "Tomás opens one more. By now everybody can see that the day is full, so CI refuses it"
+            " before anybody reviews it. All that is wrong is told at once."
+        )
+        self._files.propose("search", {TOO_MANY: FILES[TOO_MANY]}, self._now)
+        self._switch("search")
+        output = self._tell.escalate("check", "--base", "main", status=1)
+        self._tell.show(output)
+        expect("the day's limit is named", "limit-per-day" in output)
+        self._files.git("switch", "--quiet", "main")
+
+    def _next_morning(self) -> None:
+        self._chapter("The next morning", timedelta(hours=13))
+        self._tell.say(
+            f"A new day has begun in New York, and {SECOND} is admitted by itself. Nobody had to"
+            " remember it."
+        )
+        output = self._tell.escalate("apply", "--record")
+        self._tell.show(one_block(output, SECOND))
+        expect(f"{SECOND} is admitted", LABEL in self._company.ticket(SECOND)["labels"])
+        expect("Marcus is the assignee", self._company.assignee(SECOND) == "marcus")
+        told = self._company.messages("sre-escalations", f"|{SECOND}>")
+        expect("the announcement is the same one", len(told) == 1)
+        self._tell.show(self._tell.escalate("status"))
+
+    def _audit(self) -> None:
+        self._chapter("The auditor", timedelta(minutes=30))
+        self._tell.say(
+            "Months later somebody asks what happened, and has nothing but a clone. What was meant"
+            " is in the history of main; what was done is in the branch `audit`, which only grows."
+        )
+        output = self._tell.escalate("history", SECOND)
+        self._tell.show(output)
+        expect("the story tells that it was held", "held" in output)
+        verdict = self._tell.escalate("history", "--verify")
+        self._tell.show(verdict)
