@@ -36,14 +36,13 @@ def differences(before: Escalation | None, after: Escalation) -> Iterator[Differ
         for index, episode in enumerate(after.episodes):
             yield from _reopened(index, episode)
         return
-    if before == after:
-        return
     for name in _OWN:
-        if name != "episodes":
-            yield from _changed(name, getattr(before, name), getattr(after, name))
+        old, new = getattr(before, name), getattr(after, name)
+        if name != "episodes" and not _is_same(old, new):
+            yield from _changed(name, old, new)
     yield from _episode("", before, after)
-    for index, (old, new) in enumerate(zip(before.episodes, after.episodes, strict=False)):
-        yield from _episode(f"episodes.{index}.", old, new)
+    for index, pair in enumerate(zip(before.episodes, after.episodes, strict=False)):
+        yield from _episode(f"episodes.{index}.", *pair)
     for index, episode in enumerate(after.episodes[len(before.episodes) :]):
         yield from _reopened(len(before.episodes) + index, episode)
     for index in range(len(after.episodes), len(before.episodes)):
@@ -68,7 +67,7 @@ def _begun(prefix: str, episode: Episode) -> Iterator[Difference]:
 def _episode(prefix: str, old: Episode, new: Episode) -> Iterator[Difference]:
     for name in _OF_EPISODE:
         before, after = getattr(old, name), getattr(new, name)
-        if before != after:
+        if not _is_same(before, after):
             yield from _step(prefix, name, before, after)
 
 
@@ -109,7 +108,7 @@ def _updates(where: str, old: _Updates, new: _Updates) -> Iterator[Difference]:
 
 def _changed(where: str, old: object, new: object) -> Iterator[Difference]:
     """The smallest fields that differ."""
-    if old == new:
+    if _is_same(old, new):
         return
     if isinstance(old, BaseModel) and type(old) is type(new):
         for name in type(old).model_fields:
@@ -119,6 +118,13 @@ def _changed(where: str, old: object, new: object) -> Iterator[Difference]:
             yield from _changed(f"{where}.{index}", each, other)
     else:
         yield Difference(EventKind.CHANGED, where, _text(old), _text(new))
+
+
+def _is_same(old: object, new: object) -> bool:
+    """Whether nothing changed; the same as pydantic would say of our models, and sooner."""
+    if isinstance(old, BaseModel):
+        return type(old) is type(new) and vars(old) == vars(new)
+    return old == new
 
 
 def _is_alike(old: object, new: object) -> bool:

@@ -1,38 +1,32 @@
-"""One file of ours as it once was: what it says, if it can be read at all."""
+"""A file of ours as it once was: what it says, if it can be read at all."""
 
 from typing import TypeVar
 
 from pydantic import ValidationError
 
-from reconciler.load import traps
 from reconciler.load.book import CONFIG_EVENTS, ESCALATION_EVENTS
-from reconciler.load.raw import RawFile
+from reconciler.load.raw import cap_of
 from reconciler.load.yaml import parse
 from reconciler.model.base import Model
 from reconciler.model.escalation import Escalation
-from reconciler.model.finding import Severity
 from reconciler.model.policy import Policy
 
 M = TypeVar("M", bound=Model)
 
 
-def read_escalation(raw: RawFile) -> Escalation | None:
+def read_escalation(path: str, data: bytes) -> Escalation | None:
     """What an escalation's file says; None when it cannot be read."""
-    return _read(Escalation, raw, ESCALATION_EVENTS)
+    return _read(Escalation, path, data, ESCALATION_EVENTS)
 
 
-def read_policy(raw: RawFile) -> Policy | None:
+def read_policy(path: str, data: bytes) -> Policy | None:
     """What a policy says; None when it cannot be read."""
-    return _read(Policy, raw, CONFIG_EVENTS)
+    return _read(Policy, path, data, CONFIG_EVENTS)
 
 
-def _read(model: type[M], raw: RawFile, most_events: int) -> M | None:
-    if any(finding.severity is Severity.ERROR for finding in traps.file_findings(raw)):
-        return None
-    data = parse(raw.path, raw.data, most_events).value
-    if data is None:
-        return None
+def _read(model: type[M], path: str, data: bytes, most_events: int) -> M | None:
+    said = None if len(data) > cap_of(path) else parse(path, data, most_events).value
     try:
-        return model.model_validate(data)
+        return None if said is None else model.model_validate(said)
     except ValidationError:
         return None

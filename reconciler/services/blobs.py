@@ -57,7 +57,7 @@ def contents(repo: Path, objects: Iterable[str], cap: int) -> Iterator[tuple[str
         names.write("".join(f"{name}\n" for name in asked).encode("ascii"))
         names.seek(0)
         with subprocess.Popen(  # noqa: S603 - no shell, and every argument is ours
-            ["git", *SAFE, "cat-file", "--batch"],  # noqa: S607 - whichever git the user has
+            ["git", *SAFE, "cat-file", "--batch", "--buffer"],  # noqa: S607 - whichever git the user has
             cwd=repo,
             env=environment(),
             stdin=names,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from reconciler.load.raw import CONFIG_BYTES, POLICY_PATH, SUBMODULE, SYMLINK, RawFile, cap_of
+from reconciler.load.raw import CONFIG_BYTES, SUBMODULE, SYMLINK, Kind, RawFile, cap_of
 from reconciler.model.arrival import Arrival
 from reconciler.services.blobs import Blob, contents, tree
 from reconciler.services.files import NotOurs, read_worktree
@@ -76,8 +76,9 @@ def arrivals(repo: Path, ref: str = "HEAD", now: datetime | None = None) -> dict
 def recently_changed(repo: Path, commits: int = 200) -> set[str]:
     """The escalation files that the latest first-parent commits touched."""
     latest = log(repo, "HEAD", f"--max-count={int(commits)}")
-    touched = {touch.path for commit in latest for touch in commit.touches}
-    return touched - {POLICY_PATH}
+    return {
+        touch.path for commit in latest for touch in commit.touches if touch.kind is not Kind.POLICY
+    }
 
 
 def is_dirty(repo: Path) -> bool:

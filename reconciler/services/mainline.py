@@ -29,6 +29,7 @@ class Touch(NamedTuple):
 
     status: str
     path: str
+    kind: Kind
     mode: str
     object: str
 
@@ -66,10 +67,11 @@ def _commits(out: bytes) -> list[LogCommit]:
             subject = next(words).decode("utf-8", "replace")
             commits.append(LogCommit(sha, int(time), author, subject, touches))
         elif word:
-            path = next(words)
-            if path.startswith(_OURS):
+            file = next(words)
+            if file.startswith(_OURS):
                 _, mode, _, name, status = word.decode("ascii").split()
-                touches.append(Touch(status[0], shown(path), mode, name))
+                path = shown(file)
+                touches.append(Touch(status[0], path, kind_of(path), mode, name))
     return commits
 
 
@@ -89,9 +91,8 @@ def first_seen(commits: list[LogCommit], on_main: list[MainCommit]) -> dict[str,
     found: dict[str, Arrival] = {}
     for commit, main in zip(commits, on_main, strict=True):
         for touch in commit.touches:
-            path = touch.path
-            if touch.status == ADDED and path not in found and kind_of(path) is Kind.ESCALATION:
-                found[path] = Arrival(main.sha, main.at, main.pull_request)
+            if touch.status == ADDED and touch.kind is Kind.ESCALATION:
+                found.setdefault(touch.path, Arrival(main.sha, main.at, main.pull_request))
     return found
 
 

@@ -7,6 +7,7 @@ its configuration change what a command answers.
 
 import os
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -87,22 +88,26 @@ def complaint(err: bytes) -> str:
 
 def git(repo: Path, *arguments: str, asked: bytes = b"") -> tuple[int, bytes, bytes]:
     """Run a git command: its exit status, what it writes, and what it complains of."""
-    try:
-        done = subprocess.run(  # noqa: S603 - no shell, and every argument is ours or resolved
-            ["git", *SAFE, *arguments],  # noqa: S607 - whichever git the user has
-            cwd=repo,
-            env=environment(),
-            input=asked,
-            capture_output=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-    except FileNotFoundError as error:
-        missing = "git is not installed." if repo.is_dir() else f"{repo} is no folder."
-        raise GitProblem(missing) from error
-    except (OSError, subprocess.TimeoutExpired, ValueError) as error:
-        raise GitProblem(f"git could not be run in {repo}: {error}") from error
-    return done.returncode, done.stdout, done.stderr
+    # Into a file, for reading many megabytes from a pipe is slow as long as git has a time limit.
+    with tempfile.TemporaryFile() as out:
+        try:
+            done = subprocess.run(  # noqa: S603 - no shell, and every argument is ours or resolved
+                ["git", *SAFE, *arguments],  # noqa: S607 - whichever git the user has
+                cwd=repo,
+                env=environment(),
+                input=asked,
+                stdout=out,
+                stderr=subprocess.PIPE,
+                timeout=PATIENCE,
+                check=False,
+            )
+        except FileNotFoundError as error:
+            missing = "git is not installed." if repo.is_dir() else f"{repo} is no folder."
+            raise GitProblem(missing) from error
+        except (OSError, subprocess.TimeoutExpired, ValueError) as error:
+            raise GitProblem(f"git could not be run in {repo}: {error}") from error
+        out.seek(0)
+        return done.returncode, out.read(), done.stderr
 
 
 def environment() -> dict[str, str]:

@@ -1,20 +1,14 @@
 """The timeline: everything that ever happened to every file, from two runs of git."""
 
+import gc
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from reconciler.judge.story import stories
-from reconciler.load.raw import (
-    CONFIG_BYTES,
-    EXECUTABLE,
-    POLICY_PATH,
-    REGULAR,
-    Kind,
-    RawFile,
-    kind_of,
-)
+from reconciler.load.raw import CONFIG_BYTES, EXECUTABLE, REGULAR, Kind
 from reconciler.load.version import read_escalation, read_policy
 from reconciler.model.escalation import Escalation
 from reconciler.model.policy import Policy
@@ -42,17 +36,30 @@ class _Read(NamedTuple):
 
 def read_timeline(repo: Path, ref: str = "HEAD", now: datetime | None = None) -> Timeline:
     """Everything that the first-parent line of a revision tells."""
-    commits = log(repo, ref)[::-1]
-    on_main = main_commits(commits, now or datetime.now(UTC))
-    known = _read_all(repo, commits)
-    versions = tuple(_versions(commits, on_main, known.escalations))
-    return Timeline(
-        commits=tuple(on_main),
-        versions=versions,
-        policies=tuple(_policies(commits, on_main, known.policies)),
-        events=stories(versions),
-        arrivals=first_seen(commits, on_main),
-    )
+    with _keeping_everything():
+        commits = log(repo, ref)[::-1]
+        on_main = main_commits(commits, now or datetime.now(UTC))
+        known = _read_all(repo, commits)
+        versions = tuple(_versions(commits, on_main, known.escalations))
+        return Timeline(
+            commits=tuple(on_main),
+            versions=versions,
+            policies=tuple(_policies(commits, on_main, known.policies)),
+            events=stories(versions),
+            arrivals=first_seen(commits, on_main),
+        )
+
+
+@contextmanager
+def _keeping_everything() -> Iterator[None]:
+    """Look for no garbage meanwhile: nearly everything that is made here stays."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def refuse_rewritten(repo: Path, last_commit: str) -> None:
@@ -72,19 +79,20 @@ def _read_all(repo: Path, commits: list[LogCommit]) -> _Read:
     paths: dict[tuple[str, Kind], str] = {}
     for commit in commits:
         for touch in commit.touches:
-            if touch.mode in _FILES and (kind := kind_of(touch.path)) in _KINDS:
-                paths[touch.object, kind] = touch.path
+            if touch.mode in _FILES and touch.kind in _KINDS:
+                paths[touch.object, touch.kind] = touch.path
     read = _Read({}, {})
-    objects = dict.fromkeys(name for name, _ in paths)
+    # The latest first: git keeps whole what is new, and what is old as a difference from it.
+    objects = dict.fromkeys(name for name, _ in reversed(paths))
     for name, data in contents(repo, objects, CONFIG_BYTES):
         if data is None:
             continue
         if path := paths.get((name, Kind.ESCALATION)):
-            escalation = read_escalation(RawFile(path, data))
+            escalation = read_escalation(path, data)
             if escalation is not None:
                 read.escalations[name] = escalation
         if path := paths.get((name, Kind.POLICY)):
-            policy = read_policy(RawFile(path, data))
+            policy = read_policy(path, data)
             if policy is not None:
                 read.policies[name] = policy
     return read
@@ -96,8 +104,8 @@ def _versions(
     for commit, main in zip(commits, on_main, strict=True):
         # What a commit removes comes first: it may be what it adds somewhere else.
         for touch in sorted(commit.touches, key=_is_kept):
-            path = touch.path
-            if kind_of(path) is Kind.ESCALATION:
+            if touch.kind is Kind.ESCALATION:
+                path = touch.path
                 ticket = path.rpartition("/")[2].removesuffix(".yaml")
                 said = known.get(touch.object) if touch.mode in _FILES else None
                 yield Version(ticket, path, main, said, not _is_kept(touch))
@@ -108,7 +116,7 @@ def _policies(
 ) -> Iterator[tuple[MainCommit, Policy]]:
     for commit, main in zip(commits, on_main, strict=True):
         for touch in commit.touches:
-            if touch.path == POLICY_PATH and touch.mode in _FILES and touch.object in known:
+            if touch.kind is Kind.POLICY and touch.mode in _FILES and touch.object in known:
                 yield main, known[touch.object]
 
 
