@@ -10,7 +10,7 @@ from reconciler.model.outcome import Outcome, Result
 from reconciler.model.receipt import ChannelReceipt
 from reconciler.plan.escalation import Planned
 from reconciler.services.gateways import Gateways
-from reconciler.services.slack import Identity
+from reconciler.services.slack_read import Identity
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ from reconciler.model.receipt import (
     TextReceipt,
 )
 from reconciler.services.errors import MALFORMED, ServiceError, malformed
-from reconciler.services.slack import Identity, PostKey, SlackGateway
+from reconciler.services.slack import SlackGateway
+from reconciler.services.slack_read import Identity, PostKey
 
 _MENTIONS_CHANNEL = "\x01"
 _INVITE_CURES = {

@@ -14,7 +14,7 @@ from reconciler.observe.once import Once
 from reconciler.observe.people import People
 from reconciler.observe.survey import Survey, refreshed
 from reconciler.services.gateways import Gateways
-from reconciler.services.slack import Messages
+from reconciler.services.slack_read import Messages
 
 _LOOK_BACK: Final = timedelta(days=30)
 """How far back an announcement without a receipt is looked for."""

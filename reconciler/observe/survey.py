@@ -12,7 +12,8 @@ from reconciler.observe.select import open_tickets, winding_down
 from reconciler.services.errors import MALFORMED, ServiceError, SetupError
 from reconciler.services.gateways import Gateways
 from reconciler.services.jira import Fetched
-from reconciler.services.slack import SCOPES, Identity, ListedChannel, SlackGateway
+from reconciler.services.slack import SCOPES, SlackGateway
+from reconciler.services.slack_read import Identity, ListedChannel
 
 _MARKER = re.compile(r"^Escalation ([A-Z][A-Z0-9_]+-\d+): ")
 

@@ -5,7 +5,10 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from reconciler.services.jira import JiraGateway, connect_jira
+from reconciler.services.jira import JiraGateway
+from reconciler.services.jira_cloud import JiraCloud
+from reconciler.services.jira_data_center import JiraDataCenter
+from reconciler.services.jira_wire import JiraWire
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import Settings
 from reconciler.services.slack import SlackGateway
@@ -31,7 +34,9 @@ def connect(settings: Settings, retries: RetryPolicy, workers: int) -> Iterator[
     requests = ThreadPoolExecutor(workers, thread_name_prefix="request")
     escalations = ThreadPoolExecutor(workers, thread_name_prefix="escalation")
     try:
-        jira = connect_jira(settings.jira, settings.timeout, retries, requests)
+        wire = JiraWire(settings.jira, settings.timeout, retries)
+        kind = JiraCloud if settings.jira.cloud else JiraDataCenter
+        jira = kind(wire, requests)
         slack = SlackGateway(SlackWire(settings.slack, settings.timeout, retries))
         yield Gateways(jira, slack, escalations)
     finally:

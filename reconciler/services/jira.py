@@ -1,4 +1,4 @@
-"""What the reconciler reads from Jira and writes to it: Cloud, and Data Center's differences."""
+"""What the reconciler reads from Jira and writes to it, whichever kind of Jira it is."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
@@ -11,11 +11,9 @@ from reconciler.model.receipt import PROPERTY, Receipt
 from reconciler.services.errors import ServiceError
 from reconciler.services.jira_read import has_marked_comment, only_by, read_ticket
 from reconciler.services.jira_wire import JiraWire
-from reconciler.services.retry import RetryPolicy
-from reconciler.services.settings import JiraSettings
 
-_FIELDS: Final = ("summary", "labels", "priority", "assignee", "comment", "issuelinks")
-_BATCH: Final = 100
+FIELDS: Final = ("summary", "labels", "priority", "assignee", "comment", "issuelinks")
+BATCH: Final = 100
 """Jira's limit for one bulk fetch."""
 _LINK_ID: Final = "system=escalation-as-code&ticket="
 Issue = dict[str, Any]
@@ -91,7 +89,7 @@ class JiraGateway(ABC):
             return
         found: list[Any] = []
         while len(found) < total:
-            params = {"startAt": str(len(found)), "maxResults": str(_BATCH)}
+            params = {"startAt": str(len(found)), "maxResults": str(BATCH)}
             page = self._get(f"issue/{issue['key']}/comment", params, str(issue["key"]))
             if not page["comments"]:
                 break
@@ -133,7 +131,7 @@ class JiraGateway(ABC):
         self._wire.send(
             "PUT",
             f"issue/{ticket}/properties/{PROPERTY}",
-            body=_property(receipt),
+            body=as_property(receipt),
             repeatable=True,
             ticket=ticket,
         )
@@ -201,133 +199,19 @@ class JiraGateway(ABC):
         return self._wire.send(method, path, body=body, repeatable=True)
 
 
-class JiraCloud(JiraGateway):
-    """Jira Cloud: many tickets in one request, and everything about one ticket in one edit."""
-
-    account_key = "accountId"
-
-    def _issues(self, keys: Sequence[str]) -> dict[str, Issue]:
-        batches = [keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH)]
-        found: list[Issue] = []
-        for answer in self._pool.map(self._bulk_fetch, batches):
-            found += answer["issues"]
-        by_key = {str(issue["key"]): issue for issue in found}
-        # Jira follows moved tickets but does not say which key led where; the receipt does.
-        for issue in found:
-            was = (issue.get("properties") or {}).get(PROPERTY) or {}
-            if isinstance(was, dict) and was.get("ticket") in set(keys) - set(by_key):
-                by_key[was["ticket"]] = issue
-        return {key: by_key[key] for key in keys if key in by_key}
-
-    def _bulk_fetch(self, keys: Sequence[str]) -> Any:  # noqa: ANN401 - JSON
-        body = {
-            "issueIdsOrKeys": list(keys),
-            "fields": list(_FIELDS),
-            "properties": [PROPERTY],
-            "expand": ["editmeta"],
-        }
-        return self._wire.send("POST", "issue/bulkfetch", body=body, repeatable=True)
-
-    def search_labelled(self, label: str, projects: Iterable[str]) -> list[str]:
-        """See JiraGateway; the search index lags, so this only ever adds tickets to look at."""
-        found: list[str] = []
-        body: dict[str, Any] = {"jql": _jql(label, projects), "fields": ["key"], "maxResults": 1000}
-        while True:
-            page = self._search(("POST", "search/jql"), body)
-            found += [str(issue["key"]) for issue in page["issues"]]
-            token = page.get("nextPageToken")
-            if not token:
-                return found
-            body["nextPageToken"] = token
-
-    def find_account(self, email: str, ticket: str) -> str | None:
-        """See JiraGateway. The look-up matches prefixes, so anything but one hit is no answer."""
-        params = {"query": email, "issueKey": ticket}
-        hits = self._get("user/assignable/search", params)
-        return str(hits[0]["accountId"]) if len(hits) == 1 else None
-
-    def edit(self, ticket: str, edit: TicketEdit, before: Receipt, after: Receipt) -> None:  # noqa: ARG002
-        """See JiraGateway: one request, all of it or nothing."""
-        body = self._edit_body(edit)
-        body["properties"] = [{"key": PROPERTY, "value": _property(after)}]
-        self._put_issue(ticket, body, edit)
-
-    def previous_priority(self, ticket: str, ours: str) -> Priority | None:
-        """See JiraGateway."""
-        body = {"issueIdsOrKeys": [ticket], "fields": ["priority"], "expand": ["changelog"]}
-        answer = self._wire.send("POST", "issue/bulkfetch", body=body, repeatable=True)
-        issues = answer["issues"]
-        return _raised_from(issues[0].get("changelog", {}), ours) if issues else None
-
-
-class JiraDataCenter(JiraGateway):
-    """Jira Data Center: a request for each ticket, and properties apart from edits."""
-
-    account_key = "name"
-
-    def _issues(self, keys: Sequence[str]) -> dict[str, Issue]:
-        found = zip(keys, self._pool.map(self._issue, keys), strict=True)
-        return {key: issue for key, issue in found if issue is not None}
-
-    def _issue(self, key: str) -> Issue | None:
-        params = {"fields": ",".join(_FIELDS), "properties": PROPERTY, "expand": "editmeta"}
-        try:
-            issue: Issue = self._get(f"issue/{key}", params, key)
-        except ServiceError as error:
-            if error.code == "404":
-                return None
-            raise
-        return issue
-
-    def search_labelled(self, label: str, projects: Iterable[str]) -> list[str]:
-        """See JiraGateway."""
-        found: list[str] = []
-        body: dict[str, Any] = {"jql": _jql(label, projects), "fields": ["key"], "maxResults": 500}
-        while True:
-            page = self._search(("POST", "search"), {**body, "startAt": len(found)})
-            found += [str(issue["key"]) for issue in page["issues"]]
-            if not page["issues"] or len(found) >= int(page["total"]):
-                return found
-
-    def find_account(self, email: str, ticket: str) -> str | None:
-        """See JiraGateway."""
-        params = {"username": email, "issueKey": ticket}
-        hits = self._get("user/assignable/search", params)
-        exact = [each for each in hits if each.get("emailAddress", email) == email]
-        return str(exact[0]["name"]) if len(exact) == 1 else None
-
-    def edit(self, ticket: str, edit: TicketEdit, before: Receipt, after: Receipt) -> None:
-        """See JiraGateway."""
-        if edit.priority is not None:
-            self.remember(ticket, before)
-        self._put_issue(ticket, self._edit_body(edit), edit)
-        self.remember(ticket, after)
-
-    def previous_priority(self, ticket: str, ours: str) -> Priority | None:
-        """See JiraGateway."""
-        params = {"fields": "priority", "expand": "changelog"}
-        issue = self._get(f"issue/{ticket}", params, ticket)
-        return _raised_from(issue.get("changelog", {}), ours)
-
-
-def connect_jira(
-    settings: JiraSettings, timeout: float, retries: RetryPolicy, pool: Executor
-) -> JiraGateway:
-    """The gateway for the kind of Jira that the settings name; nothing is sent."""
-    wire = JiraWire(settings, timeout, retries)
-    return JiraCloud(wire, pool) if settings.cloud else JiraDataCenter(wire, pool)
-
-
-def _property(receipt: Receipt) -> dict[str, Any]:
+def as_property(receipt: Receipt) -> dict[str, Any]:
+    """The receipt as the JSON of an entity property."""
     return receipt.model_dump(mode="json", exclude_defaults=True) | {"v": receipt.v}
 
 
-def _jql(label: str, projects: Iterable[str]) -> str:
+def labelled_jql(label: str, projects: Iterable[str]) -> str:
+    """The query for the tickets that carry a label."""
     quoted = label.replace("\\", "\\\\").replace('"', '\\"')
     return f'project in ({", ".join(projects)}) AND labels = "{quoted}" ORDER BY key'
 
 
-def _raised_from(changelog: dict[str, Any], ours: str) -> Priority | None:
+def raised_from(changelog: dict[str, Any], ours: str) -> Priority | None:
+    """The priority from which the ticket was last raised to `ours`."""
     histories = sorted(
         changelog.get("histories", ()), key=lambda each: str(each["created"]), reverse=True
     )

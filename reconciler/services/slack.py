@@ -1,15 +1,23 @@
 """What the reconciler reads from Slack and writes to it."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any, Final
 
 from reconciler.model.observed import Channel, SeenBookmark
 from reconciler.model.receipt import PostReceipt
 from reconciler.services.errors import ServiceError
+from reconciler.services.slack_read import (
+    Identity,
+    ListedChannel,
+    Messages,
+    PostKey,
+    listed,
+    metadata,
+    read_messages,
+    stored,
+)
 from reconciler.services.slack_wire import Send, SlackWire
 
-EVENT_TYPE: Final = "escalation_as_code"
 _PAGE: Final = 999
 """The most that Slack gives in one page."""
 SCOPES: Final = frozenset(
@@ -29,42 +37,8 @@ SCOPES: Final = frozenset(
     }
 )
 """What the bot needs; nothing else is asked for."""
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who we are in Slack."""
-
-    user: str
-    bot: str
-    workspace_url: str
-    scopes: frozenset[str] | None
-    """Scopes granted, when Slack tells them."""
-
-
-@dataclass(frozen=True)
-class ListedChannel:
-    """A channel as a listing shows it."""
-
-    channel: Channel
-    creator: str
-
-
-@dataclass(frozen=True)
-class PostKey:
-    """What a message of ours is, by its metadata."""
-
-    ticket: str
-    kind: str
-
-
-@dataclass(frozen=True)
-class Messages:
-    """What a conversation holds, as far as it concerns us."""
-
-    ours: Mapping[PostKey, PostReceipt]
-    joined: frozenset[str]
-    latest: float | None
+_INVITE_BATCH: Final = 100
+"""The smaller of the two limits that Slack's reference gives for one call."""
 
 
 class SlackGateway:
@@ -89,7 +63,7 @@ class SlackGateway:
     def own_channels(self) -> list[ListedChannel]:
         """The public channels that the bot is in and that are not archived."""
         return [
-            _listed({**each, "is_member": True})
+            listed({**each, "is_member": True})
             for page in self._pages(
                 "users.conversations", {"types": "public_channel", "exclude_archived": True}
             )
@@ -99,7 +73,7 @@ class SlackGateway:
     def all_channels(self) -> list[ListedChannel]:
         """Every public channel, archived ones too. Only for when something is amiss."""
         pages = self._pages("conversations.list", {"types": "public_channel"})
-        return [_listed(each) for page in pages for each in page["channels"]]
+        return [listed(each) for page in pages for each in page["channels"]]
 
     def channel(self, channel: str) -> Channel | None:
         """A channel; None when it was deleted or made private."""
@@ -113,7 +87,7 @@ class SlackGateway:
             if error.code == "channel_not_found":
                 return None
             raise
-        return _listed(answer["channel"]).channel
+        return listed(answer["channel"]).channel
 
     def members(self, channel: str) -> frozenset[str]:
         """Ids of the people in a channel."""
@@ -125,12 +99,12 @@ class SlackGateway:
         options: dict[str, Any] = {"channel": channel, "include_all_metadata": True}
         if oldest is not None:
             options |= {"oldest": f"{oldest:.6f}", "inclusive": True}
-        return _messages(self._pages("conversations.history", options), identity)
+        return read_messages(self._pages("conversations.history", options), identity)
 
     def replies(self, channel: str, ts: str, identity: Identity) -> Messages:
         """Our replies in a thread."""
         options = {"channel": channel, "ts": ts, "include_all_metadata": True}
-        return _messages(self._pages("conversations.replies", options), identity)
+        return read_messages(self._pages("conversations.replies", options), identity)
 
     def latest(self, channel: str) -> float | None:
         """When the latest message was written, in seconds of Unix time."""
@@ -183,7 +157,7 @@ class SlackGateway:
             lambda slack: slack.conversations_create(name=name),
             repeatable=False,
         )
-        return _listed({**answer["channel"], "is_member": True}).channel
+        return listed({**answer["channel"], "is_member": True}).channel
 
     def join(self, channel: str) -> None:
         """Join a public channel."""
@@ -200,7 +174,7 @@ class SlackGateway:
             lambda slack: slack.conversations_setTopic(channel=channel, topic=text),
             repeatable=False,
         )
-        return _stored(answer.data, "topic", text)
+        return stored(answer.data, "topic", text)
 
     def set_purpose(self, channel: str, text: str) -> str:
         """Set the purpose; the answer is the text as Slack stored it."""
@@ -209,7 +183,7 @@ class SlackGateway:
             lambda slack: slack.conversations_setPurpose(channel=channel, purpose=text),
             repeatable=False,
         )
-        return _stored(answer.data, "purpose", text)
+        return stored(answer.data, "purpose", text)
 
     def invite(self, channel: str, users: list[str]) -> dict[str, str]:
         """Invite people; the answer is why some could not be, by id."""
@@ -243,7 +217,7 @@ class SlackGateway:
             lambda slack: slack.chat_postMessage(
                 channel=channel,
                 text=text,
-                metadata=_metadata(key, rev),
+                metadata=metadata(key, rev),
                 thread_ts=thread,
                 unfurl_links=False,
                 unfurl_media=False,
@@ -257,7 +231,7 @@ class SlackGateway:
         self._wire.call(
             "chat.update",
             lambda slack: slack.chat_update(
-                channel=channel, ts=ts, text=text, metadata=_metadata(key, rev)
+                channel=channel, ts=ts, text=text, metadata=metadata(key, rev)
             ),
             repeatable=True,
         )
@@ -319,70 +293,5 @@ class SlackGateway:
                 return
 
 
-_INVITE_BATCH: Final = 100
-"""The smaller of the two limits that Slack's reference gives for one call."""
-
-
 def _calling(method: str, params: dict[str, Any]) -> Send:
     return lambda slack: slack.api_call(method, params=params)
-
-
-def _metadata(key: PostKey, rev: str) -> dict[str, Any]:
-    payload = {"ticket": key.ticket, "kind": key.kind, "rev": rev}
-    return {"event_type": EVENT_TYPE, "event_payload": payload}
-
-
-def _listed(channel: Mapping[str, Any]) -> ListedChannel:
-    return ListedChannel(
-        Channel(
-            id=str(channel["id"]),
-            name=str(channel["name"]),
-            topic=str((channel.get("topic") or {}).get("value") or ""),
-            purpose=str((channel.get("purpose") or {}).get("value") or ""),
-            archived=bool(channel.get("is_archived")),
-            bot_is_member=bool(channel.get("is_member")),
-        ),
-        creator=str(channel.get("creator") or ""),
-    )
-
-
-def _messages(pages: Iterator[Any], identity: Identity) -> Messages:
-    ours: dict[PostKey, PostReceipt] = {}
-    joined: set[str] = set()
-    latest: float | None = None
-    for page in pages:
-        for message in page["messages"]:
-            latest = max(latest or 0.0, float(message["ts"]))
-            if message.get("subtype") == "channel_join":
-                joined.add(str(message["user"]))
-            elif (found := _read_post(message, identity)) is not None:
-                key, post = found
-                # The first one posted counts: whatever came later is a copy.
-                if key not in ours or float(post.ts) < float(ours[key].ts):
-                    ours[key] = post
-    return Messages(ours, frozenset(joined), latest)
-
-
-def _read_post(
-    message: Mapping[str, Any], identity: Identity
-) -> tuple[PostKey, PostReceipt] | None:
-    metadata = message.get("metadata") or {}
-    by_us = message.get("user") == identity.user or (
-        identity.bot and message.get("bot_id") == identity.bot
-    )
-    payload = metadata.get("event_payload") or {}
-    if metadata.get("event_type") != EVENT_TYPE or not by_us:
-        return None
-    key = PostKey(str(payload.get("ticket")), str(payload.get("kind")))
-    return key, PostReceipt(ts=str(message["ts"]), rev=str(payload.get("rev")))
-
-
-def _stored(answer: object, field: str, asked: str) -> str:
-    """Slack answers with the text itself or with the whole channel, depending on its mood."""
-    if isinstance(answer, dict):
-        if isinstance(answer.get(field), str):
-            return str(answer[field])
-        channel = answer.get("channel")
-        if isinstance(channel, dict) and isinstance(channel.get(field), dict):
-            return str(channel[field].get("value", asked))
-    return asked

@@ -1,0 +1,70 @@
+"""Jira Data Center: a request for each ticket, and properties apart from edits."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from reconciler.model.observed import Priority
+from reconciler.model.receipt import PROPERTY, Receipt
+from reconciler.services.errors import ServiceError
+from reconciler.services.jira import (
+    FIELDS,
+    Issue,
+    JiraGateway,
+    TicketEdit,
+    labelled_jql,
+    raised_from,
+)
+
+
+class JiraDataCenter(JiraGateway):
+    """Jira Data Center: a request for each ticket, and properties apart from edits."""
+
+    account_key = "name"
+
+    def _issues(self, keys: Sequence[str]) -> dict[str, Issue]:
+        found = zip(keys, self._pool.map(self._issue, keys), strict=True)
+        return {key: issue for key, issue in found if issue is not None}
+
+    def _issue(self, key: str) -> Issue | None:
+        params = {"fields": ",".join(FIELDS), "properties": PROPERTY, "expand": "editmeta"}
+        try:
+            issue: Issue = self._get(f"issue/{key}", params, key)
+        except ServiceError as error:
+            if error.code == "404":
+                return None
+            raise
+        return issue
+
+    def search_labelled(self, label: str, projects: Iterable[str]) -> list[str]:
+        """See JiraGateway."""
+        found: list[str] = []
+        body: dict[str, Any] = {
+            "jql": labelled_jql(label, projects),
+            "fields": ["key"],
+            "maxResults": 500,
+        }
+        while True:
+            page = self._search(("POST", "search"), {**body, "startAt": len(found)})
+            found += [str(issue["key"]) for issue in page["issues"]]
+            if not page["issues"] or len(found) >= int(page["total"]):
+                return found
+
+    def find_account(self, email: str, ticket: str) -> str | None:
+        """See JiraGateway."""
+        params = {"username": email, "issueKey": ticket}
+        hits = self._get("user/assignable/search", params)
+        exact = [each for each in hits if each.get("emailAddress", email) == email]
+        return str(exact[0]["name"]) if len(exact) == 1 else None
+
+    def edit(self, ticket: str, edit: TicketEdit, before: Receipt, after: Receipt) -> None:
+        """See JiraGateway."""
+        if edit.priority is not None:
+            self.remember(ticket, before)
+        self._put_issue(ticket, self._edit_body(edit), edit)
+        self.remember(ticket, after)
+
+    def previous_priority(self, ticket: str, ours: str) -> Priority | None:
+        """See JiraGateway."""
+        params = {"fields": "priority", "expand": "changelog"}
+        issue = self._get(f"issue/{ticket}", params, ticket)
+        return raised_from(issue.get("changelog", {}), ours)

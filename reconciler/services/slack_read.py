@@ -1,0 +1,113 @@
+"""Slack's JSON into our values, and what our messages carry to be known again."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from reconciler.model.observed import Channel
+from reconciler.model.receipt import PostReceipt
+
+EVENT_TYPE: Final = "escalation_as_code"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who we are in Slack."""
+
+    user: str
+    bot: str
+    workspace_url: str
+    scopes: frozenset[str] | None
+    """Scopes granted, when Slack tells them."""
+
+
+@dataclass(frozen=True)
+class ListedChannel:
+    """A channel as a listing shows it."""
+
+    channel: Channel
+    creator: str
+
+
+@dataclass(frozen=True)
+class PostKey:
+    """What a message of ours is, by its metadata."""
+
+    ticket: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Messages:
+    """What a conversation holds, as far as it concerns us."""
+
+    ours: Mapping[PostKey, PostReceipt]
+    joined: frozenset[str]
+    latest: float | None
+
+
+def metadata(key: PostKey, rev: str) -> dict[str, Any]:
+    """What a message of ours carries to be found again."""
+    payload = {"ticket": key.ticket, "kind": key.kind, "rev": rev}
+    return {"event_type": EVENT_TYPE, "event_payload": payload}
+
+
+def listed(channel: Mapping[str, Any]) -> ListedChannel:
+    """A channel as a listing shows it."""
+    return ListedChannel(
+        Channel(
+            id=str(channel["id"]),
+            name=str(channel["name"]),
+            topic=str((channel.get("topic") or {}).get("value") or ""),
+            purpose=str((channel.get("purpose") or {}).get("value") or ""),
+            archived=bool(channel.get("is_archived")),
+            bot_is_member=bool(channel.get("is_member")),
+        ),
+        creator=str(channel.get("creator") or ""),
+    )
+
+
+def read_messages(pages: Iterator[Any], identity: Identity) -> Messages:
+    """Our messages in a conversation, and who joined it."""
+    ours: dict[PostKey, PostReceipt] = {}
+    joined: set[str] = set()
+    latest: float | None = None
+    for page in pages:
+        for message in page["messages"]:
+            latest = max(latest or 0.0, float(message["ts"]))
+            if message.get("subtype") == "channel_join":
+                joined.add(str(message["user"]))
+            elif (found := _read_post(message, identity)) is not None:
+                key, post = found
+                # The first one posted counts: whatever came later is a copy.
+                if key not in ours or float(post.ts) < float(ours[key].ts):
+                    ours[key] = post
+    return Messages(ours, frozenset(joined), latest)
+
+
+def _read_post(
+    message: Mapping[str, Any], identity: Identity
+) -> tuple[PostKey, PostReceipt] | None:
+    metadata = message.get("metadata") or {}
+    by_us = message.get("user") == identity.user or (
+        identity.bot and message.get("bot_id") == identity.bot
+    )
+    payload = metadata.get("event_payload") or {}
+    if metadata.get("event_type") != EVENT_TYPE or not by_us:
+        return None
+    key = PostKey(str(payload.get("ticket")), str(payload.get("kind")))
+    return key, PostReceipt(ts=str(message["ts"]), rev=str(payload.get("rev")))
+
+
+def stored(answer: object, field: str, asked: str) -> str:
+    """The text as Slack stored it.
+
+    Slack answers with the text itself or with the whole channel, depending on its mood.
+    """
+    if isinstance(answer, dict):
+        if isinstance(answer.get(field), str):
+            return str(answer[field])
+        channel = answer.get("channel")
+        if isinstance(channel, dict) and isinstance(channel.get(field), dict):
+            return str(channel[field].get("value", asked))
+    return asked
