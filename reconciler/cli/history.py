@@ -8,10 +8,10 @@ import click
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.verify import verify_branch
+from reconciler.load.book import CONFIG_EVENTS
 from reconciler.load.guess import did_you_mean
-from reconciler.load.raw import POLICY_PATH, RawFile
-from reconciler.load.version import read_policy
-from reconciler.model.policy import Policy
+from reconciler.load.raw import POLICY_PATH
+from reconciler.load.yaml import parse
 from reconciler.model.story import Story
 from reconciler.model.timeline import Timeline
 from reconciler.record.story import lately, story_of
@@ -69,9 +69,7 @@ def history(  # noqa: PLR0913 - click passes the options by name
         raise click.UsageError("--verify looks at everything; it goes with --json only")
     try:
         remote = choose_remote(repo, audit_remote)
-        policy = _policy(repo)
-        branch = policy.default_branch if policy else "main"
-        main = main_tip(repo, branch, remote.name if remote else None)
+        main = main_tip(repo, _main_branch(repo), remote.name if remote else None)
         timeline = read_timeline(repo, main, now)
         if verify:
             as_json = style == "json"
@@ -87,9 +85,12 @@ def history(  # noqa: PLR0913 - click passes the options by name
     return Exit.FINE
 
 
-def _policy(repo: Path) -> Policy | None:
+def _main_branch(repo: Path) -> str:
+    """The branch whose files count, by the policy that is checked out."""
     data = file_at(repo, "HEAD", POLICY_PATH)
-    return read_policy(RawFile(POLICY_PATH, data)) if data is not None else None
+    said = parse(POLICY_PATH, data, CONFIG_EVENTS).value if data is not None else None
+    branch = said.get("default_branch") if isinstance(said, dict) else None
+    return branch if isinstance(branch, str) else "main"
 
 
 def _story(
