@@ -7,6 +7,7 @@ from reconciler.model.audit import AuditFinding
 from reconciler.record.lines import PATH
 
 _REGULAR: Final = "100644"
+_SHA: Final = 12
 _RESTORE: Final = (
     "Find out who changed the branch (git reflog, the forge's log of pushes), and put back what an"
     " older clone has."
@@ -44,18 +45,21 @@ def shape_findings(commits: Iterable[Shape]) -> Iterator[AuditFinding]:
             roots += 1
         if roots > 1 and not each.parents:
             yield AuditFinding(
-                "audit-root", each.commit, "the branch has more than one root", _RESTORE
+                "audit-root", each.commit[:_SHA], "the branch has more than one root", _RESTORE
             )
         if len(each.parents) > 1:
             yield AuditFinding(
-                "audit-merge", each.commit, "a merge: runs only ever add to the tip", _RESTORE
+                "audit-merge",
+                each.commit[:_SHA],
+                "a merge: runs only ever add to the tip",
+                _RESTORE,
             )
 
 
 def growth_findings(steps: Iterable[Step]) -> Iterator[AuditFinding]:
     """Files only grow: nothing is removed, renamed, or different from what it was before."""
     for step in steps:
-        where = f"{step.commit} {step.path}"
+        where = f"{step.commit[:_SHA]} {step.path}"
         if step.status == "D":
             yield AuditFinding("audit-deleted", where, "a file was removed or renamed", _RESTORE)
         elif PATH.fullmatch(step.path) is None or step.mode != _REGULAR:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -53,11 +54,15 @@ def history_text(story: Story) -> RenderableType:
 
 def _heading(story: Story) -> RenderableType:
     if story.ticket is None:
-        return Text(f"What happened lately, {story.time_zone} and UTC", style="bold")
+        return Text(f"What happened lately, {_zones(story)}", style="bold")
     line = Text(story.ticket, style="bold")
     line.append(f"  {terminal(story.title)}", style="not bold")
-    facts = ", ".join(part for part in (story.state, story.path, story.time_zone) if part)
-    return Group(line, Text(f"  {terminal(facts)} and UTC", style="dim"))
+    facts = ", ".join(part for part in (story.state, story.path, _zones(story)) if part)
+    return Group(line, Text(f"  {terminal(facts)}", style="dim"))
+
+
+def _zones(story: Story) -> str:
+    return "UTC" if story.time_zone == "UTC" else f"{story.time_zone} and UTC"
 
 
 def _local(at: datetime, zone: ZoneInfo) -> str:
@@ -114,9 +119,9 @@ def _run(each: Ran) -> RenderableType:
     line = Text("run: ", style="green" if not _is_bad(each) else "yellow")
     line.append("; ".join(_summary(each)), style="default")
     line.append(f"  ({each.run}{', told late' if each.late else ''})", style="dim")
-    failures = [Text(f"  {_failure(failure)}", style="red") for failure in each.failures]
-    problems = [Text(f"  to mend: {_short(problem)}", style="red") for problem in each.problems]
-    return Group(line, *failures, *problems)
+    told = [_failure(failure) for failure in each.failures]
+    told += [f"to mend: {_short(problem)}" for problem in each.problems]
+    return Group(line, *(Padding(Text(text, style="red"), (0, 0, 0, 2)) for text in told))
 
 
 def _is_bad(each: Ran) -> bool:
