@@ -10,7 +10,7 @@ _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>#+!|~$&])")
 _REFERENCE: Final = re.compile(r"@|#(?=\d)|://|\bGH-(?=\d)|\bwww(?=\.)", re.IGNORECASE)
 """What GitHub turns into a mention, a reference or a link without any markup."""
 _ZERO_WIDTH: Final = "\u200b"
-_COMMAND: Final = re.compile(r"^(\s*)(::)", re.MULTILINE)
+_COMMAND: Final = re.compile("(^|[\r\v\f\x1c-\x1e\x85\u2028\u2029])(\\s*)::", re.MULTILINE)
 _HIDDEN: Final = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
@@ -48,4 +48,4 @@ def inert(text: str) -> str:
 
     A runner obeys `::error::` where a line begins, blanks aside, and `##[error]` anywhere.
     """
-    return _COMMAND.sub(r"\1\\\2", text).replace("##[", "##\\[")
+    return _COMMAND.sub(r"\1\2\\::", text).replace("##[", "##\\[")
