@@ -4,30 +4,21 @@ import gc
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import click
 
+from reconciler.cli.changes import judge_changes
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
-from reconciler.judge.judge import judge, judge_config
+from reconciler.judge.judge import judge
 from reconciler.load.book import Loaded, load_book
-from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, Kind, RawFile, kind_of
+from reconciler.load.raw import Kind, kind_of
 from reconciler.model.finding import Finding, Severity
 from reconciler.render.findings import Report, as_github, as_json, as_text
 from reconciler.services import git
 from reconciler.services.files import NotOurs, read_worktree
-
-
-@dataclass(frozen=True)
-class _Base:
-    """The revision that files are compared with."""
-
-    commit: str
-    files: dict[str, RawFile]
-    loaded: Loaded
 
 
 @click.command()
@@ -99,15 +90,12 @@ def _report(repo: Path, now: datetime, ref: str | None, wanted: frozenset[str]) 
     # Thousands of small values that all live until the end: collecting garbage finds none.
     gc.disable()
     raws = read_worktree(repo)
-    base = None if ref is None else _read_base(repo, ref)
-    loaded = load_book(raws, None if base is None else base.loaded)
-    if base is None:
-        found = _judge_all(repo, now, loaded)
-        files = len(loaded.sources)
+    if ref is None:
+        loaded = load_book(raws)
+        found, files = _judge_all(repo, now, loaded), len(loaded.sources)
     else:
-        changed = {raw.path for raw in raws if raw != base.files.get(raw.path)}
-        found = _judge_changes(repo, now, loaded, base, changed)
-        files = len(changed | (base.files.keys() - {raw.path for raw in raws}))
+        judged = judge_changes(repo, now, ref, raws)
+        found, files, loaded = judged.findings, judged.files, judged.loaded
     findings = [finding for finding in found if _is_wanted(finding, wanted)]
     findings.sort(key=lambda finding: (finding.position, finding.rule))
     return Report(findings, files, loaded.sources)
@@ -118,34 +106,9 @@ def _is_wanted(finding: Finding, wanted: frozenset[str]) -> bool:
     return not wanted or any(each in {".", path} or path.startswith(f"{each}/") for each in wanted)
 
 
-def _read_base(repo: Path, ref: str) -> _Base:
-    commit = git.merge_base(repo, ref)
-    files = git.read_revision(repo, commit)
-    return _Base(commit, {raw.path: raw for raw in files}, load_book(files))
-
-
 def _judge_all(repo: Path, now: datetime, loaded: Loaded) -> Iterable[Finding]:
     if loaded.book is None:
         return loaded.findings
     # Outside git, and before the first commit, nobody knows when a file arrived.
     arrivals = git.arrivals(repo, now=now) or None
     return [*loaded.findings, *judge(loaded.book, arrivals, now, sources=loaded.sources)]
-
-
-def _judge_changes(
-    repo: Path, now: datetime, loaded: Loaded, base: _Base, changed: set[str]
-) -> Iterable[Finding]:
-    found = {finding for finding in loaded.findings if finding.position.path in changed}
-    found.update(finding for finding in loaded.findings if finding.rule == "file-missing")
-    arrivals = git.arrivals(repo, base.commit, now)
-    if loaded.book is not None and changed & {POLICY_PATH, ROSTER_PATH}:
-        found.update(judge_config(loaded.book, arrivals, now, loaded.sources))
-    # Who may do what is read from the base, or a change could grant itself rights. Only the very
-    # first change, which brings policy and roster, is judged by its own.
-    policy = base.loaded.policy or loaded.policy
-    roster = base.loaded.roster or loaded.roster
-    theirs = replace(base.loaded, policy=policy, roster=roster).book
-    ours = replace(loaded, policy=policy, roster=roster).book
-    if ours is not None and theirs is not None:
-        found.update(judge(ours, arrivals, now, theirs, loaded.sources))
-    return found

@@ -1,20 +1,23 @@
 """git: our files at a revision, and when they arrived. Reads only."""
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from reconciler.judge.clock import effective_times
 from reconciler.load.raw import CONFIG_BYTES, SUBMODULE, SYMLINK, Kind, RawFile, cap_of
 from reconciler.model.arrival import Arrival
 from reconciler.services.blobs import Blob, contents, tree
 from reconciler.services.files import NotOurs, read_worktree
 from reconciler.services.mainline import first_seen, log, main_commits
-from reconciler.services.plumbing import SHALLOW, GitProblem, git, resolve, state
+from reconciler.services.plumbing import SHALLOW, GitProblem, git, must, resolve, state
 
 __all__ = [
     "GitProblem",
     "arrivals",
+    "arrivals_since",
     "head_commit",
     "is_dirty",
     "merge_base",
@@ -46,13 +49,17 @@ def merge_base(repo: Path, ref: str) -> str:
     return out.decode("ascii").split()[0]
 
 
-def read_revision(repo: Path, ref: str) -> list[RawFile]:
-    """Read policy, roster and everything under escalations/ as committed, in order of path."""
+def read_revision(repo: Path, ref: str, known: Iterable[RawFile] = ()) -> list[RawFile]:
+    """Read policy, roster and everything under escalations/ as committed, in order of path.
+
+    What has the same bytes in a known file of the same path is taken from there.
+    """
     blobs = list(tree(repo, resolve(repo, ref)))
-    wanted = {blob.object: blob.size for blob in blobs if blob.is_read}
+    data: dict[str, bytes | None] = dict(_unchanged(blobs, known))
+    wanted = {blob.object: blob.size for blob in blobs if blob.is_read and blob.object not in data}
     if sum(wanted.values()) > _MOST_BYTES:
         raise GitProblem(f"The files of {ref} are larger than {_MOST_BYTES:,} bytes together.")
-    data = dict(contents(repo, wanted, CONFIG_BYTES))
+    data.update(contents(repo, wanted, CONFIG_BYTES))
     return [
         RawFile(
             blob.path,
@@ -64,13 +71,32 @@ def read_revision(repo: Path, ref: str) -> list[RawFile]:
     ]
 
 
+def _unchanged(blobs: Iterable[Blob], known: Iterable[RawFile]) -> Iterator[tuple[str, bytes]]:
+    here = {raw.path: raw.data for raw in known}
+    for blob in blobs:
+        data = here.get(blob.path)
+        if data is not None and len(data) == blob.size and _name(data, blob) == blob.object:
+            yield blob.object, data
+
+
 def arrivals(repo: Path, ref: str = "HEAD", now: datetime | None = None) -> dict[str, Arrival]:
     """When each escalation file first appeared on the first-parent line of a revision.
 
     A commit's own dates can be forged: `judge.clock` says which time counts.
     """
     commits = log(repo, ref)[::-1]
-    return first_seen(commits, main_commits(commits, now or datetime.now(UTC)))
+    times = effective_times([commit.time for commit in commits], now or datetime.now(UTC))
+    return first_seen(commits, main_commits(commits, times))
+
+
+def arrivals_since(repo: Path, ref: str, now: datetime, since: datetime) -> dict[str, Arrival]:
+    """The files that commits since then added, even those that were there before and came back."""
+    sha = resolve(repo, ref)
+    stamps = must(repo, "rev-list", "--first-parent", "--timestamp", sha).splitlines()
+    times = effective_times([int(stamp.split()[0]) for stamp in reversed(stamps)], now)
+    late = [at for at in times if at >= since]
+    latest = log(repo, sha, f"--max-count={len(late)}")[::-1] if late else []
+    return first_seen(latest, main_commits(latest, late))
 
 
 def recently_changed(repo: Path, commits: int = 200) -> set[str]:
@@ -102,7 +128,12 @@ def is_dirty(repo: Path) -> bool:
 def _is_same(raw: RawFile, blob: Blob) -> bool:
     if raw.bytes > cap_of(raw.path):
         return raw.bytes == blob.size
-    make = hashlib.sha1 if len(blob.object) == 40 else hashlib.sha256  # noqa: PLR2004 - hex digits
     # Windows checks files out with its own line ends.
     forms = (raw.data, raw.data.replace(b"\r\n", b"\n"))
-    return any(make(b"blob %d\x00" % len(data) + data).hexdigest() == blob.object for data in forms)
+    return any(_name(data, blob) == blob.object for data in forms)
+
+
+def _name(data: bytes, blob: Blob) -> str:
+    """What git would call a blob of these bytes, in a repository where the other one is."""
+    make = hashlib.sha1 if len(blob.object) == 40 else hashlib.sha256  # noqa: PLR2004 - hex digits
+    return make(b"blob %d\x00" % len(data) + data).hexdigest()

@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from reconciler.judge.clock import effective_times
 from reconciler.load.raw import ESCALATIONS, POLICY_PATH, Kind, kind_of
 from reconciler.model.arrival import Arrival
 from reconciler.model.timeline import MainCommit
@@ -75,9 +74,8 @@ def _commits(out: bytes) -> list[LogCommit]:
     return commits
 
 
-def main_commits(commits: list[LogCommit], now: datetime) -> list[MainCommit]:
-    """The commits of a whole line, oldest first as given, with their effective times."""
-    times = effective_times([commit.time for commit in commits], now)
+def main_commits(commits: list[LogCommit], times: list[datetime]) -> list[MainCommit]:
+    """Commits of the line, oldest first as given, with their effective times."""
     return [
         MainCommit(
             commit.sha, at, commit.author, commit.subject, pull_request(commit.subject), position

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from reconciler.judge.clock import effective_times
 from reconciler.judge.story import stories
 from reconciler.load.raw import CONFIG_BYTES, EXECUTABLE, REGULAR, Kind
 from reconciler.load.version import read_escalation, read_policy
@@ -38,7 +39,8 @@ def read_timeline(repo: Path, ref: str = "HEAD", now: datetime | None = None) ->
     """Everything that the first-parent line of a revision tells."""
     with _keeping_everything():
         commits = log(repo, ref)[::-1]
-        on_main = main_commits(commits, now or datetime.now(UTC))
+        times = effective_times([commit.time for commit in commits], now or datetime.now(UTC))
+        on_main = main_commits(commits, times)
         known = _read_all(repo, commits)
         versions = tuple(_versions(commits, on_main, known.escalations))
         return Timeline(

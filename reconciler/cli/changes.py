@@ -1,0 +1,107 @@
+"""What a change does to the files, judged by the revision that it is based on."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from reconciler.judge.judge import judge, judge_config
+from reconciler.judge.leeway import has_leeway
+from reconciler.load.book import Loaded, load_book
+from reconciler.load.ended import has_ended, may_name
+from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, Kind, RawFile, kind_of
+from reconciler.load.source import FileSource
+from reconciler.model.arrival import Arrival
+from reconciler.model.finding import Finding
+from reconciler.services import git
+
+_CONFIG: Final = frozenset({POLICY_PATH, ROSTER_PATH})
+_LATELY: Final = timedelta(days=2)
+"""Long enough to hold today, whatever the time zone."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What is wrong with a change, and how many files it touches."""
+
+    findings: set[Finding]
+    files: int
+    loaded: Loaded
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A base, what is there now, and the paths of files that differ."""
+
+    commit: str
+    base: Loaded
+    ours: Loaded
+    paths: set[str]
+
+
+def judge_changes(repo: Path, now: datetime, ref: str, raws: Sequence[RawFile]) -> Judged:
+    """Judge what differs from the commit where HEAD departed from a ref.
+
+    Limits count what that commit has plus what the change adds.
+    """
+    commit = git.merge_base(repo, ref)
+    base = git.read_revision(repo, commit, raws)
+    change = _change(commit, base, raws)
+    return Judged(set(_findings(repo, now, change)), len(change.paths), change.ours)
+
+
+def _change(commit: str, base: Sequence[RawFile], raws: Sequence[RawFile]) -> _Change:
+    before = {raw.path: raw for raw in base}
+    paths = {raw.path for raw in raws if raw != before.get(raw.path)}
+    paths |= before.keys() - {raw.path for raw in raws}
+    count = _counting(base, raws, paths)
+    theirs = load_book(raw for raw in base if raw.path in count)
+    ours = load_book((raw for raw in raws if raw.path in count), theirs)
+    others = {
+        raw.path: FileSource(raw.path, raw.data)
+        for raw in raws
+        if raw.path not in count and kind_of(raw.path) is Kind.ESCALATION
+    }
+    return _Change(commit, theirs, replace(ours, sources={**others, **ours.sources}), paths)
+
+
+def _counting(base: Sequence[RawFile], raws: Sequence[RawFile], changed: set[str]) -> set[str]:
+    """The paths of files that can have a part in the judgement: the others need not be read.
+
+    What has ended and did not change counts for nothing but the day it arrived, which is known by
+    its name; unless it holds the ticket of a file that did change.
+    """
+    if changed & _CONFIG:
+        return {raw.path for raw in (*base, *raws)}
+    books = [load_book(raw for raw in files if raw.path in changed) for files in (base, raws)]
+    tickets = frozenset(
+        entry.escalation.ticket.encode() for book in books for entry in book.entries
+    )
+    count = {raw.path for raw in raws if not has_ended(raw.data) or may_name(raw.data, tickets)}
+    return count | changed | _CONFIG
+
+
+def _findings(repo: Path, now: datetime, change: _Change) -> Iterator[Finding]:
+    loaded = change.ours
+    for finding in loaded.findings:
+        if finding.position.path in change.paths or finding.rule == "file-missing":
+            yield finding
+    # Who may do what is read from the base, or a change could grant itself rights. Only the very
+    # first change, which brings policy and roster, is judged by its own.
+    policy = change.base.policy or loaded.policy
+    roster = change.base.roster or loaded.roster
+    theirs = replace(change.base, policy=policy, roster=roster).book
+    ours = replace(loaded, policy=policy, roster=roster).book
+    if ours is None or theirs is None:
+        return
+    changes_config = not change.paths.isdisjoint(_CONFIG)
+    arrivals: dict[str, Arrival] | None = None
+    if not changes_config:
+        lately = git.arrivals_since(repo, change.commit, now, now - _LATELY)
+        arrivals = lately if has_leeway(ours, change.paths, lately, now) else None
+    if arrivals is None:
+        arrivals = git.arrivals(repo, change.commit, now)
+    if loaded.book is not None and changes_config:
+        yield from judge_config(loaded.book, arrivals, now, loaded.sources)
+    yield from judge(ours, arrivals, now, theirs, loaded.sources)
