@@ -11,7 +11,7 @@ from reconciler.apply.run import Run
 from reconciler.apply.run import apply as carry_out
 from reconciler.cli.exits import Exit
 from reconciler.cli.reconcile import Files, Options, looking, read_files, reconciling, refuse, show
-from reconciler.cli.recording import recorder, recording_options
+from reconciler.cli.recording import recorder, recording_options, refuse_other_history
 from reconciler.model.change import Plan
 from reconciler.model.outcome import Outcome, Result
 from reconciler.model.policy import Safety
@@ -52,6 +52,7 @@ def apply(  # noqa: PLR0913 - click passes the options by name
     """
     saved = _read_plan(file) if file is not None else None
     files = read_files(options)
+    refuse_other_history(options.repo, audit_remote)
     allowed = _raised(files.book.policy.safety, caps)
     writer = recorder(options, files, recorded=recorded, audit_remote=audit_remote)
     if saved is not None:

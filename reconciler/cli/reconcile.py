@@ -41,6 +41,7 @@ from reconciler.services.settings import Settings, read_settings
 from reconciler.services.timeline import read_timeline
 
 _CHATTY: Final = 2
+_GOES_ON: Final = "The other escalations go on. Details: escalate check"
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def read_files(options: Options) -> Files:
     loaded = load_book(read_worktree(options.repo))
     book = loaded.book
     if book is None:
-        show_findings(loaded.findings)
+        show_findings(loaded.findings, then="")
         raise SetupError(
             "the policy or the roster can't be read", "Run: escalate check, and mend what it finds."
         )
@@ -164,13 +165,13 @@ def read_files(options: Options) -> Files:
     )
 
 
-def show_findings(findings: tuple[Finding, ...]) -> None:
+def show_findings(findings: tuple[Finding, ...], then: str = _GOES_ON) -> None:
     """Tell on stderr what is wrong in the files."""
     for each in findings:
         line = f"{each.position}: {each.severity}: {each.rule}: {each.message}"
         click.echo(terminal(line), err=True)
-    if findings:
-        click.echo("The other escalations go on. Details: escalate check", err=True)
+    if findings and then:
+        click.echo(then, err=True)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
@@ -18,8 +19,10 @@ from reconciler.model.timeline import EventKind, Timeline
 from reconciler.record.records import Verdicts, records
 from reconciler.render.escape import terminal
 from reconciler.services.audit import record
+from reconciler.services.audit_read import known_tip, last_reconciled
 from reconciler.services.audit_remote import Remote, choose_remote
-from reconciler.services.git import GitProblem, is_dirty
+from reconciler.services.git import GitProblem, head_commit, is_dirty
+from reconciler.services.timeline import refuse_rewritten
 
 _BROUGHT = frozenset({EventKind.ESCALATED, EventKind.REOPENED, EventKind.RETURNED})
 
@@ -84,6 +87,19 @@ def recorder(
             " Commit them, or apply without --record."
         )
     return Recorder(options, files, choose_remote(options.repo, audit_remote))
+
+
+def refuse_other_history(repo: Path, audit_remote: str | None) -> None:
+    """Refuse a main line on which the latest recorded run is not.
+
+    The audit branch decides nothing here: it only says that this clone is not what it was.
+    """
+    if head_commit(repo) is None:
+        return
+    tip = known_tip(repo, audit_remote or "origin")
+    last = last_reconciled(repo, tip) if tip else None
+    if last is not None:
+        refuse_rewritten(repo, last)
 
 
 def run_id() -> str:

@@ -1,6 +1,7 @@
 """Reading the audit branch: its lines, and what each of its commits did."""
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,7 @@ _LOG: Final = (
     *("--no-relative", "--ignore-submodules=none", "--no-ext-diff", "--no-textconv"),
     *("--no-show-signature", "--no-color", "--format=%x01%H"),
 )
+_RECONCILED: Final = re.compile(r"reconciled at ([0-9a-f]{40,64})\.")
 _TOGETHER: Final = 500
 """How many commits are compared at a time."""
 
@@ -29,6 +31,13 @@ def known_tip(repo: Path, remote: str | None) -> str | None:
     known = [tip for ref in (*refs, BRANCH, SEEN) if (tip := tip_here(repo, ref)) is not None]
     whole = (tip for tip in known if all(includes(repo, tip, other) for other in known))
     return next(whole, known[0] if known else None)
+
+
+def last_reconciled(repo: Path, tip: str) -> str | None:
+    """The commit of main that the latest recorded run reconciled."""
+    message = must(repo, "log", "-1", "--format=%B", tip, "--").decode("utf-8", "replace")
+    found = _RECONCILED.search(message)
+    return found[1] if found else None
 
 
 def tips(repo: Path, asked: Remote | None, name: str | None) -> Tips:

@@ -27,6 +27,11 @@ _REWRITTEN: Final = (
     "what is new once more."
 )
 
+_OLDER: Final = (
+    "This checkout is older than what was reconciled last, commit {0}; going on would undo what "
+    "came since. Fetch, and check out the tip of main."
+)
+
 
 class _Read(NamedTuple):
     """What the blobs of history say, by their names; what cannot be read is left out."""
@@ -71,6 +76,10 @@ def refuse_rewritten(repo: Path, last_commit: str) -> None:
         raise GitProblem(SHALLOW)
     code, out, _ = git(repo, "rev-parse", "--verify", "--quiet", f"{last_commit}^{{commit}}")
     sha = out.strip()
+    if code == 0 and head is not None:
+        ahead, _, _ = git(repo, "merge-base", "--is-ancestor", head, last_commit)
+        if ahead == 0 and sha.decode("ascii") != head:
+            raise GitProblem(_OLDER.format(last_commit[:12]))
     line = () if code != 0 or head is None else must(repo, "rev-list", "--first-parent", head)
     if sha not in (line.split() if isinstance(line, bytes) else line):
         raise GitProblem(_REWRITTEN.format(last_commit[:12]))

@@ -191,3 +191,21 @@ def test_two_runs_at_the_same_moment_admit_the_same(busy: Company):
         assert "ESCALATION" in busy.ticket(ticket)["labels"]
         assert len(busy.channels(ticket)) == 1
     assert "DS: 2/3 today, 5/5 active" in escalate(busy, "status").stdout
+
+
+def test_a_main_line_that_was_rewritten_is_refused(busy: Company):
+    escalate(busy, "apply", "--record")
+    git(busy, "reset", "--hard", "HEAD~1")
+    busy.write("DS-1074", assignee="mei")
+    commit(busy, "Another history")
+    done = escalate(busy, "apply", status=2)
+    assert "The main line was rewritten" in done.stderr
+    assert "bring it back" in done.stderr
+    assert "ESCALATION" not in busy.ticket("DS-1074")["labels"]
+
+
+def test_an_older_checkout_is_refused(busy: Company):
+    escalate(busy, "apply", "--record")
+    git(busy, "checkout", "--detach", "HEAD~1")
+    done = escalate(busy, "apply", status=2)
+    assert "older than what was reconciled last" in done.stderr
