@@ -102,7 +102,8 @@ _ADDED: Final = {
 
 def _updates(where: str, old: _Updates, new: _Updates) -> Iterator[Difference]:
     both = min(len(old), len(new))
-    yield from _changed(where, old[:both], new[:both])
+    if old:
+        yield from _changed(where, old[:both], new[:both])
     for index, update in enumerate(new[both:], both):
         yield Difference(EventKind.UPDATED, f"{where}.{index}", "", _text(update))
     for index, update in enumerate(old[both:], both):
@@ -137,13 +138,17 @@ def _text(value: object) -> str:
     """A value as words, as far as a person wants to read."""
     if value is None or isinstance(value, str):
         return str(value or "")
+    if isinstance(value, Model):
+        return _words(value)
+    if isinstance(value, tuple):
+        return ", ".join(_text(each) for each in value)
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _words(value: Model) -> str:
     if isinstance(value, Update):
         return f"{value.by}: {value.text}"
     if isinstance(value, Override | Withdrawn):
         return f"{value.by}: {value.reason}"
-    if isinstance(value, Model):
-        said = ((name, _text(part)) for name, part in value)
-        return "; ".join(f"{name}: {words}" for name, words in said if words)
-    if isinstance(value, tuple):
-        return ", ".join(_text(each) for each in value)
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    said = [(name, _text(part)) for name, part in vars(value).items()]
+    return "; ".join([f"{name}: {words}" for name, words in said if words])

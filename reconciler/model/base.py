@@ -11,10 +11,16 @@ LINE_PATTERN: Final = r"^[^\r\n]*\S[^\r\n]*$"
 PROSE_PATTERN: Final = r"\S"
 
 
-class Model(BaseModel):
+class Model(BaseModel):  # noqa: PLW1641 - pydantic makes the hash that goes with __eq__
     """A part of a file: unknown keys are refused, values never change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
+
+    # Thousands of versions are compared. pydantic would also look for private and extra values,
+    # of which there are none here.
+    def __eq__(self, other: object) -> bool:
+        """Whether both say the same."""
+        return type(self) is type(other) and vars(self) == vars(other)
 
 
 Handle = Annotated[

@@ -78,15 +78,18 @@ def contents(repo: Path, objects: Iterable[str], cap: int) -> Iterator[tuple[str
 
 def _read(out: IO[bytes], asked: list[str], cap: int) -> Iterator[tuple[str, bytes | None]]:
     for name in asked:
-        words = out.readline().split()
-        if words[1:2] != [b"blob"]:
+        head = out.readline()
+        if b" blob " not in head:
             raise GitProblem(f"The repository lacks object {name}. Fetch it: git fetch --refetch")
-        size = int(words[2])
-        data = out.read(size) if size <= cap else None
-        if data is None:
-            _skip(out, size)
-        yield name, data
-        out.read(1)
+        size = int(head[head.rindex(b" ") + 1 :])
+        if size > cap:
+            _skip(out, size + 1)
+            yield name, None
+            continue
+        data = out.read(size + 1)
+        if len(data) <= size:
+            raise GitProblem("git stopped in the middle of a file. Run: git fsck")
+        yield name, data[:-1]
 
 
 def _skip(out: IO[bytes], size: int) -> None:
