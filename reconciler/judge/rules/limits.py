@@ -148,8 +148,8 @@ RULES = (
         "A desk takes so many new escalations a day",
         "A day is a calendar day in the policy's time zone, counted by when a file's first commit "
         "reached the main line, never by a date that somebody typed. Withdrawn escalations still "
-        "count. Judged for files that have not arrived yet; what arrives over the limit all the same "
-        "is held by the reconciler until there is room.",
+        "count. Judged for files that have not arrived yet; what arrives over the limit all the "
+        "same is held by the reconciler until there is room.",
         Example(
             "ticket: DS-1042",
             also=others(3, ended=True),
