@@ -10,23 +10,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from random import SystemRandom
-from typing import Final, NamedTuple
+from typing import Final
 
 from reconciler.model.audit import READER, Entry
 from reconciler.record.lines import grown, line_of
+from reconciler.services.audit_objects import Draft, read_files, write_commit
 from reconciler.services.audit_remote import BRANCH, Pushed, Remote
-from reconciler.services.blobs import contents, shown
-from reconciler.services.plumbing import GitProblem, complaint, git, must
+from reconciler.services.plumbing import GitProblem, git
 from reconciler.services.secrets import redact
 from reconciler.services.unrecorded import Unrecorded
 
 SEEN: Final = "refs/escalate/audit-seen"
 """The latest commit of the branch that this clone knows, for finding out that it was rewritten."""
-AUTHOR: Final = "escalation-as-code <noreply@escalation-as-code.invalid>"
 _DRAFTS: Final = "refs/escalate/draft"
 _ATTEMPTS: Final = 12
+_READINGS: Final = 4
 _SHORTEST, _LONGEST = 0.1, 3.0
-_CAP: Final = 64 * 1024 * 1024
 _chance = SystemRandom()
 
 
@@ -42,15 +41,6 @@ class Recorded:
     kept_in: Path | None = None
     """The file that keeps the lines for the next run."""
     warning: str = ""
-
-
-class _Draft(NamedTuple):
-    """A commit to be: on top of what, with which new contents of files."""
-
-    tip: str | None
-    files: Mapping[str, bytes]
-    message: str
-    at: datetime
 
 
 def record(
@@ -132,18 +122,22 @@ def _append(
     sleep: Callable[[float], None],
 ) -> tuple[str | None, int]:
     """The tip that has all entries, and how many lines are new in it."""
+    paths = sorted({entry.path for entry in entries})
     for attempt in range(_ATTEMPTS):
         tip = (remote.tip() if remote else None) or tip_here(repo, BRANCH)
-        old = _read(repo, tip, sorted({entry.path for entry in entries}))
+        old = _read_patiently(repo, tip, paths, sleep)
         new = grown(old, entries)
         if not new:
             return tip, 0
         lines = _count(new) - _count({path: old.get(path, b"") for path in new})
-        if commit := _offer(repo, remote, _Draft(tip, new, _message(entries, lines), at)):
+        if commit := _offer(repo, remote, Draft(tip, new, _message(entries, lines), at)):
             return commit, lines
-        pause = min(_LONGEST, _SHORTEST * 2**attempt)
-        sleep(pause * _chance.uniform(0.5, 1.0))
+        sleep(_pause(attempt))
     raise GitProblem(f"others wrote to the audit branch each time, {_ATTEMPTS} times")
+
+
+def _pause(attempt: int) -> float:
+    return min(_LONGEST, _SHORTEST * (1 << attempt)) * _chance.uniform(0.5, 1.0)
 
 
 def _count(files: Mapping[str, bytes]) -> int:
@@ -159,10 +153,10 @@ def _message(entries: Sequence[Entry], lines: int) -> str:
     )
 
 
-def _offer(repo: Path, remote: Remote | None, draft: _Draft) -> str | None:
+def _offer(repo: Path, remote: Remote | None, draft: Draft) -> str | None:
     """Commit files on top of a tip; None when somebody else was faster."""
     ref = f"{_DRAFTS}/{_chance.getrandbits(64):016x}"
-    commit = _commit(repo, ref, draft)
+    commit = write_commit(repo, ref, draft)
     try:
         if remote is not None:
             done = remote.push(commit) is Pushed.DONE
@@ -174,41 +168,13 @@ def _offer(repo: Path, remote: Remote | None, draft: _Draft) -> str | None:
     return commit if done else None
 
 
-def _commit(repo: Path, ref: str, draft: _Draft) -> str:
-    """Write a commit into the object store."""
-    when = f"{int(draft.at.timestamp())} +0000"
-    head = f"commit {ref}\nmark :1\ncommitter {AUTHOR} {when}\n"
-    stream = [head.encode(), _data(draft.message.encode())]
-    if draft.tip is not None:
-        stream.append(f"from {draft.tip}\n".encode())
-    for path, content in draft.files.items():
-        stream += [f"M 100644 inline {path}\n".encode(), _data(content)]
-    stream += [b"\nget-mark :1\n", b"done\n"]
-    code, out, err = git(repo, "fast-import", "--quiet", "--done", asked=b"".join(stream))
-    if code != 0:
-        raise GitProblem(complaint(err))
-    return out.decode("ascii").strip()
-
-
-def _data(content: bytes) -> bytes:
-    return b"data %d\n%b\n" % (len(content), content)
-
-
-def _read(repo: Path, tip: str | None, paths: Sequence[str]) -> dict[str, bytes]:
-    """The files as they are at a tip; those that are not there are left out."""
-    if tip is None or not paths:
-        return {}
-    out = must(repo, "ls-tree", "-r", "-z", "--full-tree", tip, "--", *paths)
-    names: dict[str, str] = {}
-    for line in out.split(b"\x00"):
-        head, tab, name = line.partition(b"\t")
-        if tab:
-            names[shown(name)] = head.decode("ascii").split()[2]
-    data = dict(contents(repo, set(names.values()), _CAP))
-    files: dict[str, bytes] = {}
-    for path, blob in names.items():
-        content = data[blob]
-        if content is None:
-            raise GitProblem(f"{path} on the audit branch has more than {_CAP:,} bytes")
-        files[path] = content
-    return files
+def _read_patiently(
+    repo: Path, tip: str | None, paths: Sequence[str], sleep: Callable[[float], None]
+) -> dict[str, bytes]:
+    """Read; a commit can be there before its files while another run of this clone fetches it."""
+    for attempt in range(_READINGS):
+        try:
+            return read_files(repo, tip, paths)
+        except GitProblem:
+            sleep(_pause(attempt))
+    return read_files(repo, tip, paths)

@@ -3,12 +3,13 @@
 import json
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from audit_branch import AT, lines, put, run_of
 from repos import Repo
 
-from reconciler.services import audit, secrets
+from reconciler.services import audit, audit_objects, secrets
 from reconciler.services.audit import SEEN, record
 from reconciler.services.audit_remote import Remote, choose_remote, protocol_of
 from reconciler.services.plumbing import GitProblem
@@ -139,6 +140,25 @@ def test_the_local_branch_is_compared_and_swapped(repo: Repo, monkeypatch: pytes
     put(repo, "1/1", sleep=waits.append)
     assert lines(repo.path) == ["other/1"] * 2 + ["1/1"] * 2
     assert len(waits) == 1
+
+
+def test_a_commit_that_is_still_being_fetched_is_waited_for(
+    repo: Repo, remote: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """git writes a commit before its trees; another run of the clone can see it in between."""
+    put(repo, "1/1")
+    waits: list[float] = []
+    must = audit_objects.must
+
+    def early(*arguments: Any) -> bytes:
+        if len(waits) < 2:
+            raise GitProblem("git failed: error: Could not read 9444ef710b8ff44eb3400d52a47d4ad")
+        return must(*arguments)
+
+    monkeypatch.setattr(audit_objects, "must", early)
+    assert put(repo, "2/1", sleep=waits.append).lines == 2
+    assert lines(remote) == ["1/1", "1/1", "2/1", "2/1"]
+    assert len(waits) == 2
 
 
 def test_what_cannot_be_pushed_is_kept_for_the_next_run(repo: Repo, remote: Path):
