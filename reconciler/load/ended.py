@@ -51,4 +51,6 @@ def _stays_open(data: bytes, quote: bytes) -> bool:
 
 def may_name(data: bytes, tickets: frozenset[bytes]) -> bool:
     """Whether a file could hold one of the tickets. True when in doubt."""
-    return b"\\" in data or any(ticket in data for ticket in tickets)
+    return b"\\" in data or any(
+        ticket in data and re.search(re.escape(ticket) + rb"(?![0-9])", data) for ticket in tickets
+    )
