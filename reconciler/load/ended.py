@@ -10,7 +10,7 @@ _ENDS: Final = {
     ),
     b"\nwithdrawn:": re.compile(rb"(?:\n +| \{)(?:by|reason):"),
 }
-_UNCLEAR: Final = (b"episodes", b"\\", b"''", b"\r")
+_UNCLEAR: Final = (b"episodes", b"\\", b"''")
 _BEFORE_QUOTES: Final = frozenset(b" \n[{,:?!-")
 """What can stand before a quote with which a quoted text begins."""
 

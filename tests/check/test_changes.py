@@ -4,6 +4,7 @@ import random
 import shutil
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -217,6 +218,8 @@ AROUND = [
     'reason: "It is bad\n@"\n',
     "reason: 'It is bad\n@'\n",
     "reason: 'It''s bad\n@'\n",
+    "reason: 'It''s bad\n@ so'\n",
+    'reason: "It is bad\n@ so"\n',
     'reason: "It \\" is bad\n@"\n',
     "reason: |\n\n@",
     "reason: >-\n  It's bad\n@",
@@ -237,14 +240,25 @@ AROUND = [
 pieces = st.lists(st.tuples(st.sampled_from(AROUND), st.sampled_from(ENDS)), min_size=1, max_size=4)
 
 
-@given(pieces, st.booleans(), st.booleans())
-def test_what_seems_to_have_ended_has(made: list[tuple[str, str]], own: bool, crlf: bool):
+def is_right(made: list[tuple[str, str]], own: bool, crlf: bool) -> bool:
     text = HEAD + f"impact: {FLOW}\n" + ("reason: R\n" if own else "")
     text += "".join(around.replace("@", end) for around, end in made)
     data = text.replace("\n", "\r\n").encode() if crlf else text.encode()
-    escalation_or_none = read_escalation(path_of("DS-1"), data)
-    if escalation_or_none is not None and has_ended(data):
-        assert phase(escalation_or_none).ended
+    said = read_escalation(path_of("DS-1"), data)
+    return said is None or not has_ended(data) or phase(said).ended
+
+
+@pytest.mark.parametrize("around", AROUND)
+def test_what_seems_to_have_ended_has(around: str):
+    for end, own, crlf in product(ENDS, (True, False), (True, False)):
+        assert is_right([(around, end)], own, crlf)
+
+
+@given(pieces, st.booleans(), st.booleans())
+def test_what_seems_to_have_ended_has_however_it_is_put_together(
+    made: list[tuple[str, str]], own: bool, crlf: bool
+):
+    assert is_right(made, own, crlf)
 
 
 @pytest.mark.parametrize("end", ENDS[:3])

@@ -238,12 +238,16 @@ def test_the_same_bytes_in_many_files_are_told_of_each(repo: Repo):
 
 
 def test_the_repositorys_configuration_changes_nothing(repo: Repo):
+    repo.git("checkout", "-qb", "work")
     live(repo)
+    repo.git("checkout", "-q", "main")
+    repo.commit({path_of("DS-2"): escalation("DS-2")})
+    repo.merge("work")
     expected = read(repo)
     for key, value in (
         ("log.showRoot", "false"),
         ("log.follow", "true"),
-        ("log.diffMerges", "off"),
+        ("log.diffMerges", "combined"),
         ("diff.renames", "copies"),
         ("i18n.logOutputEncoding", "utf-16"),
         ("log.date", "relative"),
