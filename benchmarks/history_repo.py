@@ -50,50 +50,56 @@ def write_history(folder: Path, escalations: int = ESCALATIONS) -> None:
         assert writer.stdin is not None
         _write(writer.stdin, escalations)
     assert writer.returncode == 0
+    # As in any clone: fast-import packs in haste.
+    _git(folder, "repack", "-a", "-d", "-f", "-q")
     _git(folder, "reset", "--quiet", "--hard")
 
 
 def _write(out: IO[bytes], escalations: int) -> None:
     steps = sorted(_steps(escalations))
-    first = steps[0].time - 60
     config = {
         f"config/{name}.yaml": (ROOT / "config" / f"{name}.yaml").read_bytes()
         for name in ("policy", "roster")
     }
-    parent = _commit(out, "main", 1, first, "Begin", [], config)
+    begin = _Commit("main", 1, steps[0].time - 60, "Begin", ())
+    begin.write(out, config)
+    parent = begin.mark
     for number, step in enumerate(steps, 1):
         mark, files = 2 * number, {step.path: step.text.encode()}
-        what = f"{('Escalate', 'Report on', 'End')[step.stage]} {Path(step.path).stem}"
+        subject = f"{('Escalate', 'Report on', 'End')[step.stage]} {Path(step.path).stem}"
+        parents: tuple[int, ...] = (parent,)
         if number % 3 == 0:
-            side = _commit(out, "side", mark, step.time - 5, what, [parent], files)
+            _Commit("side", mark, step.time - 5, subject, parents).write(out, files)
             subject = f"Merge pull request #{number} from ledgerline/side"
-            parent = _commit(out, "main", mark + 1, step.time, subject, [parent, side], files)
-        else:
-            subject = what if number % 3 == 1 else f"{what} (#{number})"
-            parent = _commit(out, "main", mark + 1, step.time, subject, [parent], files)
+            parents = (parent, mark)
+        elif number % 3 == 1:
+            subject = f"{subject} (#{number})"
+        parent = mark + 1
+        _Commit("main", parent, step.time, subject, parents).write(out, files)
 
 
-def _commit(
-    out: IO[bytes],
-    branch: str,
-    mark: int,
-    time: int,
-    subject: str,
-    parents: list[int],
-    files: dict[str, bytes],
-) -> int:
-    lines = [
-        f"commit refs/heads/{branch}",
-        f"mark :{mark}",
-        f"author Priya Nair <priya@ledgerline.example> {time - 300} +0000",
-        f"committer GitHub <noreply@github.example> {time} +0000",
-        f"data {len(subject.encode())}\n{subject}",
-    ]
-    lines += [f"{word} :{parent}" for word, parent in zip(("from", "merge"), parents, strict=False)]
-    out.write("\n".join(lines).encode() + b"\n")
-    for path, data in files.items():
-        out.write(b"M 100644 inline %s\ndata %d\n%s\n" % (path.encode(), len(data), data))
-    return mark
+class _Commit(NamedTuple):
+    """A commit, for git fast-import."""
+
+    branch: str
+    mark: int
+    time: int
+    subject: str
+    parents: tuple[int, ...]
+
+    def write(self, out: IO[bytes], files: dict[str, bytes]) -> None:
+        lines = [
+            f"commit refs/heads/{self.branch}",
+            f"mark :{self.mark}",
+            f"author Priya Nair <priya@ledgerline.example> {self.time - 300} +0000",
+            f"committer GitHub <noreply@github.example> {self.time} +0000",
+            f"data {len(self.subject.encode())}\n{self.subject}",
+        ]
+        parents = zip(("from", "merge"), self.parents, strict=False)
+        lines += [f"{word} :{parent}" for word, parent in parents]
+        out.write("\n".join(lines).encode() + b"\n")
+        for path, data in files.items():
+            out.write(b"M 100644 inline %s\ndata %d\n%s\n" % (path.encode(), len(data), data))
 
 
 def _steps(escalations: int) -> Iterator[_Step]:
