@@ -1,9 +1,9 @@
 """git's trees and blobs: which of our files a revision has, and their bytes."""
 
 import subprocess
-import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Sized
 from pathlib import Path
 from typing import IO, Final, NamedTuple, cast
 
@@ -15,10 +15,12 @@ from reconciler.load.raw import (
     SYMLINK,
     cap_of,
 )
-from reconciler.services.plumbing import PATIENCE, SAFE, GitProblem, environment, must
+from reconciler.services.plumbing import GitProblem, must, running
 
 _OURS: Final = (ESCALATIONS, POLICY_PATH, ROSTER_PATH)
 _PIECE: Final = 1024 * 1024
+_AT_ONCE: Final = 100
+_STOPPED: Final = "git stopped in the middle of the files. Run: git fsck"
 
 
 class Blob(NamedTuple):
@@ -48,37 +50,52 @@ def tree(repo: Path, sha: str) -> Iterator[Blob]:
 def contents(repo: Path, objects: Iterable[str], cap: int) -> Iterator[tuple[str, bytes | None]]:
     """The bytes of blobs, one after the other, from one process.
 
-    None for what is larger than the cap: it is skipped without being held in memory.
+    None for what is larger than the cap: it is skipped without being held in memory. The names are
+    asked for in a thread of their own, so that whatever brings them goes on meanwhile.
     """
-    asked = list(objects)
-    if not asked:
+    if isinstance(objects, Sized) and not objects:
         return
-    with tempfile.TemporaryFile() as names:
-        names.write("".join(f"{name}\n" for name in asked).encode("ascii"))
-        names.seek(0)
-        with subprocess.Popen(  # noqa: S603 - no shell, and every argument is ours
-            ["git", *SAFE, "cat-file", "--batch", "--buffer"],  # noqa: S607 - whichever git the user has
-            cwd=repo,
-            env=environment(),
-            stdin=names,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=_PIECE,
-        ) as process:
-            # Whoever reads may take as long as it likes; git may not.
-            timer = threading.Timer(PATIENCE, process.kill)
-            timer.daemon = True
-            timer.start()
-            try:
-                yield from _read(cast("IO[bytes]", process.stdout), asked, cap)
-            finally:
-                timer.cancel()
-                process.kill()
+    with running(repo, "cat-file", "--batch", "--buffer", stdin=subprocess.PIPE) as process:
+        asking = _Asking(cast("IO[bytes]", process.stdin), objects)
+        asking.start()
+        try:
+            yield from _read(cast("IO[bytes]", process.stdout), asking.asked, cap)
+        finally:
+            process.stdout and process.stdout.close()
+            asking.join()
+        if asking.problem is not None:
+            raise asking.problem
+    if asking.asked:
+        raise GitProblem(_STOPPED)
 
 
-def _read(out: IO[bytes], asked: list[str], cap: int) -> Iterator[tuple[str, bytes | None]]:
-    for name in asked:
-        head = out.readline()
+class _Asking(threading.Thread):
+    """Writes the names of blobs as they come up."""
+
+    def __init__(self, names: IO[bytes], objects: Iterable[str]) -> None:
+        super().__init__(daemon=True)
+        self.asked: deque[str] = deque()
+        self.problem: BaseException | None = None
+        self._names = names
+        self._objects = objects
+
+    def run(self) -> None:
+        try:
+            with self._names as names:
+                for count, name in enumerate(self._objects):
+                    self.asked.append(name)
+                    names.write(f"{name}\n".encode("ascii"))
+                    if count % _AT_ONCE == 0:
+                        names.flush()
+        except BrokenPipeError:
+            """Whoever reads the answers says why there are no more."""
+        except BaseException as problem:  # noqa: BLE001 - raised again where it is waited for
+            self.problem = problem
+
+
+def _read(out: IO[bytes], asked: deque[str], cap: int) -> Iterator[tuple[str, bytes | None]]:
+    while head := out.readline():
+        name = asked.popleft()
         if b" blob " not in head:
             raise GitProblem(f"The repository lacks object {name}. Fetch it: git fetch --refetch")
         size = int(head[head.rindex(b" ") + 1 :])
@@ -88,7 +105,7 @@ def _read(out: IO[bytes], asked: list[str], cap: int) -> Iterator[tuple[str, byt
             continue
         data = out.read(size + 1)
         if len(data) <= size:
-            raise GitProblem("git stopped in the middle of a file. Run: git fsck")
+            raise GitProblem(_STOPPED)
         yield name, data[:-1]
 
 

@@ -84,7 +84,7 @@ def arrivals(repo: Path, ref: str = "HEAD", now: datetime | None = None) -> dict
 
     A commit's own dates can be forged: `judge.clock` says which time counts.
     """
-    commits = log(repo, ref)[::-1]
+    commits = list(log(repo, ref))[::-1]
     times = effective_times([commit.time for commit in commits], now or datetime.now(UTC))
     return first_seen(commits, main_commits(commits, times))
 
@@ -95,7 +95,7 @@ def arrivals_since(repo: Path, ref: str, now: datetime, since: datetime) -> dict
     stamps = must(repo, "rev-list", "--first-parent", "--timestamp", sha).splitlines()
     times = effective_times([int(stamp.split()[0]) for stamp in reversed(stamps)], now)
     late = [at for at in times if at >= since]
-    latest = log(repo, sha, f"--max-count={len(late)}")[::-1] if late else []
+    latest = list(log(repo, sha, f"--max-count={len(late)}"))[::-1] if late else []
     return first_seen(latest, main_commits(latest, late))
 
 

@@ -1,15 +1,16 @@
 """The first-parent line of a branch, from one `git log`."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import IO, Final, NamedTuple, cast
 
 from reconciler.load.raw import ESCALATIONS, POLICY_PATH, Kind, kind_of
 from reconciler.model.arrival import Arrival
 from reconciler.model.timeline import MainCommit
 from reconciler.services.blobs import shown
-from reconciler.services.plumbing import SHALLOW, GitProblem, must, resolve, state
+from reconciler.services.plumbing import SHALLOW, GitProblem, resolve, running, state
 
 # No paths are given: git would then compare everything twice, to simplify the history.
 _LOG: Final = (
@@ -19,6 +20,7 @@ _LOG: Final = (
 )
 _PULL_REQUEST: Final = re.compile(r"\(#([0-9]{1,9})\)$|^Merge pull request #([0-9]{1,9}) ")
 _OURS: Final = (f"{ESCALATIONS}/".encode(), POLICY_PATH.encode())
+_PIECE: Final = 64 * 1024
 ADDED: Final = "A"
 DELETED: Final = "D"
 
@@ -43,35 +45,45 @@ class LogCommit(NamedTuple):
     touches: list[Touch]
 
 
-def log(repo: Path, ref: str, *options: str) -> list[LogCommit]:
+def log(repo: Path, ref: str, *options: str) -> Iterator[LogCommit]:
     """Commits of the first-parent line, latest first, with what they did to our files."""
     shallow, head = state(repo)
     if shallow:
         raise GitProblem(SHALLOW)
     if ref == "HEAD" and head is None:
-        return []
+        return
     sha = head if ref == "HEAD" and head else resolve(repo, ref)
-    return _commits(must(repo, *_LOG, *options, sha, "--"))
+    with running(repo, *_LOG, *options, sha, "--") as process:
+        yield from _commits(_words(cast("IO[bytes]", process.stdout)))
 
 
-def _commits(out: bytes) -> list[LogCommit]:
-    commits: list[LogCommit] = []
-    touches: list[Touch] = []
-    words = iter(out.split(b"\x00"))
+def _words(out: IO[bytes]) -> Iterator[bytes]:
+    """What is between the NULs, as it comes."""
+    rest = b""
+    while piece := out.read(_PIECE):
+        *words, rest = (rest + piece).split(b"\x00")
+        yield from words
+    yield rest
+
+
+def _commits(words: Iterator[bytes]) -> Iterator[LogCommit]:
+    commit: LogCommit | None = None
     for word in words:
         # Names and subjects may hold any byte but NUL: they are told by where they stand.
         if word.startswith(b"\x01"):
+            if commit is not None:
+                yield commit
             sha, time, author = word[1:].decode("utf-8", "replace").split(" ", 2)
-            touches = []
             subject = next(words).decode("utf-8", "replace")
-            commits.append(LogCommit(sha, int(time), author, subject, touches))
-        elif word:
+            commit = LogCommit(sha, int(time), author, subject, [])
+        elif word and commit is not None:
             file = next(words)
             if file.startswith(_OURS):
                 _, mode, _, name, status = word.decode("ascii").split()
                 path = shown(file)
-                touches.append(Touch(status[0], path, kind_of(path), mode, name))
-    return commits
+                commit.touches.append(Touch(status[0], path, kind_of(path), mode, name))
+    if commit is not None:
+        yield commit
 
 
 def main_commits(commits: list[LogCommit], times: list[datetime]) -> list[MainCommit]:

@@ -8,6 +8,9 @@ its configuration change what a command answers.
 import os
 import subprocess
 import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +35,8 @@ SAFE: Final = (
 )
 PATIENCE: Final = 120
 """Seconds that a command may take."""
+LONG_PATIENCE: Final = 1800
+"""The same for a command whose output is worked on while it runs."""
 
 
 class GitProblem(Exception):  # noqa: N818 - a state of affairs that the user can change
@@ -110,6 +115,36 @@ def git(repo: Path, *arguments: str, asked: bytes = b"") -> tuple[int, bytes, by
         return done.returncode, out.read(), done.stderr
 
 
+@contextmanager
+def running(
+    repo: Path, *arguments: str, stdin: int = subprocess.DEVNULL
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A git command whose output is read while it runs; a problem when it fails by itself."""
+    with (
+        tempfile.TemporaryFile() as complaints,
+        subprocess.Popen(  # noqa: S603 - no shell, and every argument is ours or resolved
+            ["git", *SAFE, *arguments],  # noqa: S607 - whichever git the user has
+            cwd=repo,
+            env=environment(),
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            bufsize=1024 * 1024,
+        ) as process,
+    ):
+        timer = threading.Timer(LONG_PATIENCE, process.kill)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield process
+            if process.wait() != 0:
+                complaints.seek(0)
+                raise GitProblem(complaint(complaints.read()))
+        finally:
+            timer.cancel()
+            process.kill()
+
+
 def environment() -> dict[str, str]:
     """Ours without what a surrounding git (a hook) tells its children, and without tokens."""
     kept = {
@@ -119,6 +154,7 @@ def environment() -> dict[str, str]:
         and name not in TOKEN_VARIABLES
     }
     return kept | {
+        "GIT_FLUSH": "0",
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_NO_LAZY_FETCH": "1",

@@ -39,14 +39,24 @@ class _Read(NamedTuple):
     escalations: dict[str, Escalation]
     policies: dict[str, Policy]
 
+    def take(self, name: str, data: bytes, paths: Mapping[tuple[str, Kind], str]) -> None:
+        """Read a blob as whatever the files with its bytes are."""
+        if path := paths.get((name, Kind.ESCALATION)):
+            escalation = read_escalation(path, data)
+            if escalation is not None:
+                self.escalations[name] = escalation
+        if path := paths.get((name, Kind.POLICY)):
+            policy = read_policy(path, data)
+            if policy is not None:
+                self.policies[name] = policy
+
 
 def read_timeline(repo: Path, ref: str = "HEAD", now: datetime | None = None) -> Timeline:
     """Everything that the first-parent line of a revision tells."""
     with _keeping_everything():
-        commits = log(repo, ref)[::-1]
+        commits, known = _read_all(repo, ref)
         times = effective_times([commit.time for commit in commits], now or datetime.now(UTC))
         on_main = main_commits(commits, times)
-        known = _read_all(repo, commits)
         versions = tuple(_versions(commits, on_main, known.escalations))
         return Timeline(
             commits=tuple(on_main),
@@ -85,28 +95,29 @@ def refuse_rewritten(repo: Path, last_commit: str) -> None:
         raise GitProblem(_REWRITTEN.format(last_commit[:12]))
 
 
-def _read_all(repo: Path, commits: list[LogCommit]) -> _Read:
-    """Read each blob once, however many files and commits share it."""
+def _read_all(repo: Path, ref: str) -> tuple[list[LogCommit], _Read]:
+    """The commits, oldest first, and each of their blobs, read once whatever files share it.
+
+    Blobs are asked for as soon as the log names them, so that git looks for the next commits while
+    we read. The latest comes first, which git keeps whole; what is older, as a difference from it.
+    """
+    commits: list[LogCommit] = []
     paths: dict[tuple[str, Kind], str] = {}
-    for commit in commits:
-        for touch in commit.touches:
-            if touch.mode in _FILES and touch.kind in _KINDS:
-                paths[touch.object, touch.kind] = touch.path
+
+    def names() -> Iterator[str]:
+        for commit in log(repo, ref):
+            commits.append(commit)
+            for touch in commit.touches:
+                blob = (touch.object, touch.kind)
+                if touch.mode in _FILES and touch.kind in _KINDS and blob not in paths:
+                    paths[blob] = touch.path
+                    yield touch.object
+
     read = _Read({}, {})
-    # The latest first: git keeps whole what is new, and what is old as a difference from it.
-    objects = dict.fromkeys(name for name, _ in reversed(paths))
-    for name, data in contents(repo, objects, CONFIG_BYTES):
-        if data is None:
-            continue
-        if path := paths.get((name, Kind.ESCALATION)):
-            escalation = read_escalation(path, data)
-            if escalation is not None:
-                read.escalations[name] = escalation
-        if path := paths.get((name, Kind.POLICY)):
-            policy = read_policy(path, data)
-            if policy is not None:
-                read.policies[name] = policy
-    return read
+    for name, data in contents(repo, names(), CONFIG_BYTES):
+        if data is not None:
+            read.take(name, data, paths)
+    return commits[::-1], read
 
 
 def _versions(
