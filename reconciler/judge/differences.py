@@ -21,9 +21,8 @@ class Difference(NamedTuple):
 
 
 _OF_EPISODE: Final = tuple(Episode.model_fields)
-_OWN: Final = tuple(
-    name for name in Escalation.model_fields if name not in {*Episode.model_fields, "episodes"}
-)
+_OF_FILE: Final = tuple(name for name in Escalation.model_fields if name != "episodes")
+_STEPS: Final = ("assignee", "updates", "assessment", "override", "resolution", "withdrawn")
 
 
 def differences(before: Escalation | None, after: Escalation) -> Iterator[Difference]:
@@ -37,11 +36,9 @@ def differences(before: Escalation | None, after: Escalation) -> Iterator[Differ
         for index, episode in enumerate(after.episodes):
             yield from _reopened(index, episode)
         return
-    for name, old, new in _differing(_OWN, before, after):
-        yield from _changed(name, old, new)
-    yield from _episode("", before, after)
+    yield from _episode("", _OF_FILE, before, after)
     for index, pair in enumerate(zip(before.episodes, after.episodes, strict=False)):
-        yield from _episode(f"episodes.{index}.", *pair)
+        yield from _episode(f"episodes.{index}.", _OF_EPISODE, *pair)
     for index, episode in enumerate(after.episodes[len(before.episodes) :]):
         yield from _reopened(len(before.episodes) + index, episode)
     for index in range(len(after.episodes), len(before.episodes)):
@@ -57,14 +54,16 @@ def _reopened(index: int, episode: Episode) -> Iterator[Difference]:
 
 def _begun(prefix: str, episode: Episode) -> Iterator[Difference]:
     """The steps that an episode has already taken when it appears."""
-    for name in ("assignee", "updates", "assessment", "override", "resolution", "withdrawn"):
+    for name in _STEPS:
         value = getattr(episode, name)
-        if value is not None:
+        if value:
             yield from _step(prefix, name, () if name == "updates" else None, value)
 
 
-def _episode(prefix: str, old: Episode, new: Episode) -> Iterator[Difference]:
-    for name, before, after in _differing(_OF_EPISODE, old, new):
+def _episode(
+    prefix: str, names: tuple[str, ...], old: Episode, new: Episode
+) -> Iterator[Difference]:
+    for name, before, after in _differing(names, old, new):
         yield from _step(prefix, name, before, after)
 
 
@@ -75,7 +74,7 @@ def _differing(names: tuple[str, ...], old: Model, new: Model) -> list[tuple[str
 
 
 def _step(prefix: str, name: str, old: object, new: object) -> Iterator[Difference]:
-    """Say which step in the escalation's life the difference of a field is."""
+    """Say which step in the escalation's life the difference of a field is, if it is one."""
     where = prefix + name
     if name == "updates":
         yield from _updates(where, cast("_Updates", old), cast("_Updates", new))

@@ -108,5 +108,5 @@ def first_seen(commits: list[LogCommit], on_main: list[MainCommit]) -> dict[str,
 
 def pull_request(subject: str) -> int | None:
     """The pull request that GitHub's own subjects name: of a squash, or of a merge."""
-    found = _PULL_REQUEST.search(subject)
+    found = _PULL_REQUEST.search(subject) if "#" in subject else None
     return int(found[1] or found[2]) if found else None
