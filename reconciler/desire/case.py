@@ -100,12 +100,12 @@ def latest_versions(timeline: Timeline) -> Mapping[str, Version]:
     return latest
 
 
-def recently_touched(timeline: Timeline) -> frozenset[str]:
+def recently_touched(timeline: Timeline, commits: int = _RECENT) -> frozenset[str]:
     """Paths of the escalations that the latest commits of the main line touched.
 
     Counted in commits, because dates can be forged.
     """
-    first = len(timeline.commits) - _RECENT
+    first = len(timeline.commits) - commits
     return frozenset(each.path for each in timeline.versions if each.commit.position >= first)
 
 

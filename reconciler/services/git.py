@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.judge.clock import effective_times
-from reconciler.load.raw import CONFIG_BYTES, SUBMODULE, SYMLINK, Kind, RawFile, cap_of
+from reconciler.load.raw import CONFIG_BYTES, SUBMODULE, SYMLINK, RawFile, cap_of
 from reconciler.model.arrival import Arrival
 from reconciler.services.blobs import Blob, contents, tree
 from reconciler.services.files import NotOurs, read_worktree
@@ -22,7 +22,6 @@ __all__ = [
     "is_dirty",
     "merge_base",
     "read_revision",
-    "recently_changed",
     "resolve",
 ]
 
@@ -97,14 +96,6 @@ def arrivals_since(repo: Path, ref: str, now: datetime, since: datetime) -> dict
     late = [at for at in times if at >= since]
     latest = list(log(repo, sha, f"--max-count={len(late)}"))[::-1] if late else []
     return first_seen(latest, main_commits(latest, late))
-
-
-def recently_changed(repo: Path, commits: int = 200) -> set[str]:
-    """The escalation files that the latest first-parent commits touched."""
-    latest = log(repo, "HEAD", f"--max-count={int(commits)}")
-    return {
-        touch.path for commit in latest for touch in commit.touches if touch.kind is not Kind.POLICY
-    }
 
 
 def is_dirty(repo: Path) -> bool:

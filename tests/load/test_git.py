@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from repos import START, Repo
 
+from reconciler.desire.case import recently_touched
 from reconciler.load.raw import EXECUTABLE, SUBMODULE, SYMLINK
 from reconciler.services.git import (
     GitProblem,
@@ -15,9 +16,9 @@ from reconciler.services.git import (
     is_dirty,
     merge_base,
     read_revision,
-    recently_changed,
     resolve,
 )
+from reconciler.services.timeline import read_timeline
 
 ONE = "escalations/2026/DS-1.yaml"
 TWO = "escalations/2026/DS-2.yaml"
@@ -100,16 +101,14 @@ def test_outside_git_and_before_the_first_commit_nothing_arrived(tmp_path: Path)
     for folder in (empty.path, plain):
         assert arrivals(folder) == {}
         assert head_commit(folder) is None
-        assert recently_changed(folder) == set()
 
 
 def test_a_shallow_clone_is_refused_with_the_cure(repo: Repo, tmp_path: Path) -> None:
     repo.commit({ONE: "a"})
     url = f"file://{repo.path}"
     repo.git("clone", "-q", "--depth", "1", url, str(tmp_path / "shallow"))
-    for ask in (arrivals, recently_changed):
-        with pytest.raises(GitProblem, match="fetch --unshallow"):
-            ask(tmp_path / "shallow")
+    with pytest.raises(GitProblem, match="fetch --unshallow"):
+        arrivals(tmp_path / "shallow")
     with pytest.raises(GitProblem, match="fetch-depth: 0"):
         merge_base(tmp_path / "shallow", "HEAD")
 
@@ -118,8 +117,9 @@ def test_recent_changes_are_those_of_the_latest_commits(repo: Repo) -> None:
     repo.commit({ONE: "a"})
     repo.commit({TWO: "b"})
     repo.commit({TWO: "c"})
-    assert recently_changed(repo.path, 2) == {TWO}
-    assert recently_changed(repo.path) == {ONE, TWO}
+    timeline = read_timeline(repo.path)
+    assert recently_touched(timeline, 2) == {TWO}
+    assert recently_touched(timeline) == {ONE, TWO}
 
 
 def test_a_revision_is_read_as_committed(repo: Repo) -> None:
@@ -204,7 +204,7 @@ def test_no_program_of_the_repository_is_run(repo: Repo, tmp_path: Path) -> None
     repo.write({ONE: "b"})
     assert is_dirty(repo.path)
     assert arrivals(repo.path, now=LATER)
-    assert recently_changed(repo.path)
+    assert recently_touched(read_timeline(repo.path))
     assert read_revision(repo.path, "HEAD")
     assert head_commit(repo.path)
     assert not marker.exists()

@@ -4,7 +4,9 @@ import pytest
 from company import Company, resolution
 from repository import commit, escalate, git
 
-from reconciler.services.git import arrivals, recently_changed
+from reconciler.desire.case import recently_touched
+from reconciler.services.git import arrivals
+from reconciler.services.timeline import read_timeline
 
 
 @pytest.fixture
@@ -53,7 +55,7 @@ def test_an_old_ended_escalation_is_not_looked_at(repository: Company):
     repository.pass_time(days=20)
     for number in range(201):
         commit(repository, f"Something else {number}")
-    assert recently_changed(repository.folder) == set()
+    assert recently_touched(read_timeline(repository.folder)) == frozenset()
     # Its channel is still open, so it is looked at until that is archived.
     escalate(repository, "apply")
     assert repository.channel("DS-1071")["archived"]
