@@ -146,6 +146,11 @@ class Policy(Model):
     initiator_roles: Annotated[tuple[Handle, ...], Field(min_length=1)] = Field(
         default=("manager", "lead"), strict=False, description="Roles that may escalate."
     )
+    delegates: tuple[Handle, ...] = Field(
+        default=(),
+        strict=False,
+        description="People or teams who may open the pull request for an initiator.",
+    )
     channel: ChannelPolicy = Field(default=ChannelPolicy(), description="How channels come and go.")
     jira: JiraPolicy = Field(
         default=JiraPolicy(), description="What an escalated ticket looks like in Jira."

@@ -42,6 +42,11 @@ class Person(Model):
     github: Annotated[
         str, StringConstraints(pattern=r"^[A-Za-z0-9](-?[A-Za-z0-9])*$", max_length=39)
     ] = Field(description="GitHub login.")
+    github_id: Annotated[int, Field(ge=1)] | None = Field(
+        default=None,
+        description="Number of the GitHub account. With it, an approval counts only from that very"
+        " account, even when the login has changed hands.",
+    )
     slack: Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{2,20}$")] | None = Field(
         default=None, description="Slack member id (U…). Saves a look-up in each run."
     )

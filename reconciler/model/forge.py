@@ -1,0 +1,119 @@
+"""What a forge knows: proposals, reviews, and the rules of a branch. GitHub's words are put aside.
+
+A proposal is an open pull request, or on a remote without a forge a branch that was pushed for it.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody on the forge. The id stays; a login can be given up and taken by others."""
+
+    id: int
+    login: str
+    bot: bool = False
+
+
+class ReviewState(StrEnum):
+    """What a review says."""
+
+    APPROVED = "approved"
+    CHANGES_REQUESTED = "changes requested"
+    COMMENTED = "commented"
+    DISMISSED = "dismissed"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True)
+class Review:
+    """One review of a proposal."""
+
+    reviewer: Account | None
+    """None when the account is gone."""
+    state: ReviewState
+    commit: str
+    """The commit that was looked at; empty when it is gone."""
+    at: datetime
+
+
+class ProposalState(StrEnum):
+    """What became of a proposal."""
+
+    OPEN = "open"
+    MERGED = "merged"
+    DECLINED = "declined"
+    """Closed, and not merged."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A change that somebody proposes for the main branch."""
+
+    id: str
+    """`12` on GitHub; the branch where there is no forge."""
+    title: str
+    url: str
+    """Where people look at it; empty where there is no forge."""
+    ref: str
+    """The ref of the remote under which its head can be fetched, such as `refs/pull/12/head`."""
+    head: str
+    """The commit at its head."""
+    base: str
+    """The branch that it is for."""
+    author: Account | None
+    """None where nobody vouches for who it is: git's own author can be anybody."""
+    state: ProposalState = ProposalState.OPEN
+    draft: bool = False
+    opened_at: datetime | None = None
+    merged_at: datetime | None = None
+    merge_commit: str | None = None
+    """The commit on the main branch that it became; None unless it is merged."""
+
+    @property
+    def name(self) -> str:
+        """What people call it: `#12`, or the branch."""
+        return f"#{self.id}" if self.id.isdecimal() else self.id
+
+
+class CheckState(StrEnum):
+    """The state of a commit status."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True)
+class CommitStatus:
+    """A check mark on a commit."""
+
+    context: str
+    state: CheckState
+    description: str
+    """At most 140 characters."""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class BranchRules:
+    """The rules that hold for everybody on a branch, from all rulesets and protections together."""
+
+    pull_request: bool = False
+    """Whether changes need a pull request."""
+    approvals: int = 0
+    dismisses_stale: bool = False
+    """Whether a push takes approvals back."""
+    last_push_approved: bool = False
+    """Whether the last push needs the approval of somebody else."""
+    code_owners: bool = False
+    merge_methods: frozenset[str] = field(default_factory=frozenset)
+    """Allowed ways to merge, of `merge`, `squash`, `rebase`; empty when all are."""
+    checks: frozenset[str] = field(default_factory=frozenset)
+    """Contexts of the required status checks."""
+    up_to_date: bool = False
+    """Whether a branch must have what main has before it is merged."""
+    no_force_push: bool = False
+    no_deletion: bool = False

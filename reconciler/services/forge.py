@@ -1,0 +1,69 @@
+"""What the reconciler asks of a forge, whichever it is."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from reconciler.model.forge import BranchRules, CommitStatus, Proposal, Review
+
+
+class Said(StrEnum):
+    """What became of a comment."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+class Forge(Protocol):
+    """Where proposals are made and reviewed.
+
+    All methods raise ServiceError. What a forge cannot do it says by `reviews_exist` and
+    `comments_exist`; the methods behind those must not be called then.
+    """
+
+    @property
+    def name(self) -> str:
+        """What people call it, such as `GitHub`."""
+
+    @property
+    def reviews_exist(self) -> bool:
+        """Whether proposals are reviewed there, by people whom the forge vouches for."""
+
+    @property
+    def comments_exist(self) -> bool:
+        """Whether proposals can be commented on, and commits given a status."""
+
+    def proposals(self) -> tuple[Proposal, ...]:
+        """Those that are open for the main branch, oldest first, drafts too."""
+
+    def proposal(self, proposal: str) -> Proposal | None:
+        """One of them by its id, whatever became of it; None when there is none."""
+
+    def proposal_of(self, commit: str, hint: str | None = None) -> Proposal | None:
+        """The merged proposal whose merge made this commit of the main branch; None without one.
+
+        `hint` is the id that the commit's subject names. Whoever writes the subject can claim any,
+        so it only saves a call: a proposal counts when the forge says that it became this commit.
+        """
+
+    def reviews(self, proposal: str) -> tuple[Review, ...]:
+        """All reviews, oldest first."""
+
+    def ready_at(self, proposal: Proposal) -> datetime | None:
+        """When it was last marked ready for review, or opened if it never was a draft."""
+
+    def comment(self, proposal: str, marker: str, body: str) -> Said:
+        """Keep one comment of ours up to date: the one that begins with `marker`, written by us.
+
+        The same text is not sent again.
+        """
+
+    def set_status(self, commit: str, status: CommitStatus) -> None:
+        """Give a commit a status."""
+
+    def rules(self, branch: str) -> BranchRules:
+        """The rules of a branch."""
+
+    def last_run(self, workflow: str, event: str) -> datetime | None:
+        """When a workflow, given by its file name, last succeeded for an event; None if never."""
