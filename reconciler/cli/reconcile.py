@@ -18,10 +18,10 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
 from reconciler.desire.case import Case, judge_history, plain_cases, recently_touched
 from reconciler.desire.desired import desire
-from reconciler.judge.admission import Admissions
 from reconciler.judge.judge import judge
 from reconciler.load.book import load_book
 from reconciler.load.raw import tickets_in
+from reconciler.model.admission import Admissions
 from reconciler.model.arrival import Arrival
 from reconciler.model.book import Book
 from reconciler.model.finding import Finding, Severity

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from reconciler.judge.admission import Admission, Admissions, admissions
+from reconciler.judge.admission import admissions
 from reconciler.judge.view import Nowhere
 from reconciler.load.raw import tickets_in
+from reconciler.model.admission import Admission, Admissions
 from reconciler.model.book import Book
 from reconciler.model.escalation import Episode, Escalation
 from reconciler.model.finding import Source

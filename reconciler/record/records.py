@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from reconciler.judge.admission import Admission
+from reconciler.model.admission import Admission
 from reconciler.model.audit import (
     Acknowledged,
     AcknowledgementRecord,

@@ -12,7 +12,8 @@ from company import TOP, escalation, resolution
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.judge.admission import Admissions, admissions
+from reconciler.judge.admission import admissions
+from reconciler.model.admission import Admissions
 from reconciler.model.escalation import Escalation
 from reconciler.model.policy import Policy
 from reconciler.model.timeline import MainCommit, Timeline, Version
