@@ -18,8 +18,10 @@ import requests
 import yaml
 from slack_sdk import WebClient
 
+from reconciler.apply.look import look_and_plan
 from reconciler.apply.progress import Silent
-from reconciler.apply.run import Request, Run, apply, look_and_plan
+from reconciler.apply.request import Request, Run
+from reconciler.apply.run import apply
 from reconciler.desire.case import plain_cases
 from reconciler.desire.desired import desire
 from reconciler.load.book import load_book

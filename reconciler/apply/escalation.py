@@ -8,6 +8,7 @@ from reconciler.apply.slack_changes import SlackChanges
 from reconciler.model.observed import Observed
 from reconciler.model.outcome import Outcome, Result
 from reconciler.model.receipt import ChannelReceipt
+from reconciler.plan.announcement import PlannedProposal
 from reconciler.plan.escalation import Planned
 from reconciler.services.gateways import Gateways
 from reconciler.services.slack_read import Identity
@@ -34,6 +35,27 @@ def carry_out(
             jira.do(change)
     if planned.plan.changes:
         jira.finish(observed.ticket.receipt if observed.ticket else None)
+    return _carried(ledger)
+
+
+def tell_proposal(
+    planned: PlannedProposal, channel: str | None, gateways: Gateways, identity: Identity
+) -> Carried:
+    """Say what is to be said of a proposal in its desk's channel; nothing else is touched."""
+    ledger = Ledger(
+        ticket=planned.plan.ticket,
+        memory=planned.memory,
+        channel=None,
+        announced_in=channel,
+        proposal=planned.plan.proposal,
+    )
+    slack = SlackChanges(gateways.slack, identity, ledger)
+    for change in planned.plan.changes:
+        slack.do(change)
+    return _carried(ledger)
+
+
+def _carried(ledger: Ledger) -> Carried:
     unknown = any(each.result is Result.UNKNOWN for each in ledger.outcomes)
     return Carried(tuple(ledger.outcomes), unknown or ledger.look_again)
 

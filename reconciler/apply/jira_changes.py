@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from reconciler.apply.ledger import Ledger
 from reconciler.desire.jira_wording import marked
-from reconciler.desire.placeholders import ChannelRef, fill
+from reconciler.desire.placeholders import ChannelRef, fill, mentions_channel
 from reconciler.model.change import (
     AddComment,
     AddLabel,
@@ -21,7 +21,6 @@ from reconciler.model.receipt import PriorityReceipt, Receipt
 from reconciler.services.errors import MALFORMED, ServiceError, malformed
 from reconciler.services.jira import JiraGateway, TicketEdit
 
-_MENTIONS_CHANNEL = "\x01"
 _CURES = {
     "assignee": "Give the person the permission Assignable User in the project, or correct their"
     " Jira account in config/roster.yaml.",
@@ -78,7 +77,7 @@ class JiraChanges:
 
     def _put_comment(self, change: Change, op: AddComment | EditComment) -> None:
         ledger = self._ledger
-        if ledger.channel is None and _MENTIONS_CHANNEL in op.body:
+        if ledger.channel is None and mentions_channel(op.body):
             ledger.skipped(change, "the channel")
         elif isinstance(op, EditComment):
             self._jira.edit_comment(ledger.ticket, op.id, self._comment(op.kind, op.body))

@@ -19,6 +19,8 @@ class Ledger:
     memory: Receipt
     channel: ChannelReceipt | None
     announced_in: str | None
+    proposal: str = ""
+    """Name of the proposal, when it is about one."""
     edit: TicketEdit = field(default_factory=TicketEdit)
     edited_by: dict[str, Change] = field(default_factory=dict)
     """The changes that wait in the edit, by the field of Jira that they touch."""
@@ -55,5 +57,12 @@ class Ledger:
 
     def _note(self, change: Change, result: Result, answer: str, cure: str = "") -> None:
         self.outcomes.append(
-            Outcome(ticket=self.ticket, change=change, result=result, answer=answer, cure=cure)
+            Outcome(
+                ticket=self.ticket,
+                proposal=self.proposal,
+                change=change,
+                result=result,
+                answer=answer,
+                cure=cure,
+            )
         )

@@ -1,7 +1,7 @@
 """Carrying out what belongs to Slack."""
 
 from reconciler.apply.ledger import Ledger
-from reconciler.desire.placeholders import ChannelRef, fill
+from reconciler.desire.placeholders import ChannelRef, fill, fill_mentions, mentions_channel
 from reconciler.model.change import (
     AddBookmark,
     Archive,
@@ -27,7 +27,6 @@ from reconciler.services.errors import MALFORMED, ServiceError, malformed
 from reconciler.services.slack import SlackGateway
 from reconciler.services.slack_read import Identity, PostKey
 
-_MENTIONS_CHANNEL = "\x01"
 _INVITE_CURES = {
     "user_is_restricted": "Guests can't be invited; ask an administrator of the workspace.",
     "user_not_found": "Correct the Slack id in config/roster.yaml.",
@@ -169,9 +168,10 @@ class SlackChanges:
         text = fill(op.text, self._ref())
         key = PostKey(ledger.ticket, op.kind)
         if isinstance(op, EditMessage):
-            post = self._slack.edit_post(channel, op.ts, text, key, op.rev)
+            post = self._slack.edit_post(channel, op.ts, text, key, op.rev, proposal=op.proposal)
         else:
-            post = self._slack.post(channel, text, key, op.rev, thread)
+            text = fill_mentions(text, op.mentions)
+            post = self._slack.post(channel, text, key, op.rev, thread=thread, proposal=op.proposal)
         self._keep(op, post)
         ledger.done(change)
 
@@ -179,7 +179,7 @@ class SlackChanges:
         """Conversation and thread of a message, and what it has to wait for."""
         ledger = self._ledger
         own = ledger.channel.id if ledger.channel else None
-        if own is None and (op.where is Where.CHANNEL or _MENTIONS_CHANNEL in op.text):
+        if own is None and (op.where is Where.CHANNEL or mentions_channel(op.text)):
             return None, None, "the channel"
         if op.where is Where.CHANNEL:
             return own, None, ""

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from reconciler.apply.run import Run
+from reconciler.apply.request import Run
 from reconciler.apply.run import apply as carry_out
 from reconciler.cli.exits import Exit
 from reconciler.cli.reconcile import Files, Options, looking, read_files, reconciling, refuse, show

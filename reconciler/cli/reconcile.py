@@ -13,7 +13,8 @@ from typing import Any, Final
 
 import click
 
-from reconciler.apply.run import Request, Run, look_and_plan
+from reconciler.apply.look import look_and_plan
+from reconciler.apply.request import Request, Run
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
 from reconciler.desire.case import Case, judge_history, plain_cases, recently_touched

@@ -8,11 +8,14 @@ from typing import Final
 from reconciler.judge.admission import admissions
 from reconciler.judge.view import Nowhere
 from reconciler.load.raw import tickets_in
+from reconciler.model.acknowledgement import Acknowledgement, Verdict
 from reconciler.model.admission import Admission, Admissions
 from reconciler.model.book import Book
 from reconciler.model.escalation import Episode, Escalation
 from reconciler.model.finding import Source
+from reconciler.model.observed import Trouble
 from reconciler.model.phase import Phase, phase
+from reconciler.model.proposed import Proposed
 from reconciler.model.timeline import MainCommit, Timeline, Version
 
 _RECENT: Final = 200
@@ -36,6 +39,12 @@ class Case:
     """Why the assignment in the file does not count yet."""
     vanished: MainCommit | None = None
     """The commit that removed its file."""
+    acknowledged: Acknowledgement | None = None
+    """By whom, where a review acknowledges."""
+    unread: Trouble | None = None
+    """Why nobody can tell whether it is acknowledged."""
+    proposed: Proposed | None = None
+    """In which proposal, when it is not on the main branch yet."""
 
 
 def plain_cases(book: Book) -> tuple[Case, ...]:
@@ -80,11 +89,15 @@ def brought_up_to_date(
 
 
 def judge_history(
-    book: Book, timeline: Timeline, present: Iterable[str], now: datetime
+    book: Book,
+    timeline: Timeline,
+    present: Iterable[str],
+    now: datetime,
+    verdicts: Mapping[tuple[str, str], Verdict] | None = None,
 ) -> tuple[tuple[Case, ...], Admissions]:
     """The cases at this moment, and how much room the desks have."""
     whole = brought_up_to_date(timeline, book, present, now)
-    judged = admissions(whole, now)
+    judged = admissions(whole, now, verdicts)
     return judged_cases(book, judged, whole), judged
 
 
@@ -137,7 +150,13 @@ def _case(escalation: Escalation, source: Source, admission: Admission | None) -
     if admission is None:
         return Case(escalation, source, phase(escalation))
     if admission.held:
-        return Case(escalation, source, Phase.HELD, held=admission.why)
+        return Case(
+            escalation,
+            source,
+            Phase.HELD,
+            held=admission.why,
+            acknowledged=admission.acknowledged,
+        )
     counted = _with_assignee(escalation, admission.assignee) if admission.waits else escalation
     return Case(
         counted,
@@ -145,6 +164,8 @@ def _case(escalation: Escalation, source: Source, admission: Admission | None) -
         phase(counted),
         overridden_by=admission.override,
         waits=admission.waits,
+        acknowledged=admission.acknowledged,
+        unread=admission.unread,
     )
 
 

@@ -6,8 +6,14 @@ from typing import Final
 from reconciler.desire.case import Case
 from reconciler.desire.channel_name import channel_name
 from reconciler.desire.escape import one_line
-from reconciler.desire.jira_wording import channel_comment, summary_comment
+from reconciler.desire.jira_wording import (
+    acknowledged_comment,
+    channel_comment,
+    summary_comment,
+)
+from reconciler.desire.kinds import episode_kind
 from reconciler.desire.links import Links
+from reconciler.desire.proposal import acknowledged_reply
 from reconciler.desire.slack_wording import SlackWording
 from reconciler.model.arrival import Arrival
 from reconciler.model.book import Book
@@ -51,6 +57,7 @@ def desire(
 class _Desire:
     def __init__(self, book: Book, case: Case, links: Links, arrival: Arrival | None) -> None:
         self._arrival = arrival
+        self._book = book
         self._policy = book.policy
         self._roster = book.roster
         self._case = case
@@ -72,6 +79,8 @@ class _Desire:
             announcement=self._announcement(),
             notices=tuple(self._notices()),
             vanished=self._case.vanished is not None,
+            acknowledged=self._case.acknowledged,
+            unread=self._case.unread,
         )
 
     def _notices(self) -> Iterator[Trouble]:
@@ -104,8 +113,7 @@ class _Desire:
 
     def _kind(self, kind: str) -> str:
         """Kinds of later episodes are told apart, so that each episode has its own messages."""
-        episode = len(self._escalation.episodes) + 1
-        return kind if episode == 1 else f"{kind}-e{episode}"
+        return episode_kind(kind, len(self._escalation.episodes))
 
     @property
     def _opens_channel(self) -> bool:
@@ -115,7 +123,7 @@ class _Desire:
     def _ticket(self) -> DesiredTicket:
         jira = self._policy.jira
         resolution = self._episode.resolution
-        comments = [self._channel_comment()]
+        comments = [*self._acknowledged_comment(), self._channel_comment()]
         follow_ups: list[tuple[str, Position]] = []
         if resolution is not None:
             text = summary_comment(self._escalation, resolution, self._roster)
@@ -163,6 +171,13 @@ class _Desire:
     def _channel_comment(self) -> Message:
         why, gist = self._at("ticket"), "names the channel"
         return Message("channel", channel_comment(), why, standing=True, gist=gist)
+
+    def _acknowledged_comment(self) -> Iterator[Message]:
+        found = self._case.acknowledged
+        if found is not None and self._phase.active:
+            text = acknowledged_comment(found, self._roster, self._links)
+            gist = one_line(f"acknowledged by {self._roster.name(found.by)}", _GIST_LENGTH)
+            yield Message(self._kind("acknowledged"), text, self._here("reason"), gist=gist)
 
     def _brief(self) -> Message:
         why, gist = self._here("reason"), "who is who, impact, reason, findings"
@@ -227,7 +242,7 @@ class _Desire:
         if self._phase is Phase.ASSIGNED and self._episode.assignee:
             kind = f"assigned-{self._episode.assignee}"
             said = f"assigned to {self._roster.name(self._episode.assignee)}"
-        reply = Message(
+        said_now = Message(
             self._kind(kind),
             self._say.reply(),
             self._here(*why) if why else self._end_or_start(),
@@ -243,5 +258,13 @@ class _Desire:
                 standing=True,
                 gist=f"in #{channel}: {self._phase}",
             ),
-            replies=() if self._phase is Phase.HELD else (reply,),
+            replies=tuple(self._replies(said_now)),
         )
+
+    def _replies(self, now: Message) -> Iterator[Message]:
+        if self._case.acknowledged is not None and not self._phase.ended:
+            yield acknowledged_reply(self._say, self._case, self._book, self._end_or_start())
+            if self._phase is Phase.ACKNOWLEDGED:
+                return
+        if self._phase is not Phase.HELD:
+            yield now

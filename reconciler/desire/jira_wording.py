@@ -4,7 +4,9 @@ import re
 from typing import Final
 
 from reconciler.desire.escape import wiki
+from reconciler.desire.links import Links
 from reconciler.desire.placeholders import CHANNEL_NAME, CHANNEL_URL
+from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.escalation import Escalation, Resolution
 from reconciler.model.roster import Roster
 
@@ -34,6 +36,14 @@ def channel_comment() -> str:
         "This ticket is escalated. All communication about it is in "
         f"[#{CHANNEL_NAME}|{CHANNEL_URL}] on Slack."
     )
+
+
+def acknowledged_comment(found: Acknowledgement, roster: Roster, links: Links) -> str:
+    """The comment that tells who acknowledged the escalation."""
+    where = ""
+    if found.proposal.isdecimal():
+        where = f" in [#{found.proposal}|{links.pull_request(int(found.proposal))}]"
+    return f"This ticket is escalated. {wiki(roster.name(found.by))} acknowledged it{where}."
 
 
 def summary_comment(escalation: Escalation, resolution: Resolution, roster: Roster) -> str:

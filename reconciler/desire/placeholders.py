@@ -4,12 +4,36 @@ A text is worded, compared and remembered with its placeholders; they are filled
 out. They hold a control character, which no file can contain and every escape function removes.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 CHANNEL_MENTION: Final = "\x01channel-mention\x01"
 CHANNEL_NAME: Final = "\x01channel-name\x01"
 CHANNEL_URL: Final = "\x01channel-url\x01"
+
+
+_PERSON: Final = re.compile("\x01person:([^\x01]*)\x01")
+
+
+def mention(handle: str) -> str:
+    """Stands for the mention of a person."""
+    return f"\x01person:{handle}\x01"
+
+
+def fill_mentions(text: str, ids: Mapping[str, str]) -> str:
+    """The text with its people mentioned by their Slack ids, or named by handle without one."""
+
+    def named(match: re.Match[str]) -> str:
+        return f"<@{ids[match[1]]}>" if match[1] in ids else match[1]
+
+    return _PERSON.sub(named, text)
+
+
+def mentions_channel(text: str) -> bool:
+    """Whether the text can be filled in only once there is a channel."""
+    return any(each in text for each in (CHANNEL_MENTION, CHANNEL_NAME, CHANNEL_URL))
 
 
 @dataclass(frozen=True)
@@ -39,7 +63,8 @@ def show(text: str, channel_name: str) -> str:
     """The text for a person to read before there is a channel."""
     name = f"#{channel_name}"
     return (
-        text.replace(CHANNEL_MENTION, name)
+        fill_mentions(text, {})
+        .replace(CHANNEL_MENTION, name)
         .replace(CHANNEL_NAME, channel_name)
         .replace(CHANNEL_URL, name)
     )

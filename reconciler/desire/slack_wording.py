@@ -7,7 +7,9 @@ from reconciler.desire.escape import slack, slack_line, slack_quote
 from reconciler.desire.links import Links
 from reconciler.desire.placeholders import CHANNEL_MENTION
 from reconciler.model.escalation import Escalation, Resolution, Update
+from reconciler.model.forge import Proposal
 from reconciler.model.phase import Phase
+from reconciler.model.proposed import Proposed
 from reconciler.model.roster import Roster
 
 TOPIC_LIMIT: Final = 250
@@ -20,6 +22,7 @@ _LINE_LIMIT: Final = 500
 _ROOM_FOR_CHANNEL: Final = 60
 """A channel's mention is longer than its placeholder may be."""
 _ICONS: Final = {
+    Phase.PROPOSED: ":new:",
     Phase.HELD: ":hourglass_flowing_sand:",
     Phase.RESOLVED: ":white_check_mark:",
     Phase.WITHDRAWN: ":leftwards_arrow_with_hook:",
@@ -37,6 +40,7 @@ class SlackWording:
         self._escalation: Escalation = case.escalation
         self._phase = case.phase
         self._roster = roster
+        self._desk = links.policy.desks[self._escalation.desk].name
         self._ticket_link = f"<{links.ticket(self._escalation.ticket)}|{self._escalation.ticket}>"
         self._file_link = f"<{links.file(case.source.path)}|escalation file>"
 
@@ -64,8 +68,44 @@ class SlackWording:
             case Phase.HELD:
                 why = slack_line(self._case.held, _LINE_LIMIT)
                 return f"held, because {why}. It is admitted by itself when there is room"
+            case Phase.PROPOSED if self._case.proposed:
+                return self._proposed_status(self._case.proposed)
             case ended:
                 return f"{ended}{where}"
+
+    def _proposed_status(self, proposed: Proposed) -> str:
+        where = proposal_link(proposed.proposal)
+        desk = slack_line(self._desk, _NAME_LIMIT)
+        if proposed.proposal.draft:
+            return f"put aside: {where} is a draft again"
+        found = self._case.acknowledged
+        if found is not None:
+            told = f"acknowledged by {self._name(found.by)} in {where}, and not merged yet"
+        else:
+            told = f"proposed in {where}, and {desk} has not acknowledged it yet"
+        if proposed.findings:
+            plural = "" if proposed.findings == 1 else "s"
+            told += f". {proposed.findings} finding{plural} to mend before it can be merged"
+        if proposed.held:
+            told += f". It would be held, because {slack_line(proposed.held, _LINE_LIMIT)}"
+        return told
+
+    def call(self, people: str) -> str:
+        """The reply that calls those who can acknowledge; `people` are their mentions."""
+        proposed = self._case.proposed
+        where = proposal_link(proposed.proposal) if proposed else self._file_link
+        who = people or slack_line(self._desk, _NAME_LIMIT)
+        return f"{who}: please review {where}. An approval acknowledges the escalation."
+
+    def acknowledged(self) -> str:
+        """The reply that tells who acknowledged it."""
+        found = self._case.acknowledged
+        by = self._name(found.by) if found else ""
+        name = f"#{found.proposal}" if found and found.proposal.isdecimal() else ""
+        where = f" in {slack_line(name, _NAME_LIMIT)}" if name else ""
+        return (
+            f"Acknowledged by {by}{where}. Dev Support reviews the ticket and assigns an engineer."
+        )
 
     def announcement(self, *, with_channel: bool) -> str:
         """The one message in the desk's channel; it always tells the present state."""
@@ -82,7 +122,7 @@ class SlackWording:
                 ),
                 "*Reason:*",
                 _BLANK,
-                self._file_link,
+                *([] if self._case.proposed else [self._file_link]),
             ],
             [episode.reason],
         )
@@ -207,6 +247,12 @@ class SlackWording:
                 return self.withdrawal()
             case _:
                 return f"Now {self._phase}."
+
+
+def proposal_link(proposal: Proposal) -> str:
+    """A proposal for Slack: a link where there is something to look at."""
+    name = slack_line(proposal.name, _NAME_LIMIT)
+    return f"<{proposal.url}|{name}>" if proposal.url else name
 
 
 def _with_quotes(parts: list[str], quotes: list[str]) -> str:

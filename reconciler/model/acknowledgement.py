@@ -15,6 +15,8 @@ class Acknowledgement:
     at: datetime
     proposal: str
     """Id of the proposal, such as `12`."""
+    commit: str = ""
+    """The commit that brought the escalation to the main branch; empty while none has."""
     ready_at: datetime | None = None
     """When the proposal was ready for review; the time to acknowledge runs from then."""
     late: bool = False

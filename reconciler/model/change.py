@@ -74,6 +74,10 @@ class PostMessage(_Value):
     kind: str
     text: str
     rev: str
+    proposal: str = ""
+    """Id of the proposal that it announces, while it is no more than that."""
+    mentions: dict[str, str] = {}
+    """Slack ids by handle of the people whom the text mentions."""
 
 
 class EditMessage(_Value):
@@ -85,6 +89,7 @@ class EditMessage(_Value):
     ts: str
     text: str
     rev: str
+    proposal: str = ""
 
 
 class Pin(_Value):
@@ -245,6 +250,9 @@ class EscalationPlan(_Value):
     """Name of the desk's channel."""
     vanished: bool = False
     """Whether the file is gone from the main branch."""
+    proposal: str = ""
+    """Name of the proposal whose announcement this is about, such as `#12`; empty for what is on
+    the main branch."""
     basis: str
     """Fingerprint of everything that the changes follow from."""
     changes: tuple[Change, ...] = ()
@@ -263,14 +271,24 @@ class Plan(_Value):
     """The commit whose files were read; empty outside git."""
     thorough: bool = False
     escalations: tuple[EscalationPlan, ...] = ()
+    proposals: tuple[EscalationPlan, ...] = ()
+    """What is said about escalations that are only proposed."""
     notices: tuple[Trouble, ...] = ()
+
+    troubles: tuple[Trouble, ...] = ()
+    """What keeps the run as a whole from being complete, such as a forge that does not answer."""
+
+    @property
+    def blocks(self) -> tuple[EscalationPlan, ...]:
+        """Everything that can have changes, in the order in which it is told."""
+        return (*self.escalations, *self.proposals)
 
     @property
     def changes(self) -> int:
         """How many changes there are."""
-        return sum(len(each.changes) for each in self.escalations)
+        return sum(len(each.changes) for each in self.blocks)
 
     @property
     def problems(self) -> int:
         """How many problems there are."""
-        return sum(len(each.problems) for each in self.escalations)
+        return len(self.troubles) + sum(len(each.problems) for each in self.blocks)

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
+from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.finding import Position
 from reconciler.model.observed import Trouble
 from reconciler.model.phase import Phase
@@ -99,6 +100,10 @@ class DesiredAnnouncement:
     channel_name: str
     message: Message
     replies: tuple[Message, ...]
+    posts: bool = True
+    """Whether it is posted when it is not there; otherwise only what is there is edited."""
+    mentions: tuple[str, ...] = ()
+    """Handles of the people whom a reply calls."""
 
 
 @dataclass(frozen=True)
@@ -117,3 +122,9 @@ class Desired:
     """What the limits and the history made of the file."""
     vanished: bool = False
     """Whether the file is gone from the main branch."""
+    proposal: str = ""
+    """Id of the proposal, for what is only proposed."""
+    acknowledged: Acknowledgement | None = None
+    """By whom, where a review acknowledges."""
+    unread: Trouble | None = None
+    """Why nobody can tell at this moment whether it is acknowledged; then nothing is done."""

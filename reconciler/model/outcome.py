@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from reconciler.model.change import Change
+from reconciler.model.change import Change, EscalationPlan
 
 
 class Result(StrEnum):
@@ -24,8 +24,14 @@ class Outcome(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     ticket: str
+    proposal: str = ""
+    """Name of the proposal, when the change is about one."""
     change: Change
     result: Result
     answer: str = ""
     """What the service said, or what the change waits for."""
     cure: str = ""
+
+    def is_of(self, plan: EscalationPlan) -> bool:
+        """Whether the change is one of this plan."""
+        return (self.ticket, self.proposal) == (plan.ticket, plan.proposal)

@@ -12,6 +12,8 @@ class Phase(StrEnum):
     HELD = "held"
     ACKNOWLEDGED = "acknowledged"
     ASSIGNED = "assigned"
+    DECLINED = "declined"
+    """Its pull request was closed without being merged, or does not propose it any more."""
     RESOLVED = "resolved"
     WITHDRAWN = "withdrawn"
 
@@ -23,7 +25,7 @@ class Phase(StrEnum):
     @property
     def ended(self) -> bool:
         """Whether it is over."""
-        return self in {Phase.RESOLVED, Phase.WITHDRAWN}
+        return self in {Phase.RESOLVED, Phase.WITHDRAWN, Phase.DECLINED}
 
 
 def phase(escalation: Escalation) -> Phase:

@@ -6,7 +6,7 @@ Jira before anything that cannot be repeated is done again.
 
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 PROPERTY: Final = "escalation"
 """Key of the Jira entity property that holds the receipt."""
@@ -55,6 +55,19 @@ class BookmarkReceipt(_Part):
     rev: str
 
 
+class AcknowledgementReceipt(_Part):
+    """Who acknowledged what a commit brought to the main branch, as we once verified."""
+
+    by: str
+    at: AwareDatetime
+    proposal: str
+    commit: str
+    ready_at: AwareDatetime | None = None
+    late: bool = False
+    seal: str
+    """Proves that we wrote this: whoever may edit the ticket could write all of the rest."""
+
+
 class Receipt(_Part):
     """Everything that we remember of one ticket. JSON of at most 32,768 characters."""
 
@@ -77,3 +90,4 @@ class Receipt(_Part):
     """Kinds of the comments that were made."""
     remote_link: str | None = None
     archived: bool = False
+    acknowledged: AcknowledgementReceipt | None = None

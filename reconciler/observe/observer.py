@@ -1,23 +1,20 @@
 """One escalation as Jira and Slack show it; what costs a call is read only when needed."""
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from reconciler.model.desired import Desired
 from reconciler.model.observed import Announced, Channel, Observed, Reading, Ticket
-from reconciler.model.receipt import ChannelReceipt, PostReceipt, Receipt
+from reconciler.model.receipt import ChannelReceipt, Receipt
 from reconciler.model.roster import Roster
-from reconciler.observe.once import Once
+from reconciler.observe.announcements import Announcements, posts_of
 from reconciler.observe.people import People
 from reconciler.observe.survey import Survey, refreshed
 from reconciler.services.gateways import Gateways
-from reconciler.services.slack_read import Messages
 
-_LOOK_BACK: Final = timedelta(days=30)
-"""How far back an announcement without a receipt is looked for."""
 THOROUGH: Final = frozenset(
     {
         Reading.MESSAGES,
@@ -39,32 +36,18 @@ class Observer:
         self._gateways = gateways
         self._jira = gateways.jira
         self._slack = gateways.slack
-        self._now = now
-        self._people = People(gateways.jira, gateways.slack, roster)
-        self._announcements: Once[Messages] = Once()
-        self._oldest: dict[str, float] = {}
-
-    def expect(self, desired: tuple[Desired, ...]) -> None:
-        """Learn how far back the announcements of each desk's channel reach."""
-        for each in desired:
-            ticket = self.survey.tickets.get(each.ticket)
-            receipt = ticket.receipt if ticket else None
-            stamps = [
-                float(post.ts) for post in (receipt.announcements if receipt else {}).values()
-            ]
-            name = each.announcement.channel_name
-            start = (self._now - _LOOK_BACK).timestamp()
-            self._oldest[name] = min([self._oldest.get(name, start), *stamps])
+        self.people = People(gateways.jira, gateways.slack, roster)
+        self.announcements = Announcements(gateways.slack, survey.identity, now)
 
     def observe(self, desired: Desired) -> Observed:
         """What is seen without reading anything on purpose: at most one call for the members."""
         ticket = self.survey.tickets.get(desired.ticket)
         receipt = ticket.receipt if ticket else None
         channel = self._channel(desired, receipt)
-        slack_ids, no_slack = self._people.in_slack(
+        slack_ids, no_slack = self.people.in_slack(
             [each.handle for each in desired.channel.invitees] if ticket else []
         )
-        jira_ids, no_jira = self._people.in_jira(
+        jira_ids, no_jira = self.people.in_jira(
             desired.jira.assignee if ticket else None, desired.ticket
         )
         return Observed(
@@ -82,7 +65,7 @@ class Observer:
 
     def refresh(self, desired: Desired) -> Observed:
         """Everything about one escalation read anew, after something went wrong."""
-        self._announcements.forget()
+        self.announcements.forget()
         fresh = refreshed(self.survey, self._gateways, desired.ticket)
         beside = copy.copy(self)
         beside.survey = fresh
@@ -133,7 +116,7 @@ class Observer:
     def _read_messages(self, desired: Desired, observed: Observed) -> Observed:
         def look(channel: Channel) -> Channel:
             seen = self._slack.messages(channel.id, self.survey.identity)
-            posts = _of(seen, desired.ticket)
+            posts = posts_of(seen, desired.ticket)
             return replace(channel, posts=posts, joined=seen.joined, latest=seen.latest)
 
         return self._with_channel(observed, look)
@@ -154,19 +137,12 @@ class Observer:
         )
 
     def _read_announcement(self, desired: Desired, observed: Observed) -> Observed:
-        channel = observed.announced.channel
-        if channel is None:
+        announced = observed.announced
+        if announced.channel is None:
             return observed
-        oldest = self._oldest.get(desired.announcement.channel_name)
-        seen = self._announcements.get(
-            channel, lambda: self._slack.messages(channel, self.survey.identity, oldest)
-        )
-        posts = {
-            kind: post
-            for kind, post in _of(seen, desired.ticket).items()
-            if kind.startswith("announcement")
-        }
-        return replace(observed, announced=replace(observed.announced, messages=posts))
+        name = desired.announcement.channel_name
+        posts = self.announcements.of(desired.ticket, name, announced.channel)
+        return replace(observed, announced=replace(announced, messages=posts))
 
     def _read_thread(self, desired: Desired, observed: Observed) -> Observed:
         announced = observed.announced
@@ -177,12 +153,7 @@ class Observer:
         message = known.get(desired.announcement.message.kind)
         if message is None or announced.channel is None:
             return observed
-        seen = self._slack.replies(announced.channel, message.ts, self.survey.identity)
-        replies = {
-            kind: post
-            for kind, post in _of(seen, desired.ticket).items()
-            if not kind.startswith("announcement")
-        }
+        replies = self.announcements.replies(desired.ticket, announced.channel, message.ts)
         return replace(observed, announced=replace(announced, replies=replies))
 
     def _read_remote_link(self, _: Desired, observed: Observed) -> Observed:
@@ -202,10 +173,6 @@ class Observer:
     @staticmethod
     def _with_ticket(observed: Observed, look: Callable[[Ticket], Ticket]) -> Observed:
         return replace(observed, ticket=look(observed.ticket)) if observed.ticket else observed
-
-
-def _of(messages: Messages, ticket: str) -> Mapping[str, PostReceipt]:
-    return {key.kind: post for key, post in messages.ours.items() if key.ticket == ticket}
 
 
 def _as_archived(known: ChannelReceipt) -> Channel:

@@ -1,7 +1,7 @@
 """What one look at Jira and one at Slack tell about all escalations together."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
@@ -67,13 +67,19 @@ class Survey:
         return (each for each in self.channels if each.creator == self.identity.user)
 
 
-def survey(
+def survey(  # noqa: PLR0913 - what to look at, and what is known already
     gateways: Gateways,
     desired: tuple[Desired, ...],
     recent: frozenset[str] | None,
     labelled: Callable[[], list[str]] | None = None,
+    *,
+    fetched: Fetched | None = None,
+    beside: Sequence[str] = (),
 ) -> Survey:
     """Look at both services side by side.
+
+    `fetched` are tickets that were read just now, and `beside` the keys of tickets that are only
+    to be seen.
 
     Raises SetupError with everything that is wrong with either, before anything is changed.
     """
@@ -83,9 +89,13 @@ def survey(
         key for each in desired if each.ticket in first for key, _ in each.jira.follow_ups
     }
     slack_look = pool.submit(_look_at_slack, slack)
-    jira_look = pool.submit(jira.fetch, [*first, *sorted(follow_ups - set(first))])
+    known = fetched or Fetched({}, {})
+    keys = dict.fromkeys([*first, *sorted(follow_ups), *beside])
+    missing = [key for key in keys if key not in known.asked]
+    jira_look = pool.submit(jira.fetch, missing)
     label_look = pool.submit(labelled) if labelled else None
-    (identity, channels), fetched, marked = _results(slack_look, jira_look, label_look)
+    (identity, channels), found, marked = _results(slack_look, jira_look, label_look)
+    fetched = _merged(known, found)
     late = set(winding_down(desired, (each.channel.name for each in channels)))
     late |= {each.ticket for each in desired if each.ticket in marked}
     if extra := sorted(late - set(first)):
@@ -137,7 +147,9 @@ def _results(
 
 
 def _merged(one: Fetched, other: Fetched) -> Fetched:
-    return Fetched({**one.tickets, **other.tickets}, {**one.moved, **other.moved})
+    return Fetched(
+        {**one.tickets, **other.tickets}, {**one.moved, **other.moved}, one.asked | other.asked
+    )
 
 
 def refreshed(before: Survey, gateways: Gateways, ticket: str) -> Survey:

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import cast
 
 from pydantic import BaseModel
@@ -33,6 +34,8 @@ def basis(desired: Desired, observed: Observed) -> str:
 def _plain(value: object) -> object:
     """What `json` can write of a value of the model; sets in a stable order."""
     match value:
+        case datetime():
+            return value.isoformat()
         case frozenset():
             return sorted(value)
         case BaseModel():

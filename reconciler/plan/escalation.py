@@ -9,6 +9,7 @@ from reconciler.model.desired import Desired
 from reconciler.model.observed import Observed, Reading, Ticket, Trouble
 from reconciler.model.phase import Phase
 from reconciler.model.receipt import Receipt
+from reconciler.plan.announcement import plan_announcement
 from reconciler.plan.basis import basis
 from reconciler.plan.jira import (
     plan_assignee,
@@ -20,7 +21,7 @@ from reconciler.plan.jira import (
     settings_trouble,
 )
 from reconciler.plan.memory import recall, without_channel
-from reconciler.plan.slack import opens_fresh, plan_announcement, plan_slack
+from reconciler.plan.slack import opens_fresh, plan_slack
 from reconciler.plan.step import DRIFT, Facts, Need, Notice, Problem, Step
 
 _PLANNERS: Final = (
@@ -50,6 +51,8 @@ def plan_escalation(desired: Desired, observed: Observed, now: datetime) -> Plan
     ticket = observed.ticket
     if ticket is None:
         return _planned(desired, observed, [Problem(_no_ticket(desired, observed))])
+    if desired.unread is not None:
+        return _planned(desired, observed, [Problem(desired.unread)])
     facts = _facts(desired, observed, ticket, now)
     if _never_ours(facts):
         return _planned(desired, observed, [])
@@ -84,19 +87,25 @@ def _steps(facts: Facts) -> list[Step]:
     held = facts.desired.phase is Phase.HELD
     for planner in (plan_announcement,) if held else _PLANNERS:
         steps += planner(facts)
-    forgotten = facts.memory != facts.stored and not facts.fresh
+    learnt = {"acknowledged": facts.memory.acknowledged}
+    forgotten = facts.memory != facts.stored.model_copy(update=learnt) and not facts.fresh
     if forgotten:
-        steps.append(
-            Change(
-                facet="jira.receipt",
-                action=Action.CHANGE,
-                before="out of date",
-                after="as seen",
-                why=DRIFT,
-                op=Remember(),
-            )
-        )
+        steps.append(_remember(before="out of date", after="as seen", why=DRIFT))
+    elif facts.memory.acknowledged != facts.stored.acknowledged and not _changes(steps):
+        where = str(facts.desired.jira.why).rpartition(":")[0]
+        steps.append(_remember(before="", after="who acknowledged it", why=where))
     return steps
+
+
+def _changes(steps: list[Step]) -> bool:
+    return any(isinstance(step, Change) for step in steps)
+
+
+def _remember(*, before: str, after: str, why: str) -> Change:
+    action = Action.CHANGE if before else Action.ADD
+    return Change(
+        facet="jira.receipt", action=action, before=before, after=after, why=why, op=Remember()
+    )
 
 
 def _planned(

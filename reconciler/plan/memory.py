@@ -1,10 +1,12 @@
 """What is known of an escalation: the receipt, corrected by whatever was really seen."""
 
+import dataclasses
 from collections.abc import Mapping
 
 from reconciler.model.desired import Desired
 from reconciler.model.observed import Channel, Observed, Priority, Reading, Ticket
 from reconciler.model.receipt import (
+    AcknowledgementReceipt,
     BookmarkReceipt,
     ChannelReceipt,
     PostReceipt,
@@ -62,9 +64,18 @@ def _of_ticket(
     account = observed.jira_ids.get(want.assignee or "")
     if account is not None and ticket.assignee == account:
         seen["assignee"] = account
+    seen["acknowledged"] = _acknowledged(receipt, desired)
     made = {*receipt.comments, *ticket.comments}
     seen["comments"] = tuple(sorted(made))
     return seen
+
+
+def _acknowledged(receipt: Receipt, desired: Desired) -> AcknowledgementReceipt | None:
+    """What is worth remembering so that the forge need not be asked again."""
+    found = desired.acknowledged
+    if found is None or not found.seal:
+        return receipt.acknowledged
+    return AcknowledgementReceipt(**dataclasses.asdict(found))
 
 
 def _priority(

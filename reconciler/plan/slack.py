@@ -9,19 +9,17 @@ from reconciler.model.change import (
     Change,
     CreateChannel,
     EditBookmark,
-    EditMessage,
     Invite,
     JoinChannel,
     Operation,
     Pin,
-    PostMessage,
     SetPurpose,
     SetTopic,
-    Where,
 )
 from reconciler.model.desired import Invitee, Message
 from reconciler.model.observed import Channel, Reading, Trouble
 from reconciler.model.receipt import TextReceipt
+from reconciler.plan.messages import edit, post
 from reconciler.plan.step import Facts, Need, Notice, Problem, Steps, why
 
 _DAY = 86_400.0
@@ -154,9 +152,9 @@ def _plan_brief(facts: Facts) -> Steps:
         if (need := _unread(facts, Reading.MESSAGES)) is not None:
             yield need
             return
-        yield _post("slack.brief", message, drifted=told)
+        yield post("slack.brief", message, drifted=told)
     elif known.rev != message.rev:
-        yield _edit("slack.brief", message, known.ts)
+        yield edit("slack.brief", message, known.ts)
     if known is None or facts.memory.pinned != known.ts:
         if known is not None and (need := _unread(facts, Reading.PINS)) is not None:
             yield need
@@ -173,29 +171,6 @@ def _plan_brief(facts: Facts) -> Steps:
 def _unread(facts: Facts, reading: Reading) -> Need | None:
     """What must be read first; nothing of a channel that is yet to be created."""
     return None if facts.fresh or reading in facts.observed.readings else Need(reading)
-
-
-def _post(
-    facet: str, message: Message, *, where: Where = Where.CHANNEL, drifted: bool = False
-) -> Change:
-    return Change(
-        facet=facet,
-        action=Action.ADD,
-        after=message.gist,
-        why=why(message.why, drifted=drifted),
-        op=PostMessage(where=where, kind=message.kind, text=message.text, rev=message.rev),
-    )
-
-
-def _edit(facet: str, message: Message, ts: str, *, where: Where = Where.CHANNEL) -> Change:
-    return Change(
-        facet=facet,
-        action=Action.CHANGE,
-        before="older text",
-        after=message.gist,
-        why=why(message.why, drifted=False),
-        op=EditMessage(where=where, kind=message.kind, ts=ts, text=message.text, rev=message.rev),
-    )
 
 
 def _plan_bookmarks(facts: Facts) -> Steps:
@@ -228,7 +203,7 @@ def _plan_posts(facts: Facts) -> Steps:
         return
     for message in missing:
         facet = message.kind.partition("-")[0]
-        yield _post(f"slack.{facet}", message)
+        yield post(f"slack.{facet}", message)
 
 
 def _plan_archive(facts: Facts) -> Iterator[Change | Need]:
@@ -259,35 +234,3 @@ def _plan_archive(facts: Facts) -> Iterator[Change | Need]:
         why=why(facts.desired.jira.why, drifted=False),
         op=Archive(),
     )
-
-
-def plan_announcement(facts: Facts) -> Steps:
-    """One message in the desk's channel, edited through its whole life, and its thread."""
-    want, announced = facts.desired.announcement, facts.observed.announced
-    if announced.channel is None:
-        yield Problem(
-            Trouble(
-                "slack.announcement",
-                f"the bot is in no channel #{want.channel_name}",
-                "Invite it there (in Slack: /invite and the app's name), create the channel, or"
-                f" correct desks.{facts.desired.desk}.announce_in in config/policy.yaml.",
-            )
-        )
-        return
-    known = facts.memory.announcements.get(want.message.kind)
-    told = want.message.kind in facts.stored.announcements
-    if known is None:
-        if facts.desired.phase.ended and not told:
-            return
-        if Reading.ANNOUNCEMENT not in facts.observed.readings:
-            yield Need(Reading.ANNOUNCEMENT)
-            return
-        yield _post("slack.announcement", want.message, where=Where.ANNOUNCEMENT, drifted=told)
-    elif known.rev != want.message.rev:
-        yield _edit("slack.announcement", want.message, known.ts, where=Where.ANNOUNCEMENT)
-    missing = [each for each in want.replies if each.kind not in facts.memory.replies]
-    if missing and known is not None and Reading.THREAD not in facts.observed.readings:
-        yield Need(Reading.THREAD)
-        return
-    for message in missing:
-        yield _post("slack.thread", message, where=Where.THREAD)

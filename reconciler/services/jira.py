@@ -48,6 +48,8 @@ class Fetched:
 
     tickets: dict[str, Ticket]
     moved: dict[str, str]
+    asked: frozenset[str] = frozenset()
+    """The keys that were asked for, whether or not Jira shows them."""
 
 
 class JiraGateway(ABC):
@@ -79,7 +81,7 @@ class JiraGateway(ABC):
                 tickets[asked] = ticket
             else:
                 moved[asked] = ticket.key
-        return Fetched(tickets, moved)
+        return Fetched(tickets, moved, frozenset(keys))
 
     def _complete(self, issue: Issue) -> None:
         """Fetch the comments that a long list leaves out: one of them may be ours."""

@@ -208,8 +208,15 @@ class SlackGateway:
         errors = answer.get("errors") or ()
         return {str(each.get("user") or ""): str(each["error"]) for each in errors}
 
-    def post(
-        self, channel: str, text: str, key: PostKey, rev: str, thread: str | None = None
+    def post(  # noqa: PLR0913 - the parts of a message
+        self,
+        channel: str,
+        text: str,
+        key: PostKey,
+        rev: str,
+        *,
+        thread: str | None = None,
+        proposal: str = "",
     ) -> PostReceipt:
         """Post a message that can be found again by its metadata."""
         answer = self._wire.call(
@@ -217,7 +224,7 @@ class SlackGateway:
             lambda slack: slack.chat_postMessage(
                 channel=channel,
                 text=text,
-                metadata=metadata(key, rev),
+                metadata=metadata(key, rev, proposal),
                 thread_ts=thread,
                 unfurl_links=False,
                 unfurl_media=False,
@@ -226,12 +233,14 @@ class SlackGateway:
         )
         return PostReceipt(ts=str(answer["ts"]), rev=rev)
 
-    def edit_post(self, channel: str, ts: str, text: str, key: PostKey, rev: str) -> PostReceipt:
+    def edit_post(  # noqa: PLR0913 - the parts of a message
+        self, channel: str, ts: str, text: str, key: PostKey, rev: str, *, proposal: str = ""
+    ) -> PostReceipt:
         """Edit a message of ours."""
         self._wire.call(
             "chat.update",
             lambda slack: slack.chat_update(
-                channel=channel, ts=ts, text=text, metadata=metadata(key, rev)
+                channel=channel, ts=ts, text=text, metadata=metadata(key, rev, proposal)
             ),
             repeatable=True,
         )

@@ -42,13 +42,17 @@ class Messages:
     """What a conversation holds, as far as it concerns us."""
 
     ours: Mapping[PostKey, PostReceipt]
+    proposals: Mapping[PostKey, str]
+    """Ids of the proposals that those of our messages announce which announce no more than that."""
     joined: frozenset[str]
     latest: float | None
 
 
-def metadata(key: PostKey, rev: str) -> dict[str, Any]:
+def metadata(key: PostKey, rev: str, proposal: str = "") -> dict[str, Any]:
     """What a message of ours carries to be found again."""
     payload = {"ticket": key.ticket, "kind": key.kind, "rev": rev}
+    if proposal:
+        payload["proposal"] = proposal
     return {"event_type": EVENT_TYPE, "event_payload": payload}
 
 
@@ -70,6 +74,7 @@ def listed(channel: Mapping[str, Any]) -> ListedChannel:
 def read_messages(pages: Iterator[Any], identity: Identity) -> Messages:
     """Our messages in a conversation, and who joined it."""
     ours: dict[PostKey, PostReceipt] = {}
+    proposals: dict[PostKey, str] = {}
     joined: set[str] = set()
     latest: float | None = None
     for page in pages:
@@ -78,16 +83,17 @@ def read_messages(pages: Iterator[Any], identity: Identity) -> Messages:
             if message.get("subtype") == "channel_join":
                 joined.add(str(message["user"]))
             elif (found := _read_post(message, identity)) is not None:
-                key, post = found
+                key, post, proposal = found
                 # The first one posted counts: whatever came later is a copy.
                 if key not in ours or float(post.ts) < float(ours[key].ts):
-                    ours[key] = post
-    return Messages(ours, frozenset(joined), latest)
+                    ours[key], proposals[key] = post, proposal
+    named = {key: proposal for key, proposal in proposals.items() if proposal}
+    return Messages(ours, named, frozenset(joined), latest)
 
 
 def _read_post(
     message: Mapping[str, Any], identity: Identity
-) -> tuple[PostKey, PostReceipt] | None:
+) -> tuple[PostKey, PostReceipt, str] | None:
     metadata = message.get("metadata") or {}
     by_us = message.get("user") == identity.user or (
         identity.bot and message.get("bot_id") == identity.bot
@@ -96,7 +102,8 @@ def _read_post(
     if metadata.get("event_type") != EVENT_TYPE or not by_us:
         return None
     key = PostKey(str(payload.get("ticket")), str(payload.get("kind")))
-    return key, PostReceipt(ts=str(message["ts"]), rev=str(payload.get("rev")))
+    post = PostReceipt(ts=str(message["ts"]), rev=str(payload.get("rev")))
+    return key, post, str(payload.get("proposal") or "")
 
 
 def stored(answer: object, field: str, asked: str) -> str:

@@ -1,0 +1,131 @@
+"""Proposals: what is to be said of them in the desks' channels, and saying it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from reconciler.apply.progress import Progress
+from reconciler.apply.request import LookedProposal, Run
+from reconciler.apply.side_by_side import side_by_side
+from reconciler.model.change import EscalationPlan
+from reconciler.model.desired import Desired
+from reconciler.model.observed import Trouble
+from reconciler.model.proposed import DesiredProposal
+from reconciler.observe.proposals import observe_proposal
+from reconciler.plan.announcement import plan_proposal
+from reconciler.services.errors import ServiceError
+from reconciler.services.slack_read import PostKey
+
+_ANNOUNCES: Final = "slack.announcement"
+
+
+def look_at_proposals(
+    run: Run, plans: Mapping[str, EscalationPlan], progress: Progress
+) -> tuple[tuple[EscalationPlan, ...], tuple[Trouble, ...]]:
+    """Plans for the announcements of proposals, and what could not be found out.
+
+    `plans` are those of the main branch: what they say already needs no second look.
+    """
+    request, troubles = run.request, list[Trouble]()
+    _reach_back(run)
+    wanted = list(request.proposals)
+    if request.over is not None:
+        wanted += _over(run, plans, troubles)
+    if not wanted:
+        return (), tuple(troubles)
+    progress.stage("Reading proposals", len(wanted))
+    found: list[EscalationPlan] = []
+    for desired, result in side_by_side(
+        run.gateways, wanted, lambda each: each.ticket, lambda each: look(run, each), progress
+    ):
+        if isinstance(result, ServiceError):
+            found.append(_unseen(desired, result))
+        else:
+            run.told.append(result)
+            found.append(result.planned.plan)
+    return tuple(sorted(found, key=lambda each: (each.proposal, each.ticket))), tuple(troubles)
+
+
+def look(run: Run, desired: DesiredProposal) -> LookedProposal:
+    """One proposed escalation as it is announced, with its plan."""
+    seen = observe_proposal(run.observer, desired)
+    planned = plan_proposal(desired, seen)
+    if planned.needs:
+        seen = observe_proposal(run.observer, desired, planned.needs)
+        planned = plan_proposal(desired, seen)
+    return LookedProposal(desired, seen, planned)
+
+
+def _reach_back(run: Run) -> None:
+    """An announcement can be as old as its proposal."""
+    for each in run.request.proposals:
+        if each.proposal.opened_at is not None:
+            name, opened = each.announcement.channel_name, each.proposal.opened_at
+            run.observer.announcements.reach_back(name, opened.timestamp())
+
+
+def _over(
+    run: Run, plans: Mapping[str, EscalationPlan], troubles: list[Trouble]
+) -> Iterator[DesiredProposal]:
+    """What is announced as proposed and is not any more."""
+    request = run.request
+    over = request.over
+    open_now = {(each.ticket, each.announcement.message.kind) for each in request.proposals}
+    on_main = {(each.ticket, each.announcement.message.kind): each for each in request.desired}
+    for key, proposal in _announced(run, troubles):
+        name = (key.ticket, key.kind)
+        if (
+            over is None
+            or name in open_now
+            or key.ticket.rpartition("-")[0] not in request.projects
+        ):
+            continue
+        main = on_main.get(name)
+        if main is not None and _will_be_said(main, plans.get(key.ticket)):
+            continue
+        try:
+            found = over(key, proposal, main)
+        except ServiceError as error:
+            troubles.append(
+                Trouble("forge", f"{key.ticket}: {error}", error.cure or "The next run asks again.")
+            )
+            continue
+        if found is not None:
+            yield found
+
+
+def _will_be_said(main: Desired, plan: EscalationPlan | None) -> bool:
+    """Whether the main branch has taken the announcement over."""
+    said = plan is not None and any(each.facet == _ANNOUNCES for each in plan.changes)
+    return said or not main.phase.ended
+
+
+def _announced(run: Run, troubles: list[Trouble]) -> Iterator[tuple[PostKey, str]]:
+    survey = run.observer.survey
+    for name in dict.fromkeys(run.request.announced_in):
+        channel = survey.channel_named(name)
+        if channel is None:
+            continue
+        try:
+            yield from run.observer.announcements.proposed(name, channel).items()
+        except ServiceError as error:
+            troubles.append(
+                Trouble(
+                    "slack.announcement",
+                    f"#{name} can't be read: {error}",
+                    error.cure or "The next run tries again.",
+                )
+            )
+
+
+def _unseen(desired: DesiredProposal, error: ServiceError) -> EscalationPlan:
+    trouble = Trouble("observe", str(error), error.cure or "The next run tries again.")
+    return EscalationPlan(
+        ticket=desired.ticket,
+        title=desired.title,
+        phase=desired.phase,
+        path=desired.path,
+        desk=desired.desk,
+        proposal=desired.proposal.name,
+        basis="",
+        problems=(trouble,),
+    )

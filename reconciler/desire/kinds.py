@@ -1,0 +1,15 @@
+"""Kinds of messages: by its kind a message is known for ever."""
+
+from reconciler.model.desired import revision
+from reconciler.model.forge import Proposal
+
+
+def episode_kind(kind: str, episodes: int) -> str:
+    """The kind, told apart by episode, so that each has its own messages."""
+    return f"{kind}-e{episodes + 1}" if episodes else kind
+
+
+def proposal_kind(kind: str, proposal: Proposal) -> str:
+    """The kind, told apart by proposal: one that is proposed again is news again."""
+    # A branch's name may hold what a kind may not.
+    return f"{kind}-{proposal.id if proposal.id.isdecimal() else revision(proposal.id)}"

@@ -1,0 +1,124 @@
+"""What is said about escalations that are only proposed."""
+
+from typing import Final
+
+from reconciler.desire.case import Case
+from reconciler.desire.escape import one_line, slack_line
+from reconciler.desire.kinds import episode_kind, proposal_kind
+from reconciler.desire.links import Links
+from reconciler.desire.placeholders import mention
+from reconciler.desire.slack_wording import SlackWording, proposal_link
+from reconciler.model.book import Book
+from reconciler.model.desired import DesiredAnnouncement, Message
+from reconciler.model.finding import Position
+from reconciler.model.forge import Proposal, ProposalState
+from reconciler.model.phase import Phase
+from reconciler.model.proposed import DesiredProposal, Proposed
+
+_TITLE_LENGTH: Final = 160
+_MOST_CALLED: Final = 20
+"""People whom one message calls; a roster can name hundreds."""
+
+
+def desire_proposal(book: Book, case: Case, proposed: Proposed, jira_url: str) -> DesiredProposal:
+    """The announcement of an escalation that an open proposal brings.
+
+    `case` is the escalation as it would be on the main branch, with the same `proposed` in it.
+    """
+    links = Links(jira_url, book.policy)
+    say = SlackWording(case, book.roster, links)
+    escalation = case.escalation
+    episodes = len(escalation.episodes)
+    channel = book.policy.desks[escalation.desk].announce_in
+    why = case.source.position(*escalation.current_loc, "reason")
+    proposal = proposed.proposal
+    message = Message(
+        episode_kind("announcement", episodes),
+        say.announcement(with_channel=False),
+        why,
+        standing=True,
+        gist=f"in #{channel}: proposed in {one_line(proposal.name, _TITLE_LENGTH)}",
+    )
+    return DesiredProposal(
+        ticket=escalation.ticket,
+        title=one_line(escalation.title, _TITLE_LENGTH),
+        desk=escalation.desk,
+        path=case.source.path,
+        phase=Phase.PROPOSED,
+        proposal=proposal,
+        announcement=DesiredAnnouncement(
+            channel_name=channel,
+            message=message,
+            replies=tuple(_replies(say, case, proposed, book, why)),
+            posts=not proposal.draft,
+            mentions=proposed.acknowledgers[:_MOST_CALLED],
+        ),
+    )
+
+
+def _replies(
+    say: SlackWording, case: Case, proposed: Proposed, book: Book, why: Position
+) -> list[Message]:
+    """The call for an acknowledgement, once for each proposal, and that there is one."""
+    if proposed.proposal.draft:
+        return []
+    episodes = len(case.escalation.episodes)
+    called = " ".join(mention(each) for each in proposed.acknowledgers[:_MOST_CALLED])
+    kind = episode_kind(proposal_kind("proposed", proposed.proposal), episodes)
+    replies = [Message(kind, say.call(called), why, gist="calls the acknowledgers")]
+    if case.acknowledged is not None:
+        replies.append(acknowledged_reply(say, case, book, why))
+    return replies
+
+
+def acknowledged_reply(say: SlackWording, case: Case, book: Book, why: Position) -> Message:
+    """That somebody has acknowledged it."""
+    by = case.acknowledged.by if case.acknowledged else ""
+    return Message(
+        episode_kind("acknowledged", len(case.escalation.episodes)),
+        say.acknowledged(),
+        why,
+        gist=one_line(f"reply: acknowledged by {book.roster.name(by)}", _TITLE_LENGTH),
+    )
+
+
+def decline(
+    ticket: str, kind: str, proposal: Proposal, channel: str, links: Links
+) -> DesiredProposal:
+    """What is left to say of a proposal that is over; its words are in the pull request."""
+    title = one_line(proposal.title, _TITLE_LENGTH)
+    if proposal.state is ProposalState.OPEN:
+        what, end = "taken out", "does not propose it any more"
+    elif proposal.state is ProposalState.MERGED:
+        what, end = "over", "was merged, and main does not have it any more"
+    else:
+        what, end = "declined", "was closed without being merged"
+    where = proposal_link(proposal)
+    link = f"<{links.ticket(ticket)}|{ticket}>"
+    text = (
+        f":no_entry_sign: *{link} was proposed as an escalation*\n"
+        f"*Status:* {what}: {where} {end} ({slack_line(title, _TITLE_LENGTH)})"
+    )
+    why = Position(proposal.name)
+    gist = f"in #{channel}: {what}"
+    reply = Message(
+        proposal_kind(kind.replace("announcement", "declined", 1), proposal),
+        f"{where} {end}.",
+        why,
+        gist=f"reply: {what}",
+    )
+    return DesiredProposal(
+        ticket=ticket,
+        title=title,
+        desk=ticket.rpartition("-")[0],
+        path=proposal.name,
+        phase=Phase.DECLINED,
+        proposal=proposal,
+        announcement=DesiredAnnouncement(
+            channel_name=channel,
+            message=Message(kind, text, why, standing=True, gist=gist),
+            replies=(reply,),
+            posts=False,
+        ),
+        exists=False,
+    )

@@ -1,0 +1,41 @@
+"""What Slack and Jira show of a proposed escalation."""
+
+from dataclasses import replace
+
+from reconciler.model.observed import Announced, Reading, Trouble
+from reconciler.model.proposed import DesiredProposal
+from reconciler.observe.observer import Observer
+from reconciler.plan.announcement import SeenProposal
+
+
+def observe_proposal(
+    observer: Observer, desired: DesiredProposal, needs: frozenset[Reading] = frozenset()
+) -> SeenProposal:
+    """Its announcement, and with `needs` the thread and the people whom a reply calls.
+
+    Nothing but the channel itself remembers it, so the channel is read in any case.
+    """
+    want = desired.announcement
+    channel = observer.survey.channel_named(want.channel_name)
+    exists = desired.ticket in observer.survey.tickets
+    if channel is None:
+        return SeenProposal(Announced(None), exists)
+    messages = observer.announcements.of(desired.ticket, want.channel_name, channel)
+    seen = SeenProposal(
+        Announced(channel, messages), exists, readings=frozenset({Reading.ANNOUNCEMENT})
+    )
+    known = messages.get(want.message.kind)
+    if Reading.THREAD not in needs and known is not None:
+        return seen
+    replies = observer.announcements.replies(desired.ticket, channel, known.ts) if known else {}
+    ids: dict[str, str] = {}
+    unknown: dict[str, Trouble] = {}
+    if any(each.kind not in replies for each in want.replies):
+        ids, unknown = observer.people.in_slack(want.mentions)
+    return replace(
+        seen,
+        announced=Announced(channel, messages, replies),
+        slack_ids=ids,
+        unknown=unknown,
+        readings=seen.readings | {Reading.THREAD},
+    )

@@ -1,0 +1,165 @@
+"""The announcement: one message in the desk's channel, edited all its life, and its thread."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reconciler.model.change import Change, EscalationPlan, Where
+from reconciler.model.desired import DesiredAnnouncement, revision
+from reconciler.model.observed import Announced, Reading, Trouble
+from reconciler.model.phase import Phase
+from reconciler.model.proposed import DesiredProposal
+from reconciler.model.receipt import Receipt
+from reconciler.plan.messages import edit, post
+from reconciler.plan.step import Facts, Need, Notice, Problem, Step, Steps
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What an announcement's changes follow from."""
+
+    want: DesiredAnnouncement
+    desk: str
+    ended: bool
+    announced: Announced
+    stored: Receipt
+    memory: Receipt
+    readings: frozenset[Reading]
+    proposal: str = ""
+    mentions: Mapping[str, str] = field(default_factory=dict)
+
+
+def plan_announcement(facts: Facts) -> Steps:
+    """What to say of an escalation on the main branch."""
+    return _plan(
+        _Told(
+            facts.desired.announcement,
+            facts.desired.desk,
+            facts.desired.phase.ended,
+            facts.observed.announced,
+            facts.stored,
+            facts.memory,
+            facts.observed.readings,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class SeenProposal:
+    """What Slack and Jira show of a proposed escalation."""
+
+    announced: Announced
+    ticket_exists: bool = True
+    slack_ids: Mapping[str, str] = field(default_factory=dict)
+    unknown: Mapping[str, Trouble] = field(default_factory=dict)
+    readings: frozenset[Reading] = frozenset()
+
+
+@dataclass(frozen=True)
+class PlannedProposal:
+    """A plan, what must be read before it is complete, and the memory it starts from."""
+
+    plan: EscalationPlan
+    needs: frozenset[Reading]
+    memory: Receipt
+
+
+def plan_proposal(desired: DesiredProposal, seen: SeenProposal) -> PlannedProposal:
+    """The changes that make the announcement tell the truth. Nothing but Slack remembers it."""
+    announced = seen.announced
+    memory = Receipt(
+        ticket=desired.ticket,
+        announced_in=announced.channel,
+        announcements=dict(announced.messages or {}),
+        replies=dict(announced.replies or {}),
+    )
+    told = _Told(
+        desired.announcement,
+        desired.desk,
+        desired.phase.ended,
+        announced,
+        Receipt(ticket=desired.ticket),
+        memory,
+        seen.readings,
+        # What is over is no proposal any more, and is not looked for again.
+        desired.proposal.id if desired.phase is Phase.PROPOSED else "",
+        seen.slack_ids,
+    )
+    steps = list(_proposal_steps(desired, seen, told))
+    plan = EscalationPlan(
+        ticket=desired.ticket,
+        title=desired.title,
+        phase=desired.phase,
+        path=desired.path,
+        desk=desired.desk,
+        announced_in=desired.announcement.channel_name,
+        proposal=desired.proposal.name,
+        basis=revision(desired.announcement.message.rev, repr(sorted(memory.announcements))),
+        changes=tuple(step for step in steps if isinstance(step, Change)),
+        problems=tuple(step.trouble for step in steps if isinstance(step, Problem)),
+        notices=tuple(step.trouble for step in steps if isinstance(step, Notice)),
+    )
+    needs = frozenset(step.reading for step in steps if isinstance(step, Need))
+    return PlannedProposal(plan, needs, memory)
+
+
+def _proposal_steps(desired: DesiredProposal, seen: SeenProposal, told: _Told) -> list[Step]:
+    if desired.exists and not seen.ticket_exists:
+        return [
+            Problem(
+                Trouble(
+                    "jira.ticket",
+                    f"{desired.proposal.name} proposes {desired.ticket}, which Jira does not show",
+                    "Correct the ticket in the pull request, or let the reconciler's account"
+                    " browse the project. Until then it is not announced.",
+                )
+            )
+        ]
+    steps = list(_plan(told))
+    if any(isinstance(step, Change) and step.facet == "slack.thread" for step in steps):
+        steps += [Notice(trouble) for trouble in seen.unknown.values()]
+    return steps
+
+
+def _plan(told: _Told) -> Steps:
+    want, channel = told.want, told.announced.channel
+    if channel is None:
+        yield Problem(
+            Trouble(
+                "slack.announcement",
+                f"the bot is in no channel #{want.channel_name}",
+                "Invite it there (in Slack: /invite and the app's name), create the channel, or"
+                f" correct desks.{told.desk}.announce_in in config/policy.yaml.",
+            )
+        )
+        return
+    known = told.memory.announcements.get(want.message.kind)
+    before = want.message.kind in told.stored.announcements
+    if known is None:
+        if told.ended and not before:
+            return
+        if Reading.ANNOUNCEMENT not in told.readings:
+            yield Need(Reading.ANNOUNCEMENT)
+            return
+        if not want.posts:
+            return
+        yield post(
+            "slack.announcement",
+            want.message,
+            where=Where.ANNOUNCEMENT,
+            drifted=before,
+            proposal=told.proposal,
+        )
+    elif known.rev != want.message.rev:
+        yield edit(
+            "slack.announcement",
+            want.message,
+            known.ts,
+            where=Where.ANNOUNCEMENT,
+            proposal=told.proposal,
+        )
+    missing = [each for each in want.replies if each.kind not in told.memory.replies]
+    if missing and known is not None and Reading.THREAD not in told.readings:
+        yield Need(Reading.THREAD)
+        return
+    for message in missing:
+        yield post("slack.thread", message, where=Where.THREAD, mentions=told.mentions)
