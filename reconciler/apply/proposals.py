@@ -73,11 +73,7 @@ def _over(
     on_main = {(each.ticket, each.announcement.message.kind): each for each in request.desired}
     for key, proposal in _announced(run, troubles):
         name = (key.ticket, key.kind)
-        if (
-            over is None
-            or name in open_now
-            or key.ticket.rpartition("-")[0] not in request.projects
-        ):
+        if over is None or name in open_now or not _is_ours(run, key.ticket):
             continue
         main = on_main.get(name)
         if main is not None and _will_be_said(main, plans.get(key.ticket)):
@@ -91,6 +87,10 @@ def _over(
             continue
         if found is not None:
             yield found
+
+
+def _is_ours(run: Run, ticket: str) -> bool:
+    return ticket.rpartition("-")[0] in run.request.projects
 
 
 def _will_be_said(main: Desired, plan: EscalationPlan | None) -> bool:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.changes import judge_changes
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
+from reconciler.consult.changes import judge_changes
 from reconciler.judge.judge import judge
 from reconciler.load.book import Loaded, load_book
 from reconciler.load.raw import Kind, kind_of

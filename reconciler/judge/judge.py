@@ -9,23 +9,26 @@ from reconciler.judge.view import View
 from reconciler.model.arrival import Arrival
 from reconciler.model.book import Book
 from reconciler.model.finding import Finding, Source
+from reconciler.model.forge import Account
 
 
-def judge(
+def judge(  # noqa: PLR0913, PLR0917 - everything that a verdict follows from
     book: Book,
     arrivals: Mapping[str, Arrival] | None,
     now: datetime,
     base: Book | None = None,
     sources: Mapping[str, Source] | None = None,
+    author: Account | None = None,
 ) -> tuple[Finding, ...]:
     """What is wrong with the escalations of a book.
 
     With a base, only what differs from it is judged, and the roster and policy of the book should
     be those of the base. Without one, policy and roster are judged as well. `arrivals` are None
     when nobody knows when files arrived; then a day's escalations are not counted. `sources` tell
-    where policy and roster stand, and which files there are that could not be read.
+    where policy and roster stand, and which files there are that could not be read. `author` is who
+    opened the pull request, when a forge vouches for it.
     """
-    view = View(book, arrivals, now, base, sources or {})
+    view = View(book, arrivals, now, base, sources or {}, author)
     rules = ESCALATION_RULES if base is not None else (*CONFIG_RULES, *ESCALATION_RULES)
     return _findings(view, rules)
 

@@ -67,6 +67,8 @@ class Example:
     before: Mapping[str, str] | None = None
     arrived: Mapping[str, str] = field(default_factory=dict)
     """When other files arrived; long ago if they are not named here."""
+    author: str = ""
+    """GitHub login of who opens the pull request; nobody in particular when it is empty."""
     note: str = ""
     """What the text alone does not show."""
 

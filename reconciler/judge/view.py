@@ -10,6 +10,7 @@ from reconciler.model.arrival import Arrival
 from reconciler.model.book import Book, Entry
 from reconciler.model.escalation import Episode, Escalation
 from reconciler.model.finding import Loc, Position, Source
+from reconciler.model.forge import Account
 from reconciler.model.policy import Desk
 from reconciler.model.roster import Roster
 
@@ -68,6 +69,8 @@ class View:
     now: datetime
     base: Book | None
     sources: Mapping[str, Source]
+    author: Account | None = None
+    """Who proposes it; None when nobody vouches for who that is."""
 
     @property
     def roster(self) -> Roster:

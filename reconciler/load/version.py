@@ -10,6 +10,7 @@ from reconciler.load.yaml import parse
 from reconciler.model.base import Model
 from reconciler.model.escalation import Escalation
 from reconciler.model.policy import Policy
+from reconciler.model.roster import Roster
 
 M = TypeVar("M", bound=Model)
 
@@ -22,6 +23,11 @@ def read_escalation(path: str, data: bytes) -> Escalation | None:
 def read_policy(path: str, data: bytes) -> Policy | None:
     """What a policy says; None when it cannot be read."""
     return _read(Policy, path, data, CONFIG_EVENTS)
+
+
+def read_roster(path: str, data: bytes) -> Roster | None:
+    """What a roster says; None when it cannot be read."""
+    return _read(Roster, path, data, CONFIG_EVENTS)
 
 
 def _read(model: type[M], path: str, data: bytes, most_events: int) -> M | None:

@@ -18,9 +18,11 @@ __all__ = [
     "GitProblem",
     "arrivals",
     "arrivals_since",
+    "changed_files",
     "head_commit",
     "is_dirty",
     "merge_base",
+    "object_at",
     "read_revision",
     "resolve",
 ]
@@ -34,16 +36,16 @@ def head_commit(repo: Path) -> str | None:
     return sha
 
 
-def merge_base(repo: Path, ref: str) -> str:
-    """The commit from which HEAD departed from a ref."""
+def merge_base(repo: Path, ref: str, head: str = "HEAD") -> str:
+    """The commit from which a head departed from a ref."""
     base = resolve(repo, ref)
     shallow, _ = state(repo)
     if shallow:
         raise GitProblem(SHALLOW)
-    code, out, _ = git(repo, "merge-base", base, "HEAD")
+    code, out, _ = git(repo, "merge-base", base, head)
     if code != 0:
         raise GitProblem(
-            f"{ref} and HEAD have no common history. Give a --base that HEAD departed from."
+            f"{ref} and {head} have no common history. Give a --base that {head} departed from."
         )
     return out.decode("ascii").split()[0]
 
@@ -68,6 +70,33 @@ def read_revision(repo: Path, ref: str, known: Iterable[RawFile] = ()) -> list[R
         )
         for blob in sorted(blobs)
     ]
+
+
+def changed_files(repo: Path, base: str, head: str) -> dict[str, RawFile | None]:
+    """What a commit has of our files that differs from another one; None for what it lacks.
+
+    Both are given by their full names. Nothing is checked out.
+    """
+    before, after = ({blob.path: blob for blob in tree(repo, sha)} for sha in (base, head))
+    changed = [blob for path, blob in after.items() if before.get(path) != blob]
+    wanted = {blob.object: blob.size for blob in changed if blob.is_read}
+    if sum(wanted.values()) > _MOST_BYTES:
+        raise GitProblem(
+            f"The files of {head[:12]} are larger than {_MOST_BYTES:,} bytes together."
+        )
+    data = dict(contents(repo, wanted, CONFIG_BYTES))
+    found: dict[str, RawFile | None] = dict.fromkeys(before.keys() - after.keys())
+    for blob in changed:
+        size = -1 if blob.is_read else blob.size
+        found[blob.path] = RawFile(blob.path, data.get(blob.object) or b"", blob.mode, size)
+    return found
+
+
+def object_at(repo: Path, commit: str, path: str) -> str | None:
+    """The name of what a commit has at a path; None when there is nothing."""
+    asked = f"{commit}:./{path}"
+    code, out, _ = git(repo, "rev-parse", "--verify", "--quiet", "--end-of-options", asked)
+    return out.decode("ascii").strip() if code == 0 else None
 
 
 def _unchanged(blobs: Iterable[Blob], known: Iterable[RawFile]) -> Iterator[tuple[str, bytes]]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from repos import Repo
 from versions import EPISODE, RESOLUTION, WITHDRAWN, escalation, news, path_of
 
-from reconciler.cli.changes import judge_changes
+from reconciler.consult.changes import judge_changes
 from reconciler.judge.judge import judge, judge_config
 from reconciler.load.book import load_book
 from reconciler.load.ended import has_ended, may_name

@@ -11,6 +11,7 @@ from reconciler.judge.rules.examples import LONG_AGO, NOW, files_of
 from reconciler.load.book import load_book
 from reconciler.model.arrival import Arrival
 from reconciler.model.finding import Finding
+from reconciler.model.forge import Account
 
 
 def findings_of(example: Example) -> tuple[Finding, ...]:
@@ -25,7 +26,9 @@ def findings_of(example: Example) -> tuple[Finding, ...]:
         base = earlier.book
         known |= dict.fromkeys(example.before, LONG_AGO)
     arrivals = {path: Arrival("c" * 40, datetime.fromisoformat(at)) for path, at in known.items()}
-    found = judge(loaded.book, arrivals, datetime.fromisoformat(NOW), base, loaded.sources)
+    author = Account(7, example.author) if example.author else None
+    now = datetime.fromisoformat(NOW)
+    found = judge(loaded.book, arrivals, now, base, loaded.sources, author)
     return (*loaded.findings, *found)
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from reconciler.judge.acknowledgement import person_of
 from reconciler.judge.rule import Example, Group, Remark, Rule
 from reconciler.judge.rules.examples import RESOLUTION
 from reconciler.judge.view import View
+from reconciler.load.characters import visible
 from reconciler.load.guess import listed
 from reconciler.model.finding import Loc
 from reconciler.model.roster import Roster, TeamKind
@@ -23,6 +25,28 @@ def _initiator(view: View) -> Iterator[Remark]:
                 (*case.loc, "initiator"),
                 f"{handle} is {_role(person.role)}; only a {listed(allowed)} may escalate.",
                 f"Name the {listed(allowed)} who escalates, and let them agree in the review.",
+            )
+
+
+def _author(view: View) -> Iterator[Remark]:
+    author = view.author
+    if author is None:
+        return
+    person = person_of(author, view.roster)
+    allowed = {each for one in view.book.policy.delegates for each in view.roster.members(one)}
+    for case in view.cases:
+        initiator = case.episode.initiator
+        brings = case.before is None or case.is_new(lambda episode: episode.initiator)
+        if not brings or initiator not in view.roster.people or person == initiator:
+            continue
+        if person is None or person not in allowed:
+            who = person or f"{visible(author.login)} (on GitHub)"
+            yield Remark(
+                case.source,
+                (*case.loc, "initiator"),
+                f"{who} proposes this in the name of {initiator}, and may not.",
+                f"Let {initiator} open the pull request, or somebody among the policy's delegates"
+                f" ({listed(view.book.policy.delegates) or 'there are none'}).",
             )
 
 
@@ -145,6 +169,16 @@ RULES = (
         Example("initiator: lena"),
         Example("initiator: priya"),
         _initiator,
+    ),
+    Rule(
+        "role-author",
+        Group.ROLES,
+        "The initiator proposes, or somebody who may for them",
+        "Whoever opens the pull request that adds or reopens an escalation is its initiator, or is "
+        "among the policy's `delegates`. Judged where it is known who opens it: GitHub says.",
+        Example("initiator: priya", author="lena", note="lena opens the pull request."),
+        Example("initiator: priya", author="priya", note="priya opens the pull request."),
+        _author,
     ),
     Rule(
         "role-contact",

@@ -14,6 +14,7 @@ from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, Kind, RawFile, kind_of
 from reconciler.load.source import FileSource
 from reconciler.model.arrival import Arrival
 from reconciler.model.finding import Finding
+from reconciler.model.forge import Account
 from reconciler.services import git
 
 _CONFIG: Final = frozenset({POLICY_PATH, ROSTER_PATH})
@@ -28,6 +29,8 @@ class Judged:
     findings: set[Finding]
     files: int
     loaded: Loaded
+    paths: frozenset[str]
+    """Of the files that differ."""
 
 
 @dataclass(frozen=True)
@@ -40,15 +43,29 @@ class _Change:
     paths: set[str]
 
 
-def judge_changes(repo: Path, now: datetime, ref: str, raws: Sequence[RawFile]) -> Judged:
+def judge_changes(
+    repo: Path, now: datetime, ref: str, raws: Sequence[RawFile], author: Account | None = None
+) -> Judged:
     """Judge what differs from the commit where HEAD departed from a ref.
 
-    Limits count what that commit has plus what the change adds.
+    Limits count what that commit has plus what the change adds. `author` is who proposes it.
     """
     commit = git.merge_base(repo, ref)
-    base = git.read_revision(repo, commit, raws)
+    return judge_change(repo, now, commit, git.read_revision(repo, commit, raws), raws, author)
+
+
+def judge_change(  # noqa: PLR0913, PLR0917 - what there was, what there is, when, and from whom
+    repo: Path,
+    now: datetime,
+    commit: str,
+    base: Sequence[RawFile],
+    raws: Sequence[RawFile],
+    author: Account | None = None,
+) -> Judged:
+    """Judge what differs from the files of a commit."""
     change = _change(commit, base, raws)
-    return Judged(set(_findings(repo, now, change)), len(change.paths), change.ours)
+    findings = set(_findings(repo, now, change, author))
+    return Judged(findings, len(change.paths), change.ours, frozenset(change.paths))
 
 
 def _change(commit: str, base: Sequence[RawFile], raws: Sequence[RawFile]) -> _Change:
@@ -82,7 +99,9 @@ def _counting(base: Sequence[RawFile], raws: Sequence[RawFile], changed: set[str
     return count | changed | _CONFIG
 
 
-def _findings(repo: Path, now: datetime, change: _Change) -> Iterator[Finding]:
+def _findings(
+    repo: Path, now: datetime, change: _Change, author: Account | None
+) -> Iterator[Finding]:
     loaded = change.ours
     for finding in loaded.findings:
         if finding.position.path in change.paths or finding.rule == "file-missing":
@@ -104,4 +123,4 @@ def _findings(repo: Path, now: datetime, change: _Change) -> Iterator[Finding]:
         arrivals = git.arrivals(repo, change.commit, now)
     if loaded.book is not None and changes_config:
         yield from judge_config(loaded.book, arrivals, now, loaded.sources)
-    yield from judge(ours, arrivals, now, theirs, loaded.sources)
+    yield from judge(ours, arrivals, now, theirs, loaded.sources, author)

@@ -1,0 +1,107 @@
+"""Who acknowledged what is on the main branch: recalled, or asked of the forge and verified."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from reconciler.consult.seal import Sealer
+from reconciler.judge.acknowledgement import acknowledgement
+from reconciler.load.raw import POLICY_PATH, ROSTER_PATH
+from reconciler.load.version import read_policy, read_roster
+from reconciler.model.acknowledgement import (
+    Acknowledgement,
+    Unacknowledged,
+    Unread,
+    Verdict,
+    Verdicts,
+)
+from reconciler.model.admission import Arrived
+from reconciler.model.forge import Proposal
+from reconciler.model.observed import Trouble
+from reconciler.model.policy import Desk
+from reconciler.model.receipt import Receipt
+from reconciler.model.roster import Roster
+from reconciler.services.audit_read import file_at
+from reconciler.services.errors import MALFORMED, ServiceError, malformed
+from reconciler.services.forge import Forge
+from reconciler.services.git import GitProblem, object_at
+
+FetchHeads = Callable[[Iterable[Proposal]], Mapping[str, str]]
+"""Makes the heads of proposals present; answers with what went wrong, by id."""
+_AGAIN: Final = "The next run asks again; until then nothing is done about it."
+_SHORT: Final = 12
+
+
+@dataclass(frozen=True)
+class Consultation:
+    """Where to ask."""
+
+    repo: Path
+    forge: Forge
+    fetch: FetchHeads
+    sealer: Sealer
+
+
+def verdicts(
+    ask: Consultation, arrived: Iterable[Arrived], receipts: Mapping[str, Receipt]
+) -> Verdicts:
+    """A verdict on each; what cannot be found out holds back nothing else."""
+    found: Verdicts = {}
+    for each in arrived:
+        kept = receipts.get(each.ticket)
+        recalled = ask.sealer.recalled(
+            each.ticket, each.commit.sha, kept.acknowledged if kept else None
+        )
+        found[each.key] = recalled or _verified(ask, each)
+    return found
+
+
+def _verified(ask: Consultation, arrived: Arrived) -> Verdict:
+    try:
+        return _verify(ask, arrived)
+    except ServiceError as error:
+        return Unread(Trouble("acknowledgement", str(error), error.cure or _AGAIN))
+    except GitProblem as error:
+        return Unread(Trouble("acknowledgement", str(error), _AGAIN))
+    except MALFORMED as error:
+        return Unread(Trouble("acknowledgement", str(malformed(error)), _AGAIN))
+
+
+def _verify(ask: Consultation, arrived: Arrived) -> Verdict:
+    commit = arrived.commit
+    hint = str(commit.pull_request) if commit.pull_request else None
+    proposal = ask.forge.proposal_of(commit.sha, hint)
+    if proposal is None:
+        return Unacknowledged(f"its commit {commit.sha[:_SHORT]} came without a pull request")
+    who = _before(ask.repo, arrived)
+    if who is None:
+        return Unacknowledged(f"nobody could acknowledge it before {commit.sha[:_SHORT]}")
+    found = acknowledgement(proposal, ask.forge.reviews(proposal.id), *who)
+    if isinstance(found, Unacknowledged):
+        return found
+    if not _is_what_was_approved(ask, arrived, proposal):
+        return Unacknowledged(f"what was merged is not what was approved in {proposal.name}")
+    ready = ask.forge.ready_at(proposal)
+    whole: Acknowledgement = replace(found, commit=commit.sha, ready_at=ready)
+    return ask.sealer.sealed(arrived.ticket, whole)
+
+
+def _before(repo: Path, arrived: Arrived) -> tuple[Desk, Roster] | None:
+    """Desk and roster of the commit before: a change must not name its own acknowledgers."""
+    before = f"{arrived.commit.sha}^"
+    policy_text, roster_text = (file_at(repo, before, path) for path in (POLICY_PATH, ROSTER_PATH))
+    policy = read_policy(POLICY_PATH, policy_text) if policy_text is not None else None
+    roster = read_roster(ROSTER_PATH, roster_text) if roster_text is not None else None
+    desk = policy.desks.get(arrived.ticket.rpartition("-")[0]) if policy else None
+    return (desk, roster) if desk and roster else None
+
+
+def _is_what_was_approved(ask: Consultation, arrived: Arrived, proposal: Proposal) -> bool:
+    """Whether the main branch got the very file that was at the approved head."""
+    merged = object_at(ask.repo, arrived.commit.sha, arrived.path)
+    if object_at(ask.repo, proposal.head, arrived.path) is None:
+        problems = ask.fetch([proposal])
+        if proposal.id in problems:
+            raise GitProblem(f"{proposal.name} can't be fetched: {problems[proposal.id]}")
+    return merged is not None and object_at(ask.repo, proposal.head, arrived.path) == merged
