@@ -11,7 +11,7 @@ from reconciler.model.outcome import Result
 from reconciler.model.phase import Phase
 from reconciler.record.lines import read_lines
 from reconciler.services.audit import Recorded, record
-from reconciler.services.audit_remote import choose_remote
+from reconciler.services.remote import choose_remote
 
 AT = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 

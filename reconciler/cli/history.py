@@ -19,8 +19,8 @@ from reconciler.render.console import emit
 from reconciler.render.escape import terminal
 from reconciler.render.history import history_json, history_markdown, history_text
 from reconciler.services.audit_read import audit_lines, file_at, known_tip, main_tip
-from reconciler.services.audit_remote import Remote, choose_remote
 from reconciler.services.plumbing import GitProblem
+from reconciler.services.remote import Remote, choose_remote
 from reconciler.services.secrets import redact
 from reconciler.services.timeline import read_timeline
 

@@ -20,8 +20,8 @@ from reconciler.record.records import Verdicts, records
 from reconciler.render.escape import terminal
 from reconciler.services.audit import record
 from reconciler.services.audit_read import known_tip, last_reconciled
-from reconciler.services.audit_remote import Remote, choose_remote
 from reconciler.services.git import GitProblem, head_commit, is_dirty
+from reconciler.services.remote import Remote, choose_remote
 from reconciler.services.timeline import refuse_rewritten
 
 _BROUGHT = frozenset({EventKind.ESCALATED, EventKind.REOPENED, EventKind.RETURNED})

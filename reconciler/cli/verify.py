@@ -22,8 +22,8 @@ from reconciler.services.audit_read import (
     steps,
     tips,
 )
-from reconciler.services.audit_remote import Remote
 from reconciler.services.plumbing import GitProblem
+from reconciler.services.remote import Remote
 
 
 def verify_branch(  # noqa: PLR0913 - what to compare, and how to tell it

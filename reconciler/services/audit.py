@@ -15,8 +15,9 @@ from typing import Final
 from reconciler.model.audit import READER, Entry
 from reconciler.record.lines import grown, line_of
 from reconciler.services.audit_objects import Draft, read_files, write_commit
-from reconciler.services.audit_remote import BRANCH, Pushed, Remote
+from reconciler.services.audit_remote import BRANCH, Pushed, push, tip_there
 from reconciler.services.plumbing import GitProblem, git
+from reconciler.services.remote import Remote
 from reconciler.services.secrets import redact
 from reconciler.services.unrecorded import Unrecorded
 
@@ -124,7 +125,7 @@ def _append(
     """The tip that has all entries, and how many lines are new in it."""
     paths = sorted({entry.path for entry in entries})
     for attempt in range(_ATTEMPTS):
-        tip = (remote.tip() if remote else None) or tip_here(repo, BRANCH)
+        tip = (tip_there(remote) if remote else None) or tip_here(repo, BRANCH)
         old = _read_patiently(repo, tip, paths, sleep)
         new = grown(old, entries)
         if not new:
@@ -159,7 +160,7 @@ def _offer(repo: Path, remote: Remote | None, draft: Draft) -> str | None:
     commit = write_commit(repo, ref, draft)
     try:
         if remote is not None:
-            done = remote.push(commit) is Pushed.DONE
+            done = push(remote, commit) is Pushed.DONE
         else:
             code, _, _ = git(repo, "update-ref", BRANCH, commit, draft.tip or "0" * len(commit))
             done = code == 0

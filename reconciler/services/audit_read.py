@@ -10,9 +10,10 @@ from reconciler.model.audit import AuditLine
 from reconciler.record.growth import Shape, Step, Tips
 from reconciler.record.lines import FOLDER, PATH, read_lines
 from reconciler.services.audit import SEEN, includes, tip_here
-from reconciler.services.audit_remote import BRANCH, Remote
+from reconciler.services.audit_remote import BRANCH, tip_there
 from reconciler.services.blobs import contents, shown
 from reconciler.services.plumbing import git, must, resolve
+from reconciler.services.remote import Remote
 
 _CAP: Final = 64 * 1024 * 1024
 _LOG: Final = (
@@ -42,7 +43,7 @@ def last_reconciled(repo: Path, tip: str) -> str | None:
 
 def tips(repo: Path, asked: Remote | None, name: str | None) -> Tips:
     """Where the branch is: as seen before, here, and now, for which a remote is asked or not."""
-    now = asked.tip() if asked else known_tip(repo, name)
+    now = tip_there(asked) if asked else known_tip(repo, name)
     return Tips(tip_here(repo, SEEN) or "", tip_here(repo, BRANCH) or "", now or "")
 
 

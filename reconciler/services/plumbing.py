@@ -9,7 +9,7 @@ import os
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -91,15 +91,20 @@ def complaint(err: bytes) -> str:
     return f"git failed: {lines[0].removeprefix('fatal: ')[:200]}"
 
 
-def git(repo: Path, *arguments: str, asked: bytes = b"") -> tuple[int, bytes, bytes]:
-    """Run a git command: its exit status, what it writes, and what it complains of."""
+def git(
+    repo: Path, *arguments: str, asked: bytes = b"", extra: Mapping[str, str] | None = None
+) -> tuple[int, bytes, bytes]:
+    """Run a git command: its exit status, what it writes, and what it complains of.
+
+    `extra` goes into its environment.
+    """
     # Into a file, for reading many megabytes from a pipe is slow as long as git has a time limit.
     with tempfile.TemporaryFile() as out:
         try:
             done = subprocess.run(  # noqa: S603 - no shell, and every argument is ours or resolved
                 ["git", *SAFE, *arguments],  # noqa: S607 - whichever git the user has
                 cwd=repo,
-                env=environment(),
+                env={**environment(), **(extra or {})},
                 input=asked,
                 stdout=out,
                 stderr=subprocess.PIPE,

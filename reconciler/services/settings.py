@@ -1,8 +1,10 @@
 """Where the services are and how to sign in: from the environment, never from a file."""
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -11,6 +13,11 @@ from reconciler.services.secrets import register
 
 JIRA_EXAMPLE: Final = "https://company.atlassian.net"
 SLACK_API_URL: Final = "https://slack.com/api/"
+GITHUB_API_URL: Final = "https://api.github.com"
+GITHUB_SERVER_URL: Final = "https://github.com"
+_REPOSITORY: Final = re.compile(
+    r"[A-Za-z0-9](-?[A-Za-z0-9]){0,38}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}"
+)
 _LONGEST_TIMEOUT: Final = 600
 _LOOPBACK: Final = {"127.0.0.1", "localhost", "::1"}
 
@@ -63,6 +70,68 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             " environment). Without real services, `escalate sandbox` prints a set to try with.",
         )
     return Settings(jira, slack, timeout)
+
+
+@dataclass(frozen=True)
+class GitHubSettings:
+    """How to reach GitHub: which repository, and as whom."""
+
+    url: str
+    """Of the API, without a slash at the end."""
+    repository: str
+    """`owner/name`."""
+    server: str
+    """Where people and git find it, such as https://github.com."""
+    login: str = ""
+    """Who writes with this token, as far as that is known."""
+    token: str = field(default="", repr=False)
+
+
+class ForgeKind(StrEnum):
+    """Where proposals are looked for."""
+
+    AUTO = "auto"
+    """GitHub when the environment names a repository and a token, else nowhere."""
+    GITHUB = "github"
+    GIT = "git"
+    """A git remote without a forge."""
+    NONE = "none"
+
+
+def read_forge_settings(
+    environment: Mapping[str, str], kind: ForgeKind
+) -> tuple[ForgeKind, GitHubSettings | None]:
+    """Which forge there is, and how to reach it.
+
+    Raises SetupError that names every missing or wrong variable at once.
+    """
+    token = environment.get("GITHUB_TOKEN", "").strip()
+    repository = environment.get("GITHUB_REPOSITORY", "").strip()
+    if kind is ForgeKind.AUTO:
+        kind = ForgeKind.GITHUB if token and repository else ForgeKind.NONE
+    if token:
+        register(token)
+        register(base64.b64encode(f"x-access-token:{token}".encode()).decode())
+    if kind is not ForgeKind.GITHUB:
+        return kind, None
+    faults: list[str] = []
+    url = _url(environment, "GITHUB_API_URL", GITHUB_API_URL, faults)
+    server = _url(environment, "GITHUB_SERVER_URL", GITHUB_SERVER_URL, faults)
+    if not token:
+        faults.append("GITHUB_TOKEN is not set")
+    if _REPOSITORY.fullmatch(repository) is None:
+        faults.append("GITHUB_REPOSITORY is no owner/name")
+    if faults:
+        raise SetupError(
+            "; ".join(faults),
+            "In a workflow, give the job the token: GITHUB_TOKEN: ${{ github.token }}. Elsewhere,"
+            " export a token of your own and the repository, or leave proposals out:"
+            " --forge none.",
+        )
+    login = environment.get("ESCALATE_GITHUB_LOGIN", "").strip()
+    if not login and token.startswith("ghs_"):
+        login = "github-actions[bot]"  # may not ask who it is
+    return kind, GitHubSettings(url, repository, server, login, token)
 
 
 def _jira(environment: Mapping[str, str], faults: list[str]) -> JiraSettings | None:

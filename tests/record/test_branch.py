@@ -11,8 +11,9 @@ from repos import Repo
 
 from reconciler.services import audit, audit_objects, secrets
 from reconciler.services.audit import SEEN, record
-from reconciler.services.audit_remote import Remote, choose_remote, protocol_of
+from reconciler.services.audit_remote import push
 from reconciler.services.plumbing import GitProblem
+from reconciler.services.remote import Remote, choose_remote, protocol_of
 
 
 @pytest.fixture
@@ -101,17 +102,17 @@ def test_who_comes_second_adds_to_the_new_tip(
 ):
     """Somebody else pushes between the look at the tip and the push, four times."""
     other = clone(repo, remote, "other")
-    push, waits, left = Remote.push, [], [1, 2, 3, 4]
+    waits, left = [], [1, 2, 3, 4]
 
-    def overtaken(self: Remote, commit: str) -> object:
+    def overtaken(there: Remote, commit: str) -> object:
         if left and threading.current_thread().name == "slow":
             number = left.pop()
             thread = threading.Thread(target=put, args=(other, f"other/{number}"), name="fast")
             thread.start()
             thread.join()
-        return push(self, commit)
+        return push(there, commit)
 
-    monkeypatch.setattr(Remote, "push", overtaken)
+    monkeypatch.setattr(audit, "push", overtaken)
     slow = threading.Thread(
         target=put, args=(repo, "1/1"), kwargs={"sleep": waits.append}, name="slow"
     )
@@ -184,14 +185,12 @@ def test_what_cannot_be_pushed_is_kept_for_the_next_run(repo: Repo, remote: Path
 def test_an_answer_that_is_lost_doubles_nothing(
     repo: Repo, remote: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    push = Remote.push
-
-    def lost(self: Remote, commit: str) -> object:
-        push(self, commit)
+    def lost(there: Remote, commit: str) -> object:
+        push(there, commit)
         raise GitProblem("origin can't be reached: the remote end hung up unexpectedly")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Remote, "push", lost)
+        patch.setattr(audit, "push", lost)
         assert put(repo, "1/1").kept_in is not None
     assert put(repo, "2/1").lines == 2
     assert lines(remote) == ["1/1", "1/1", "2/1", "2/1"]

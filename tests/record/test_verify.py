@@ -17,7 +17,7 @@ from repos import Repo
 from reconciler.cli.history import history
 from reconciler.model.audit import AdmissionRecord, AdmissionState, Entry
 from reconciler.services.audit import SEEN, record
-from reconciler.services.audit_remote import choose_remote
+from reconciler.services.remote import choose_remote
 
 FILE = "audit/2026/DS-1071.jsonl"
 
