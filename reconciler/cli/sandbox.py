@@ -1,4 +1,4 @@
-"""`escalate sandbox`: Jira and Slack on this machine, to try things out on."""
+"""`escalate sandbox`: Jira, Slack and GitHub on this machine, to try things out on."""
 
 import shlex
 import threading
@@ -14,7 +14,7 @@ from reconciler.sandbox.serve import Options
 PORT: Final = click.IntRange(0, 65535)
 
 
-@click.command(short_help="Imitate Jira and Slack on this machine.")
+@click.command(short_help="Imitate Jira, Slack and GitHub on this machine.")
 @click.option(
     "--seed",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -23,6 +23,7 @@ PORT: Final = click.IntRange(0, 65535)
 @click.option("--jira-port", type=PORT, default=0, help="Port of Jira Cloud. Default: any free.")
 @click.option("--jira-dc-port", type=PORT, default=0, help="Port of the same Jira as Data Center.")
 @click.option("--slack-port", type=PORT, default=0, help="Port of Slack.")
+@click.option("--github-port", type=PORT, default=0, help="Port of GitHub's API.")
 @click.option("--control-port", type=PORT, default=0, help="Port for faults, time and state.")
 @click.option("--rate-limits/--no-rate-limits", default=False, help="Enforce the rate limits.")
 @click.option(
@@ -33,7 +34,7 @@ PORT: Final = click.IntRange(0, 65535)
     help="How far Jira Cloud's search is behind.",
 )
 def sandbox(seed: Path | None, **options: Unpack[Options]) -> None:
-    """Serve Jira Cloud, Jira Data Center and Slack on loopback until interrupted.
+    """Serve Jira Cloud, Jira Data Center, Slack and GitHub on loopback until interrupted.
 
     Nothing leaves this machine, and all of it is forgotten at the end.
     """
@@ -54,6 +55,8 @@ def describe(box: Box) -> Iterator[str]:
     yield f"Jira Cloud        {box.jira_url}"
     yield f"Jira Data Center  {box.jira_dc_url}"
     yield f"Slack             {box.slack_url}"
+    yield f"GitHub            {box.github_url}"
+    yield f"                  {box.github.remote}  (git remote add origin ...)"
     yield f"Control           {box.control_url}  (GET /state, GET /calls, POST /faults, ...)"
     yield ""
     yield "Paste this into another shell:"
@@ -63,6 +66,10 @@ def describe(box: Box) -> Iterator[str]:
     yield "Or, for Data Center, these two instead of the three that begin with JIRA:"
     yield ""
     yield from exports({k: v for k, v in box.env(data_center=True).items() if "JIRA" in k})
+    yield ""
+    yield "Proposals as pull requests need these, too:"
+    yield ""
+    yield from exports({k: v for k, v in box.env(github=True).items() if "GITHUB" in k})
     yield ""
     yield "Press Ctrl-C to stop."
 

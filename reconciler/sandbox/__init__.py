@@ -1,4 +1,4 @@
-"""Jira and Slack on loopback: state, error codes, rate tiers and faults.
+"""Jira, Slack and GitHub on loopback: state, error codes, rate tiers and faults.
 
     with serve() as box:
         WebClient(token="xoxb-sandbox-bot", base_url=box.slack_url)
@@ -9,6 +9,7 @@ Who calls:
 - Jira Cloud: basic authentication with an e-mail address and the bot's token, or
   `jira-<user name>` or `jira-<account id>` for a person.
 - Jira Data Center: the same tokens as bearer tokens.
+- GitHub: the token of Actions, or `ghp-<login>` for a person. Behind it is a real bare repository.
 
 Where the services' behaviour is not documented, the harder case was chosen:
 
@@ -22,6 +23,8 @@ Where the services' behaviour is not documented, the harder case was chosen:
 - Search matches what the index knew `search_lag` seconds ago and shows fields as they are now.
 - Data Center ignores `properties` in an edit, and its search is never behind.
 - Equal issue links and equal bookmarks are taken as often as they are sent.
+- GitHub lists a pull request as soon as it is merged, and follows branches when it is asked.
+- GitHub keeps no review that is not handed in, and dismisses stale approvals without a time.
 - Headers are in lower case on the wire, as Slack's and Atlassian's own proxies send them.
 """
 

@@ -1,7 +1,8 @@
-"""The sandbox as a Python object: three services, one world, one thread."""
+"""The sandbox as a Python object: four services, one world, one thread."""
 
 import asyncio
 import socket
+import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from reconciler.sandbox.clock import Clock
 from reconciler.sandbox.control import control
 from reconciler.sandbox.faults import Faults
 from reconciler.sandbox.gate import Gate, Service
+from reconciler.sandbox.github_hub import Hub
+from reconciler.sandbox.github_service import GitHubService
 from reconciler.sandbox.jira_service import JiraService
 from reconciler.sandbox.rates import Rates
 from reconciler.sandbox.seed import build_world, load_seed
@@ -35,9 +38,11 @@ class Settings:
     search_lag: float = 0.0
     bot_token: str = "xoxb-sandbox-bot"  # noqa: S105 - a made-up token for a made-up service
     jira_token: str = "sandbox-jira-token"  # noqa: S105 - as above
+    github_token: str = "ghs_sandboxActionsToken"  # noqa: S105 - as above
     slack_port: int = 0
     jira_port: int = 0
     jira_dc_port: int = 0
+    github_port: int = 0
     control_port: int = 0
     record: bool = False
 
@@ -47,7 +52,10 @@ class Box:
 
     def __init__(self, seed: Path | Mapping[str, object] | None, settings: Settings) -> None:
         self._settings = settings
-        self.world: World = build_world(load_seed(seed), Clock())
+        known = load_seed(seed)
+        self._folder = tempfile.TemporaryDirectory(prefix="escalate-sandbox-")
+        remote = Path(self._folder.name) / "escalations.git"
+        self.world: World = build_world(known, Clock(), remote)
         self._first = self.world.freeze()
         self._gate = Gate(Log(settings.record), rates=Rates(settings.rate_limits))
         self._server = Server(self._serve)
@@ -70,6 +78,16 @@ class Box:
     def jira_dc_url(self) -> str:
         """The same site as Jira Data Center."""
         return self._url("jira-dc")
+
+    @property
+    def github_url(self) -> str:
+        """GitHub's API."""
+        return self._url("github")
+
+    @property
+    def github(self) -> Hub:
+        """The repository as people see it."""
+        return Hub(self.world, self.github_url)
 
     @property
     def control_url(self) -> str:
@@ -107,10 +125,17 @@ class Box:
         self._gate.latency.per_call = float(per_call)
         self._gate.latency.per_connection = float(per_connection)
 
-    def env(self, *, data_center: bool = False) -> dict[str, str]:
-        """The environment that points the reconciler here."""
+    def env(self, *, data_center: bool = False, github: bool = False) -> dict[str, str]:
+        """The environment that points the reconciler here; at GitHub only if that is asked for."""
         settings = self._settings
+        forge = {
+            "GITHUB_TOKEN": settings.github_token,
+            "GITHUB_API_URL": self.github_url,
+            "GITHUB_SERVER_URL": self.github_url,
+            "GITHUB_REPOSITORY": self.world.github.full_name,
+        }
         common = {
+            **(forge if github else {}),
             "SLACK_BOT_TOKEN": settings.bot_token,
             "SLACK_API_URL": self.slack_url,
             "NO_PROXY": HOST,
@@ -152,6 +177,7 @@ class Box:
             (settings.slack_port, SlackService(world, settings.bot_token)),
             (settings.jira_port, JiraService(world, "cloud", token, lag)),
             (settings.jira_dc_port, JiraService(world, "dc", token, lag)),
+            (settings.github_port, GitHubService(world, settings.github_token)),
         ]
         try:
             for port, service in services:
@@ -176,6 +202,7 @@ class Box:
     def _close(self) -> None:
         for one in self._sockets:
             one.close()
+        self._folder.cleanup()
 
     def _run(self) -> None:
         asyncio.run(self._server.serve(sockets=self._sockets))

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from starlette.requests import Request
 from starlette.responses import Response
 
-from reconciler.sandbox.answer import Answer
+from reconciler.sandbox.answer import Answer, JsonObject
 from reconciler.sandbox.calls import Call, Log
 from reconciler.sandbox.faults import Fault, Faults
 from reconciler.sandbox.incoming import Glance, Incoming, read
@@ -141,8 +141,11 @@ def _spoil(fault: Fault, answer: Answer, service: str) -> Answer:
     after = fault.retry_after
     headers = {} if after is None else {"retry-after": str(after)}
     words = RATE_LIMITED if fault.status == TOO_MANY else f"HTTP {fault.status}"
-    slack = {"ok": False, "error": words}
-    body = slack if service == "slack" else {"errorMessages": [words], "errors": {}}
+    bodies: dict[str, JsonObject] = {
+        "slack": {"ok": False, "error": words},
+        "github": {"message": words},
+    }
+    body = bodies.get(service, {"errorMessages": [words], "errors": {}})
     return Answer(fault.status, body, headers, error=words)
 
 

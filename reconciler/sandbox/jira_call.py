@@ -1,10 +1,11 @@
 """A call to Jira: who makes it, on which of the two faces, and the table of routes."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Literal
 
-from reconciler.sandbox.answer import Answer, JsonObject
+from reconciler.sandbox import routes
+from reconciler.sandbox.answer import JsonObject
 from reconciler.sandbox.incoming import Incoming
 from reconciler.sandbox.jira_state import Account, Issue, JiraState, Project
 from reconciler.sandbox.world import World
@@ -118,59 +119,9 @@ class JiraCall:
             raise JiraError(status, text)
 
 
-Run = Callable[[JiraCall], Answer]
-
-
-@dataclass(frozen=True)
-class Route:
-    """One operation of the REST API."""
-
-    method: str
-    template: str
-    run: Run
-    faces: tuple[Face, ...]
-    anonymous: bool = False
-
-    @property
-    def name(self) -> str:
-        """What the log calls it."""
-        return f"{self.method} {self.template}"
-
-    def match(self, segments: list[str]) -> dict[str, str] | None:
-        """The parameters in a path, or None if it is not this route's."""
-        wanted = self.template.strip("/").split("/")
-        if len(wanted) != len(segments):
-            return None
-        pairs = list(zip(wanted, segments, strict=True))
-        if any(want != got for want, got in pairs if not want.startswith("{")):
-            return None
-        return {want.strip("{}"): got for want, got in pairs if want.startswith("{")}
-
-
-@dataclass
-class Routes:
-    """The routes of one family, put together by decorating their functions."""
-
-    found: list[Route] = field(default_factory=list)
-
-    def __call__(
-        self,
-        method: str,
-        template: str,
-        *,
-        faces: tuple[Face, ...] = ("cloud", "dc"),
-        anonymous: bool = False,
-    ) -> Callable[[Run], Run]:
-        """Enter a function as a route."""
-
-        def enter(run: Run) -> Run:
-            self.found.append(Route(method, template, run, faces, anonymous))
-            return run
-
-        return enter
-
-    def __iter__(self) -> Iterator[Route]:
-        return iter(self.found)
+def Routes() -> routes.Routes[JiraCall]:  # noqa: N802 - reads as the class that it makes
+    """A family of routes, on both faces unless one says otherwise."""
+    return routes.Routes(("cloud", "dc"))
 
 
 def page(

@@ -19,12 +19,13 @@ from reconciler.sandbox import (
 )
 from reconciler.sandbox.answer import Answer, JsonObject
 from reconciler.sandbox.incoming import Glance, Incoming
-from reconciler.sandbox.jira_call import Face, JiraCall, JiraError, Route
+from reconciler.sandbox.jira_call import Face, JiraCall, JiraError
 from reconciler.sandbox.jira_state import Account
 from reconciler.sandbox.rates import Rates
+from reconciler.sandbox.routes import Route, find
 from reconciler.sandbox.world import World
 
-ROUTES: Final[list[Route]] = [
+ROUTES: Final[list[Route[JiraCall]]] = [
     route
     for family in (
         jira_issues.routes,
@@ -48,12 +49,12 @@ LOGIN_PAGE: Final = "<html><head><title>Unauthorized (401)</title></head><body>L
 
 
 @dataclass(frozen=True)
-class Found:
-    """Where a path leads."""
+class Asked:
+    """What a path asks for."""
 
     version: str
     template: str
-    route: Route | None
+    route: Route[JiraCall] | None
     params: dict[str, str]
 
 
@@ -116,23 +117,16 @@ class JiraService:
             words = [*error.messages, *(f"{key}: {text}" for key, text in error.errors.items())]
             return Answer(error.status, body, error="; ".join(words))
 
-    def _find(self, incoming: Incoming) -> Found:
+    def _find(self, incoming: Incoming) -> Asked:
         parts = incoming.path.strip("/").split("/")
         under = parts[:2] == ["rest", "api"]
         version = VERSIONS[self._face].get("".join(parts[2:3]), "") if under else ""
         if not version:
-            return Found("", incoming.path, None, {})
-        rest = parts[3:]
-        best: Found | None = None
-        for route in ROUTES:
-            params = route.match(rest) if self._face in route.faces else None
-            if params is None:
-                continue
-            same = route.method == incoming.method
-            mine = Found(version, route.template, route if same else None, params)
-            if best is None or _rank(mine) > _rank(best):
-                best = mine
-        return best or Found(version, "/" + "/".join(rest), None, {})
+            return Asked("", incoming.path, None, {})
+        found = find(ROUTES, incoming.method, parts[3:], self._face)
+        if found is None:
+            return Asked(version, "/" + "/".join(parts[3:]), None, {})
+        return Asked(version, found.template, found.route, found.params)
 
     def _account(self, incoming: Incoming) -> Account | None:
         scheme, _, secret = incoming.headers.get("authorization", "").partition(" ")
@@ -164,11 +158,6 @@ class JiraService:
             return Answer(401, None, headers, LOGIN_PAGE, "text/html;charset=UTF-8", text)
         headers["www-authenticate"] = 'OAuth realm="sandbox"'
         return Answer(401, {"errorMessages": [text], "errors": {}}, headers, error=text)
-
-
-def _rank(found: Found) -> tuple[bool, int]:
-    """A route that takes the method before one that does not; fewer parameters before more."""
-    return (found.route is not None, -len(found.params))
 
 
 def _no_such_path(incoming: Incoming, status: int = 404) -> Answer:

@@ -1,4 +1,4 @@
-"""Rate limits: Slack's tiers by method, and Jira's bursts and writes to one issue."""
+"""Rate limits: Slack's tiers by method, Jira's bursts and writes to one issue, GitHub's hour."""
 
 import math
 from collections import deque
@@ -12,9 +12,33 @@ from reconciler.sandbox.incoming import Glance, Incoming
 # "special": chat.getPermalink and auth.test, with hundreds a minute.
 TIERS: Final = {1: 1, 2: 20, 3: 50, 4: 100, 5: 300, 6: 600}
 POST_BURST: Final = 5
+_HOUR: Final = 3600.0
 # Per second and endpoint, by verb; and writes to one issue by the length of a window.
 BURSTS: Final = {"GET": 100, "POST": 100, "PUT": 50, "DELETE": 50}
 ISSUE_WRITES: Final = {2.0: 20, 30.0: 100}
+
+
+GITHUB_HOURLY: Final = 1000
+"""Requests an hour that a token of Actions has for each repository."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How many of an hour's requests are left, and when the hour ends, in Unix time."""
+
+    left: int = GITHUB_HOURLY
+    until: int = 0
+    exceeded: bool = False
+
+    def headers(self) -> dict[str, str]:
+        """As GitHub tells it with every answer."""
+        return {
+            "x-ratelimit-limit": str(GITHUB_HOURLY),
+            "x-ratelimit-remaining": str(self.left),
+            "x-ratelimit-used": str(GITHUB_HOURLY - self.left),
+            "x-ratelimit-reset": str(self.until),
+            "x-ratelimit-resource": "core",
+        }
 
 
 @dataclass
@@ -59,6 +83,17 @@ class Rates:
         headers = {"retry-after": str(math.ceil(wait)), "ratelimit-reason": reason}
         text = "Rate limit exceeded."
         return Answer(429, {"errorMessages": [text], "errors": {}}, headers, error=text)
+
+    def github(self, actor: str, now: float) -> Budget:
+        """What a call leaves of the hour that began with the first one."""
+        past = self._past.setdefault(f"github {actor}", deque())
+        if past and past[0] <= now - _HOUR:
+            past.clear()
+        exceeded = self.enabled and len(past) >= GITHUB_HOURLY
+        if not exceeded:
+            past.append(now)
+        left = max(GITHUB_HOURLY - len(past), 0)
+        return Budget(left, int(past[0] + _HOUR), exceeded)
 
     def _take(self, windows: list[tuple[str, int, float]], now: float) -> float:
         """Take a place in every window; the seconds to wait if one of them is full."""

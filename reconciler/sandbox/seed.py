@@ -9,6 +9,8 @@ import yaml
 from pydantic import ValidationError
 
 from reconciler.sandbox.clock import Clock
+from reconciler.sandbox.github_git import Bare
+from reconciler.sandbox.seed_github import build_github
 from reconciler.sandbox.seed_jira import build_jira
 from reconciler.sandbox.seed_model import Seed
 from reconciler.sandbox.seed_slack import build_slack
@@ -37,9 +39,16 @@ def load_seed(source: Path | Mapping[str, object] | None = None) -> Seed:
     return seed
 
 
-def build_world(seed: Seed, clock: Clock) -> World:
-    """A world as the seed describes it."""
-    return World(slack=build_slack(seed), jira=build_jira(seed), clock=clock)
+def build_world(seed: Seed, clock: Clock, folder: Path) -> World:
+    """A world as the seed describes it, with its git repository in a folder."""
+    github = build_github(seed)
+    return World(
+        slack=build_slack(seed),
+        jira=build_jira(seed),
+        github=github,
+        bare=Bare(folder, github.default_branch),
+        clock=clock,
+    )
 
 
 @cache

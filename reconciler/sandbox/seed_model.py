@@ -52,6 +52,7 @@ class PersonSeed(Part):
     email_hidden: bool = False
     deactivated: bool = False
     guest: Literal["multi-channel", "single-channel"] | None = None
+    github: str | None = None
 
 
 class ChannelSeed(Part):
@@ -125,11 +126,23 @@ class TicketSeed(Part):
     visible_to: list[Handle] | None = None
 
 
+class GitHubSeed(Part):
+    """The repository; people of the company may write, `outsiders` may not even see it."""
+
+    owner: str = "ledgerline"
+    name: str = "escalations"
+    default_branch: str = "main"
+    outsiders: list[str] = []
+    bots: list[str] = []
+    rules: list[JsonObject] = []
+
+
 class Seed(Part):
     """A whole company."""
 
     workspace: Workspace
     bot: Bot
+    github: GitHubSeed = GitHubSeed()
     people: dict[Handle, PersonSeed]
     channels: dict[ChannelName, ChannelSeed]
     usergroups: dict[Handle, UsergroupSeed] = {}

@@ -18,6 +18,8 @@ class Options(TypedDict, total=False):
     slack_port: int
     jira_port: int
     jira_dc_port: int
+    github_token: str
+    github_port: int
     control_port: int
     record: bool
 

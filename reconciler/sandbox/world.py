@@ -4,29 +4,38 @@ import dataclasses
 import pickle
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from reconciler.sandbox.answer import JsonObject
 from reconciler.sandbox.clock import Clock, jira_time
+from reconciler.sandbox.github_git import Bare
+from reconciler.sandbox.github_state import GitHubState
 from reconciler.sandbox.jira_state import JiraState
 from reconciler.sandbox.slack_state import SlackState
 
 
 @dataclass
 class World:
-    """One company's Slack workspace and Jira site, and the time there."""
+    """One company's Slack workspace, Jira site and GitHub repository, and the time there."""
 
     slack: SlackState
     jira: JiraState
+    github: GitHubState
+    bare: Bare
+    """The git repository behind GitHub."""
     clock: Clock
 
     def freeze(self) -> bytes:
         """The whole state as bytes that `thaw` reads."""
-        return pickle.dumps((self.slack, self.jira, self.clock), protocol=5)
+        self.github.refs = self.bare.refs()
+        return pickle.dumps((self.slack, self.jira, self.github, self.clock), protocol=5)
 
     def thaw(self, frozen: bytes) -> None:
         """Become the state that `freeze` saw."""
         # Only bytes that this process wrote itself ever come in here.
-        self.slack, self.jira, clock = pickle.loads(frozen)  # noqa: S301
+        self.slack, self.jira, self.github, clock = pickle.loads(frozen)  # noqa: S301
+        if self.bare.refs() != self.github.refs:
+            self.bare.restore(self.github.refs)
         self.clock.frozen, self.clock.offset = clock.frozen, clock.offset
 
 
@@ -37,6 +46,8 @@ def as_json(value: object) -> object:
         return {name: as_json(getattr(value, name)) for name in names if name != "index"}
     if isinstance(value, dict):
         return {str(key): as_json(item) for key, item in value.items()}
+    if isinstance(value, set):
+        return sorted(value)
     if isinstance(value, list | tuple):
         return [as_json(item) for item in value]
     return jira_time(value) if isinstance(value, datetime) else value
@@ -48,4 +59,5 @@ def describe(world: World) -> JsonObject:
         "now": world.clock.now().isoformat(),
         "slack": as_json(world.slack),
         "jira": as_json(world.jira),
+        "github": {**cast("JsonObject", as_json(world.github)), "refs": world.bare.refs()},
     }

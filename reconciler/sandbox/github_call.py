@@ -1,0 +1,135 @@
+"""A call to GitHub: who makes it, on which repository, and how refusals look."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from reconciler.sandbox import routes
+from reconciler.sandbox.answer import Answer, JsonObject
+from reconciler.sandbox.github_git import Bare
+from reconciler.sandbox.github_state import GitHubState, Pull, User
+from reconciler.sandbox.github_sync import sync
+from reconciler.sandbox.incoming import Incoming
+from reconciler.sandbox.world import World
+
+MOST = 100
+FORBIDDEN, NOT_FOUND, CONFLICT, INVALID = 403, 404, 409, 422
+
+
+class GitHubError(Exception):
+    """A refusal in GitHub's shape."""
+
+    def __init__(self, status: int, message: str, *errors: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.errors = [{"message": each} for each in errors]
+
+
+@dataclass
+class GitHubCall:
+    """One call on its way through a route."""
+
+    incoming: Incoming
+    world: World
+    user: User
+    base: str
+    """Address of the API, without a slash at the end."""
+    params: dict[str, str]
+
+    @property
+    def github(self) -> GitHubState:
+        """The repository's state."""
+        return self.world.github
+
+    @property
+    def bare(self) -> Bare:
+        """The repository itself."""
+        return self.world.bare
+
+    @property
+    def now(self) -> datetime:
+        """The time."""
+        return self.world.clock.now()
+
+    @property
+    def repo(self) -> str:
+        """Address of the repository in the API."""
+        return f"{self.base}/repos/{self.github.full_name}"
+
+    def query(self, name: str, otherwise: str = "") -> str:
+        """A query parameter."""
+        return self.incoming.last(name) or otherwise
+
+    def body(self) -> dict[str, Any]:
+        """The body, which has to be an object."""
+        try:
+            value = self.incoming.json()
+        except ValueError as wrong:
+            raise GitHubError(400, "Problems parsing JSON") from wrong
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            raise GitHubError(400, "Body should be a JSON object")
+        return value
+
+    def text(self, body: dict[str, Any], name: str) -> str:
+        """A text of the body that has to be there."""
+        value = body.get(name)
+        if not isinstance(value, str) or not value:
+            raise GitHubError(INVALID, "Validation Failed", f"{name} is missing or no string")
+        return value
+
+    def pull(self) -> Pull:
+        """The pull request that the path names, as it is at this moment."""
+        number = self.params["number"]
+        found = self.github.pulls.get(int(number)) if number.isdecimal() else None
+        if found is None:
+            raise GitHubError(NOT_FOUND, "Not Found")
+        sync(self.world)
+        return found
+
+    def write(self) -> None:
+        """Refuse the call of somebody who may only look."""
+        may = self.user.type == "Bot" or self.user.login in self.github.writers
+        if not may:
+            raise GitHubError(FORBIDDEN, "Resource not accessible by this account")
+
+    def listed(self, items: Iterable[object]) -> Answer:
+        """A page of a list, with the address of the next one."""
+        every = list(items)
+        size = min(max(int(self.query("per_page", "30")), 1), MOST)
+        page = max(int(self.query("page", "1")), 1)
+        shown = every[(page - 1) * size : page * size]
+        headers = {}
+        if page * size < len(every):
+            query = {name: values[-1] for name, values in self.incoming.query.items()}
+            words = "&".join(f"{name}={value}" for name, value in query.items() if name != "page")
+            last = -(-len(every) // size)
+            address = f"{self.base}{self.path}?{words}&page="
+            headers["link"] = f'<{address}{page + 1}>; rel="next", <{address}{last}>; rel="last"'
+        return Answer(body=shown, headers=headers)
+
+    @property
+    def path(self) -> str:
+        """The path below the API's address."""
+        return self.incoming.path.removeprefix("/api/v3")
+
+
+def Routes() -> routes.Routes[GitHubCall]:  # noqa: N802 - reads as the class that it makes
+    """A family of routes."""
+    return routes.Routes()
+
+
+def moment(at: datetime | None) -> str | None:
+    """A moment as GitHub writes it."""
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None
+
+
+def node(kind: str, id_: int) -> str:
+    """An id of the other API."""
+    return f"{kind}_sandbox{id_}"
+
+
+JsonList = list[JsonObject]

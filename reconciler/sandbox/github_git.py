@@ -1,0 +1,152 @@
+"""The bare repository behind the sandbox's GitHub: real commits, real merges."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+_SETTINGS = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+}
+NOTHING = "0" * 40
+
+
+class ConflictError(Exception):
+    """The two sides change the same lines."""
+
+
+class GitError(Exception):
+    """git declined."""
+
+
+class Bare:
+    """A bare repository in a folder."""
+
+    def __init__(self, folder: Path, branch: str) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True)
+        self._git("init", "--quiet", "--bare", f"--initial-branch={branch}")
+        self._git("config", "uploadpack.allowFilter", "true")
+        self._git("config", "uploadpack.allowAnySHA1InWant", "true")
+
+    def _git(self, *arguments: str, extra: Mapping[str, str] | None = None) -> str:
+        kept = {name: each for name, each in os.environ.items() if not name.startswith("GIT_")}
+        done = subprocess.run(  # noqa: S603 - no shell; refs and hashes of this repository only
+            ["git", "-C", str(self.folder), *arguments],  # noqa: S607 - whichever git there is
+            env={**kept, **_SETTINGS, **(extra or {})},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            check=False,
+        )
+        if done.returncode:
+            raise GitError(done.stderr.strip())
+        return done.stdout
+
+    def refs(self) -> dict[str, str]:
+        """Every ref and its commit."""
+        lines = self._git("for-each-ref", "--format=%(refname) %(objectname)").splitlines()
+        return dict(line.rsplit(" ", 1) for line in lines)
+
+    def restore(self, refs: Mapping[str, str]) -> None:
+        """Set the refs back; objects stay."""
+        for ref in self.refs().keys() - refs.keys():
+            self._git("update-ref", "-d", ref)
+        for ref, commit in refs.items():
+            self._git("update-ref", ref, commit)
+
+    def commit(self, name: str) -> str | None:
+        """The commit that a name stands for."""
+        try:
+            asked = f"{name}^{{commit}}"
+            return self._git("rev-parse", "--verify", "--quiet", "--end-of-options", asked).strip()
+        except GitError:
+            return None
+
+    def set(self, ref: str, commit: str, before: str = "") -> None:
+        """Move a ref, from where it is said to be; raises GitError when it is not there."""
+        self._git("update-ref", ref, commit, *([before] if before else []))
+
+    def includes(self, tip: str, commit: str) -> bool:
+        """Whether a tip builds on a commit."""
+        try:
+            self._git("merge-base", "--is-ancestor", commit, tip)
+        except GitError:
+            return False
+        return True
+
+    def brought(self, tip: str, commit: str) -> str:
+        """The commit of a tip's first-parent line by which a commit came onto it."""
+        line = self._git("rev-list", "--first-parent", tip).split()
+        found = [each for each in line if self.includes(each, commit)]
+        return found[-1] if found else tip
+
+    def between(self, base: str, head: str) -> list[str]:
+        """Commits of a head that a base lacks, oldest first."""
+        return self._git("rev-list", "--reverse", f"{base}..{head}").split()
+
+    def message(self, commit: str) -> str:
+        """What a commit says."""
+        return self._git("log", "-1", "--format=%B", commit).strip()
+
+    def files(self, base: str, head: str) -> list[tuple[str, str, str, int, int]]:
+        """Blob, status, path, and lines added and removed since the two parted."""
+        since = self._git("merge-base", base, head).strip()
+        raw = self._git("diff", "--raw", "--no-abbrev", "--no-renames", "-z", since, head)
+        words = raw.split("\0")[:-1]
+        counts = self._git("diff", "--numstat", "--no-renames", "-z", since, head)
+        lines: dict[str, tuple[int, int]] = {}
+        for line in counts.split("\0")[:-1]:
+            added, removed, path = line.split("\t", 2)
+            lines[path] = (_count(added), _count(removed))
+        found = []
+        for head_of, path in zip(words[::2], words[1::2], strict=True):
+            blob, status = head_of.split()[3:5]
+            found.append((blob, status, path, *lines.get(path, (0, 0))))
+        return found
+
+    def show(self, commit: str, path: str) -> bytes | None:
+        """A file as committed."""
+        try:
+            return self._git("cat-file", "blob", f"{commit}:{path}").encode(
+                "utf-8", "surrogateescape"
+            )
+        except GitError:
+            return None
+
+    def blob(self, commit: str, path: str) -> str:
+        """The name of a file's blob."""
+        return self._git("rev-parse", f"{commit}:{path}").strip()
+
+    def tree(self, ours: str, theirs: str) -> str:
+        """The tree of a merge. Raises ConflictError."""
+        try:
+            return self._git("merge-tree", "--write-tree", ours, theirs).split()[0]
+        except GitError as error:
+            raise ConflictError(str(error)) from error
+
+    def make(
+        self, tree: str, parents: list[str], message: str, who: tuple[str, str], at: datetime
+    ) -> str:
+        """A commit as GitHub makes it: written by somebody, committed by GitHub."""
+        date = at.isoformat()
+        names = {
+            "GIT_AUTHOR_NAME": who[0],
+            "GIT_AUTHOR_EMAIL": who[1],
+            "GIT_COMMITTER_NAME": "GitHub",
+            "GIT_COMMITTER_EMAIL": "noreply@github.com",
+            "GIT_AUTHOR_DATE": date,
+            "GIT_COMMITTER_DATE": date,
+        }
+        options = [word for parent in parents for word in ("-p", parent)]
+        return self._git("commit-tree", tree, *options, "-m", message, extra=names).strip()
+
+
+def _count(lines: str) -> int:
+    """How many lines; git writes a dash for what has none."""
+    return 0 if lines == "-" else int(lines)

@@ -1,0 +1,118 @@
+"""GitHub's front door: whose token it is, which route it is, and how much of the limit is left."""
+
+from typing import Final
+
+from reconciler.sandbox import github_commits, github_pulls, github_repo, github_reviews
+from reconciler.sandbox.answer import Answer, JsonObject
+from reconciler.sandbox.github_call import NOT_FOUND, GitHubCall, GitHubError
+from reconciler.sandbox.github_state import ACTIONS_BOT, User
+from reconciler.sandbox.incoming import Glance, Incoming
+from reconciler.sandbox.rates import Budget, Rates
+from reconciler.sandbox.routes import Found, Route, find
+from reconciler.sandbox.world import World
+
+ROUTES: Final[list[Route[GitHubCall]]] = [
+    route
+    for family in (
+        github_pulls.routes,
+        github_reviews.routes,
+        github_commits.routes,
+        github_repo.routes,
+    )
+    for route in family
+]
+_ENTERPRISE: Final = "/api/v3"
+_DOCS: Final = "https://docs.github.com/rest"
+
+
+class GitHubService:
+    """Answers calls to the API, at the root as github.com and below /api/v3 as Enterprise."""
+
+    name = "github"
+
+    def __init__(self, world: World, token: str) -> None:
+        self._world = world
+        self._token = token
+        self._budget = Budget()
+
+    def glance(self, incoming: Incoming) -> Glance:
+        """What the log says about a call."""
+        found = self._find(incoming)
+        user = self._user(incoming)
+        request: JsonObject = {
+            "method": incoming.method,
+            "path": incoming.path,
+            "params": found.params if found else {},
+            "query": {name: values[-1] for name, values in incoming.query.items()},
+        }
+        try:
+            request["body"] = incoming.json()
+        except ValueError:
+            request["body"] = incoming.body.decode("utf-8", "replace")
+        name = f"{incoming.method} {found.template if found else incoming.path}"
+        return Glance(name, user.login if user else "", request)
+
+    def refuse(self, rates: Rates, glance: Glance, incoming: Incoming) -> Answer | None:
+        """The answer to a call that comes when the hour's requests are used up."""
+        del incoming
+        self._budget = rates.github(glance.actor, self._world.clock.seconds())
+        if not self._budget.exceeded:
+            return None
+        text = "API rate limit exceeded for installation."
+        body = {"message": text, "documentation_url": _DOCS}
+        return Answer(403, body, self._budget.headers(), error=text)
+
+    def answer(self, incoming: Incoming) -> Answer:
+        """Run the route, or say why not."""
+        answer = self._answer(incoming)
+        headers = {**self._budget.headers(), **answer.headers}
+        return Answer(
+            answer.status, answer.body, headers, answer.raw, answer.media_type, answer.error
+        )
+
+    def _answer(self, incoming: Incoming) -> Answer:
+        user = self._user(incoming)
+        if user is None:
+            return _refusal(GitHubError(401, "Bad credentials"))
+        found = self._find(incoming)
+        if found is None or found.route is None or not self._sees(user, found):
+            return _refusal(GitHubError(NOT_FOUND, "Not Found"))
+        below = _ENTERPRISE if incoming.path.startswith(f"{_ENTERPRISE}/") else ""
+        base = f"http://{incoming.headers.get('host', '127.0.0.1')}{below}"
+        try:
+            return found.route.run(GitHubCall(incoming, self._world, user, base, found.params))
+        except GitHubError as error:
+            return _refusal(error)
+
+    def _find(self, incoming: Incoming) -> Found[GitHubCall] | None:
+        path = incoming.path.removeprefix(_ENTERPRISE)
+        return find(ROUTES, incoming.method, path.strip("/").split("/"))
+
+    def _sees(self, user: User, found: Found[GitHubCall]) -> bool:
+        github = self._world.github
+        if "repo" not in found.params:
+            return True
+        named = f"{found.params['owner']}/{found.params['repo']}"
+        right = named.casefold() == github.full_name.casefold()
+        return right and (user.type == "Bot" or user.login in github.writers)
+
+    def _user(self, incoming: Incoming) -> User | None:
+        scheme, _, secret = incoming.headers.get("authorization", "").partition(" ")
+        if scheme.lower() not in {"bearer", "token"}:
+            return None
+        users = self._world.github.users
+        if secret == self._token:
+            return users[ACTIONS_BOT]
+        found = users.get(secret.removeprefix("ghp-")) if secret.startswith("ghp-") else None
+        return found if found and found.login != ACTIONS_BOT else None
+
+
+def _refusal(error: GitHubError) -> Answer:
+    body: JsonObject = {
+        "message": error.message,
+        "documentation_url": _DOCS,
+        "status": str(error.status),
+    }
+    if error.errors:
+        body["errors"] = error.errors
+    return Answer(error.status, body, error=error.message)

@@ -1,0 +1,280 @@
+"""GitHub's JSON: people, the repository, pull requests, reviews, comments."""
+
+from typing import Final
+
+from reconciler.sandbox.answer import JsonObject
+from reconciler.sandbox.github_call import GitHubCall, moment, node
+from reconciler.sandbox.github_git import ConflictError
+from reconciler.sandbox.github_state import Comment, Pull, Review, Status, User
+
+_OF_USER: Final = {
+    "followers_url": "/followers",
+    "following_url": "/following{/other_user}",
+    "gists_url": "/gists{/gist_id}",
+    "starred_url": "/starred{/owner}{/repo}",
+    "subscriptions_url": "/subscriptions",
+    "organizations_url": "/orgs",
+    "repos_url": "/repos",
+    "events_url": "/events{/privacy}",
+    "received_events_url": "/received_events",
+}
+_OF_REPO: Final = {
+    "archive": "/{archive_format}{/ref}",
+    "assignees": "/assignees{/user}",
+    "blobs": "/git/blobs{/sha}",
+    "branches": "/branches{/branch}",
+    "collaborators": "/collaborators{/collaborator}",
+    "comments": "/comments{/number}",
+    "commits": "/commits{/sha}",
+    "compare": "/compare/{base}...{head}",
+    "contents": "/contents/{+path}",
+    "contributors": "/contributors",
+    "deployments": "/deployments",
+    "downloads": "/downloads",
+    "events": "/events",
+    "forks": "/forks",
+    "git_commits": "/git/commits{/sha}",
+    "git_refs": "/git/refs{/sha}",
+    "git_tags": "/git/tags{/sha}",
+    "hooks": "/hooks",
+    "issue_comment": "/issues/comments{/number}",
+    "issue_events": "/issues/events{/number}",
+    "issues": "/issues{/number}",
+    "keys": "/keys{/key_id}",
+    "labels": "/labels{/name}",
+    "languages": "/languages",
+    "merges": "/merges",
+    "milestones": "/milestones{/number}",
+    "notifications": "/notifications{?since,all,participating}",
+    "pulls": "/pulls{/number}",
+    "releases": "/releases{/id}",
+    "stargazers": "/stargazers",
+    "statuses": "/statuses/{sha}",
+    "subscribers": "/subscribers",
+    "subscription": "/subscription",
+    "tags": "/tags",
+    "teams": "/teams",
+    "trees": "/git/trees{/sha}",
+}
+_FALSE: Final = ("archived", "disabled", "fork", "has_downloads", "has_discussions", "has_pages")
+_ZERO: Final = (
+    *("forks", "forks_count", "network_count", "size", "stargazers_count", "subscribers_count"),
+    *("watchers", "watchers_count"),
+)
+_NONE: Final = ("description", "homepage", "language", "license", "mirror_url")
+
+
+def site(call: GitHubCall) -> str:
+    """Address of the repository for people."""
+    return f"https://github.example/{call.github.full_name}"
+
+
+def show_user(call: GitHubCall, login: str | None) -> JsonObject | None:
+    """An account; None when there is none."""
+    user = call.github.users.get(login or "")
+    if user is None:
+        return None
+    api = f"{call.base}/users/{user.login}"
+    return {
+        "login": user.login,
+        "id": user.id,
+        "node_id": node("U", user.id),
+        "avatar_url": f"https://avatars.github.example/u/{user.id}",
+        "gravatar_id": "",
+        "url": api,
+        "html_url": f"https://github.example/{user.login}",
+        **{name: api + end for name, end in _OF_USER.items()},
+        "type": user.type,
+        "site_admin": False,
+    }
+
+
+def show_repo(call: GitHubCall) -> JsonObject:
+    """The repository."""
+    github, api = call.github, call.repo
+    owner = User(1, github.owner, "Organization")
+    call.github.users.setdefault(owner.login, owner)
+    opened = sum(pull.state == "open" for pull in github.pulls.values())
+    return {
+        "id": 1,
+        "node_id": node("R", 1),
+        "name": github.name,
+        "full_name": github.full_name,
+        "private": True,
+        "visibility": "private",
+        "owner": show_user(call, github.owner),
+        "html_url": site(call),
+        "url": api,
+        **{f"{name}_url": api + end for name, end in _OF_REPO.items()},
+        "git_url": f"git://github.example/{github.full_name}.git",
+        "ssh_url": f"git@github.example:{github.full_name}.git",
+        "clone_url": f"{site(call)}.git",
+        "svn_url": site(call),
+        "default_branch": github.default_branch,
+        **dict.fromkeys(_FALSE, False),
+        **dict.fromkeys(_ZERO, 0),
+        **dict.fromkeys(_NONE),
+        "has_issues": True,
+        "has_projects": False,
+        "has_wiki": False,
+        "open_issues": opened,
+        "open_issues_count": opened,
+        "created_at": "2026-01-05T09:00:00Z",
+        "updated_at": moment(call.now),
+        "pushed_at": moment(call.now),
+    }
+
+
+def show_pull(call: GitHubCall, pull: Pull, *, whole: bool = False) -> JsonObject:
+    """A pull request, as lists show it or as a whole."""
+    api, html = f"{call.repo}/pulls/{pull.number}", f"{site(call)}/pull/{pull.number}"
+    issue = f"{call.repo}/issues/{pull.number}"
+    shown = {
+        "url": api,
+        "id": 5000 + pull.number,
+        "node_id": node("PR", pull.number),
+        "html_url": html,
+        "diff_url": f"{html}.diff",
+        "patch_url": f"{html}.patch",
+        "issue_url": issue,
+        "commits_url": f"{api}/commits",
+        "review_comments_url": f"{api}/comments",
+        "review_comment_url": f"{call.repo}/pulls/comments{{/number}}",
+        "comments_url": f"{issue}/comments",
+        "statuses_url": f"{call.repo}/statuses/{pull.head}",
+        "number": pull.number,
+        "state": pull.state,
+        "locked": False,
+        "title": pull.title,
+        "user": show_user(call, pull.author),
+        "body": pull.body,
+        "labels": [],
+        "milestone": None,
+        "active_lock_reason": None,
+        "created_at": moment(pull.created_at),
+        "updated_at": moment(pull.updated_at),
+        "closed_at": moment(pull.closed_at),
+        "merged_at": moment(pull.merged_at),
+        # Before a merge this names a trial merge, which is on no branch.
+        "merge_commit_sha": pull.merge_commit,
+        "assignee": None,
+        "assignees": [],
+        "requested_reviewers": [],
+        "requested_teams": [],
+        "head": _end(call, pull.branch, pull.head, pull.fork or call.github.owner),
+        "base": _end(call, pull.base, _base(call, pull), call.github.owner),
+        "_links": {
+            name: {"href": address}
+            for name, address in (
+                ("self", api),
+                ("html", html),
+                ("issue", issue),
+                ("comments", f"{issue}/comments"),
+                ("review_comments", f"{api}/comments"),
+                ("review_comment", f"{call.repo}/pulls/comments{{/number}}"),
+                ("commits", f"{api}/commits"),
+                ("statuses", f"{call.repo}/statuses/{pull.head}"),
+            )
+        },
+        "author_association": _association(call, pull.author),
+        "auto_merge": None,
+        "draft": pull.draft,
+    }
+    return {**shown, **_details(call, pull)} if whole else shown
+
+
+def _details(call: GitHubCall, pull: Pull) -> JsonObject:
+    base = _base(call, pull)
+    files = call.bare.files(base, pull.head)
+    try:
+        call.bare.tree(base, pull.head)
+        mergeable = True
+    except ConflictError:
+        mergeable = False
+    return {
+        "merged": pull.merged_at is not None,
+        "mergeable": None if pull.merged_at else mergeable,
+        "rebaseable": mergeable,
+        "mergeable_state": "unknown" if pull.merged_at else "clean" if mergeable else "dirty",
+        "merged_by": show_user(call, pull.merged_by),
+        "comments": sum(each.number == pull.number for each in call.github.comments),
+        "review_comments": 0,
+        "maintainer_can_modify": False,
+        "commits": len(call.bare.between(base, pull.head)),
+        "additions": sum(each[3] for each in files),
+        "deletions": sum(each[4] for each in files),
+        "changed_files": len(files),
+    }
+
+
+def _base(call: GitHubCall, pull: Pull) -> str:
+    return call.bare.commit(f"refs/heads/{pull.base}") or pull.head
+
+
+def _end(call: GitHubCall, branch: str, commit: str, owner: str) -> JsonObject:
+    ours = owner == call.github.owner
+    return {
+        "label": f"{owner}:{branch}",
+        "ref": branch,
+        "sha": commit,
+        "user": show_user(call, owner) if ours or owner in call.github.users else None,
+        "repo": show_repo(call) if ours else None,
+    }
+
+
+def _association(call: GitHubCall, login: str) -> str:
+    return "MEMBER" if login in call.github.writers else "NONE"
+
+
+def show_review(call: GitHubCall, review: Review) -> JsonObject:
+    """A review."""
+    pull = f"{call.repo}/pulls/{review.pull}"
+    html = f"{site(call)}/pull/{review.pull}#pullrequestreview-{review.id}"
+    return {
+        "id": review.id,
+        "node_id": node("PRR", review.id),
+        "user": show_user(call, review.author),
+        "body": review.body,
+        "state": review.state,
+        "html_url": html,
+        "pull_request_url": pull,
+        "author_association": _association(call, review.author),
+        "_links": {"html": {"href": html}, "pull_request": {"href": pull}},
+        "submitted_at": moment(review.at),
+        "commit_id": review.commit,
+    }
+
+
+def show_comment(call: GitHubCall, comment: Comment) -> JsonObject:
+    """A comment."""
+    html = f"{site(call)}/pull/{comment.number}#issuecomment-{comment.id}"
+    return {
+        "url": f"{call.repo}/issues/comments/{comment.id}",
+        "html_url": html,
+        "issue_url": f"{call.repo}/issues/{comment.number}",
+        "id": comment.id,
+        "node_id": node("IC", comment.id),
+        "user": show_user(call, comment.author),
+        "created_at": moment(comment.created_at),
+        "updated_at": moment(comment.updated_at),
+        "author_association": _association(call, comment.author),
+        "body": comment.body,
+        "performed_via_github_app": None,
+    }
+
+
+def show_status(call: GitHubCall, status: Status) -> JsonObject:
+    """A status of a commit."""
+    return {
+        "url": f"{call.repo}/statuses/{status.sha}",
+        "avatar_url": None,
+        "id": status.id,
+        "node_id": node("SC", status.id),
+        "state": status.state,
+        "description": status.description,
+        "target_url": status.url,
+        "context": status.context,
+        "created_at": moment(status.at),
+        "updated_at": moment(status.at),
+        "creator": show_user(call, status.creator),
+    }

@@ -1,0 +1,161 @@
+"""What the sandbox's GitHub remembers, beside what its git repository holds."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from reconciler.sandbox.answer import JsonObject
+
+ACTIONS_BOT = "github-actions[bot]"
+
+
+@dataclass
+class User:
+    """An account."""
+
+    id: int
+    login: str
+    type: str = "User"
+
+
+@dataclass
+class Pull:
+    """A pull request."""
+
+    number: int
+    title: str
+    body: str | None
+    author: str
+    branch: str
+    """The branch that it would merge."""
+    base: str
+    head: str
+    """The commit at its head, as it was last seen."""
+    created_at: datetime
+    updated_at: datetime
+    draft: bool = False
+    fork: str = ""
+    """Owner of the fork that the branch is in; empty when it is in this repository."""
+    state: str = "open"
+    closed_at: datetime | None = None
+    merged_at: datetime | None = None
+    merged_by: str | None = None
+    merge_commit: str | None = None
+
+
+@dataclass
+class Review:
+    """A review of a pull request."""
+
+    id: int
+    pull: int
+    author: str
+    state: str
+    body: str
+    commit: str
+    at: datetime
+
+
+@dataclass
+class Comment:
+    """A comment on a pull request."""
+
+    id: int
+    number: int
+    author: str
+    body: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass
+class Event:
+    """Something that happened to a pull request."""
+
+    id: int
+    number: int
+    event: str
+    actor: str
+    at: datetime
+
+
+@dataclass
+class Status:
+    """A status of a commit."""
+
+    id: int
+    sha: str
+    context: str
+    state: str
+    description: str | None
+    url: str | None
+    creator: str
+    at: datetime
+
+
+@dataclass
+class WorkflowRun:
+    """A run of a workflow; the sandbox runs none, it only remembers what it is told."""
+
+    id: int
+    workflow: str
+    event: str
+    at: datetime
+    conclusion: str = "success"
+
+
+@dataclass
+class GitHubState:
+    """One repository and the people who may see it."""
+
+    owner: str
+    name: str
+    default_branch: str
+    users: dict[str, User] = field(default_factory=dict)
+    writers: set[str] = field(default_factory=set)
+    """Logins of those who may write; all other people may not even see the repository."""
+    rules: list[JsonObject] = field(default_factory=list)
+    """Rules of branches, each with the branch that it holds for as `branch`."""
+    pulls: dict[int, Pull] = field(default_factory=dict)
+    reviews: list[Review] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    statuses: list[Status] = field(default_factory=list)
+    runs: list[WorkflowRun] = field(default_factory=list)
+    refs: dict[str, str] = field(default_factory=dict)
+    """The repository's refs when the world was frozen."""
+    last_id: int = 0
+    last_number: int = 0
+
+    @property
+    def full_name(self) -> str:
+        """`owner/name`."""
+        return f"{self.owner}/{self.name}"
+
+    def next_id(self) -> int:
+        """An id that nothing else has."""
+        self.last_id += 1
+        return 9_000_000 + self.last_id
+
+    def next_number(self) -> int:
+        """The number of the next pull request."""
+        self.last_number += 1
+        return self.last_number
+
+    def note(self, number: int, event: str, actor: str, at: datetime) -> None:
+        """Remember that something happened to a pull request."""
+        self.events.append(Event(self.next_id(), number, event, actor, at))
+
+    def rules_of(self, branch: str) -> list[JsonObject]:
+        """The rules that hold for a branch."""
+        return [
+            {key: value for key, value in rule.items() if key != "branch"}
+            for rule in self.rules
+            if rule.get("branch", self.default_branch) == branch
+        ]
+
+    def demands(self, branch: str, parameter: str) -> bool:
+        """Whether a rule about pull requests asks for something."""
+        return any(
+            rule["type"] == "pull_request" and rule.get("parameters", {}).get(parameter)
+            for rule in self.rules_of(branch)
+        )

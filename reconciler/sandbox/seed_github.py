@@ -1,0 +1,25 @@
+"""Turn a seed into a GitHub repository."""
+
+from reconciler.sandbox.github_state import ACTIONS_BOT, GitHubState, User
+from reconciler.sandbox.seed_model import Seed
+
+_ACTIONS_ID = 41_898_282
+"""The number that the bot of Actions really has."""
+_FIRST_PERSON, _FIRST_OUTSIDER, _FIRST_BOT = 4_001, 6_001, 7_001
+
+
+def build_github(seed: Seed) -> GitHubState:
+    """The repository, empty, and who may see it."""
+    github = GitHubState(seed.github.owner, seed.github.name, seed.github.default_branch)
+    logins = [one.github for one in seed.people.values() if one.github]
+    for first, kind, names in (
+        (_FIRST_PERSON, "User", logins),
+        (_FIRST_OUTSIDER, "User", seed.github.outsiders),
+        (_FIRST_BOT, "Bot", seed.github.bots),
+    ):
+        for number, login in enumerate(names, first):
+            github.users[login] = User(number, login, kind)
+    github.users[ACTIONS_BOT] = User(_ACTIONS_ID, ACTIONS_BOT, "Bot")
+    github.writers = set(logins)
+    github.rules = [dict(rule) for rule in seed.github.rules]
+    return github
