@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -9,8 +10,12 @@ from pydantic import ValidationError
 
 from reconciler.apply.request import Run
 from reconciler.apply.run import apply as carry_out
+from reconciler.cli.comments import publish
 from reconciler.cli.exits import Exit
-from reconciler.cli.reconcile import Files, Options, looking, read_files, reconciling, refuse, show
+from reconciler.cli.files import Files, read_files
+from reconciler.cli.looking import looking
+from reconciler.cli.options import Options, append_summary, summary_option
+from reconciler.cli.reconcile import reconciling, refuse, show, tell_troubles
 from reconciler.cli.recording import recorder, recording_options, refuse_other_history
 from reconciler.model.change import Plan
 from reconciler.model.outcome import Outcome, Result
@@ -19,6 +24,7 @@ from reconciler.plan.safety import empty, refusals
 from reconciler.plan.stale import moved
 from reconciler.render.outcomes import outcome_table
 from reconciler.render.plan_text import plan_text
+from reconciler.render.run_markdown import run_markdown
 from reconciler.services.secrets import redact
 
 
@@ -34,6 +40,13 @@ from reconciler.services.secrets import redact
     help="Allow more in this run than policy's safety does, such as archives=20.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the outcomes as JSON.")
+@click.option(
+    "--comment",
+    "comments",
+    is_flag=True,
+    help="Keep a comment on each open pull request that says what merging it would do.",
+)
+@summary_option
 @recording_options
 @reconciling
 def apply(  # noqa: PLR0913 - click passes the options by name
@@ -42,6 +55,8 @@ def apply(  # noqa: PLR0913 - click passes the options by name
     file: Path | None,
     caps: tuple[str, ...],
     as_json: bool,
+    comments: bool,
+    summary: Path | None,
     recorded: bool,
     audit_remote: str | None,
 ) -> int:
@@ -56,19 +71,24 @@ def apply(  # noqa: PLR0913 - click passes the options by name
     allowed = _raised(files.book.policy.safety, caps)
     writer = recorder(options, files, recorded=recorded, audit_remote=audit_remote)
     if saved is not None:
-        options = Options(options.repo, options.now, saved.thorough, options.workers)
-    with looking(options, files) as (run, progress):
+        options = replace(options, thorough=saved.thorough)
+    with looking(options, files, previews=comments) as seen:
+        run = seen.run
         stop = _refused(run, files, allowed, saved)
         if stop is not None:
             return stop
         if not as_json:
             show(plan_text(run.plan))
-        outcomes = carry_out(run, progress)
+        outcomes = carry_out(run, seen.progress)
         if writer is not None:
-            progress.stage("Recording")
-            writer.record(run.plan, outcomes)
+            seen.progress.stage("Recording")
+            writer.record(seen, outcomes)
+        untold = publish(seen) if comments else ()
     _print(run.plan, outcomes, as_json=as_json)
-    bad = any(each.result is not Result.DONE for each in outcomes)
+    tell_troubles(untold)
+    if summary is not None:
+        append_summary(summary, run_markdown(run.plan, outcomes, untold))
+    bad = untold or any(each.result is not Result.DONE for each in outcomes)
     return Exit.PARTIAL if bad or run.plan.problems or files.broken else Exit.FINE
 
 

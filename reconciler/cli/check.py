@@ -10,13 +10,15 @@ from pathlib import Path
 import click
 
 from reconciler.cli.exits import Exit
-from reconciler.cli.options import now_option, repo_option
+from reconciler.cli.options import append_summary, now_option, repo_option, summary_option
 from reconciler.consult.changes import judge_changes
 from reconciler.judge.judge import judge
 from reconciler.load.book import Loaded, load_book
 from reconciler.load.raw import Kind, kind_of
 from reconciler.model.finding import Finding, Severity
+from reconciler.model.forge import Account
 from reconciler.render.findings import Report, as_github, as_json, as_text
+from reconciler.render.findings_markdown import as_markdown
 from reconciler.services import git
 from reconciler.services.files import NotOurs, read_worktree
 
@@ -38,19 +40,46 @@ from reconciler.services.files import NotOurs, read_worktree
     show_default=True,
     help="text for people, json for programs, github for annotations in a workflow.",
 )
+@click.option(
+    "--author",
+    metavar="LOGIN",
+    help="With --base: GitHub login of who opens the pull request, to judge whether they may.",
+)
+@click.option(
+    "--author-id",
+    type=click.IntRange(min=1),
+    metavar="NUMBER",
+    help="With --author: the number of that account, which no other can ever have.",
+)
+@summary_option
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-def check(repo: Path, now: datetime, base: str | None, style: str, paths: tuple[Path, ...]) -> int:
+def check(  # noqa: PLR0913 - click passes the options by name
+    *,
+    repo: Path,
+    now: datetime,
+    base: str | None,
+    style: str,
+    author: str | None,
+    author_id: int | None,
+    summary: Path | None,
+    paths: tuple[Path, ...],
+) -> int:
     """Check the files, offline.
 
     All files are read, for the limits count them all; with PATHS only findings in those are told.
     Exit status: 0 when there are no errors, 1 when there are.
     """
+    if (author and not base) or (author_id and not author):
+        raise click.UsageError("--author goes with --base, and --author-id with --author")
+    who = Account(author_id or 0, author, bot=author.endswith("[bot]")) if author else None
     try:
-        report = _report(repo, now, base, _wanted(repo, paths))
+        report = _report(repo, now, base, _wanted(repo, paths), who)
     except (git.GitProblem, NotOurs) as error:
         click.echo(f"escalate check: {error}", err=True)
         return Exit.USAGE
     _print(_rendered(report, style))
+    if summary is not None:
+        append_summary(summary, as_markdown(report))
     return Exit.FAILURE if report.count(Severity.ERROR) else Exit.FINE
 
 
@@ -86,7 +115,9 @@ def _wanted(repo: Path, paths: Sequence[Path]) -> frozenset[str]:
     return frozenset(wanted)
 
 
-def _report(repo: Path, now: datetime, ref: str | None, wanted: frozenset[str]) -> Report:
+def _report(
+    repo: Path, now: datetime, ref: str | None, wanted: frozenset[str], author: Account | None
+) -> Report:
     # Thousands of small values that all live until the end: collecting garbage finds none.
     gc.disable()
     raws = read_worktree(repo)
@@ -94,7 +125,7 @@ def _report(repo: Path, now: datetime, ref: str | None, wanted: frozenset[str]) 
         loaded = load_book(raws)
         found, files = _judge_all(repo, now, loaded), len(loaded.sources)
     else:
-        judged = judge_changes(repo, now, ref, raws)
+        judged = judge_changes(repo, now, ref, raws, author)
         found, files, loaded = judged.findings, judged.files, judged.loaded
     findings = [finding for finding in found if _is_wanted(finding, wanted)]
     findings.sort(key=lambda finding: (finding.position, finding.rule))

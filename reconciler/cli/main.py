@@ -13,13 +13,15 @@ from reconciler.cli.exits import Exit
 from reconciler.services.secrets import redact
 
 _COMMANDS: Final = {
+    "acknowledge": "Tell on pull requests whether they are acknowledged.",
     "apply": "Make Jira and Slack as the files say.",
     "check": "Check the files, offline.",
     "demo": "Tell a whole escalation as a story, in a sandbox.",
+    "desks": "List the desks, for a workflow.",
     "explain": "Explain a rule.",
     "history": "Tell what was intended and what was done.",
     "plan": "Show what apply would do.",
-    "sandbox": "Run Jira and Slack on this machine.",
+    "sandbox": "Run Jira, Slack and GitHub on this machine.",
     "schema": "Print or write the JSON Schemas.",
     "status": "Show every escalation and each desk's room.",
 }

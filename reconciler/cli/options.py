@@ -1,13 +1,31 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
+from reconciler.services.secrets import redact
+from reconciler.services.settings import ForgeKind
+
 Command = Callable[..., Any]
+_MOST_SUMMARY: Final = 900 * 1024
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options that every reconciling command has."""
+
+    repo: Path
+    now: datetime
+    thorough: bool
+    workers: int
+    forge: ForgeKind = ForgeKind.NONE
+    desks: tuple[str, ...] = ()
+    """The desks that are asked for; all of them when there are none."""
 
 
 class Moment(click.ParamType[datetime]):
@@ -49,3 +67,23 @@ def now_option(command: Command) -> Command:
         show_default="now",
         help="Take this as the present, such as 2026-11-20T14:05:00-05:00.",
     )(command)
+
+
+def summary_option(command: Command) -> Command:
+    """`--summary FILE`."""
+    return click.option(
+        "--summary",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Append a summary in Markdown to this file, such as $GITHUB_STEP_SUMMARY.",
+    )(command)
+
+
+def append_summary(file: Path, text: str) -> None:
+    """Append to a job summary; GitHub shows none that is larger than a mebibyte."""
+    kept = redact(text)
+    if len(kept.encode()) > _MOST_SUMMARY:
+        kept = kept.encode()[:_MOST_SUMMARY].decode("utf-8", "ignore").rpartition("\n")[0]
+        kept += "\n\n_The rest is left out, for a summary has its limits; the log has it._\n"
+    with file.open("a", encoding="utf-8") as summary:
+        summary.write(kept)

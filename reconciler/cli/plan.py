@@ -4,8 +4,12 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.comments import comment_of
 from reconciler.cli.exits import Exit
-from reconciler.cli.reconcile import Options, looking, read_files, reconciling, show
+from reconciler.cli.files import read_files
+from reconciler.cli.looking import Looking, looking
+from reconciler.cli.options import Options
+from reconciler.cli.reconcile import reconciling, refuse, show, tell_troubles
 from reconciler.model.change import Plan
 from reconciler.render.plan_markdown import plan_markdown
 from reconciler.render.plan_text import plan_text
@@ -26,19 +30,46 @@ from reconciler.services.secrets import redact
     type=click.Path(path_type=Path, dir_okay=False),
     help="Also save the plan, for: escalate apply FILE.",
 )
+@click.option(
+    "--proposal",
+    metavar="NUMBER",
+    help="Print what the comment on this open pull request says, and nothing else.",
+)
 @click.option("--exit-code", is_flag=True, help="Exit with 3 when there are changes.")
 @reconciling
-def plan(options: Options, style: str, out: Path | None, exit_code: bool) -> int:  # noqa: FBT001
+def plan(
+    options: Options,
+    *,
+    style: str,
+    out: Path | None,
+    proposal: str | None,
+    exit_code: bool,
+) -> int:
     """Show what apply would do. Changes nothing."""
     files = read_files(options)
-    with looking(options, files) as (run, _):
-        found = run.plan
+    with looking(options, files, previews=proposal is not None) as seen:
+        found = seen.run.plan
+    if proposal is not None:
+        return _print_proposal(seen, proposal.removeprefix("#"))
     print_plan(found, style)
     if out is not None:
         out.write_text(redact(found.model_dump_json(indent=2)) + "\n", encoding="utf-8")
     if files.broken or found.problems:
         return Exit.FAILURE
     return Exit.PENDING if exit_code and found.changes else Exit.FINE
+
+
+def _print_proposal(seen: Looking, number: str) -> int:
+    for each in seen.answers.previews:
+        if each.opened.proposal.id == number:
+            click.echo(redact(comment_of(seen, each)), nl=False)
+            return Exit.FINE
+    tell_troubles(seen.answers.troubles)
+    return refuse(
+        Exit.FAILURE,
+        f"{number} is no open proposal that changes escalations, policy or roster",
+        "List those that are: escalate status",
+    )
 
 
 def print_plan(found: Plan, style: str) -> None:

@@ -2,14 +2,17 @@
 
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
-from reconciler.cli.reconcile import Files, Options
+from reconciler.cli.files import Files
+from reconciler.cli.looking import Looking
+from reconciler.cli.options import Options
+from reconciler.model.admission import Admission
 from reconciler.model.audit import Acknowledged, Means, Stamp
 from reconciler.model.change import Plan
 from reconciler.model.outcome import Outcome
@@ -22,8 +25,10 @@ from reconciler.services.audit import record
 from reconciler.services.audit_read import known_tip, last_reconciled
 from reconciler.services.git import GitProblem, head_commit, is_dirty
 from reconciler.services.remote import Remote, choose_remote
+from reconciler.services.settings import ForgeKind, read_forge_settings
 from reconciler.services.timeline import refuse_rewritten
 
+_NOT_YET = frozenset({Phase.HELD, Phase.PROPOSED})
 _BROUGHT = frozenset({EventKind.ESCALATED, EventKind.REOPENED, EventKind.RETURNED})
 
 
@@ -47,13 +52,12 @@ class Recorder:
     files: Files
     remote: Remote | None
 
-    def record(self, plan: Plan, outcomes: tuple[Outcome, ...]) -> None:
+    def record(self, seen: Looking, outcomes: tuple[Outcome, ...]) -> None:
         """Record a run; what is wrong with that is told, and changes nothing about the run."""
         stamp = Stamp(run_id(), self.files.revision, self.options.now)
-        judged = self.files.admissions
-        verdicts = Verdicts(
-            judged.by_ticket if judged else {}, tuple(_acknowledged(self.files, plan))
-        )
+        plan, judged = seen.run.plan, seen.admissions
+        by_ticket = judged.by_ticket if judged else {}
+        verdicts = Verdicts(by_ticket, tuple(_acknowledged(self.files, plan, by_ticket)))
         entries = records(stamp, plan, outcomes, verdicts, self.files.book.roster)
         done = record(self.options.repo, entries, self.remote, self.options.now)
         if done.problem:
@@ -86,7 +90,9 @@ def recorder(
             "--record names the commit that is reconciled, and the files differ from it."
             " Commit them, or apply without --record."
         )
-    return Recorder(options, files, choose_remote(options.repo, audit_remote))
+    # Pushing needs a token where a workflow has one, whether or not it is for proposals.
+    _, github = read_forge_settings(os.environ, ForgeKind.AUTO)
+    return Recorder(options, files, choose_remote(options.repo, audit_remote, github))
 
 
 def refuse_other_history(repo: Path, audit_remote: str | None) -> None:
@@ -111,12 +117,25 @@ def run_id() -> str:
     return f"local-{secrets.token_hex(6)}"
 
 
-def _acknowledged(files: Files, plan: Plan) -> Iterator[Acknowledged]:
-    """Whom being on the main branch acknowledges, where the policy says so."""
-    if files.book.policy.acknowledgement is not Acknowledgement.MERGE or files.timeline is None:
-        return
+def _acknowledged(
+    files: Files, plan: Plan, admissions: Mapping[str, Admission]
+) -> Iterator[Acknowledged]:
+    """Who acknowledged what: a reviewer, or whoever merged it where the policy is content."""
+    merge = files.book.policy.acknowledgement is Acknowledgement.MERGE
     for each in plan.escalations:
-        if each.phase not in {Phase.HELD, Phase.PROPOSED}:
+        admission = admissions.get(each.ticket)
+        found = admission.acknowledged if admission else None
+        if found is not None:
+            yield Acknowledged(
+                each.ticket,
+                Means.REVIEW,
+                found.commit,
+                by=found.by,
+                pull_request=int(found.proposal) if found.proposal.isdecimal() else None,
+                acknowledged_at=found.at,
+                ready_at=found.ready_at,
+            )
+        elif merge and files.timeline is not None and each.phase not in _NOT_YET:
             yield from _brought(each.ticket, files.timeline)
 
 

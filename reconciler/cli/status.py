@@ -3,10 +3,13 @@
 import click
 
 from reconciler.cli.exits import Exit
-from reconciler.cli.reconcile import Files, Options, looking, read_files, reconciling, show
+from reconciler.cli.files import read_files
+from reconciler.cli.looking import Looking, looking
+from reconciler.cli.options import Options
+from reconciler.cli.reconcile import reconciling, show
 from reconciler.desire.case import Case
-from reconciler.judge.limits import Room, limits_of, room
-from reconciler.model.change import EscalationPlan, Plan
+from reconciler.judge.limits import Room, room, room_left
+from reconciler.model.change import EscalationPlan
 from reconciler.model.standing import DeskRoom, Standing, Status
 from reconciler.render.status import status_table
 from reconciler.services.secrets import redact
@@ -22,8 +25,8 @@ def status(options: Options, everything: bool, as_json: bool) -> int:  # noqa: F
     Those that are over are left out, except while something about them is still to be done.
     """
     files = read_files(options)
-    with looking(options, files) as (run, _):
-        found = _status(options, files, run.plan, everything=everything)
+    with looking(options, files) as seen:
+        found = _status(options, seen, everything=everything)
     if as_json:
         click.echo(redact(found.model_dump_json(indent=2)))
     else:
@@ -31,30 +34,45 @@ def status(options: Options, everything: bool, as_json: bool) -> int:  # noqa: F
     return Exit.FINE
 
 
-def _status(options: Options, files: Files, plan: Plan, *, everything: bool) -> Status:
-    cases = {case.escalation.ticket: case for case in files.cases}
+def _status(options: Options, seen: Looking, *, everything: bool) -> Status:
+    cases = {case.escalation.ticket: case for case in seen.answers.cases}
+    plan = seen.run.plan
     standings = [
-        _standing(each, files, cases[each.ticket])
+        _standing(each, seen, cases[each.ticket])
         for each in plan.escalations
         if everything or not each.phase.ended or each.changes or each.problems
     ]
-    return Status(at=options.now, escalations=tuple(standings), desks=tuple(_desks(options, files)))
+    standings += [_proposed(each) for each in plan.proposals if not each.phase.ended]
+    return Status(at=options.now, escalations=tuple(standings), desks=tuple(_desks(options, seen)))
 
 
-def _standing(each: EscalationPlan, files: Files, case: Case) -> Standing:
+def _standing(each: EscalationPlan, seen: Looking, case: Case) -> Standing:
     assignee = case.escalation.current.assignee
-    admission = files.admissions.by_ticket.get(each.ticket) if files.admissions else None
-    arrival = files.arrivals.get(each.path)
+    admission = seen.answers.admissions.by_ticket.get(each.ticket)
+    arrival = seen.files.arrivals.get(each.path)
     since = admission.since if admission else arrival.at if arrival else None
     return Standing(
         ticket=each.ticket,
         title=each.title,
         phase=each.phase,
         arrived=since,
-        assignee=files.book.roster.name(assignee) if assignee else None,
+        assignee=seen.files.book.roster.name(assignee) if assignee else None,
         channel=each.channel if each.channel_id else "",
         sync=_sync(each),
         notes=tuple(notice.message for notice in each.notices),
+    )
+
+
+def _proposed(each: EscalationPlan) -> Standing:
+    return Standing(
+        ticket=each.ticket,
+        title=each.title,
+        phase=each.phase,
+        arrived=None,
+        assignee=None,
+        channel="",
+        sync=_sync(each),
+        notes=(f"proposed in {each.proposal}",),
     )
 
 
@@ -67,17 +85,16 @@ def _sync(each: EscalationPlan) -> str:
     return "in sync"
 
 
-def _desks(options: Options, files: Files) -> list[DeskRoom]:
+def _desks(options: Options, seen: Looking) -> list[DeskRoom]:
+    desks = seen.files.book.policy.desks
     return [
-        DeskRoom(desk=key, name=desk.name, **_room(key, options, files)._asdict())
-        for key, desk in files.book.policy.desks.items()
+        DeskRoom(desk=key, name=desks[key].name, **_room(key, options, seen)._asdict())
+        for key in seen.files.desks
     ]
 
 
-def _room(desk: str, options: Options, files: Files) -> Room:
+def _room(desk: str, options: Options, seen: Looking) -> Room:
     """How much is used up: by who was admitted, or by what the files alone tell."""
-    if files.admissions is None:
-        return room(files.book, desk, files.arrivals, options.now)
-    limits = limits_of(files.book, desk)
-    today, active = files.admissions.today, files.admissions.active
-    return Room(today.get(desk, 0), limits.per_day, active.get(desk, 0), limits.active)
+    if seen.admissions is None:
+        return room(seen.files.book, desk, seen.files.arrivals, options.now)
+    return room_left(seen.files.book.policy, desk, seen.admissions)

@@ -1,6 +1,6 @@
 """Open proposals: what each would bring to the main branch, read as git objects only."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,8 @@ from reconciler.services.errors import ServiceError
 from reconciler.services.forge import Forge
 from reconciler.services.git import GitProblem, changed_files, merge_base
 
+LIMITS: Final = "limit-"
+"""How rules about limits begin: what breaks them is held, and need not be mended."""
 _CONFIG: Final = (POLICY_PATH, ROSTER_PATH)
 _MAY_NOT: Final = frozenset({"role-initiator", "role-author", "unknown-person"})
 """Rules without which anybody could call Dev Support in anybody's name."""
@@ -72,17 +74,22 @@ class Opened:
 
 
 def read_open(
-    main: Main, forge: Forge, fetch: FetchHeads, desks: Iterable[str]
+    main: Main,
+    forge: Forge,
+    fetch: FetchHeads,
+    desks: Iterable[str],
+    only: Container[str] | None = None,
 ) -> tuple[Opened, ...]:
-    """Every open proposal that changes something of ours, oldest first.
+    """Every open proposal that changes something of ours, oldest first, with reviews for `desks`.
 
-    Nothing of a proposal is checked out or run. One that cannot be read says why.
+    Nothing of a proposal is checked out or run. One that cannot be read says why. With `only`, it
+    is just those with these ids, whatever they change.
     """
-    proposals = forge.proposals()
+    proposals = [each for each in forge.proposals() if only is None or each.id in only]
     problems = fetch(proposals)
     wanted = frozenset(desks)
     found = [_read(main, forge, each, problems.get(each.id, ""), wanted) for each in proposals]
-    return tuple(each for each in found if each.paths or each.trouble)
+    return tuple(each for each in found if only is not None or each.paths or each.trouble)
 
 
 def _read(

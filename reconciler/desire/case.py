@@ -9,7 +9,7 @@ from reconciler.judge.admission import admissions
 from reconciler.judge.view import Nowhere
 from reconciler.load.raw import tickets_in
 from reconciler.model.acknowledgement import Acknowledgement, Verdict
-from reconciler.model.admission import Admission, Admissions
+from reconciler.model.admission import NOT_ACKNOWLEDGED, Admission, Admissions
 from reconciler.model.book import Book
 from reconciler.model.escalation import Episode, Escalation
 from reconciler.model.finding import Source
@@ -45,6 +45,13 @@ class Case:
     """Why nobody can tell whether it is acknowledged."""
     proposed: Proposed | None = None
     """In which proposal, when it is not on the main branch yet."""
+
+    @property
+    def way_out(self) -> str:
+        """What lets it go on, when it is held."""
+        if self.held.startswith(NOT_ACKNOWLEDGED):
+            return "An approval by one of the desk's acknowledgers admits it, even now"
+        return "It is admitted by itself when there is room"
 
 
 def plain_cases(book: Book) -> tuple[Case, ...]:

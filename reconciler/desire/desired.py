@@ -87,8 +87,7 @@ class _Desire:
         """What the limits and the history made of the file."""
         case = self._case
         if case.held:
-            cure = "It is admitted by itself when there is room, or with an override."
-            yield Trouble("limits", f"held: {case.held}", cure)
+            yield Trouble("limits", f"held: {case.held}", f"{case.way_out}.")
         if case.waits:
             cure = "It counts by itself as soon as they are free, or name somebody else."
             yield Trouble("limits", f"the assignment waits: {case.waits}", cure)

@@ -67,7 +67,7 @@ class SlackWording:
                 return f"{self._name(episode.assignee)} is on it{where}"
             case Phase.HELD:
                 why = slack_line(self._case.held, _LINE_LIMIT)
-                return f"held, because {why}. It is admitted by itself when there is room"
+                return f"held, because {why}. {self._case.way_out}"
             case Phase.PROPOSED if self._case.proposed:
                 return self._proposed_status(self._case.proposed)
             case ended:

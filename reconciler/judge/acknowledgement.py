@@ -33,7 +33,11 @@ def acknowledgement(
             at, by = min(approvals)
             late = merged is not None and at > merged
             return Acknowledgement(by, at, proposal.id, late=late)
-    return Unacknowledged(_why(proposal, reviews, desk, roster))
+    said = [each for each in reviews if each.reviewer and each.state not in _SAYS_NOTHING]
+    if said:
+        return Unacknowledged(_why(proposal, said[-1], desk))
+    names = listed([roster.name(each) for each in acknowledgers(proposal, desk, roster)])
+    return Unacknowledged(f"{names or 'nobody'} has not approved {proposal.name} yet", silent=True)
 
 
 def acknowledgers(proposal: Proposal | None, desk: Desk, roster: Roster) -> tuple[str, ...]:
@@ -53,10 +57,10 @@ def person_of(account: Account | None, roster: Roster) -> str | None:
 
 
 def _is(person: Person, account: Account | None) -> bool:
-    """Whether the account is the person's. Its number decides where the roster has one."""
+    """Whether the account is the person's. Its number decides where both are known."""
     if account is None or account.bot:
         return False
-    if person.github_id is not None:
+    if person.github_id is not None and account.id:
         return person.github_id == account.id
     return person.github.casefold() == account.login.casefold()
 
@@ -91,13 +95,8 @@ def _holds(handle: str, account: Account, roster: Roster) -> bool:
     return person is not None and _is(person, account)
 
 
-def _why(proposal: Proposal, reviews: Sequence[Review], desk: Desk, roster: Roster) -> str:
+def _why(proposal: Proposal, last: Review, desk: Desk) -> str:
     """Why no approval counts, by the latest review that looks like one."""
-    names = listed([roster.name(each) for each in acknowledgers(proposal, desk, roster)])
-    approvals = [each for each in reviews if each.reviewer and each.state not in _SAYS_NOTHING]
-    if not approvals:
-        return f"{names or 'nobody'} has not approved {proposal.name} yet"
-    last = approvals[-1]
     login = last.reviewer.login if last.reviewer else "somebody"
     match last.state:
         case ReviewState.DISMISSED:

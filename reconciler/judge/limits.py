@@ -5,6 +5,7 @@ from datetime import date, datetime, tzinfo
 from typing import NamedTuple
 
 from reconciler.load.raw import Kind, kind_of
+from reconciler.model.admission import Admissions
 from reconciler.model.arrival import Arrival
 from reconciler.model.book import Book, Entry
 from reconciler.model.phase import phase
@@ -40,6 +41,13 @@ def room(book: Book, desk: str, arrivals: Mapping[str, Arrival], now: datetime) 
         active=sum(1 for entry in active(book.entries) if entry.escalation.desk == desk),
         active_limit=limits.active,
     )
+
+
+def room_left(policy: Policy, desk: str, admissions: Admissions) -> Room:
+    """How much of a desk's limits is used up, by who was really admitted."""
+    limits = limits_of_desk(policy, desk)
+    today, active = admissions.today.get(desk, 0), admissions.active.get(desk, 0)
+    return Room(today, limits.per_day, active, limits.active)
 
 
 def limits_of(book: Book, desk: str) -> Limits:

@@ -8,7 +8,7 @@ from typing import Final
 
 from reconciler.judge.limits import day_of, limits_of_desk
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Unread, Verdict
-from reconciler.model.admission import Admission, Admissions, Arrived
+from reconciler.model.admission import NOT_ACKNOWLEDGED, Admission, Admissions, Arrived
 from reconciler.model.escalation import Escalation, ImpactLevel
 from reconciler.model.phase import phase
 from reconciler.model.policy import Acknowledgement as Means
@@ -186,9 +186,9 @@ class Play:
 
     def _obstacle(self, case: _Case, now: datetime) -> str:
         """What stands in the way: no acknowledgement, or a limit. Empty when nothing does."""
-        if self._policy.acknowledgement is Means.REVIEW and case.acknowledged_at > now:
+        if case.acknowledged_at > now:
             why = case.verdict.why if isinstance(case.verdict, Unacknowledged) else "not yet"
-            return f"it is not acknowledged: {why}"
+            return f"{NOT_ACKNOWLEDGED}{why}"
         if case.founding or self._passes(case):
             return ""
         limits = limits_of_desk(self._policy, case.desk)

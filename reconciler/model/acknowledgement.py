@@ -30,6 +30,8 @@ class Unacknowledged:
     """Nobody who may has acknowledged it."""
 
     why: str
+    silent: bool = False
+    """Whether that is all there is to say: nobody has tried."""
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.observed import Trouble
 from reconciler.model.timeline import MainCommit
+
+NOT_ACKNOWLEDGED: Final = "it is not acknowledged: "
+"""How the reason begins when a review is missing and not room."""
 
 
 @dataclass(frozen=True)

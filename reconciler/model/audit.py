@@ -70,6 +70,10 @@ class AcknowledgementRecord(_Record):
     pull_request: int | None = None
     brought_by: Sha
     """The commit that brought the escalation to the main branch."""
+    acknowledged_at: AwareDatetime | None = None
+    """When the reviewer approved."""
+    ready_at: AwareDatetime | None = None
+    """When the pull request was ready for review; the time to acknowledge runs from then."""
 
 
 class ChangeRecord(_Record):
@@ -123,6 +127,8 @@ class Acknowledged:
     brought_by: str
     by: str | None = None
     pull_request: int | None = None
+    acknowledged_at: datetime | None = None
+    ready_at: datetime | None = None
 
 
 @dataclass(frozen=True)

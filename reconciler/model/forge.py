@@ -13,6 +13,7 @@ class Account:
     """Somebody on the forge. The id stays; a login can be given up and taken by others."""
 
     id: int
+    """0 when nobody says it."""
     login: str
     bot: bool = False
 

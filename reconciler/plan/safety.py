@@ -9,7 +9,7 @@ from reconciler.model.policy import Safety
 
 def counts(plan: Plan) -> dict[str, int]:
     """How much the plan does of what is capped, by the name of the cap."""
-    operations = [change.op for each in plan.escalations for change in each.changes]
+    operations = [change.op for each in plan.blocks for change in each.changes]
     return {
         "archives": sum(isinstance(op, Archive) for op in operations),
         "invitations": sum(len(op.users) for op in operations if isinstance(op, Invite)),

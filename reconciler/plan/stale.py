@@ -1,6 +1,6 @@
 """Whether a saved plan still follows from what is there."""
 
-from reconciler.model.change import Plan
+from reconciler.model.change import EscalationPlan, Plan
 
 
 def moved(saved: Plan, fresh: Plan) -> list[str]:
@@ -8,8 +8,8 @@ def moved(saved: Plan, fresh: Plan) -> list[str]:
     differences: list[str] = []
     if saved.revision != fresh.revision:
         differences.append(f"the files are at {fresh.revision[:10] or 'no commit'} now")
-    before = {each.ticket: each for each in saved.escalations}
-    after = {each.ticket: each for each in fresh.escalations}
+    before = {_name(each): each for each in saved.blocks}
+    after = {_name(each): each for each in fresh.blocks}
     differences += [f"{ticket} is new" for ticket in after.keys() - before.keys()]
     differences += [f"{ticket} is gone" for ticket in before.keys() - after.keys()]
     for ticket in sorted(before.keys() & after.keys()):
@@ -17,3 +17,7 @@ def moved(saved: Plan, fresh: Plan) -> list[str]:
         if old.basis != new.basis or old.changes != new.changes:
             differences.append(f"{ticket} has changed")
     return differences
+
+
+def _name(each: EscalationPlan) -> str:
+    return f"{each.ticket} in {each.proposal}" if each.proposal else each.ticket

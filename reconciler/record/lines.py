@@ -24,6 +24,7 @@ PATH: Final = re.compile(
     r"audit/(?P<year>[0-9]{4})/(?P<ticket>[A-Z][A-Z0-9_]{1,9}-[1-9][0-9]*)\.jsonl"
 )
 _OF_FILE: Final = re.compile(r"^escalations/([0-9]{4})/")
+_MOMENTS: Final = frozenset({"at", "since", "acknowledged_at", "ready_at"})
 _OF_RUN: Final = frozenset({"at", "run", "commit", "late"})
 
 
@@ -36,9 +37,8 @@ def path_of(file: str, ticket: str, year: int) -> str:
 def line_of(record: Record) -> bytes:
     """A record as a line; ASCII, so that no tool can see another end of a line in it."""
     shown = record.model_dump(mode="json", exclude_none=True)
-    shown["at"] = record.at.astimezone(UTC).isoformat(timespec="seconds")
-    if isinstance(record, AdmissionRecord):
-        shown["since"] = record.since.astimezone(UTC).isoformat(timespec="seconds")
+    for name in _MOMENTS & shown.keys():
+        shown[name] = getattr(record, name).astimezone(UTC).isoformat(timespec="seconds")
     kept = {key: value for key, value in shown.items() if value not in ("", [], False)}
     return json.dumps(kept, separators=(",", ":")).encode("ascii") + b"\n"
 

@@ -50,7 +50,7 @@ def records(
     acknowledgements = {each.ticket: each for each in verdicts.acknowledged}
     entries: list[Entry] = []
     for each in plan.escalations:
-        mine = [outcome for outcome in outcomes if outcome.ticket == each.ticket]
+        mine = [outcome for outcome in outcomes if outcome.is_of(each)]
         path = path_of(each.path, each.ticket, stamp.at.year)
         told: list[Record] = []
         admission = verdicts.admissions.get(each.ticket)
@@ -72,6 +72,10 @@ def _second(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(microsecond=0)
 
 
+def _maybe(moment: datetime | None) -> datetime | None:
+    return None if moment is None else _second(moment)
+
+
 def _admission(stamp: Stamp, admission: Admission, scrub: Scrub) -> AdmissionRecord:
     return AdmissionRecord(
         **_shared(stamp, admission.ticket),
@@ -89,6 +93,8 @@ def _acknowledgement(stamp: Stamp, acknowledged: Acknowledged) -> Acknowledgemen
         by=acknowledged.by,
         pull_request=acknowledged.pull_request,
         brought_by=acknowledged.brought_by,
+        acknowledged_at=_maybe(acknowledged.acknowledged_at),
+        ready_at=_maybe(acknowledged.ready_at),
     )
 
 

@@ -27,8 +27,8 @@ def outcome_table(plan: Plan, outcomes: Sequence[Outcome]) -> RenderableType:
     for heading in ("Ticket", "Result", "Channel"):
         table.add_column(heading, no_wrap=heading == "Ticket", overflow="fold")
     failures: list[RenderableType] = []
-    for each in plan.escalations:
-        mine = [outcome for outcome in outcomes if outcome.ticket == each.ticket]
+    for each in plan.blocks:
+        mine = [outcome for outcome in outcomes if outcome.is_of(each)]
         if not mine and not each.problems:
             continue
         table.add_row(each.ticket, _result(each, mine), each.channel and f"#{each.channel}")

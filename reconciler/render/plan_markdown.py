@@ -26,11 +26,13 @@ def _lines(plan: Plan) -> Iterator[str]:
     yield "### Escalation plan"
     yield ""
     yield markdown(summary(plan))
-    if plan.notices:
+    if plan.notices or plan.troubles:
         yield ""
     for trouble in plan.notices:
         yield f"- 📝 {_told(trouble)}"
-    for each in plan.escalations:
+    for trouble in plan.troubles:
+        yield f"- ❌ {_told(trouble)}"
+    for each in plan.blocks:
         if each.changes or each.problems or each.notices:
             yield from _block(each)
 
@@ -40,7 +42,8 @@ def _block(each: EscalationPlan) -> Iterator[str]:
     yield f"#### {each.ticket}: {markdown(each.title)}"
     yield ""
     channel = f", channel #{markdown(each.channel)}" if each.channel else ""
-    yield f"{each.phase}{channel}, declared in {markdown(each.path)}"
+    where = f"in {each.proposal}" if each.proposal else f"declared in {each.path}"
+    yield f"{each.phase}{channel}, {markdown(where)}"
     if each.problems or each.notices:
         yield ""
     for sign, troubles in (("❌", each.problems), ("📝", each.notices)):
@@ -50,12 +53,17 @@ def _block(each: EscalationPlan) -> Iterator[str]:
         yield ""
         yield f"<details><summary>{counted(len(each.changes), 'change')}</summary>"
         yield ""
-        yield "| | facet | before | after | why |"
-        yield "| --- | --- | --- | --- | --- |"
-        for change in each.changes:
-            yield _row(change, each)
+        yield from change_table(each)
         yield ""
         yield "</details>"
+
+
+def change_table(each: EscalationPlan) -> Iterator[str]:
+    """The changes of one escalation as a table."""
+    yield "| | facet | before | after | why |"
+    yield "| --- | --- | --- | --- | --- |"
+    for change in each.changes:
+        yield _row(change, each)
 
 
 def _told(trouble: Trouble) -> str:

@@ -21,24 +21,24 @@ _LONGEST: Final = 120
 def plan_text(plan: Plan) -> RenderableType:
     """The plan as something that `rich` can print at any width."""
     parts: list[RenderableType] = []
-    for each in plan.escalations:
+    for each in plan.blocks:
         if each.changes or each.problems or each.notices:
             parts += [_heading(each), _lines(each), Text()]
-    for notice in plan.notices:
-        parts += [_trouble_line("note", notice), Text()]
+    for sign, troubles in (("note", plan.notices), ("problem", plan.troubles)):
+        parts += [part for each in troubles for part in (_trouble_line(sign, each), Text())]
     parts.append(Text(summary(plan), style="bold"))
     return Group(*parts)
 
 
 def summary(plan: Plan) -> str:
     """One line that says how much there is to do."""
-    changes = [change for each in plan.escalations for change in each.changes]
-    fine = sum(not each.changes and not each.problems for each in plan.escalations)
+    changes = [change for each in plan.blocks for change in each.changes]
+    fine = sum(not each.changes and not each.problems for each in plan.blocks)
     if not changes:
         text = f"Nothing to do: {counted(fine, 'escalation')} as declared."
     else:
         counts = {action: sum(change.action is action for change in changes) for action in _SIGNS}
-        busy = sum(bool(each.changes) for each in plan.escalations)
+        busy = sum(bool(each.changes) for each in plan.blocks)
         text = (
             f"Plan: {counts[Action.ADD]} to add, {counts[Action.CHANGE]} to change,"
             f" {counts[Action.REMOVE]} to remove in {counted(busy, 'escalation')};"
@@ -55,7 +55,8 @@ def counted(number: int, noun: str) -> str:
 def _heading(each: EscalationPlan) -> RenderableType:
     line = Table.grid(padding=(0, 2, 0, 0))
     line.add_row(Text(each.ticket, style="bold", no_wrap=True), Text(terminal(each.title)))
-    where = Text(f"  {each.path}, {each.phase}", style="dim")
+    place = f"{each.proposal}, {each.path}" if each.proposal else each.path
+    where = Text(f"  {terminal(place)}, {each.phase}", style="dim")
     return Group(line, where)
 
 

@@ -94,9 +94,17 @@ class Bare:
         """What a commit says."""
         return self._git("log", "-1", "--format=%B", commit).strip()
 
+    def parted(self, one: str, other: str) -> str | None:
+        """Where two commits parted; None when they never were together."""
+        try:
+            return self._git("merge-base", one, other).strip()
+        except GitError:
+            return None
+
     def files(self, base: str, head: str) -> list[tuple[str, str, str, int, int]]:
         """Blob, status, path, and lines added and removed since the two parted."""
-        since = self._git("merge-base", base, head).strip()
+        if (since := self.parted(base, head)) is None:
+            return []
         raw = self._git("diff", "--raw", "--no-abbrev", "--no-renames", "-z", since, head)
         words = raw.split("\0")[:-1]
         counts = self._git("diff", "--numstat", "--no-renames", "-z", since, head)

@@ -60,6 +60,9 @@ def open_pull(call: GitHubCall) -> Answer:
     ):
         told = f"A pull request already exists for {call.github.owner}:{branch}."
         raise GitHubError(INVALID, "Validation Failed", told)
+    if call.bare.parted(tip, commit) is None:
+        told = f"The {branch} branch has no history in common with {base}"
+        raise GitHubError(INVALID, "Validation Failed", told)
     if not call.bare.between(tip, commit):
         told = f"No commits between {base} and {branch}"
         raise GitHubError(INVALID, "Validation Failed", told)

@@ -5,7 +5,7 @@ from typing import Final
 from reconciler.sandbox.answer import JsonObject
 from reconciler.sandbox.github_call import GitHubCall, moment, node
 from reconciler.sandbox.github_git import ConflictError
-from reconciler.sandbox.github_state import Comment, Pull, Review, Status, User
+from reconciler.sandbox.github_state import Comment, Pull, Review, Status
 
 _OF_USER: Final = {
     "followers_url": "/followers",
@@ -89,29 +89,30 @@ def show_user(call: GitHubCall, login: str | None) -> JsonObject | None:
     }
 
 
-def show_repo(call: GitHubCall) -> JsonObject:
-    """The repository."""
-    github, api = call.github, call.repo
-    owner = User(1, github.owner, "Organization")
-    call.github.users.setdefault(owner.login, owner)
+def show_repo(call: GitHubCall, owner: str = "") -> JsonObject:
+    """The repository, or the fork of somebody."""
+    github = call.github
+    name = f"{owner or github.owner}/{github.name}"
+    api, html = f"{call.base}/repos/{name}", f"https://github.example/{name}"
     opened = sum(pull.state == "open" for pull in github.pulls.values())
     return {
-        "id": 1,
-        "node_id": node("R", 1),
+        "id": 2 if owner else 1,
+        "node_id": node("R", 2 if owner else 1),
         "name": github.name,
-        "full_name": github.full_name,
+        "full_name": name,
         "private": True,
         "visibility": "private",
-        "owner": show_user(call, github.owner),
-        "html_url": site(call),
+        "owner": show_user(call, owner or github.owner),
+        "html_url": html,
         "url": api,
         **{f"{name}_url": api + end for name, end in _OF_REPO.items()},
-        "git_url": f"git://github.example/{github.full_name}.git",
-        "ssh_url": f"git@github.example:{github.full_name}.git",
-        "clone_url": f"{site(call)}.git",
-        "svn_url": site(call),
+        "git_url": f"git://github.example/{name}.git",
+        "ssh_url": f"git@github.example:{name}.git",
+        "clone_url": f"{html}.git",
+        "svn_url": html,
         "default_branch": github.default_branch,
         **dict.fromkeys(_FALSE, False),
+        "fork": bool(owner),
         **dict.fromkeys(_ZERO, 0),
         **dict.fromkeys(_NONE),
         "has_issues": True,
@@ -212,13 +213,12 @@ def _base(call: GitHubCall, pull: Pull) -> str:
 
 
 def _end(call: GitHubCall, branch: str, commit: str, owner: str) -> JsonObject:
-    ours = owner == call.github.owner
     return {
         "label": f"{owner}:{branch}",
         "ref": branch,
         "sha": commit,
-        "user": show_user(call, owner) if ours or owner in call.github.users else None,
-        "repo": show_repo(call) if ours else None,
+        "user": show_user(call, owner),
+        "repo": show_repo(call, "" if owner == call.github.owner else owner),
     }
 
 

@@ -5,6 +5,7 @@ from reconciler.sandbox.seed_model import Seed
 
 _ACTIONS_ID = 41_898_282
 """The number that the bot of Actions really has."""
+_OWNER_ID = 1
 _FIRST_PERSON, _FIRST_OUTSIDER, _FIRST_BOT = 4_001, 6_001, 7_001
 
 
@@ -20,6 +21,7 @@ def build_github(seed: Seed) -> GitHubState:
         for number, login in enumerate(names, first):
             github.users[login] = User(number, login, kind)
     github.users[ACTIONS_BOT] = User(_ACTIONS_ID, ACTIONS_BOT, "Bot")
+    github.users[github.owner] = User(_OWNER_ID, github.owner, "Organization")
     github.writers = set(logins)
     github.rules = [dict(rule) for rule in seed.github.rules]
     return github

@@ -134,6 +134,15 @@ def read_forge_settings(
     return kind, GitHubSettings(url, repository, server, login, token)
 
 
+def read_timeout(environment: Mapping[str, str]) -> float:
+    """Seconds to wait for an answer. Raises SetupError when the variable is no such number."""
+    faults: list[str] = []
+    timeout = _timeout(environment, faults)
+    if faults:
+        raise SetupError("; ".join(faults), "Correct it, or leave it out for 30 seconds.")
+    return timeout
+
+
 def _jira(environment: Mapping[str, str], faults: list[str]) -> JiraSettings | None:
     url = _url(environment, "JIRA_BASE_URL", "", faults)
     pat = environment.get("JIRA_PAT", "").strip()

@@ -10,6 +10,8 @@
 | JIRA_TYPES | types that Jira or its Python client really send beside the described one |
 | JIRA_LISTS | answers that are a list of what is described, unless one is asked for |
 | JIRA_STATUSES | statuses that any operation can answer with |
+| GITHUB_UNLISTED | operations that the selection of paths left out |
+| GITHUB_STATUSES | statuses that any operation can answer with |
 """
 
 SLACK_PARAMETERS = {
@@ -113,3 +115,17 @@ JIRA_TYPES = {
 JIRA_LISTS = {"GET /issue/{key}/remotelink"}
 
 JIRA_STATUSES = {401, 405, 429, 500, 502, 503, 504}
+
+GITHUB_UNLISTED = {
+    "GET /repos/{owner}/{repo}/actions/workflows/{workflow}/runs",
+    "GET /repos/{owner}/{repo}/collaborators/{login}/permission",
+    "GET /repos/{owner}/{repo}/commits/{sha}/status",
+    "GET /repos/{owner}/{repo}/commits/{sha}/statuses",
+    "GET /repos/{owner}/{repo}/issues/{number}/timeline",
+    "GET /users/{login}",
+    "POST /repos/{owner}/{repo}/statuses/{sha}",
+    "PUT /repos/{owner}/{repo}/pulls/{number}/merge",
+    "PUT /repos/{owner}/{repo}/pulls/{number}/reviews/{review}/dismissals",
+}
+
+GITHUB_STATUSES = {401, 403, 404, 405, 409, 422, 429, 500, 502, 503, 504}

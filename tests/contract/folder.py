@@ -10,6 +10,7 @@ import pytest
 from reconciler.sandbox.answer import JsonObject
 
 NAMES = {
+    "github": "github-rest.openapi3.json",
     "jira": "jira-cloud-v3.openapi3.json",
     "slack": "slack-web-api.openapi2.json",
     "samples": "slack-samples",

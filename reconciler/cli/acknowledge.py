@@ -1,0 +1,117 @@
+"""`escalate acknowledge`: tell on pull requests whether Dev Support has acknowledged them."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import click
+
+from reconciler.cli.exits import Exit
+from reconciler.cli.options import now_option, repo_option
+from reconciler.cli.reconcile import telling_errors
+from reconciler.consult.opened import Main, Opened, read_open
+from reconciler.desire.escape import one_line
+from reconciler.judge.acknowledgement import acknowledgement
+from reconciler.load.book import Loaded, load_book
+from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged
+from reconciler.model.book import Book
+from reconciler.model.forge import CheckState, CommitStatus
+from reconciler.model.policy import Acknowledgement as Means
+from reconciler.render.escape import terminal
+from reconciler.services.errors import ServiceError, SetupError
+from reconciler.services.files import read_worktree
+from reconciler.services.forges import Connected, connect_forge
+from reconciler.services.git import GitProblem, head_commit
+from reconciler.services.retry import RetryPolicy
+from reconciler.services.settings import ForgeKind, read_forge_settings, read_timeout
+
+CONTEXT: Final = "escalations/ack"
+"""The name of the commit status; a ruleset can require it."""
+_LONGEST: Final = 140
+"""GitHub's limit for a status' description, in characters."""
+
+
+@click.command()
+@repo_option
+@now_option
+@click.option("--all", "everything", is_flag=True, help="All open pull requests.")
+@click.argument("numbers", nargs=-1, metavar="[NUMBER]...")
+@telling_errors
+def acknowledge(repo: Path, now: datetime, everything: bool, numbers: tuple[str, ...]) -> int:  # noqa: FBT001
+    """Set the commit status `escalations/ack` on the heads of open pull requests.
+
+    Success when everybody whose desk the pull request escalates to has approved its latest
+    version, pending until then. Needs GITHUB_TOKEN and GITHUB_REPOSITORY, and nothing of Jira or
+    Slack. Run it on the main branch: who may acknowledge is read from there.
+
+    The status is for people and rulesets. The reconciler believes reviews and not the status, which
+    whoever may write can set.
+    """
+    if everything == bool(numbers):
+        raise click.UsageError("Give the numbers of pull requests, or --all")
+    loaded = load_book(read_worktree(repo))
+    if loaded.book is None:
+        raise SetupError("the policy or the roster can't be read", "Run: escalate check")
+    head = head_commit(repo)
+    if head is None:
+        raise GitProblem(f"{repo} is no git repository with a commit. Give its folder with --repo.")
+    connected = _github(repo, loaded)
+    main = Main(repo, head, read_worktree(repo), loaded, now)
+    policy = loaded.book.policy
+    desks = tuple(policy.desks) if policy.acknowledgement is Means.REVIEW else ()
+    wanted = None if everything else frozenset(each.removeprefix("#") for each in numbers)
+    opened = read_open(main, connected.forge, connected.fetch, desks, wanted)
+    failed = [each for each in opened if not _set(connected, each, loaded.book)]
+    return Exit.FAILURE if failed else Exit.FINE
+
+
+def _github(repo: Path, loaded: Loaded) -> Connected:
+    _, github = read_forge_settings(os.environ, ForgeKind.GITHUB)
+    branch = loaded.policy.default_branch if loaded.policy else "main"
+    timeout = read_timeout(os.environ)
+    found = connect_forge(ForgeKind.GITHUB, github, repo, branch, timeout, RetryPolicy())
+    assert found is not None  # noqa: S101 - GitHub was asked for
+    return found
+
+
+def _set(connected: Connected, opened: Opened, book: Book) -> bool:
+    state, told = _verdict(opened, book)
+    status = CommitStatus(CONTEXT, state, one_line(told, _LONGEST))
+    name = opened.proposal.name
+    try:
+        connected.forge.set_status(opened.proposal.head, status)
+    except ServiceError as error:
+        click.echo(terminal(f"escalate: {name}: {error}"), err=True)
+        click.echo(terminal(f"  → {error.cure or 'Run it again.'}"), err=True)
+        return False
+    click.echo(terminal(f"{name}  {state}  {told}"))
+    return True
+
+
+def _verdict(opened: Opened, book: Book) -> tuple[CheckState, str]:
+    if opened.trouble is not None or (opened.book is None and opened.tickets):
+        return CheckState.PENDING, "its files can't be read yet; see the check"
+    if book.policy.acknowledgement is Means.MERGE:
+        return CheckState.SUCCESS, "merging acknowledges, by the policy"
+    found = list(_by_desk(opened, book))
+    waiting = [each.why for each in found if isinstance(each, Unacknowledged)]
+    if waiting:
+        return CheckState.PENDING, waiting[0]
+    names = dict.fromkeys(
+        book.roster.name(each.by) for each in found if isinstance(each, Acknowledgement)
+    )
+    if not names:
+        return CheckState.SUCCESS, "nothing is escalated by it"
+    return CheckState.SUCCESS, f"acknowledged by {', '.join(names)}"
+
+
+def _by_desk(opened: Opened, book: Book) -> Iterator[Acknowledgement | Unacknowledged]:
+    """A verdict for each desk to which it escalates."""
+    for key in sorted({entry.escalation.desk for entry in opened.brings}):
+        desk = book.policy.desks.get(key)
+        if desk is None:
+            yield Unacknowledged(f"there is no desk {key}")
+        else:
+            yield acknowledgement(opened.proposal, opened.reviews, desk, book.roster)

@@ -1,0 +1,51 @@
+"""The plan comments of open pull requests: what each says, and keeping it said."""
+
+from collections.abc import Iterator
+
+from reconciler.cli.looking import Looking
+from reconciler.consult.ask import Preview, owner
+from reconciler.judge.limits import room_left
+from reconciler.model.observed import Trouble
+from reconciler.render.proposal_comment import MARKER, Facts, proposal_comment
+from reconciler.services.errors import ServiceError
+
+
+def comment_of(seen: Looking, preview: Preview) -> str:
+    """What is said about a proposal."""
+    policy = seen.files.book.policy
+    facts = Facts(
+        roster=seen.files.book.roster,
+        plans=seen.run.previews.get(preview.opened.proposal.id, ()),
+        rooms={
+            desk: room_left(policy, desk, seen.answers.admissions) for desk in preview.acknowledgers
+        },
+    )
+    return proposal_comment(preview, facts)
+
+
+def publish(seen: Looking) -> tuple[Trouble, ...]:
+    """Keep one comment on each proposal up to date; what failed, with the cure."""
+    if seen.connected is None or not seen.connected.forge.comments_exist:
+        return ()
+    wanted = list(_ours(seen))
+    if wanted:
+        seen.progress.stage("Commenting on pull requests", len(wanted))
+    troubles: list[Trouble] = []
+    for each in wanted:
+        proposal = each.opened.proposal
+        try:
+            seen.connected.forge.comment(proposal.id, MARKER, comment_of(seen, each))
+        except ServiceError as error:
+            told = f"the plan can't be told on {proposal.name}: {error}"
+            cure = error.cure or "The next run tries again."
+            troubles.append(Trouble("forge.comment", told, cure))
+        seen.progress.step(proposal.name)
+    return tuple(troubles)
+
+
+def _ours(seen: Looking) -> Iterator[Preview]:
+    """Proposals on which this run comments, and not one for another desk."""
+    desks = seen.files.book.policy.desks
+    for each in seen.answers.previews:
+        if each.opened.paths and owner(each.opened, desks) in seen.files.desks:
+            yield each

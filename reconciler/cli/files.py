@@ -1,0 +1,124 @@
+"""The files that count, with their history, and everything that is wrong in them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import click
+
+from reconciler.cli.options import Options
+from reconciler.consult.opened import LIMITS, Main
+from reconciler.desire.case import Case, latest_versions, plain_cases, recently_touched
+from reconciler.judge.judge import judge
+from reconciler.load.book import load_book
+from reconciler.load.guess import did_you_mean
+from reconciler.load.raw import tickets_in
+from reconciler.model.arrival import Arrival
+from reconciler.model.book import Book
+from reconciler.model.finding import Finding, Severity
+from reconciler.model.phase import phase
+from reconciler.model.timeline import Timeline
+from reconciler.render.escape import terminal
+from reconciler.services.errors import SetupError
+from reconciler.services.files import read_worktree
+from reconciler.services.git import head_commit
+from reconciler.services.timeline import read_timeline
+
+_GOES_ON: Final = "The other escalations go on. Details: escalate check"
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of a repository and its history."""
+
+    main: Main
+    book: Book
+    findings: tuple[Finding, ...]
+    declared: frozenset[str]
+    """The tickets that have a file, readable or not."""
+    timeline: Timeline | None
+    """None outside git and before the first commit."""
+    desks: tuple[str, ...]
+    """The desks that the run is for."""
+    recent: frozenset[str] | None
+
+    @property
+    def revision(self) -> str:
+        """The commit that is checked out; empty when there is none."""
+        return self.main.commit
+
+    @property
+    def arrivals(self) -> Mapping[str, Arrival]:
+        """When each file arrived, by path."""
+        return self.timeline.arrivals if self.timeline else {}
+
+    @property
+    def broken(self) -> int:
+        """How many findings are errors."""
+        return sum(each.severity is Severity.ERROR for each in self.findings)
+
+    @property
+    def plain(self) -> tuple[Case, ...]:
+        """The cases where there is no history to judge by."""
+        return plain_cases(self.book)
+
+    @property
+    def open_tickets(self) -> tuple[str, ...]:
+        """Tickets of the run's desks that it reads whatever comes of the judgement."""
+        known = {each.escalation.ticket: (each.source.path, each.escalation) for each in self.plain}
+        for ticket, version in latest_versions(self.timeline or Timeline()).items():
+            if version.escalation is not None:
+                known.setdefault(ticket, (version.path, version.escalation))
+        return tuple(
+            ticket
+            for ticket, (path, escalation) in known.items()
+            if escalation.desk in self.desks
+            and (not phase(escalation).ended or self.recent is None or path in self.recent)
+        )
+
+
+def read_files(options: Options) -> Files:
+    """The files that count, with everything that is wrong in them told on stderr."""
+    raws = read_worktree(options.repo)
+    loaded = load_book(raws)
+    book = loaded.book
+    if book is None:
+        show_findings(loaded.findings, then="")
+        raise SetupError(
+            "the policy or the roster can't be read", "Run: escalate check, and mend what it finds."
+        )
+    head = head_commit(options.repo)
+    timeline = read_timeline(options.repo, now=options.now) if head else None
+    arrived = timeline.arrivals if timeline else None
+    found = [*loaded.findings, *judge(book, arrived or None, options.now, sources=loaded.sources)]
+    if timeline is not None:
+        # What passes a limit is held, and told as that.
+        found = [each for each in found if not each.rule.startswith(LIMITS)]
+    show_findings(tuple(found))
+    return Files(
+        main=Main(options.repo, head or "", raws, loaded, options.now),
+        book=book,
+        findings=tuple(found),
+        declared=frozenset(tickets_in(loaded.sources)),
+        timeline=timeline,
+        desks=_chosen(options.desks, book),
+        recent=recently_touched(timeline) if timeline else None,
+    )
+
+
+def _chosen(asked: tuple[str, ...], book: Book) -> tuple[str, ...]:
+    known = book.policy.desks
+    for each in asked:
+        if each not in known:
+            guess = did_you_mean(each, known)
+            raise click.UsageError(f"There is no desk {terminal(each)}. {guess}".strip())
+    return tuple(key for key in known if not asked or key in asked)
+
+
+def show_findings(findings: tuple[Finding, ...], then: str = _GOES_ON) -> None:
+    """Tell on stderr what is wrong in the files."""
+    for each in findings:
+        line = f"{each.position}: {each.severity}: {each.rule}: {each.message}"
+        click.echo(terminal(line), err=True)
+    if findings and then:
+        click.echo(then, err=True)

@@ -1,0 +1,121 @@
+"""A run as far as its plan: the files, the forge, Jira and Slack, put together."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from reconciler.apply.look import look_and_plan
+from reconciler.apply.request import Request, Run
+from reconciler.cli.files import Files
+from reconciler.cli.options import Options
+from reconciler.consult.ask import Answers, Question, ask
+from reconciler.desire.desired import desire
+from reconciler.model.admission import Admissions
+from reconciler.model.policy import Acknowledgement
+from reconciler.render.console import ShownProgress, showing_progress
+from reconciler.services.errors import SetupError
+from reconciler.services.forges import Connected, connect_forge
+from reconciler.services.gateways import Gateways, connect
+from reconciler.services.retry import RetryPolicy
+from reconciler.services.settings import Settings, read_forge_settings, read_settings
+
+
+@dataclass(frozen=True)
+class Looking:
+    """What a run has seen and planned."""
+
+    run: Run
+    files: Files
+    answers: Answers
+    connected: Connected | None
+    progress: ShownProgress
+    settings: Settings
+
+    @property
+    def admissions(self) -> Admissions | None:
+        """Who is admitted; None where there is no history to tell."""
+        return self.answers.admissions if self.files.timeline is not None else None
+
+
+@contextmanager
+def looking(options: Options, files: Files, *, previews: bool = False) -> Iterator[Looking]:
+    """A run that has looked and planned. `previews` also plans what each proposal would do."""
+    settings = read_settings(os.environ)
+    connected = _forge(options, files, settings)
+    with (
+        showing_progress() as progress,
+        connect(settings, RetryPolicy(), options.workers) as gateways,
+    ):
+        answers = _ask(files, settings, connected, gateways, progress, previews=previews)
+        request = make_request(options, files, settings, answers)
+        run = look_and_plan(request, gateways, progress)
+        yield Looking(run, files, answers, connected, progress, settings)
+
+
+def _forge(options: Options, files: Files, settings: Settings) -> Connected | None:
+    kind, github = read_forge_settings(os.environ, options.forge)
+    return connect_forge(
+        kind,
+        github,
+        options.repo,
+        files.book.policy.default_branch,
+        settings.timeout,
+        RetryPolicy(),
+    )
+
+
+def _ask(  # noqa: PLR0913 - everything that is asked, and of whom
+    files: Files,
+    settings: Settings,
+    connected: Connected | None,
+    gateways: Gateways,
+    progress: ShownProgress,
+    *,
+    previews: bool,
+) -> Answers:
+    if files.timeline is None:
+        if files.book.policy.acknowledgement is Acknowledgement.REVIEW:
+            raise SetupError(
+                "config/policy.yaml says `acknowledgement: review`, and without git there is no"
+                " telling what was reviewed",
+                "Run it in a clone of the repository.",
+            )
+        return Answers(files.plain, Admissions())
+    if connected is not None:
+        progress.stage(f"Asking {connected.forge.name}")
+    question = Question(
+        main=files.main,
+        timeline=files.timeline,
+        desks=files.desks,
+        tickets=files.open_tickets,
+        jira_url=settings.jira.url,
+        secret=settings.jira.token,
+        previews=previews,
+    )
+    return ask(question, connected, gateways.jira)
+
+
+def make_request(options: Options, files: Files, settings: Settings, answers: Answers) -> Request:
+    """What a run is to do."""
+    policy = files.book.policy
+    cases = [each for each in answers.cases if each.escalation.desk in files.desks]
+    return Request(
+        desired=desire(files.book, cases, settings.jira.url, files.arrivals),
+        declared=files.declared,
+        roster=files.book.roster,
+        label=policy.jira.label,
+        projects=files.desks,
+        now=options.now,
+        revision=files.revision,
+        recent=files.recent,
+        thorough=options.thorough,
+        proposals=answers.proposals,
+        previews={
+            each.opened.proposal.id: each.desired for each in answers.previews if each.desired
+        },
+        over=answers.over,
+        announced_in=tuple(policy.desks[each].announce_in for each in files.desks),
+        fetched=answers.fetched,
+        troubles=answers.troubles,
+    )

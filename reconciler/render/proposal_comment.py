@@ -1,0 +1,218 @@
+"""What a reviewer sees on a pull request: in one glance what approving and merging will do."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from reconciler.consult.ask import Preview
+from reconciler.judge.limits import Room
+from reconciler.load.guess import listed
+from reconciler.load.raw import POLICY_PATH, ROSTER_PATH
+from reconciler.model.acknowledgement import Acknowledgement
+from reconciler.model.change import (
+    AddComment,
+    AddLabel,
+    Assign,
+    Change,
+    CreateChannel,
+    EscalationPlan,
+    Invite,
+    LinkTicket,
+    RemoveLabel,
+    SetPriority,
+)
+from reconciler.model.finding import Finding, Severity
+from reconciler.model.observed import Trouble
+from reconciler.model.roster import Roster
+from reconciler.render.escape import markdown, shortened
+from reconciler.render.plan_markdown import change_table
+from reconciler.render.plan_text import counted
+
+MARKER: Final = "<!-- escalation-as-code:plan -->"
+"""With it the comment begins, and by it it is found again."""
+LIMIT: Final = 65_000
+"""A little below GitHub's limit of 65,536 characters."""
+_ROOM_FOR_END: Final = 400
+_MOST_FINDINGS: Final = 30
+_LONGEST: Final = 300
+_TEXTS: Final = {
+    "slack.announcement": "the announcement",
+    "slack.thread": "a reply in its thread",
+    "slack.topic": "the channel's topic",
+    "slack.purpose": "its purpose",
+    "slack.brief": "the pinned brief",
+    "slack.bookmark": "bookmarks",
+    "slack.update": "updates",
+    "slack.summary": "the root-cause summary",
+    "slack.withdrawn": "the notice of withdrawal",
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the comment tells, beside the preview itself."""
+
+    roster: Roster
+    plans: Sequence[EscalationPlan]
+    rooms: Mapping[str, Room]
+    """By desk, how much is used up before the merge."""
+
+
+def proposal_comment(preview: Preview, facts: Facts) -> str:
+    """The comment without its marker, short enough for GitHub whatever the files hold."""
+    kept: list[str] = []
+    length = _ROOM_FOR_END
+    left_out = 0
+    for part in _parts(preview, facts):
+        if length + len(part) + 2 > LIMIT:
+            left_out += 1
+            continue
+        kept.append(part)
+        length += len(part) + 2
+    if left_out:
+        number = preview.opened.proposal.id
+        kept.append(
+            f"_{counted(left_out, 'part')} left out, for a comment has its limits. All of it:"
+            f" `escalate plan --proposal {markdown(number)}`_"
+        )
+    return "\n\n".join(kept) + "\n"
+
+
+def _parts(preview: Preview, facts: Facts) -> Iterator[str]:
+    """Whole pieces of Markdown, the most important first."""
+    yield f"### {_title(preview)}"
+    yield "\n".join(_summary(preview, facts))
+    if preview.opened.findings:
+        yield "\n".join(_findings(preview.opened.findings))
+    for plan in facts.plans:
+        yield "\n".join(_plan(plan, facts.roster))
+    for plan in facts.plans:
+        if plan.changes:
+            yield "\n".join(_details(plan))
+
+
+def _title(preview: Preview) -> str:
+    brings = [entry.escalation.ticket for entry in preview.opened.brings]
+    if brings:
+        return f"Merging this escalates {listed(brings, 'and')}"
+    tickets = preview.opened.tickets
+    if tickets:
+        return f"Merging this changes {listed(map(markdown, tickets), 'and')}"
+    return "Merging this changes who may do what"
+
+
+def _summary(preview: Preview, facts: Facts) -> Iterator[str]:
+    opened = preview.opened
+    if opened.proposal.draft:
+        yield "- 💤 This is a draft: nobody has been told, and nobody is asked to review it."
+    for desk, handles in preview.acknowledgers.items():
+        yield f"- {_acknowledgement(preview, desk, handles, facts)}"
+    errors = len(opened.errors)
+    if errors:
+        yield f"- ❌ {counted(errors, 'finding')} to mend before it can be merged, see below"
+    elif opened.findings:
+        yield f"- ⚠️ {counted(len(opened.findings), 'warning')}, see below"
+    else:
+        yield "- ✅ no findings: schema, roles, limits and wording are right"
+    for desk, room in facts.rooms.items():
+        yield f"- 📊 {markdown(desk)} has taken {room}, before this"
+    for ticket, why in preview.held.items():
+        yield f"- ⏳ {markdown(ticket)} would be held, because {markdown(why)}"
+    for ticket, other in preview.others.items():
+        yield f"- 👥 {markdown(other)} proposes {markdown(ticket)} already; only one can be merged"
+    if opened.paths & {POLICY_PATH, ROSTER_PATH}:
+        yield (
+            "- 🔒 It changes policy or roster. All of this is judged and planned by those that"
+            " hold now, not by its own."
+        )
+    if opened.book is None:
+        yield "- ❌ What it would do can't be planned, for its files can't be read"
+
+
+def _acknowledgement(preview: Preview, desk: str, handles: Iterable[str], facts: Facts) -> str:
+    names = listed(markdown(facts.roster.name(each)) for each in handles) or "nobody"
+    found = preview.acknowledgements.get(desk)
+    if isinstance(found, Acknowledgement):
+        by = markdown(facts.roster.name(found.by))
+        return f"✅ acknowledged by {by} for {markdown(desk)}, {found.at:%Y-%m-%d %H:%M} UTC"
+    if found is None:
+        return f"👀 merging acknowledges it for {markdown(desk)}, where {names} review it"
+    so_far = "" if found.silent else f"; so far {markdown(found.why)}"
+    return f"👀 an approval by {names} acknowledges it for {markdown(desk)}{so_far}"
+
+
+def _findings(findings: Sequence[Finding]) -> Iterator[str]:
+    yield "#### Findings"
+    yield ""
+    for each in findings[:_MOST_FINDINGS]:
+        sign = "❌" if each.severity is Severity.ERROR else "⚠️"
+        words = markdown(shortened(f"{each.message} {each.remedy}", _LONGEST))
+        yield f"- {sign} {markdown(str(each.position))}: {words} ({each.rule})"
+    more = len(findings) - _MOST_FINDINGS
+    if more > 0:
+        yield f"- and {counted(more, 'more finding')}; see the check's summary"
+
+
+def _plan(plan: EscalationPlan, roster: Roster) -> Iterator[str]:
+    yield f"#### {markdown(plan.ticket)}: {markdown(plan.title)}"
+    yield ""
+    yield from (f"- {line}" for line in _effects(plan, roster))
+    for sign, troubles in (("❌", plan.problems), ("📝", plan.notices)):
+        yield from (f"- {sign} {_told(trouble)}" for trouble in troubles)
+
+
+def _effects(plan: EscalationPlan, roster: Roster) -> Iterator[str]:
+    """What happens, in words, the weightiest first."""
+    if not plan.changes:
+        yield "nothing changes in Jira or Slack"
+        return
+    for change in plan.changes:
+        if isinstance(change.op, CreateChannel):
+            yield f"opens the public channel **#{markdown(change.op.name)}**"
+    invited = [
+        markdown(roster.name(handle))
+        for change in plan.changes
+        if isinstance(change.op, Invite)
+        for handle in change.op.users
+    ]
+    if invited:
+        yield f"invites {len(invited)}: {', '.join(invited)}"
+    edits = [text for change in plan.changes if (text := _edit(change, roster))]
+    if edits:
+        yield f"edits the ticket: {'; '.join(edits)}"
+    said = dict.fromkeys(_TEXTS[each.facet] for each in plan.changes if each.facet in _TEXTS)
+    if said:
+        yield f"writes {listed(said, 'and')}"
+
+
+def _edit(change: Change, roster: Roster) -> str:  # noqa: PLR0911 - one for each kind
+    match change.op:
+        case AddLabel(label=label):
+            return f"label {markdown(label)} on"
+        case RemoveLabel(label=label):
+            return f"label {markdown(label)} off"
+        case SetPriority():
+            return f"priority {markdown(change.before)} → {markdown(change.after)}"
+        case Assign():
+            return f"assignee {markdown(roster.name(change.after))}"
+        case AddComment():
+            return f"comment ({markdown(change.after)})"
+        case LinkTicket(key=key):
+            return f"link to {markdown(key)}"
+        case _:
+            return ""
+
+
+def _details(plan: EscalationPlan) -> Iterator[str]:
+    yield (
+        f"<details><summary>{markdown(plan.ticket)}: {counted(len(plan.changes), 'change')} in"
+        " detail</summary>"
+    )
+    yield ""
+    yield from change_table(plan)
+    yield ""
+    yield "</details>"
+
+
+def _told(trouble: Trouble) -> str:
+    return f"{markdown(trouble.message)}. {markdown(trouble.cure)}".strip()

@@ -1,0 +1,30 @@
+"""What a run planned and did, as the summary of a job."""
+
+from collections.abc import Iterator, Sequence
+
+from reconciler.model.change import Plan
+from reconciler.model.observed import Trouble
+from reconciler.model.outcome import Outcome, Result
+from reconciler.render.escape import markdown
+from reconciler.render.plan_markdown import plan_markdown
+from reconciler.render.plan_text import outcome_words
+
+
+def run_markdown(plan: Plan, outcomes: Sequence[Outcome], untold: Sequence[Trouble]) -> str:
+    """The outcome first, then the plan."""
+    return "\n".join(_lines(outcomes, untold)) + "\n\n" + plan_markdown(plan)
+
+
+def _lines(outcomes: Sequence[Outcome], untold: Sequence[Trouble]) -> Iterator[str]:
+    yield "### Escalations reconciled"
+    yield ""
+    yield outcome_words(each.result for each in outcomes) or "Nothing was to be done."
+    bad = [each for each in outcomes if each.result is not Result.DONE]
+    if bad or untold:
+        yield ""
+    for each in bad:
+        where = f"{each.ticket} in {each.proposal}" if each.proposal else each.ticket
+        answer = f"{each.answer}. {each.cure}".strip()
+        yield f"- ❌ {markdown(where)} {each.change.facet}: {each.result}: {markdown(answer)}"
+    for trouble in untold:
+        yield f"- ❌ {markdown(trouble.message)}. {markdown(trouble.cure)}"

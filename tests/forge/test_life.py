@@ -1,0 +1,155 @@
+"""From a pull request to an open channel: what everybody sees, how often, and at which price."""
+
+import json
+
+import pytest
+from hub import Hub
+
+TICKET = "DS-1071"
+CHANNEL = "ds-1071-something-fails-in-ds-1071"
+
+
+def calls_of(hub: Hub, service: str) -> list[str]:
+    return [each.name for each in hub.box.calls if each.service == service]
+
+
+def said(hub: Hub) -> str:
+    (message,) = hub.announcements(TICKET)
+    return str(message["text"])
+
+
+def kinds(hub: Hub) -> list[str]:
+    return [each["metadata"]["event_payload"]["kind"] for each in hub.replies(TICKET)]
+
+
+@pytest.mark.parametrize("method", ["squash", "merge"])
+def test_a_pull_request_escalates_a_review_acknowledges_a_merge_reconciles(hub: Hub, method: str):
+    number = hub.propose(TICKET)
+    before = hub.ticket(TICKET)
+    hub.reconcile()
+    link = f"<https://github.example/ledgerline/escalations/pull/{number}|#{number}>"
+    assert f"proposed in {link}" in said(hub)
+    assert "has not acknowledged it yet" in said(hub)
+    assert kinds(hub) == [f"proposed-{number}"]
+    assert "<@U0HANNAH1>" in hub.replies(TICKET)[0]["text"]
+    assert "<@" not in said(hub), "the announcement itself calls nobody, however often it is edited"
+    assert hub.ticket(TICKET) == before, "nothing of a proposal reaches the ticket"
+
+    hub.pass_time(minutes=12)
+    hub.review(number)
+    hub.reconcile()
+    assert "acknowledged by Hannah Weiss in" in said(hub)
+    assert kinds(hub) == [f"proposed-{number}", "acknowledged"]
+
+    hub.pass_time(minutes=3)
+    hub.merge(number, method=method)
+    hub.reconcile("--record")
+    assert "Dmitri Sokolov is on it in" in said(hub)
+    assert kinds(hub) == [f"proposed-{number}", "acknowledged", "assigned-dmitri"]
+    assert hub.channel(TICKET)["name"] == CHANNEL
+    assert "ESCALATION" in hub.ticket(TICKET)["labels"]
+    comments = [each["body"] for each in hub.ticket(TICKET)["comments"]]
+    assert any("Hannah Weiss acknowledged it in" in each for each in comments)
+    assert len(comments) == 2
+    assert "Nothing to do" in hub.reconcile("--thorough")
+
+
+def test_the_audit_branch_tells_who_acknowledged_and_how_long_it_took(hub: Hub):
+    number = hub.propose(TICKET, draft=True)
+    hub.pass_time(hours=1)
+    hub.box.github.ready(number)
+    hub.pass_time(minutes=12)
+    hub.review(number)
+    hub.pass_time(minutes=5)
+    hub.merge(number)
+    hub.reconcile("--record")
+    hub.git("fetch", "--quiet", "origin", "audit")
+    lines = hub.git("show", f"FETCH_HEAD:audit/2026/{TICKET}.jsonl").splitlines()
+    (record,) = [json.loads(each) for each in lines if '"acknowledgement"' in each]
+    assert (record["means"], record["by"], record["pull_request"]) == ("review", "hannah", number)
+    assert record["ready_at"] == "2026-11-23T16:00:00+00:00"
+    assert record["acknowledged_at"] == "2026-11-23T16:12:00+00:00"
+    hub.git("fetch", "--quiet", "origin", "audit:audit")
+    assert "acknowledged by hannah on #1" in hub.escalate("history", TICKET).stdout
+    verified = hub.escalate("history", "--verify", status=None)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+def test_what_is_told_once_is_told_once(hub: Hub):
+    number = hub.propose(TICKET)
+    for _ in range(3):
+        hub.reconcile()
+    assert len(hub.announcements(TICKET)) == 1
+    assert kinds(hub) == [f"proposed-{number}"]
+    assert len(hub.plan_comments(number)) == 1
+
+
+def test_what_a_run_costs_at_github(hub: Hub):
+    hub.reconcile()
+    hub.box.clear_calls()
+    hub.reconcile()
+    assert len(calls_of(hub, "github")) <= 4, "nothing is open"
+    numbers = [hub.propose(f"DS-107{each}", assignee=None) for each in (1, 2, 3)]
+    hub.reconcile()
+    for number in numbers:
+        hub.review(number)
+    hub.box.clear_calls()
+    hub.reconcile()
+    assert len(calls_of(hub, "github")) <= 6 + 3 * 3, calls_of(hub, "github")
+    hub.merge(numbers[0])
+    hub.box.clear_calls()
+    hub.reconcile()
+    assert len(calls_of(hub, "github")) <= 6 + 3 * 2, calls_of(hub, "github")
+    for number in numbers[1:]:
+        hub.merge(number)
+    hub.reconcile()
+    hub.box.clear_calls()
+    hub.reconcile()
+    assert calls_of(hub, "github") == ["GET /repos/{owner}/{repo}/pulls"], "approvals are sealed"
+
+
+def test_a_run_without_anything_proposed_costs_slack_one_call_more_for_each_desk(hub: Hub):
+    hub.reconcile()
+    hub.box.clear_calls()
+    hub.reconcile()
+    assert sorted(calls_of(hub, "slack")) == [
+        "auth.test",
+        "conversations.history",
+        "conversations.history",
+        "users.conversations",
+    ]
+
+
+def test_seals_are_worth_nothing_with_another_token_or_in_another_place(hub: Hub):
+    number = hub.propose(TICKET)
+    hub.review(number)
+    hub.merge(number)
+    hub.reconcile()
+    receipt = hub.ticket(TICKET)["properties"]["escalation"]
+    assert receipt["acknowledged"]["by"] == "hannah"
+    forged = {**receipt, "acknowledged": {**receipt["acknowledged"], "by": "marcus"}}
+    hub.jira("owen", "PUT", f"issue/{TICKET}/properties/escalation", forged)
+    hub.box.clear_calls()
+    assert "who acknowledged it" in hub.reconcile() or "out of date" in hub.reconcile()
+    assert "GET /repos/{owner}/{repo}/pulls/{number}/reviews" in calls_of(hub, "github")
+    assert hub.ticket(TICKET)["properties"]["escalation"]["acknowledged"]["by"] == "hannah"
+
+
+def test_a_forged_acknowledgement_on_the_ticket_admits_nothing(hub: Hub):
+    number = hub.propose(TICKET)
+    hub.reconcile()
+    sha = hub.merge(number)
+    forged = {
+        "v": 1,
+        "ticket": TICKET,
+        "acknowledged": {
+            "by": "hannah",
+            "at": "2026-11-23T15:00:00+00:00",
+            "proposal": str(number),
+            "commit": sha,
+            "seal": "0" * 64,
+        },
+    }
+    hub.jira("owen", "PUT", f"issue/{TICKET}/properties/escalation", forged)
+    assert "it is not acknowledged" in hub.reconcile()
+    assert hub.channels(TICKET) == []
