@@ -1,0 +1,76 @@
+"""Events of a repository, each handed to the workflows that listen for it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from hub import Hub
+
+from workflows.act import TOP, Act, Ran
+
+_SECRETS = ("JIRA_API_TOKEN", "SLACK_BOT_TOKEN", "GITHUB_TOKEN")
+_VARIABLES = ("JIRA_BASE_URL", "JIRA_USER_EMAIL")
+
+
+def workflow(name: str) -> dict[Any, Any]:
+    """A workflow as it is written; YAML takes its word `on` for true."""
+    text = (TOP / ".github" / "workflows" / f"{name}.yml").read_text()
+    found: dict[Any, Any] = yaml.safe_load(text)
+    return {("on" if key is True else key): value for key, value in found.items()}
+
+
+@dataclass
+class Office:
+    """A hub and its workflows."""
+
+    hub: Hub
+    act: Act
+
+    def happens(self, event: str, action: str = "", number: int = 0) -> Ran:
+        """Run whatever listens for an event, and the workflow that follows a review."""
+        payload = self.hub.box.github.event(event, action, number)
+        if event == "pull_request":
+            if self.hub.box.github.pull(number).state == "open":
+                ran = self._run("check", event, payload, self.merge_ref(number))
+                assert ran.status == 0, ran.log
+            return self._run("reconcile", "pull_request_target", payload)
+        if event == "pull_request_review":
+            ran = self._run("acknowledge", event, payload)
+            assert ran.status == 0, ran.log
+            return self._run("reconcile", "workflow_run", {**payload, "action": "completed"})
+        return self._run("reconcile", event, payload)
+
+    def check(self, number: int) -> Ran:
+        """Only the check of a pull request."""
+        payload = self.hub.box.github.event("pull_request", "opened", number)
+        return self._run("check", "pull_request", payload, self.merge_ref(number))
+
+    def acknowledge(self, number: int = 0) -> Ran:
+        """The status of one pull request; of all of them on a schedule."""
+        event = "pull_request_review" if number else "schedule"
+        payload = self.hub.box.github.event(event, "submitted" if number else "13 * * * *", number)
+        return self._run("acknowledge", event, payload)
+
+    def _run(self, name: str, event: str, payload: dict[str, Any], sha: str = "") -> Ran:
+        env = self.hub.env
+        # What the workflow does not name does not reach it, whatever is configured.
+        secrets = {each: env[each] for each in _SECRETS} if name != "check" else {}
+        variables = {each: env[each] for each in _VARIABLES}
+        tip = sha or self.hub.box.world.bare.commit("refs/heads/main") or ""
+        return self.act.run(name, event, payload, tip, secrets, variables)
+
+    def merge_ref(self, number: int) -> str:
+        """The trial merge that GitHub makes of every pull request, and that the check checks out."""
+        hub = self.hub
+        hub.git("fetch", "--quiet", "origin", "main", f"refs/pull/{number}/head")
+        main, head = hub.git("rev-parse", "origin/main"), hub.box.github.pull(number).head
+        tree = hub.git("merge-tree", "--write-tree", main, head).splitlines()[0]
+        merge = hub.git("commit-tree", tree, "-p", main, "-p", head, "-m", "Merge")
+        hub.git("push", "--quiet", "--force", "origin", f"{merge}:refs/pull/{number}/merge")
+        return merge
+
+    def statuses(self, number: int) -> list[tuple[str, str]]:
+        """State and description of the statuses of a pull request's head, oldest first."""
+        head = self.hub.box.github.pull(number).head
+        every = self.hub.state()["github"]["statuses"]
+        return [(each["state"], each["description"]) for each in every if each["sha"] == head]

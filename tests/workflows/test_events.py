@@ -1,0 +1,111 @@
+"""The workflows, run here step by step: whatever events come, the end is the same."""
+
+import subprocess
+
+import pytest
+from company import escalation
+
+from workflows.act import PINS, TOP
+from workflows.office import Office
+
+ONE = "DS-1071"
+Happening = tuple[str, str]
+OPENED: Happening = ("pull_request", "opened")
+REVIEWED: Happening = ("pull_request_review", "submitted")
+PUSHED: Happening = ("push", "")
+CLOSED: Happening = ("pull_request", "closed")
+SCHEDULED: Happening = ("schedule", "7,22,37,52 * * * *")
+
+LIVES: dict[str, list[list[Happening]]] = {
+    "every event once": [[OPENED], [REVIEWED], [PUSHED, CLOSED]],
+    "each twice": [[OPENED, OPENED], [REVIEWED, REVIEWED], [PUSHED, PUSHED]],
+    "all but the last lost": [[], [], [PUSHED]],
+    "only the schedule": [[SCHEDULED], [SCHEDULED], [SCHEDULED]],
+    "late and out of order": [[], [OPENED], [CLOSED, PUSHED, REVIEWED, OPENED]],
+}
+
+
+@pytest.mark.parametrize("life", LIVES)
+def test_a_pull_request_from_opened_to_merged(office: Office, life: str):
+    hub = office.hub
+    number = hub.propose(ONE)
+    for change, events in zip((None, hub.review, hub.merge), LIVES[life], strict=True):
+        if change is not None:
+            change(number)
+        for event, action in events:
+            ran = office.happens(event, action, number)
+            assert ran.status == 0, ran.log
+    (message,) = hub.announcements(ONE)
+    assert "Dmitri Sokolov is on it in" in message["text"]
+    assert "ESCALATION" in hub.ticket(ONE)["labels"]
+    assert hub.ticket(ONE)["priority"] == "Highest"
+    assert hub.channel(ONE)["name"] == "ds-1071-something-fails-in-ds-1071"
+    kinds = [each["metadata"]["event_payload"]["kind"] for each in hub.replies(ONE)]
+    assert len(kinds) == len(set(kinds)), "nothing was said twice"
+    assert {"acknowledged", "assigned-dmitri"} <= set(kinds)
+    comments = [each["body"] for each in hub.ticket(ONE)["comments"]]
+    assert len(comments) == 2
+    hub.git("fetch", "--quiet", "origin", "audit")
+    assert f"audit/2026/{ONE}.jsonl" in hub.git("ls-tree", "-r", "--name-only", "FETCH_HEAD")
+
+
+def test_the_status_follows_the_reviews(office: Office):
+    hub = office.hub
+    number = hub.propose(ONE)
+    assert office.acknowledge().status == 0
+    assert office.statuses(number)[-1][0] == "pending"
+    hub.review(number)
+    assert office.acknowledge(number).status == 0
+    assert office.statuses(number)[-1] == ("success", "acknowledged by Hannah Weiss")
+    hub.review(number, event="REQUEST_CHANGES", body="No.")
+    assert office.acknowledge().status == 0, "the schedule heals what an event that was lost left"
+    assert office.statuses(number)[-1] == ("pending", "hannah-weiss asks for changes in #1")
+
+
+def test_the_check_judges_by_the_base_and_annotates(office: Office):
+    hub = office.hub
+    number = hub.propose(ONE, who="lena", initiator="lena", contact="ravi")
+    ran = office.check(number)
+    assert ran.status == 1
+    for rule in ("role-initiator", "role-contact"):
+        assert rule in ran.log
+
+
+def test_a_pull_request_that_brings_its_own_judge_is_judged_by_ours(office: Office):
+    """It replaces the tool by one that finds nothing wrong."""
+    hub = office.hub
+    fake = (
+        "name: x\ndescription: x\nruns: {using: composite, steps: [{shell: bash, run: exit 0}]}\n"
+    )
+    files = {"action.yml": fake, f"escalations/2026/{ONE}.yaml": escalation(ONE, contact="ravi")}
+    hub.push("evil", files)
+    number = hub.open("evil", "Harmless")
+    ran = office.check(number)
+    assert ran.status == 1
+    assert "role-contact" in ran.log
+
+
+def test_the_real_action_installs_this_commit(office: Office):
+    """The one thing that the other runs leave out, for it takes the longest."""
+    hub = office.hub
+    files = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=TOP,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    wanted = {
+        name: (TOP / name).read_bytes()
+        for name in files
+        if name.startswith(("reconciler/", "config/", "escalations/", "schemas/"))
+        or name in {"action.yml", "pyproject.toml", "README.md", "LICENSE"}
+    }
+    hub.push(
+        "main", {name: data for name, data in wanted.items() if "config/" not in name}, who="hannah"
+    )
+    hub.pull_main()
+    ran = office.happens("schedule", "7,22,37,52 * * * *")
+    assert "Install escalate" in ran.log
+    assert PINS["setup-python"].partition("@")[0] in ran.log
+    assert "Nothing to do" in ran.log, ran.log

@@ -1,0 +1,88 @@
+"""What the workflows promise: who starts them, what they may do, whose code they run."""
+
+import re
+
+import pytest
+import yaml
+
+from workflows.act import TOP
+from workflows.office import workflow
+
+NAMES = ["acknowledge", "check", "ci", "reconcile"]
+
+
+def steps(name: str) -> list[dict[str, object]]:
+    return [step for job in workflow(name)["jobs"].values() for step in job["steps"]]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_granted_to_a_whole_workflow(name: str):
+    assert workflow(name)["permissions"] == {}
+    for job in workflow(name)["jobs"].values():
+        assert job["permissions"], "each job says what it may do"
+        assert job["timeout-minutes"] <= 30
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_expression_stands_in_a_script(name: str):
+    for step in steps(name):
+        assert "${{" not in str(step.get("run", ""))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_others_wrote_is_pinned(name: str):
+    for step in steps(name):
+        uses = str(step.get("uses", "./"))
+        assert uses.startswith("./") or re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", uses)
+
+
+@pytest.mark.parametrize("name", ["acknowledge", "check"])
+def test_who_listens_to_proposals_has_no_secrets(name: str):
+    text = (TOP / ".github/workflows" / f"{name}.yml").read_text()
+    assert "secrets." not in text
+    assert "environment:" not in text
+
+
+def test_the_check_runs_the_code_of_the_base():
+    tool, data, install, _ = steps("check")
+    assert tool["with"]["ref"].startswith("${{ github.event.pull_request.base.sha")
+    assert "ref" not in data["with"]
+    assert install["uses"] == f"./{tool['with']['path']}"
+    assert "paths" not in str(workflow("check")["on"]), "a required check must always come"
+    assert "merge_group" in workflow("check")["on"]
+
+
+@pytest.mark.parametrize("name", ["acknowledge", "reconcile"])
+def test_what_has_tokens_runs_the_tip_of_main(name: str):
+    for step in steps(name):
+        if "checkout" in str(step.get("uses")):
+            assert step["with"]["ref"] == "main"
+            assert step["with"]["persist-credentials"] is False
+
+
+def test_secrets_are_behind_an_environment_and_only_where_they_are_used():
+    jobs = workflow("reconcile")["jobs"]
+    assert jobs["reconcile"]["environment"] == "escalations"
+    holders = [step for step in steps("reconcile") if "secrets." in str(step.get("env"))]
+    assert [step["name"] for step in holders] == ["Reconcile"]
+
+
+def test_one_run_after_the_other():
+    assert workflow("reconcile")["concurrency"] == {
+        "group": "reconcile",
+        "cancel-in-progress": False,
+    }
+
+
+def test_the_action_takes_nothing_into_its_script():
+    action = yaml.safe_load((TOP / "action.yml").read_text())
+    for step in action["runs"]["steps"]:
+        assert "${{" not in str(step.get("run", ""))
+
+
+def test_the_hook_checks_all_files():
+    (hook,) = yaml.safe_load((TOP / ".pre-commit-hooks.yaml").read_text())
+    assert hook["entry"] == "escalate check"
+    assert re.search(hook["files"], "escalations/2026/DS-1.yaml")
+    assert re.search(hook["files"], "config/policy.yaml")
+    assert not re.search(hook["files"], "docs/config/policy.yaml")
