@@ -4,6 +4,8 @@ PYTHON ?= python3
 PYTEST_ARGS ?= -n auto
 VENV := .venv
 BIN := $(VENV)/bin
+# Where workflows and actions are, those that `escalate init` lays down among them.
+WORKFLOWS := .github action.yml
 
 .DEFAULT_GOAL := help
 
@@ -25,11 +27,13 @@ demo: $(VENV)/.ready ## Tell a whole escalation as a story, in a sandbox on this
 test: $(VENV)/.ready ## Run every test
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-lint: $(VENV)/.ready ## Lint, type-check and hold the walls between the layers
+lint: $(VENV)/.ready ## Lint code and workflows, type-check, hold the walls between the layers
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/actionlint
+	@$(BIN)/zizmor --offline --quiet --persona auditor $(WORKFLOWS)
 
 format: $(VENV)/.ready ## Format the code
 	@$(BIN)/ruff format .

@@ -60,7 +60,7 @@ class Office:
         return self.act.run(name, event, payload, tip, secrets, variables)
 
     def merge_ref(self, number: int) -> str:
-        """The trial merge that GitHub makes of every pull request, and that the check checks out."""
+        """The trial merge that GitHub makes of a pull request, and that its check checks out."""
         hub = self.hub
         hub.git("fetch", "--quiet", "origin", "main", f"refs/pull/{number}/head")
         main, head = hub.git("rev-parse", "origin/main"), hub.box.github.pull(number).head
