@@ -2,6 +2,7 @@
 
 import os
 import stat
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -92,3 +93,18 @@ def _bytes(handle: int, most: int) -> bytes:
     finally:
         os.close(handle)
     return data
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file as a whole or not at all: a full disk or ^C leaves the old one."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as draft:
+            draft.write(data)
+            draft.flush()
+            os.fsync(draft.fileno())
+        os.chmod(name, stat.S_IMODE(path.stat().st_mode))  # noqa: PTH101 - it is a name here
+        os.replace(name, path)  # noqa: PTH105 - as above
+    except BaseException:
+        os.unlink(name)  # noqa: PTH108 - as above
+        raise

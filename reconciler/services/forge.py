@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from reconciler.model.forge import BranchRules, CommitStatus, Proposal, Review
+from reconciler.model.forge import Account, BranchRules, CommitStatus, Proposal, Review
 
 
 class Said(StrEnum):
@@ -64,6 +64,12 @@ class Forge(Protocol):
 
     def rules(self, branch: str) -> BranchRules:
         """The rules of a branch."""
+
+    def user(self, login: str) -> Account | None:
+        """The account with a login; None when there is none."""
+
+    def default_branch(self) -> str:
+        """The branch that people see first."""
 
     def last_run(self, workflow: str, event: str) -> datetime | None:
         """When a workflow, given by its file name, last succeeded for an event; None if never."""

@@ -3,7 +3,14 @@
 from datetime import datetime
 from typing import Final, NoReturn
 
-from reconciler.model.forge import BranchRules, CommitStatus, Proposal, ProposalState, Review
+from reconciler.model.forge import (
+    Account,
+    BranchRules,
+    CommitStatus,
+    Proposal,
+    ProposalState,
+    Review,
+)
 from reconciler.services.errors import ServiceError
 from reconciler.services.forge import Said
 from reconciler.services.heads import fetch_heads
@@ -88,6 +95,15 @@ class GitForge:
         """None that can be seen from outside."""
         del branch
         return BranchRules()
+
+    def user(self, login: str) -> Account | None:
+        """None: a remote knows nobody."""
+        del login
+        return None
+
+    def default_branch(self) -> str:
+        """The branch that is checked out here."""
+        return self._branch
 
     def last_run(self, workflow: str, event: str) -> datetime | None:
         """None: a remote runs nothing."""

@@ -156,6 +156,24 @@ class GitHub:
         path = f"{self._repo}/rules/branches/{quote(branch, safe='')}"
         return _shaped(branch_rules, list(self._wire.pages(path)))
 
+    def user(self, login: str) -> Account | None:
+        """The account with a login; None when there is none."""
+        found = self._wire.get(f"users/{quote(login)}")
+        return None if found is None else _shaped(_account, found)
+
+    def default_branch(self) -> str:
+        """The branch that people see first."""
+        found = self._wire.get(self._repo)
+        if found is None:
+            raise ServiceError(
+                "GitHub",
+                "GET repository",
+                "the repository does not exist, or the token may not see it",
+                code="404",
+                cure="Check GITHUB_REPOSITORY, and what GITHUB_TOKEN may see.",
+            )
+        return _shaped(lambda each: str(each["default_branch"]), found)
+
     def last_run(self, workflow: str, event: str) -> datetime | None:
         """When a workflow, given by its file name, last succeeded for an event; None if never."""
         path = f"{self._repo}/actions/workflows/{quote(workflow)}/runs"

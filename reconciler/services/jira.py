@@ -56,6 +56,8 @@ class JiraGateway(ABC):
     """One Jira."""
 
     account_key: str
+    _search_path: str
+    _query_key: str
 
     def __init__(self, wire: JiraWire, pool: Executor) -> None:
         """Send through `wire`; `pool` runs requests side by side."""
@@ -122,6 +124,40 @@ class JiraGateway(ABC):
 
         Where that takes two requests, `before` is remembered first if a priority is at stake.
         """
+
+    def a_ticket(self, project: str) -> Ticket | None:
+        """The newest ticket of a project that is seen, to look at what can be edited there."""
+        path = self._search_path
+        body = {
+            "jql": f"project = {project} ORDER BY created DESC",
+            "fields": ["key"],
+            "maxResults": 1,
+        }
+        issues = self._search(("POST", path), body)["issues"]
+        if not issues:
+            return None
+        key = str(issues[0]["key"])
+        return self.fetch([key]).tickets.get(key)
+
+    def permissions(self, project: str, wanted: Iterable[str]) -> frozenset[str]:
+        """Those of the permissions that our account has in a project."""
+        keys = list(wanted)
+        params = {"projectKey": project, "permissions": ",".join(keys)}
+        found = self._get("mypermissions", params)["permissions"]
+        return frozenset(key for key in keys if (found.get(key) or {}).get("havePermission"))
+
+    def link_types(self) -> frozenset[str]:
+        """Names of the ways in which tickets can be linked."""
+        return frozenset(str(each["name"]) for each in self._get("issueLinkType")["issueLinkTypes"])
+
+    def find_people(self, email: str) -> tuple[tuple[str, bool], ...]:
+        """Accounts that Jira finds for an address, each with whether it is active."""
+        hits = self._get("user/search", {self._query_key: email})
+        return tuple(
+            (str(each[self.account_key]), bool(each.get("active", True)))
+            for each in hits
+            if each.get("emailAddress") in {None, "", email}
+        )
 
     def edit_comment(self, ticket: str, comment: str, body: str) -> None:
         """Replace the text of a comment."""

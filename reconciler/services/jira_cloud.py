@@ -21,6 +21,8 @@ class JiraCloud(JiraGateway):
     """Jira Cloud: many tickets in one request, and everything about one ticket in one edit."""
 
     account_key = "accountId"
+    _search_path = "search/jql"
+    _query_key = "query"
 
     def _issues(self, keys: Sequence[str]) -> dict[str, Issue]:
         batches = [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]

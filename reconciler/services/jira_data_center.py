@@ -20,6 +20,8 @@ class JiraDataCenter(JiraGateway):
     """Jira Data Center: a request for each ticket, and properties apart from edits."""
 
     account_key = "name"
+    _search_path = "search"
+    _query_key = "username"
 
     def _issues(self, keys: Sequence[str]) -> dict[str, Issue]:
         found = zip(keys, self._pool.map(self._issue, keys), strict=True)

@@ -17,6 +17,7 @@ from reconciler.services.plumbing import GitProblem, complaint, git
 from reconciler.services.settings import GitHubSettings
 
 _ALLOWED: Final = frozenset({"file", "http", "https", "ssh"})
+_ON_GITHUB: Final = re.compile(r"github[.][^/:]*[/:]([\w.-]+/[\w.-]+?)(?:[.]git)?/?$")
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]*")
 _QUIET: Final = (
     *("-c", "gc.auto=0"),
@@ -141,3 +142,10 @@ def _signing_in(addresses: list[str], github: GitHubSettings) -> Mapping[str, st
 def _host(address: str) -> tuple[str, str]:
     parts = urlsplit(address)
     return (parts.scheme, parts.netloc.rpartition("@")[2])
+
+
+def github_name(repo: Path, name: str = "origin") -> str | None:
+    """`owner/name` of a remote on GitHub, whatever the protocol; None when it is elsewhere."""
+    code, out, _ = git(repo, "remote", "get-url", name)
+    found = _ON_GITHUB.search(out.decode("utf-8", "replace").strip()) if code == 0 else None
+    return found[1] if found else None

@@ -1,0 +1,194 @@
+"""`escalate doctor`: whether everything is set up, and what to do where it is not."""
+
+import difflib
+import os
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import click
+
+from reconciler.cli.exits import Exit
+from reconciler.cli.options import now_option, repo_option
+from reconciler.cli.reconcile import show, telling_errors
+from reconciler.examine.files import examine_files
+from reconciler.examine.github import examine_github
+from reconciler.examine.jira import examine_jira
+from reconciler.examine.people import Found, examine_people
+from reconciler.examine.slack import examine_slack
+from reconciler.load.book import Loaded, load_book
+from reconciler.load.insert import with_ids
+from reconciler.load.raw import ROSTER_PATH, RawFile
+from reconciler.model.examined import Examined, Health, unknown, wrong
+from reconciler.render.console import ShownProgress, showing_progress
+from reconciler.render.escape import terminal
+from reconciler.render.examined import examined_json, examined_table
+from reconciler.services.errors import SetupError
+from reconciler.services.files import read_worktree, replace_file
+from reconciler.services.forges import Connected, connect_forge
+from reconciler.services.gateways import Gateways, connect
+from reconciler.services.retry import RetryPolicy
+from reconciler.services.secrets import redact
+from reconciler.services.settings import (
+    ForgeKind,
+    Settings,
+    read_forge_settings,
+    read_settings,
+    read_timeout,
+)
+
+_WORKERS: Final = 8
+_KEYS: Final = ("slack", "jira", "github_id")
+
+
+@dataclass(frozen=True)
+class _Services:
+    """What can be reached, and why the rest cannot."""
+
+    gateways: Gateways | None
+    connected: Connected | None
+    missing: tuple[Examined, ...]
+
+
+@click.command()
+@repo_option
+@now_option
+@click.option(
+    "--write-ids",
+    is_flag=True,
+    help="Write the ids that were found into config/roster.yaml, where it has none.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@telling_errors
+def doctor(repo: Path, now: datetime, write_ids: bool, as_json: bool) -> int:  # noqa: FBT001
+    """Check that everything is set up: files, clone, Jira, Slack, GitHub, and everybody's accounts.
+
+    Each line ends in ok or in a cure. Exit status: 0 when nothing is wrong, 1 otherwise. Nothing is
+    changed in Jira, Slack or GitHub.
+    """
+    raws = read_worktree(repo)
+    loaded = load_book(raws)
+    lines = list(examine_files(repo, loaded, now))
+    found = Found((), {})
+    with showing_progress() as progress, ExitStack() as stack:
+        services = _services(stack, repo, loaded)
+        lines += services.missing
+        if loaded.book is not None:
+            lines += _examined(services, loaded, now, progress)
+            found = _people(services, loaded, progress)
+            lines += found.lines
+    if as_json:
+        click.echo(redact(examined_json(lines)))
+    else:
+        show(examined_table(lines))
+    if write_ids:
+        _write(repo, raws, loaded, found.ids)
+    bad = any(each.health is Health.WRONG for each in lines)
+    return Exit.FAILURE if bad else Exit.FINE
+
+
+def _services(stack: ExitStack, repo: Path, loaded: Loaded) -> _Services:
+    missing: list[Examined] = []
+    gateways: Gateways | None = None
+    timeout = read_timeout(os.environ)
+    try:
+        settings: Settings = read_settings(os.environ)
+        gateways = stack.enter_context(connect(settings, RetryPolicy(), _WORKERS))
+    except SetupError as error:
+        missing.append(wrong("Jira", "environment", error.message, error.cure))
+    branch = loaded.policy.default_branch if loaded.policy else "main"
+    connected: Connected | None = None
+    try:
+        kind, github = read_forge_settings(os.environ, ForgeKind.AUTO)
+        connected = connect_forge(kind, github, repo, branch, timeout, RetryPolicy())
+    except SetupError as error:
+        missing.append(wrong("GitHub", "environment", error.message, error.cure))
+    if connected is None and not any(each.area == "GitHub" for each in missing):
+        told = "GITHUB_TOKEN or GITHUB_REPOSITORY is not set"
+        cure = "Set both to have the rules of the branches and the schedule looked at."
+        missing.append(unknown("GitHub", "everything", told, cure))
+    return _Services(gateways, connected, tuple(missing))
+
+
+def _examined(
+    services: _Services, loaded: Loaded, now: datetime, progress: ShownProgress
+) -> Iterator[Examined]:
+    policy = loaded.policy
+    assert policy is not None  # noqa: S101 - asked only of files that can be read
+    desks = tuple(policy.desks)
+    if services.gateways is not None:
+        progress.stage("Looking at Jira")
+        yield from examine_jira(services.gateways.jira, policy, desks)
+        progress.stage("Looking at Slack")
+        yield from examine_slack(services.gateways.slack, policy, desks)
+    if services.connected is not None:
+        progress.stage("Looking at GitHub")
+        yield from examine_github(services.connected.forge, policy, now)
+
+
+def _people(services: _Services, loaded: Loaded, progress: ShownProgress) -> Found:
+    roster, gateways = loaded.roster, services.gateways
+    if roster is None or (gateways is None and services.connected is None):
+        return Found((), {})
+    progress.stage("Looking everybody up", len(roster.people))
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        return examine_people(
+            roster,
+            gateways.slack if gateways else None,
+            gateways.jira if gateways else None,
+            services.connected.forge if services.connected else None,
+            pool,
+            progress.step,
+        )
+
+
+def _write(
+    repo: Path, raws: list[RawFile], loaded: Loaded, ids: Mapping[str, Mapping[str, str]]
+) -> None:
+    """Write ids into the roster, and show what changed. Raises SetupError rather than harm it."""
+    raw = next((each for each in raws if each.path == ROSTER_PATH), None)
+    if raw is None or loaded.roster is None or not ids:
+        click.echo("No ids to write.")
+        return
+    new = {
+        handle: {
+            key: int(found[key]) if key == "github_id" else found[key]
+            for key in _KEYS
+            if key in found
+        }
+        for handle, found in ids.items()
+    }
+    written, left = with_ids(raw.data, ROSTER_PATH, new)
+    _prove(raws, loaded, written, new, left)
+    replace_file(repo / ROSTER_PATH, written)
+    before, after = (text.decode().splitlines() for text in (raw.data, written))
+    for line in difflib.unified_diff(before, after, ROSTER_PATH, ROSTER_PATH, lineterm="", n=1):
+        click.echo(terminal(line))
+    for handle in left:
+        told = ", ".join(f"{key}: {value}" for key, value in new[handle].items())
+        click.echo(terminal(f"{handle} is written in braces; add by hand: {told}"))
+
+
+def _prove(
+    raws: list[RawFile],
+    loaded: Loaded,
+    written: bytes,
+    new: Mapping[str, Mapping[str, str | int]],
+    left: tuple[str, ...],
+) -> None:
+    """Make sure that the new text says what the old one did and the ids, and nothing else."""
+    others = [each for each in raws if each.path != ROSTER_PATH]
+    again = load_book([*others, RawFile(ROSTER_PATH, written)]).roster
+    wanted = loaded.roster.model_dump() if loaded.roster else {}
+    for handle, ids in new.items():
+        if handle not in left:
+            wanted["people"][handle].update(ids)
+    if again is None or again.model_dump() != wanted:
+        raise SetupError(
+            "the ids can't be written into config/roster.yaml without changing more than that",
+            "Nothing was written. Add them by hand; `escalate doctor --json` tells them.",
+        )

@@ -1,0 +1,42 @@
+"""The files, and the clone that they are in."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from reconciler.judge.judge import judge
+from reconciler.load.book import Loaded
+from reconciler.model.examined import Examined, fine, wrong
+from reconciler.model.finding import Severity
+from reconciler.services.git import GitProblem, arrivals, head_commit, is_dirty
+
+
+def examine_files(repo: Path, loaded: Loaded, now: datetime) -> Iterator[Examined]:
+    """Whether the files are right and the clone is whole."""
+    found = list(loaded.findings)
+    try:
+        arrived = arrivals(repo, now=now) or None
+    except GitProblem as problem:
+        yield wrong("git", "history", str(problem), "Get the whole history, then run this again.")
+        arrived = None
+    else:
+        yield _clone(repo)
+    if loaded.book is not None:
+        found += judge(loaded.book, arrived, now, sources=loaded.sources)
+    errors = [each for each in found if each.severity is Severity.ERROR]
+    if errors:
+        first = errors[0]
+        told = f"{len(errors)} to mend, the first: {first.position}: {first.message}"
+        yield wrong("files", "escalations, policy, roster", told, "Run: escalate check")
+    else:
+        yield fine("files", "escalations, policy, roster", "nothing to mend")
+
+
+def _clone(repo: Path) -> Examined:
+    if head_commit(repo) is None:
+        told = "this is no git repository with a commit"
+        return wrong("git", "history", told, "Run: git init, git add -A, git commit")
+    if is_dirty(repo):
+        told = "files here differ from the last commit"
+        return wrong("git", "history", told, "Commit them: only what is committed counts.")
+    return fine("git", "history", "whole")

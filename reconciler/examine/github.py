@@ -1,0 +1,81 @@
+"""GitHub: the repository, the rules of its branches, and whether the schedule is alive."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from reconciler.model.examined import Examined, fine, wrong
+from reconciler.model.forge import BranchRules
+from reconciler.model.policy import Acknowledgement, Policy
+from reconciler.services.errors import MALFORMED, ServiceError, malformed
+from reconciler.services.forge import Forge
+
+WORKFLOW: Final = "reconcile.yml"
+CHECKS: Final = ("check", "escalations/ack")
+_STALE: Final = timedelta(hours=3)
+"""Schedules run late, by hours at times."""
+_IMPORT: Final = "Import ruleset-main.json under Settings, Rules, Rulesets."
+
+
+def examine_github(forge: Forge, policy: Policy, now: datetime) -> Iterator[Examined]:
+    """Everything that protects the main branch and keeps runs going."""
+    try:
+        yield _default(forge.default_branch(), policy.default_branch)
+        yield from _main(forge.rules(policy.default_branch), policy)
+        yield _audit(forge.rules("audit"))
+        yield _schedule(forge, now)
+    except ServiceError as error:
+        yield wrong("GitHub", "answers", str(error), error.cure or "Run this again.")
+    except MALFORMED as error:
+        yield wrong("GitHub", "answers", str(malformed(error)), "Check GITHUB_API_URL.")
+
+
+def _default(found: str, wanted: str) -> Examined:
+    if found == wanted:
+        return fine("GitHub", "default branch", found)
+    cure = "Correct default_branch in config/policy.yaml, or the repository's settings."
+    return wrong("GitHub", "default branch", f"it is {found}, and the policy says {wanted}", cure)
+
+
+def _main(rules: BranchRules, policy: Policy) -> Iterator[Examined]:
+    by_review = policy.acknowledgement is Acknowledgement.REVIEW
+    wanted = {
+        "changes need a pull request": rules.pull_request,
+        "one approval": rules.approvals >= 1,
+        "a push takes approvals back": rules.dismisses_stale,
+        "the last push is approved by somebody else": rules.last_push_approved,
+        "code owners review": rules.code_owners,
+        "no rebase merges": bool(rules.merge_methods) and "rebase" not in rules.merge_methods,
+        "branches are up to date": rules.up_to_date,
+        "no force-push": rules.no_force_push,
+        "no deletion": rules.no_deletion,
+        **{
+            f"check {name}": name in rules.checks
+            for name in CHECKS
+            if by_review or name == CHECKS[0]
+        },
+    }
+    lacking = [name for name, held in wanted.items() if not held]
+    what = f"rules of {policy.default_branch}"
+    if lacking:
+        yield wrong("GitHub", what, f"lacking: {', '.join(lacking)}", _IMPORT)
+    else:
+        yield fine("GitHub", what, f"all {len(wanted)} hold")
+
+
+def _audit(rules: BranchRules) -> Examined:
+    if rules.no_force_push and rules.no_deletion:
+        return fine("GitHub", "rules of audit", "it can only grow")
+    cure = "Import ruleset-audit.json under Settings, Rules, Rulesets."
+    return wrong("GitHub", "rules of audit", "it can be rewritten or deleted", cure)
+
+
+def _schedule(forge: Forge, now: datetime) -> Examined:
+    last = forge.last_run(WORKFLOW, "schedule")
+    cure = "Look under Actions why it fails; a disabled schedule can be enabled there."
+    if last is None:
+        return wrong("GitHub", "schedule", f"{WORKFLOW} never succeeded on its schedule", cure)
+    when = f"{last:%Y-%m-%d %H:%M} UTC"
+    if now - last > _STALE:
+        return wrong("GitHub", "schedule", f"{WORKFLOW} last succeeded at {when}", cure)
+    return fine("GitHub", "schedule", f"last at {when}")

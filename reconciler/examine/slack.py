@@ -1,0 +1,41 @@
+"""Slack: the token, its scopes, and the channels for announcements."""
+
+from collections.abc import Iterable, Iterator
+
+from reconciler.model.examined import Examined, fine, wrong
+from reconciler.model.policy import Policy
+from reconciler.services.errors import MALFORMED, ServiceError, malformed
+from reconciler.services.slack import SCOPES, SlackGateway
+
+
+def examine_slack(slack: SlackGateway, policy: Policy, desks: Iterable[str]) -> Iterator[Examined]:
+    """Who the bot is, what it may do, and where it is."""
+    try:
+        identity = slack.identify()
+        yield fine("Slack", "token", f"of {identity.user} at {identity.workspace_url}")
+        yield from _scopes(identity.scopes)
+        channels = {each.channel.name for each in slack.own_channels()}
+        for name in dict.fromkeys(policy.desks[desk].announce_in for desk in desks):
+            if name in channels:
+                yield fine("Slack", f"#{name}", "the bot is in it")
+            else:
+                cure = "In the channel: /invite and the app's name. Or correct announce_in."
+                yield wrong("Slack", f"#{name}", "the bot is not in it", cure)
+    except ServiceError as error:
+        yield wrong("Slack", "answers", str(error), error.cure or "Run this again.")
+    except MALFORMED as error:
+        yield wrong("Slack", "answers", str(malformed(error)), "Check SLACK_API_URL.")
+
+
+def _scopes(granted: frozenset[str] | None) -> Iterator[Examined]:
+    if granted is None:
+        return
+    missing, more = SCOPES - granted, granted - SCOPES
+    if missing:
+        cure = "Add them under OAuth & Permissions, and reinstall the app."
+        yield wrong("Slack", "scopes", f"lacking: {', '.join(sorted(missing))}", cure)
+    else:
+        told = f"all {len(SCOPES)} that are needed"
+        if more:
+            told += f"; not needed: {', '.join(sorted(more))}"
+        yield fine("Slack", "scopes", told)

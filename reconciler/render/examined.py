@@ -1,0 +1,60 @@
+"""What `escalate doctor` found, as a table and as JSON."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from reconciler.model.examined import Examined, Health
+from reconciler.render.escape import terminal
+from reconciler.render.plan_text import counted
+
+_SIGNS: Final = {Health.FINE: "ok", Health.WRONG: "✗", Health.UNKNOWN: "?"}
+_STYLES: Final = {Health.FINE: "green", Health.WRONG: "red", Health.UNKNOWN: "yellow"}
+
+
+def examined_table(lines: Sequence[Examined]) -> RenderableType:
+    """A row for each thing, and one line at the end that says how it stands."""
+    parts: list[RenderableType] = []
+    for area in dict.fromkeys(each.area for each in lines):
+        parts += [Text(terminal(area), style="bold"), _rows(lines, area), Text()]
+    parts.append(Text(summary(lines), style="bold"))
+    return Group(*parts)
+
+
+def _rows(lines: Sequence[Examined], area: str) -> RenderableType:
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    for overflow in ("fold", "fold"):
+        grid.add_column(no_wrap=True, overflow=overflow)
+    grid.add_column(overflow="fold", ratio=1)
+    for each in lines:
+        if each.area == area:
+            told: list[RenderableType] = [Text(terminal(each.told))]
+            if each.cure:
+                told.append(Text(f"→ {terminal(each.cure)}", style="dim"))
+            sign = Text(f"  {_SIGNS[each.health]}", style=_STYLES[each.health])
+            grid.add_row(sign, Text(terminal(each.what)), Group(*told))
+    return grid
+
+
+def summary(lines: Sequence[Examined]) -> str:
+    """How it stands."""
+    counts = {health: sum(each.health is health for each in lines) for health in Health}
+    if not counts[Health.WRONG]:
+        text = f"{counted(counts[Health.FINE], 'thing')} looked at, all of them fine."
+    else:
+        text = (
+            f"{counts[Health.WRONG]} of"
+            f" {counted(counts[Health.FINE] + counts[Health.WRONG], 'thing')} to mend."
+        )
+    more = counts[Health.UNKNOWN]
+    return f"{text} {more} not looked at." if more else text
+
+
+def examined_json(lines: Sequence[Examined]) -> str:
+    """The same for programs."""
+    return json.dumps([asdict(each) for each in lines], indent=2, ensure_ascii=False)
