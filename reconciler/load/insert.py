@@ -28,6 +28,7 @@ def with_ids(
     """
     source = FileSource(path, data)
     lines = data.decode("utf-8").splitlines(keepends=True)
+    end = "\r\n" if b"\r\n" in data else "\n"
     left: list[str] = []
     added: dict[int, str] = {}
     for handle, new in ids.items():
@@ -37,7 +38,6 @@ def with_ids(
         if found is None or source.position("people", handle).line == number:
             left.append(handle)
             continue
-        end = "\r\n" if line.endswith("\r\n") else "\n"
         text = "".join(f"{found[1]}{key}: {scalar(value)}{end}" for key, value in new.items())
         added[number] = text if line.endswith("\n") else end + text.removesuffix(end)
     written = "".join(line + added.get(number, "") for number, line in enumerate(lines, start=1))

@@ -1,0 +1,190 @@
+"""`escalate doctor`: each thing that can be wrong is told, with its cure."""
+
+import json
+from typing import Any
+
+import pytest
+import yaml
+from hub import Hub
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reconciler.judge.rules.examples import ROSTER
+from reconciler.load.insert import scalar, with_ids
+
+
+def examined(hub: Hub, *arguments: str, env: dict[str, str] | None = None) -> list[dict[str, Any]]:
+    del env
+    done = hub.escalate("doctor", "--json", *arguments, status=None)
+    found: list[dict[str, Any]] = json.loads(done.stdout)
+    assert done.returncode == any(each["health"] == "wrong" for each in found)
+    return found
+
+
+def wrong(hub: Hub) -> dict[str, str]:
+    found = [each for each in examined(hub) if each["health"] == "wrong"]
+    assert all(each["cure"] for each in found), "every line ends in ok or in a cure"
+    return {f"{each['area']} {each['what']}": each["told"] for each in found}
+
+
+def test_all_is_well(hub: Hub):
+    assert wrong(hub) == {}
+    assert len(examined(hub)) == 41
+
+
+def test_nothing_is_changed(hub: Hub):
+    before = hub.state()
+    examined(hub)
+    assert hub.state() == before
+
+
+def test_rules_of_the_branches(hub: Hub):
+    hub.box.world.github.rules = [
+        rule for rule in hub.box.world.github.rules if rule["type"] != "non_fast_forward"
+    ]
+    found = wrong(hub)
+    assert found["GitHub rules of main"] == "lacking: no force-push"
+    assert found["GitHub rules of audit"] == "it can be rewritten or deleted"
+
+
+def test_a_schedule_that_has_stopped(hub: Hub):
+    hub.pass_time(hours=4)
+    assert "last succeeded at 2026-11-23 15:00 UTC" in wrong(hub)["GitHub schedule"]
+    hub.box.world.github.runs.clear()
+    assert "never succeeded" in wrong(hub)["GitHub schedule"]
+
+
+def test_scopes(hub: Hub):
+    hub.box.world.slack.scopes.remove("pins:write")
+    assert wrong(hub)["Slack scopes"] == "lacking: pins:write"
+
+
+def test_the_bot_is_not_in_the_channel(hub: Hub):
+    channel = hub.named("sre-escalations")["id"]
+    hub.bot.conversations_leave(channel=channel)
+    assert wrong(hub) == {"Slack #sre-escalations": "the bot is not in it"}
+
+
+def test_fields_permissions_and_priority(hub: Hub):
+    project = hub.box.world.jira.projects["DS"]
+    bot = hub.box.world.jira.bot
+    project.edit_fields.remove("labels")
+    project.deny["LINK_ISSUES"] = [bot]
+    project.priorities = ["Low", "Medium"]
+    found = wrong(hub)
+    assert found["Jira permissions in DS"] == "lacking: Link Issues"
+    assert "can't be edited" in found["Jira labels in DS"]
+    assert "there is no 'Highest'; there are Low, Medium" in found["Jira priority in DS"]
+
+
+def test_a_project_that_nobody_shows_us(hub: Hub):
+    hub.box.world.jira.projects["PLAT"].deny["BROWSE_PROJECTS"] = [hub.box.world.jira.bot]
+    assert any(name.startswith("Jira") and "PLAT" in name for name in wrong(hub))
+
+
+def test_people_whom_a_service_does_not_know(hub: Hub):
+    hub.edit_roster("lena", email="nobody@ledgerline.example")
+    hub.edit_roster("owen", slack="U0SOMEONE")
+    hub.edit_roster("priya", github="no-such-login")
+    hub.commit("Mistakes")
+    hub.git("push", "--quiet", "origin", "HEAD:main")
+    found = wrong(hub)
+    assert "Slack has not exactly one active user" in found["people lena"]
+    assert "Slack knows them as U0OWEN001, and the roster says U0SOMEONE" in found["people owen"]
+    assert "GitHub has no person no-such-login" in found["people priya"]
+
+
+def test_somebody_who_has_left(hub: Hub):
+    hub.box.world.slack.users["U0MEI0001"].deleted = True
+    assert "Slack has not exactly one active user" in wrong(hub)["people mei"]
+
+
+def test_parts_that_are_missing(hub: Hub, monkeypatch: pytest.MonkeyPatch):
+    kept = hub.env
+    monkeypatch.setattr(type(hub), "env", {k: v for k, v in kept.items() if "GITHUB" not in k})
+    found = examined(hub)
+    assert [each["health"] for each in found if each["area"] == "GitHub"] == ["not looked at"]
+    monkeypatch.setattr(type(hub), "env", {k: v for k, v in kept.items() if "JIRA" not in k})
+    assert "JIRA_BASE_URL is not set" in wrong(hub)["Jira environment"]
+
+
+def test_credentials_that_are_not_accepted(hub: Hub, monkeypatch: pytest.MonkeyPatch):
+    bad = {
+        "JIRA_API_TOKEN": "wrong-token",
+        "SLACK_BOT_TOKEN": "xoxb-wrong",
+        "GITHUB_TOKEN": "ghs_no",
+    }
+    monkeypatch.setattr(type(hub), "env", {**hub.env, **bad})
+    found = wrong(hub)
+    for area in ("Jira", "Slack", "GitHub"):
+        assert f"{area} answers" in found
+    assert not any(token in str(found) for token in bad.values())
+
+
+def test_a_shallow_clone(hub: Hub):
+    hub.commit("More")
+    hub.git("push", "--quiet", "origin", "HEAD:main")
+    shallow = hub.folder.parent / "shallow"
+    hub.git("clone", "--quiet", "--depth=1", f"file://{hub.box.github.remote}", str(shallow))
+    done = hub.escalate("doctor", "--repo", str(shallow), status=1)
+    assert "This clone is shallow" in " ".join(done.stdout.split())
+
+
+def test_ids_are_written_where_there_are_none(hub: Hub):
+    for handle in ("lena", "owen"):
+        hub.edit_roster(handle, slack=None, jira=None)
+    hub.commit("Without ids")
+    hub.git("push", "--quiet", "origin", "HEAD:main")
+    before = (hub.folder / "config/roster.yaml").read_text()
+    done = hub.escalate("doctor", "--write-ids")
+    after = (hub.folder / "config/roster.yaml").read_text()
+    people = yaml.safe_load(after)["people"]
+    assert people["lena"]["slack"] == "U0LENA001"
+    assert people["lena"]["jira"] == "5f0a1c2e:lena"
+    assert people["lena"]["github_id"] == 4003
+    assert "+    slack: U0LENA001" in done.stdout
+    kept = [line for line in after.splitlines() if line in before.splitlines()]
+    assert kept == before.splitlines(), "no line that was there is another now"
+    hub.commit("Ids")
+    hub.git("push", "--quiet", "origin", "HEAD:main")
+    assert "nothing to mend" in hub.escalate("check").stdout
+    assert "No ids to write." in hub.escalate("doctor", "--write-ids").stdout
+
+
+IDS = {"priya": {"slack": "U0PRIYA01", "jira": "5f0a1c2e:priya", "github_id": 7}}
+
+
+def test_people_in_braces_are_left_to_people():
+    written, left = with_ids(ROSTER.encode(), "config/roster.yaml", IDS)
+    assert (written, left) == (ROSTER.encode(), ("priya",))
+
+
+COMMENTS = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=20
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    COMMENTS,
+    COMMENTS,
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+    st.text("abcdefnoyult0123456789:-.", min_size=3, max_size=12),
+)
+def test_every_other_byte_stays(one: str, two: str, end: str, last: bool, jira: str):
+    before = ["version: 1", f"# {one}", "teams: {a: {name: A, kind: dev-support}}", "people:"]
+    before += ["  priya:", f"    name: Priya  # {two}", "    email: p@a.example", "    team: a"]
+    after_it = [] if last else ["    role: manager", "", f"    # {one}"]
+    text = end.join([*before, f"    github: priya{'' if last else '  # x'}", *after_it])
+    new = {"priya": {"slack": "U0PRIYA01", "jira": jira, "github_id": 7}}
+    written, left = with_ids(text.encode(), "config/roster.yaml", new)
+    assert left == ()
+    after = written.decode()
+    added = [f"    {key}: {scalar(value)}" for key, value in new["priya"].items()]
+    rest = after
+    for line in added:
+        assert line in rest
+        rest = rest.replace(end + line, "", 1)
+    assert rest == text
+    assert yaml.safe_load(after)["people"]["priya"]["jira"] == jira

@@ -1,0 +1,176 @@
+"""`escalate init`: a repository of one's own that passes at once."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from checking import escalate
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reconciler.load.book import load_book
+from reconciler.load.raw import RawFile
+from reconciler.render.template import Answers, laid_down
+from reconciler.services.slack import SCOPES
+
+TOP = Path(__file__).parents[2]
+PIN = "acme/escalation-as-code@" + "a" * 40
+OPTIONS = {
+    "--desk": "DS",
+    "--desk-name": "Dev Support",
+    "--announce-in": "sre-escalations",
+    "--time-zone": "America/New_York",
+    "--repository-url": "https://github.com/acme/escalations",
+    "--lead": "hannah",
+    "--lead-name": "Hannah Weiss",
+    "--lead-email": "hannah@acme.example",
+    "--lead-github": "hannah-weiss",
+    "--action": PIN,
+}
+
+
+def words(**changes: str) -> list[str]:
+    options = OPTIONS | {f"--{key.replace('_', '-')}": value for key, value in changes.items()}
+    return [word for pair in options.items() for word in pair]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    assert escalate("init", *words(), tmp_path / "new").status == 0
+    return tmp_path / "new"
+
+
+def test_what_it_lays_down_passes_at_once(folder: Path):
+    ran = escalate("check", "--repo", folder)
+    assert ran.status == 0
+    assert "nothing to mend" in ran.out
+
+
+def test_its_workflows_are_clean(folder: Path):
+    subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
+    for name, *rest in (["actionlint"], ["zizmor", "--offline", "--persona", "auditor", "."]):
+        tool = Path(sys.executable).with_name(name)
+        done = subprocess.run(
+            [tool, *rest], cwd=folder, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["acknowledge", "reconcile"])
+def test_its_workflows_are_ours_but_for_where_the_tool_comes_from(folder: Path, name: str):
+    theirs = (folder / f".github/workflows/{name}.yml").read_text()
+    ours = (TOP / f".github/workflows/{name}.yml").read_text()
+    assert theirs == re.sub(r"uses: \./ #.*", f"uses: {PIN}", ours)
+
+
+def test_its_check_is_ours_but_for_where_the_tool_comes_from(folder: Path):
+    theirs = yaml.safe_load((folder / ".github/workflows/check.yml").read_text())
+    ours = yaml.safe_load((TOP / ".github/workflows/check.yml").read_text())
+    steps = ours["jobs"]["check"]["steps"][1:]
+    del steps[0]["with"]["path"], steps[2]["working-directory"]
+    steps[1]["uses"] = PIN
+    ours["jobs"]["check"]["steps"] = steps
+    assert theirs == ours
+
+
+def test_the_manifest_asks_for_what_is_used_and_no_more(folder: Path):
+    manifest = yaml.safe_load((folder / "slack-app-manifest.yaml").read_text())
+    assert frozenset(manifest["oauth_config"]["scopes"]["bot"]) == SCOPES
+
+
+def test_the_rulesets_name_the_checks_that_there_are(folder: Path):
+    rules = json.loads((folder / "ruleset-main.json").read_text())["rules"]
+    (checks,) = [rule["parameters"] for rule in rules if rule["type"] == "required_status_checks"]
+    names = {each["context"] for each in checks["required_status_checks"]}
+    job = yaml.safe_load((folder / ".github/workflows/check.yml").read_text())["jobs"]["check"]
+    assert names == {job["name"], "escalations/ack"}
+
+
+def test_nothing_is_overwritten(folder: Path):
+    (folder / "README.md").write_text("Mine.")
+    ran = escalate("init", *words(), folder)
+    assert ran.status == 1
+    assert "Nothing was written" in ran.err
+    assert (folder / "README.md").read_text() == "Mine."
+
+
+def test_beside_what_is_there(tmp_path: Path):
+    (tmp_path / "notes.txt").write_text("Mine.")
+    assert escalate("init", *words(), tmp_path).status == 0
+    assert not [each for each in tmp_path.iterdir() if each.name.startswith(".escalate")]
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path):
+    (tmp_path / "file").write_text("x")
+    ran = escalate("init", *words(), tmp_path / "file" / "new")
+    assert ran.status == 1
+    assert "nothing was written" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("change", "words_of_error"),
+    [
+        ({"desk": "ds"}, "--desk 'ds': an example is DS"),
+        ({"action": "acme/tool@main"}, "--action 'acme/tool@main'"),
+        ({"lead_email": "no"}, "--lead-email 'no'"),
+        ({"repository_url": "github.com/x"}, "--repository-url"),
+        ({"announce_in": "#sre"}, "--announce-in"),
+    ],
+)
+def test_answers_that_cannot_be(tmp_path: Path, change: dict[str, str], words_of_error: str):
+    ran = escalate("init", *words(**change), tmp_path / "new")
+    assert ran.status == 2
+    assert words_of_error in ran.err
+    assert not (tmp_path / "new").exists()
+
+
+def test_everything_that_is_missing_is_named_at_once(tmp_path: Path):
+    ran = escalate("init", tmp_path / "new")
+    assert ran.status == 2
+    for option in ("--desk", "--time-zone", "--lead-email"):
+        assert option in ran.err
+
+
+def test_words_that_yaml_takes_for_others_are_refused(tmp_path: Path):
+    ran = escalate("init", *words(lead="no"), tmp_path / "new")
+    assert ran.status == 1
+    assert "nothing was written" in ran.err
+    assert not list((tmp_path / "new").iterdir())
+
+
+LINES = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=40)
+
+
+@settings(max_examples=60, deadline=None)
+@given(LINES, LINES)
+def test_free_text_stays_text(name: str, queue: str):
+    """A name with quotes, #, colons or markup comes out as it went in."""
+    answers = Answers(
+        "DS",
+        name,
+        "sre",
+        "UTC",
+        "https://a.example",
+        PIN,
+        "hannah",
+        name,
+        "h@a.example",
+        "hannah",
+        queue,
+    )
+    files = laid_down(answers, 2026, SCOPES)
+    raws = [
+        RawFile(path, text.encode()) for path, text in files.items() if path.startswith("config/")
+    ]
+    loaded = load_book(raws)
+    findings: list[Any] = [each for each in loaded.findings if not each.rule.startswith("text-")]
+    assert findings == []
+    if loaded.policy and loaded.roster:
+        assert loaded.policy.desks["DS"].name == name
+        assert loaded.policy.desks["DS"].normal_queue == queue
+        assert loaded.roster.people["hannah"].name == name
