@@ -125,6 +125,11 @@ class Box:
         self._gate.latency.per_call = float(per_call)
         self._gate.latency.per_connection = float(per_connection)
 
+    def limit(self, *, enabled: bool) -> None:
+        """Enforce the rate limits from now on, or no more."""
+        self._gate.rates.clear()
+        self._gate.rates.enabled = enabled
+
     def env(self, *, data_center: bool = False, github: bool = False) -> dict[str, str]:
         """The environment that points the reconciler here; at GitHub only if that is asked for."""
         settings = self._settings

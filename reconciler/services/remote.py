@@ -58,7 +58,7 @@ class Remote:
         for each in protocols:
             self._options += ["-c", f"protocol.{each}.allow=always"]
         self._local = protocols == {"file"}
-        self._extra = _signing_in(addresses, github) if github else {}
+        self.extra = _signing_in(addresses, github) if github else {}
 
     def _address(self, *arguments: str) -> str:
         # Never the whole address in a message: it can hold a token.
@@ -77,7 +77,7 @@ class Remote:
         # On this machine, the other side is git's own program, whatever is configured.
         pack = (f"--{program}=git-{program}",) if self._local else ()
         options = (*self._options, *command, *pack, self.name, *arguments)
-        return git(self.repo, *options, extra=self._extra)
+        return git(self.repo, *options, extra=self.extra)
 
     def refs(self, *patterns: str) -> dict[str, str]:
         """Commits of the remote's refs that match, by the ref's name."""

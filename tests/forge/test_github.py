@@ -1,0 +1,307 @@
+"""GitHub over the wire: pages, limits, lost answers, other people's comments, strange answers."""
+
+import http.server
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import ClassVar
+
+import pytest
+from hub import Hub
+
+from reconciler.model.forge import BranchRules, CheckState, CommitStatus, ProposalState
+from reconciler.sandbox import Fault
+from reconciler.services.errors import Effect, ServiceError, SetupError
+from reconciler.services.forge import Said
+from reconciler.services.github import GitHub
+from reconciler.services.github_wire import GitHubWire
+from reconciler.services.retry import RetryPolicy
+from reconciler.services.settings import ForgeKind, GitHubSettings, read_forge_settings
+
+MARKER = "<!-- marker -->"
+
+
+def connect(
+    hub: Hub, *, url: str = "", token: str = "", login: str = "github-actions[bot]"
+) -> tuple[GitHub, list[float]]:
+    env = hub.env
+    pauses: list[float] = []
+    settings = GitHubSettings(
+        url or env["GITHUB_API_URL"],
+        env["GITHUB_REPOSITORY"],
+        "https://github.example",
+        login,
+        token or env["GITHUB_TOKEN"],
+    )
+    policy = RetryPolicy(attempts=3, longest_pause=120.0, sleep=pauses.append)
+    return GitHub(GitHubWire(settings, 5.0, policy), settings, "main"), pauses
+
+
+def names(hub: Hub) -> list[str]:
+    return [each.name for each in hub.box.calls if each.service == "github"]
+
+
+def test_lists_go_on_over_pages(hub: Hub):
+    for number in range(1, 103):
+        hub.git("push", "--quiet", "origin", f"HEAD:refs/heads/b{number}")
+    head = hub.push("tmp", {"x": "1"})
+    for number in range(1, 103):
+        hub.box.github.from_fork("mallory", f"b{number}", f"T{number}", head)
+    hub.box.clear_calls()
+    forge, _ = connect(hub)
+    found = forge.proposals()
+    assert [each.id for each in found] == [str(number) for number in range(1, 103)]
+    assert len(names(hub)) == 2
+
+
+@pytest.mark.parametrize("method", ["squash", "merge", "rebase"])
+def test_the_pull_request_of_a_commit(hub: Hub, method: str):
+    number = hub.propose("DS-1071")
+    sha = hub.merge(number, method=method)
+    forge, _ = connect(hub)
+    found = forge.proposal_of(sha)
+    assert found is not None
+    assert (found.id, found.state, found.merge_commit) == (str(number), ProposalState.MERGED, sha)
+    assert forge.proposal_of(hub.git("rev-parse", "HEAD")) is None
+
+
+def test_a_hint_saves_calls_and_is_not_believed(hub: Hub):
+    one, two = hub.propose("DS-1071"), hub.propose("DS-1072")
+    first, second = hub.merge(one), hub.merge(two)
+    forge, _ = connect(hub)
+    hub.box.clear_calls()
+    assert forge.proposal_of(first, str(one)).id == str(one)
+    assert len(names(hub)) == 1
+    assert forge.proposal_of(second, str(one)).id == str(two)
+    assert forge.proposal_of(second, "99").id == str(two)
+    assert forge.proposal_of(second, "no number").id == str(two)
+
+
+def test_what_merged_is_open_and_declined(hub: Hub):
+    forge, _ = connect(hub)
+    number = hub.propose("DS-1071", draft=True)
+    (found,) = forge.proposals()
+    assert (found.draft, found.state, found.base) == (True, ProposalState.OPEN, "main")
+    hub.close(number)
+    assert forge.proposals() == ()
+    assert forge.proposal(str(number)).state is ProposalState.DECLINED
+    assert forge.proposal("99") is None
+    assert forge.proposal("escalate/x") is None
+
+
+def test_ready_since(hub: Hub):
+    forge, _ = connect(hub)
+    plain = forge.proposal(str(hub.propose("DS-1071")))
+    assert forge.ready_at(plain) == hub.now
+    number = hub.propose("DS-1072", draft=True)
+    hub.pass_time(hours=1)
+    hub.box.github.ready(number)
+    assert forge.ready_at(forge.proposal(str(number))) == hub.now
+
+
+def test_one_comment_kept_up_to_date(hub: Hub):
+    number = str(hub.propose("DS-1071"))
+    forge, _ = connect(hub)
+    assert forge.comment(number, MARKER, "One") is Said.ADDED
+    assert forge.comment(number, MARKER, "One") is Said.UNCHANGED
+    assert forge.comment(number, MARKER, "Two") is Said.CHANGED
+    (comment,) = hub.plan_comments(int(number))
+    assert comment["body"] == f"{MARKER}\nTwo"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_comment_whose_answer_is_lost_is_made_once(hub: Hub, when: str):
+    number = hub.propose("DS-1071")
+    forge, _ = connect(hub)
+    name = "POST /repos/{owner}/{repo}/issues/{number}/comments"
+    hub.box.faults.add(Fault("drop", name=name, when=when))
+    if when == "before":
+        with pytest.raises(ServiceError) as failed:
+            forge.comment(str(number), MARKER, "One")
+        assert failed.value.effect is Effect.UNKNOWN
+    else:
+        assert forge.comment(str(number), MARKER, "One") is Said.ADDED
+    forge.comment(str(number), MARKER, "One")
+    assert len(hub.plan_comments(number)) == 1
+
+
+def test_a_person_asks_once_who_they_are(hub: Hub):
+    number = str(hub.propose("DS-1071"))
+    forge, _ = connect(hub, token="ghp-hannah-weiss", login="")
+    assert forge.comment(number, MARKER, "One") is Said.ADDED
+    assert forge.comment(number, MARKER, "One") is Said.UNCHANGED
+    assert names(hub).count("GET /user") == 1
+
+
+def test_statuses(hub: Hub):
+    number = hub.propose("DS-1071")
+    head = hub.box.github.pull(number).head
+    forge, _ = connect(hub)
+    forge.set_status(head, CommitStatus("escalations/ack", CheckState.PENDING, "x" * 200))
+    (status,) = hub.state()["github"]["statuses"]
+    assert (status["state"], len(status["description"])) == ("pending", 140)
+
+
+def merges(*methods: str) -> dict[str, list[str]]:
+    return {"allowed_merge_methods": list(methods)}
+
+
+def test_rules_of_several_rulesets_together(hub: Hub):
+    forge, _ = connect(hub)
+    assert forge.rules("main") == BranchRules()
+    reviews = {
+        "required_approving_review_count": 1,
+        "dismiss_stale_reviews_on_push": True,
+        "require_code_owner_review": False,
+        "require_last_push_approval": False,
+        "required_review_thread_resolution": False,
+    }
+    hub.box.world.github.rules = [
+        {
+            "type": "pull_request",
+            "parameters": {**reviews, **merges("merge", "squash")},
+        },
+        {
+            "type": "pull_request",
+            "parameters": {
+                **reviews,
+                "required_approving_review_count": 2,
+                "allowed_merge_methods": ["squash", "rebase"],
+            },
+        },
+        {"type": "deletion"},
+    ]
+    found = forge.rules("main")
+    assert (found.approvals, found.merge_methods) == (2, frozenset({"squash"}))
+    assert (found.dismisses_stale, found.code_owners, found.no_deletion) == (True, False, True)
+
+
+def test_a_limit_that_is_lifted_soon_is_waited_for(hub: Hub):
+    hub.box.faults.add(Fault("status", service="github", status=429, retry_after=7))
+    forge, pauses = connect(hub)
+    assert forge.proposals() == ()
+    assert 6 < sum(pauses) <= 7
+
+
+def test_a_limit_that_is_not_says_when_it_is_lifted(hub: Hub):
+    hub.box.faults.add(Fault("status", service="github", status=403, retry_after=1800, times=None))
+    forge, pauses = connect(hub)
+    with pytest.raises(ServiceError) as failed:
+        forge.proposals()
+    assert "the limit is lifted at" in failed.value.answer
+    assert "1,000 requests" in failed.value.cure
+    assert sum(pauses) < 120
+
+
+def test_the_hour_of_the_sandbox(hub: Hub):
+    hub.box.limit(enabled=True)
+    try:
+        forge, _ = connect(hub)
+        for _ in range(1000):
+            assert forge.proposal("1") is None
+        with pytest.raises(ServiceError) as failed:
+            forge.proposal("1")
+        assert failed.value.code == "limited"
+        hub.pass_time(hours=1, seconds=1)
+        assert forge.proposal("1") is None
+    finally:
+        hub.box.limit(enabled=False)
+
+
+@pytest.mark.parametrize(
+    ("token", "words", "cure"),
+    [
+        ("ghs_wrong", "HTTP 401", "Renew GITHUB_TOKEN"),
+        ("ghp-mallory", "HTTP 404", "GITHUB_REPOSITORY"),
+    ],
+)
+def test_tokens_that_may_not(hub: Hub, token: str, words: str, cure: str):
+    forge, _ = connect(hub, token=token)
+    with pytest.raises(ServiceError) as failed:
+        forge.proposals()
+    assert words in failed.value.answer
+    assert cure in failed.value.cure
+    assert token not in str(failed.value)
+
+
+@pytest.mark.parametrize("body", ["html", "truncated"])
+def test_answers_that_are_none(hub: Hub, body: str):
+    hub.box.faults.add(Fault("garbage", service="github", body=body, when="after", times=None))
+    forge, _ = connect(hub)
+    with pytest.raises(ServiceError) as failed:
+        forge.proposals()
+    assert "does not answer like GitHub" in failed.value.answer
+
+
+def test_enterprise_is_below_a_path(hub: Hub):
+    number = hub.propose("DS-1071")
+    forge, _ = connect(hub, url=f"{hub.env['GITHUB_API_URL']}/api/v3")
+    assert [each.id for each in forge.proposals()] == [str(number)]
+
+
+class Elsewhere(http.server.BaseHTTPRequestHandler):
+    """Sends everybody to another host, and remembers who came with which token."""
+
+    seen: ClassVar[list[str]] = []
+    target = ""
+
+    def do_GET(self) -> None:
+        self.seen.append(str(self.headers.get("Authorization")))
+        self.send_response(302 if self.target else 200)
+        if self.target:
+            self.send_header("Location", self.target)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"[]")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[tuple[str, type[Elsewhere]]]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    Elsewhere.seen.clear()
+    yield f"http://127.0.0.1:{server.server_address[1]}", Elsewhere
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_redirect_carries_the_token_nowhere(hub: Hub, elsewhere: tuple[str, type[Elsewhere]]):
+    url, handler = elsewhere
+    handler.target = f"{hub.env['GITHUB_API_URL']}/user"
+    hub.box.clear_calls()
+    forge, _ = connect(hub, url=url)
+    with pytest.raises(ServiceError) as failed:
+        forge.proposals()
+    assert "does not answer like GitHub" in failed.value.answer
+    assert names(hub) == []
+    handler.target = ""
+
+
+def test_settings_name_everything_at_once():
+    with pytest.raises(SetupError) as failed:
+        read_forge_settings({"GITHUB_API_URL": "http://github.example"}, ForgeKind.GITHUB)
+    for words in ("GITHUB_API_URL must be https", "GITHUB_TOKEN is not set", "no owner/name"):
+        assert words in failed.value.message
+
+
+@pytest.mark.parametrize("name", ["a/..", "a/b/c", "-a/b", "a b/c", "../x", "a/."])
+def test_repositories_that_cannot_be(name: str):
+    with pytest.raises(SetupError):
+        read_forge_settings({"GITHUB_TOKEN": "ghs_x", "GITHUB_REPOSITORY": name}, ForgeKind.GITHUB)
+
+
+def test_auto_is_github_where_there_is_one():
+    env = {"GITHUB_TOKEN": "ghs_xxxxxx", "GITHUB_REPOSITORY": "acme/escalations"}
+    assert read_forge_settings(env, ForgeKind.AUTO)[0] is ForgeKind.GITHUB
+    assert read_forge_settings({}, ForgeKind.AUTO) == (ForgeKind.NONE, None)
+
+
+def test_the_last_run(hub: Hub):
+    forge, _ = connect(hub)
+    assert forge.last_run("reconcile.yml", "schedule") is None
+    hub.box.github.ran("reconcile.yml", "push")
+    hub.box.github.ran("reconcile.yml", "schedule", hub.now - timedelta(hours=1))
+    assert forge.last_run("reconcile.yml", "schedule") == hub.now - timedelta(hours=1)
