@@ -2,9 +2,11 @@
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+import yaml
 
 from reconciler.sandbox import serve
 
@@ -14,12 +16,18 @@ from company import Company
 
 
 @contextmanager
-def company(tickets: int, *, data_center: bool = False) -> Iterator[tuple[Company, list[str]]]:
-    """A company with so many tickets and no escalation yet."""
-    keys = [f"DS-{5000 + number}" for number in range(tickets)]
-    seed = {"tickets": {key: {"summary": f"Trouble {key}"} for key in keys}}
+def company(
+    tickets: int, *, data_center: bool = False, desks: Sequence[str] = ("DS",)
+) -> Iterator[tuple[Company, list[str]]]:
+    """A company with so many tickets, shared out among its desks, and no escalation yet."""
+    keys = [f"{desks[number % len(desks)]}-{5000 + number}" for number in range(tickets)]
+    seed: dict[str, object] = {"tickets": {key: {"summary": f"Trouble {key}"} for key in keys}}
+    if len(desks) > 1:
+        seed["projects"] = {desk: {"name": desk, "lead": "hannah"} for desk in desks}
     with tempfile.TemporaryDirectory() as folder, serve(seed) as box:
         made = Company(Path(folder, "repo"), box, data_center, workers=8)
+        policy = yaml.safe_load((made.folder / "config/policy.yaml").read_text())
+        made.set_policy(desks=dict.fromkeys(desks, policy["desks"]["DS"]))
         yield made, keys
 
 

@@ -47,11 +47,21 @@ ENVIRONMENT: Final = {
     "SLACK_BOT_TOKEN": "Bot token of the Slack app; begins with `xoxb-`.",
     "SLACK_API_URL": "Address of Slack's Web API. Default: `https://slack.com/api/`.",
     "ESCALATE_TIMEOUT": "Seconds to wait for one answer of a service, at most 600. Default: 30.",
+    "ESCALATE_FORGE": "What `--forge` says when it is left out.",
+    "GITHUB_TOKEN": "Token for GitHub. In a workflow: `${{ github.token }}`.",
+    "GITHUB_REPOSITORY": "`owner/name` of the repository.",
+    "GITHUB_API_URL": "Address of GitHub's API. Default: `https://api.github.com`; of GitHub "
+    "Enterprise: `https://HOST/api/v3`.",
+    "GITHUB_SERVER_URL": "Address of GitHub for git, which signs in there with the token, over "
+    "https, and nowhere else. Default: `https://github.com`.",
+    "ESCALATE_GITHUB_LOGIN": "Who writes with the token, by which our comments are told from "
+    "copies. Default: `github-actions[bot]` for a token of Actions; others are asked.",
     "GITHUB_RUN_ID": "In GitHub Actions: names the run on the audit branch. Elsewhere chance does.",
     "GITHUB_RUN_ATTEMPT": "In GitHub Actions: the number of the attempt, after the run's id.",
     "COLUMNS": "Width of plans and tables. Default: the terminal's width; 120 without a terminal.",
     "NO_COLOR": "Any value: no colour. Without a terminal there is none anyway.",
     "TERM": "`dumb`: no colour.",
+    "GIT_CONFIG_COUNT": "Read as git reads it: what is set that way stays in force.",
     "HTTPS_PROXY, NO_PROXY": "Read by the clients of Jira and Slack in the usual way.",
 }
 _FIRST: Final = ("version", "ticket", "title")

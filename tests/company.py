@@ -132,10 +132,13 @@ class Company:
         applies: bool = True,
         timeout: float = 5.0,
         tolerant: bool = False,
+        patient: bool = False,
     ) -> tuple[Run | None, tuple[Outcome, ...]]:
-        """A run; `tolerant` of not being able to begin."""
+        """A run; `tolerant` of not being able to begin, `patient` in real time."""
         settings = Settings(self.settings.jira, self.settings.slack, timeout)
         retries = RetryPolicy(attempts=3, longest_pause=10.0, sleep=self.pauses.append)
+        if patient:
+            retries = RetryPolicy()
         with connect(settings, retries, self.workers) as gateways:
             request = read_request(self.folder, self.now, settings, thorough=thorough)
             try:
@@ -151,8 +154,8 @@ class Company:
         assert run is not None
         return run.plan
 
-    def apply(self, *, thorough: bool = False) -> tuple[Outcome, ...]:
-        return self.run(thorough=thorough)[1]
+    def apply(self, *, thorough: bool = False, patient: bool = False) -> tuple[Outcome, ...]:
+        return self.run(thorough=thorough, patient=patient)[1]
 
     def converge(self, *, thorough: bool = False) -> tuple[Outcome, ...]:
         """Apply, expect success, and expect nothing to be left to do."""

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,10 @@ import click
 from reconciler.cli.files import Files
 from reconciler.cli.looking import Looking
 from reconciler.cli.options import Options
-from reconciler.model.admission import Admission
+from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.audit import Acknowledged, Means, Stamp
-from reconciler.model.change import Plan
 from reconciler.model.outcome import Outcome
 from reconciler.model.phase import Phase
-from reconciler.model.policy import Acknowledgement
 from reconciler.model.timeline import EventKind, Timeline
 from reconciler.record.records import Verdicts, records
 from reconciler.render.escape import terminal
@@ -57,7 +55,7 @@ class Recorder:
         stamp = Stamp(run_id(), self.files.revision, self.options.now)
         plan, judged = seen.run.plan, seen.admissions
         by_ticket = judged.by_ticket if judged else {}
-        verdicts = Verdicts(by_ticket, tuple(_acknowledged(self.files, plan, by_ticket)))
+        verdicts = Verdicts(by_ticket, tuple(_acknowledged(seen)))
         entries = records(stamp, plan, outcomes, verdicts, self.files.book.roster)
         done = record(self.options.repo, entries, self.remote, self.options.now)
         if done.problem:
@@ -117,26 +115,25 @@ def run_id() -> str:
     return f"local-{secrets.token_hex(6)}"
 
 
-def _acknowledged(
-    files: Files, plan: Plan, admissions: Mapping[str, Admission]
-) -> Iterator[Acknowledged]:
+def _acknowledged(seen: Looking) -> Iterator[Acknowledged]:
     """Who acknowledged what: a reviewer, or whoever merged it where the policy is content."""
-    merge = files.book.policy.acknowledgement is Acknowledgement.MERGE
-    for each in plan.escalations:
-        admission = admissions.get(each.ticket)
-        found = admission.acknowledged if admission else None
-        if found is not None:
+    files, reviewed = seen.files, set[str]()
+    for (ticket, commit), found in seen.answers.verdicts.items():
+        reviewed.add(ticket)
+        if isinstance(found, Acknowledgement):
             yield Acknowledged(
-                each.ticket,
+                ticket,
                 Means.REVIEW,
-                found.commit,
+                commit,
                 by=found.by,
                 pull_request=int(found.proposal) if found.proposal.isdecimal() else None,
                 acknowledged_at=found.at,
                 ready_at=found.ready_at,
             )
-        elif merge and files.timeline is not None and each.phase not in _NOT_YET:
-            yield from _brought(each.ticket, files.timeline)
+    if files.timeline is not None:
+        for each in seen.run.plan.escalations:
+            if each.ticket not in reviewed and each.phase not in _NOT_YET:
+                yield from _brought(each.ticket, files.timeline)
 
 
 def _brought(ticket: str, timeline: Timeline) -> Iterator[Acknowledged]:

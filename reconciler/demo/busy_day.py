@@ -117,11 +117,13 @@ class BusyDay:
             " request is checked while the other one is open, and each keeps the limit."
         )
         self._files.propose("dispute", {WITHDRAWN: FILES[WITHDRAWN]}, self._now)
-        self._files.merge("dispute", 120, self._now)
+        self._files.merge("priya", self._approved("priya", "dispute", WITHDRAWN))
         self._files.append(WITHDRAWN, _TAKEN_BACK)
-        self._files.commit(f"{WITHDRAWN}: withdrawn (#121)", self._now)
-        for branch, ticket in (("upload", FIRST), ("receipts", SECOND)):
+        self._files.commit(f"{WITHDRAWN}: withdrawn", self._now)
+        numbers = []
+        for who, branch, ticket in (("tomas", "upload", FIRST), ("priya", "receipts", SECOND)):
             self._files.propose(branch, {ticket: FILES[ticket]}, self._now)
+            numbers.append((who, self._approved(who, branch, ticket)))
             self._switch(branch)
             self._tell.show(self._tell.escalate("check", "--base", "main"))
             self._files.git("switch", "--quiet", "main")
@@ -130,14 +132,20 @@ class BusyDay:
             " the first is admitted, and the second is held. It is announced as held, and nothing"
             " else happens to its ticket."
         )
-        self._files.merge("upload", 122, self._now)
-        self._files.merge("receipts", 123, self._now)
+        for who, number in numbers:
+            self._files.merge(who, number)
         output = self._tell.escalate("apply", "--record")
         self._tell.show(one_block(output, SECOND))
         expect(f"{FIRST} is admitted", LABEL in self._company.ticket(FIRST)["labels"])
         expect(f"{SECOND} is held", LABEL not in self._company.ticket(SECOND)["labels"])
         told = self._company.messages("sre-escalations", f"|{SECOND}>")
         expect("it is announced once, as held", len(told) == 1 and "held, because" in told[0])
+
+    def _approved(self, who: str, branch: str, ticket: str) -> int:
+        """A pull request that Hannah has approved; its number."""
+        number = self._company.open_pull(who, branch, f"Escalate {ticket}")
+        self._company.approve("hannah", number)
+        return number
 
     def _switch(self, branch: str) -> None:
         self._tell.command(f"git switch {branch}")

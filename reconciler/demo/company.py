@@ -15,6 +15,15 @@ _CHANNEL: Final = re.compile(r"<#(?P<id>[A-Z0-9]+)(\|[^>]*)?>")
 _LINE: Final = re.compile(r"^> ?", re.MULTILINE)
 
 
+LOGINS: Final = {
+    "priya": "priya-raman",
+    "tomas": "tomas-herrera",
+    "hannah": "hannah-weiss",
+    "yusuf": "yusuf-demir",
+}
+"""On GitHub."""
+
+
 class StoryBrokenError(Exception):
     """Something did not happen as told."""
 
@@ -53,6 +62,31 @@ class Company:
         answer = self._send("POST", url, f"Bearer xoxp-{self._user(who)}", body)
         if not answer.get("ok"):
             raise StoryBrokenError(f"{who} could not write in #{channel}: {answer}")
+
+    def open_pull(self, who: str, branch: str, title: str) -> int:
+        """Somebody opens a pull request; its number."""
+        body = {"title": title, "head": branch, "base": "main"}
+        return int(self._github(who, "POST", "pulls", body)["number"])
+
+    def approve(self, who: str, number: int) -> None:
+        """Somebody approves a pull request."""
+        self._github(who, "POST", f"pulls/{number}/reviews", {"event": "APPROVE"})
+
+    def merge_pull(self, who: str, number: int) -> None:
+        """Somebody merges a pull request."""
+        self._github(who, "PUT", f"pulls/{number}/merge", {"merge_method": "merge"})
+
+    def comment(self, number: int) -> str:
+        """What the reconciler says on a pull request, without the line that only it reads."""
+        every = self._box.state()["github"]["comments"]
+        mine = [str(each["body"]) for each in every if each["number"] == number]
+        if len(mine) != 1:
+            raise StoryBrokenError(f"#{number} has {len(mine)} comments, and not one")
+        return mine[0].partition("\n")[2]
+
+    def _github(self, who: str, method: str, path: str, body: object) -> dict[str, Any]:
+        url = f"{self._box.github_url}/repos/{self._box.github.repository}/{path}"
+        return self._send(method, url, f"Bearer ghp-{LOGINS[who]}", body)
 
     def _send(self, method: str, url: str, credentials: str, body: object) -> dict[str, Any]:
         parts = urlsplit(url)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.demo.child import run
-from reconciler.demo.company import StoryBrokenError
+from reconciler.demo.company import Company, StoryBrokenError
 from reconciler.demo.example import PARTS, example
 
 _SETTINGS: Final = (
@@ -19,7 +19,10 @@ _SETTINGS: Final = (
     *("-c", "gc.auto=0"),
     *("-c", "maintenance.auto=false"),
 )
+HERO: Final = "DS-1042"
 FOUNDED: Final = "2025-09-01T09:00:00-04:00"
+REVIEWS: Final = "2026-11-18T17:00:00-05:00"
+"""From when on an approval acknowledges."""
 ARRIVED: Final = {
     "DS-987": "2025-10-14T09:10:00-04:00",
     "PLAT-305": "2026-11-05T08:20:00-05:00",
@@ -27,30 +30,42 @@ ARRIVED: Final = {
     "DS-1029": "2026-11-12T09:15:00-05:00",
     "DS-1035": "2026-11-13T11:40:00-05:00",
     "PLAT-311": "2026-11-18T08:30:00-05:00",
-    "DS-1042": "2026-11-19T11:20:00-05:00",
-    "DS-1057": "2026-11-20T14:35:00-05:00",
-    "PLAT-318": "2026-11-20T16:10:00-05:00",
-    "DS-1063": "2026-11-23T09:05:00-05:00",
 }
-"""When each escalation was merged; a file that is not named here came with the first commit."""
+"""When each was merged before the story; those that are not named came with the first commit."""
+LATER: Final = {
+    "DS-1057": ("2026-11-20T14:35:00-05:00", "priya", "hannah"),
+    "PLAT-318": ("2026-11-20T16:10:00-05:00", "tomas", "yusuf"),
+    "DS-1063": ("2026-11-23T09:05:00-05:00", "tomas", "hannah"),
+}
+"""When others come by pull requests while the story goes on, who proposes and who approves."""
 
 
 class Repository:
     """A git repository that nothing outside of it can influence."""
 
-    def __init__(self, folder: Path, surroundings: Mapping[str, str]) -> None:
-        """Work in `folder`, which exists and is empty."""
+    def __init__(
+        self, folder: Path, surroundings: Mapping[str, str], company: Company, remote: Path
+    ) -> None:
+        """Work in `folder`, which exists and is empty; `remote` is where GitHub keeps it."""
         self.folder = folder
         self._surroundings = dict(surroundings)
+        self._company = company
+        self._remote = remote
+        self._texts: dict[str, str] = {}
 
     def found(self) -> None:
-        """Make the repository, with one commit for each escalation on the day it came."""
+        """Make the repository as it was before the story, each escalation on the day it came."""
         for part in PARTS:
             source = example() / part
             if source.is_dir():
                 shutil.copytree(source, self.folder / part)
         self.git("init", "--quiet", "--template=", "--initial-branch=main")
+        self.git("remote", "add", "origin", str(self._remote))
         arrivals = {f"{ticket}.yaml": date for ticket, date in ARRIVED.items()}
+        for path in sorted(self.folder.glob("escalations/*/*.yaml")):
+            if path.stem in LATER or path.stem == HERO:
+                self._texts[path.stem] = path.read_text(encoding="utf-8")
+                path.unlink()
         files = sorted(self.folder.glob("escalations/*/*.yaml"))
         late = {path.name: path for path in files if path.name in arrivals}
         early = [str(path) for path in files if path.name not in arrivals]
@@ -60,6 +75,27 @@ class Repository:
             if name in late:
                 self.git("add", str(late[name]))
                 self._commit(f"Escalate {name.removesuffix('.yaml')} (#{number})", date)
+        policy = self.folder / "config" / "policy.yaml"
+        text = policy.read_text(encoding="utf-8")
+        reviewed = text.replace("acknowledgement: merge", "acknowledgement: review")
+        policy.write_text(reviewed, encoding="utf-8", newline="\n")
+        self.git("add", "--all")
+        self._commit("From now on an approval acknowledges (#107)", REVIEWS)
+        self.git("push", "--quiet", "origin", "main")
+
+    def text(self, ticket: str) -> str:
+        """What the example's file of a ticket says that comes while the story goes on."""
+        return self._texts[ticket]
+
+    def others_arrive(self) -> None:
+        """By pull requests that the story does not tell of."""
+        for ticket, (date, author, approver) in LATER.items():
+            moment = datetime.fromisoformat(date)
+            self._company.at(moment)
+            self.propose(ticket.lower(), {ticket: self._texts[ticket]}, moment)
+            number = self._company.open_pull(author, ticket.lower(), f"Escalate {ticket}")
+            self._company.approve(approver, number)
+            self.merge(author, number)
 
     def _has(self, part: str) -> bool:
         return (self.folder / part).is_dir()
@@ -76,20 +112,21 @@ class Repository:
         for ticket, text in files.items():
             path = self.folder / "escalations" / f"{moment:%Y}" / f"{ticket}.yaml"
             path.write_text(text, encoding="utf-8", newline="\n")
-        self.commit(f"Escalate {', '.join(files)}", moment)
+        self.git("add", "--all")
+        self._commit(f"Escalate {', '.join(files)}", moment.isoformat())
+        self.git("push", "--quiet", "origin", branch)
         self.git("switch", "--quiet", "main")
 
-    def merge(self, branch: str, number: int, moment: datetime) -> None:
-        """Merge a branch into main, as GitHub would."""
-        message = f"Merge pull request #{number} from ledgerline/{branch}"
-        date = moment.isoformat()
-        dates = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
-        self.git("merge", "--quiet", "--no-ff", "--message", message, branch, **dates)
+    def merge(self, who: str, number: int) -> None:
+        """Somebody merges a pull request on GitHub; afterwards it is here, too."""
+        self._company.merge_pull(who, number)
+        self.git("pull", "--quiet", "--ff-only", "origin", "main")
 
     def commit(self, message: str, moment: datetime) -> None:
-        """Commit every change."""
+        """Commit every change to main, and push it."""
         self.git("add", "--all")
         self._commit(message, moment.isoformat())
+        self.git("push", "--quiet", "origin", "main")
 
     def _commit(self, message: str, date: str) -> None:
         dates = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}

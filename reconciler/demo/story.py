@@ -6,16 +6,19 @@ from typing import Final
 from reconciler.demo.busy_day import BusyDay
 from reconciler.demo.company import Company
 from reconciler.demo.excerpt import first_lines, hunk, last_paragraph, one_block
-from reconciler.demo.repository import Repository
+from reconciler.demo.repository import HERO, Repository
 from reconciler.demo.teller import Teller, expect
 
-START: Final = datetime(2026, 11, 23, 9, 30, tzinfo=timezone(timedelta(hours=-5)))
-HERO: Final = "DS-1042"
+START: Final = datetime(2026, 11, 19, 11, 0, tzinfo=timezone(timedelta(hours=-5)))
+MONDAY: Final = datetime(2026, 11, 23, 10, 10, tzinfo=timezone(timedelta(hours=-5)))
+LAST_NUMBER: Final = 110
+"""Of the pull requests before the story."""
 CHANNEL: Final = "ds-1042-card-payments-fail-eu"
 LATECOMER: Final = "DS-1063"
 LATE_CHANNEL: Final = "ds-1063-statement-e-mails-arrive-without-the-pdf"
 LABEL: Final = "ESCALATION"
 IDLE_DAYS: Final = 14
+_BRANCH: Final = "card-payments"
 ASSIGNMENT: Final = "\nassignee: mei\n"
 RESOLUTION: Final = """
 resolution:
@@ -42,10 +45,13 @@ class Story:
         self._files = repository
         self._company = company
         self._now = START
+        self._number = 0
 
     def tell(self) -> None:
         """All chapters in order."""
         self._files_and_check()
+        self._pull_request()
+        self._review()
         self._plan()
         self._apply()
         self._again()
@@ -63,37 +69,74 @@ class Story:
         self._tell.chapter(title, self._now)
 
     def _files_and_check(self) -> None:
-        self._chapter("The files", timedelta())
+        self._chapter("The file", timedelta())
         self._tell.say(
             "Ledgerline keeps its escalations in git: one YAML file for each escalated ticket."
-            " Card payments fail in Europe, so Priya, a manager of Client Success, escalated"
-            f" {HERO} with this file. Dmitri of Dev Support is on it."
+            f" Card payments fail in Europe. Priya, a manager of Client Success, escalates {HERO}"
+            " by adding this file on a branch."
         )
-        path = f"escalations/2026/{HERO}.yaml"
-        self._tell.command(f"cat {path}")
-        text = (self._files.folder / path).read_text(encoding="utf-8")
-        self._tell.show(first_lines(text, 15))
+        self._files.propose(_BRANCH, {HERO: self._files.text(HERO)}, self._now)
+        self._tell.command(f"cat escalations/2026/{HERO}.yaml")
+        self._tell.show(first_lines(self._files.text(HERO), 15))
         self._tell.say(
-            "Before a file is merged, CI checks it: the schema, who may do what, the limits, the"
-            " wording. It needs no network for that."
+            "CI checks it: the schema, who may do what, the limits, the wording. It needs no"
+            " network for that, and judges by the main branch, so that nobody can grant themselves"
+            " rights."
         )
-        self._tell.show(self._tell.escalate("check"))
+        self._files.git("switch", "--quiet", _BRANCH)
+        self._tell.show(self._tell.escalate("check", "--base", "main", "--author", "priya-raman"))
+        self._files.git("switch", "--quiet", "main")
+
+    def _pull_request(self) -> None:
+        self._chapter("The pull request escalates", timedelta(minutes=3))
+        number = self._number = self._company.open_pull(
+            "priya", _BRANCH, "Card payments fail in Europe"
+        )
+        self._tell.say(
+            f"Priya opens pull request #{number}. That is the escalation: a workflow runs on main"
+            " and tells Dev Support, without checking out or running anything of the branch."
+        )
+        self._tell.show(one_block(self._tell.escalate("apply", "--comment"), HERO))
+        (posted,) = self._company.messages("sre-escalations", f"|{HERO}>")
+        expect("it is announced as proposed", "proposed in" in posted)
+        expect("the ticket is as it was", LABEL not in self._company.ticket(HERO)["labels"])
+        self._tell.say("This is what everybody reads in #sre-escalations:")
+        self._tell.show(posted)
+        self._tell.say(
+            "In its thread the acknowledgers are called, once. On the pull request a comment says"
+            " in one glance what merging will do:"
+        )
+        self._tell.show(first_lines(self._company.comment(number), 14))
+
+    def _review(self) -> None:
+        self._chapter("A review acknowledges", timedelta(minutes=9))
+        self._company.approve("hannah", self._number)
+        self._tell.say(
+            "Hannah of Dev Support reads the ticket and approves. An approval by the author, by"
+            " somebody who is no acknowledger, or of an older version would not count."
+        )
+        self._tell.show(self._tell.escalate("acknowledge", str(self._number)))
+        self._tell.show(one_block(self._tell.escalate("apply", "--comment"), HERO))
+        (posted,) = self._company.messages("sre-escalations", f"|{HERO}>")
+        expect("the same message tells it", "acknowledged by Hannah Weiss" in posted)
 
     def _plan(self) -> None:
-        self._chapter("The plan", timedelta(minutes=5))
+        self._chapter("The merge", timedelta(minutes=5))
+        self._files.merge("priya", self._number)
         self._tell.say(
-            "Jira and Slack know nothing of it yet. Ines of Dev Support asks what would be done."
-            " Each line says what changes, from what to what, and which line of the file wants it."
+            "Priya merges. Jira knows nothing of it yet. Ines of Dev Support asks what would be"
+            " done. Each line says what changes, from what to what, and which line of the file"
+            " wants it."
         )
         output = self._tell.escalate("plan")
         self._tell.show(one_block(output, HERO))
         expect("a plan changes nothing", LABEL not in self._company.ticket(HERO)["labels"])
 
     def _apply(self) -> None:
-        self._chapter("The first run", timedelta(minutes=5))
+        self._chapter("The first run", timedelta(minutes=1))
         self._tell.say(
-            "The plan looks right. On the main branch, CI makes it true. `apply` prints the plan"
-            " again before it begins, and at the end what came of it."
+            "On the main branch, CI makes it true. `apply` prints the plan again before it begins,"
+            " and at the end what came of it."
         )
         self._tell.show(last_paragraph(self._tell.escalate("apply")))
         ticket, members = self._company.ticket(HERO), self._company.members(CHANNEL)
@@ -104,13 +147,17 @@ class Story:
         expect("everybody is in the channel", {"priya", "lena", "dmitri", "ines"} <= members)
         posted = self._company.messages("sre-escalations", f"|{HERO}>")
         expect("the escalation is announced once", len(posted) == 1)
-        self._tell.say("This is what everybody reads in #sre-escalations:")
+        self._tell.say("And the one message in #sre-escalations says so:")
         self._tell.show(posted[0])
 
     def _again(self) -> None:
-        self._chapter("The second run", timedelta(minutes=30))
+        self._files.others_arrive()
+        self._company.at(MONDAY - timedelta(minutes=30))
+        self._tell.quietly("apply", "--now", (MONDAY - timedelta(minutes=30)).isoformat())
+        self._chapter("The same again", MONDAY - self._now)
         self._tell.say(
-            "The schedule runs the same command again. Everything is as declared, so it does"
+            "It is Monday. Others have escalated meanwhile, by pull requests of their own. The"
+            " schedule runs the same command once more. Everything is as declared, so it does"
             " nothing: no second channel, no second message."
         )
         output = self._tell.escalate("apply")

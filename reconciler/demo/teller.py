@@ -75,6 +75,13 @@ class Teller:
             )
         return ended.out
 
+    def quietly(self, *arguments: str) -> None:
+        """Run one of the real commands without telling."""
+        command = [sys.executable, "-m", "reconciler", *arguments]
+        ended = run(command, self._folder, self._surroundings)
+        if ended.status != 0:
+            raise StoryBrokenError(f"{shlex.join(arguments)} said:\n{ended.out}{ended.err}")
+
     @staticmethod
     def _print(renderable: RenderableType) -> None:
         text = rendered(renderable, _COLUMNS, colour=sys.stdout.isatty())

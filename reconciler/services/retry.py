@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar, cast
 
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
+from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
 from reconciler.services.errors import Effect, ServiceError
 
@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 _FIRST_PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 8.0
+_LIMITED_MORE: Final = 6
+"""How much oftener a call is tried that was refused because others were faster."""
 
 
 class TransientError(Exception):
@@ -72,7 +74,7 @@ class Gate:
         """
         retrying = Retrying(
             retry=retry_if_exception_type(TransientError),
-            stop=stop_after_attempt(self._policy.attempts),
+            stop=self._is_enough,
             wait=self._pause,
             sleep=lambda seconds: None if seconds <= 0 else self._policy.sleep(seconds),
             reraise=True,
@@ -125,6 +127,17 @@ class Gate:
     def _give_up_if_too_long(self, failure: TransientError) -> None:
         if failure.retry_after is not None and failure.retry_after > self._policy.longest_pause:
             raise failure.error from failure
+
+    def _is_enough(self, state: RetryCallState) -> bool:
+        """Whether a call has been tried often enough.
+
+        A refusal for too many requests says when to come back, and others share the limit: whoever
+        comes back then may be refused again without anything being wrong.
+        """
+        failure = state.outcome.exception() if state.outcome else None
+        limited = isinstance(failure, TransientError) and failure.rejected and not failure.silent
+        most = self._policy.attempts * (_LIMITED_MORE if limited else 1)
+        return state.attempt_number >= most
 
     def _pause(self, state: RetryCallState) -> float:
         failure = state.outcome.exception() if state.outcome else None

@@ -11,11 +11,18 @@ from pathlib import Path
 import pytest
 
 MILESTONES = (
-    "$ escalate check",
+    "$ escalate check --base main --author priya-raman",
+    "Priya opens pull request #111",
+    "$ escalate apply --comment",
+    "Status: proposed in #111, and Dev Support has not acknowledged it yet",
+    "### Merging this escalates DS-1042",
+    "$ escalate acknowledge 111",
+    "#111  success  acknowledged by Hannah Weiss",
+    "reply: acknowledged by Hannah Weiss",
     "$ escalate plan",
     "slack.channel       #ds-1042-card-payments-fail-eu",
     "$ escalate apply",
-    "DS-1042   18 done  #ds-1042-card-payments-fail-eu",
+    "DS-1042  19 done  #ds-1042-card-payments-fail-eu",
     "Dmitri Sokolov is on it in #ds-1042-card-payments-fail-eu",
     "Nothing to do: 10 escalations as declared.",
     "removes the label ESCALATION from DS-1042",

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 import pytest
-import yaml
 
 from reconciler.cli.main import cli
 from reconciler.model.receipt import Receipt
@@ -83,11 +82,7 @@ def test_every_part_of_the_receipt_is_explained() -> None:
     assert [name for name in Receipt.model_fields if f"`{name}`" not in page] == []
 
 
-def test_the_slack_app_gets_exactly_the_scopes_that_are_used() -> None:
+def test_every_scope_of_the_slack_app_is_explained() -> None:
     page = read("how-to/slack-app.md")
-    block = re.search(r"```yaml\n(.*?)```", page, re.DOTALL)
-    assert block is not None
-    manifest = yaml.safe_load(block[1])
-    assert set(manifest["oauth_config"]["scopes"]["bot"]) == SCOPES
     table = page.partition("## What the scopes are for")[2]
     assert set(re.findall(r"`([a-z.]+:[a-z.]+)`", table.partition("\n\nIt ")[0])) == SCOPES
