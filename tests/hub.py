@@ -67,7 +67,7 @@ class Hub(Company):
         self.git("fetch", "--quiet", "origin", "main")
         self.git("reset", "--quiet", "--hard", "FETCH_HEAD")
 
-    def push(
+    def push(  # noqa: PLR0913 - what to push, where, and by whom
         self,
         branch: str,
         files: dict[str, Any],
@@ -75,6 +75,7 @@ class Hub(Company):
         who: str = "priya",
         base: str = "main",
         force: bool = False,
+        executable: str = "",
     ) -> str:
         """Push a commit that writes files (text, a mapping, or None to remove) to a branch."""
         folder = self.folder.parent / "authors" / branch.replace("/", "_")
@@ -98,6 +99,8 @@ class Hub(Company):
                 path.write_bytes(content)
             else:
                 path.write_text(content if isinstance(content, str) else _yaml(content))
+        if executable:
+            (folder / executable).chmod(0o755)
         head = self.commit(f"Change {branch}", author=who, folder=folder)
         options = ["--force"] if force else []
         self.git("push", "--quiet", *options, "origin", f"HEAD:refs/heads/{branch}", folder=folder)

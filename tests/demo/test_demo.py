@@ -38,7 +38,7 @@ MILESTONES = (
     "DS-1042 is resolved",
     "held: DS has taken 3 of 3 escalations today",
     "error: limit-per-day",
-    "DS-1073  16 done",
+    "DS-1073  17 done",
     "$ escalate history DS-1073",
     "run: held: DS has taken 3 of 3 escalations today",
     "The audit branch only ever grew, and agrees with main",

@@ -12,9 +12,11 @@ from company import TOP, escalation, resolution
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.judge.admission import admissions
+from reconciler.judge.admission import admissions, to_acknowledge
+from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Unread, Verdict
 from reconciler.model.admission import Admissions
 from reconciler.model.escalation import Escalation
+from reconciler.model.observed import Trouble
 from reconciler.model.policy import Policy
 from reconciler.model.timeline import MainCommit, Timeline, Version
 
@@ -289,3 +291,122 @@ def test_limits_hold_in_every_history(steps: Iterable[tuple[str, int, str | None
         assert judged.today.get("DS", 0) <= 3
         assigned = [each.assignee for each in admitted if each.assignee]
         assert len(assigned) == len(set(assigned))
+
+
+def acknowledged(at: datetime) -> Acknowledgement:
+    return Acknowledgement("hannah", at, "7")
+
+
+@dataclass
+class Reviewed(History):
+    """A main line on which a review acknowledges."""
+
+    verdicts: dict[tuple[str, str], Verdict] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.policy["acknowledgement"] = "review"
+        super().__post_init__()
+
+    def bring(self, ticket: str, verdict: Verdict | None, **changes: Any) -> None:
+        self.write(ticket, **changes)
+        if verdict is not None:
+            self.verdicts[ticket, self.commits[-1].sha] = verdict
+
+    @property
+    def timeline(self) -> Timeline:
+        return Timeline(tuple(self.commits), tuple(self.versions), tuple(self.policies))
+
+    def judged(self) -> Admissions:
+        return admissions(self.timeline, self.at, self.verdicts)
+
+
+SILENT = Unacknowledged("nobody has approved #7 yet", silent=True)
+
+
+def test_without_an_approval_it_is_held_and_counts_for_nothing() -> None:
+    history = Reviewed()
+    for number in range(1, 5):
+        history.bring(f"DS-{number}", SILENT)
+    history.bring("DS-5", acknowledged(history.at))
+    held = history.held()
+    assert sorted(held) == ["DS-1", "DS-2", "DS-3", "DS-4"]
+    assert all(why == "it is not acknowledged: nobody has approved #7 yet" for why in held.values())
+    assert (history.judged().today["DS"], history.judged().active["DS"]) == (1, 1)
+
+
+def test_a_late_approval_admits_at_its_time_and_counts_for_that_day() -> None:
+    history = Reviewed()
+    late = history.at + timedelta(days=1, hours=2)
+    history.bring("DS-1", acknowledged(late))
+    history.pass_time(days=1, hours=3)
+    found = history.judged()
+    assert found.by_ticket["DS-1"].since == late
+    assert found.today["DS"] == 1
+
+
+def test_an_approval_is_no_way_past_a_limit() -> None:
+    history = Reviewed()
+    for number in range(1, 5):
+        history.bring(f"DS-{number}", acknowledged(history.at))
+    assert list(history.held()) == ["DS-4"]
+
+
+def test_an_override_is_no_way_past_an_approval() -> None:
+    history = Reviewed()
+    history.bring("DS-1", SILENT, override={"by": "hannah", "reason": "All are hit."})
+    assert list(history.held()) == ["DS-1"]
+
+
+def test_what_nobody_can_tell_takes_its_place_all_the_same() -> None:
+    history = Reviewed()
+    trouble = Trouble("acknowledgement", "GitHub does not answer", "")
+    for number in range(1, 4):
+        history.bring(f"DS-{number}", Unread(trouble))
+    history.bring("DS-4", acknowledged(history.at))
+    found = history.judged()
+    assert found.by_ticket["DS-1"].unread == trouble
+    assert list(history.held()) == ["DS-4"]
+
+
+def test_a_commit_cannot_exempt_what_it_brings() -> None:
+    history = Reviewed()
+    history.bring("DS-1", SILENT)
+    history.policy["acknowledgement"] = "merge"
+    history.set_policy()
+    assert list(history.held()) == ["DS-1"]
+    history.bring("DS-2", None)
+    assert list(history.held()) == ["DS-1"], "what comes later needs no review"
+
+
+def test_what_was_there_before_reviews_were_asked_for_needs_none() -> None:
+    history = History()
+    history.write("DS-1")
+    history.policy["acknowledgement"] = "review"
+    history.commit()
+    history.set_policy()
+    history.write("DS-2")
+    timeline = Timeline(tuple(history.commits), tuple(history.versions), tuple(history.policies))
+    assert [each.ticket for each in to_acknowledge(timeline, history.at)] == ["DS-2"]
+
+
+def test_what_ended_long_ago_is_not_asked_about() -> None:
+    history = Reviewed()
+    history.bring("DS-1", None)
+    history.write("DS-1", withdrawn=WITHDRAWN)
+    history.bring("DS-2", None)
+    assert [each.ticket for each in to_acknowledge(history.timeline, history.at)] == [
+        "DS-1",
+        "DS-2",
+    ]
+    history.pass_time(days=3)
+    assert [each.ticket for each in to_acknowledge(history.timeline, history.at)] == ["DS-2"]
+
+
+def test_reopening_needs_an_approval_of_its_own() -> None:
+    history = Reviewed()
+    history.bring("DS-1", acknowledged(history.at))
+    history.write("DS-1", resolution=resolution())
+    ended = escalation("DS-1", resolution=resolution(), assignee="nadia")
+    episode = {key: ended[key] for key in ("impact", "reason", "initiator", "contact", "assignee")}
+    history.bring("DS-1", SILENT, resolution=resolution(), episodes=[episode])
+    assert list(history.held()) == ["DS-1"]

@@ -45,6 +45,10 @@ class Office:
         payload = self.hub.box.github.event("pull_request", "opened", number)
         return self._run("check", "pull_request", payload, self.merge_ref(number))
 
+    def ci(self, event: str) -> Ran:
+        """The project's own check."""
+        return self._run("ci", event, self.hub.box.github.event("push"))
+
     def acknowledge(self, number: int = 0) -> Ran:
         """The status of one pull request; of all of them on a schedule."""
         event = "pull_request_review" if number else "schedule"
@@ -54,7 +58,7 @@ class Office:
     def _run(self, name: str, event: str, payload: dict[str, Any], sha: str = "") -> Ran:
         env = self.hub.env
         # What the workflow does not name does not reach it, whatever is configured.
-        secrets = {each: env[each] for each in _SECRETS} if name != "check" else {}
+        secrets = {each: env[each] for each in _SECRETS} if name not in {"check", "ci"} else {}
         variables = {each: env[each] for each in _VARIABLES}
         tip = sha or self.hub.box.world.bare.commit("refs/heads/main") or ""
         return self.act.run(name, event, payload, tip, secrets, variables)

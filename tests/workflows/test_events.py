@@ -85,6 +85,17 @@ def test_a_pull_request_that_brings_its_own_judge_is_judged_by_ours(office: Offi
     assert "role-contact" in ran.log
 
 
+def test_the_projects_own_check(office: Office):
+    """Here only that it is what runs; what it does is what runs this test."""
+    hub = office.hub
+    script = "#!/bin/sh\nset -e\ngit rev-parse --verify HEAD\necho everything is checked\n"
+    hub.push("main", {".ci/run": script}, who="hannah", executable=".ci/run")
+    for event in ("push", "pull_request"):
+        ran = office.ci(event)
+        assert ran.status == 0, ran.log
+        assert ran.log.count("everything is checked") >= 2, "on both versions of Python"
+
+
 def test_the_real_action_installs_this_commit(office: Office):
     """The one thing that the other runs leave out, for it takes the longest."""
     hub = office.hub
