@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import yaml
-
 from reconciler.sandbox import serve
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
@@ -26,8 +24,6 @@ def company(
         seed["projects"] = {desk: {"name": desk, "lead": "hannah"} for desk in desks}
     with tempfile.TemporaryDirectory() as folder, serve(seed) as box:
         made = Company(Path(folder, "repo"), box, data_center, workers=8)
-        policy = yaml.safe_load((made.folder / "config/policy.yaml").read_text())
-        made.set_policy(desks=dict.fromkeys(desks, policy["desks"]["DS"]))
         yield made, keys
 
 
