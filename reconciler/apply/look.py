@@ -7,6 +7,7 @@ from reconciler.apply.progress import Progress
 from reconciler.apply.proposals import look_at_proposals
 from reconciler.apply.request import Looked, Request, Run
 from reconciler.apply.side_by_side import side_by_side
+from reconciler.apply.unseen import unseen
 from reconciler.model.change import EscalationPlan, Plan
 from reconciler.model.desired import Desired
 from reconciler.model.observed import Observed, Trouble
@@ -63,7 +64,7 @@ def _plans(run: Run, wanted: list[Desired], progress: Progress) -> dict[str, Esc
         run.gateways, wanted, _ticket, lambda each: _first_look(run, each), progress
     ):
         if isinstance(result, ServiceError):
-            plans[desired.ticket] = _unseen(desired, result)
+            plans[desired.ticket] = unseen(desired, result)
         else:
             run.looked[desired.ticket] = result
             plans[desired.ticket] = result.planned.plan
@@ -87,7 +88,7 @@ def _preview(run: Run, progress: Progress) -> None:
         progress,
     ):
         if isinstance(result, ServiceError):
-            found[proposal].append(_unseen(desired, result))
+            found[proposal].append(unseen(desired, result))
         else:
             found[proposal].append(result.planned.plan)
     run.previews = {
@@ -130,19 +131,6 @@ def _asleep(desired: Desired, observed: Observed) -> bool:
     """Whether the story is over, so that even a thorough run leaves it alone."""
     channel = observed.channel
     return desired.phase.ended and (channel is None or channel.archived)
-
-
-def _unseen(desired: Desired, error: ServiceError) -> EscalationPlan:
-    trouble = Trouble("observe", str(error), error.cure or "The next run tries again.")
-    return EscalationPlan(
-        ticket=desired.ticket,
-        title=desired.title,
-        phase=desired.phase,
-        path=desired.path,
-        desk=desired.desk,
-        basis="",
-        problems=(trouble,),
-    )
 
 
 def _strays(request: Request, seen: Survey) -> Iterable[Trouble]:

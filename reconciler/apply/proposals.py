@@ -6,6 +6,7 @@ from typing import Final
 from reconciler.apply.progress import Progress
 from reconciler.apply.request import LookedProposal, Run
 from reconciler.apply.side_by_side import side_by_side
+from reconciler.apply.unseen import unseen
 from reconciler.model.change import EscalationPlan
 from reconciler.model.desired import Desired
 from reconciler.model.observed import Trouble
@@ -38,7 +39,7 @@ def look_at_proposals(
         run.gateways, wanted, lambda each: each.ticket, lambda each: look(run, each), progress
     ):
         if isinstance(result, ServiceError):
-            found.append(_unseen(desired, result))
+            found.append(unseen(desired, result))
         else:
             run.told.append(result)
             found.append(result.planned.plan)
@@ -115,17 +116,3 @@ def _announced(run: Run, troubles: list[Trouble]) -> Iterator[tuple[PostKey, str
                     error.cure or "The next run tries again.",
                 )
             )
-
-
-def _unseen(desired: DesiredProposal, error: ServiceError) -> EscalationPlan:
-    trouble = Trouble("observe", str(error), error.cure or "The next run tries again.")
-    return EscalationPlan(
-        ticket=desired.ticket,
-        title=desired.title,
-        phase=desired.phase,
-        path=desired.path,
-        desk=desired.desk,
-        proposal=desired.proposal.name,
-        basis="",
-        problems=(trouble,),
-    )

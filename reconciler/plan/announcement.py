@@ -10,7 +10,7 @@ from reconciler.model.phase import Phase
 from reconciler.model.proposed import DesiredProposal
 from reconciler.model.receipt import Receipt
 from reconciler.plan.messages import edit, post
-from reconciler.plan.step import Facts, Need, Notice, Problem, Step, Steps
+from reconciler.plan.step import Facts, Need, Notice, Problem, Step, Steps, sort_out
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def plan_proposal(desired: DesiredProposal, seen: SeenProposal) -> PlannedPropos
         desired.proposal.id if desired.phase is Phase.PROPOSED else "",
         seen.slack_ids,
     )
-    steps = list(_proposal_steps(desired, seen, told))
+    found = sort_out(_proposal_steps(desired, seen, told))
     plan = EscalationPlan(
         ticket=desired.ticket,
         title=desired.title,
@@ -94,12 +94,11 @@ def plan_proposal(desired: DesiredProposal, seen: SeenProposal) -> PlannedPropos
         announced_in=desired.announcement.channel_name,
         proposal=desired.proposal.name,
         basis=revision(desired.announcement.message.rev, repr(sorted(memory.announcements))),
-        changes=tuple(step for step in steps if isinstance(step, Change)),
-        problems=tuple(step.trouble for step in steps if isinstance(step, Problem)),
-        notices=tuple(step.trouble for step in steps if isinstance(step, Notice)),
+        changes=found.changes,
+        problems=found.problems,
+        notices=found.notices,
     )
-    needs = frozenset(step.reading for step in steps if isinstance(step, Need))
-    return PlannedProposal(plan, needs, memory)
+    return PlannedProposal(plan, found.needs, memory)
 
 
 def _proposal_steps(desired: DesiredProposal, seen: SeenProposal, told: _Told) -> list[Step]:

@@ -22,7 +22,7 @@ from reconciler.plan.jira import (
 )
 from reconciler.plan.memory import recall, without_channel
 from reconciler.plan.slack import opens_fresh, plan_slack
-from reconciler.plan.step import DRIFT, Facts, Need, Notice, Problem, Step
+from reconciler.plan.step import DRIFT, Facts, Notice, Problem, Step, sort_out
 
 _PLANNERS: Final = (
     plan_label,
@@ -111,7 +111,7 @@ def _remember(*, before: str, after: str, why: str) -> Change:
 def _planned(
     desired: Desired, observed: Observed, steps: list[Step], facts: Facts | None = None
 ) -> Planned:
-    channel = observed.channel
+    channel, found = observed.channel, sort_out(steps)
     fresh = facts is not None and facts.fresh
     plan = EscalationPlan(
         ticket=desired.ticket,
@@ -124,12 +124,11 @@ def _planned(
         announced_in=desired.announcement.channel_name,
         vanished=desired.vanished,
         basis=basis(desired, observed),
-        changes=tuple(step for step in steps if isinstance(step, Change)),
-        problems=tuple(step.trouble for step in steps if isinstance(step, Problem)),
-        notices=tuple(step.trouble for step in steps if isinstance(step, Notice)),
+        changes=found.changes,
+        problems=found.problems,
+        notices=found.notices,
     )
-    needs = frozenset(step.reading for step in steps if isinstance(step, Need))
-    return Planned(plan, needs, facts.memory if facts else Receipt(ticket=desired.ticket))
+    return Planned(plan, found.needs, facts.memory if facts else Receipt(ticket=desired.ticket))
 
 
 def _no_ticket(desired: Desired, observed: Observed) -> Trouble:

@@ -1,8 +1,9 @@
 """What the planners share: the facts in front of them, and the ways to answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from reconciler.model.change import Change
 from reconciler.model.desired import Desired
@@ -63,3 +64,23 @@ DRIFT = "drift"
 def why(position: Position, *, drifted: bool) -> str:
     """The reason of a change: the line that wants it, or that somebody moved what was right."""
     return DRIFT if drifted else f"{position.path}:{position.line}"
+
+
+class Sorted(NamedTuple):
+    """Steps by what they are."""
+
+    changes: tuple[Change, ...]
+    problems: tuple[Trouble, ...]
+    notices: tuple[Trouble, ...]
+    needs: frozenset[Reading]
+
+
+def sort_out(steps: Iterable[Step]) -> Sorted:
+    """The steps of one plan, each kind in its order."""
+    every = list(steps)
+    return Sorted(
+        tuple(step for step in every if isinstance(step, Change)),
+        tuple(step.trouble for step in every if isinstance(step, Problem)),
+        tuple(step.trouble for step in every if isinstance(step, Notice)),
+        frozenset(step.reading for step in every if isinstance(step, Need)),
+    )

@@ -13,6 +13,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from reconciler.services.errors import MALFORMED, ServiceError
+from reconciler.services.exchange import Peer
 from reconciler.services.retry import Gate, RetryPolicy, TransientError
 from reconciler.services.secrets import redact
 from reconciler.services.settings import GitHubSettings
@@ -47,6 +48,7 @@ class GitHubWire:
         self._repository = settings.repository
         self._timeout = (_CONNECT_TIMEOUT, timeout)
         self._gate = Gate(retries)
+        self._peer = Peer("GitHub", settings.url, "GITHUB_API_URL")
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Json:
         """The JSON of the answer; None when there is no such thing. Raises ServiceError."""
@@ -108,32 +110,17 @@ class GitHubWire:
         self, call: str, method: str, url: str, params: Mapping[str, str] | None, body: Json
     ) -> requests.Response:
         data = None if body is None else json.dumps(body)
-        try:
-            response = self._session.request(
+        response = self._peer.exchange(
+            call,
+            lambda: self._session.request(
                 method,
                 url,
                 params=params,
                 data=data,
                 timeout=self._timeout,
                 allow_redirects=False,  # a redirect could carry the token to another host
-            )
-        except requests.exceptions.ConnectTimeout as error:
-            raise TransientError(
-                self._unreachable(call, "no connection"), rejected=True, silent=True
-            ) from error
-        except requests.exceptions.ConnectionError as error:
-            raise TransientError(
-                self._unreachable(call, "connection failed"),
-                rejected=_never_connected(error),
-                silent=True,
-            ) from error
-        except requests.exceptions.Timeout as error:
-            raise TransientError(
-                ServiceError("GitHub", call, "no answer in time"), rejected=False, silent=True
-            ) from error
-        except requests.RequestException as error:
-            broken = ServiceError("GitHub", call, f"broken answer ({type(error).__name__})")
-            raise TransientError(broken, rejected=False) from error
+            ),
+        )
         _log.debug("github %s -> %s", call, response.status_code)
         return self._checked(call, response)
 
@@ -174,15 +161,6 @@ class GitHubWire:
             return self._not_github(call)
         return failure
 
-    def _unreachable(self, call: str, what: str) -> ServiceError:
-        return ServiceError(
-            "GitHub",
-            call,
-            f"{what}: {self._url}",
-            code="unreachable",
-            cure="Check GITHUB_API_URL and the network between here and GitHub.",
-        )
-
     def _not_github(self, call: str) -> ServiceError:
         return ServiceError(
             "GitHub",
@@ -218,12 +196,6 @@ def _listed(value: Json) -> list[Json]:
     if not isinstance(value, list):
         raise ServiceError("GitHub", "answer", "a list was expected, and something else came")
     return value
-
-
-def _never_connected(error: requests.exceptions.ConnectionError) -> bool:
-    """Whether the request cannot have reached the service."""
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    return type(reason).__name__ in {"NewConnectionError", "NameResolutionError"}
 
 
 def _limited(status: int, response: requests.Response) -> float | None:

@@ -11,6 +11,7 @@ from jira import JIRA, JIRAError
 from requests.adapters import HTTPAdapter
 
 from reconciler.services.errors import MALFORMED, ServiceError
+from reconciler.services.exchange import Peer
 from reconciler.services.retry import Gate, RetryPolicy, TransientError
 from reconciler.services.secrets import redact
 from reconciler.services.settings import JiraSettings
@@ -53,6 +54,7 @@ class JiraWire:
         self._session.mount(settings.url, HTTPAdapter(pool_maxsize=_CONNECTIONS))
         self._url_of = self._client._get_url  # noqa: SLF001
         self._gate = Gate(retries)
+        self._peer = Peer("Jira", settings.url, "JIRA_BASE_URL")
         self._url = settings.url
 
     def send(  # noqa: PLR0913 - the parts of a request
@@ -77,28 +79,12 @@ class JiraWire:
     ) -> Json:
         data = None if body is None else json.dumps(body)
         try:
-            response = self._session.request(method, self._url_of(path), data=data, params=params)
+            response = self._peer.exchange(
+                call,
+                lambda: self._session.request(method, self._url_of(path), data=data, params=params),
+            )
         except JIRAError as error:
             raise self._refusal(call, error) from error
-        except requests.exceptions.ConnectTimeout as error:
-            raise TransientError(
-                self._unreachable(call, "no connection"), rejected=True, silent=True
-            ) from error
-        except requests.exceptions.ConnectionError as error:
-            raise TransientError(
-                self._unreachable(call, "connection failed"),
-                rejected=_never_connected(error),
-                silent=True,
-            ) from error
-        except requests.exceptions.Timeout as error:
-            raise TransientError(
-                ServiceError("Jira", call, "no answer in time"), rejected=False, silent=True
-            ) from error
-        except requests.RequestException as error:
-            raise TransientError(
-                ServiceError("Jira", call, f"broken answer ({type(error).__name__})"),
-                rejected=False,
-            ) from error
         _log.debug("jira %s -> %s", call, response.status_code)
         if not response.content:
             return None
@@ -133,15 +119,6 @@ class JiraWire:
             return self._not_jira(call)
         return failure
 
-    def _unreachable(self, call: str, what: str) -> ServiceError:
-        return ServiceError(
-            "Jira",
-            call,
-            f"{what}: {self._url}",
-            code="unreachable",
-            cure="Check JIRA_BASE_URL and the network between here and Jira.",
-        )
-
     def _not_jira(self, call: str) -> ServiceError:
         return ServiceError(
             "Jira",
@@ -151,13 +128,6 @@ class JiraWire:
             cure="Check JIRA_BASE_URL: the address of the site without any path, such as"
             " https://company.atlassian.net.",
         )
-
-
-def _never_connected(error: requests.exceptions.ConnectionError) -> bool:
-    """Whether the request cannot have reached the service."""
-    cause = error.args[0] if error.args else None
-    reason = getattr(cause, "reason", None)
-    return type(reason).__name__ in {"NewConnectionError", "NameResolutionError"}
 
 
 def _retry_after(response: requests.Response | None) -> float | None:

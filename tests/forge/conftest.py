@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from contract import AVAILABLE, check_call
+from boxes import as_new
 from hub import Hub
 
 from reconciler.sandbox import Box, serve
@@ -19,13 +19,7 @@ def running() -> Iterator[Box]:
 @pytest.fixture
 def box(running: Box, monkeypatch: pytest.MonkeyPatch) -> Iterator[Box]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    running.reset()
-    running.latency()
-    yield running
-    running.clock.set(None)
-    if AVAILABLE:
-        fine = (call for call in running.calls if call.status in range(200, 300) and not call.error)
-        assert [problem for call in fine for problem in check_call(call)] == []
+    yield from as_new(running)
 
 
 @pytest.fixture

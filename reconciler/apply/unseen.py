@@ -1,0 +1,22 @@
+"""The plan of what could not be looked at: nothing, and why."""
+
+from reconciler.model.change import EscalationPlan
+from reconciler.model.desired import Desired
+from reconciler.model.observed import Trouble
+from reconciler.model.proposed import DesiredProposal
+from reconciler.services.errors import ServiceError
+
+
+def unseen(desired: Desired | DesiredProposal, error: ServiceError) -> EscalationPlan:
+    """A plan without changes, with the failure as its problem."""
+    trouble = Trouble("observe", str(error), error.cure or "The next run tries again.")
+    return EscalationPlan(
+        ticket=desired.ticket,
+        title=desired.title,
+        phase=desired.phase,
+        path=desired.path,
+        desk=desired.desk,
+        proposal=desired.proposal.name if isinstance(desired, DesiredProposal) else "",
+        basis="",
+        problems=(trouble,),
+    )
