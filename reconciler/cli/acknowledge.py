@@ -51,14 +51,15 @@ def acknowledge(repo: Path, now: datetime, everything: bool, numbers: tuple[str,
     """
     if everything == bool(numbers):
         raise click.UsageError("Give the numbers of pull requests, or --all")
-    loaded = load_book(read_worktree(repo))
+    raws = read_worktree(repo)
+    loaded = load_book(raws)
     if loaded.book is None:
         raise SetupError("the policy or the roster can't be read", "Run: escalate check")
     head = head_commit(repo)
     if head is None:
         raise GitProblem(f"{repo} is no git repository with a commit. Give its folder with --repo.")
     connected = _github(repo, loaded)
-    main = Main(repo, head, read_worktree(repo), loaded, now)
+    main = Main(repo, head, raws, loaded, now)
     policy = loaded.book.policy
     desks = tuple(policy.desks) if policy.acknowledgement is Means.REVIEW else ()
     wanted = None if everything else frozenset(each.removeprefix("#") for each in numbers)

@@ -102,13 +102,13 @@ def ask(question: Question, connected: Connected | None, jira: JiraGateway) -> A
         return answers
     reviews = question.by_review and connected.forge.reviews_exist
     try:
-        opened = read_open(
-            main, connected.forge, connected.fetch, question.desks if reviews else ()
-        )
+        desks = question.desks if reviews else ()
+        every = read_open(main, connected.forge, connected.fetch, desks)
     except ServiceError as error:
         cure = error.cure or "The next run asks again."
         trouble = Trouble("forge", f"open proposals can't be read: {error}", cure)
         return _with(answers, troubles=(trouble,))
+    opened = tuple(each for each in every if each.paths or each.trouble)
     previews = tuple(_previews(question, opened, found, reviews=reviews))
     return _with(
         answers,

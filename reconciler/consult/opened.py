@@ -80,16 +80,14 @@ def read_open(
     desks: Iterable[str],
     only: Container[str] | None = None,
 ) -> tuple[Opened, ...]:
-    """Every open proposal that changes something of ours, oldest first, with reviews for `desks`.
+    """Every open proposal, or those with these ids, oldest first, with the reviews for `desks`.
 
-    Nothing of a proposal is checked out or run. One that cannot be read says why. With `only`, it
-    is just those with these ids, whatever they change.
+    Nothing of a proposal is checked out or run. One that cannot be read says why.
     """
     proposals = [each for each in forge.proposals() if only is None or each.id in only]
     problems = fetch(proposals)
     wanted = frozenset(desks)
-    found = [_read(main, forge, each, problems.get(each.id, ""), wanted) for each in proposals]
-    return tuple(each for each in found if only is not None or each.paths or each.trouble)
+    return tuple(_read(main, forge, each, problems.get(each.id, ""), wanted) for each in proposals)
 
 
 def _read(

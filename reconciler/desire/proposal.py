@@ -90,7 +90,7 @@ def decline(
     if proposal.state is ProposalState.OPEN:
         what, end = "taken out", "does not propose it any more"
     elif proposal.state is ProposalState.MERGED:
-        what, end = "over", "was merged, and main does not have it any more"
+        what, end = "over", "was merged, and main has no such escalation"
     else:
         what, end = "declined", "was closed without being merged"
     where = proposal_link(proposal)

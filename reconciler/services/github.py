@@ -3,6 +3,7 @@
 Source of the shapes: GitHub's OpenAPI description of the REST API, version 2022-11-28.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final, TypeVar
@@ -33,6 +34,7 @@ _STATES: Final = {
     "DISMISSED": ReviewState.DISMISSED,
     "PENDING": ReviewState.PENDING,
 }
+_SHA: Final = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _LATELY: Final = {"state": "closed", "sort": "updated", "direction": "desc"}
 Json = Mapping[str, Any]
 T = TypeVar("T")
@@ -201,15 +203,22 @@ def _proposal(pull: Json) -> Proposal:
         title=str(pull["title"]),
         url=str(pull["html_url"]),
         ref=f"refs/pull/{number}/head",
-        head=str(pull["head"]["sha"]),
+        head=_commit(pull["head"]["sha"]),
         base=str(pull["base"]["ref"]),
         author=_account(pull.get("user")),
         state=ProposalState.OPEN if pull["state"] == "open" else state,
         draft=bool(pull.get("draft")),
         opened_at=_optional(pull.get("created_at")),
         merged_at=merged,
-        merge_commit=str(pull["merge_commit_sha"]) if merged else None,
+        merge_commit=_commit(pull["merge_commit_sha"]) if merged else None,
     )
+
+
+def _commit(name: str) -> str:
+    """The full name of a commit, which goes on to git."""
+    if _SHA.fullmatch(name) is None:
+        raise ValueError("no name of a commit")
+    return name
 
 
 def _review(review: Json) -> Review | None:

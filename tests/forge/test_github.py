@@ -305,3 +305,32 @@ def test_the_last_run(hub: Hub):
     hub.box.github.ran("reconcile.yml", "push")
     hub.box.github.ran("reconcile.yml", "schedule", hub.now - timedelta(hours=1))
     assert forge.last_run("reconcile.yml", "schedule") == hub.now - timedelta(hours=1)
+
+
+def test_pull_requests_that_change_nothing_of_ours_are_not_kept_waiting(hub: Hub):
+    hub.push("docs", {"README.md": "More."}, who="hannah")
+    number = hub.open("docs", "Docs", who="hannah")
+    waiting = hub.propose("DS-1071")
+    hub.escalate("acknowledge", "--all")
+    head = {one: hub.box.github.pull(one).head for one in (number, waiting)}
+    states = {each["sha"]: each["state"] for each in hub.state()["github"]["statuses"]}
+    assert states == {head[number]: "success", head[waiting]: "pending"}
+    hub.reconcile()
+    assert hub.plan_comments(number) == []
+
+
+def test_a_status_that_cannot_be_set_is_told(hub: Hub):
+    hub.propose("DS-1071")
+    name = "POST /repos/{owner}/{repo}/statuses/{sha}"
+    hub.box.faults.add(Fault("status", name=name, status=403, times=None))
+    done = hub.escalate("acknowledge", "--all", status=1)
+    assert "#1: GitHub POST statuses/" in done.stderr
+    assert "statuses: write" in done.stderr
+
+
+def test_the_numbers_are_needed(hub: Hub):
+    assert "or --all" in hub.escalate("acknowledge", status=2).stderr
+
+
+def test_desks_for_a_matrix(hub: Hub):
+    assert hub.escalate("desks", now=False).stdout == '["DS","PLAT"]\n'

@@ -5,6 +5,8 @@ import json
 import pytest
 from hub import Hub
 
+from reconciler.sandbox import Fault
+
 TICKET = "DS-1071"
 CHANNEL = "ds-1071-something-fails-in-ds-1071"
 
@@ -153,3 +155,44 @@ def test_a_forged_acknowledgement_on_the_ticket_admits_nothing(hub: Hub):
     hub.jira("owen", "PUT", f"issue/{TICKET}/properties/escalation", forged)
     assert "it is not acknowledged" in hub.reconcile()
     assert hub.channels(TICKET) == []
+
+
+@pytest.mark.parametrize("nth", [1, 2])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_answer_that_is_lost_makes_no_second_message(hub: Hub, when: str, nth: int):
+    """Of the announcement, and of the reply that calls the acknowledgers."""
+    number = hub.propose(TICKET)
+    hub.box.faults.add(Fault("drop", name="chat.postMessage", when=when, nth=nth))
+    hub.reconcile()
+    hub.reconcile()
+    assert len(hub.announcements(TICKET)) == 1
+    assert kinds(hub) == [f"proposed-{number}"]
+
+
+def test_slack_that_says_no_is_told_and_tried_again(hub: Hub):
+    hub.propose(TICKET)
+    hub.box.faults.add(Fault("slack_error", name="chat.postMessage", error="restricted_action"))
+    shown = hub.reconcile(status=6)
+    assert "restricted_action" in shown
+    hub.reconcile()
+    assert len(hub.announcements(TICKET)) == 1
+
+
+def test_a_saved_plan_holds_what_is_said_of_proposals(hub: Hub):
+    number = hub.propose(TICKET)
+    file = str(hub.folder.parent / "plan.json")
+    hub.escalate("plan", "--out", file)
+    hub.escalate("apply", file)
+    assert len(hub.announcements(TICKET)) == 1
+    hub.escalate("plan", "--out", file)
+    hub.review(number)
+    stale = hub.escalate("apply", file, status=5)
+    assert f"{TICKET} in #{number} has changed" in stale.stderr
+
+
+def test_the_comment_can_be_read_without_making_one(hub: Hub):
+    number = hub.propose(TICKET)
+    told = hub.escalate("plan", "--proposal", f"#{number}").stdout
+    assert told.startswith(f"### Merging this escalates {TICKET}")
+    assert hub.plan_comments(number) == []
+    assert "is no open proposal" in hub.escalate("plan", "--proposal", "99", status=1).stderr
