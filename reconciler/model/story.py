@@ -1,6 +1,6 @@
 """The story of an escalation: what main intended and what runs did, by time."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -59,6 +59,8 @@ class Acknowledgement(_Value):
     means: Means
     by: str | None = None
     pull_request: int | None = None
+    took: timedelta | None = None
+    """From when the pull request was ready for review."""
 
 
 class Failure(_Value):

@@ -118,6 +118,16 @@ def _runs(records: Iterable[Record]) -> Iterator[Ran]:
         yield _run(mine)
 
 
+def _acknowledgement(record: AcknowledgementRecord) -> Acknowledgement:
+    ready, at = record.ready_at, record.acknowledged_at
+    return Acknowledgement(
+        means=record.means,
+        by=record.by,
+        pull_request=record.pull_request,
+        took=at - ready if at is not None and ready is not None and at >= ready else None,
+    )
+
+
 def _run(records: list[Record]) -> Ran:
     first = records[0]
     admission, acknowledgement = None, None
@@ -128,8 +138,8 @@ def _run(records: list[Record]) -> Ran:
         match record:
             case AdmissionRecord(state=state, since=since, reason=reason, override=override):
                 admission = Admitted(state=state, since=since, reason=reason, override=override)
-            case AcknowledgementRecord(means=means, by=by, pull_request=number):
-                acknowledgement = Acknowledgement(means=means, by=by, pull_request=number)
+            case AcknowledgementRecord():
+                acknowledgement = _acknowledgement(record)
             case ChangeRecord(result=Result.DONE):
                 done.append(record.facet)
             case ChangeRecord(facet=facet, after=after, result=result, answer=answer):

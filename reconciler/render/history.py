@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import humanize
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -140,7 +141,9 @@ def _summary(each: Ran) -> Iterator[str]:
         if each.acknowledgement.means is Means.MERGE:
             yield f"acknowledged by merge{f' of #{number}' if number else ''}"
         else:
-            yield f"acknowledged by {by}{f' on #{number}' if number else ''}"
+            took = each.acknowledgement.took
+            after = f" after {humanize.naturaldelta(took)}" if took is not None else ""
+            yield f"acknowledged by {by}{f' on #{number}' if number else ''}{after}"
     counts = Counter(str(failure.result) for failure in each.failures)
     told = [f"{len(each.done)} done"] if each.done else []
     told += [f"{count} {result}" for result, count in counts.items()]

@@ -1,9 +1,11 @@
 """Events of a repository, each handed to the workflows that listen for it."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from contract.folder import FOLDER
 from hub import Hub
 
 from workflows.act import TOP, Act, Ran
@@ -17,6 +19,25 @@ def workflow(name: str) -> dict[Any, Any]:
     text = (TOP / ".github" / "workflows" / f"{name}.yml").read_text()
     found: dict[Any, Any] = yaml.safe_load(text)
     return {("on" if key is True else key): value for key, value in found.items()}
+
+
+def recorded(event: str, ours: dict[str, Any]) -> dict[str, Any]:
+    """A payload as GitHub really sent one, with our values in it; ours where none is at hand."""
+    name = "pull_request" if event == "pull_request_target" else event
+    action = f".{ours['action']}" if "action" in ours and event != "push" else ""
+    file = FOLDER / "github-webhooks" / f"{name}{action}.payload.json" if FOLDER else None
+    if file is None or not file.is_file():
+        return ours
+    return merged(json.loads(file.read_text()), ours)
+
+
+def merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """The values of both; those of the other where it has any."""
+    found = {**one, **other}
+    for key in one.keys() & other.keys():
+        if isinstance(one[key], dict) and isinstance(other[key], dict):
+            found[key] = merged(one[key], other[key])
+    return found
 
 
 @dataclass
@@ -56,6 +77,7 @@ class Office:
         return self._run("acknowledge", event, payload)
 
     def _run(self, name: str, event: str, payload: dict[str, Any], sha: str = "") -> Ran:
+        payload = recorded(event, payload)
         env = self.hub.env
         # What the workflow does not name does not reach it, whatever is configured.
         secrets = {each: env[each] for each in _SECRETS} if name not in {"check", "ci"} else {}
