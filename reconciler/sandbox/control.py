@@ -22,6 +22,7 @@ HELP: Final = [
     "DELETE /faults",
     'POST /latency {"per_call": 0.1, "per_connection": 0.2}',
     'POST /clock {"set": "2026-03-02T15:00:00Z"} or {"set": null} or {"advance": 3600}',
+    'POST /github {"ready": 7} or {"draft": 7}',
     "POST /reset",
 ]
 
@@ -82,6 +83,17 @@ def _clock(box: "Box", body: JsonObject) -> object:
     return {"now": box.clock.now().isoformat()}
 
 
+def _github(box: "Box", body: JsonObject) -> object:
+    (what, number), *more = body.items() or [("", 0)]
+    if more or what not in {"ready", "draft"}:
+        raise ValueError("either ready or draft is needed, with the number of a pull request")
+    with box.lock:
+        if number not in box.world.github.pulls:
+            raise ValueError(f"there is no pull request {number}")
+        (box.github.ready if what == "ready" else box.github.draft)(number)
+        return {"number": number, "draft": box.github.pull(number).draft}
+
+
 def _reset(box: "Box", _: JsonObject) -> object:
     box.reset()
     return {}
@@ -95,5 +107,6 @@ ACTIONS: Final[dict[str, Callable[["Box", JsonObject], object]]] = {
     "DELETE /faults": _clear_faults,
     "POST /latency": _latency,
     "POST /clock": _clock,
+    "POST /github": _github,
     "POST /reset": _reset,
 }

@@ -3,17 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from reconciler.sandbox import routes
 from reconciler.sandbox.answer import Answer, JsonObject
 from reconciler.sandbox.github_git import Bare
-from reconciler.sandbox.github_state import GitHubState, Pull, User
+from reconciler.sandbox.github_state import GitHubState, Issue, Pull, User
 from reconciler.sandbox.github_sync import sync
 from reconciler.sandbox.incoming import Incoming
 from reconciler.sandbox.world import World
 
-MOST = 100
+USUAL, MOST = 30, 100
+T = TypeVar("T")
 FORBIDDEN, NOT_FOUND, CONFLICT, INVALID = 403, 404, 409, 422
 
 
@@ -90,26 +92,58 @@ class GitHubCall:
         sync(self.world)
         return found
 
+    def thing(self) -> Pull | Issue:
+        """The pull request or issue that the path names."""
+        number = self.params["number"]
+        issue = self.github.issues.get(int(number)) if number.isdecimal() else None
+        return issue or self.pull()
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the caller may change the repository."""
+        return self.user.type == "Bot" or self.user.login in self.github.writers
+
     def write(self) -> None:
         """Refuse the call of somebody who may only look."""
-        may = self.user.type == "Bot" or self.user.login in self.github.writers
-        if not may:
+        if not self.may_write:
             raise GitHubError(FORBIDDEN, "Resource not accessible by this account")
 
     def listed(self, items: Iterable[object]) -> Answer:
         """A page of a list, with the address of the next one."""
         every = list(items)
-        size = min(max(int(self.query("per_page", "30")), 1), MOST)
-        page = max(int(self.query("page", "1")), 1)
-        shown = every[(page - 1) * size : page * size]
-        headers = {}
-        if page * size < len(every):
-            query = {name: values[-1] for name, values in self.incoming.query.items()}
-            words = "&".join(f"{name}={value}" for name, value in query.items() if name != "page")
-            last = -(-len(every) // size)
-            address = f"{self.base}{self.path}?{words}&page="
-            headers["link"] = f'<{address}{page + 1}>; rel="next", <{address}{last}>; rel="last"'
-        return Answer(body=shown, headers=headers)
+        return Answer(body=self.page(every), headers=self.links(len(every)))
+
+    def page(self, every: list[T]) -> list[T]:
+        """The part of a list that was asked for."""
+        number, size = self._where()
+        return every[(number - 1) * size : number * size]
+
+    def links(self, count: int) -> dict[str, str]:
+        """The header with the addresses of the pages beside this one, if there are any."""
+        number, size = self._where()
+        last = max(-(-count // size), 1)
+        named = {"prev": number - 1, "next": number + 1, "last": last, "first": 1}
+        if number == 1:
+            del named["prev"], named["first"]
+        if number >= last:
+            del named["next"], named["last"]
+        if not named:
+            return {}
+        kept = {name: each[-1] for name, each in self.incoming.query.items() if name != "page"}
+        address = f"{self.base}{self.path}?"
+        links = (
+            f'<{address}{urlencode({**kept, "page": page})}>; rel="{rel}"'
+            for rel, page in named.items()
+        )
+        return {"link": ", ".join(links)}
+
+    def _where(self) -> tuple[int, int]:
+        """Page and size; what is no number counts as not asked for, as on GitHub."""
+        size, number = (self.query(name) for name in ("per_page", "page"))
+        return (
+            max(int(number), 1) if number.isdecimal() else 1,
+            min(max(int(size), 1), MOST) if size.isdecimal() else USUAL,
+        )
 
     @property
     def path(self) -> str:

@@ -12,6 +12,7 @@ from reconciler.sandbox.github_sync import sync
 routes = Routes()
 _STATES: Final = frozenset({"error", "failure", "pending", "success"})
 _DESCRIPTION: Final = 140
+_PLAIN: Final = "100644"
 
 
 @routes("GET", "/repos/{owner}/{repo}/commits/{sha}/pulls")
@@ -88,30 +89,45 @@ def combined(call: GitHubCall) -> Answer:
 
 @routes("GET", "/repos/{owner}/{repo}/contents/{path*}")
 def contents(call: GitHubCall) -> Answer:
-    """A file as committed."""
+    """A file as committed, or what is in a folder."""
     path, ref = call.params["path"], call.query("ref", call.github.default_branch)
     commit = call.bare.commit(ref)
-    data = call.bare.show(commit, path) if commit else None
-    if commit is None or data is None:
+    if commit is None:
+        raise GitHubError(NOT_FOUND, f"No commit found for the ref {ref}")
+    data = call.bare.show(commit, path)
+    if data is not None:
+        shown = _entry(call, ref, path, (_PLAIN, call.bare.blob(commit, path), len(data)))
+        text = base64.encodebytes(data).decode()
+        return Answer(body={**shown, "encoding": "base64", "content": text})
+    inside = call.bare.listing(commit, path)
+    if not inside:
         raise GitHubError(NOT_FOUND, "Not Found")
-    blob, api = call.bare.blob(commit, path), f"{call.repo}/contents/{path}"
-    html, git = f"{site(call)}/blob/{ref}/{path}", f"{call.repo}/git/blobs/{blob}"
     return Answer(
-        body={
-            "type": "file",
-            "encoding": "base64",
-            "size": len(data),
-            "name": path.rpartition("/")[2],
-            "path": path,
-            "content": base64.encodebytes(data).decode(),
-            "sha": blob,
-            "url": f"{api}?ref={ref}",
-            "git_url": git,
-            "html_url": html,
-            "download_url": f"{site(call)}/raw/{ref}/{path}",
-            "_links": {"self": f"{api}?ref={ref}", "git": git, "html": html},
-        }
+        body=[_entry(call, ref, name, (mode, blob, size)) for mode, blob, name, size in inside]
     )
+
+
+def _entry(call: GitHubCall, ref: str, path: str, about: tuple[str, str, int]) -> JsonObject:
+    """A file or a folder, without what is in it; `about` is mode, object and size."""
+    mode, name, size = about
+    # Lists call submodules files: GitHub keeps that for those who relied on it.
+    kind = {"040000": "dir", "120000": "symlink"}.get(mode, "file")
+    api = f"{call.repo}/contents/{path}?ref={ref}"
+    tree = "trees" if kind == "dir" else "blobs"
+    html = f"{site(call)}/{'tree' if kind == 'dir' else 'blob'}/{ref}/{path}"
+    git = f"{call.repo}/git/{tree}/{name}"
+    return {
+        "type": kind,
+        "size": size,
+        "name": path.rpartition("/")[2],
+        "path": path,
+        "sha": name,
+        "url": api,
+        "git_url": git,
+        "html_url": html,
+        "download_url": None if kind == "dir" else f"{site(call)}/raw/{ref}/{path}",
+        "_links": {"self": api, "git": git, "html": html},
+    }
 
 
 @routes("GET", "/repos/{owner}/{repo}/git/ref/{ref*}")

@@ -1,14 +1,19 @@
 """The payloads of webhooks, as a workflow finds them."""
 
+from typing import TypeVar
+
 from reconciler.sandbox.answer import JsonObject
 from reconciler.sandbox.github_call import GitHubCall
 from reconciler.sandbox.github_git import NOTHING
-from reconciler.sandbox.github_show import show_pull, show_repo, show_review, show_user
+from reconciler.sandbox.github_show import show_pull, show_repo, show_user, site
 from reconciler.sandbox.github_sync import sync
+from reconciler.sandbox.github_talk import show_comment, show_issue, show_review
+
+T = TypeVar("T")
 
 
 def payload(call: GitHubCall, kind: str, action: str, number: int) -> JsonObject:
-    """The payload of an event about a pull request, a review or a push."""
+    """The payload of an event. Raises ValueError for a kind that is not known here."""
     sync(call.world)
     common = {
         "repository": show_repo(call),
@@ -17,25 +22,50 @@ def payload(call: GitHubCall, kind: str, action: str, number: int) -> JsonObject
     match kind:
         case "pull_request" | "pull_request_target":
             pull = show_pull(call, call.github.pulls[number], whole=True)
-            return {"action": action, "number": number, "pull_request": pull, **common}
+            about = {"action": action, "number": number, "pull_request": pull}
+            return {**about, **_moved(call, action, number), **common}
         case "pull_request_review":
             pull = show_pull(call, call.github.pulls[number])
-            mine = [each for each in call.github.reviews if each.pull == number]
-            review = show_review(call, mine[-1])
+            reviews = [each for each in call.github.reviews if each.pull == number]
+            review = show_review(call, _latest(reviews, "reviews"))
             review["state"] = str(review["state"]).lower()
             return {"action": action, "review": review, "pull_request": pull, **common}
+        case "issues" | "issue_comment":
+            thing = call.github.issues.get(number) or call.github.pulls[number]
+            about = {"action": action, "issue": show_issue(call, thing)}
+            if kind == "issue_comment":
+                said = [each for each in call.github.comments if each.number == number]
+                about["comment"] = show_comment(call, _latest(said, "comments"))
+            return {**about, **common}
         case "push":
             return {**_push(call), **common}
         case "schedule":
             return {"schedule": action, **common}
-        case _:
+        case "workflow_dispatch":
             return {"inputs": {}, "ref": f"refs/heads/{call.github.default_branch}", **common}
+        case _:
+            raise ValueError(f"no payload of kind {kind!r} is made here")
+
+
+def _latest(every: list[T], what: str) -> T:
+    if not every:
+        raise ValueError(f"there are no {what} yet")
+    return every[-1]
+
+
+def _moved(call: GitHubCall, action: str, number: int) -> JsonObject:
+    """What only a push to the branch of a pull request tells."""
+    if action != "synchronize":
+        return {}
+    pull = call.github.pulls[number]
+    return {"before": pull.before, "after": pull.head}
 
 
 def _push(call: GitHubCall) -> JsonObject:
     branch = call.github.default_branch
     tip = call.bare.commit(f"refs/heads/{branch}") or NOTHING
     before = call.bare.commit(f"refs/heads/{branch}^") or NOTHING
+    head = None if tip == NOTHING else _commit(call, tip)
     return {
         "ref": f"refs/heads/{branch}",
         "before": before,
@@ -45,7 +75,27 @@ def _push(call: GitHubCall) -> JsonObject:
         "forced": False,
         "base_ref": None,
         "compare": f"https://github.example/{call.github.full_name}/compare/{before}...{tip}",
-        "commits": [],
-        "head_commit": None,
+        "commits": [] if head is None else [head],
+        "head_commit": head,
         "pusher": {"name": call.user.login, "email": None},
+    }
+
+
+def _commit(call: GitHubCall, sha: str) -> JsonObject:
+    """A commit as a push tells of it."""
+    commit = call.bare.describe(sha)
+    files = call.bare.files(commit.parents[0], sha) if commit.parents else []
+    return {
+        "id": sha,
+        "tree_id": commit.tree,
+        "distinct": True,
+        "message": commit.message,
+        "timestamp": commit.author.date,
+        "url": f"{site(call)}/commit/{sha}",
+        "author": {"name": commit.author.name, "email": commit.author.email},
+        "committer": {"name": commit.committer.name, "email": commit.committer.email},
+        **{
+            name: [path for _, status, path, _, _ in files if status == letter]
+            for name, letter in (("added", "A"), ("removed", "D"), ("modified", "M"))
+        },
     }

@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -21,6 +22,27 @@ class ConflictError(Exception):
 
 class GitError(Exception):
     """git declined."""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who wrote or made a commit, and when."""
+
+    name: str
+    email: str
+    date: str
+
+
+@dataclass(frozen=True)
+class Commit:
+    """What a commit says about itself."""
+
+    sha: str
+    tree: str
+    parents: tuple[str, ...]
+    author: Signature
+    committer: Signature
+    message: str
 
 
 class Bare:
@@ -90,9 +112,12 @@ class Bare:
         """Commits of a head that a base lacks, oldest first."""
         return self._git("rev-list", "--reverse", f"{base}..{head}").split()
 
-    def message(self, commit: str) -> str:
-        """What a commit says."""
-        return self._git("log", "-1", "--format=%B", commit).strip()
+    def describe(self, commit: str) -> Commit:
+        """A commit with its people and its words."""
+        asked = "--format=%H%x00%T%x00%P%x00%an%x00%ae%x00%aI%x00%cn%x00%ce%x00%cI%x00%B"
+        sha, tree, parents, *people, message = self._git("log", "-1", asked, commit).split("\0")
+        by, made = Signature(*people[:3]), Signature(*people[3:])
+        return Commit(sha, tree, tuple(parents.split()), by, made, message.strip())
 
     def parted(self, one: str, other: str) -> str | None:
         """Where two commits parted; None when they never were together."""
@@ -131,6 +156,19 @@ class Bare:
         """The name of a file's blob."""
         return self._git("rev-parse", f"{commit}:{path}").strip()
 
+    def listing(self, commit: str, path: str) -> list[tuple[str, str, str, int]]:
+        """Mode, name of the object, path and size of what is in a folder; empty without one."""
+        try:
+            lines = self._git("ls-tree", "-z", "--long", commit, f"{path.rstrip('/')}/")
+        except GitError:
+            return []
+        found = []
+        for line in lines.split("\0")[:-1]:
+            about, _, name = line.partition("\t")
+            mode, _, blob, size = about.split()
+            found.append((mode, blob, name, _count(size)))
+        return found
+
     def tree(self, ours: str, theirs: str) -> str:
         """The tree of a merge. Raises ConflictError."""
         try:
@@ -139,17 +177,16 @@ class Bare:
             raise ConflictError(str(error)) from error
 
     def make(
-        self, tree: str, parents: list[str], message: str, who: tuple[str, str], at: datetime
+        self, tree: str, parents: list[str], message: str, who: Signature, at: datetime
     ) -> str:
         """A commit as GitHub makes it: written by somebody, committed by GitHub."""
-        date = at.isoformat()
         names = {
-            "GIT_AUTHOR_NAME": who[0],
-            "GIT_AUTHOR_EMAIL": who[1],
+            "GIT_AUTHOR_NAME": who.name,
+            "GIT_AUTHOR_EMAIL": who.email,
             "GIT_COMMITTER_NAME": "GitHub",
             "GIT_COMMITTER_EMAIL": "noreply@github.com",
-            "GIT_AUTHOR_DATE": date,
-            "GIT_COMMITTER_DATE": date,
+            "GIT_AUTHOR_DATE": who.date,
+            "GIT_COMMITTER_DATE": at.isoformat(),
         }
         options = [word for parent in parents for word in ("-p", parent)]
         return self._git("commit-tree", tree, *options, "-m", message, extra=names).strip()

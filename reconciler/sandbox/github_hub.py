@@ -64,13 +64,25 @@ class Hub:
         self._world.bare.set(f"refs/pull/{pull.number}/head", commit)
         return pull.number
 
-    def ran(self, workflow: str, event: str, at: datetime | None = None) -> None:
-        """Remember that a workflow ran and succeeded."""
+    def ran(
+        self,
+        workflow: str,
+        event: str,
+        at: datetime | None = None,
+        conclusion: str | None = "success",
+    ) -> None:
+        """Remember that a workflow ran, and how it ended; it still runs without a conclusion."""
         github, when = self._world.github, at or self._world.clock.now()
-        github.runs.append(WorkflowRun(github.next_id(), workflow, event, when))
+        status = "in_progress" if conclusion is None else "completed"
+        run = WorkflowRun(github.next_id(), workflow, event, when, conclusion, status)
+        github.runs.append(run)
 
     def event(self, kind: str, action: str = "", number: int = 0, sender: str = "") -> JsonObject:
-        """The payload that GitHub would send, as a workflow finds it at GITHUB_EVENT_PATH."""
+        """The payload that GitHub would send, as a workflow finds it at GITHUB_EVENT_PATH.
+
+        Kinds: pull_request(_target), pull_request_review, issues, issue_comment, push, schedule,
+        workflow_dispatch. Raises ValueError for another, and when there is nothing to tell of.
+        """
         user = self._world.github.users[sender or ACTIONS_BOT]
         call = GitHubCall(Incoming("GET", "/"), self._world, user, self._url, {})
         return payload(call, kind, action, number)

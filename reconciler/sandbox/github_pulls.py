@@ -1,24 +1,20 @@
-"""Pull requests: opening, listing, changing, merging."""
+"""Pull requests: opening, listing, changing, closing."""
 
 from typing import Final
 
 from reconciler.sandbox.answer import Answer
 from reconciler.sandbox.github_call import (
-    CONFLICT,
     INVALID,
     GitHubCall,
     GitHubError,
     Routes,
-    moment,
-    node,
 )
-from reconciler.sandbox.github_git import ConflictError, GitError
-from reconciler.sandbox.github_show import show_pull, show_user, site
+from reconciler.sandbox.github_merge import try_out
+from reconciler.sandbox.github_show import base_of, show_commit, show_pull, site
 from reconciler.sandbox.github_state import Pull
 from reconciler.sandbox.github_sync import sync
 
 routes = Routes()
-METHODS: Final = ("merge", "squash", "rebase")
 _STATUSES: Final = {"A": "added", "D": "removed"}
 
 
@@ -85,8 +81,11 @@ def open_pull(call: GitHubCall) -> Answer:
 
 @routes("GET", "/repos/{owner}/{repo}/pulls/{number}")
 def get_pull(call: GitHubCall) -> Answer:
-    """One of them."""
-    return Answer(body=show_pull(call, call.pull(), whole=True))
+    """One of them; whether it can be merged is known to those who ask again."""
+    pull = call.pull()
+    shown = show_pull(call, pull, whole=True)
+    try_out(call, pull)
+    return Answer(body=shown)
 
 
 @routes("PATCH", "/repos/{owner}/{repo}/pulls/{number}")
@@ -98,84 +97,40 @@ def change_pull(call: GitHubCall) -> Answer:
     pull.title = str(body.get("title") or pull.title)
     pull.body = body.get("body", pull.body)
     pull.base = str(body.get("base") or pull.base)
-    wanted = body.get("state", pull.state)
-    if wanted not in {"open", "closed"} or (wanted == "open" and pull.merged_at):
-        raise GitHubError(INVALID, "Validation Failed", "state cannot be changed")
-    if wanted != pull.state:
-        pull.state = wanted
-        pull.closed_at = call.now if wanted == "closed" else None
-        event = "closed" if wanted == "closed" else "reopened"
-        call.github.note(pull.number, event, call.user.login, call.now)
+    turn(call, pull, body.get("state", pull.state))
     pull.updated_at = call.now
     return Answer(body=show_pull(call, pull, whole=True))
 
 
-@routes("PUT", "/repos/{owner}/{repo}/pulls/{number}/merge")
-def merge_pull(call: GitHubCall) -> Answer:
-    """Merge it, for real."""
-    call.write()
-    pull, body = call.pull(), call.body()
-    method = body.get("merge_method", "merge")
-    if body.get("sha") not in {None, pull.head}:
-        raise GitHubError(CONFLICT, "Head branch was modified. Review and try the merge again.")
-    if pull.state != "open" or pull.draft or method not in METHODS:
-        raise GitHubError(405, "Pull Request is not mergeable")
-    allowed = [
-        rule["parameters"]["allowed_merge_methods"]
-        for rule in call.github.rules_of(pull.base)
-        if rule["type"] == "pull_request" and "allowed_merge_methods" in rule.get("parameters", {})
-    ]
-    if any(method not in methods for methods in allowed):
-        raise GitHubError(405, f"The merge method {method} is not allowed")
-    try:
-        pull.merge_commit = _merge(call, pull, method, body)
-    except ConflictError as error:
-        raise GitHubError(405, "Pull Request has merge conflicts") from error
-    except GitError as error:
-        raise GitHubError(405, "Base branch was modified. Review and try again.") from error
-    pull.state, pull.closed_at = "closed", call.now
-    pull.merged_at, pull.merged_by, pull.updated_at = call.now, call.user.login, call.now
-    call.github.note(pull.number, "merged", call.user.login, call.now)
-    call.github.note(pull.number, "closed", call.user.login, call.now)
-    told = {"sha": pull.merge_commit, "merged": True, "message": "Pull Request successfully merged"}
-    return Answer(body=told)
-
-
-def _merge(call: GitHubCall, pull: Pull, method: str, body: dict[str, object]) -> str:
-    bare, ref = call.bare, f"refs/heads/{pull.base}"
-    tip = bare.commit(ref) or ""
-    commits = bare.between(tip, pull.head)
-    if method == "merge":
-        source = f"{pull.fork or call.github.owner}/{pull.branch}"
-        subject = body.get("commit_title") or f"Merge pull request #{pull.number} from {source}"
-        message = f"{subject}\n\n{body.get('commit_message') or pull.title}"
-        who = _author(call.user.login)
-        made = bare.make(bare.tree(tip, pull.head), [tip, pull.head], message, who, call.now)
-    elif method == "squash":
-        alone = bare.message(commits[0]).partition("\n")[0] if len(commits) == 1 else pull.title
-        subject = body.get("commit_title") or f"{alone} (#{pull.number})"
-        listed = "\n\n".join(f"* {bare.message(each)}" for each in commits)
-        message = f"{subject}\n\n{body.get('commit_message') or listed}"
-        tree = bare.tree(tip, pull.head)
-        made = bare.make(tree, [tip], message, _author(pull.author), call.now)
+def turn(call: GitHubCall, pull: Pull, wanted: object) -> None:
+    """Close a pull request, or open it again where its branch still leads on from its head."""
+    if wanted == pull.state:
+        return
+    if wanted == "closed":
+        pull.state, pull.closed_at = "closed", call.now
+        call.github.note(pull.number, "closed", call.user.login, call.now)
+        return
+    if wanted != "open":
+        raise GitHubError(INVALID, "Validation Failed", "state is not included in the list")
+    tip = pull.head if pull.fork else call.bare.commit(f"refs/heads/{pull.branch}")
+    if pull.merged_at:
+        problem = ""
+    elif tip is None:
+        problem = f" The {pull.branch} branch has been deleted."
+    elif not call.bare.includes(tip, pull.head):
+        problem = f" The {pull.branch} branch was force-pushed or recreated."
     else:
-        made = tip
-        for each in commits:
-            tree = bare.tree(tip, each)
-            made = bare.make(tree, [made], bare.message(each), _author(pull.author), call.now)
-    bare.set(ref, made, tip)
-    return made
-
-
-def _author(login: str) -> tuple[str, str]:
-    return login, f"{login}@users.noreply.github.example"
+        pull.state, pull.closed_at = "open", None
+        call.github.note(pull.number, "reopened", call.user.login, call.now)
+        sync(call.world)
+        return
+    raise GitHubError(INVALID, "Validation Failed", f"state cannot be changed.{problem}")
 
 
 @routes("GET", "/repos/{owner}/{repo}/pulls/{number}/files")
 def list_files(call: GitHubCall) -> Answer:
     """The files that it changes."""
     pull = call.pull()
-    tip = call.bare.commit(f"refs/heads/{pull.base}") or pull.head
     return call.listed(
         {
             "sha": blob,
@@ -188,26 +143,13 @@ def list_files(call: GitHubCall) -> Answer:
             "raw_url": f"{site(call)}/raw/{pull.head}/{path}",
             "contents_url": f"{call.repo}/contents/{path}?ref={pull.head}",
         }
-        for blob, status, path, added, removed in call.bare.files(tip, pull.head)
+        for blob, status, path, added, removed in call.bare.files(base_of(call, pull), pull.head)
     )
 
 
-@routes("GET", "/repos/{owner}/{repo}/issues/{number}/timeline")
-def timeline(call: GitHubCall) -> Answer:
-    """What happened to it."""
+@routes("GET", "/repos/{owner}/{repo}/pulls/{number}/commits")
+def list_commits(call: GitHubCall) -> Answer:
+    """Its commits, oldest first."""
     pull = call.pull()
-    return call.listed(
-        {
-            "id": each.id,
-            "node_id": node("E", each.id),
-            "url": f"{call.repo}/issues/events/{each.id}",
-            "actor": show_user(call, each.actor),
-            "event": each.event,
-            "commit_id": None,
-            "commit_url": None,
-            "created_at": moment(each.at),
-            "performed_via_github_app": None,
-        }
-        for each in call.github.events
-        if each.number == pull.number
-    )
+    commits = call.bare.between(base_of(call, pull), pull.head)
+    return call.listed(show_commit(call, call.bare.describe(each)) for each in commits)

@@ -11,6 +11,7 @@ from reconciler.sandbox.github_call import (
     node,
 )
 from reconciler.sandbox.github_show import show_repo, show_user, site
+from reconciler.sandbox.github_state import ACTIONS_BOT
 
 routes = Routes()
 
@@ -32,6 +33,34 @@ def rules(call: GitHubCall) -> Answer:
     return call.listed({**rule, **source} for rule in call.github.rules_of(call.params["branch"]))
 
 
+@routes("GET", "/repos/{owner}/{repo}/branches/{branch}/protection")
+def protection(call: GitHubCall) -> Answer:
+    """Protection of the older kind: rulesets do not show up here."""
+    _no_workflow(call)
+    found = call.github.protection.get(call.params["branch"])
+    if found is None:
+        raise GitHubError(NOT_FOUND, "Branch not protected")
+    address = f"{call.repo}/branches/{call.params['branch']}/protection"
+    return Answer(body={"url": address, **found})
+
+
+@routes("GET", "/orgs/{org}/teams/{team}/members")
+def members(call: GitHubCall) -> Answer:
+    """The members of a team of the repository's owner, for those who belong to it."""
+    _no_workflow(call)
+    known = call.params["org"].casefold() == call.github.owner.casefold()
+    logins = call.github.teams.get(call.params["team"]) if known and call.may_write else None
+    if logins is None:
+        raise GitHubError(NOT_FOUND, "Not Found")
+    return call.listed(show_user(call, login) for login in logins)
+
+
+def _no_workflow(call: GitHubCall) -> None:
+    """Refuse a token of Actions: no permission that a workflow can ask for covers this."""
+    if call.user.login == ACTIONS_BOT:
+        raise GitHubError(FORBIDDEN, "Resource not accessible by integration")
+
+
 @routes("GET", "/repos/{owner}/{repo}/actions/workflows/{workflow}/runs")
 def runs(call: GitHubCall) -> Answer:
     """Runs of a workflow, latest first."""
@@ -41,7 +70,7 @@ def runs(call: GitHubCall) -> Answer:
         for each in reversed(call.github.runs)
         if each.workflow == call.params["workflow"]
         and (not event or each.event == event)
-        and (not status or each.conclusion == status)
+        and (not status or status in {each.status, each.conclusion})
     ]
     shown: list[JsonObject] = [
         {
@@ -50,15 +79,16 @@ def runs(call: GitHubCall) -> Answer:
             "name": each.workflow.partition(".")[0],
             "path": f".github/workflows/{each.workflow}",
             "event": each.event,
-            "status": "completed",
+            "status": each.status,
             "conclusion": each.conclusion,
             "created_at": moment(each.at),
             "updated_at": moment(each.at),
             "html_url": f"{site(call)}/actions/runs/{each.id}",
         }
-        for each in found[: int(call.query("per_page", "30"))]
+        for each in call.page(found)
     ]
-    return Answer(body={"total_count": len(found), "workflow_runs": shown})
+    body = {"total_count": len(found), "workflow_runs": shown}
+    return Answer(body=body, headers=call.links(len(found)))
 
 
 @routes("GET", "/user")

@@ -4,8 +4,8 @@ from typing import Final
 
 from reconciler.sandbox.answer import Answer
 from reconciler.sandbox.github_call import INVALID, NOT_FOUND, GitHubCall, GitHubError, Routes
-from reconciler.sandbox.github_show import show_comment, show_review
 from reconciler.sandbox.github_state import Comment, Review
+from reconciler.sandbox.github_talk import show_comment, show_review
 
 routes = Routes()
 _STATES: Final = {
@@ -70,19 +70,19 @@ def dismiss(call: GitHubCall) -> Answer:
 @routes("GET", "/repos/{owner}/{repo}/issues/{number}/comments")
 def list_comments(call: GitHubCall) -> Answer:
     """Oldest first."""
-    pull = call.pull()
-    mine = [each for each in call.github.comments if each.number == pull.number]
+    thing = call.thing()
+    mine = [each for each in call.github.comments if each.number == thing.number]
     return call.listed(show_comment(call, each) for each in mine)
 
 
 @routes("POST", "/repos/{owner}/{repo}/issues/{number}/comments")
 def comment(call: GitHubCall) -> Answer:
     """Say something."""
-    pull = call.pull()
+    thing = call.thing()
     text = _text(call)
-    made = Comment(call.github.next_id(), pull.number, call.user.login, text, call.now, call.now)
+    made = Comment(call.github.next_id(), thing.number, call.user.login, text, call.now, call.now)
     call.github.comments.append(made)
-    pull.updated_at = call.now
+    thing.updated_at = call.now
     return Answer(201, show_comment(call, made))
 
 

@@ -2,7 +2,14 @@
 
 from typing import Final
 
-from reconciler.sandbox import github_commits, github_pulls, github_repo, github_reviews
+from reconciler.sandbox import (
+    github_commits,
+    github_issues,
+    github_merge,
+    github_pulls,
+    github_repo,
+    github_reviews,
+)
 from reconciler.sandbox.answer import Answer, JsonObject
 from reconciler.sandbox.github_call import NOT_FOUND, GitHubCall, GitHubError
 from reconciler.sandbox.github_state import ACTIONS_BOT, User
@@ -15,6 +22,8 @@ ROUTES: Final[list[Route[GitHubCall]]] = [
     route
     for family in (
         github_pulls.routes,
+        github_merge.routes,
+        github_issues.routes,
         github_reviews.routes,
         github_commits.routes,
         github_repo.routes,
@@ -53,12 +62,15 @@ class GitHubService:
         return Glance(name, user.login if user else "", request)
 
     def refuse(self, rates: Rates, glance: Glance, incoming: Incoming) -> Answer | None:
-        """The answer to a call that comes when the hour's requests are used up."""
-        del incoming
-        self._budget = rates.github(glance.actor, self._world.clock.seconds())
-        if not self._budget.exceeded:
+        """The answer to a call when the hour's requests are used up, or too many make content."""
+        writes = incoming.method != "GET"
+        self._budget = rates.github(glance.actor, self._world.clock.seconds(), writes=writes)
+        if self._budget.exceeded:
+            text = "API rate limit exceeded for installation."
+        elif self._budget.wait:
+            text = "You have exceeded a secondary rate limit. Please wait before you try again."
+        else:
             return None
-        text = "API rate limit exceeded for installation."
         body = {"message": text, "documentation_url": _DOCS}
         return Answer(403, body, self._budget.headers(), error=text)
 

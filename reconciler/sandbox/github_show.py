@@ -1,11 +1,13 @@
-"""GitHub's JSON: people, the repository, pull requests, reviews, comments."""
+"""GitHub's JSON: people, the repository, pull requests, commits."""
 
 from typing import Final
+from urllib.parse import quote
+from zlib import crc32
 
 from reconciler.sandbox.answer import JsonObject
 from reconciler.sandbox.github_call import GitHubCall, moment, node
-from reconciler.sandbox.github_git import ConflictError
-from reconciler.sandbox.github_state import Comment, Pull, Review, Status
+from reconciler.sandbox.github_git import Commit
+from reconciler.sandbox.github_state import Pull, Status
 
 _OF_USER: Final = {
     "followers_url": "/followers",
@@ -149,21 +151,21 @@ def show_pull(call: GitHubCall, pull: Pull, *, whole: bool = False) -> JsonObjec
         "title": pull.title,
         "user": show_user(call, pull.author),
         "body": pull.body,
-        "labels": [],
+        "labels": show_labels(call, pull.number),
         "milestone": None,
         "active_lock_reason": None,
         "created_at": moment(pull.created_at),
         "updated_at": moment(pull.updated_at),
         "closed_at": moment(pull.closed_at),
         "merged_at": moment(pull.merged_at),
-        # Before a merge this names a trial merge, which is on no branch.
-        "merge_commit_sha": pull.merge_commit,
+        # Unless it was merged this names a trial merge, which is on no branch.
+        "merge_commit_sha": pull.merge_commit or pull.trial,
         "assignee": None,
         "assignees": [],
         "requested_reviewers": [],
         "requested_teams": [],
         "head": _end(call, pull.branch, pull.head, pull.fork or call.github.owner),
-        "base": _end(call, pull.base, _base(call, pull), call.github.owner),
+        "base": _end(call, pull.base, base_of(call, pull), call.github.owner),
         "_links": {
             name: {"href": address}
             for name, address in (
@@ -177,7 +179,7 @@ def show_pull(call: GitHubCall, pull: Pull, *, whole: bool = False) -> JsonObjec
                 ("statuses", f"{call.repo}/statuses/{pull.head}"),
             )
         },
-        "author_association": _association(call, pull.author),
+        "author_association": association(call, pull.author),
         "auto_merge": None,
         "draft": pull.draft,
     }
@@ -185,18 +187,16 @@ def show_pull(call: GitHubCall, pull: Pull, *, whole: bool = False) -> JsonObjec
 
 
 def _details(call: GitHubCall, pull: Pull) -> JsonObject:
-    base = _base(call, pull)
+    base = base_of(call, pull)
     files = call.bare.files(base, pull.head)
-    try:
-        call.bare.tree(base, pull.head)
-        mergeable = True
-    except ConflictError:
-        mergeable = False
+    tried = pull.state == "open" and pull.tried == f"{base} {pull.head}"
+    mergeable = pull.trial is not None if tried else None
+    could = "draft" if pull.draft else "clean"
     return {
         "merged": pull.merged_at is not None,
-        "mergeable": None if pull.merged_at else mergeable,
+        "mergeable": mergeable,
         "rebaseable": mergeable,
-        "mergeable_state": "unknown" if pull.merged_at else "clean" if mergeable else "dirty",
+        "mergeable_state": {None: "unknown", True: could, False: "dirty"}[mergeable],
         "merged_by": show_user(call, pull.merged_by),
         "comments": sum(each.number == pull.number for each in call.github.comments),
         "review_comments": 0,
@@ -208,8 +208,52 @@ def _details(call: GitHubCall, pull: Pull) -> JsonObject:
     }
 
 
-def _base(call: GitHubCall, pull: Pull) -> str:
-    return call.bare.commit(f"refs/heads/{pull.base}") or pull.head
+def show_labels(call: GitHubCall, number: int) -> list[JsonObject]:
+    """The labels of a pull request or an issue."""
+    return [
+        {
+            "id": crc32(name.encode()),
+            "node_id": node("LA", crc32(name.encode())),
+            "url": f"{call.repo}/labels/{quote(name, safe='')}",
+            "name": name,
+            "description": None,
+            "color": "ededed",
+            "default": False,
+        }
+        for name in call.github.labels.get(number, [])
+    ]
+
+
+def show_commit(call: GitHubCall, commit: Commit) -> JsonObject:
+    """A commit; people are known by the addresses that GitHub gives them."""
+    api, html = f"{call.repo}/commits/{commit.sha}", f"{site(call)}/commit/{commit.sha}"
+    hidden = "@users.noreply.github.example"
+    people = {
+        name: show_user(call, signature.email.removesuffix(hidden))
+        for name, signature in (("author", commit.author), ("committer", commit.committer))
+    }
+    return {
+        "sha": commit.sha,
+        "node_id": f"C_{commit.sha}",
+        "url": api,
+        "html_url": html,
+        "comments_url": f"{api}/comments",
+        "commit": {
+            "author": vars(commit.author),
+            "committer": vars(commit.committer),
+            "message": commit.message,
+            "comment_count": 0,
+            "tree": {"sha": commit.tree, "url": f"{call.repo}/git/trees/{commit.tree}"},
+            "url": f"{call.repo}/git/commits/{commit.sha}",
+        },
+        **people,
+        "parents": [{"sha": each, "url": f"{call.repo}/commits/{each}"} for each in commit.parents],
+    }
+
+
+def base_of(call: GitHubCall, pull: Pull) -> str:
+    """The tip of its base: as it was when it was merged, or as it is."""
+    return pull.onto or call.bare.commit(f"refs/heads/{pull.base}") or pull.head
 
 
 def _end(call: GitHubCall, branch: str, commit: str, owner: str) -> JsonObject:
@@ -222,45 +266,9 @@ def _end(call: GitHubCall, branch: str, commit: str, owner: str) -> JsonObject:
     }
 
 
-def _association(call: GitHubCall, login: str) -> str:
+def association(call: GitHubCall, login: str) -> str:
+    """What somebody is to the repository."""
     return "MEMBER" if login in call.github.writers else "NONE"
-
-
-def show_review(call: GitHubCall, review: Review) -> JsonObject:
-    """A review."""
-    pull = f"{call.repo}/pulls/{review.pull}"
-    html = f"{site(call)}/pull/{review.pull}#pullrequestreview-{review.id}"
-    return {
-        "id": review.id,
-        "node_id": node("PRR", review.id),
-        "user": show_user(call, review.author),
-        "body": review.body,
-        "state": review.state,
-        "html_url": html,
-        "pull_request_url": pull,
-        "author_association": _association(call, review.author),
-        "_links": {"html": {"href": html}, "pull_request": {"href": pull}},
-        "submitted_at": moment(review.at),
-        "commit_id": review.commit,
-    }
-
-
-def show_comment(call: GitHubCall, comment: Comment) -> JsonObject:
-    """A comment."""
-    html = f"{site(call)}/pull/{comment.number}#issuecomment-{comment.id}"
-    return {
-        "url": f"{call.repo}/issues/comments/{comment.id}",
-        "html_url": html,
-        "issue_url": f"{call.repo}/issues/{comment.number}",
-        "id": comment.id,
-        "node_id": node("IC", comment.id),
-        "user": show_user(call, comment.author),
-        "created_at": moment(comment.created_at),
-        "updated_at": moment(comment.updated_at),
-        "author_association": _association(call, comment.author),
-        "body": comment.body,
-        "performed_via_github_app": None,
-    }
 
 
 def show_status(call: GitHubCall, status: Status) -> JsonObject:

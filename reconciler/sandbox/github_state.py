@@ -40,6 +40,29 @@ class Pull:
     merged_at: datetime | None = None
     merged_by: str | None = None
     merge_commit: str | None = None
+    onto: str = ""
+    """The tip of the base before it was merged; empty until then."""
+    before: str = ""
+    """The commit at its head before the last push."""
+    tried: str = ""
+    """The tips that were last merged on trial, base and head."""
+    trial: str | None = None
+    """The commit of that trial; None when the two were in conflict."""
+
+
+@dataclass
+class Issue:
+    """An issue; it shares its numbers with the pull requests."""
+
+    number: int
+    title: str
+    body: str | None
+    author: str
+    created_at: datetime
+    updated_at: datetime
+    state: str = "open"
+    reason: str | None = None
+    closed_at: datetime | None = None
 
 
 @dataclass
@@ -57,7 +80,7 @@ class Review:
 
 @dataclass
 class Comment:
-    """A comment on a pull request."""
+    """A comment on a pull request or an issue."""
 
     id: int
     number: int
@@ -69,13 +92,17 @@ class Comment:
 
 @dataclass
 class Event:
-    """Something that happened to a pull request."""
+    """Something that happened to a pull request or an issue."""
 
     id: int
     number: int
     event: str
     actor: str
     at: datetime
+    commit: str | None = None
+    """The commit that it left behind."""
+    label: str = ""
+    """The label that came or went."""
 
 
 @dataclass
@@ -100,7 +127,8 @@ class WorkflowRun:
     workflow: str
     event: str
     at: datetime
-    conclusion: str = "success"
+    conclusion: str | None = "success"
+    status: str = "completed"
 
 
 @dataclass
@@ -115,7 +143,14 @@ class GitHubState:
     """Logins of those who may write; all other people may not even see the repository."""
     rules: list[JsonObject] = field(default_factory=list)
     """Rules of branches, each with the branch that it holds for as `branch`."""
+    protection: dict[str, JsonObject] = field(default_factory=dict)
+    """Branches protected in the older way, which rulesets do not show up in."""
+    teams: dict[str, list[str]] = field(default_factory=dict)
+    """Logins of the members of the owner's teams."""
     pulls: dict[int, Pull] = field(default_factory=dict)
+    issues: dict[int, Issue] = field(default_factory=dict)
+    labels: dict[int, list[str]] = field(default_factory=dict)
+    """Labels of pull requests and issues."""
     reviews: list[Review] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
@@ -137,13 +172,22 @@ class GitHubState:
         return 9_000_000 + self.last_id
 
     def next_number(self) -> int:
-        """The number of the next pull request."""
+        """The number of the next pull request or issue."""
         self.last_number += 1
         return self.last_number
 
-    def note(self, number: int, event: str, actor: str, at: datetime) -> None:
-        """Remember that something happened to a pull request."""
-        self.events.append(Event(self.next_id(), number, event, actor, at))
+    def note(  # noqa: PLR0913 - what happened, to what, by whom, when, and what it left behind
+        self,
+        number: int,
+        event: str,
+        actor: str,
+        at: datetime,
+        *,
+        commit: str | None = None,
+        label: str = "",
+    ) -> None:
+        """Remember that something happened to a pull request or an issue."""
+        self.events.append(Event(self.next_id(), number, event, actor, at, commit, label))
 
     def rules_of(self, branch: str) -> list[JsonObject]:
         """The rules that hold for a branch."""

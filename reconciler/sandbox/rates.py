@@ -20,6 +20,8 @@ ISSUE_WRITES: Final = {2.0: 20, 30.0: 100}
 
 GITHUB_HOURLY: Final = 1000
 """Requests an hour that a token of Actions has for each repository."""
+GITHUB_WRITES: Final = {60.0: 80, _HOUR: 500}
+"""Requests that make content, by the length of a window: GitHub's secondary limit."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Budget:
     left: int = GITHUB_HOURLY
     until: int = 0
     exceeded: bool = False
+    wait: float = 0.0
+    """Seconds to wait when it is the secondary limit that is reached."""
 
     def headers(self) -> dict[str, str]:
         """As GitHub tells it with every answer."""
@@ -38,6 +42,7 @@ class Budget:
             "x-ratelimit-used": str(GITHUB_HOURLY - self.left),
             "x-ratelimit-reset": str(self.until),
             "x-ratelimit-resource": "core",
+            **({"retry-after": str(math.ceil(self.wait))} if self.wait else {}),
         }
 
 
@@ -84,7 +89,7 @@ class Rates:
         text = "Rate limit exceeded."
         return Answer(429, {"errorMessages": [text], "errors": {}}, headers, error=text)
 
-    def github(self, actor: str, now: float) -> Budget:
+    def github(self, actor: str, now: float, *, writes: bool = False) -> Budget:
         """What a call leaves of the hour that began with the first one."""
         past = self._past.setdefault(f"github {actor}", deque())
         if past and past[0] <= now - _HOUR:
@@ -93,7 +98,10 @@ class Rates:
         if not exceeded:
             past.append(now)
         left = max(GITHUB_HOURLY - len(past), 0)
-        return Budget(left, int(past[0] + _HOUR), exceeded)
+        windows = [(f"github {actor} {span}", most, span) for span, most in GITHUB_WRITES.items()]
+        counts = self.enabled and writes and not exceeded
+        wait = self._take(windows, now) if counts else 0.0
+        return Budget(left, int(past[0] + _HOUR), exceeded, wait)
 
     def _take(self, windows: list[tuple[str, int, float]], now: float) -> float:
         """Take a place in every window; the seconds to wait if one of them is full."""

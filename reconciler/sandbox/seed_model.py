@@ -127,7 +127,10 @@ class TicketSeed(Part):
 
 
 class GitHubSeed(Part):
-    """The repository; people of the company may write, `outsiders` may not even see it."""
+    """The repository; people of the company may write, `outsiders` may not even see it.
+
+    Teams hold handles; `protection` is the older kind of branch rules, by branch.
+    """
 
     owner: str = "ledgerline"
     name: str = "escalations"
@@ -135,6 +138,8 @@ class GitHubSeed(Part):
     outsiders: list[str] = []
     bots: list[str] = []
     rules: list[JsonObject] = []
+    protection: dict[str, JsonObject] = {}
+    teams: dict[Handle, list[Handle]] = {}
 
 
 class Seed(Part):

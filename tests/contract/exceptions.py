@@ -117,12 +117,18 @@ JIRA_LISTS = {"GET /issue/{key}/remotelink"}
 JIRA_STATUSES = {401, 405, 429, 500, 502, 503, 504}
 
 GITHUB_UNLISTED = {
+    "DELETE /repos/{owner}/{repo}/issues/{number}/labels/{name}",
     "GET /repos/{owner}/{repo}/actions/workflows/{workflow}/runs",
     "GET /repos/{owner}/{repo}/collaborators/{login}/permission",
     "GET /repos/{owner}/{repo}/commits/{sha}/status",
     "GET /repos/{owner}/{repo}/commits/{sha}/statuses",
+    "GET /repos/{owner}/{repo}/issues",
+    "GET /repos/{owner}/{repo}/issues/{number}/events",
+    "GET /repos/{owner}/{repo}/issues/{number}/labels",
     "GET /repos/{owner}/{repo}/issues/{number}/timeline",
     "GET /users/{login}",
+    "POST /repos/{owner}/{repo}/issues",
+    "POST /repos/{owner}/{repo}/issues/{number}/labels",
     "POST /repos/{owner}/{repo}/statuses/{sha}",
     "PUT /repos/{owner}/{repo}/pulls/{number}/merge",
     "PUT /repos/{owner}/{repo}/pulls/{number}/reviews/{review}/dismissals",

@@ -235,8 +235,8 @@ def test_a_pull_request_from_a_fork(hub: Hub):
 
 def test_one_that_cannot_be_fetched_stops_no_other(hub: Hub):
     bad = hub.propose("DS-1072", assignee="nadia")
-    hub.box.github.pull(bad).head = "1" * 40
-    hub.git("push", "--quiet", "origin", "--delete", "escalate/ds-1072")
+    # A fork's branch is not followed, so that the head stays one that nobody has.
+    hub.box.github.pull(bad).fork, hub.box.github.pull(bad).head = "priya-raman", "1" * 40
     hub.box.world.bare.restore(
         {k: v for k, v in hub.box.world.bare.refs().items() if f"pull/{bad}/" not in k}
     )

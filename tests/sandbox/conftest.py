@@ -1,10 +1,12 @@
 """One sandbox for all tests here, taken back to its seed before each of them."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import requests
 from contract import AVAILABLE, check_call
+from hub import Hub
 from jira import JIRA
 from sandbox.clients import (
     BOT_EMAIL,
@@ -46,6 +48,12 @@ def box(running: Box) -> Iterator[Box]:
 
 def went_well(call: Call) -> bool:
     return call.status in range(200, 300) and not call.error
+
+
+@pytest.fixture
+def hub(tmp_path: Path, box: Box) -> Hub:
+    """The example company's repository, in the sandbox and in a clone."""
+    return Hub(tmp_path / "repo", box)
 
 
 @pytest.fixture

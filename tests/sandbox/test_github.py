@@ -9,16 +9,12 @@ import requests
 from contract.folder import FOLDER, needs_contracts
 from hub import Hub
 
-from reconciler.sandbox import Box
-
 ONE = "DS-1071"
-NEWER = {"has_discussions", "network_count", "subscribers_count"}
+NEWER = {
+    *("has_discussions", "network_count", "subscribers_count"),
+    *("performed_via_github_app", "pull_request", "state_reason", "timeline_url"),
+}
 """Than the recorded payloads."""
-
-
-@pytest.fixture
-def hub(tmp_path: Path, box: Box) -> Hub:
-    return Hub(tmp_path / "repo", box)
 
 
 def files(hub: Hub) -> str:
@@ -54,7 +50,11 @@ def test_a_conflict_is_not_merged(hub: Hub):
     hub.write(ONE, reason="Otherwise.")
     hub.commit("The same file")
     hub.git("push", "--quiet", "origin", "HEAD:main")
-    assert hub.call("priya", "GET", f"pulls/{number}")["mergeable"] is False
+    known = [hub.call("priya", "GET", f"pulls/{number}") for _ in range(2)]
+    assert [(each["mergeable"], each["mergeable_state"]) for each in known] == [
+        (None, "unknown"),
+        (False, "dirty"),
+    ]
     hub.call("priya", "PUT", f"pulls/{number}/merge", {}, status=405)
 
 
@@ -170,8 +170,10 @@ def test_what_a_browser_does(hub: Hub):
     number = hub.propose(ONE, draft=True)
     hub.box.github.ready(number)
     hub.box.github.draft(number)
-    events = [each["event"] for each in hub.call("priya", "GET", f"issues/{number}/timeline")]
+    events = [each["event"] for each in hub.call("priya", "GET", f"issues/{number}/events")]
     assert events == ["ready_for_review", "convert_to_draft"]
+    assert hub.call("priya", "GET", f"pulls/{number}")["draft"]
+    hub.call("priya", "PUT", f"pulls/{number}/merge", {}, status=405)
 
 
 @needs_contracts
@@ -179,6 +181,9 @@ def test_what_a_browser_does(hub: Hub):
     ("kind", "action", "recorded"),
     [
         ("pull_request", "opened", "pull_request.opened"),
+        ("pull_request", "synchronize", "pull_request.synchronize"),
+        ("issue_comment", "created", "issue_comment.created"),
+        ("issues", "opened", "issues.opened"),
         ("pull_request_review", "submitted", "pull_request_review.submitted"),
         ("push", "", "push"),
     ],
@@ -186,14 +191,16 @@ def test_what_a_browser_does(hub: Hub):
 def test_payloads_have_the_keys_that_recorded_ones_have(
     hub: Hub, kind: str, action: str, recorded: str
 ):
-
     number = hub.propose(ONE)
     hub.review(number)
+    hub.call("priya", "POST", f"issues/{number}/comments", {"body": "Look"}, 201)
+    hub.push("escalate/ds-1071", {"x": "1"}, base="escalate/ds-1071")
     assert FOLDER is not None
     known = json.loads((FOLDER / "github-webhooks" / f"{recorded}.payload.json").read_text())
     ours = hub.box.github.event(kind, action, number, "priya-raman")
     assert ours.keys() <= known.keys()
-    for part in ours.keys() & {"pull_request", "review", "repository"}:
+    assert "pull_request" in kind or ours.keys() & {"issue", "comment", "head_commit"}
+    for part in ours.keys() & {"pull_request", "review", "repository", "issue", "comment"}:
         assert ours[part].keys() <= known[part].keys() | NEWER, part
 
 

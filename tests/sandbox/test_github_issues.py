@@ -1,0 +1,93 @@
+"""Issues, labels, and what happened to a pull request."""
+
+import pytest
+from hub import Hub
+
+ONE = "DS-1071"
+
+
+def events(hub: Hub, number: int, where: str = "events") -> list[str]:
+    return [each["event"] for each in hub.call("priya", "GET", f"issues/{number}/{where}")]
+
+
+def test_an_issue_from_opened_to_closed_with_a_comment(hub: Hub):
+    body = {"title": "Escalate DS-1071", "body": "By form", "labels": ["escalation"]}
+    number = hub.call("priya", "POST", "issues", body, 201)["number"]
+    hub.call("hannah", "POST", f"issues/{number}/comments", {"body": "See #2"}, 201)
+    closing = {"state": "closed", "state_reason": "not_planned"}
+    hub.call("hannah", "PATCH", f"issues/{number}", closing)
+    shown = hub.call("priya", "GET", f"issues/{number}")
+    assert (shown["state"], shown["state_reason"], shown["comments"]) == (
+        "closed",
+        "not_planned",
+        1,
+    )
+    assert shown["user"]["login"] == "priya-raman"
+    assert "pull_request" not in shown
+    assert events(hub, number) == ["labeled", "closed"]
+    hub.call("priya", "PATCH", f"issues/{number}", {"state": "open"})
+    assert hub.call("priya", "GET", f"issues/{number}")["state_reason"] == "reopened"
+
+
+def test_issues_and_pull_requests_share_numbers_and_a_list(hub: Hub):
+    issue = hub.call("priya", "POST", "issues", {"title": "First"}, 201)["number"]
+    pull = hub.propose(ONE)
+    assert (issue, pull) == (1, 2)
+    listed = hub.call("priya", "GET", "issues?direction=asc")
+    assert [(each["number"], "pull_request" in each) for each in listed] == [(1, False), (2, True)]
+    hub.call("priya", "GET", f"pulls/{issue}", status=404)
+    assert hub.call("priya", "GET", f"issues/{pull}")["draft"] is False
+
+
+def test_labels_of_a_pull_request(hub: Hub):
+    number = hub.propose(ONE)
+    hub.call("priya", "POST", f"issues/{number}/labels", {"labels": ["a b", "c"]})
+    shown = hub.call("priya", "DELETE", f"issues/{number}/labels/c")
+    assert [each["name"] for each in shown] == ["a b"]
+    hub.call("priya", "DELETE", f"issues/{number}/labels/c", status=404)
+    pull = hub.call("priya", "GET", f"pulls/{number}")
+    assert [each["name"] for each in pull["labels"]] == ["a b"]
+    found = hub.call("priya", "GET", "issues?labels=a%20b")
+    assert [each["number"] for each in found] == [number]
+    assert hub.call("priya", "GET", "issues?labels=c") == []
+    assert events(hub, number) == ["labeled", "labeled", "unlabeled"]
+
+
+@pytest.mark.parametrize("labels", ["a", [7], [{}], [""]])
+def test_labels_that_are_none(hub: Hub, labels: object):
+    hub.call("priya", "POST", "issues", {"title": "T", "labels": labels}, status=422)
+    assert hub.call("priya", "GET", "issues?state=all") == []
+
+
+def test_a_pull_request_is_closed_as_an_issue_too(hub: Hub):
+    number = hub.propose(ONE)
+    hub.call("priya", "PATCH", f"issues/{number}", {"state": "closed"})
+    assert hub.call("priya", "GET", f"pulls/{number}")["state"] == "closed"
+
+
+def test_the_timeline_tells_all_and_not_everything_in_it_has_a_time(hub: Hub):
+    number = hub.propose(ONE, draft=True)
+    hub.box.clock.advance(1)
+    hub.box.github.ready(number)
+    hub.box.clock.advance(1)
+    hub.call("owen", "POST", f"issues/{number}/comments", {"body": "Please"}, 201)
+    hub.box.clock.advance(1)
+    hub.review(number)
+    hub.box.clock.advance(1)
+    sha = hub.merge(number)
+    told = hub.call("priya", "GET", f"issues/{number}/timeline")
+    names = [each["event"] for each in told]
+    assert names == [
+        "committed",
+        "ready_for_review",
+        "commented",
+        "reviewed",
+        "merged",
+        "closed",
+    ]
+    assert [each["event"] for each in told if "created_at" not in each] == [
+        "committed",
+        "reviewed",
+    ]
+    assert told[3]["state"] == "approved"
+    assert told[4]["commit_id"] == sha

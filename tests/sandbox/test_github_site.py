@@ -1,0 +1,128 @@
+"""The repository and its people, limits, payloads, and the levers of the control port."""
+
+import pytest
+import requests
+from hub import Hub
+
+from reconciler.sandbox import Box
+
+ONE = "DS-1071"
+
+
+def ask(box: Box, path: str, login: str = "", method: str = "GET", **more: object):
+    token = f"ghp-{login}" if login else box.env(github=True)["GITHUB_TOKEN"]
+    headers = {"Authorization": f"Bearer {token}"}
+    url = f"{box.github_url}/{path}"
+    return requests.request(method, url, headers=headers, timeout=5, json=more or None)
+
+
+def test_rules_of_the_older_kind_are_told_to_people_only(hub: Hub):
+    path = f"repos/{hub.box.github.repository}/branches/main/protection"
+    hub.box.world.github.rules.append({"type": "deletion"})
+    assert ask(hub.box, path, "priya-raman").json()["message"] == "Branch not protected"
+    hub.box.world.github.protection["main"] = {"enforce_admins": {"url": "x", "enabled": True}}
+    assert ask(hub.box, path, "priya-raman").json()["enforce_admins"]["enabled"]
+    assert ask(hub.box, path).status_code == 403
+
+
+def test_who_is_in_a_team(box: Box):
+    path = "orgs/ledgerline/teams/platform/members"
+    found = ask(box, path, "priya-raman").json()
+    assert [each["login"] for each in found] == ["yusuf-demir", "carla-mendes", "ben-achebe"]
+    for login, other, status in (
+        ("", path, 403),
+        ("mallory", path, 404),
+        ("priya-raman", "orgs/ledgerline/teams/nobody/members", 404),
+        ("priya-raman", "orgs/elsewhere/teams/platform/members", 404),
+    ):
+        assert ask(box, other, login).status_code == status
+
+
+def test_runs_by_status_and_event(box: Box):
+    box.github.ran("reconcile.yml", "schedule")
+    box.github.ran("reconcile.yml", "push", conclusion="failure")
+    box.github.ran("reconcile.yml", "push", conclusion=None)
+
+    def found(query: str) -> list[str | None]:
+        path = f"repos/{box.github.repository}/actions/workflows/reconcile.yml/runs?{query}"
+        return [each["conclusion"] for each in ask(box, path).json()["workflow_runs"]]
+
+    assert found("") == [None, "failure", "success"]
+    assert found("status=completed") == ["failure", "success"]
+    assert found("status=in_progress") == [None]
+    assert found("status=success&event=push") == []
+    assert found("per_page=1&page=2") == ["failure"]
+
+
+def test_folders(hub: Hub):
+    shown = hub.call("priya", "GET", "contents/config")
+    assert {each["name"]: each["type"] for each in shown}["policy.yaml"] == "file"
+    assert all("content" not in each for each in shown)
+    hub.merge(hub.propose(ONE))
+    (year,) = hub.call("priya", "GET", "contents/escalations?ref=main")
+    assert (year["type"], year["path"]) == ("dir", "escalations/2026")
+    hub.call("priya", "GET", "contents/config?ref=nowhere", status=404)
+
+
+def test_too_many_that_make_content(box: Box):
+    box.limit(enabled=True)
+    try:
+        path = f"repos/{box.github.repository}/issues"
+        made = [ask(box, path, method="POST", title="T") for _ in range(81)]
+        assert {each.status_code for each in made[:80]} == {201}
+        refused = made[-1]
+        assert refused.status_code == 403
+        assert "secondary rate limit" in refused.json()["message"]
+        assert 0 < int(refused.headers["retry-after"]) <= 60
+        assert int(refused.headers["x-ratelimit-remaining"]) > 0
+        assert ask(box, path).status_code == 200
+        box.clock.advance(61)
+        assert ask(box, path, method="POST", title="T").status_code == 201
+    finally:
+        box.limit(enabled=False)
+
+
+def test_every_answer_tells_of_the_limit_and_only_limits_refuse(box: Box):
+    path = f"repos/{box.github.repository}/issues"
+    made = [ask(box, path, method="POST", title="T") for _ in range(81)]
+    assert {each.status_code for each in made} == {201}
+    assert "retry-after" not in made[-1].headers
+    left = [int(each.headers["x-ratelimit-remaining"]) for each in made]
+    assert left == list(range(left[0], left[0] - 81, -1))
+
+
+def test_payloads_tell_what_happened(hub: Hub):
+    number = hub.propose(ONE)
+    before = hub.box.github.pull(number).head
+    after = hub.push("escalate/ds-1071", {"x": "1"}, base="escalate/ds-1071")
+    told = hub.box.github.event("pull_request", "synchronize", number)
+    assert (told["before"], told["after"]) == (before, after)
+    assert "before" not in hub.box.github.event("pull_request", "opened", number)
+    sha = hub.merge(number)
+    push = hub.box.github.event("push", sender="priya-raman")
+    assert (push["after"], push["head_commit"]["id"]) == (sha, sha)
+    assert f"escalations/2026/{ONE}.yaml" in push["head_commit"]["added"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("merge_group", "no payload of kind 'merge_group'"),
+        ("pull_request_review", "no reviews yet"),
+        ("issue_comment", "no comments yet"),
+    ],
+)
+def test_nothing_is_made_up(hub: Hub, kind: str, words: str):
+    number = hub.propose(ONE)
+    with pytest.raises(ValueError, match=words):
+        hub.box.github.event(kind, "created", number)
+
+
+def test_the_control_port_marks_drafts(hub: Hub):
+    number = hub.propose(ONE, draft=True)
+    control = f"{hub.box.control_url}/github"
+    answer = requests.post(control, json={"ready": number}, timeout=5)
+    assert answer.json() == {"number": number, "draft": False}
+    assert not hub.call("priya", "GET", f"pulls/{number}")["draft"]
+    for wrong in ({}, {"ready": 99}, {"merge": number}, {"ready": number, "draft": number}):
+        assert requests.post(control, json=wrong, timeout=5).status_code == 400
