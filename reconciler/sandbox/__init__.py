@@ -10,6 +10,7 @@ Who calls:
   `jira-<user name>` or `jira-<account id>` for a person.
 - Jira Data Center: the same tokens as bearer tokens.
 - GitHub: the token of Actions, or `ghp-<login>` for a person. Behind it is a real bare repository.
+  What people do in a browser, `box.github` does, and on the control port `POST /github`.
 
 Where the services' behaviour is not documented, the harder case was chosen:
 
@@ -25,6 +26,14 @@ Where the services' behaviour is not documented, the harder case was chosen:
 - Equal issue links and equal bookmarks are taken as often as they are sent.
 - GitHub lists a pull request as soon as it is merged, and follows branches when it is asked.
 - GitHub keeps no review that is not handed in, and dismisses stale approvals without a time.
+- It knows whether a pull request can be merged when asked a second time. Its trial merge stays
+  the `merge_commit_sha` of one that is closed unmerged.
+- A pull request is closed with its branch, and not opened again if that was rewritten meanwhile;
+  if it only went on, the head moves with the opening.
+- Commits and reviews in a timeline have no `created_at`.
+- All requests but GET make content, of which 80 a minute and 500 an hour are taken.
+- A token of Actions reads no members of teams and no branch protection.
+- Of the rules of branches it holds ways to merge and stale approvals; it only tells the others.
 - Headers are in lower case on the wire, as Slack's and Atlassian's own proxies send them.
 """
 

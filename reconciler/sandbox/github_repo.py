@@ -115,7 +115,8 @@ def permission(call: GitHubCall) -> Answer:
     login = call.params["login"]
     if login not in call.github.users:
         raise GitHubError(NOT_FOUND, "Not Found")
-    level = "write" if login in call.github.writers else "none"
+    reads = "read" if login in call.github.readers else "none"
+    level = "write" if login in call.github.writers else reads
     return Answer(body={"permission": level, "role_name": level, "user": show_user(call, login)})
 
 

@@ -106,7 +106,7 @@ class GitHubService:
             return True
         named = f"{found.params['owner']}/{found.params['repo']}"
         right = named.casefold() == github.full_name.casefold()
-        return right and (user.type == "Bot" or user.login in github.writers)
+        return right and (user.type == "Bot" or user.login in github.writers | github.readers)
 
     def _user(self, incoming: Incoming) -> User | None:
         scheme, _, secret = incoming.headers.get("authorization", "").partition(" ")

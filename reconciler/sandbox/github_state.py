@@ -140,7 +140,9 @@ class GitHubState:
     default_branch: str
     users: dict[str, User] = field(default_factory=dict)
     writers: set[str] = field(default_factory=set)
-    """Logins of those who may write; all other people may not even see the repository."""
+    """Logins of those who may write."""
+    readers: set[str] = field(default_factory=set)
+    """Logins of those who may only look; all other people do not even see the repository."""
     rules: list[JsonObject] = field(default_factory=list)
     """Rules of branches, each with the branch that it holds for as `branch`."""
     protection: dict[str, JsonObject] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from reconciler.sandbox.seed_model import Seed
 _ACTIONS_ID = 41_898_282
 """The number that the bot of Actions really has."""
 _OWNER_ID = 1
-_FIRST_PERSON, _FIRST_OUTSIDER, _FIRST_BOT = 4_001, 6_001, 7_001
+_FIRST_PERSON, _FIRST_READER, _FIRST_OUTSIDER, _FIRST_BOT = 4_001, 5_001, 6_001, 7_001
 
 
 def build_github(seed: Seed) -> GitHubState:
@@ -15,6 +15,7 @@ def build_github(seed: Seed) -> GitHubState:
     logins = [one.github for one in seed.people.values() if one.github]
     for first, kind, names in (
         (_FIRST_PERSON, "User", logins),
+        (_FIRST_READER, "User", seed.github.readers),
         (_FIRST_OUTSIDER, "User", seed.github.outsiders),
         (_FIRST_BOT, "Bot", seed.github.bots),
     ):
@@ -22,7 +23,7 @@ def build_github(seed: Seed) -> GitHubState:
             github.users[login] = User(number, login, kind)
     github.users[ACTIONS_BOT] = User(_ACTIONS_ID, ACTIONS_BOT, "Bot")
     github.users[github.owner] = User(_OWNER_ID, github.owner, "Organization")
-    github.writers = set(logins)
+    github.writers, github.readers = set(logins), set(seed.github.readers)
     github.protection = dict(seed.github.protection)
     for team, members in seed.github.teams.items():
         known = (seed.people[each].github for each in members)

@@ -127,7 +127,7 @@ class TicketSeed(Part):
 
 
 class GitHubSeed(Part):
-    """The repository; people of the company may write, `outsiders` may not even see it.
+    """The repository; people of the company may write, `readers` look, `outsiders` see nothing.
 
     Teams hold handles; `protection` is the older kind of branch rules, by branch.
     """
@@ -136,6 +136,7 @@ class GitHubSeed(Part):
     name: str = "escalations"
     default_branch: str = "main"
     outsiders: list[str] = []
+    readers: list[str] = []
     bots: list[str] = []
     rules: list[JsonObject] = []
     protection: dict[str, JsonObject] = {}

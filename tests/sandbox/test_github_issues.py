@@ -47,6 +47,7 @@ def test_labels_of_a_pull_request(hub: Hub):
     hub.call("priya", "DELETE", f"issues/{number}/labels/c", status=404)
     pull = hub.call("priya", "GET", f"pulls/{number}")
     assert [each["name"] for each in pull["labels"]] == ["a b"]
+    hub.call("priya", "POST", "issues", {"title": "Without any"}, 201)
     found = hub.call("priya", "GET", "issues?labels=a%20b")
     assert [each["number"] for each in found] == [number]
     assert hub.call("priya", "GET", "issues?labels=c") == []

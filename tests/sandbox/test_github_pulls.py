@@ -18,7 +18,10 @@ def test_whether_it_can_be_merged_is_known_to_those_who_ask_again(hub: Hub):
     parents = hub.git("log", "-1", "--format=%P", trial).split()
     assert parents == [hub.git("rev-parse", "origin/main"), second["head"]["sha"]]
     hub.push(BRANCH, {"x": "1"}, base=BRANCH)
-    assert hub.call("priya", "GET", f"pulls/{number}")["mergeable"] is None
+    third, fourth = (hub.call("priya", "GET", f"pulls/{number}") for _ in range(2))
+    assert (third["mergeable"], third["merge_commit_sha"]) == (None, trial)
+    assert fourth["mergeable"] is True
+    assert fourth["merge_commit_sha"] not in {None, trial}
 
 
 def test_a_trial_is_no_merge(hub: Hub):

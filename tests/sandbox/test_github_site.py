@@ -4,7 +4,7 @@ import pytest
 import requests
 from hub import Hub
 
-from reconciler.sandbox import Box
+from reconciler.sandbox import Box, serve
 
 ONE = "DS-1071"
 
@@ -36,6 +36,35 @@ def test_who_is_in_a_team(box: Box):
         ("priya-raman", "orgs/elsewhere/teams/platform/members", 404),
     ):
         assert ask(box, other, login).status_code == status
+
+
+def test_who_may_only_look(hub: Hub):
+    hub.box.world.github.readers.add("curious-carl")
+    number = hub.propose(ONE)
+    assert hub.call("curious-carl", "GET", f"pulls/{number}")["number"] == number
+    level = hub.call("priya", "GET", "collaborators/curious-carl/permission")["permission"]
+    assert level == "read"
+    review = hub.review(number, "curious-carl")
+    assert (review["state"], review["author_association"]) == ("APPROVED", "NONE")
+    head = hub.box.github.pull(number).head
+    for method, path, body in (
+        ("PUT", f"pulls/{number}/merge", {}),
+        ("PATCH", f"pulls/{number}", {"state": "closed"}),
+        ("POST", f"statuses/{head}", {"state": "success"}),
+        ("POST", f"issues/{number}/labels", {"labels": ["x"]}),
+        ("PUT", f"pulls/{number}/reviews/{review['id']}/dismissals", {"message": "No"}),
+        ("POST", "git/refs", {"ref": "refs/heads/x", "sha": head}),
+    ):
+        hub.call("curious-carl", method, path, body, status=403)
+    told = {"title": "A question", "labels": ["urgent"]}
+    assert hub.call("curious-carl", "POST", "issues", told, 201)["labels"] == []
+
+
+def test_who_is_seeded_may_look() -> None:
+    with serve({"github": {"readers": ["carl"], "outsiders": ["mal"]}}) as box:
+        path = f"repos/{box.github.repository}"
+        assert [ask(box, path, who).status_code for who in ("carl", "mal")] == [200, 404]
+        assert ask(box, "users/carl", "carl").json()["id"] == 5001
 
 
 def test_runs_by_status_and_event(box: Box):

@@ -17,9 +17,10 @@ def test_the_shipped_seed_is_the_example_company() -> None:
     seed = load_seed()
     for handle, person in roster["people"].items():
         mine = seed.people[handle]
-        assert (mine.name, mine.email, mine.slack, mine.jira) == (
+        assert (mine.name, mine.email, mine.github, mine.slack, mine.jira) == (
             person["name"],
             person["email"],
+            person["github"],
             person["slack"],
             person["jira"],
         )
@@ -57,6 +58,7 @@ def test_a_file(tmp_path: Path) -> None:
         ("tickts: {}", "tickts"),
         ("tickets: {DS-1: {summary: x, prio: y}}", "tickets.DS-1.prio"),
         ("tickets: {ds-1: {summary: x}}", "tickets.ds-1"),
+        ("github: {teams: {a: [nobody]}}", "'nobody' is not among the GitHub people"),
         ("tickets: {NO-1: {summary: x}}", "'NO' is not among the projects"),
         ("tickets: {DS-1: {summary: x, assignee: bob}}", "'bob' is not among the people"),
         ("tickets: {DS-1: {summary: x, assignee: auditor}}", "'auditor' is not among the people"),
