@@ -1,6 +1,7 @@
 """`escalate sandbox`: Jira, Slack and GitHub on this machine, to try things out on."""
 
 import shlex
+import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,6 +41,8 @@ def sandbox(seed: Path | None, **options: Unpack[Options]) -> None:
     """
     try:
         with serve(seed, **options) as box:
+            # Its folder has to go, too, when somebody else ends it.
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
             click.echo("\n".join(describe(box)))
             threading.Event().wait()
     except SeedError as error:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import requests
 from click.testing import CliRunner
 
@@ -15,7 +16,8 @@ from reconciler.cli.sandbox import sandbox
 PROGRAM = "from reconciler.cli.sandbox import sandbox; sandbox()"
 
 
-def test_it_serves_until_interrupted() -> None:
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_until_interrupted(how: signal.Signals) -> None:
     arguments = [sys.executable, "-c", PROGRAM, "--search-lag", "2", "--rate-limits"]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
@@ -33,10 +35,13 @@ def test_it_serves_until_interrupted() -> None:
         bearer = {"Authorization": f"Bearer {variables['SLACK_BOT_TOKEN']}"}
         test = f"{variables['SLACK_API_URL']}auth.test"
         assert requests.post(test, headers=bearer, timeout=5).json()["ok"]
-        process.send_signal(signal.SIGINT)
+        remote = Path(next(line for line in lines if "git remote" in line).split()[0])
+        assert (remote / "HEAD").is_file()
+        process.send_signal(how)
         output, errors = process.communicate(timeout=5)
     assert (process.returncode, errors) == (0, "")
     assert output.endswith("Stopped.\n")
+    assert not remote.parent.exists()
 
 
 def test_a_seed_that_is_wrong(tmp_path: Path) -> None:
