@@ -15,17 +15,24 @@ from reconciler.services.secrets import redact
 _COMMANDS: Final = {
     "acknowledge": "Tell on pull requests whether they are acknowledged.",
     "apply": "Make Jira and Slack as the files say.",
+    "assign": "Put an engineer in charge.",
     "check": "Check the files, offline.",
     "demo": "Tell a whole escalation as a story, in a sandbox.",
     "desks": "List the desks, for a workflow.",
     "doctor": "Check that everything is set up.",
     "explain": "Explain a rule.",
+    "handover": "Make somebody else the contact.",
     "history": "Tell what was intended and what was done.",
     "init": "Lay down a company's own repository.",
+    "open": "Escalate a ticket.",
     "plan": "Show what apply would do.",
+    "reopen": "Escalate a ticket again.",
+    "resolve": "Say what it was, and end the escalation.",
     "sandbox": "Run Jira, Slack and GitHub on this machine.",
     "schema": "Print or write the JSON Schemas.",
     "status": "Show every escalation and each desk's room.",
+    "update": "Tell everybody what is new.",
+    "withdraw": "Take an escalation back.",
 }
 
 
@@ -39,7 +46,8 @@ class _Lazy(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(f"reconciler.cli.{cmd_name}")
-        command: click.Command = getattr(module, cmd_name)
+        # Some are named as Python's own words are.
+        command: click.Command = getattr(module, cmd_name, None) or getattr(module, f"{cmd_name}_")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -67,7 +75,10 @@ def main() -> None:
     try:
         status = cli(standalone_mode=False)
     except click.exceptions.Abort:
-        click.echo("escalate: interrupted; the next run carries on from here", err=True)
+        click.echo(
+            "escalate: interrupted; nothing is half done, and the next run carries on from here",
+            err=True,
+        )
         sys.exit(130)
     except click.ClickException as error:
         error.show()

@@ -5,9 +5,17 @@ from datetime import datetime
 from typing import Final, NamedTuple, cast
 
 from reconciler.model.base import Model
-from reconciler.model.escalation import Episode, Escalation, Override, Update, Withdrawn
+from reconciler.model.escalation import (
+    Episode,
+    Escalation,
+    Handover,
+    Override,
+    Update,
+    Withdrawn,
+)
 from reconciler.model.timeline import EventKind
 
+_Handovers = tuple[Handover, ...]
 _Updates = tuple[Update, ...]
 
 
@@ -22,7 +30,15 @@ class Difference(NamedTuple):
 
 _OF_EPISODE: Final = tuple(Episode.model_fields)
 _OF_FILE: Final = tuple(name for name in Escalation.model_fields if name != "episodes")
-_STEPS: Final = ("assignee", "updates", "assessment", "override", "resolution", "withdrawn")
+_STEPS: Final = (
+    "handovers",
+    "assignee",
+    "updates",
+    "assessment",
+    "override",
+    "resolution",
+    "withdrawn",
+)
 
 
 def differences(before: Escalation | None, after: Escalation) -> Iterator[Difference]:
@@ -57,7 +73,7 @@ def _begun(prefix: str, episode: Episode) -> Iterator[Difference]:
     for name in _STEPS:
         value = getattr(episode, name)
         if value:
-            yield from _step(prefix, name, () if name == "updates" else None, value)
+            yield from _step(prefix, name, () if name in {"updates", "handovers"} else None, value)
 
 
 def _episode(
@@ -78,6 +94,8 @@ def _step(prefix: str, name: str, old: object, new: object) -> Iterator[Differen
     where = prefix + name
     if name == "updates":
         yield from _updates(where, cast("_Updates", old), cast("_Updates", new))
+    elif name == "handovers":
+        yield from _handovers(where, cast("_Handovers", old), cast("_Handovers", new))
     elif name == "assignee":
         kind = EventKind.REASSIGNED
         if old is None or new is None:
@@ -107,6 +125,14 @@ def _updates(where: str, old: _Updates, new: _Updates) -> Iterator[Difference]:
         yield Difference(EventKind.UPDATED, f"{where}.{index}", "", _text(update))
     for index, update in enumerate(old[both:], both):
         yield Difference(EventKind.CHANGED, f"{where}.{index}", _text(update), "")
+
+
+def _handovers(where: str, old: _Handovers, new: _Handovers) -> Iterator[Difference]:
+    if new[: len(old)] != old:
+        yield from _changed(where, old, new)
+        return
+    for index, handover in enumerate(new[len(old) :], len(old)):
+        yield Difference(EventKind.HANDED_OVER, f"{where}.{index}", "", _text(handover))
 
 
 def _changed(where: str, old: object, new: object) -> Iterator[Difference]:
@@ -147,6 +173,8 @@ def _text(value: object) -> str:
 def _words(value: Model) -> str:
     if isinstance(value, Update):
         return f"{value.by}: {value.text}"
+    if isinstance(value, Handover):
+        return f"{value.to} from {value.at.isoformat(timespec='minutes')}"
     if isinstance(value, Override | Withdrawn):
         return f"{value.by}: {value.reason}"
     said = [(name, _text(part)) for name, part in vars(value).items()]

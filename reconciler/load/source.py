@@ -36,6 +36,8 @@ class Places(NamedTuple):
 
     keys: dict[Loc, Span]
     values: dict[Loc, Span]
+    brackets: dict[Loc, int]
+    """Where what stands in braces or brackets ends: the index after the closing one."""
 
 
 @dataclass(frozen=True)
@@ -92,10 +94,10 @@ class FileSource:
         # A finding elsewhere says what is wrong; what was read so far still helps.
         with suppress(YAMLError, RecursionError, ValueError):
             finder.run(self.data)
-        return Places(finder.keys, finder.values)
+        return Places(finder.keys, finder.values, finder.brackets)
 
     def _span(self, loc: Loc) -> Span:
-        keys, values = self.places
+        keys, values, _ = self.places
         for size in range(len(loc), -1, -1):
             part = loc[:size]
             span = values.get(part)
@@ -117,6 +119,8 @@ class _Finder:
     def __init__(self) -> None:
         self.keys: dict[Loc, Span] = {}
         self.values: dict[Loc, Span] = {}
+        self.brackets: dict[Loc, int] = {}
+        self._flow: list[bool] = []
         self._loc: list[str | int] = []
         self._awaiting_key: list[bool] = []
 
@@ -128,10 +132,13 @@ class _Finder:
                 self._note(event)
                 mapping = kind is MappingStartEvent
                 self._awaiting_key.append(mapping)
+                self._flow.append(bool(getattr(event, "flow_style", False)))
                 self._loc.append("" if mapping else 0)
             elif kind in {MappingEndEvent, SequenceEndEvent}:
                 self._awaiting_key.pop()
                 self._loc.pop()
+                if self._flow.pop():
+                    self.brackets.setdefault(tuple(self._loc), event.end_mark.index)
                 self._step()
             elif kind in {ScalarEvent, AliasEvent}:
                 self._scalar(event)

@@ -1,6 +1,7 @@
 """The file `escalations/<year>/<TICKET>.yaml`: one escalated ticket, all of its life."""
 
 import re
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
@@ -90,6 +91,15 @@ class Update(Model):
     text: Prose = Field(description="The news. No promises of when it will be done.")
 
 
+class Handover(Model):
+    """Somebody else becomes the contact at a time that is known before."""
+
+    at: Moment = Field(
+        description="From when on, with the offset from UTC: 2026-11-20T18:00:00-05:00."
+    )
+    to: Handle = Field(description="Handle of the client-facing person who takes over.")
+
+
 class CustomerCommunication(Model):
     """Who writes to the affected parties; the reporter and their team do, nobody else."""
 
@@ -134,6 +144,11 @@ class Episode(Model):
         description="Handle of the client-facing person who is reachable throughout. "
         "Whoever cannot be finds a replacement and changes this line."
     )
+    handovers: tuple[Handover, ...] = Field(
+        default=(),
+        strict=False,
+        description="Who takes over as the contact, and from when on; the earliest first.",
+    )
     assignee: Handle | None = Field(
         default=None,
         description="Handle of the Dev Support engineer in charge. Leave out until one is found.",
@@ -151,6 +166,15 @@ class Episode(Model):
     override: Override | None = Field(
         default=None, description="Permission to go over a limit. Visible to everybody."
     )
+    snooze_until: Moment | None = Field(
+        default=None,
+        description="No reminders before this time: 2026-11-23T09:00:00-05:00.",
+    )
+
+    def contact_at(self, now: datetime) -> str:
+        """Handle of the contact at a time."""
+        past = (each.to for each in reversed(self.handovers) if each.at <= now)
+        return next(past, self.contact)
 
 
 class Escalation(Episode):

@@ -19,12 +19,14 @@ class Draft(NamedTuple):
     files: Mapping[str, bytes]
     message: str
     at: datetime
+    author: str = AUTHOR
+    """Name and address of author and committer."""
 
 
 def write_commit(repo: Path, ref: str, draft: Draft) -> str:
     """Write a commit into the object store."""
     when = f"{int(draft.at.timestamp())} +0000"
-    head = f"commit {ref}\nmark :1\ncommitter {AUTHOR} {when}\n"
+    head = f"commit {ref}\nmark :1\ncommitter {draft.author} {when}\n"
     stream = [head.encode(), _data(draft.message.encode())]
     if draft.tip is not None:
         stream.append(f"from {draft.tip}\n".encode())

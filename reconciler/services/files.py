@@ -19,6 +19,7 @@ from reconciler.load.raw import (
     cap_of,
 )
 
+_NEW_FILE: Final = 0o666
 _DEEPEST: Final = 8
 _MOST_FILES: Final = 200_000
 
@@ -95,6 +96,23 @@ def _bytes(handle: int, most: int) -> bytes:
     return data
 
 
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file of ours as a whole or not at all, in a folder that may be new.
+
+    Raises NotOurs when something in the way is no plain file or folder.
+    """
+    if path.is_symlink() or path.parent.is_symlink() or (path.exists() and not path.is_file()):
+        raise NotOurs(f"{path} is a link or no file, and is not written to.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(path, data)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
 def replace_file(path: Path, data: bytes) -> None:
     """Write a file as a whole or not at all: a full disk or ^C leaves the old one."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
@@ -103,7 +121,8 @@ def replace_file(path: Path, data: bytes) -> None:
             draft.write(data)
             draft.flush()
             os.fsync(draft.fileno())
-        os.chmod(name, stat.S_IMODE(path.stat().st_mode))  # noqa: PTH101 - it is a name here
+        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else _NEW_FILE & ~_umask()
+        os.chmod(name, mode)  # noqa: PTH101 - it is a name here
         os.replace(name, path)  # noqa: PTH105 - as above
     except BaseException:
         os.unlink(name)  # noqa: PTH108 - as above

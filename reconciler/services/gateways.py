@@ -10,7 +10,7 @@ from reconciler.services.jira_cloud import JiraCloud
 from reconciler.services.jira_data_center import JiraDataCenter
 from reconciler.services.jira_wire import JiraWire
 from reconciler.services.retry import RetryPolicy
-from reconciler.services.settings import Settings
+from reconciler.services.settings import JiraSettings, Settings
 from reconciler.services.slack import SlackGateway
 from reconciler.services.slack_wire import SlackWire
 
@@ -24,6 +24,14 @@ class Gateways:
     pool: Executor
 
 
+def jira_gateway(
+    settings: JiraSettings, timeout: float, retries: RetryPolicy, pool: Executor
+) -> JiraGateway:
+    """Jira alone; nothing is sent before it is used."""
+    kind = JiraCloud if settings.cloud else JiraDataCenter
+    return kind(JiraWire(settings, timeout, retries), pool)
+
+
 @contextmanager
 def connect(settings: Settings, retries: RetryPolicy, workers: int) -> Iterator[Gateways]:
     """Gateways for as long as the context lasts; nothing is sent before they are used.
@@ -34,9 +42,7 @@ def connect(settings: Settings, retries: RetryPolicy, workers: int) -> Iterator[
     requests = ThreadPoolExecutor(workers, thread_name_prefix="request")
     escalations = ThreadPoolExecutor(workers, thread_name_prefix="escalation")
     try:
-        wire = JiraWire(settings.jira, settings.timeout, retries)
-        kind = JiraCloud if settings.jira.cloud else JiraDataCenter
-        jira = kind(wire, requests)
+        jira = jira_gateway(settings.jira, settings.timeout, retries, requests)
         slack = SlackGateway(SlackWire(settings.slack, settings.timeout, retries))
         yield Gateways(jira, slack, escalations)
     finally:

@@ -19,6 +19,7 @@ __all__ = [
     "arrivals",
     "arrivals_since",
     "changed_files",
+    "config_email",
     "head_commit",
     "is_dirty",
     "merge_base",
@@ -34,6 +35,12 @@ def head_commit(repo: Path) -> str | None:
     """The commit that is checked out; None outside git and before the first commit."""
     _, sha = state(repo)
     return sha
+
+
+def config_email(repo: Path) -> str:
+    """The e-mail address by which git knows the user, in lower case; empty if it knows none."""
+    code, out, _ = git(repo, "config", "--get", "user.email")
+    return out.decode("utf-8", "replace").strip().lower() if code == 0 else ""
 
 
 def merge_base(repo: Path, ref: str, head: str = "HEAD") -> str:

@@ -141,6 +141,23 @@ class GitHub:
             self._login = str((self._wire.get("user") or {}).get("login") or "")
         return self._login
 
+    def open_proposal(self, branch: str, title: str, body: str) -> Proposal:
+        """Open a pull request of a branch of this repository; the one that is open if there is.
+
+        Raises ServiceError.
+        """
+        path = f"{self._repo}/pulls"
+        asked = {"title": title, "head": branch, "base": self._branch, "body": body}
+        try:
+            return _shaped(_proposal, self._wire.send("POST", path, asked, repeatable=False))
+        except ServiceError:
+            # It may be there, from an earlier try or because only the answer was lost.
+            owner = self._repo.split("/")[1]
+            query = {"state": "open", "base": self._branch, "head": f"{owner}:{branch}"}
+            for each in self._wire.pages(path, query):
+                return _shaped(_proposal, each)
+            raise
+
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Give a commit a status."""
         body = {

@@ -43,6 +43,17 @@ class TicketEdit:
 
 
 @dataclass(frozen=True)
+class TicketBrief:
+    """What somebody who escalates a ticket need not type."""
+
+    summary: str
+    reporter: str
+    """Id of the account."""
+    email: str
+    """Of the reporter; empty when Jira does not tell."""
+
+
+@dataclass(frozen=True)
 class Fetched:
     """Tickets by the key that was asked for, and where moved ones went."""
 
@@ -84,6 +95,24 @@ class JiraGateway(ABC):
             else:
                 moved[asked] = ticket.key
         return Fetched(tickets, moved, frozenset(keys))
+
+    def brief(self, key: str) -> TicketBrief | None:
+        """What a ticket is about and who reported it; None when Jira shows no such ticket.
+
+        Raises ServiceError.
+        """
+        try:
+            issue = self._get(f"issue/{key}", {"fields": "summary,reporter"}, key)
+        except ServiceError as error:
+            if error.code == "404":
+                return None
+            raise
+        reporter = issue["fields"].get("reporter") or {}
+        return TicketBrief(
+            str(issue["fields"].get("summary") or ""),
+            str(reporter.get(self.account_key) or ""),
+            str(reporter.get("emailAddress") or "").lower(),
+        )
 
     def _complete(self, issue: Issue) -> None:
         """Fetch the comments that a long list leaves out: one of them may be ours."""

@@ -72,6 +72,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     return Settings(jira, slack, timeout)
 
 
+def read_jira_settings(environment: Mapping[str, str]) -> JiraSettings | None:
+    """How to reach Jira, when the environment says so in full."""
+    faults: list[str] = []
+    found = _jira(environment, faults)
+    return None if faults else found
+
+
 @dataclass(frozen=True)
 class GitHubSettings:
     """How to reach GitHub: which repository, and as whom."""

@@ -71,6 +71,19 @@ def _update_order(view: View) -> Iterator[Remark]:
                 )
 
 
+def _handover_order(view: View) -> Iterator[Remark]:
+    for case in view.cases:
+        handovers = case.episode.handovers
+        for index in range(1, len(handovers)):
+            if handovers[index].at <= handovers[index - 1].at:
+                yield Remark(
+                    case.source,
+                    (*case.loc, "handovers", index, "at"),
+                    "This handover is not later than the one above it.",
+                    "Put the earliest first, so that everybody can see who is the contact when.",
+                )
+
+
 def _episode_order(view: View) -> Iterator[Remark]:
     for entry in view.entries:
         former = None
@@ -89,6 +102,12 @@ _UPDATES = """\
 updates:
   - {at: 2026-11-20T14:05:00-05:00, by: dmitri, text: Reproduced.}
   - {at: %s, by: dmitri, text: Two hosts are slow.}
+"""
+
+_HANDOVERS = """\
+handovers:
+  - {at: 2026-11-20T18:00:00-05:00, to: priya}
+  - {at: %s, to: lena}
 """
 
 RULES = (
@@ -137,6 +156,15 @@ RULES = (
         Example("assignee: dmitri\n" + RESOLUTION + WITHDRAWN),
         Example("assignee: dmitri\n" + WITHDRAWN),
         _both_ends,
+    ),
+    Rule(
+        "handover-order",
+        Group.CONSISTENCY,
+        "Handovers stand in order of time",
+        "The contact is whoever took over last. Two at the same time would leave it open who.",
+        Example(_HANDOVERS % "2026-11-20T17:00:00-05:00"),
+        Example(_HANDOVERS % "2026-11-21T09:00:00-05:00"),
+        _handover_order,
     ),
     Rule(
         "update-order",

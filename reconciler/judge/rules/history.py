@@ -9,7 +9,7 @@ from reconciler.model.book import Entry
 from reconciler.model.escalation import Episode
 from reconciler.model.finding import Loc
 
-_STORY = ("impact", "reason", "initiator", "contact", "assignee", "override")
+_STORY = ("impact", "reason", "initiator", "contact", "handovers", "assignee", "override")
 """What an episode that has ended keeps as it was."""
 
 

@@ -26,6 +26,8 @@ def people_of(episode: Episode) -> Iterator[tuple[Loc, str]]:
     """The people that an episode names, and where."""
     yield ("initiator",), episode.initiator
     yield ("contact",), episode.contact
+    for index, handover in enumerate(episode.handovers):
+        yield ("handovers", index, "to"), handover.to
     if episode.assignee is not None:
         yield ("assignee",), episode.assignee
     for index, update in enumerate(episode.updates):

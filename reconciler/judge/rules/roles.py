@@ -8,6 +8,7 @@ from reconciler.judge.rules.examples import RESOLUTION
 from reconciler.judge.view import View
 from reconciler.load.characters import visible
 from reconciler.load.guess import listed
+from reconciler.model.escalation import Episode
 from reconciler.model.finding import Loc
 from reconciler.model.roster import Roster, TeamKind
 
@@ -52,19 +53,26 @@ def _author(view: View) -> Iterator[Remark]:
 
 def _contact(view: View) -> Iterator[Remark]:
     for case in view.cases:
-        handle = case.episode.contact
-        if handle in view.roster.people and not view.roster.is_client_facing(handle):
-            yield Remark(
-                case.source,
-                (*case.loc, "contact"),
-                f"{handle} is not client-facing, and so cannot be the contact.",
-                "Name somebody from a client-facing team who is reachable throughout.",
-            )
+        for loc, handle in _contacts(case.episode):
+            if handle in view.roster.people and not view.roster.is_client_facing(handle):
+                yield Remark(
+                    case.source,
+                    (*case.loc, *loc),
+                    f"{handle} is not client-facing, and so cannot be the contact.",
+                    "Name somebody from a client-facing team who is reachable throughout.",
+                )
+
+
+def _contacts(episode: Episode) -> Iterator[tuple[Loc, str]]:
+    """Everybody who is or will be the contact, and where it says so."""
+    yield ("contact",), episode.contact
+    for index, handover in enumerate(episode.handovers):
+        yield ("handovers", index, "to"), handover.to
 
 
 def _contact_is_assignee(view: View) -> Iterator[Remark]:
     for case in view.cases:
-        if case.episode.contact == case.episode.assignee:
+        if case.episode.assignee in {handle for _, handle in _contacts(case.episode)}:
             yield Remark(
                 case.source,
                 (*case.loc, "assignee"),

@@ -1,0 +1,22 @@
+"""`escalate assign`: put a Dev Support engineer in charge."""
+
+import click
+
+from reconciler.cli.editing import Desk, editing
+from reconciler.cli.people import assignees
+from reconciler.cli.prompts import Blank, fill
+from reconciler.edit import changes
+
+
+@click.command()
+@editing
+@click.argument("ticket")
+@click.argument("person", required=False)
+def assign(desk: Desk, ticket: str, person: str | None) -> int:
+    """Assign PERSON, a handle, to the escalation of TICKET."""
+    entry = desk.open_entry(ticket.upper())
+    people = assignees(desk.book, entry.escalation.desk)
+    said = fill({"PERSON": person}, [Blank("PERSON", "Who works on it?", people)])
+    data = changes.assigned(entry, said["PERSON"])
+    subject = f"Assign {entry.escalation.ticket} to {said['PERSON']}"
+    return desk.keep(entry.source.path, data, subject)

@@ -1,0 +1,160 @@
+"""What the commands share that edit files: read, show the difference, check, then write."""
+
+import difflib
+import functools
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reconciler.cli.exits import Exit
+from reconciler.cli.options import now_option, repo_option
+from reconciler.cli.prompts import asking, confirm
+from reconciler.cli.reconcile import telling_errors
+from reconciler.consult.editing import Base, Draft, new_findings, propose, read_base
+from reconciler.edit.text import EditRefusedError
+from reconciler.load.guess import did_you_mean
+from reconciler.model.book import Book, Entry
+from reconciler.model.finding import Severity
+from reconciler.model.phase import phase
+from reconciler.render.escape import terminal
+from reconciler.render.findings import Report, as_text
+from reconciler.services.errors import SetupError
+from reconciler.services.files import write_file
+from reconciler.services.git import config_email
+from reconciler.services.retry import RetryPolicy
+from reconciler.services.settings import ForgeKind, read_forge_settings, read_timeout
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The files in front of somebody who edits, and how the edit is to be kept."""
+
+    repo: Path
+    now: datetime
+    base: Base
+    pr: bool
+    dry_run: bool
+    yes: bool
+
+    @property
+    def book(self) -> Book:
+        """What the files say."""
+        return self.base.book
+
+    def entry(self, ticket: str) -> Entry:
+        """The escalation of a ticket. Raises UsageError when there is none."""
+        known = {each.escalation.ticket: each for each in self.book.entries}
+        if ticket in known:
+            return known[ticket]
+        guess = did_you_mean(ticket, known)
+        raise click.UsageError(
+            f"There is no escalation of {terminal(ticket)} that can be read. {guess}"
+            f"To escalate it: escalate open {terminal(ticket)}"
+        )
+
+    def open_entry(self, ticket: str) -> Entry:
+        """The escalation of a ticket that has not ended. Raises UsageError when it has."""
+        entry = self.entry(ticket)
+        state = phase(entry.escalation)
+        if state.ended:
+            raise click.UsageError(
+                f"{ticket} is {state}. To escalate it again: escalate reopen {ticket}"
+            )
+        return entry
+
+    def me(self, among: Mapping[str, str]) -> str:
+        """Whoever edits, by the e-mail address that git knows, if they are among these."""
+        email = config_email(self.repo)
+        people = self.book.roster.people
+        mine = (handle for handle, each in people.items() if each.email.lower() == email)
+        found = next(mine, "")
+        return found if found in among else ""
+
+    def keep(self, path: str, data: bytes, subject: str) -> int:
+        """Show the edit, check it, and write it or open a pull request."""
+        draft = Draft(path, data, subject)
+        if data == self.base.bytes_of(path):
+            click.echo(f"{path} says so already.")
+            return Exit.FINE
+        _show_difference(self.base.bytes_of(path), draft)
+        found = new_findings(self.repo, self.now, self.base, draft)
+        if found.findings:
+            report = Report(list(found.findings), 1, found.sources)
+            colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+            click.echo(as_text(report, colour=colour), err=True, nl=False, color=True)
+        if any(each.severity is Severity.ERROR for each in found.findings):
+            click.echo("Nothing was written.", err=True)
+            return Exit.FAILURE
+        if self.dry_run:
+            click.echo("Nothing was written, for this was a dry run.")
+            return Exit.FINE
+        what = "Open a pull request with this?" if self.pr else "Write this?"
+        if not self.yes and asking() and not confirm(what):
+            click.echo("Nothing was written.")
+            return Exit.FINE
+        if self.pr:
+            return self._propose(draft)
+        write_file(self.repo / path, data)
+        click.echo(f"Wrote {path}. Commit it on a branch and open a pull request, or use --pr.")
+        return Exit.FINE
+
+    def _propose(self, draft: Draft) -> int:
+        _, github = read_forge_settings(os.environ, ForgeKind.AUTO)
+        timeout = read_timeout(os.environ)
+        made = propose(self.now, self.base, draft, github, timeout, RetryPolicy())
+        click.echo(terminal(f"Pushed the branch {made.branch}."))
+        if made.url:
+            click.echo(terminal(f"Pull request: {made.url}"))
+        else:
+            click.echo(terminal(f"Open a pull request from it: {made.compare}"))
+        return Exit.FINE
+
+
+def editing(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options of an edit, and a `Desk` in their place."""
+
+    @repo_option
+    @now_option
+    @click.option(
+        "--pr",
+        is_flag=True,
+        help="Make a branch, a commit and a pull request out of it, starting from the remote's"
+        " main branch. Your folder is left as it is.",
+    )
+    @click.option("--dry-run", is_flag=True, help="Show and check the edit, and write nothing.")
+    @click.option("-y", "--yes", is_flag=True, help="Don't ask before it is written.")
+    @functools.wraps(command)
+    def run(
+        *,
+        repo: Path,
+        now: datetime,
+        pr: bool,
+        dry_run: bool,
+        yes: bool,
+        **rest: Any,  # noqa: ANN401
+    ) -> int:
+        def begun() -> int:
+            _, github = read_forge_settings(os.environ, ForgeKind.AUTO)
+            base = read_base(repo, remote=pr, github=github)
+            try:
+                return command(Desk(repo, now, base, pr, dry_run, yes), **rest)
+            except EditRefusedError as refused:
+                raise SetupError(str(refused), "") from refused
+
+        return telling_errors(begun)()
+
+    return run
+
+
+def _show_difference(before: bytes, draft: Draft) -> None:
+    old, new = (each.decode("utf-8", "replace").splitlines() for each in (before, draft.data))
+    name = draft.path if before else "/dev/null"
+    for line in difflib.unified_diff(old, new, name, draft.path, lineterm=""):
+        colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
+        click.secho(terminal(line), fg=colour)

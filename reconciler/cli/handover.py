@@ -1,0 +1,33 @@
+"""`escalate handover`: somebody else becomes the contact."""
+
+from datetime import datetime
+
+import click
+
+from reconciler.cli.editing import Desk, editing
+from reconciler.cli.options import Moment
+from reconciler.cli.people import contacts
+from reconciler.cli.prompts import Blank, fill
+from reconciler.edit import changes
+
+
+@click.command()
+@editing
+@click.option(
+    "--at",
+    type=Moment(),
+    help="From when on, such as 2026-11-20T18:00:00-05:00. Default: at once.",
+)
+@click.argument("ticket")
+@click.argument("person", required=False)
+def handover(desk: Desk, at: datetime | None, ticket: str, person: str | None) -> int:
+    """Make PERSON, a handle, the contact of the escalation of TICKET."""
+    entry = desk.open_entry(ticket.upper())
+    now = entry.escalation.current.contact_at(at or desk.now)
+    people = {each: word for each, word in contacts(desk.book).items() if each != now}
+    said = fill({"PERSON": person}, [Blank("PERSON", f"Who takes over from {now}?", people)])
+    zone = desk.book.policy.zone
+    when = (at or desk.now).astimezone(zone)
+    data = changes.handed_over(entry, said["PERSON"], when, later=at is not None)
+    subject = f"Hand the contact of {entry.escalation.ticket} over to {said['PERSON']}"
+    return desk.keep(entry.source.path, data, subject)

@@ -1,0 +1,35 @@
+"""`escalate reopen`: begin another episode of a ticket that was escalated before."""
+
+from typing import Any
+
+import click
+
+from reconciler.cli.editing import Desk, editing
+from reconciler.cli.open import as_texts, asked_again, episode_of, impact_options
+from reconciler.cli.prompts import fill
+from reconciler.edit import changes
+from reconciler.model.phase import phase
+
+
+@click.command()
+@editing
+@impact_options
+@click.argument("ticket")
+def reopen(desk: Desk, ticket: str, **given: Any) -> int:  # noqa: ANN401 - the options
+    """Escalate TICKET again: the trouble is back after it was resolved or withdrawn."""
+    entry = desk.entry(ticket.upper())
+    state = phase(entry.escalation)
+    if not state.ended:
+        raise click.UsageError(f"{entry.escalation.ticket} is {state}: it has not ended yet.")
+    last = entry.escalation.current
+    blanks = asked_again(
+        desk,
+        level=last.impact.level.value,
+        who=last.impact.who,
+        how_many=str(last.impact.how_many),
+        symptom=last.impact.symptom if "\n" not in last.impact.symptom else "",
+        contact=last.contact_at(desk.now),
+    )
+    said = fill(as_texts(given, None, desk), blanks)
+    data = changes.reopened(entry, episode_of(said))
+    return desk.keep(entry.source.path, data, f"Reopen {entry.escalation.ticket}")

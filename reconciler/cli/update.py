@@ -1,0 +1,37 @@
+"""`escalate update`: tell everybody what is new."""
+
+import click
+
+from reconciler.cli.editing import Desk, editing
+from reconciler.cli.people import everybody
+from reconciler.cli.prompts import Blank, asking, fill
+from reconciler.edit import changes
+
+
+@click.command()
+@editing
+@click.option("--by", metavar="HANDLE", help="Who writes it. Default: whom git knows.")
+@click.option(
+    "--assessment", is_flag=True, help="It is the preliminary assessment, not just an update."
+)
+@click.argument("ticket")
+@click.argument("text", required=False)
+def update(desk: Desk, *, by: str | None, assessment: bool, ticket: str, text: str | None) -> int:
+    """Add TEXT as an update to the escalation of TICKET; it is posted once it is merged."""
+    entry = desk.open_entry(ticket.upper())
+    key, path = entry.escalation.ticket, entry.source.path
+    if assessment:
+        said = fill({"TEXT": text}, [Blank("TEXT", "What do you think is wrong?")])
+        return desk.keep(path, changes.assessed(entry, said["TEXT"]), f"Assess {key}")
+    me = desk.me(everybody(desk.book))
+    default = entry.escalation.current.assignee or ""
+    said = fill(
+        {"--by": by or (None if asking() else me or None), "TEXT": text},
+        [
+            Blank("--by", "Who are you?", everybody(desk.book), me or default),
+            Blank("TEXT", "What is new?"),
+        ],
+    )
+    at = desk.now.astimezone(desk.book.policy.zone)
+    data = changes.updated(entry, at, said["--by"], said["TEXT"])
+    return desk.keep(path, data, f"Update {key}")

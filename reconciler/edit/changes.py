@@ -1,0 +1,107 @@
+"""What people do to an escalation, as edits of its file."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from reconciler.edit.text import EditRefusedError, with_item, with_value
+from reconciler.load.source import FileSource
+from reconciler.load.traps import text_findings
+from reconciler.load.version import read_escalation
+from reconciler.model.book import Entry
+from reconciler.model.escalation import Escalation
+from reconciler.model.finding import Loc
+
+Data = Mapping[str, Any]
+
+
+def assigned(entry: Entry, person: str) -> bytes:
+    """Somebody is in charge. Raises EditRefusedError, as all of these do."""
+    return _set(entry, "assignee", person)
+
+
+def handed_over(entry: Entry, person: str, at: datetime, *, later: bool = False) -> bytes:
+    """Somebody else is the contact: at once, or from a time on."""
+    if later or entry.escalation.current.handovers:
+        return _add(entry, "handovers", {"at": written(at), "to": person})
+    return _set(entry, "contact", person)
+
+
+def updated(entry: Entry, at: datetime, by: str, text: str) -> bytes:
+    """There is news."""
+    return _add(entry, "updates", {"at": written(at), "by": by, "text": text})
+
+
+def assessed(entry: Entry, text: str) -> bytes:
+    """The assignee has a first idea of what is wrong."""
+    return _set(entry, "assessment", text)
+
+
+def resolved(entry: Entry, resolution: Data) -> bytes:
+    """It is over, and this is why."""
+    return _set(entry, "resolution", dict(resolution))
+
+
+def communicated(entry: Entry, state: str) -> bytes:
+    """The message to the affected parties has come further."""
+    loc = (*entry.escalation.current_loc, "resolution", "customer_communication")
+    return _proven(entry, with_value(_source(entry), loc, "state", state), (*loc, "state"), state)
+
+
+def withdrawn(entry: Entry, by: str, reason: str) -> bytes:
+    """It is taken back."""
+    return _set(entry, "withdrawn", {"by": by, "reason": reason})
+
+
+def reopened(entry: Entry, episode: Data) -> bytes:
+    """It has come back: a new episode."""
+    source, loc = _source(entry), ("episodes",)
+    count = len(entry.escalation.episodes)
+    item = dict(episode)
+    return _proven(entry, with_item(source, loc, item), (*loc, count), item)
+
+
+def written(at: datetime) -> str:
+    """A point in time as people write it, with its offset from UTC."""
+    return at.replace(microsecond=0).isoformat()
+
+
+def _set(entry: Entry, key: str, value: Any) -> bytes:  # noqa: ANN401
+    parent = entry.escalation.current_loc
+    return _proven(entry, with_value(_source(entry), parent, key, value), (*parent, key), value)
+
+
+def _add(entry: Entry, key: str, item: Data) -> bytes:
+    loc = (*entry.escalation.current_loc, key)
+    count = len(getattr(entry.escalation.current, key))
+    return _proven(entry, with_item(_source(entry), loc, dict(item)), (*loc, count), item)
+
+
+def _source(entry: Entry) -> FileSource:
+    if not isinstance(entry.source, FileSource):
+        raise EditRefusedError(f"{entry.source.position().path} is not there.")
+    return entry.source
+
+
+def _proven(entry: Entry, data: bytes, loc: Loc, value: Any) -> bytes:  # noqa: ANN401
+    """The new bytes, if they say what the old ones did, and this one value at this one place."""
+    wanted = entry.escalation.model_dump(mode="json")
+    node: Any = wanted
+    for part in loc[:-1]:
+        node = node[part]
+    if isinstance(loc[-1], int):
+        node.append(value)
+    else:
+        node[loc[-1]] = value
+    try:
+        expected = Escalation.model_validate(wanted)
+    except ValidationError:
+        return data  # the value itself is wrong, and a rule will say how
+    path = _source(entry).path
+    if read_escalation(path, data) != expected and not [*text_findings(path, data)]:
+        raise EditRefusedError(
+            f"{path} is written in a way that can't be edited here. Change it in an editor."
+        )
+    return data

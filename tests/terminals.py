@@ -1,0 +1,87 @@
+"""A command in a real terminal of 80 columns, answered as a person would."""
+
+import os
+import pty
+import select
+import struct
+import sys
+import termios
+import time
+from collections.abc import Mapping
+from fcntl import ioctl
+from pathlib import Path
+
+import pyte
+from commands import surroundings
+
+_COLUMNS = 80
+_LINES = 200
+_PATIENCE = 30.0
+_QUIET = 0.25
+"""Seconds without output after which a prompt waits for its answer."""
+
+
+class Terminal:
+    """One command, its screen, and the keys that are pressed."""
+
+    def __init__(self, folder: Path, env: Mapping[str, str], *arguments: str) -> None:
+        self._screen = pyte.Screen(_COLUMNS, _LINES)
+        self._stream = pyte.ByteStream(self._screen)
+        self._child, self._master = pty.fork()
+        if self._child == 0:  # the command itself
+            os.chdir(folder)
+            os.execve(
+                sys.executable,
+                [sys.executable, "-m", "reconciler", *arguments],
+                {**surroundings(env), "TERM": "xterm", "COLUMNS": str(_COLUMNS)},
+            )
+        ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", _LINES, _COLUMNS, 0, 0))
+
+    def wait_for(self, words: str) -> str:
+        """The screen once it shows some words and has come to rest."""
+        until = time.monotonic() + _PATIENCE
+        while time.monotonic() < until:
+            more = self._read(_QUIET)
+            if words in self.screen and more is not True:
+                return self.screen
+            if more is None:
+                break
+        raise AssertionError(f"{words!r} did not come up:\n{self.screen}")
+
+    def answer(self, question: str, keys: str) -> None:
+        """Wait for a question and type; `keys` are sent as they are, and Return after them."""
+        self.wait_for(question)
+        self.press(keys)
+        self._read(_QUIET)
+        self.press("\r")
+
+    def press(self, keys: str) -> None:
+        os.write(self._master, keys.encode())
+
+    def end(self) -> int:
+        """The status once the command is over."""
+        until = time.monotonic() + _PATIENCE
+        while self._read(_QUIET) is not None and time.monotonic() < until:
+            pass
+        _, status = os.waitpid(self._child, 0)
+        os.close(self._master)
+        return os.waitstatus_to_exitcode(status)
+
+    @property
+    def screen(self) -> str:
+        """What is on the screen, without blanks at its end."""
+        return "\n".join(line.rstrip() for line in self._screen.display).rstrip()
+
+    def _read(self, patience: float) -> bool | None:
+        """Whether something came; None when the command is over."""
+        ready, _, _ = select.select([self._master], [], [], patience)
+        if not ready:
+            return False
+        try:
+            data = os.read(self._master, 65_536)
+        except OSError:
+            return None
+        if b"\x1b[6n" in data:  # where is the cursor?
+            self.press("\x1b[1;1R")
+        self._stream.feed(data)
+        return True if data else None
