@@ -234,7 +234,7 @@ def read_request(
     assert not loaded.findings, loaded.findings
     policy = loaded.book.policy
     return Request(
-        desired=desire(loaded.book, plain_cases(loaded.book), settings.jira.url),
+        desired=desire(loaded.book, plain_cases(loaded.book, now), settings.jira.url, now),
         declared=frozenset(entry.escalation.ticket for entry in loaded.book.entries),
         roster=loaded.book.roster,
         label=policy.jira.label,

@@ -94,7 +94,9 @@ class JiraChanges:
 
     def _comment(self, kind: str, body: str) -> str:
         ref = self._ref()
-        return marked(fill(body, ref), self._ledger.ticket, kind, revision(body, ref.name))
+        # What says nothing of the channel is the same before there is one.
+        rev = revision(body, ref.name if mentions_channel(body) else "")
+        return marked(fill(body, ref), self._ledger.ticket, kind, rev)
 
     def _link(self, change: Change, op: SetRemoteLink) -> None:
         ref = self._ref()

@@ -165,12 +165,11 @@ class SlackChanges:
         if waits_for or channel is None:
             ledger.skipped(change, waits_for)
             return
-        text = fill(op.text, self._ref())
+        text = fill_mentions(fill(op.text, self._ref()), op.mentions)
         key = PostKey(ledger.ticket, op.kind)
         if isinstance(op, EditMessage):
             post = self._slack.edit_post(channel, op.ts, text, key, op.rev, proposal=op.proposal)
         else:
-            text = fill_mentions(text, op.mentions)
             post = self._slack.post(channel, text, key, op.rev, thread=thread, proposal=op.proposal)
         self._keep(op, post)
         ledger.done(change)

@@ -60,7 +60,7 @@ class Files:
     @property
     def plain(self) -> tuple[Case, ...]:
         """The cases where there is no history to judge by."""
-        return plain_cases(self.book)
+        return plain_cases(self.book, self.main.now)
 
     @property
     def open_tickets(self) -> tuple[str, ...]:

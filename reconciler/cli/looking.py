@@ -101,7 +101,7 @@ def make_request(options: Options, files: Files, settings: Settings, answers: An
     policy = files.book.policy
     cases = [each for each in answers.cases if each.escalation.desk in files.desks]
     return Request(
-        desired=desire(files.book, cases, settings.jira.url, files.arrivals),
+        desired=desire(files.book, cases, settings.jira.url, options.now, files.arrivals),
         declared=files.declared,
         roster=files.book.roster,
         label=policy.jira.label,

@@ -191,7 +191,7 @@ def _preview(
     wanted = question.previews and owner(opened, policy.desks) in question.desks
     return Preview(
         opened=opened,
-        desired=desire(book, touched, question.jira_url) if wanted else (),
+        desired=desire(book, touched, question.jira_url, question.main.now) if wanted else (),
         acknowledgements={
             desk: acknowledgement(proposal, opened.reviews, policy.desks[desk], roster)
             for desk in desks
@@ -236,7 +236,7 @@ def _desired(question: Question, preview: Preview, entry: Entry) -> DesiredPropo
         acknowledged=verdict if isinstance(verdict, Acknowledgement) else None,
         proposed=proposed,
     )
-    return desire_proposal(question.book, case, proposed, question.jira_url)
+    return desire_proposal(question.book, case, proposed, question.jira_url, question.main.now)
 
 
 def _is_to_mend(finding: Finding, entry: Entry) -> bool:

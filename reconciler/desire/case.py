@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from reconciler.judge.admission import admissions
+from reconciler.judge.hands import hands
 from reconciler.judge.view import Nowhere
 from reconciler.load.raw import tickets_in
 from reconciler.model.acknowledgement import Acknowledgement, Verdict
@@ -13,6 +14,7 @@ from reconciler.model.admission import NOT_ACKNOWLEDGED, Admission, Admissions
 from reconciler.model.book import Book
 from reconciler.model.escalation import Episode, Escalation
 from reconciler.model.finding import Source
+from reconciler.model.hands import NO_HANDS, Hands
 from reconciler.model.observed import Trouble
 from reconciler.model.phase import Phase, phase
 from reconciler.model.proposed import Proposed
@@ -28,7 +30,7 @@ class Case:
     """One escalation."""
 
     escalation: Escalation
-    """With the assignee whose assignment counts."""
+    """With the assignee whose assignment counts, and the contact of this moment."""
     source: Source
     phase: Phase
     held: str = ""
@@ -45,6 +47,10 @@ class Case:
     """Why nobody can tell whether it is acknowledged."""
     proposed: Proposed | None = None
     """In which proposal, when it is not on the main branch yet."""
+    hands: Hands = NO_HANDS
+    """Through whose it went."""
+    since: datetime | None = None
+    """When it was admitted, as far as the history tells."""
 
     @property
     def way_out(self) -> str:
@@ -54,10 +60,11 @@ class Case:
         return "It is admitted by itself when there is room"
 
 
-def plain_cases(book: Book) -> tuple[Case, ...]:
+def plain_cases(book: Book, now: datetime) -> tuple[Case, ...]:
     """The cases of files without a history: all of them are admitted."""
     return tuple(
-        Case(entry.escalation, entry.source, phase(entry.escalation)) for entry in book.entries
+        _at(Case(entry.escalation, entry.source, phase(entry.escalation)), now)
+        for entry in book.entries
     )
 
 
@@ -105,7 +112,12 @@ def judge_history(
     """The cases at this moment, and how much room the desks have."""
     whole = brought_up_to_date(timeline, book, present, now)
     judged = admissions(whole, now, verdicts)
-    return judged_cases(book, judged, whole), judged
+    through = hands(whole, now)
+    cases = (
+        replace(_at(case, now), hands=through.get(case.escalation.ticket, NO_HANDS))
+        for case in judged_cases(book, judged, whole)
+    )
+    return tuple(cases), judged
 
 
 def latest_versions(timeline: Timeline) -> Mapping[str, Version]:
@@ -164,7 +176,7 @@ def _case(escalation: Escalation, source: Source, admission: Admission | None) -
             held=admission.why,
             acknowledged=admission.acknowledged,
         )
-    counted = _with_assignee(escalation, admission.assignee) if admission.waits else escalation
+    counted = _with(escalation, assignee=admission.assignee) if admission.waits else escalation
     return Case(
         counted,
         source,
@@ -173,11 +185,21 @@ def _case(escalation: Escalation, source: Source, admission: Admission | None) -
         waits=admission.waits,
         acknowledged=admission.acknowledged,
         unread=admission.unread,
+        since=admission.since,
     )
 
 
-def _with_assignee(escalation: Escalation, assignee: str | None) -> Escalation:
-    change: dict[str, object] = {"assignee": assignee}
+def _at(case: Case, now: datetime) -> Case:
+    """The case with the contact of this moment."""
+    episode = case.escalation.current
+    contact = episode.contact_at(now)
+    if contact == episode.contact:
+        return case
+    return replace(case, escalation=_with(case.escalation, contact=contact))
+
+
+def _with(escalation: Escalation, **change: object) -> Escalation:
+    """The escalation with something else in its current episode."""
     if not escalation.episodes:
         return escalation.model_copy(update=change)
     last: Episode = escalation.episodes[-1].model_copy(update=change)

@@ -1,6 +1,7 @@
 """desired = f(files, policy, roster): what every escalation asks of Jira and Slack."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Final
 
 from reconciler.desire.case import Case
@@ -9,11 +10,14 @@ from reconciler.desire.escape import one_line
 from reconciler.desire.jira_wording import (
     acknowledged_comment,
     channel_comment,
+    contact_comment,
     summary_comment,
+    update_comment,
 )
 from reconciler.desire.kinds import episode_kind
 from reconciler.desire.links import Links
 from reconciler.desire.proposal import acknowledged_reply
+from reconciler.desire.reminders import reminders
 from reconciler.desire.slack_wording import SlackWording
 from reconciler.model.arrival import Arrival
 from reconciler.model.book import Book
@@ -27,6 +31,7 @@ from reconciler.model.desired import (
     Message,
 )
 from reconciler.model.finding import Loc, Position
+from reconciler.model.hands import times
 from reconciler.model.observed import Trouble
 from reconciler.model.phase import Phase
 from reconciler.model.policy import OpenFrom
@@ -39,6 +44,7 @@ def desire(
     book: Book,
     cases: Iterable[Case],
     jira_url: str,
+    now: datetime,
     arrivals: Mapping[str, Arrival] | None = None,
 ) -> tuple[Desired, ...]:
     """What each case asks for, in order of ticket.
@@ -48,14 +54,17 @@ def desire(
     """
     links = Links(jira_url, book.policy)
     return tuple(
-        _Desire(book, case, links, (arrivals or {}).get(case.source.path)).whole()
+        _Desire(book, case, links, now, (arrivals or {}).get(case.source.path)).whole()
         for case in cases
         if case.escalation.desk in book.policy.desks
     )
 
 
 class _Desire:
-    def __init__(self, book: Book, case: Case, links: Links, arrival: Arrival | None) -> None:
+    def __init__(
+        self, book: Book, case: Case, links: Links, now: datetime, arrival: Arrival | None
+    ) -> None:
+        self._now = now
         self._arrival = arrival
         self._book = book
         self._policy = book.policy
@@ -122,7 +131,11 @@ class _Desire:
     def _ticket(self) -> DesiredTicket:
         jira = self._policy.jira
         resolution = self._episode.resolution
-        comments = [*self._acknowledged_comment(), self._channel_comment()]
+        comments = [
+            *self._acknowledged_comment(),
+            self._channel_comment(),
+            *self._news_comments(),
+        ]
         follow_ups: list[tuple[str, Position]] = []
         if resolution is not None:
             text = summary_comment(self._escalation, resolution, self._roster)
@@ -178,6 +191,20 @@ class _Desire:
             gist = one_line(f"acknowledged by {self._roster.name(found.by)}", _GIST_LENGTH)
             yield Message(self._kind("acknowledged"), text, self._here("reason"), gist=gist)
 
+    def _news_comments(self) -> Iterator[Message]:
+        """The updates, and who is the contact now, for those who read the ticket only."""
+        for index, update in enumerate(self._episode.updates):
+            text, where = update_comment(update, self._roster), self._here("updates", index)
+            gist = one_line(
+                f"update {index + 1} by {self._roster.name(update.by)}: {update.text}", _GIST_LENGTH
+            )
+            yield Message(self._kind(f"update-{index + 1}"), text, where, gist=gist)
+        contacts = self._case.hands.contacts
+        if self._phase.active and len(contacts) > 1 and contacts[-1] == self._episode.contact:
+            text = contact_comment(contacts[-1], contacts[-2], self._roster)
+            gist = one_line(f"{self._roster.name(contacts[-1])} is the contact now", _GIST_LENGTH)
+            yield Message(self._hand("contact", contacts), text, self._here("contact"), gist=gist)
+
     def _brief(self) -> Message:
         why, gist = self._here("reason"), "who is who, impact, reason, findings"
         return Message("brief", self._say.brief(), why, standing=True, gist=gist)
@@ -209,6 +236,11 @@ class _Desire:
         yield episode.initiator, self._here("initiator"), True
         yield episode.contact, self._here("contact"), True
         yield self._escalation.reporter.person, self._at("reporter", "person"), True
+        before = self._case.hands
+        if before.contact_before:  # so that they can be told; they have been invited already
+            yield before.contact_before, self._here("contact"), False
+        if before.assignee_before:
+            yield before.assignee_before, self._here("assignee"), False
         if episode.assignee is not None:
             yield episode.assignee, self._here("assignee"), True
             lead = self._roster.crew_lead(episode.assignee)
@@ -221,6 +253,7 @@ class _Desire:
                 yield handle, self._at("stakeholders", side, index), False
 
     def _posts(self) -> Iterator[Message]:
+        yield from self._changed_hands()
         for index, update in enumerate(self._episode.updates):
             kind = self._kind(f"update-{index + 1}")
             author = self._roster.name(update.by)
@@ -235,11 +268,35 @@ class _Desire:
             why = self._here("resolution")
             yield Message(self._kind("summary"), text, why, gist=_SUMMARY)
 
+    def _changed_hands(self) -> Iterator[Message]:
+        """That somebody else is in charge, or is the contact, for those in the channel."""
+        if self._phase is not Phase.ASSIGNED:
+            return
+        hands, say = self._case.hands, self._say
+        if hands.contact_before and hands.contacts[-1] == self._episode.contact:
+            kind, where = self._hand("contact", hands.contacts), self._here("contact")
+            gist = f"{self._roster.name(hands.contacts[-1])} is the contact now"
+            calls = (hands.contacts[-1], hands.contact_before)
+            yield Message(kind, say.new_contact(), where, gist=gist, calls=calls)
+        if hands.assignee_before and hands.assignees[-1] == self._episode.assignee:
+            kind, where = self._hand("assignee", hands.assignees), self._here("assignee")
+            gist = f"{self._roster.name(hands.assignees[-1])} is in charge now"
+            calls = (hands.assignees[-1], hands.assignee_before)
+            yield Message(kind, say.new_assignee(), where, gist=gist, calls=calls)
+
+    def _hand(self, role: str, handles: tuple[str, ...]) -> str:
+        """The kind of a message on who has a role now; whoever has it again is told again."""
+        count = times(handles, handles[-1])
+        again = f"-{count}" if count > 1 else ""
+        return self._kind(f"{role}-{handles[-1]}{again}")
+
     def _announcement(self) -> DesiredAnnouncement:
         why: Loc = ("assignee",) if self._phase is Phase.ASSIGNED else ()
         kind = said = str(self._phase)
         if self._phase is Phase.ASSIGNED and self._episode.assignee:
-            kind = f"assigned-{self._episode.assignee}"
+            count = times(self._case.hands.assignees, self._episode.assignee)
+            again = f"-{count}" if count > 1 else ""
+            kind = f"assigned-{self._episode.assignee}{again}"
             said = f"assigned to {self._roster.name(self._episode.assignee)}"
         said_now = Message(
             self._kind(kind),
@@ -258,6 +315,7 @@ class _Desire:
                 gist=f"in #{channel}: {self._phase}",
             ),
             replies=tuple(self._replies(said_now)),
+            reminders=tuple(reminders(self._case, self._book, self._now)),
         )
 
     def _replies(self, now: Message) -> Iterator[Message]:
@@ -267,3 +325,8 @@ class _Desire:
                 return
         if self._phase is not Phase.HELD:
             yield now
+        contacts = self._case.hands.contacts
+        if self._phase.active and len(contacts) > 1 and contacts[-1] == self._episode.contact:
+            text, where = self._say.contact_reply(), self._here("contact")
+            gist = one_line(f"reply: contact {self._roster.name(contacts[-1])}", _GIST_LENGTH)
+            yield Message(self._hand("contact", contacts), text, where, gist=gist)

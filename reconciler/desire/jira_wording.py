@@ -7,7 +7,7 @@ from reconciler.desire.escape import wiki
 from reconciler.desire.links import Links
 from reconciler.desire.placeholders import CHANNEL_NAME, CHANNEL_URL
 from reconciler.model.acknowledgement import Acknowledgement
-from reconciler.model.escalation import Escalation, Resolution
+from reconciler.model.escalation import Escalation, Resolution, Update
 from reconciler.model.roster import Roster
 
 _MARKER: Final = re.compile(
@@ -44,6 +44,19 @@ def acknowledged_comment(found: Acknowledgement, roster: Roster, links: Links) -
     if found.proposal.isdecimal():
         where = f" in [#{found.proposal}|{links.pull_request(int(found.proposal))}]"
     return f"This ticket is escalated. {wiki(roster.name(found.by))} acknowledged it{where}."
+
+
+def update_comment(update: Update, roster: Roster) -> str:
+    """One piece of news."""
+    when = update.at.isoformat(sep=" ", timespec="minutes")
+    return f"*Update by {wiki(roster.name(update.by))}* ({when})\n\n{wiki(update.text)}"
+
+
+def contact_comment(contact: str, before: str, roster: Roster) -> str:
+    """That somebody else is the contact."""
+    return (
+        f"{wiki(roster.name(contact))} is the contact now, instead of {wiki(roster.name(before))}."
+    )
 
 
 def summary_comment(escalation: Escalation, resolution: Resolution, roster: Roster) -> str:

@@ -11,5 +11,9 @@ def episode_kind(kind: str, episodes: int) -> str:
 
 def proposal_kind(kind: str, proposal: Proposal) -> str:
     """The kind, told apart by proposal: one that is proposed again is news again."""
-    # A branch's name may hold what a kind may not.
-    return f"{kind}-{proposal.id if proposal.id.isdecimal() else revision(proposal.id)}"
+    return f"{kind}-{revised(proposal.id)}"
+
+
+def revised(proposal: str) -> str:
+    """The id of a proposal as a part of a kind: a branch's name may hold what a kind may not."""
+    return proposal if proposal.isdecimal() else revision(proposal)

@@ -1,5 +1,6 @@
 """What is said about escalations that are only proposed."""
 
+from datetime import datetime
 from typing import Final
 
 from reconciler.desire.case import Case
@@ -7,6 +8,7 @@ from reconciler.desire.escape import one_line, slack_line
 from reconciler.desire.kinds import episode_kind, proposal_kind
 from reconciler.desire.links import Links
 from reconciler.desire.placeholders import mention
+from reconciler.desire.reminders import reminders
 from reconciler.desire.slack_wording import SlackWording, proposal_link
 from reconciler.model.book import Book
 from reconciler.model.desired import DesiredAnnouncement, Message
@@ -20,7 +22,9 @@ _MOST_CALLED: Final = 20
 """People whom one message calls; a roster can name hundreds."""
 
 
-def desire_proposal(book: Book, case: Case, proposed: Proposed, jira_url: str) -> DesiredProposal:
+def desire_proposal(
+    book: Book, case: Case, proposed: Proposed, jira_url: str, now: datetime
+) -> DesiredProposal:
     """The announcement of an escalation that an open proposal brings.
 
     `case` is the escalation as it would be on the main branch, with the same `proposed` in it.
@@ -52,6 +56,7 @@ def desire_proposal(book: Book, case: Case, proposed: Proposed, jira_url: str) -
             replies=tuple(_replies(say, case, proposed, book, why)),
             posts=not proposal.draft,
             mentions=proposed.acknowledgers[:_MOST_CALLED],
+            reminders=tuple(reminders(case, book, now)),
         ),
     )
 

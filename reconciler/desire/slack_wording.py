@@ -5,7 +5,7 @@ from typing import Final
 from reconciler.desire.case import Case
 from reconciler.desire.escape import slack, slack_line, slack_quote
 from reconciler.desire.links import Links
-from reconciler.desire.placeholders import CHANNEL_MENTION
+from reconciler.desire.placeholders import CHANNEL_MENTION, mention
 from reconciler.model.escalation import Escalation, Resolution, Update
 from reconciler.model.forge import Proposal
 from reconciler.model.phase import Phase
@@ -195,6 +195,27 @@ class SlackWording:
         text = slack_quote(update.text, _EVENT_QUOTE)
         return f"*Update by {self._name(update.by)}* ({when})\n{text}"
 
+    def new_contact(self) -> str:
+        """That somebody else is the contact, for both of them and the channel."""
+        new, old = self._case.hands.contacts[-1], self._case.hands.contact_before
+        return (
+            f"{mention(new)} is the contact now, instead of {mention(old)}. The contact stays"
+            " reachable throughout, or finds a replacement."
+        )
+
+    def contact_reply(self) -> str:
+        """The same for the thread, where nobody is called."""
+        new, old = self._case.hands.contacts[-1], self._case.hands.contact_before
+        return f"{self._name(new)} is the contact now, instead of {self._name(old)}."
+
+    def new_assignee(self) -> str:
+        """That somebody else is in charge, for both of them and the channel."""
+        new, old = self._case.hands.assignees[-1], self._case.hands.assignee_before
+        return (
+            f"{mention(new)} is in charge now, instead of {mention(old)}. Please pass on what is"
+            " known and not in this channel yet."
+        )
+
     def summary(self, resolution: Resolution) -> str:
         """The root-cause summary."""
         communication = resolution.customer_communication
@@ -238,9 +259,10 @@ class SlackWording:
             case Phase.ACKNOWLEDGED:
                 return "Acknowledged. Dev Support reviews the ticket and assigns an engineer."
             case Phase.ASSIGNED if episode.assignee:
-                return (
-                    f"Assigned to {self._name(episode.assignee)}. Please go to {CHANNEL_MENTION}."
-                )
+                before = self._case.hands.assignee_before
+                instead = f", instead of {self._name(before)}" if before else ""
+                who = self._name(episode.assignee)
+                return f"Assigned to {who}{instead}. Please go to {CHANNEL_MENTION}."
             case Phase.RESOLVED if episode.resolution:
                 return self.summary(episode.resolution)
             case Phase.WITHDRAWN:

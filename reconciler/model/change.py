@@ -90,6 +90,8 @@ class EditMessage(_Value):
     text: str
     rev: str
     proposal: str = ""
+    mentions: dict[str, str] = {}
+    """Slack ids by handle of the people whom the text mentions."""
 
 
 class Pin(_Value):

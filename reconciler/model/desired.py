@@ -28,6 +28,8 @@ class Message:
     standing: bool = False
     gist: str = ""
     """What the reviewer of a plan is told it is; no two messages of a facet have the same."""
+    calls: tuple[str, ...] = ()
+    """Handles of the people whom the text mentions."""
 
     @property
     def rev(self) -> str:
@@ -94,6 +96,17 @@ class DesiredTicket:
 
 
 @dataclass(frozen=True)
+class Reminder:
+    """Something that is overdue, said in the announcement's thread; or that it no longer is."""
+
+    message: Message
+    due: bool
+    """Whether it is said anew; otherwise only what was said is put right."""
+    ticket_done: bool | None = None
+    """Only when the ticket is done in Jira, or only when it is not."""
+
+
+@dataclass(frozen=True)
 class DesiredAnnouncement:
     """The message in the desk's channel and the replies in its thread."""
 
@@ -104,6 +117,7 @@ class DesiredAnnouncement:
     """Whether it is posted when it is not there; otherwise only what is there is edited."""
     mentions: tuple[str, ...] = ()
     """Handles of the people whom a reply calls."""
+    reminders: tuple[Reminder, ...] = ()
 
 
 @dataclass(frozen=True)

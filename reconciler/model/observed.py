@@ -71,6 +71,8 @@ class Ticket:
     """What the priority can be set to."""
     remote_link: str | None = None
     """URL of the remote link that is ours; empty when there is none."""
+    done: bool | None = None
+    """Whether its status counts as done; None when Jira does not say."""
     previous_priority: Priority | None = None
     """What the change log says that the priority was before we raised it."""
 

@@ -1,5 +1,6 @@
 """The file `config/policy.yaml`: desks, limits and how the reconciler behaves."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -52,6 +53,84 @@ class Limits(Model):
     )
 
 
+class Day(StrEnum):
+    """A day of the week."""
+
+    MON = "mon"
+    TUE = "tue"
+    WED = "wed"
+    THU = "thu"
+    FRI = "fri"
+    SAT = "sat"
+    SUN = "sun"
+
+
+Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+
+
+class Hours(Model):
+    """When a desk is there, in the policy's time zone. Reminders are quiet at other times."""
+
+    days: Annotated[tuple[Day, ...], Field(min_length=1)] = Field(
+        default=(Day.MON, Day.TUE, Day.WED, Day.THU, Day.FRI),
+        strict=False,
+        description="Days of the week: mon, tue, wed, thu, fri, sat, sun.",
+    )
+    start: Clock = Field(default="09:00", description="When the day begins, quoted.")
+    end: Clock = Field(default="17:00", description="When it ends, quoted.")
+
+    def include(self, local: datetime) -> bool:
+        """Whether the desk is there at a time of the policy's zone."""
+        day = tuple(Day)[local.weekday()]
+        return day in self.days and self.start <= f"{local:%H:%M}" < self.end
+
+
+class UpdateCadence(Model):
+    """How often there is news, by impact."""
+
+    critical: int = Field(default=60, ge=5, description="Minutes.")
+    high: int = Field(default=240, ge=5, description="Minutes.")
+    medium: int = Field(default=1440, ge=5, description="Minutes.")
+
+    def of(self, level: ImpactLevel) -> int:
+        """Minutes for a level."""
+        match level:
+            case ImpactLevel.CRITICAL:
+                return self.critical
+            case ImpactLevel.HIGH:
+                return self.high
+            case _:
+                return self.medium
+
+
+class Reminders(Model):
+    """When somebody is reminded, in minutes since it has been due to them; again at each period."""
+
+    acknowledgement_minutes: int = Field(
+        default=30, ge=5, description="A proposal that nobody has acknowledged."
+    )
+    assignment_minutes: int = Field(
+        default=60, ge=5, description="An acknowledged escalation that nobody is assigned to."
+    )
+    update_minutes: UpdateCadence = Field(
+        default=UpdateCadence(), description="An escalation without news, by its impact."
+    )
+    assessment_minutes: int = Field(
+        default=480, ge=5, description="An escalation without a preliminary assessment."
+    )
+    communication_minutes: int = Field(
+        default=1440, ge=5, description="A resolved one whose affected parties were not told."
+    )
+    ticket_minutes: int = Field(
+        default=240,
+        ge=5,
+        description="A ticket that is done in Jira while it is escalated, or the reverse.",
+    )
+    lead_after: int = Field(
+        default=3, ge=0, description="At which period the lead is called as well; 0 for never."
+    )
+
+
 class Desk(Model):
     """A Jira project that takes escalations, and its people."""
 
@@ -72,6 +151,7 @@ class Desk(Model):
         description="What to do with a ticket that is not escalated; shown when one is refused."
     )
     limits: Limits = Field(default=Limits(), description="How much the desk takes on.")
+    hours: Hours = Field(default=Hours(), description="When the desk is there, for reminders.")
 
 
 class ChannelPolicy(Model):
@@ -157,6 +237,9 @@ class Policy(Model):
     )
     desks: Annotated[dict[DeskKey, Desk], Field(min_length=1)] = Field(
         description="Desks by the key of their Jira project."
+    )
+    reminders: Reminders | None = Field(
+        default=None, description="When somebody is reminded; nobody is while this is left out."
     )
     safety: Safety = Field(default=Safety(), description="Caps on what one run may do.")
 

@@ -44,9 +44,14 @@ class Observer:
         ticket = self.survey.tickets.get(desired.ticket)
         receipt = ticket.receipt if ticket else None
         channel = self._channel(desired, receipt)
-        slack_ids, no_slack = self.people.in_slack(
-            [each.handle for each in desired.channel.invitees] if ticket else []
-        )
+        invitees = [each.handle for each in desired.channel.invitees]
+        called = [
+            handle
+            for each in desired.announcement.reminders
+            if each.due
+            for handle in each.message.calls
+        ]
+        slack_ids, no_slack = self.people.in_slack([*invitees, *called] if ticket else [])
         jira_ids, no_jira = self.people.in_jira(
             desired.jira.assignee if ticket else None, desired.ticket
         )

@@ -32,6 +32,9 @@ def observe_proposal(
     unknown: dict[str, Trouble] = {}
     if any(each.kind not in replies for each in want.replies):
         ids, unknown = observer.people.in_slack(want.mentions)
+    due = [each.message for each in want.reminders if each.due]
+    if called := {handle for each in due for handle in each.calls} - ids.keys():
+        ids = ids | observer.people.in_slack(sorted(called))[0]
     return replace(
         seen,
         announced=Announced(channel, messages, replies),

@@ -26,6 +26,10 @@ class _Told:
     readings: frozenset[Reading]
     proposal: str = ""
     mentions: Mapping[str, str] = field(default_factory=dict)
+    """Slack ids of the people whom replies call."""
+    ids: Mapping[str, str] = field(default_factory=dict)
+    """Slack ids of the people whom reminders call."""
+    ticket_done: bool | None = None
 
 
 def plan_announcement(facts: Facts) -> Steps:
@@ -39,6 +43,8 @@ def plan_announcement(facts: Facts) -> Steps:
             facts.stored,
             facts.memory,
             facts.observed.readings,
+            ids=facts.observed.slack_ids,
+            ticket_done=facts.ticket.done,
         )
     )
 
@@ -82,6 +88,7 @@ def plan_proposal(desired: DesiredProposal, seen: SeenProposal) -> PlannedPropos
         seen.readings,
         # What is over is no proposal any more, and is not looked for again.
         desired.proposal.id if desired.phase is Phase.PROPOSED else "",
+        seen.slack_ids,
         seen.slack_ids,
     )
     found = sort_out(_proposal_steps(desired, seen, told))
@@ -162,3 +169,27 @@ def _plan(told: _Told) -> Steps:
         return
     for message in missing:
         yield post("slack.thread", message, where=Where.THREAD, mentions=told.mentions)
+    if known is not None:
+        yield from _plan_reminders(told)
+
+
+def _plan_reminders(told: _Told) -> Steps:
+    """Say what is overdue, once, and put right what was said."""
+    due = [
+        each
+        for each in told.want.reminders
+        if each.ticket_done is None or each.ticket_done is told.ticket_done
+    ]
+    said = told.memory.replies
+    anew = [each for each in due if each.due and each.message.kind not in said]
+    if anew and Reading.THREAD not in told.readings:
+        yield Need(Reading.THREAD)
+        return
+    for each in due:
+        message = each.message
+        called = {handle: told.ids[handle] for handle in message.calls if handle in told.ids}
+        before = said.get(message.kind)
+        if before is None and each.due:
+            yield post("slack.reminder", message, where=Where.THREAD, mentions=called)
+        elif before is not None and before.rev != message.rev:
+            yield edit("slack.reminder", message, before.ts, where=Where.THREAD, mentions=called)

@@ -33,8 +33,14 @@ def post(  # noqa: PLR0913 - the parts of a message
     )
 
 
-def edit(
-    facet: str, message: Message, ts: str, *, where: Where = Where.CHANNEL, proposal: str = ""
+def edit(  # noqa: PLR0913 - the parts of a message
+    facet: str,
+    message: Message,
+    ts: str,
+    *,
+    where: Where = Where.CHANNEL,
+    proposal: str = "",
+    mentions: Mapping[str, str] | None = None,
 ) -> Change:
     """Edit a message in place."""
     return Change(
@@ -50,5 +56,6 @@ def edit(
             text=message.text,
             rev=message.rev,
             proposal=proposal,
+            mentions=dict(mentions or {}),
         ),
     )

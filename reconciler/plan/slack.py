@@ -203,7 +203,9 @@ def _plan_posts(facts: Facts) -> Steps:
         return
     for message in missing:
         facet = message.kind.partition("-")[0]
-        yield post(f"slack.{facet}", message)
+        ids = facts.observed.slack_ids
+        called = {each: ids[each] for each in message.calls if each in ids}
+        yield post(f"slack.{facet}", message, mentions=called)
 
 
 def _plan_archive(facts: Facts) -> Iterator[Change | Need]:

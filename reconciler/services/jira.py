@@ -12,7 +12,7 @@ from reconciler.services.errors import ServiceError
 from reconciler.services.jira_read import has_marked_comment, only_by, read_ticket
 from reconciler.services.jira_wire import JiraWire
 
-FIELDS: Final = ("summary", "labels", "priority", "assignee", "comment", "issuelinks")
+FIELDS: Final = ("summary", "labels", "priority", "assignee", "comment", "issuelinks", "status")
 BATCH: Final = 100
 """Jira's limit for one bulk fetch."""
 _LINK_ID: Final = "system=escalation-as-code&ticket="

@@ -28,6 +28,7 @@ def read_ticket(issue: Json, account_key: str) -> Ticket:
         links=frozenset(_linked(fields.get("issuelinks") or ())),
         receipt=receipt,
         assignee_name=str((fields.get("assignee") or {}).get("displayName") or ""),
+        done=_done(fields.get("status")),
         editable=None if edit_fields is None else frozenset(edit_fields),
         priorities=_allowed(edit_fields or {}),
     )
@@ -62,6 +63,12 @@ def _receipt(issue: Json) -> Receipt | None:
 
 def _priority(value: Json | None) -> Priority | None:
     return Priority(str(value["id"]), str(value["name"])) if value else None
+
+
+def _done(status: Json | None) -> bool | None:
+    """Whether a status is of the category `done`, whose key is the same in every language."""
+    key = ((status or {}).get("statusCategory") or {}).get("key")
+    return None if key is None else key == "done"
 
 
 def _allowed(edit_fields: Json) -> tuple[Priority, ...] | None:

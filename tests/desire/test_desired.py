@@ -1,7 +1,7 @@
 """What a file asks for, as values."""
 
 import yaml
-from company import TOP, escalation, resolution
+from company import NOW, TOP, escalation, resolution
 
 from reconciler.desire.case import plain_cases
 from reconciler.desire.desired import desire
@@ -22,7 +22,7 @@ def desired(policy: dict | None = None, **changes: object) -> Desired:
     raws.append(RawFile("escalations/2026/DS-1071.yaml", text.encode()))
     book = load_book(raws).book
     assert book is not None
-    (found,) = desire(book, plain_cases(book), "https://jira.example")
+    (found,) = desire(book, plain_cases(book, NOW), "https://jira.example", NOW)
     return found
 
 
@@ -68,4 +68,4 @@ def test_a_ticket_of_no_desk_asks_for_nothing():
     raws.append(RawFile("escalations/2026/NOPE-1.yaml", text.encode()))
     book = load_book(raws).book
     assert book is not None
-    assert desire(book, plain_cases(book), "https://jira.example") == ()
+    assert desire(book, plain_cases(book, NOW), "https://jira.example", NOW) == ()

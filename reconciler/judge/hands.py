@@ -1,0 +1,71 @@
+"""Through whose hands an escalation went, told from the versions of its file."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from reconciler.model.escalation import Episode
+from reconciler.model.hands import Hands
+from reconciler.model.phase import phase
+from reconciler.model.timeline import Timeline, Version
+
+
+def hands(timeline: Timeline, now: datetime) -> Mapping[str, Hands]:
+    """The hands of each ticket's current episode, up to a moment."""
+    found: dict[str, list[Version]] = {}
+    for version in timeline.versions:
+        if version.escalation is not None:
+            found.setdefault(version.ticket, []).append(version)
+    return {ticket: _hands(versions, now) for ticket, versions in found.items()}
+
+
+def _hands(versions: Sequence[Version], now: datetime) -> Hands:
+    current = [(version.commit.at, episode) for version, episode in _of_last_episode(versions)]
+    assigned = _changes([(at, episode.assignee) for at, episode in current])
+    contacts = _changes(list(_contacts(current, now)))
+    updates = [(at, len(episode.updates)) for at, episode in current]
+    first = current[0][0]
+    return Hands(
+        assignees=tuple(handle for _, handle in assigned if handle),
+        contacts=tuple(handle for _, handle in contacts if handle),
+        assigned_at=next((at for at, handle in reversed(assigned) if handle), None),
+        updated_at=next((at for at, count in updates if count == updates[-1][1] and count), None),
+        ended_at=_ended(versions, first),
+    )
+
+
+def _of_last_episode(versions: Sequence[Version]) -> Iterator[tuple[Version, Episode]]:
+    last = versions[-1].escalation
+    episodes = len(last.episodes) if last else 0
+    for version in versions:
+        if version.escalation is not None and len(version.escalation.episodes) == episodes:
+            yield version, version.escalation.current
+
+
+def _contacts(
+    current: Sequence[tuple[datetime, Episode]], now: datetime
+) -> Iterator[tuple[datetime, str]]:
+    """Who was the contact from when on: by what the file said, and by its handovers meanwhile."""
+    for index, (at, episode) in enumerate(current):
+        yield at, episode.contact_at(at)
+        until = current[index + 1][0] if index + 1 < len(current) else now
+        for each in episode.handovers:
+            if at < each.at <= until:
+                yield each.at, each.to
+
+
+def _changes(
+    known: Sequence[tuple[datetime, str | None]],
+) -> list[tuple[datetime, str | None]]:
+    """The same without what does not differ from the one before it."""
+    return [each for index, each in enumerate(known) if not index or each[1] != known[index - 1][1]]
+
+
+def _ended(versions: Sequence[Version], since: datetime) -> datetime | None:
+    ended: datetime | None = None
+    for version in versions:
+        over = version.escalation is not None and phase(version.escalation).ended
+        if version.commit.at < since or not over:
+            ended = None
+        elif ended is None:
+            ended = version.commit.at
+    return ended

@@ -1,0 +1,176 @@
+"""Reminders: said once, counted on, quiet at night, and put right when they are done."""
+
+from typing import Any
+
+import pytest
+from company import escalation, resolution
+from hub import Hub
+
+TICKET = "DS-1071"
+PATH = f"escalations/2026/{TICKET}.yaml"
+
+
+@pytest.fixture
+def hub(hub: Hub) -> Hub:
+    """A company that is reminded."""
+    hub.set_policy(reminders={})
+    hub.commit("Be reminded", author="hannah")
+    hub.git("push", "--quiet", "origin", "main")
+    return hub
+
+
+def begin(hub: Hub, **changes: Any) -> None:
+    number = hub.propose(TICKET, **changes)
+    hub.review(number)
+    hub.merge(number)
+    hub.reconcile()
+
+
+def change(hub: Hub, name: str, **changes: Any) -> None:
+    hub.push(name, {PATH: escalation(TICKET, **changes)})
+    hub.merge(hub.open(name, name.capitalize()))
+    hub.reconcile()
+
+
+def reminders(hub: Hub) -> dict[str, str]:
+    """What the reminders say, by kind."""
+    found = {}
+    for each in hub.replies(TICKET):
+        kind = each["metadata"]["event_payload"]["kind"]
+        if kind.startswith("remind-"):
+            assert kind not in found, "said twice"
+            found[kind.removeprefix("remind-")] = each["text"]
+    return found
+
+
+def later(hub: Hub, **span: float) -> dict[str, str]:
+    hub.pass_time(**span)
+    hub.reconcile()
+    return reminders(hub)
+
+
+def move(hub: Hub, name: str) -> None:
+    """Somebody moves the ticket to another status."""
+    shown = hub.jira("dmitri", "GET", f"issue/{TICKET}/transitions")["transitions"]
+    (wanted,) = [each["id"] for each in shown if each["to"]["name"] == name]
+    hub.jira("dmitri", "POST", f"issue/{TICKET}/transitions", {"transition": {"id": wanted}})
+
+
+def test_a_proposal_that_nobody_acknowledges(hub: Hub):
+    number = hub.propose(TICKET)
+    hub.reconcile()
+    assert later(hub, minutes=29) == {}
+    said = later(hub, minutes=2)
+    (kind,) = said
+    assert kind == f"acknowledgement-{number}"
+    assert "<@U0HANNAH1>" in said[kind]
+    assert "nobody has acknowledged" in said[kind]
+    assert "Reminder 2." in later(hub, minutes=30)[kind]
+    after = later(hub, minutes=30)
+    assert set(after) == {kind, f"{kind}-lead"}
+    assert "<@U0INES001>" in after[f"{kind}-lead"]
+    hub.review(number)
+    assert set(later(hub, minutes=1).values()) == {":heavy_check_mark: It is acknowledged."}
+    hub.merge(number)
+    assert len(later(hub, hours=1)) == 2
+
+
+def test_one_that_is_merged_in_between_is_put_right_too(hub: Hub):
+    number = hub.propose(TICKET)
+    hub.reconcile()
+    later(hub, minutes=31)
+    hub.review(number)
+    hub.merge(number)
+    said = later(hub, minutes=1)
+    assert said[f"acknowledgement-{number}"] == ":heavy_check_mark: It is acknowledged."
+    assert "Nothing to do" in hub.reconcile("--thorough")
+
+
+def test_nobody_is_assigned(hub: Hub):
+    begin(hub, assignee=None)
+    assert later(hub, minutes=59) == {}
+    assert "nobody is assigned" in later(hub, minutes=2)["assignment"]
+    change(hub, "assigned")
+    assert reminders(hub)["assignment"] == ":heavy_check_mark: Somebody is assigned."
+
+
+def test_no_news_within_the_cadence_of_the_impact(hub: Hub):
+    begin(hub)
+    assert later(hub, hours=3, minutes=59) == {}
+    said = later(hub, minutes=2)
+    assert said["update-0"].startswith(":alarm_clock: <@U0DMITRI1>: there is no update.")
+    assert "Open since 2026-11-23 10:00 EST." in said["update-0"]
+    assert later(hub, minutes=30) == said, "once in a period"
+    news = {"at": "2026-11-23T14:31:00-05:00", "by": "dmitri", "text": "Two hosts are slow."}
+    change(hub, "news", updates=[news])
+    assert reminders(hub) == {"update-0": ":heavy_check_mark: There is an update."}
+
+
+def test_it_is_quiet_outside_the_hours_and_late_after_them(hub: Hub):
+    begin(hub)
+    assert later(hub, hours=7, minutes=1) == {}, "it is five in the afternoon"
+    assert later(hub, hours=12) == {}, "it is five in the morning"
+    said = later(hub, hours=4)
+    assert set(said) == {"update-0", "update-0-lead", "assessment"}
+    assert "<@U0INES001>" in said["update-0-lead"], "the lead of dmitri's crew"
+    assert "Reminder 5." in said["update-0"]
+
+
+def test_a_file_can_ask_for_silence(hub: Hub):
+    until = hub.now.replace(hour=20).isoformat()
+    begin(hub, snooze_until=until)
+    assert later(hub, hours=4, minutes=30) == {}
+    assert set(later(hub, minutes=31)) == {"update-0"}
+
+
+def test_the_assessment_is_due(hub: Hub):
+    begin(hub, impact={**escalation(TICKET)["impact"], "level": "medium"})
+    assert "assessment" in later(hub, days=1)
+    change(
+        hub,
+        "assessed",
+        impact={**escalation(TICKET)["impact"], "level": "medium"},
+        assessment="The pool is too small.",
+    )
+    assert reminders(hub)["assessment"] == ":heavy_check_mark: The assessment is there."
+
+
+def test_a_ticket_that_is_done_while_it_is_escalated(hub: Hub):
+    begin(hub)
+    move(hub, "Closed")
+    said = later(hub, hours=4, minutes=1)
+    assert "the ticket is done in Jira, and the escalation is not" in said["closed"]
+    move(hub, "Open")
+    assert later(hub, minutes=1)["closed"] == ":heavy_check_mark: File and ticket agree."
+    assert "Nothing to do" in hub.reconcile("--thorough")
+
+
+def test_what_is_owed_after_the_end(hub: Hub):
+    begin(hub)
+    change(hub, "resolved", resolution=resolution())
+    said = later(hub, hours=4, minutes=1)
+    assert set(said) == {"unclosed"}
+    said = later(hub, hours=20)
+    assert said["communication"].startswith(":alarm_clock: <@U0OWEN001>: the affected parties")
+    told = {"owner": "owen", "state": "sent"}
+    change(hub, "told", resolution=resolution(customer_communication=told))
+    assert reminders(hub)["communication"] == ":heavy_check_mark: Customer communication: sent."
+    move(hub, "Closed")
+    assert later(hub, minutes=5)["unclosed"] == ":heavy_check_mark: File and ticket agree."
+    assert "Nothing to do" in hub.reconcile("--thorough")
+
+
+def test_a_lost_receipt_says_nothing_twice(hub: Hub):
+    begin(hub)
+    said = later(hub, hours=4, minutes=1)
+    hub.jira("hannah", "DELETE", f"issue/{TICKET}/properties/escalation")
+    hub.reconcile()
+    assert reminders(hub) == said
+
+
+def test_without_the_policy_nobody_is_reminded(hub: Hub):
+    hub.set_policy(reminders=None)
+    hub.commit("Be left alone", author="hannah")
+    hub.git("push", "--quiet", "origin", "main")
+    begin(hub)
+    assert later(hub, hours=4, minutes=1) == {}
