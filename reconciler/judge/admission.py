@@ -14,6 +14,7 @@ from typing import Final
 from reconciler.judge.play import Play
 from reconciler.model.acknowledgement import Verdict
 from reconciler.model.admission import Admissions, Arrived
+from reconciler.model.course import Course
 from reconciler.model.timeline import Timeline
 
 _LATELY: Final = timedelta(hours=48)
@@ -44,3 +45,16 @@ def to_acknowledge(timeline: Timeline, now: datetime) -> tuple[Arrived, ...]:
     play = Play(timeline, {})
     play.through(now)
     return tuple(play.reviewed(now - _LATELY))
+
+
+def courses(
+    timeline: Timeline,
+    now: datetime,
+    verdicts: Mapping[tuple[str, str], Verdict] | None = None,
+) -> tuple[Course, ...]:
+    """How every episode went up to `now`, in order of arrival. See `admissions` for `verdicts`."""
+    if not timeline.policies:
+        return ()
+    play = Play(timeline, verdicts or {})
+    play.through(now)
+    return tuple(play.courses(now))

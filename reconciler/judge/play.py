@@ -1,16 +1,17 @@
 """The main line, played through: each commit brings arrivals and ends, each day makes room."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime, time, timedelta
 from typing import Final
 
+from reconciler.judge.case import Case, ending_of
 from reconciler.judge.limits import day_of, limits_of_desk
+from reconciler.judge.order import by_commit
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Unread, Verdict
 from reconciler.model.admission import NOT_ACKNOWLEDGED, Admission, Admissions, Arrived
-from reconciler.model.escalation import Escalation, ImpactLevel
-from reconciler.model.phase import phase
+from reconciler.model.course import Course, Ending, Limit
+from reconciler.model.escalation import ImpactLevel
 from reconciler.model.policy import Acknowledgement as Means
 from reconciler.model.policy import Policy
 from reconciler.model.timeline import Timeline, Version
@@ -18,53 +19,6 @@ from reconciler.model.timeline import Timeline, Version
 _REOPENED_FREE: Final = timedelta(hours=24)
 """A ticket that is escalated again this soon after its end does not count against the day."""
 _LEVELS: Final = (ImpactLevel.LOW, ImpactLevel.MEDIUM, ImpactLevel.HIGH, ImpactLevel.CRITICAL)
-_NEVER: Final = datetime.max.replace(tzinfo=UTC)
-
-
-@dataclass
-class _Case:
-    """One episode of one ticket on its way."""
-
-    version: Version
-    """That brought it."""
-    escalation: Escalation
-    episode: int
-    counts_for_day: bool
-    founding: bool
-    by_review: bool
-    """Whether being on the main branch alone does not acknowledge it."""
-    verdict: Verdict | None
-    admitted: datetime | None = None
-    ended: datetime | None = None
-    assignee: str | None = None
-    why: str = ""
-    waits: str = ""
-
-    @property
-    def ticket(self) -> str:
-        return self.version.ticket
-
-    @property
-    def arrived(self) -> datetime:
-        return self.version.commit.at
-
-    @property
-    def desk(self) -> str:
-        return self.escalation.desk
-
-    @property
-    def acknowledged_at(self) -> datetime:
-        """When it was acknowledged, not before it arrived; never while nobody has."""
-        match self.verdict:
-            case Unacknowledged() if self.by_review:
-                return _NEVER
-            case Acknowledgement(at=at) if self.by_review:
-                return max(at, self.arrived)
-        return self.arrived
-
-    @property
-    def active(self) -> bool:
-        return self.admitted is not None and self.ended is None
 
 
 class Play:
@@ -75,9 +29,10 @@ class Play:
         self._timeline = timeline
         self._verdicts = verdicts
         self._policy: Policy = timeline.policies[0][1]
-        self._over: dict[str, _Case] = {}
-        self._open: dict[str, _Case] = {}
+        self._over: dict[str, Case] = {}
+        self._open: dict[str, Case] = {}
         """In order of arrival."""
+        self._all: list[Case] = []
         self._taken: Counter[tuple[str, object]] = Counter()
         self._clock: datetime | None = None
 
@@ -85,7 +40,7 @@ class Play:
         """Play up to `now`."""
         policies = {commit.position: policy for commit, policy in self._timeline.policies}
         founding = self._timeline.policies[0][0].position
-        versions = _by_commit(self._timeline.versions)
+        versions = by_commit(self._timeline.versions)
         for commit in self._timeline.commits:
             self._pass_time(commit.at)
             # A commit can't exempt what it brings: the policy before it says what acknowledges.
@@ -110,22 +65,23 @@ class Play:
         """Bring a case up to a version of its file."""
         ticket, at = version.ticket, version.commit.at
         if version.gone:
-            self._end(ticket, at)
+            self._end(ticket, at, Ending.REMOVED)
             return
         if version.escalation is None:
             return  # the former state goes on
         episode = len(version.escalation.episodes) + 1
-        ended = phase(version.escalation).ended
         case = self._open.get(ticket)
         if case is not None and episode > case.episode:
-            self._end(ticket, at)
+            former = version.escalation.numbered(case.episode)
+            self._end(ticket, at, ending_of(former) or Ending.REPLACED)
             case = None
+        ending = ending_of(version.escalation.current)
         if case is not None:
             case.escalation = version.escalation
-        elif not ended:
+        elif ending is None:
             before = self._over.get(ticket)
             soon = before is not None and before.ended and at - before.ended < _REOPENED_FREE
-            self._open[ticket] = _Case(
+            case = self._open[ticket] = Case(
                 version,
                 version.escalation,
                 episode,
@@ -133,15 +89,27 @@ class Play:
                 founding=founding,
                 by_review=by_review,
                 verdict=self._verdicts.get((ticket, version.commit.sha)),
+                again=before is not None or episode > 1,
             )
-        if ended:
-            self._end(ticket, at)
+            self._all.append(case)
+        if case is not None:
+            self._note_override(case, at)
+        if ending is not None:
+            self._end(ticket, at, ending)
 
-    def _end(self, ticket: str, at: datetime) -> None:
+    def _end(self, ticket: str, at: datetime, ending: Ending) -> None:
         case = self._open.pop(ticket, None)
         if case is not None:
-            case.ended = at
+            # Who is named in the very commit that resolves it was assigned by then at the latest.
+            if case.admitted and not case.assigned and ending is Ending.RESOLVED:
+                case.assigned = at if case.escalation.current.assignee else None
+            case.ended, case.ending = at, ending
             self._over[ticket] = case
+
+    def _note_override(self, case: Case, at: datetime) -> None:
+        override = case.escalation.current.override
+        if override is not None and case.overridden is None and self._passes(case):
+            case.overrider, case.overridden = override.by, at
 
     def _pass_time(self, until: datetime) -> None:
         """Let what comes before `until` admit who waited for it: a new day, a late approval."""
@@ -159,7 +127,7 @@ class Play:
             if moment == midnight:
                 day += timedelta(days=1)
 
-    def _waiting(self) -> Iterator[_Case]:
+    def _waiting(self) -> Iterator[Case]:
         return (
             case
             for case in self._open.values()
@@ -169,6 +137,7 @@ class Play:
     def _admit(self, now: datetime) -> None:
         """Admit, in order of arrival, whoever fits now."""
         for case in list(self._waiting()):
+            self._note_override(case, now)
             if case.admitted is None:
                 case.why = self._obstacle(case, now)
                 if not case.why:
@@ -176,34 +145,49 @@ class Play:
                     if case.counts_for_day and not case.founding:
                         self._taken[case.desk, day_of(now, self._policy.zone)] += 1
             if case.admitted is not None:
-                self._assign(case)
+                self._assign(case, now)
 
-    def _assign(self, case: _Case) -> None:
+    def _assign(self, case: Case, now: datetime) -> None:
         wanted = case.escalation.current.assignee
-        case.waits = "" if self._passes(case) else self._busy(case, wanted)
+        busy = self._busy(case, wanted)
+        if busy:
+            case.met.setdefault(Limit.ASSIGNEE, now)
+        case.waits = "" if self._passes(case) else busy
         if not case.waits:
             case.assignee = wanted
+            case.assigned = case.assigned or (now if wanted else None)
 
-    def _obstacle(self, case: _Case, now: datetime) -> str:
+    def _obstacle(self, case: Case, now: datetime) -> str:
         """What stands in the way: no acknowledgement, or a limit. Empty when nothing does."""
         if case.acknowledged_at > now:
             why = case.verdict.why if isinstance(case.verdict, Unacknowledged) else "not yet"
             return f"{NOT_ACKNOWLEDGED}{why}"
-        if case.founding or self._passes(case):
+        found = None if case.founding else self._limit(case, now)
+        if found is None:
             return ""
+        limit, why = found
+        case.met.setdefault(limit, now)
+        return "" if self._passes(case) else why
+
+    def _limit(self, case: Case, now: datetime) -> tuple[Limit, str] | None:
+        """The first limit that stands in the way, override or not, and in words."""
         limits = limits_of_desk(self._policy, case.desk)
         impact = case.escalation.current.impact.level
         if _LEVELS.index(impact) < _LEVELS.index(limits.impact_floor):
-            return f"its impact is {impact}, and {case.desk} takes {limits.impact_floor} or higher"
+            why = f"its impact is {impact}, and {case.desk} takes {limits.impact_floor} or higher"
+            return Limit.IMPACT, why
         taken = self._taken[case.desk, day_of(now, self._policy.zone)]
         if case.counts_for_day and taken >= limits.per_day:
-            return f"{case.desk} has taken {taken} of {limits.per_day} escalations today"
+            why = f"{case.desk} has taken {taken} of {limits.per_day} escalations today"
+            return Limit.DAY, why
         active = sum(each.active and each.desk == case.desk for each in self._open.values())
         if active >= limits.active:
-            return f"{active} of {limits.active} escalations of {case.desk} are active"
-        return self._busy(case, case.escalation.current.assignee)
+            why = f"{active} of {limits.active} escalations of {case.desk} are active"
+            return Limit.ACTIVE, why
+        busy = self._busy(case, case.escalation.current.assignee)
+        return (Limit.ASSIGNEE, busy) if busy else None
 
-    def _busy(self, case: _Case, person: str | None) -> str:
+    def _busy(self, case: Case, person: str | None) -> str:
         """Why a person can't take one more; empty when they can."""
         theirs = [
             each.ticket
@@ -213,7 +197,7 @@ class Play:
         most = limits_of_desk(self._policy, case.desk).per_assignee
         return f"{person} already has {', '.join(theirs)}" if len(theirs) >= most else ""
 
-    def _passes(self, case: _Case) -> bool:
+    def _passes(self, case: Case) -> bool:
         """Whether somebody who may has let it pass the limits."""
         override = case.escalation.current.override
         desk = self._policy.desks.get(case.desk)
@@ -227,7 +211,11 @@ class Play:
         taken = {desk: self._taken[desk, today] for desk in self._policy.desks}
         return Admissions(found, taken, dict(active))
 
-    def _admission(self, case: _Case) -> Admission:
+    def courses(self, now: datetime) -> Iterator[Course]:
+        """Every episode that was escalated on the main line, in order of arrival."""
+        return (case.course(now) for case in self._all)
+
+    def _admission(self, case: Case) -> Admission:
         override = case.escalation.current.override
         return Admission(
             ticket=case.ticket,
@@ -240,25 +228,3 @@ class Play:
             acknowledged=case.verdict if isinstance(case.verdict, Acknowledgement) else None,
             unread=case.verdict.trouble if isinstance(case.verdict, Unread) else None,
         )
-
-
-def _by_commit(versions: Iterable[Version]) -> dict[int, list[Version]]:
-    """Versions by the position of their commit, in order of ticket within it."""
-    found: dict[int, list[Version]] = {}
-    for version in versions:
-        found.setdefault(version.commit.position, []).append(version)
-    for each in found.values():
-        moved = {version.ticket for version in each if not version.gone}
-        each[:] = [version for version in each if not (version.gone and version.ticket in moved)]
-        # Ends come first: what a commit frees, it may also take.
-        each.sort(key=lambda version: (not _ends(version), _ticket_order(version.ticket)))
-    return found
-
-
-def _ends(version: Version) -> bool:
-    return version.gone or (version.escalation is not None and phase(version.escalation).ended)
-
-
-def _ticket_order(ticket: str) -> tuple[str, int]:
-    project, _, number = ticket.rpartition("-")
-    return project, int(number) if number.isdecimal() else 0

@@ -207,6 +207,10 @@ class Escalation(Episode):
         """The episode that counts now."""
         return self.episodes[-1] if self.episodes else self
 
+    def numbered(self, episode: int) -> Episode:
+        """The episode of that number, from 1."""
+        return self if episode == 1 else self.episodes[episode - 2]
+
     @property
     def current_loc(self) -> tuple[str | int, ...]:
         """Where the current episode stands in the file."""

@@ -1,0 +1,106 @@
+"""One episode of one ticket on its way through the main line."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Verdict
+from reconciler.model.course import Course, Ending, Limit
+from reconciler.model.escalation import Episode, Escalation
+from reconciler.model.timeline import Version
+
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass
+class Case:
+    """One episode of one ticket on its way."""
+
+    version: Version
+    """That brought it."""
+    escalation: Escalation
+    episode: int
+    counts_for_day: bool
+    founding: bool
+    by_review: bool
+    """Whether being on the main branch alone does not acknowledge it."""
+    verdict: Verdict | None
+    admitted: datetime | None = None
+    ended: datetime | None = None
+    assignee: str | None = None
+    why: str = ""
+    waits: str = ""
+    again: bool = False
+    assigned: datetime | None = None
+    """When an assignment first counted."""
+    ending: Ending | None = None
+    met: dict[Limit, datetime] = field(default_factory=dict)
+    """The limits in its way, overridden or not, and when each was met."""
+    overrider: str = ""
+    overridden: datetime | None = None
+
+    @property
+    def ticket(self) -> str:
+        """The ticket that is escalated."""
+        return self.version.ticket
+
+    @property
+    def arrived(self) -> datetime:
+        """When it reached the main branch."""
+        return self.version.commit.at
+
+    @property
+    def desk(self) -> str:
+        """The key of its desk."""
+        return self.escalation.desk
+
+    @property
+    def acknowledged_at(self) -> datetime:
+        """When it was acknowledged, not before it arrived; never while nobody has."""
+        match self.verdict:
+            case Unacknowledged() if self.by_review:
+                return _NEVER
+            case Acknowledgement(at=at) if self.by_review:
+                return max(at, self.arrived)
+        return self.arrived
+
+    @property
+    def active(self) -> bool:
+        """Whether it counts against the limit of active escalations."""
+        return self.admitted is not None and self.ended is None
+
+    @property
+    def began(self) -> Episode:
+        """The episode as it was escalated."""
+        escalation = self.version.escalation
+        return self.escalation.current if escalation is None else escalation.current
+
+    def course(self, now: datetime) -> Course:
+        """How it went so far, for whoever reports."""
+        began, said = self.began, self.verdict
+        return Course(
+            ticket=self.ticket,
+            episode=self.episode,
+            commit=self.version.commit,
+            desk=self.desk,
+            impact=began.impact.level,
+            initiator=began.initiator,
+            again=self.again,
+            by_review=self.by_review,
+            acknowledgement=said if isinstance(said, Acknowledgement) else None,
+            acknowledged=self.acknowledged_at if self.acknowledged_at <= now else None,
+            admitted=self.admitted,
+            assigned=self.assigned,
+            ended=self.ended,
+            ending=self.ending,
+            met=tuple(self.met.items()),
+            overrider=self.overrider,
+            overridden=self.overridden,
+        )
+
+
+def ending_of(episode: Episode) -> Ending | None:
+    """How an episode ended by its file; None while it goes on."""
+    if episode.withdrawn is not None:
+        return Ending.WITHDRAWN
+    return None if episode.resolution is None else Ending.RESOLVED
