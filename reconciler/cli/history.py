@@ -5,20 +5,18 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.branches import main_branch
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.verify import verify_branch
-from reconciler.load.book import CONFIG_EVENTS
 from reconciler.load.guess import did_you_mean
-from reconciler.load.raw import POLICY_PATH
-from reconciler.load.yaml import parse
 from reconciler.model.story import Story
 from reconciler.model.timeline import Timeline
 from reconciler.record.story import lately, story_of
 from reconciler.render.console import emit
 from reconciler.render.escape import terminal
 from reconciler.render.history import history_json, history_markdown, history_text
-from reconciler.services.audit_read import audit_lines, file_at, known_tip, main_tip
+from reconciler.services.audit_read import audit_lines, known_tip, main_tip
 from reconciler.services.plumbing import GitProblem
 from reconciler.services.remote import Remote, choose_remote
 from reconciler.services.secrets import redact
@@ -69,7 +67,7 @@ def history(  # noqa: PLR0913 - click passes the options by name
         raise click.UsageError("--verify looks at everything; it goes with --json only")
     try:
         remote = choose_remote(repo, audit_remote)
-        main = main_tip(repo, _main_branch(repo), remote.name if remote else None)
+        main = main_tip(repo, main_branch(repo), remote.name if remote else None)
         timeline = read_timeline(repo, main, now)
         if verify:
             as_json = style == "json"
@@ -83,14 +81,6 @@ def history(  # noqa: PLR0913 - click passes the options by name
         return Exit.FAILURE
     _print(story, style)
     return Exit.FINE
-
-
-def _main_branch(repo: Path) -> str:
-    """The branch whose files count, by the policy that is checked out."""
-    data = file_at(repo, "HEAD", POLICY_PATH)
-    said = parse(POLICY_PATH, data, CONFIG_EVENTS).value if data is not None else None
-    branch = said.get("default_branch") if isinstance(said, dict) else None
-    return branch if isinstance(branch, str) else "main"
 
 
 def _story(

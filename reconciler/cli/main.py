@@ -27,6 +27,7 @@ _COMMANDS: Final = {
     "open": "Escalate a ticket.",
     "plan": "Show what apply would do.",
     "reopen": "Escalate a ticket again.",
+    "report": "Count escalations and how long they took.",
     "resolve": "Say what it was, and end the escalation.",
     "sandbox": "Run Jira, Slack and GitHub on this machine.",
     "schema": "Print or write the JSON Schemas.",

@@ -1,0 +1,16 @@
+"""Which branch counts."""
+
+from pathlib import Path
+
+from reconciler.load.book import CONFIG_EVENTS
+from reconciler.load.raw import POLICY_PATH
+from reconciler.load.yaml import parse
+from reconciler.services.audit_read import file_at
+
+
+def main_branch(repo: Path) -> str:
+    """The branch whose files count, by the policy that is checked out."""
+    data = file_at(repo, "HEAD", POLICY_PATH)
+    said = parse(POLICY_PATH, data, CONFIG_EVENTS).value if data is not None else None
+    branch = said.get("default_branch") if isinstance(said, dict) else None
+    return branch if isinstance(branch, str) else "main"

@@ -1,0 +1,52 @@
+"""What `escalate report` counts, read from git."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from reconciler.judge.admission import courses
+from reconciler.load.guess import did_you_mean
+from reconciler.model.course import Course
+from reconciler.model.timeline import Timeline
+from reconciler.report.evidence import already_over, recorded_verdicts
+from reconciler.report.notes import notes
+from reconciler.report.report import Key, Known, Question, relevant
+from reconciler.services.audit_read import audit_lines, known_tip
+from reconciler.services.remote import Remote
+from reconciler.services.rosters import rosters_at
+
+
+def unknown_desk(timeline: Timeline, desks: Iterable[str]) -> str:
+    """What is wrong with the desks that are asked for; empty when nothing is."""
+    known = {desk for _, policy in timeline.policies for desk in policy.desks}
+    for desk in desks:
+        if desk not in known:
+            return f"no policy ever had a desk {desk!r}. {did_you_mean(desk, known)}".strip()
+    return ""
+
+
+def known_of(
+    repo: Path, remote: Remote | None, main: str, timeline: Timeline, question: Question
+) -> Known:
+    """Everything that git tells about what a question is about."""
+    tip = known_tip(repo, remote.name if remote else None)
+    lines = list(audit_lines(repo, tip)) if tip else []
+    verdicts = recorded_verdicts(lines, courses(timeline, question.now))
+    found = (*courses(timeline, question.now, verdicts), *already_over(timeline))
+    mine = list(relevant(found, question))
+    teams = _teams(repo, main, timeline, mine)
+    told = notes(timeline, lines if tip else None, Known(tuple(mine), teams), question.period)
+    return Known(found, teams, tuple(told))
+
+
+def _teams(repo: Path, main: str, timeline: Timeline, mine: Iterable[Course]) -> dict[Key, str]:
+    """The initiator's team of each, by the roster in force when it was escalated."""
+    asked = list(mine)
+    places = {each.commit.position for each in asked}
+    rosters = rosters_at(repo, main, timeline.commits, places)
+    found: dict[Key, str] = {}
+    for each in asked:
+        roster = rosters.get(each.commit.position)
+        person = roster.people.get(each.initiator) if roster else None
+        if person is not None:
+            found[each.ticket, each.episode] = person.team
+    return found

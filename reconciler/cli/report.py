@@ -1,0 +1,121 @@
+"""`escalate report`: how many escalations there were, and how long they took."""
+
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from reconciler.cli.branches import main_branch
+from reconciler.cli.counting import known_of, unknown_desk
+from reconciler.cli.exits import Exit
+from reconciler.cli.options import now_option, repo_option
+from reconciler.judge.limits import day_of
+from reconciler.model.report import Report
+from reconciler.render.bars import can_draw
+from reconciler.render.console import emit
+from reconciler.render.escape import terminal
+from reconciler.render.report_data import report_csv, report_json
+from reconciler.render.report_markdown import report_markdown
+from reconciler.render.report_text import report_text
+from reconciler.report.period import Period, month_of, year_to
+from reconciler.report.report import Question
+from reconciler.report.report import report as make_report
+from reconciler.services.audit_read import main_tip
+from reconciler.services.plumbing import GitProblem
+from reconciler.services.remote import choose_remote
+from reconciler.services.secrets import redact
+from reconciler.services.timeline import read_timeline
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command()
+@repo_option
+@now_option
+@click.option("--month", metavar="MONTH", help="One month: 2026-11, `this` or `last`.")
+@click.option("--since", type=_DAY, metavar="DAY", help="First day, such as 2026-11-01.")
+@click.option("--until", type=_DAY, metavar="DAY", help="Last day. Default: today.")
+@click.option(
+    "--desk",
+    "desks",
+    multiple=True,
+    metavar="KEY",
+    help="Only the escalations of this desk; can be given several times.",
+)
+@click.option(
+    "--audit-remote",
+    metavar="NAME",
+    help="The remote that keeps the audit branch. Default: origin, if there is one.",
+)
+@click.option("--json", "style", flag_value="json", help="Print JSON.")
+@click.option("--csv", "style", flag_value="csv", help="Print CSV: a row for each group.")
+@click.option("--markdown", "style", flag_value="markdown", help="Print a digest in Markdown.")
+@click.option("--ascii", "plain", is_flag=True, help="Draw the bars with # only.")
+def report(  # noqa: PLR0913 - click passes the options by name
+    *,
+    repo: Path,
+    now: datetime,
+    month: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    desks: tuple[str, ...],
+    audit_remote: str | None,
+    style: str | None,
+    plain: bool,
+) -> int:
+    """Count escalations, and how long they took to acknowledge, to assign and to resolve.
+
+    Everything comes from the main branch and the branch `audit`, as far as this clone has fetched
+    them. Nothing is asked of Jira, Slack or the forge. Without a period: this month and the eleven
+    before it. Days and months begin in the policy's time zone.
+
+    Medians and 90th percentiles are by nearest rank. What git does not tell is counted as unknown.
+    """
+    try:
+        remote = choose_remote(repo, audit_remote)
+        main = main_tip(repo, main_branch(repo), remote.name if remote else None)
+        timeline = read_timeline(repo, main, now)
+        zone = timeline.policies[-1][1].zone if timeline.policies else ZoneInfo("UTC")
+        question = Question(_period(month, since, until, day_of(now, zone), zone), now, desks)
+        if problem := unknown_desk(timeline, desks):
+            raise click.UsageError(problem)
+        known = known_of(repo, remote, main, timeline, question)
+    except GitProblem as problem:
+        click.echo(terminal(f"escalate report: {problem}"), err=True)
+        return Exit.USAGE
+    _print(make_report(known, question), style, plain=plain)
+    return Exit.FINE
+
+
+def _period(
+    month: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    today: date,
+    zone: ZoneInfo,
+) -> Period:
+    """The days that are asked for."""
+    if month is not None:
+        if since or until:
+            raise click.UsageError("--month goes without --since and --until")
+        try:
+            return month_of(month, today, zone)
+        except ValueError as error:
+            raise click.UsageError(f"--month: {error}") from error
+    usual = year_to(until.date() if until else today, zone)
+    found = Period(since.date() if since else usual.first, usual.after, zone)
+    if found.first >= found.after:
+        raise click.UsageError(f"--since {found.first} is after the last day, {found.last}")
+    return found
+
+
+def _print(made: Report, style: str | None, *, plain: bool) -> None:
+    if style == "json":
+        click.echo(redact(report_json(made)))
+    elif style == "csv":
+        click.echo(redact(report_csv(made)), nl=False)
+    elif style == "markdown":
+        click.echo(redact(report_markdown(made)), nl=False)
+    else:
+        emit(report_text(made, plain=plain or not can_draw()))

@@ -1,0 +1,1 @@
+"""How escalations went, counted: pure figures from what git tells."""
