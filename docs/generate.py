@@ -18,6 +18,7 @@ from reconciler.model.base import (
 )
 from reconciler.model.escalation import Escalation
 from reconciler.model.policy import Policy
+from reconciler.model.report import Report
 from reconciler.model.roster import Roster
 
 FOLDER: Final = Path(__file__).parent / "reference"
@@ -103,17 +104,23 @@ def _files_lines() -> Iterator[str]:
 
 
 def _table(
-    place: str, schema: Mapping[str, Any], defs: Mapping[str, Any], shown: set[str]
+    place: str,
+    schema: Mapping[str, Any],
+    defs: Mapping[str, Any],
+    shown: set[str],
+    *,
+    is_output: bool = False,
 ) -> Iterator[str]:
-    """A table of an object's keys, then one for each object inside it."""
+    """A table of an object's keys, then one for each object inside it. Output has every key."""
     yield ""
-    yield "| Key | Value | Needed | Meaning |"
-    yield "| --- | --- | --- | --- |"
+    yield "| Key | Value | Meaning |" if is_output else "| Key | Value | Needed | Meaning |"
+    yield "| --- | --- | --- |" if is_output else "| --- | --- | --- | --- |"
     inner: list[tuple[str, str]] = []
     for key, given in sorted(schema["properties"].items(), key=lambda pair: pair[0] not in _FIRST):
         needed = "yes" if key in schema.get("required", ()) else _default(given)
         meaning = given.get("description") or _described(given, defs)
-        yield f"| `{key}` | {_kind(given, defs)} | {needed} | {meaning} |"
+        cells = (f"`{key}`", _kind(given, defs), *(() if is_output else (needed,)), meaning)
+        yield f"| {' | '.join(cells)} |"
         inner += [(f"{place}{key}{suffix}", name) for suffix, name in _objects(given, defs)]
     for where, name in inner:
         if name in shown:
@@ -123,7 +130,7 @@ def _table(
         yield f"### `{where}`"
         yield ""
         yield str(defs[name].get("description", ""))
-        yield from _table(f"{where}.", defs[name], defs, shown)
+        yield from _table(f"{where}.", defs[name], defs, shown, is_output=is_output)
 
 
 def _parts(given: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -179,6 +186,8 @@ def _one_kind(part: Mapping[str, Any], defs: Mapping[str, Any]) -> str:  # noqa:
 def _text(part: Mapping[str, Any]) -> str:
     if part.get("format") == "date-time":
         return "time with offset"
+    if part.get("format") == "date":
+        return "day"
     named = PATTERNS.get(part.get("pattern", ""), "word")
     longest = part.get("maxLength")
     return named if longest is None or named == "handle" else f"{named} of at most {longest}"
@@ -248,7 +257,36 @@ def _rows(heads: tuple[str, str], rows: Iterable[tuple[str, str]]) -> Iterator[s
         yield f"| {' | '.join(cells)} |"
 
 
-PAGES: Final = {"files.md": files_page, "commands.md": commands_page}
+def report_page() -> str:
+    """Every key of what `escalate report --json` prints."""
+    return "\n".join(_report_lines()) + "\n"
+
+
+def _report_lines() -> Iterator[str]:
+    yield "# The report"
+    yield ""
+    yield FRESH
+    yield ""
+    yield "What `escalate report --json` prints. Every key is always there. Keys are added without"
+    yield "notice; when one changes its meaning or goes away, `version` changes. What is counted"
+    yield "is the same in every form of the [report](../how-to/report-on-a-month.md)."
+    schema = Report.model_json_schema(mode="serialization")
+    yield from _table("", schema, schema["$defs"], set(), is_output=True)
+    yield ""
+    yield "## CSV"
+    yield ""
+    yield "`--csv` prints a row for the whole period (`by` is `all`), then one for each group:"
+    yield "`by` is `month`, `desk`, `team` or `impact`, and `key` which one, empty when unknown."
+    yield "`first_day` and `last_day` are those of the whole period. Then come the figures under"
+    yield "the names above: limits as `limit_day` and so on, times as `to_resolve_median_seconds`"
+    yield "and so on. A time that nobody knows is empty, not 0."
+
+
+PAGES: Final = {
+    "files.md": files_page,
+    "commands.md": commands_page,
+    "report.md": report_page,
+}
 
 
 def write() -> None:

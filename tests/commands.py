@@ -20,7 +20,7 @@ QUIET_GIT = {
     "GIT_AUTHOR_DATE": NOW.isoformat(),
     "GIT_COMMITTER_DATE": NOW.isoformat(),
 }
-RECONCILING = {"plan", "apply", "status"}
+RECONCILING = {"plan", "apply", "report", "status"}
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,7 @@ class Case:
     def course(self, now: datetime) -> Course:
         """How it went so far, for whoever reports."""
         began, said = self.began, self.verdict
+        at = self.acknowledged_at
         return Course(
             ticket=self.ticket,
             episode=self.episode,
@@ -88,7 +89,7 @@ class Case:
             again=self.again,
             by_review=self.by_review,
             acknowledgement=said if isinstance(said, Acknowledgement) else None,
-            acknowledged=self.acknowledged_at if self.acknowledged_at <= now else None,
+            acknowledged=at if at <= (self.ended or now) else None,
             admitted=self.admitted,
             assigned=self.assigned,
             ended=self.ended,

@@ -92,11 +92,13 @@ class Report(_Value):
     time_zone: str = Field(description="The policy's zone, in which days and months begin.")
     first_day: date = Field(description="First day of the period.")
     last_day: date = Field(description="Last day of the period.")
-    month: str | None = Field(description="The month, when the period is just one: `2026-11`.")
+    month: str | None = Field(
+        description="The month, when the period is just one: `2026-11`; null else."
+    )
     desks: tuple[str, ...] = Field(description="The desks asked for; none means all.")
     total: Figures = Field(description="The whole period.")
     month_before: Figures | None = Field(
-        description="The calendar month before, when the period is a month."
+        description="The calendar month before, when the period is a month; null else."
     )
     by_month: tuple[Group, ...] = Field(description="By calendar month, earliest first.")
     by_desk: tuple[Group, ...] = Field(description="By desk.")

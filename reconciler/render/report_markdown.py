@@ -30,7 +30,8 @@ def report_markdown(report: Report) -> str:
             lines += ["", f"### By {name}", "", *_counts(name, groups)]
             lines += ["", *_grouped(name, groups)]
     lines += _notables(report)
-    lines += ["", *(f"Note: {markdown(each)}" for each in report.notes)] if report.notes else []
+    for each in report.notes:
+        lines += ["", f"Note: {markdown(each)}"]
     return "\n".join(lines) + "\n"
 
 

@@ -23,6 +23,7 @@ from reconciler.render.report_words import (
 from reconciler.render.spans import high, median
 
 _LONGEST_NAME: Final = 16
+_LEGEND: Final = "90 %: nine in ten took no longer. ?: so often it is unknown how long it took."
 _HEADINGS: Final = (
     *("Esca-\nlated", "\nResolved", "With-\ndrawn", "Re-\nopened", "\nOpen", "\nLimits"),
     "Over-\nrides",
@@ -40,9 +41,11 @@ def report_text(report: Report, *, plain: bool = False) -> RenderableType:
         Text(),
         _times(report.total),
     ]
-    for name, groups in groupings(report):
-        if len(groups) > 1:
-            parts += [Text(), _counts(name, groups, plain=plain), Text(), _grouped(name, groups)]
+    several = [(name, groups) for name, groups in groupings(report) if len(groups) > 1]
+    for name, groups in several:
+        parts += [Text(), _counts(name, groups, plain=plain), Text(), _grouped(name, groups)]
+    if several:
+        parts += [Text(), Text(_LEGEND, style="dim")]
     parts += [Text(f"\nnote: {terminal(each)}", style="yellow") for each in report.notes]
     return Together(*parts)
 

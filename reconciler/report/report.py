@@ -57,6 +57,7 @@ def report(known: Known, question: Question) -> Report:
     period, now = question.period, question.now
     asked = [each for each in known.courses if _is_asked(each, question.desks)]
     mine = [each for each in asked if concerns(each, period)]
+    dated = [each for each in mine if each.is_dated]
     before = question.before
     months = [(_named(each), figures(mine, each, now)) for each in _begun(mine, period, now)]
 
@@ -80,15 +81,13 @@ def report(known: Known, question: Question) -> Report:
         by_team=_groups(by(lambda each: known.teams.get((each.ticket, each.episode)))),
         by_impact=_groups(by(lambda each: str(each.impact)), _IMPACTS),
         limits_met=_notable(
-            (each, at, str(limit)) for each in mine for limit, at in each.met if at in period
+            (each, at, str(limit)) for each in dated for limit, at in each.met if at in period
         ),
         overrides=_notable(
-            (each, each.overridden, each.overrider) for each in mine if each.overridden in period
+            (each, each.overridden, each.overrider) for each in dated if each.overridden in period
         ),
         reopenings=_notable(
-            (each, each.escalated, "")
-            for each in mine
-            if each.again and each.is_dated and each.escalated in period
+            (each, each.escalated, "") for each in dated if each.again and each.escalated in period
         ),
         notes=known.notes,
     )

@@ -21,7 +21,7 @@ def figures(courses: Iterable[Course], period: Period, now: datetime) -> Figures
         resolved=sum(each.ending is Ending.RESOLVED for each in over),
         withdrawn=sum(each.ending is Ending.WITHDRAWN for each in over),
         dropped=sum(each.ending in {Ending.REMOVED, Ending.REPLACED} for each in over),
-        open=sum(is_open(each, min(period.until, now)) for each in dated),
+        open=sum(is_open(each, min(period.until, now + timedelta.resolution)) for each in dated),
         already_over=sum(not each.is_dated and each.escalated in period for each in everything),
         limits=_limits([limit for each in dated for limit, at in each.met if at in period]),
         overrides=sum(each.overridden in period for each in dated),

@@ -2,14 +2,16 @@
 
 import os
 import pty
+import re
 import select
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from commands import command, escalate, surroundings
-from company import Company
+import yaml
+from commands import command, commit_all, escalate, surroundings
+from company import Company, escalation
 
 ESCAPE = "\x1b["
 
@@ -56,3 +58,28 @@ def test_no_colour_for_those_who_want_none(shop: Company, command_name: str, wis
     # A terminal's progress bar moves the cursor; what stays carries no colour.
     assert not [part for part in shown.split(ESCAPE)[1:] if "m" in part[:8].partition("m")[1]]
     assert "Nothing" in shown or "Plan:" in shown or "DS-1071" in shown or "mend" in shown
+
+
+@pytest.mark.parametrize("wish", [{}, {"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_bars_have_colour_for_those_who_want_it(shop: Company, wish: dict[str, str]):
+    commit_all(shop.folder)
+    (shop.folder / "escalations" / "2026" / "PLAT-7.yaml").write_text(
+        yaml.safe_dump(escalation("PLAT-7", assignee="yusuf"))
+    )
+    commit_all(shop.folder, "Another desk")
+    shown = on_a_terminal(shop.folder, {**shop.env, **wish}, "report")
+    assert "█" in shown
+    assert (ESCAPE in shown) == (not wish)
+    assert max(len(line) for line in re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines()) <= 80
+
+
+def test_bars_are_of_ascii_where_blocks_cannot_be_shown(shop: Company):
+    commit_all(shop.folder)
+    (shop.folder / "escalations" / "2026" / "PLAT-7.yaml").write_text(
+        yaml.safe_dump(escalation("PLAT-7", assignee="yusuf"))
+    )
+    commit_all(shop.folder, "Another desk")
+    said = escalate(shop.folder, {**shop.env, "PYTHONIOENCODING": "ascii"}, "report")
+    assert said.status == 0
+    assert "####" in said.out
+    assert said.out.isascii()

@@ -1,0 +1,85 @@
+"""How fast `escalate report` is, beside the timeline that it rests on.
+
+python -m benchmarks.report_speed [ESCALATIONS]
+"""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.history_repo import END, write_history
+from reconciler.judge.admission import courses
+from reconciler.report.period import year_to
+from reconciler.report.report import Known, Question, report
+from reconciler.services.timeline import read_timeline
+
+ESCALATIONS = 1000
+MOST_SECONDS = 5.0
+"""How long the whole command may take for so many."""
+MOST = 2.0
+"""How many times as long as reading the timeline counting may take in all."""
+ROUNDS = 5
+
+Row = tuple[str, str]
+
+
+def run(escalations: int = ESCALATIONS) -> list[Row]:
+    """Measure; what was measured and what came out."""
+    with tempfile.TemporaryDirectory() as parent:
+        folder = Path(parent, "history")
+        write_history(folder, escalations)
+        what = f"report, {escalations:,} escalations, {3 * escalations:,} commits"
+        rounds = [measured(folder) for _ in range(ROUNDS)]
+        read, counted = (statistics.median(column) for column in zip(*rounds, strict=True))
+        # Of the same round, for the machine may be busier in another one.
+        ratio = statistics.median((one[0] + one[1]) / one[0] for one in rounds)
+        whole = min(command(folder) for _ in range(ROUNDS))
+    return [
+        (f"{what} (under {MOST_SECONDS:.0f} s)", f"{whole:.2f} s"),
+        ("report, reading the timeline", f"{read:.2f} s"),
+        ("report, playing it through and counting", f"{counted:.2f} s"),
+        (f"report, both beside the timeline alone (at most {MOST})", f"{ratio:.2f}"),
+    ]
+
+
+def measured(folder: Path) -> tuple[float, float]:
+    """Seconds for reading the timeline, and for everything that is counted from it."""
+    now = datetime.fromtimestamp(END, UTC)
+    read = _took(lambda: read_timeline(folder, now=now))
+    timeline = read_timeline(folder, now=now)
+    policy = timeline.policies[-1][1]
+
+    def count() -> None:
+        # The second play is the one that knows of acknowledgements.
+        courses(timeline, now)
+        known = Known(courses(timeline, now))
+        made = report(known, Question(year_to(now.date(), policy.zone), now))
+        assert made.total.escalated
+
+    return read, _took(count)
+
+
+def command(folder: Path) -> float:
+    """Seconds of the clock for the whole command."""
+    escalate = str(Path(sys.executable).parent / "escalate")
+    now = datetime.fromtimestamp(END, UTC).isoformat()
+    arguments = [escalate, "report", "--now", now]
+    return _took(
+        lambda: subprocess.run(arguments, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    )
+
+
+def _took(act: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    act()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    for name, value in run(int(sys.argv[1]) if len(sys.argv) > 1 else ESCALATIONS):
+        print(f"{name:<70} {value:>10}")
