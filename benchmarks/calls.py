@@ -30,7 +30,7 @@ def one_new() -> Calls:
         made.apply()
         members = len(made.channel(key)["members"]) - 1  # the bot
         what = f"one new escalation with {members} members"
-        return Calls(what, count(made, "jira"), count(made, "slack"), 3, 14)
+        return Calls(what, count(made, "jira"), count(made, "slack"), 4, 14)
 
 
 def nothing_to_do(active: int, *, thorough: bool = False) -> Calls:
@@ -43,8 +43,9 @@ def nothing_to_do(active: int, *, thorough: bool = False) -> Calls:
         changes = made.plan(thorough=thorough).changes
         what = f"{active} active, {changes} changes{', thorough' if thorough else ''}"
         slack_budget = 4 * active + 4 if thorough else active + 4
-        # A thorough run also asks Jira for each ticket's link and once for labels.
-        jira_budget = ceil(active / 100) + 1 + (active + 1 if thorough else 0)
+        # The tickets, who we are, and who carries the label; a thorough run also asks for each
+        # ticket's link.
+        jira_budget = ceil(active / 100) + 2 + (active if thorough else 0)
         return Calls(what, count(made, "jira"), count(made, "slack"), jira_budget, slack_budget)
 
 

@@ -63,7 +63,10 @@ def _carried(ledger: Ledger) -> Carried:
 def _ledger(planned: Planned, observed: Observed) -> Ledger:
     seen, channel = observed.channel, None
     if seen is not None and planned.plan.channel_id:
-        channel = ChannelReceipt(id=seen.id, name=seen.name)
+        # Where policy does not let the name follow, the ticket goes on telling the one it knows.
+        known = planned.memory.channel
+        name = known.name if known and known.id == seen.id else seen.name
+        channel = ChannelReceipt(id=seen.id, name=name)
     return Ledger(
         ticket=planned.plan.ticket,
         memory=planned.memory,

@@ -27,7 +27,7 @@ def look_and_plan(request: Request, gateways: Gateways, progress: Progress) -> R
     Raises SetupError when nothing can be done at all, before anything is changed.
     """
     progress.stage("Looking at Jira and Slack")
-    labelled = _label_search(request, gateways) if request.thorough else None
+    labelled = _label_search(request, gateways)
     beside = {each.ticket for previews in request.previews.values() for each in previews}
     beside |= {each.ticket for each in request.proposals}
     seen = survey(
@@ -52,7 +52,7 @@ def look_and_plan(request: Request, gateways: Gateways, progress: Progress) -> R
         escalations=tuple(plans[ticket] for ticket in sorted(plans, key=ticket_order)),
         proposals=proposals,
         notices=tuple(_strays(request, seen)),
-        troubles=(*request.troubles, *troubles),
+        troubles=(*request.troubles, *seen.troubles, *troubles),
     )
     _preview(run, progress)
     return run
@@ -135,11 +135,12 @@ def _asleep(desired: Desired, observed: Observed) -> bool:
 
 def _strays(request: Request, seen: Survey) -> Iterable[Trouble]:
     declared = request.declared | {each.ticket for each in request.desired}
-    for ticket in sorted(seen.labelled - declared, key=ticket_order):
+    proposed = {each.ticket for each in request.proposals}
+    for ticket in sorted(seen.labelled - declared - proposed, key=ticket_order):
         yield Trouble(
             "jira.label",
             f"{ticket} carries the label {request.label} and has no file",
-            f"Add escalations/<year>/{ticket}.yaml, or take the label off.",
+            f"Take it in: escalate import {ticket}. Or take the label off; it is left alone here.",
         )
     for ticket in sorted(seen.live_tickets() - declared, key=ticket_order):
         yield Trouble(

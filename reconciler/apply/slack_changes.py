@@ -13,6 +13,7 @@ from reconciler.model.change import (
     JoinChannel,
     Pin,
     PostMessage,
+    RenameChannel,
     SetPurpose,
     SetTopic,
     Where,
@@ -33,6 +34,12 @@ _INVITE_CURES = {
     "no_user": "Correct the Slack id in config/roster.yaml.",
     "ura_max_channels": "The guest is in as many channels as they may be.",
 }
+_RENAME_CURES = {
+    "not_authorized": "Rename it by hand; a bot may rename only what it made. Or keep the name:"
+    " drift.channel_name: adopt in config/policy.yaml.",
+    "name_taken": "Another channel has that name now. Keep the new one: drift.channel_name: adopt"
+    " in config/policy.yaml.",
+}
 
 
 class SlackChanges:
@@ -52,6 +59,8 @@ class SlackChanges:
             case CreateChannel() | JoinChannel() | SetTopic() | SetPurpose() | Invite() | Pin():
                 pass
             case PostMessage() | EditMessage() | AddBookmark() | EditBookmark() | Archive():
+                pass
+            case RenameChannel():
                 pass
             case _:
                 return False
@@ -75,14 +84,10 @@ class SlackChanges:
                 self._slack.join(channel)
                 self._ledger.look_again = True
                 self._ledger.done(change)
-            case SetTopic(text=text, rev=rev):
-                stored = self._slack.set_topic(channel, text)
-                self._ledger.remember(topic=TextReceipt(rev=rev, stored=stored))
-                self._ledger.done(change)
-            case SetPurpose(text=text, rev=rev):
-                stored = self._slack.set_purpose(channel, text)
-                self._ledger.remember(purpose=TextReceipt(rev=rev, stored=stored))
-                self._ledger.done(change)
+            case RenameChannel(name=name):
+                self._rename(change, channel, name)
+            case SetTopic() | SetPurpose():
+                self._headline(change, channel, change.op)
             case Invite(users=users):
                 self._invite(change, channel, users)
             case Pin(kind=kind):
@@ -111,6 +116,25 @@ class SlackChanges:
         self._ledger.channel = ChannelReceipt(id=made.id, name=made.name)
         self._ledger.remember(channel=self._ledger.channel)
         self._ledger.done(change, made.id)
+
+    def _headline(self, change: Change, channel: str, op: SetTopic | SetPurpose) -> None:
+        if isinstance(op, SetTopic):
+            kept = TextReceipt(rev=op.rev, stored=self._slack.set_topic(channel, op.text))
+            self._ledger.remember(topic=kept)
+        else:
+            kept = TextReceipt(rev=op.rev, stored=self._slack.set_purpose(channel, op.text))
+            self._ledger.remember(purpose=kept)
+        self._ledger.done(change)
+
+    def _rename(self, change: Change, channel: str, name: str) -> None:
+        try:
+            self._slack.rename(channel, name)
+        except ServiceError as error:
+            if error.code not in _RENAME_CURES:
+                raise
+            self._ledger.refused(change, error.answer, _RENAME_CURES[error.code])
+        else:
+            self._ledger.done(change)
 
     def _made_meanwhile(self, name: str) -> bool:
         """Whether the channel is ours: nobody but another run of ours can have made it."""

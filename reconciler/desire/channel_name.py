@@ -11,6 +11,7 @@ MAX_LENGTH: Final = 80
 _ROOM_FOR_SUFFIX: Final = 3
 _SLUG_LENGTH: Final = 40
 """Longer names are cut off in Slack's sidebar."""
+_MOST_AGAIN: Final = 10
 _NO_SLUG: Final = "escalation"
 """For titles without a Latin letter or digit: a channel is known by what it begins with."""
 
@@ -22,6 +23,13 @@ def channel_name(escalation: Escalation) -> str:
     slug = escalation.channel or _slug(escalation.title) or _NO_SLUG
     stem = f"{prefix(escalation.ticket)}{slug}".strip("-")[: MAX_LENGTH - _ROOM_FOR_SUFFIX]
     return stem.rstrip("-_") + suffix
+
+
+def another_name(name: str, lost: str) -> str:
+    """A name for the channel beside one that is lost for good and keeps its own name taken."""
+    endings = ("", "-again", *(f"-again-{number}" for number in range(2, _MOST_AGAIN)))
+    names = [name[: MAX_LENGTH - len(ending)].rstrip("-_") + ending for ending in endings]
+    return names[names.index(lost) + 1] if lost in names[:-1] else name
 
 
 def prefix(ticket: str) -> str:

@@ -86,6 +86,7 @@ class _Desire:
             jira=self._ticket(),
             channel=self._channel(),
             announcement=self._announcement(),
+            drift=self._policy.drift,
             notices=tuple(self._notices()),
             vanished=self._case.vanished is not None,
             acknowledged=self._case.acknowledged,

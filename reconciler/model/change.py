@@ -43,6 +43,13 @@ class JoinChannel(_Value):
     do: Literal["join_channel"] = "join_channel"
 
 
+class RenameChannel(_Value):
+    """Give the channel its name back."""
+
+    do: Literal["rename_channel"] = "rename_channel"
+    name: str
+
+
 class SetTopic(_Value):
     """Set the channel's topic."""
 
@@ -201,6 +208,7 @@ class Remember(_Value):
 Operation = Annotated[
     CreateChannel
     | JoinChannel
+    | RenameChannel
     | SetTopic
     | SetPurpose
     | Invite

@@ -1,12 +1,13 @@
 """What one escalation's file asks of Jira and Slack, as plain values."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.finding import Position
 from reconciler.model.observed import Trouble
 from reconciler.model.phase import Phase
+from reconciler.model.policy import DriftPolicy
 
 
 def revision(*texts: str) -> str:
@@ -132,6 +133,8 @@ class Desired:
     jira: DesiredTicket
     channel: DesiredChannel
     announcement: DesiredAnnouncement
+    drift: DriftPolicy = field(default_factory=DriftPolicy)
+    """What is done about what people move by hand."""
     notices: tuple[Trouble, ...] = ()
     """What the limits and the history made of the file."""
     vanished: bool = False

@@ -96,6 +96,8 @@ class Channel:
     purpose: str
     archived: bool
     bot_is_member: bool
+    hidden: bool = False
+    """Whether it can't be used as the one public channel: it is private, or can't be seen."""
     members: frozenset[str] | None = None
     posts: Mapping[str, PostReceipt] | None = None
     joined: frozenset[str] = frozenset()
@@ -134,3 +136,5 @@ class Observed:
     """People whom a service does not know, by service and handle: `slack/lena`."""
     readings: frozenset[Reading] = frozenset()
     moved_to: str | None = None
+    assignee: str | None = None
+    """Handle of the ticket's assignee, where the roster tells."""

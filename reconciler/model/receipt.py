@@ -22,6 +22,8 @@ class PriorityReceipt(_Part):
     previous_id: str | None
     previous_name: str | None
     ours: str
+    given_up: bool = False
+    """Whether somebody chose another one since, and policy lets them."""
 
 
 class ChannelReceipt(_Part):

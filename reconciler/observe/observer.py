@@ -66,6 +66,7 @@ class Observer:
             ),
             unknown={**no_slack, **no_jira},
             moved_to=self.survey.moved.get(desired.ticket),
+            assignee=self.people.handle_in_jira(ticket.assignee if ticket else None),
         )
 
     def refresh(self, desired: Desired) -> Observed:
@@ -80,11 +81,13 @@ class Observer:
         known = receipt.channel if receipt else None
         channel = self.survey.channel_of(desired.ticket)
         if receipt is not None and known is not None:
+            beside = channel if channel is None or channel.id != known.id else None
             channel = self.survey.channel_by_id(known.id)
             if channel is None and receipt.archived and desired.phase.ended:
                 return _as_archived(known)
-            channel = channel or self._slack.channel(known.id)
-        if channel is None or channel.archived or not channel.bot_is_member:
+            # One of ours that is live is the one, should a run have died right after making it.
+            channel = channel or beside or self._slack.channel(known.id) or _as_hidden(known)
+        if channel is None or _is_shut(channel):
             return channel
         if not desired.phase.active:
             return channel
@@ -114,7 +117,7 @@ class Observer:
 
     def _with_channel(self, observed: Observed, look: Callable[[Channel], Channel]) -> Observed:
         channel = observed.channel
-        if channel is None or channel.archived or not channel.bot_is_member:
+        if channel is None or _is_shut(channel):
             return observed
         return replace(observed, channel=look(channel))
 
@@ -178,6 +181,16 @@ class Observer:
     @staticmethod
     def _with_ticket(observed: Observed, look: Callable[[Ticket], Ticket]) -> Observed:
         return replace(observed, ticket=look(observed.ticket)) if observed.ticket else observed
+
+
+def _is_shut(channel: Channel) -> bool:
+    """Whether there is nothing to read in it."""
+    return channel.archived or channel.hidden or not channel.bot_is_member
+
+
+def _as_hidden(known: ChannelReceipt) -> Channel:
+    """A channel that Slack does not show any more."""
+    return Channel(known.id, known.name, "", "", archived=False, bot_is_member=False, hidden=True)
 
 
 def _as_archived(known: ChannelReceipt) -> Channel:

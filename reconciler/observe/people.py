@@ -37,6 +37,13 @@ class People:
                 ids[handle] = found
         return ids, unknown
 
+    def handle_in_jira(self, account: str | None) -> str | None:
+        """Who on the roster has this Jira account; nobody is looked up for it."""
+        if account is None:
+            return None
+        people = self._roster.people.items()
+        return next((handle for handle, person in people if person.jira == account), None)
+
     def in_jira(self, handle: str | None, ticket: str) -> tuple[dict[str, str], dict[str, Trouble]]:
         """The Jira account of an assignee, or the trouble with finding it."""
         if handle is None:

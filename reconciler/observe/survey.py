@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from reconciler.desire.channel_name import prefix
 from reconciler.model.desired import Desired
-from reconciler.model.observed import Channel, Ticket
+from reconciler.model.observed import Channel, Ticket, Trouble
 from reconciler.observe.select import open_tickets, winding_down
-from reconciler.services.errors import MALFORMED, ServiceError, SetupError
+from reconciler.services.errors import MALFORMED, ServiceError, SetupError, malformed
 from reconciler.services.gateways import Gateways
 from reconciler.services.jira import Fetched
 from reconciler.services.slack import SCOPES, SlackGateway
@@ -29,7 +29,9 @@ class Survey:
     visited: frozenset[str]
     """The tickets that this run looks at."""
     labelled: frozenset[str] = frozenset()
-    """Every ticket with our label, when a thorough run has asked for them."""
+    """Every ticket with our label, as far as the search knows; its index lags."""
+    troubles: tuple[Trouble, ...] = ()
+    """What could not be found out, and is not needed for the rest."""
 
     def channel_named(self, name: str) -> str | None:
         """Id of the channel of this name among those that the bot is in."""
@@ -93,8 +95,9 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
     keys = dict.fromkeys([*first, *sorted(follow_ups), *beside])
     missing = [key for key in keys if key not in known.asked]
     jira_look = pool.submit(jira.fetch, missing)
-    label_look = pool.submit(labelled) if labelled else None
-    (identity, channels), found, marked = _results(slack_look, jira_look, label_look)
+    label_look = pool.submit(_search, labelled) if labelled else None
+    (identity, channels), found = _results(slack_look, jira_look)
+    marked, troubles = label_look.result() if label_look else (frozenset[str](), ())
     fetched = _merged(known, found)
     late = set(winding_down(desired, (each.channel.name for each in channels)))
     late |= {each.ticket for each in desired if each.ticket in marked}
@@ -106,7 +109,8 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
         tickets=fetched.tickets,
         moved=fetched.moved,
         visited=frozenset([*first, *extra]),
-        labelled=frozenset(marked),
+        labelled=marked,
+        troubles=troubles,
     )
 
 
@@ -121,14 +125,24 @@ def _look_at_slack(slack: SlackGateway) -> tuple[Identity, list[ListedChannel]]:
     return identity, slack.own_channels()
 
 
+def _search(labelled: Callable[[], list[str]]) -> tuple[frozenset[str], tuple[Trouble, ...]]:
+    """The tickets with our label; nothing else depends on them, so a failure is told only."""
+    try:
+        return frozenset(labelled()), ()
+    except (ServiceError, *MALFORMED) as error:
+        failure = error if isinstance(error, ServiceError) else malformed(error)
+        told = f"tickets with the label can't be searched for: {failure}"
+        return frozenset(), (
+            Trouble("jira.label", told, failure.cure or "The next run tries again."),
+        )
+
+
 def _results(
-    slack_look: Future[tuple[Identity, list[ListedChannel]]],
-    jira_look: Future[Fetched],
-    label_look: Future[list[str]] | None,
-) -> tuple[tuple[Identity, list[ListedChannel]], Fetched, list[str]]:
+    slack_look: Future[tuple[Identity, list[ListedChannel]]], jira_look: Future[Fetched]
+) -> tuple[tuple[Identity, list[ListedChannel]], Fetched]:
     faults: list[SetupError] = []
-    for name, look in (("Slack", slack_look), ("Jira", jira_look), ("Jira", label_look)):
-        error = look.exception() if look else None
+    for name, look in (("Slack", slack_look), ("Jira", jira_look)):
+        error = look.exception()
         if isinstance(error, ServiceError):
             cure = error.cure or "Nothing was changed. Try again; if it stays, ask the service."
             faults.append(SetupError(str(error), cure))
@@ -143,7 +157,7 @@ def _results(
         raise SetupError(
             "; ".join(each.message for each in faults), " ".join(each.cure for each in faults)
         )
-    return slack_look.result(), jira_look.result(), label_look.result() if label_look else []
+    return slack_look.result(), jira_look.result()
 
 
 def _merged(one: Fetched, other: Fetched) -> Fetched:

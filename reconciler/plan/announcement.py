@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from reconciler.desire.placeholders import mentions_channel
 from reconciler.model.change import Change, EscalationPlan, Where
 from reconciler.model.desired import DesiredAnnouncement, revision
 from reconciler.model.observed import Announced, Reading, Trouble
@@ -30,6 +31,8 @@ class _Told:
     ids: Mapping[str, str] = field(default_factory=dict)
     """Slack ids of the people whom reminders call."""
     ticket_done: bool | None = None
+    moved: bool = False
+    """Whether the channel is another one than the message links to."""
 
 
 def plan_announcement(facts: Facts) -> Steps:
@@ -45,8 +48,16 @@ def plan_announcement(facts: Facts) -> Steps:
             facts.observed.readings,
             ids=facts.observed.slack_ids,
             ticket_done=facts.ticket.done,
+            moved=_moved(facts),
         )
     )
+
+
+def _moved(facts: Facts) -> bool:
+    stored, channel = facts.stored.channel, facts.observed.channel
+    if stored is None:
+        return False
+    return facts.fresh or (channel is not None and channel.id != stored.id)
 
 
 @dataclass(frozen=True)
@@ -155,7 +166,7 @@ def _plan(told: _Told) -> Steps:
             drifted=before,
             proposal=told.proposal,
         )
-    elif known.rev != want.message.rev:
+    elif known.rev != want.message.rev or (told.moved and mentions_channel(want.message.text)):
         yield edit(
             "slack.announcement",
             want.message,

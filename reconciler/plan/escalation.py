@@ -21,7 +21,7 @@ from reconciler.plan.jira import (
     settings_trouble,
 )
 from reconciler.plan.memory import recall, without_channel
-from reconciler.plan.slack import opens_fresh, plan_slack
+from reconciler.plan.slack import channel_told, fresh_name, opens_fresh, plan_slack
 from reconciler.plan.step import DRIFT, Facts, Notice, Problem, Step, sort_out
 
 _PLANNERS: Final = (
@@ -65,10 +65,11 @@ def plan_escalation(desired: Desired, observed: Observed, now: datetime) -> Plan
 def _facts(desired: Desired, observed: Observed, ticket: Ticket, now: datetime) -> Facts:
     stored = ticket.receipt or Receipt(ticket=desired.ticket)
     memory = recall(desired, observed, ticket)
-    fresh = opens_fresh(desired.channel.opens, observed.channel, stored.archived)
+    fresh = opens_fresh(desired, observed.channel, archived_by_us=stored.archived)
     if fresh:
         memory = without_channel(memory)
-    return Facts(desired, observed, ticket, stored, memory, now, fresh)
+    name = fresh_name(desired, stored) if fresh else channel_told(desired, observed, memory)
+    return Facts(desired, observed, ticket, stored, memory, now, fresh, name)
 
 
 def _never_ours(facts: Facts) -> bool:
@@ -119,7 +120,7 @@ def _planned(
         phase=desired.phase,
         path=desired.path,
         desk=desired.desk,
-        channel=desired.channel.name if fresh else channel.name if channel else "",
+        channel=facts.name if facts and fresh else channel.name if channel else "",
         channel_id=channel.id if channel and not fresh else "",
         announced_in=desired.announcement.channel_name,
         vanished=desired.vanished,

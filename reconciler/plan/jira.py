@@ -14,6 +14,8 @@ from reconciler.model.change import (
 )
 from reconciler.model.desired import revision
 from reconciler.model.observed import Priority, Reading, Trouble
+from reconciler.model.policy import Drift
+from reconciler.plan.drift import assignee_moved, priority_moved
 from reconciler.plan.step import Facts, Need, Notice, Problem, Steps, why
 
 
@@ -24,7 +26,8 @@ def settings_trouble(facts: Facts) -> Trouble | None:
         return None
     editable = ticket.editable or frozenset()
     project = facts.desired.desk
-    for field, on in (("labels", want.label in ticket.labels), ("priority", _raised(facts))):
+    settled = _raised(facts) or _left_alone(facts)
+    for field, on in (("labels", want.label in ticket.labels), ("priority", settled)):
         if not on and field not in editable:
             return Trouble(
                 f"jira.{'label' if field == 'labels' else field}",
@@ -33,7 +36,7 @@ def settings_trouble(facts: Facts) -> Trouble | None:
                 f" issues of {project}.",
             )
     allowed = ticket.priorities or ()
-    if not _raised(facts) and want.priority not in {each.name for each in allowed}:
+    if not settled and want.priority not in {each.name for each in allowed}:
         names = ", ".join(each.name for each in allowed) or "none"
         return Trouble(
             "jira.priority",
@@ -47,6 +50,11 @@ def settings_trouble(facts: Facts) -> Trouble | None:
 def _raised(facts: Facts) -> bool:
     current = facts.ticket.priority
     return current is not None and current.name == facts.desired.jira.priority
+
+
+def _left_alone(facts: Facts) -> bool:
+    """Whether the priority was ours once, and policy lets people change it."""
+    return facts.stored.priority is not None and facts.desired.drift.priority is not Drift.REPAIR
 
 
 def plan_label(facts: Facts) -> Steps:
@@ -79,16 +87,25 @@ def plan_priority(facts: Facts) -> Steps:
     if lost and Reading.CHANGELOG not in facts.observed.readings:
         yield Need(Reading.CHANGELOG)
     elif want.escalated and not _raised(facts):
-        allowed = {each.name: each for each in ticket.priorities or ()}
-        target = allowed[want.priority]
-        yield _set_priority(facts, target, drifted=facts.stored.priority is not None)
+        yield from _plan_raising(facts)
     elif not want.escalated and facts.memory.priority is not None:
         yield from _plan_restoring(facts)
 
 
+def _plan_raising(facts: Facts) -> Steps:
+    before = facts.stored.priority
+    given_up = before is not None and before.given_up and _left_alone(facts)
+    if before is not None and not given_up:
+        yield priority_moved(facts)
+    if not _left_alone(facts):
+        allowed = {each.name: each for each in facts.ticket.priorities or ()}
+        target = allowed[facts.desired.jira.priority]
+        yield _set_priority(facts, target, drifted=before is not None)
+
+
 def _plan_restoring(facts: Facts) -> Steps:
     memory, allowed = facts.memory.priority, facts.ticket.priorities or ()
-    if memory is None or memory.previous_id == memory.ours:
+    if memory is None or memory.previous_id == memory.ours or memory.given_up:
         return
     target = next((each for each in allowed if each.id == memory.previous_id), None)
     if target is not None:
@@ -128,15 +145,21 @@ def plan_assignee(facts: Facts) -> Steps:
         yield Problem(unknown)
         return
     account = facts.observed.jira_ids[handle]
-    if account != facts.ticket.assignee:
-        yield Change(
-            facet="jira.assignee",
-            action=Action.CHANGE if facts.ticket.assignee else Action.ADD,
-            before=facts.ticket.assignee_name or facts.ticket.assignee or "",
-            after=handle,
-            why=why(facts.desired.jira.assignee_why, drifted=facts.stored.assignee == account),
-            op=Assign(account=account),
-        )
+    if account == facts.ticket.assignee:
+        return
+    moved = facts.stored.assignee == account
+    if moved:
+        yield assignee_moved(facts, handle)
+    if moved and facts.desired.drift.assignee is not Drift.REPAIR:
+        return
+    yield Change(
+        facet="jira.assignee",
+        action=Action.CHANGE if facts.ticket.assignee else Action.ADD,
+        before=facts.ticket.assignee_name or facts.ticket.assignee or "",
+        after=handle,
+        why=why(facts.desired.jira.assignee_why, drifted=moved),
+        op=Assign(account=account),
+    )
 
 
 def plan_comments(facts: Facts) -> Steps:
@@ -144,7 +167,6 @@ def plan_comments(facts: Facts) -> Steps:
     has_channel = facts.observed.channel is not None or facts.fresh
     for message in facts.desired.jira.comments:
         seen = facts.ticket.comments.get(message.kind)
-        name = facts.observed.channel.name if facts.observed.channel else facts.desired.channel.name
         told = message.kind in facts.stored.comments
         if message.standing and not has_channel:
             continue
@@ -160,7 +182,7 @@ def plan_comments(facts: Facts) -> Steps:
                     op=AddComment(kind=message.kind, body=message.text),
                 )
         elif message.standing and (
-            seen.touched or facts.fresh or seen.rev != revision(message.text, name)
+            seen.touched or facts.fresh or seen.rev != revision(message.text, facts.name)
         ):
             yield Change(
                 facet="jira.comment",
@@ -199,9 +221,8 @@ def plan_remote_link(facts: Facts) -> Steps:
     channel, want = facts.observed.channel, facts.desired.jira
     if channel is None and not facts.fresh:
         return
-    name = channel.name if channel and not facts.fresh else facts.desired.channel.name
-    rev = revision(want.link_summary, name)
-    told = None if facts.fresh else facts.stored.remote_link
+    rev = revision(want.link_summary, facts.name)
+    told = facts.memory.remote_link
     seen = facts.ticket.remote_link
     gone = (
         Reading.REMOTE_LINK in facts.observed.readings
@@ -214,7 +235,7 @@ def plan_remote_link(facts: Facts) -> Steps:
         facet="jira.remote_link",
         action=Action.CHANGE if told and not gone else Action.ADD,
         before="" if gone or not told else "older state",
-        after=f"#{name}",
+        after=f"#{facts.name}",
         why=why(want.why, drifted=told == rev),
         op=SetRemoteLink(summary=want.link_summary, ended=facts.desired.phase.ended, rev=rev),
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from reconciler.model.desired import Desired
 from reconciler.model.observed import Channel, Observed, Priority, Reading, Ticket
+from reconciler.model.policy import Drift
 from reconciler.model.receipt import (
     AcknowledgementReceipt,
     BookmarkReceipt,
@@ -27,8 +28,10 @@ def recall(desired: Desired, observed: Observed, ticket: Ticket) -> Receipt:
         update=_of_ticket(receipt, desired, observed, ticket) | _of_announcement(receipt, observed)
     )
     channel = observed.channel
-    if channel is None or (channel.archived and not desired.phase.ended):
+    if channel is None or channel.hidden or (channel.archived and not desired.phase.ended):
         return receipt
+    if receipt.channel is not None and receipt.channel.id != channel.id:
+        receipt = without_channel(receipt)  # made by a run that died before it could remember
     return receipt.model_copy(update=_of_channel(receipt, desired, observed, channel))
 
 
@@ -88,12 +91,18 @@ def _priority(
     if known is not None:
         # In the end, a priority that somebody chose since wins: there is nothing to put back.
         keep = desired.jira.escalated or (label_on and current and current.id == known.ours)
-        return known if keep else None
+        return _given_up(known, desired, raised=raised) if keep else None
     if current is None or not raised or (not label_on and not desired.jira.escalated):
         return None
     if label_on:  # raised in a run whose receipt is lost, or by hand before there was a file
         return _priority_receipt(ticket.previous_priority, current) if looked else None
     return _priority_receipt(current, current)
+
+
+def _given_up(known: PriorityReceipt, desired: Desired, *, raised: bool) -> PriorityReceipt:
+    adopts = desired.drift.priority is Drift.ADOPT
+    lowered = desired.jira.escalated and not raised
+    return known.model_copy(update={"given_up": adopts and (known.given_up or lowered)})
 
 
 def _priority_receipt(previous: Priority | None, ours: Priority) -> PriorityReceipt:
@@ -128,7 +137,7 @@ def _of_channel(
 ) -> dict[str, object]:
     want = desired.channel
     seen: dict[str, object] = {
-        "channel": ChannelReceipt(id=channel.id, name=channel.name),
+        "channel": _name(receipt, desired, channel),
         "archived": channel.archived,
         "topic": _text(receipt.topic, want.topic.text, want.topic.rev, channel.topic),
         "purpose": _text(receipt.purpose, want.purpose.text, want.purpose.rev, channel.purpose),
@@ -146,6 +155,14 @@ def _of_channel(
     wanted = {observed.slack_ids.get(each.handle) for each in want.invitees}
     seen["invited"] = tuple(sorted({*receipt.invited, *(present & wanted)} - {None}))
     return seen
+
+
+def _name(receipt: Receipt, desired: Desired, channel: Channel) -> ChannelReceipt:
+    """The channel by the name that the ticket is to tell."""
+    known = receipt.channel
+    if known is None or known.id != channel.id or desired.drift.channel_name is Drift.ADOPT:
+        return ChannelReceipt(id=channel.id, name=channel.name)
+    return known
 
 
 def _text(known: TextReceipt | None, text: str, rev: str, stored: str) -> TextReceipt | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from reconciler.desire.channel_name import another_name
 from reconciler.model.change import (
     Action,
     AddBookmark,
@@ -13,33 +14,52 @@ from reconciler.model.change import (
     JoinChannel,
     Operation,
     Pin,
+    RenameChannel,
     SetPurpose,
     SetTopic,
 )
-from reconciler.model.desired import Invitee, Message
-from reconciler.model.observed import Channel, Reading, Trouble
-from reconciler.model.receipt import TextReceipt
+from reconciler.model.desired import Desired, Invitee, Message
+from reconciler.model.observed import Channel, Observed, Reading
+from reconciler.model.policy import Drift, Loss
+from reconciler.model.receipt import Receipt, TextReceipt
+from reconciler.plan.drift import channel_archived, channel_hidden, channel_renamed
 from reconciler.plan.messages import edit, post
-from reconciler.plan.step import Facts, Need, Notice, Problem, Steps, why
+from reconciler.plan.step import DRIFT, Facts, Need, Problem, Steps, why
 
 _DAY = 86_400.0
 
 
-def opens_fresh(facts_wanted: bool, channel: Channel | None, archived_by_us: bool) -> bool:  # noqa: FBT001
-    """Whether a channel is to be created: none is there, or ours was archived and is over."""
-    return facts_wanted and (channel is None or (channel.archived and archived_by_us))
+def opens_fresh(desired: Desired, channel: Channel | None, *, archived_by_us: bool) -> bool:
+    """Whether a channel is to be created: none is there, or it is over or lost for good."""
+    if channel is None or not desired.channel.opens:
+        return desired.channel.opens
+    if channel.hidden:
+        return desired.drift.channel_hidden is Loss.REPAIR
+    return channel.archived and (archived_by_us or desired.drift.channel_archived is Loss.REPAIR)
+
+
+def fresh_name(desired: Desired, stored: Receipt) -> str:
+    """What a channel that is to be created will be called."""
+    lost = stored.channel.name if stored.channel and not stored.archived else ""
+    return another_name(desired.channel.name, lost)
+
+
+def channel_told(desired: Desired, observed: Observed, memory: Receipt) -> str:
+    """What the ticket calls the channel that is there."""
+    known = memory.channel or observed.channel
+    return known.name if known else desired.channel.name
 
 
 def plan_slack(facts: Facts) -> Steps:
     """Everything about the channel, in the order in which it is done."""
     channel = facts.observed.channel
     if facts.fresh:
+        yield from _lost(facts)
         yield _create(facts)
     elif channel is None:
         return
-    elif channel.archived:
-        if facts.desired.phase.active:
-            yield Notice(_archived_by_hand(channel))
+    elif channel.archived or channel.hidden:
+        yield from _lost(facts)
         return
     elif not channel.bot_is_member:
         yield Change(
@@ -50,6 +70,8 @@ def plan_slack(facts: Facts) -> Steps:
             op=JoinChannel(),
         )
         return
+    else:
+        yield from _plan_name(facts, channel)
     yield from _plan_texts(facts)
     yield from _plan_members(facts)
     yield from _plan_brief(facts)
@@ -58,25 +80,44 @@ def plan_slack(facts: Facts) -> Steps:
     yield from _plan_archive(facts)
 
 
+def _lost(facts: Facts) -> Steps:
+    """Tell of a channel that people took out of use while it is needed."""
+    channel = facts.observed.channel
+    if channel is None or not facts.desired.phase.active:
+        return
+    if channel.hidden:
+        yield channel_hidden(facts, channel)
+    elif channel.archived and not facts.stored.archived:
+        yield channel_archived(facts, channel)
+
+
+def _plan_name(facts: Facts, channel: Channel) -> Steps:
+    known = facts.stored.channel
+    moved = known is not None and known.id == channel.id and known.name != channel.name
+    if known is None or not moved or not facts.desired.phase.active:
+        return
+    yield channel_renamed(facts, channel, known.name)
+    if facts.desired.drift.channel_name is Drift.REPAIR:
+        yield Change(
+            facet="slack.name",
+            action=Action.CHANGE,
+            before=f"#{channel.name}",
+            after=f"#{known.name}",
+            why=DRIFT,
+            op=RenameChannel(name=known.name),
+        )
+
+
 def _create(facts: Facts) -> Change:
-    want = facts.desired.channel
     return Change(
         facet="slack.channel",
         action=Action.ADD,
-        after=f"#{want.name}",
+        after=f"#{facts.name}",
         why=why(
             facts.desired.jira.assignee_why,
             drifted=facts.stored.channel is not None and not facts.stored.archived,
         ),
-        op=CreateChannel(name=want.name),
-    )
-
-
-def _archived_by_hand(channel: Channel) -> Trouble:
-    return Trouble(
-        "slack.channel",
-        f"#{channel.name} was archived by hand while the escalation is active",
-        "Unarchive it in Slack (a bot can't), or end the escalation in its file.",
+        op=CreateChannel(name=facts.name),
     )
 
 

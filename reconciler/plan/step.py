@@ -51,6 +51,8 @@ class Facts:
     now: datetime
     fresh: bool
     """Whether the channel is yet to be created."""
+    name: str
+    """What the ticket calls the channel."""
 
     @property
     def escalated_before(self) -> bool:

@@ -18,6 +18,7 @@ from reconciler.model.change import (
     PostMessage,
     Remember,
     RemoveLabel,
+    RenameChannel,
     SetPriority,
     SetPurpose,
     SetRemoteLink,
@@ -53,6 +54,8 @@ def asked(change: Change, scrub: Scrub) -> tuple[str, str]:
             after = "the bot"
         case CreateChannel():
             after = "the channel"  # its name is the title; the answer has its id
+        case RenameChannel():
+            before, after = "another name", "its name"
         case Archive():
             after = "archived"
         case Pin(kind=kind):

@@ -76,7 +76,7 @@ class SlackGateway:
         return [listed(each) for page in pages for each in page["channels"]]
 
     def channel(self, channel: str) -> Channel | None:
-        """A channel; None when it was deleted or made private."""
+        """A channel; None when it was deleted or made private, as far as the bot can tell."""
         try:
             answer = self._wire.call(
                 "conversations.info",
@@ -84,7 +84,8 @@ class SlackGateway:
                 repeatable=True,
             )
         except ServiceError as error:
-            if error.code == "channel_not_found":
+            # A private one asks for a scope that public ones don't, even of its members.
+            if error.code in {"channel_not_found", "missing_scope"}:
                 return None
             raise
         return listed(answer["channel"]).channel
@@ -165,6 +166,14 @@ class SlackGateway:
             "conversations.join",
             lambda slack: slack.conversations_join(channel=channel),
             repeatable=True,
+        )
+
+    def rename(self, channel: str, name: str) -> None:
+        """Rename a channel, which only its creator and administrators may."""
+        self._wire.call(
+            "conversations.rename",
+            lambda slack: slack.conversations_rename(channel=channel, name=name),
+            repeatable=False,
         )
 
     def set_topic(self, channel: str, text: str) -> str:

@@ -66,6 +66,7 @@ def listed(channel: Mapping[str, Any]) -> ListedChannel:
             purpose=str((channel.get("purpose") or {}).get("value") or ""),
             archived=bool(channel.get("is_archived")),
             bot_is_member=bool(channel.get("is_member")),
+            hidden=bool(channel.get("is_private")),
         ),
         creator=str(channel.get("creator") or ""),
     )

@@ -6,6 +6,7 @@ import pytest
 from company import Company, resolution
 
 from reconciler.model.change import Plan
+from reconciler.sandbox import Fault
 
 UPDATE = {"at": "2026-11-23T14:00:00-05:00", "by": "dmitri", "text": "The logs point at TLS."}
 
@@ -13,6 +14,7 @@ UPDATE = {"at": "2026-11-23T14:00:00-05:00", "by": "dmitri", "text": "The logs p
 @pytest.fixture
 def live(company: Company) -> Company:
     """A company with one escalation in sync."""
+    company.set_policy(drift={"assignee": "repair"})
     company.write("DS-1071", updates=[UPDATE], stakeholders={"client_facing": ["amara"]})
     company.converge()
     return company
@@ -37,6 +39,11 @@ def _ts(company: Company, kind: str, channel: str | None = None) -> str:
 
 def _edit(**body: object) -> Callable[[Company], object]:
     return lambda company: company.jira("hannah", "PUT", "issue/DS-1071", body)
+
+
+def _jira_calls(company: Company) -> list[str]:
+    company.plan()
+    return [each.name for each in company.box.calls if each.service.startswith("jira")]
 
 
 def _comment(company: Company) -> str:
@@ -154,6 +161,7 @@ def test_drift_is_repaired(live: Company, name: str):
 
 
 def test_everything_at_once_is_repaired_in_one_run(cloud: Company):
+    cloud.set_policy(drift={"assignee": "repair"})
     cloud.write("DS-1071", updates=[UPDATE])
     cloud.converge()
     deleted = {
@@ -199,22 +207,35 @@ def test_a_deleted_update_is_not_posted_again(live: Company):
     live.expect_nothing_to_do()
 
 
-def test_a_label_put_back_on_an_ended_escalation_is_found_by_a_thorough_run(live: Company):
+def test_a_label_put_back_on_an_ended_escalation_is_found(live: Company):
     live.write("DS-1071", resolution=resolution())
     live.converge()
     _edit(update={"labels": [{"add": "ESCALATION"}]})(live)
     assert ("jira.label", "escalations/2026/DS-1071.yaml:19") in [
-        (facet, why.partition(":")[0] + ":19") for facet, why in _changes(live.plan(thorough=True))
+        (facet, why.partition(":")[0] + ":19") for facet, why in _changes(live.plan())
     ]
-    live.converge(thorough=True)
+    live.converge()
     assert live.ticket("DS-1071")["labels"] == []
 
 
 def test_a_label_without_a_file_is_told(live: Company):
     _edit(update={"labels": [{"add": "ESCALATION"}]})(live)
     live.jira("hannah", "PUT", "issue/DS-1072", {"update": {"labels": [{"add": "ESCALATION"}]}})
-    notices = [each.message for each in live.plan(thorough=True).notices]
-    assert notices == ["DS-1072 carries the label ESCALATION and has no file"]
+    for thorough in (False, True):
+        (notice,) = live.plan(thorough=thorough).notices
+        assert notice.message == "DS-1072 carries the label ESCALATION and has no file"
+        assert "escalate import DS-1072" in notice.cure
+    live.converge()
+    assert "ESCALATION" in live.ticket("DS-1072")["labels"], "it is left alone"
+
+
+def test_a_label_search_that_fails_is_told_and_stops_nothing(live: Company):
+    _leave("priya")(live)
+    search = next(each for each in _jira_calls(live) if "search" in each)
+    live.box.faults.add(Fault("status", name=search, status=403, times=None))
+    plan = live.plan()
+    assert [each.facet for each in plan.troubles] == ["jira.label"]
+    assert ("slack.members", "drift") in _changes(plan)
 
 
 def test_a_renamed_channel_keeps_its_name_and_the_ticket_follows(live: Company):
