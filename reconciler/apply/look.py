@@ -136,13 +136,14 @@ def _asleep(desired: Desired, observed: Observed) -> bool:
 def _strays(request: Request, seen: Survey) -> Iterable[Trouble]:
     declared = request.declared | {each.ticket for each in request.desired}
     proposed = {each.ticket for each in request.proposals}
-    for ticket in sorted(seen.labelled - declared - proposed, key=ticket_order):
+    live = seen.live_tickets() - declared
+    for ticket in sorted(seen.labelled - declared - proposed - live, key=ticket_order):
         yield Trouble(
             "jira.label",
             f"{ticket} carries the label {request.label} and has no file",
             f"Take it in: escalate import {ticket}. Or take the label off; it is left alone here.",
         )
-    for ticket in sorted(seen.live_tickets() - declared, key=ticket_order):
+    for ticket in sorted(live, key=ticket_order):
         yield Trouble(
             "slack.channel",
             f"{ticket} has a live escalation channel and no file",

@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 from reconciler.desire.channel_name import prefix
+from reconciler.model.base import TICKET_PATTERN
 from reconciler.model.desired import Desired
 from reconciler.model.observed import Channel, Ticket, Trouble
 from reconciler.observe.select import open_tickets, winding_down
@@ -15,6 +16,7 @@ from reconciler.services.jira import Fetched
 from reconciler.services.slack import SCOPES, SlackGateway
 from reconciler.services.slack_read import Identity, ListedChannel
 
+_TICKET = re.compile(TICKET_PATTERN)
 _MARKER = re.compile(r"^Escalation ([A-Z][A-Z0-9_]+-\d+): ")
 
 
@@ -128,7 +130,7 @@ def _look_at_slack(slack: SlackGateway) -> tuple[Identity, list[ListedChannel]]:
 def _search(labelled: Callable[[], list[str]]) -> tuple[frozenset[str], tuple[Trouble, ...]]:
     """The tickets with our label; nothing else depends on them, so a failure is told only."""
     try:
-        return frozenset(labelled()), ()
+        return frozenset(key for key in labelled() if _TICKET.fullmatch(key)), ()
     except (ServiceError, *MALFORMED) as error:
         failure = error if isinstance(error, ServiceError) else malformed(error)
         told = f"tickets with the label can't be searched for: {failure}"
