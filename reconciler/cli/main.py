@@ -23,6 +23,7 @@ _COMMANDS: Final = {
     "explain": "Explain a rule.",
     "handover": "Make somebody else the contact.",
     "history": "Tell what was intended and what was done.",
+    "import": "Write the file of an escalation made by hand.",
     "init": "Lay down a company's own repository.",
     "open": "Escalate a ticket.",
     "plan": "Show what apply would do.",
@@ -37,6 +38,10 @@ _COMMANDS: Final = {
 }
 
 
+_ELSEWHERE: Final = {"import": "take_in"}
+"""Commands whose name can't be that of a module."""
+
+
 class _Lazy(click.Group):
     """Imports a command's module when it is needed, so that `check` starts at once."""
 
@@ -46,9 +51,10 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"reconciler.cli.{cmd_name}")
-        # Some are named as Python's own words are.
-        command: click.Command = getattr(module, cmd_name, None) or getattr(module, f"{cmd_name}_")
+        name = _ELSEWHERE.get(cmd_name, cmd_name)
+        module = importlib.import_module(f"reconciler.cli.{name}")
+        # One is named as a function of Python is.
+        command: click.Command = getattr(module, name, None) or getattr(module, f"{name}_")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

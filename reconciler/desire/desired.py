@@ -134,7 +134,7 @@ class _Desire:
         resolution = self._episode.resolution
         comments = [
             *self._acknowledged_comment(),
-            self._channel_comment(),
+            *self._channel_comment(),
             *self._news_comments(),
         ]
         follow_ups: list[tuple[str, Position]] = []
@@ -169,21 +169,25 @@ class _Desire:
     def _channel(self) -> DesiredChannel:
         ended = self._phase.ended
         why = self._end_or_start()
+        adopted, by_hand = self._escalation.adopted, self._escalation.by_hand.channel is not None
         return DesiredChannel(
             name=channel_name(self._escalation),
             opens=self._opens_channel,
             topic=Message("topic", self._say.topic(), why),
             purpose=Message("purpose", self._say.purpose(), self._at("title")),
-            bookmarks=self._bookmarks(),
+            bookmarks=() if by_hand else self._bookmarks(),
             invitees=tuple(self._invitees()) if self._phase.active else (),
-            brief=None if ended else self._brief(),
+            brief=None if ended or by_hand else self._brief(),
             posts=tuple(self._posts()),
             archive_after_idle_days=self._policy.channel.archive_after_idle_days if ended else None,
+            adopted=(adopted and adopted.channel) or "",
+            by_hand=by_hand,
         )
 
-    def _channel_comment(self) -> Message:
-        why, gist = self._at("ticket"), "names the channel"
-        return Message("channel", channel_comment(), why, standing=True, gist=gist)
+    def _channel_comment(self) -> Iterator[Message]:
+        if self._escalation.by_hand.comment is None:
+            why, gist = self._at("ticket"), "names the channel"
+            yield Message("channel", channel_comment(), why, standing=True, gist=gist)
 
     def _acknowledged_comment(self) -> Iterator[Message]:
         found = self._case.acknowledged
@@ -317,6 +321,7 @@ class _Desire:
             ),
             replies=tuple(self._replies(said_now)),
             reminders=tuple(reminders(self._case, self._book, self._now)),
+            root=self._escalation.by_hand.announcement or "",
         )
 
     def _replies(self, now: Message) -> Iterator[Message]:

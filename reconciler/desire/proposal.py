@@ -36,6 +36,8 @@ def desire_proposal(
     channel = book.policy.desks[escalation.desk].announce_in
     why = case.source.position(*escalation.current_loc, "reason")
     proposal = proposed.proposal
+    # Whoever told of it by hand has told everybody; the file only follows.
+    by_hand = escalation.by_hand.announcement is not None
     message = Message(
         episode_kind("announcement", episodes),
         say.announcement(with_channel=False),
@@ -53,8 +55,8 @@ def desire_proposal(
         announcement=DesiredAnnouncement(
             channel_name=channel,
             message=message,
-            replies=tuple(_replies(say, case, proposed, book, why)),
-            posts=not proposal.draft,
+            replies=() if by_hand else tuple(_replies(say, case, proposed, book, why)),
+            posts=not proposal.draft and not by_hand,
             mentions=proposed.acknowledgers[:_MOST_CALLED],
             reminders=tuple(reminders(case, book, now)),
         ),

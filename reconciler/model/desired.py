@@ -76,6 +76,10 @@ class DesiredChannel:
     brief: Message | None = None
     posts: tuple[Message, ...] = ()
     archive_after_idle_days: int | None = None
+    adopted: str = ""
+    """Id of the channel that people made by hand, if they did."""
+    by_hand: bool = False
+    """Whether topic, purpose, pins and bookmarks are left to people."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,9 @@ class DesiredAnnouncement:
     mentions: tuple[str, ...] = ()
     """Handles of the people whom a reply calls."""
     reminders: tuple[Reminder, ...] = ()
+    root: str = ""
+    """Time stamp of a person's post that stands for the message: replies go there, and nothing is
+    posted or edited in its place."""
 
 
 @dataclass(frozen=True)

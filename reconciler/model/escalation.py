@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from reconciler.model.base import Handle, Line, Model, Prose, Slug, TicketKey
 
@@ -177,6 +177,30 @@ class Episode(Model):
         return next(past, self.contact)
 
 
+class Adopted(Model):
+    """What people had made by hand before there was a file. It stays theirs, and is not doubled.
+
+    Written by `escalate import`.
+    """
+
+    channel: Annotated[str, StringConstraints(pattern=r"^C[A-Z0-9]{2,20}$")] | None = Field(
+        default=None,
+        description="Slack id of the channel. Its topic, purpose, pins and bookmarks are left to"
+        " people for this episode; members, updates and the summary are kept up.",
+    )
+    announcement: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}\.[0-9]{1,9}$")] | None = (
+        Field(
+            default=None,
+            description="Time stamp of the post in the desk's channel that told of it. News goes"
+            " into its thread, and nothing else is announced for this episode.",
+        )
+    )
+    comment: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")] | None = Field(
+        default=None,
+        description="Id of the comment on the ticket that names the channel; no other one is made.",
+    )
+
+
 class Escalation(Episode):
     """An escalated ticket. One file for each ticket, for ever; its history is git's."""
 
@@ -190,6 +214,9 @@ class Escalation(Episode):
         default=None,
         description="End of the channel's name; made from the title when left out. "
         "Frozen once the channel exists.",
+    )
+    adopted: Adopted | None = Field(
+        default=None, description="What people had made by hand before there was a file."
     )
     episodes: tuple[Episode, ...] = Field(
         default=(),
@@ -210,6 +237,11 @@ class Escalation(Episode):
     def numbered(self, episode: int) -> Episode:
         """The episode of that number, from 1."""
         return self if episode == 1 else self.episodes[episode - 2]
+
+    @property
+    def by_hand(self) -> Adopted:
+        """What people made by hand for the current episode."""
+        return Adopted() if self.adopted is None or self.episodes else self.adopted
 
     @property
     def current_loc(self) -> tuple[str | int, ...]:

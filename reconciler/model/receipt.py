@@ -33,6 +33,10 @@ class ChannelReceipt(_Part):
     name: str
 
 
+BY_HAND: Final = "by-hand"
+"""Stands for the revision of what people wrote in our place."""
+
+
 class PostReceipt(_Part):
     """A message that we posted: its Slack time stamp, and the revision of its text."""
 

@@ -79,11 +79,13 @@ class Observer:
 
     def _channel(self, desired: Desired, receipt: Receipt | None) -> Channel | None:
         known = receipt.channel if receipt else None
+        if known is None and desired.channel.adopted:
+            known = ChannelReceipt(id=desired.channel.adopted, name=desired.channel.name)
         channel = self.survey.channel_of(desired.ticket)
-        if receipt is not None and known is not None:
+        if known is not None:
             beside = channel if channel is None or channel.id != known.id else None
             channel = self.survey.channel_by_id(known.id)
-            if channel is None and receipt.archived and desired.phase.ended:
+            if channel is None and receipt and receipt.archived and desired.phase.ended:
                 return _as_archived(known)
             # One of ours that is live is the one, should a run have died right after making it.
             channel = channel or beside or self._slack.channel(known.id) or _as_hidden(known)
@@ -159,9 +161,10 @@ class Observer:
         if known is None:
             known = receipt.announcements if receipt else {}
         message = known.get(desired.announcement.message.kind)
-        if message is None or announced.channel is None:
+        root = desired.announcement.root or (message.ts if message else "")
+        if not root or announced.channel is None:
             return observed
-        replies = self.announcements.replies(desired.ticket, announced.channel, message.ts)
+        replies = self.announcements.replies(desired.ticket, announced.channel, root)
         return replace(observed, announced=replace(announced, replies=replies))
 
     def _read_remote_link(self, _: Desired, observed: Observed) -> Observed:

@@ -166,7 +166,9 @@ def _plan(told: _Told) -> Steps:
             drifted=before,
             proposal=told.proposal,
         )
-    elif known.rev != want.message.rev or (told.moved and mentions_channel(want.message.text)):
+    elif not want.root and (
+        known.rev != want.message.rev or (told.moved and mentions_channel(want.message.text))
+    ):
         yield edit(
             "slack.announcement",
             want.message,

@@ -219,7 +219,7 @@ def plan_follow_ups(facts: Facts) -> Steps:
 def plan_remote_link(facts: Facts) -> Steps:
     """The channel among the ticket's links."""
     channel, want = facts.observed.channel, facts.desired.jira
-    if channel is None and not facts.fresh:
+    if (channel is None and not facts.fresh) or facts.desired.channel.by_hand:
         return
     rev = revision(want.link_summary, facts.name)
     told = facts.memory.remote_link

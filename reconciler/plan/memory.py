@@ -7,6 +7,7 @@ from reconciler.model.desired import Desired
 from reconciler.model.observed import Channel, Observed, Priority, Reading, Ticket
 from reconciler.model.policy import Drift
 from reconciler.model.receipt import (
+    BY_HAND,
     AcknowledgementReceipt,
     BookmarkReceipt,
     ChannelReceipt,
@@ -25,7 +26,8 @@ def recall(desired: Desired, observed: Observed, ticket: Ticket) -> Receipt:
     """
     receipt = ticket.receipt or Receipt(ticket=desired.ticket)
     receipt = receipt.model_copy(
-        update=_of_ticket(receipt, desired, observed, ticket) | _of_announcement(receipt, observed)
+        update=_of_ticket(receipt, desired, observed, ticket)
+        | _of_announcement(receipt, desired, observed)
     )
     channel = observed.channel
     if channel is None or channel.hidden or (channel.archived and not desired.phase.ended):
@@ -113,13 +115,15 @@ def _priority_receipt(previous: Priority | None, ours: Priority) -> PriorityRece
     )
 
 
-def _of_announcement(receipt: Receipt, observed: Observed) -> dict[str, object]:
+def _of_announcement(receipt: Receipt, desired: Desired, observed: Observed) -> dict[str, object]:
     seen: dict[str, object] = {}
-    announced = observed.announced
-    if announced.channel is not None and (announced.messages or receipt.announcements):
+    announced, want = observed.announced, desired.announcement
+    root = {want.message.kind: PostReceipt(ts=want.root, rev=BY_HAND)} if want.root else {}
+    if announced.channel is not None and (announced.messages or receipt.announcements or root):
         seen["announced_in"] = announced.channel
-    if announced.messages is not None:
-        seen["announcements"] = dict(announced.messages)
+    if announced.messages is not None or root:
+        known = receipt.announcements if announced.messages is None else announced.messages
+        seen["announcements"] = {**known, **root}
     if announced.replies is not None:
         seen["replies"] = _events(receipt.replies, announced.replies)
     return seen

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from reconciler.desire.channel_name import another_name
+from reconciler.desire.channel_name import another_name, prefix
 from reconciler.model.change import (
     Action,
     AddBookmark,
@@ -122,6 +122,8 @@ def _create(facts: Facts) -> Change:
 
 
 def _plan_texts(facts: Facts) -> Steps:
+    if facts.desired.channel.by_hand:
+        return
     channel, want = facts.observed.channel, facts.desired.channel
     pairs: tuple[
         tuple[str, Message, TextReceipt | None, str, Callable[[Message], Operation]], ...
@@ -255,6 +257,8 @@ def _plan_archive(facts: Facts) -> Iterator[Change | Need]:
     channel = facts.observed.channel
     if days is None or channel is None:
         return
+    if facts.desired.channel.adopted and not channel.name.startswith(prefix(facts.desired.ticket)):
+        return  # a file could name any channel; one that is about something else is not shut
     written = [
         float(facts.memory.posts[each.kind].ts)
         for each in facts.desired.channel.posts

@@ -113,6 +113,24 @@ def _umask() -> int:
     return mask
 
 
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that is not there yet, as a whole or not at all.
+
+    Raises OSError, FileExistsError when it is there.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as draft:
+            draft.write(data)
+            draft.flush()
+            os.fsync(draft.fileno())
+        os.chmod(name, 0o644)  # noqa: PTH101 - it is a name here
+        os.link(name, path)  # unlike a rename, it overwrites nothing
+    finally:
+        os.unlink(name)  # noqa: PTH108 - as above
+
+
 def replace_file(path: Path, data: bytes) -> None:
     """Write a file as a whole or not at all: a full disk or ^C leaves the old one."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)

@@ -6,10 +6,11 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, Final
 
+from reconciler.model.by_hand import FoundTicket
 from reconciler.model.observed import Priority, Ticket
 from reconciler.model.receipt import PROPERTY, Receipt
 from reconciler.services.errors import ServiceError
-from reconciler.services.jira_read import has_marked_comment, only_by, read_ticket
+from reconciler.services.jira_read import has_marked_comment, only_by, read_found, read_ticket
 from reconciler.services.jira_wire import JiraWire
 
 FIELDS: Final = ("summary", "labels", "priority", "assignee", "comment", "issuelinks", "status")
@@ -101,18 +102,32 @@ class JiraGateway(ABC):
 
         Raises ServiceError.
         """
-        try:
-            issue = self._get(f"issue/{key}", {"fields": "summary,reporter"}, key)
-        except ServiceError as error:
-            if error.code == "404":
-                return None
-            raise
+        issue = self._seen(key, "summary,reporter")
+        if issue is None:
+            return None
         reporter = issue["fields"].get("reporter") or {}
         return TicketBrief(
             str(issue["fields"].get("summary") or ""),
             str(reporter.get(self.account_key) or ""),
             str(reporter.get("emailAddress") or "").lower(),
         )
+
+    def find(self, ticket: str) -> FoundTicket | None:
+        """A ticket as people see it; None when Jira does not show it. Raises ServiceError."""
+        issue = self._seen(ticket, "summary,labels,reporter,assignee,comment")
+        if issue is None:
+            return None
+        self._complete(issue)
+        return read_found(issue, self.account_key)
+
+    def _seen(self, ticket: str, fields: str) -> Issue | None:
+        try:
+            issue: Issue = self._get(f"issue/{ticket}", {"fields": fields}, ticket)
+        except ServiceError as error:
+            if error.code == "404":
+                return None
+            raise
+        return issue
 
     def _complete(self, issue: Issue) -> None:
         """Fetch the comments that a long list leaves out: one of them may be ours."""

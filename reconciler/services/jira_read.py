@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from reconciler.desire.jira_wording import read_marker
+from reconciler.model.by_hand import Account, FoundTicket, Remark
 from reconciler.model.observed import Priority, Ticket, TicketComment
 from reconciler.model.receipt import PROPERTY, Receipt
 
@@ -32,6 +33,34 @@ def read_ticket(issue: Json, account_key: str) -> Ticket:
         editable=None if edit_fields is None else frozenset(edit_fields),
         priorities=_allowed(edit_fields or {}),
     )
+
+
+def read_found(issue: Json, account_key: str) -> FoundTicket:
+    """A ticket as people see it."""
+    fields = issue["fields"]
+    comments = (fields.get("comment") or {}).get("comments", ())
+    return FoundTicket(
+        key=str(issue["key"]),
+        summary=str(fields.get("summary") or ""),
+        labels=frozenset(fields.get("labels") or ()),
+        reporter=_account(fields.get("reporter"), account_key),
+        assignee=_account(fields.get("assignee"), account_key),
+        comments=tuple(
+            Remark(
+                str(each["id"]),
+                str((each.get("author") or {}).get(account_key) or ""),
+                str(each.get("body") or ""),
+            )
+            for each in comments
+        ),
+    )
+
+
+def _account(user: Json | None, account_key: str) -> Account | None:
+    if not user or not user.get(account_key):
+        return None
+    name, email = user.get("displayName"), user.get("emailAddress")
+    return Account(str(user[account_key]), str(name or ""), str(email or ""))
 
 
 def has_marked_comment(issue: Json) -> bool:

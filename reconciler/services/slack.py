@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from reconciler.model.by_hand import Remark
 from reconciler.model.observed import Channel, SeenBookmark
 from reconciler.model.receipt import PostReceipt
 from reconciler.services.errors import ServiceError
@@ -11,6 +12,7 @@ from reconciler.services.slack_read import (
     ListedChannel,
     Messages,
     PostKey,
+    by_people,
     listed,
     metadata,
     read_messages,
@@ -101,6 +103,11 @@ class SlackGateway:
         if oldest is not None:
             options |= {"oldest": f"{oldest:.6f}", "inclusive": True}
         return read_messages(self._pages("conversations.history", options), identity)
+
+    def posts_by_people(self, channel: str, identity: Identity, oldest: float) -> list[Remark]:
+        """What people wrote in a channel since a moment, oldest first."""
+        options = {"channel": channel, "oldest": f"{oldest:.6f}", "inclusive": True}
+        return by_people(self._pages("conversations.history", options), identity)
 
     def replies(self, channel: str, ts: str, identity: Identity) -> Messages:
         """Our replies in a thread."""

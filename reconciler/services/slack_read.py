@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from reconciler.model.by_hand import Remark
 from reconciler.model.observed import Channel
 from reconciler.model.receipt import PostReceipt
 
@@ -90,6 +91,18 @@ def read_messages(pages: Iterator[Any], identity: Identity) -> Messages:
                     ours[key], proposals[key] = post, proposal
     named = {key: proposal for key, proposal in proposals.items() if proposal}
     return Messages(ours, named, frozenset(joined), latest)
+
+
+def by_people(pages: Iterator[Any], identity: Identity) -> list[Remark]:
+    """What people wrote in a conversation, oldest first; nothing of Slack's own, and no bots."""
+    found = [
+        Remark(str(message["ts"]), str(message.get("user") or ""), str(message.get("text") or ""))
+        for page in pages
+        for message in page["messages"]
+        if not message.get("subtype") and not message.get("bot_id")
+    ]
+    people = (each for each in found if each.by not in {"", identity.user})
+    return sorted(people, key=lambda each: float(each.id))
 
 
 def _read_post(

@@ -1,0 +1,225 @@
+"""`escalate import`: an escalation that people made by hand gets its file."""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from reconciler.apply.look import look_again, look_and_plan
+from reconciler.apply.progress import Silent
+from reconciler.apply.request import Request
+from reconciler.cli.draft import QUESTIONS, draft
+from reconciler.cli.exits import Exit
+from reconciler.cli.files import Files, read_files, show_findings
+from reconciler.cli.options import Options
+from reconciler.cli.reconcile import reconciling, refuse
+from reconciler.consult.opened import LIMITS
+from reconciler.desire.case import Case
+from reconciler.desire.desired import desire
+from reconciler.judge.judge import judge
+from reconciler.load.book import load_book
+from reconciler.load.raw import RawFile
+from reconciler.model.book import Book, Entry
+from reconciler.model.by_hand import Found
+from reconciler.model.change import EscalationPlan, Remember
+from reconciler.model.finding import Finding, Severity
+from reconciler.model.phase import phase
+from reconciler.observe.by_hand import find_by_hand
+from reconciler.plan.by_hand import as_told
+from reconciler.render.escape import terminal
+from reconciler.services.errors import ServiceError, SetupError
+from reconciler.services.files import write_new
+from reconciler.services.gateways import Gateways, connect
+from reconciler.services.retry import RetryPolicy
+from reconciler.services.settings import Settings, read_settings
+
+
+def _questions(command: Callable[..., int]) -> Callable[..., int]:
+    for each in reversed(QUESTIONS):
+        name = f"--{each.option.replace('_', '-')}"
+        command = click.option(
+            name, each.option, type=each.type, metavar=each.metavar, help=f"{each.question}."
+        )(command)
+    return command
+
+
+@click.command("import")
+@_questions
+@click.option(
+    "--channel",
+    metavar="NAME",
+    default="",
+    help="Name or id of the channel. Default: the one whose name begins with the ticket.",
+)
+@click.option(
+    "--stakeholders/--no-stakeholders",
+    default=True,
+    show_default=True,
+    help="Whether the channel's members from client-facing and product teams are named in the"
+    " file. Nobody is removed in either case.",
+)
+@click.option(
+    "--adopt/--no-adopt",
+    default=True,
+    show_default=True,
+    help="Whether the bot joins the channel and remembers everything on the ticket at once.",
+)
+@click.option("--yes", is_flag=True, help="Write the file without asking.")
+@click.argument("ticket")
+@reconciling
+def take_in(  # noqa: PLR0913 - click passes the options by name
+    options: Options,
+    *,
+    ticket: str,
+    channel: str,
+    stakeholders: bool,
+    adopt: bool,
+    yes: bool,
+    **given: Any,  # noqa: ANN401 - the answers, of several types
+) -> int:
+    """Write the file of an escalation that people made by hand.
+
+    Jira and Slack are asked for what they show: summary, reporter, assignee, the channel and who is
+    in it, the post in the desk's channel, the comment that names the channel. What can't be seen
+    is taken from the options, or asked for. Nothing that people made is doubled or changed.
+    """
+    files = read_files(options)
+    _refuse_known(files, ticket)
+    settings = read_settings(os.environ)
+    with connect(settings, RetryPolicy(), options.workers) as gateways:
+        found = find_by_hand(gateways, files.book, ticket, channel, options.now)
+        _tell(found, files.book)
+        text = draft(found, files.book, given, stakeholders=stakeholders)
+        path = f"escalations/{options.now.astimezone(files.book.policy.zone).year}/{ticket}.yaml"
+        entry, findings = _judged(options, files, path, text)
+        show_findings(findings, then="")
+        if entry is None or any(_blocks(each) for each in findings):
+            return refuse(Exit.FAILURE, f"{path} would not pass", "Nothing was written.")
+        click.echo(_shown(text))
+        if not yes and sys.stdin.isatty():
+            click.confirm(f"Write {path}?", default=True, abort=True, err=True)
+        write_new(options.repo / path, text.encode())
+        click.echo(f"Wrote {path}.", err=True)
+        if adopt:
+            _adopt(options, files, entry, found, gateways, settings)
+    click.echo("Next: commit it on a branch and open a pull request.", err=True)
+    return Exit.FINE
+
+
+def _refuse_known(files: Files, ticket: str) -> None:
+    desk = ticket.rpartition("-")[0]
+    if desk not in files.book.policy.desks:
+        desks = ", ".join(files.book.policy.desks)
+        raise click.UsageError(f"{terminal(ticket)} is no ticket of a desk; there are: {desks}.")
+    if ticket in files.declared:
+        raise click.UsageError(
+            f"{terminal(ticket)} has a file already. To escalate it anew, add an episode to it."
+        )
+
+
+def _tell(found: Found, book: Book) -> None:
+    """What was seen, and what was not."""
+    ticket, channel, post = found.ticket, found.channel, found.announcement
+    desk = book.policy.desks[ticket.key.rpartition("-")[0]]
+    lines = [f"{ticket.key}: {ticket.summary}"]
+    if book.policy.jira.label not in ticket.labels:
+        lines.append(f"It does not carry the label {book.policy.jira.label} yet.")
+    for role, account, handle in (
+        ("reporter", ticket.reporter, found.reporter),
+        ("assignee", ticket.assignee, found.assignee),
+    ):
+        if account is not None and handle is None:
+            lines.append(f"Its {role} {account.name or account.id} is not on the roster.")
+    if channel is None:
+        lines.append("There is no public channel for it; one is opened after the merge.")
+    else:
+        more = f" and {found.strangers} who are not" if found.strangers else ""
+        lines.append(f"Channel #{channel.name}: {len(found.members)} on the roster{more}.")
+        told = "names" if found.comment else "No comment names"
+        lines.append(f"{'A comment ' if found.comment else ''}{told} the channel on the ticket.")
+    by = f" by {found.announcer}" if found.announcer else ""
+    lines.append(
+        f"A post{by} tells of it in #{desk.announce_in}."
+        if post
+        else f"Nobody told of it in #{desk.announce_in}; it is announced."
+    )
+    for line in lines:
+        click.echo(terminal(line), err=True)
+
+
+def _judged(
+    options: Options, files: Files, path: str, text: str
+) -> tuple[Entry | None, tuple[Finding, ...]]:
+    """The new file as it will be read, and what is wrong with it."""
+    loaded = load_book([*files.main.raws, RawFile(path, text.encode())])
+    findings = list(loaded.findings)
+    if loaded.book is not None:
+        arrivals = files.arrivals or None
+        findings += judge(loaded.book, arrivals, options.now, sources=loaded.sources)
+    entry = next((each for each in loaded.entries if each.source.path == path), None)
+    return entry, tuple(each for each in findings if each.position.path == path)
+
+
+def _blocks(finding: Finding) -> bool:
+    """Whether it must be mended first; over a limit it is held until there is room."""
+    return finding.severity is Severity.ERROR and not finding.rule.startswith(LIMITS)
+
+
+def _shown(text: str) -> str:
+    return "\n".join(terminal(line) for line in text.split("\n")).rstrip("\n")
+
+
+def _adopt(  # noqa: PLR0913, PLR0917 - the file, and everything that it is about
+    options: Options,
+    files: Files,
+    entry: Entry,
+    found: Found,
+    gateways: Gateways,
+    settings: Settings,
+) -> None:
+    """Join the channel and write the receipt, so that nothing is left to do but what is new."""
+    try:
+        left = _remember(options, files, entry, found, gateways, settings)
+    except (ServiceError, SetupError) as error:
+        click.echo(terminal(f"escalate: not adopted yet: {error}"), err=True)
+        click.echo("  → The run after the merge does it.", err=True)
+        return
+    click.echo("The ticket remembers it.", err=True)
+    for each in left.problems:
+        click.echo(terminal(f"To mend: {each.message}. {each.cure}"), err=True)
+    for change in left.changes:
+        if not isinstance(change.op, Remember):
+            what = " → ".join(part for part in (change.before, change.after) if part)
+            click.echo(terminal(f"After the merge: {change.facet}: {what}"), err=True)
+
+
+def _remember(  # noqa: PLR0913, PLR0917 - as above
+    options: Options,
+    files: Files,
+    entry: Entry,
+    found: Found,
+    gateways: Gateways,
+    settings: Settings,
+) -> EscalationPlan:
+    if found.channel is not None and not found.channel.bot_is_member:
+        gateways.slack.join(found.channel.id)
+        click.echo(terminal(f"The bot joined #{found.channel.name}."), err=True)
+    case = Case(entry.escalation, entry.source, phase(entry.escalation))
+    (desired,) = desire(files.book, [case], settings.jira.url, files.main.now)
+    request = Request(
+        desired=(desired,),
+        declared=files.declared | {desired.ticket},
+        roster=files.book.roster,
+        label=files.book.policy.jira.label,
+        projects=(desired.desk,),
+        now=options.now,
+    )
+    run = look_and_plan(request, gateways, Silent())
+    looked = run.looked.get(desired.ticket)
+    if looked is None:
+        (failed,) = run.plan.escalations
+        raise SetupError(failed.problems[0].message, failed.problems[0].cure)
+    gateways.jira.remember(desired.ticket, as_told(desired, looked.planned.memory))
+    return look_again(run, desired).planned.plan

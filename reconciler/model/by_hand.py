@@ -1,0 +1,55 @@
+"""What Jira and Slack show of an escalation that people made without a file."""
+
+from dataclasses import dataclass
+
+from reconciler.model.observed import Channel
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody in Jira."""
+
+    id: str
+    name: str
+    email: str = ""
+    """Empty where Jira hides it."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A comment on a ticket, or a post in a channel."""
+
+    id: str
+    """In Slack the time stamp."""
+    by: str
+    """Id of who wrote it."""
+    text: str
+
+
+@dataclass(frozen=True)
+class FoundTicket:
+    """A ticket as people see it."""
+
+    key: str
+    summary: str
+    labels: frozenset[str]
+    reporter: Account | None
+    assignee: Account | None
+    comments: tuple[Remark, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Everything that was found of one escalation, people as handles of the roster."""
+
+    ticket: FoundTicket
+    reporter: str | None
+    assignee: str | None
+    channel: Channel | None = None
+    members: tuple[str, ...] = ()
+    """Who is in the channel, as far as the roster knows them."""
+    strangers: int = 0
+    """How many more are in it."""
+    announcement: Remark | None = None
+    announcer: str | None = None
+    comment: Remark | None = None

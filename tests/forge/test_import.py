@@ -1,0 +1,54 @@
+"""Taken in by hand, proposed, reviewed and merged: nobody hears of it twice."""
+
+from hub import Hub
+
+TICKET = "DS-1072"
+PATH = f"escalations/2026/{TICKET}.yaml"
+ANSWERS = (
+    "--impact=high",
+    "--who=Billers with many payers",
+    "--how-many=30",
+    "--symptom=The upload stops at ninety per cent.",
+    "--reason=Nobody can load their payers.",
+    "--contact=lena",
+    "--findings=It began on Tuesday.",
+    "--blocked-because=Only Dev Support can read the worker's logs.",
+)
+EVERYBODY = ("priya", "lena", "amara", "marcus", "hannah", "sofia")
+
+
+def escalate_by_hand(hub: Hub) -> None:
+    desk = hub.named("sre-escalations")["id"]
+    hub.slack("priya").chat_postMessage(channel=desk, text=f"Please look at {TICKET}.")
+    fields = {"assignee": {"accountId": "5f0a1c2e:nadia"}, "priority": {"name": "Highest"}}
+    update = {"labels": [{"add": "ESCALATION"}]}
+    hub.jira("nadia", "PUT", f"issue/{TICKET}", {"fields": fields, "update": update})
+    made = hub.slack("nadia").conversations_create(name="ds-1072-upload-stalls")["channel"]["id"]
+    people = ",".join(hub.user(each) for each in EVERYBODY)
+    hub.slack("nadia").conversations_invite(channel=made, users=people)
+    body = {"body": "We talk in #ds-1072-upload-stalls."}
+    hub.jira("nadia", "POST", f"issue/{TICKET}/comment", body)
+
+
+def test_from_a_label_without_a_file_to_an_empty_plan(hub: Hub):
+    escalate_by_hand(hub)
+    assert f"escalate import {TICKET}" in " ".join(hub.reconcile().split())
+    hub.escalate("import", TICKET, *ANSWERS)
+    text = (hub.folder / PATH).read_text()
+    (hub.folder / PATH).unlink()
+    said = hub.state()["slack"]
+    hub.push("import/ds-1072", {PATH: text})
+    number = hub.open("import/ds-1072", f"Take in {TICKET}")
+    assert "has no file" not in hub.reconcile(), "it is on its way"
+    hub.pass_time(minutes=5)
+    hub.review(number)
+    hub.reconcile()
+    hub.merge(number)
+    plan = hub.escalate("plan").stdout
+    lines = [line for line in plan.splitlines() if line.startswith("  ") and TICKET not in line]
+    assert [line.split()[1] for line in lines] == ["jira.receipt"], plan
+    comments = len(hub.ticket(TICKET)["comments"])
+    hub.reconcile()
+    assert "Nothing to do" in hub.escalate("plan", "--thorough").stdout
+    assert hub.state()["slack"] == said, "not a word in Slack since the bot joined"
+    assert len(hub.ticket(TICKET)["comments"]) == comments
