@@ -25,6 +25,7 @@ OF_METHOD = {
     "conversations.join": {"channels:join"},
     "conversations.list": {"channels:read"},
     "conversations.members": {"channels:read"},
+    "conversations.rename": {"channels:manage"},
     "conversations.replies": {"channels:history"},
     "conversations.setPurpose": {"channels:manage"},
     "conversations.setTopic": {"channels:manage"},

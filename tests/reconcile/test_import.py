@@ -1,8 +1,11 @@
 """An escalation that people made by hand is taken in, and nothing is done to it that was done."""
 
+import os
+import pty
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,14 +48,16 @@ def escalate_by_hand(company: Company, *, name: str = CHANNEL) -> str:
     return channel
 
 
+def command(company: Company, *options: str) -> list[str]:
+    now = ["--now", company.now.isoformat()]
+    return [sys.executable, "-m", "reconciler", "import", TICKET, *options, *now]
+
+
 def take_in(
     company: Company, *options: str, status: int = 0, answers: tuple[str, ...] = ANSWERS
 ) -> str:
     done = subprocess.run(
-        [
-            *(sys.executable, "-m", "reconciler", "import", TICKET),
-            *(*answers, *options, "--now", company.now.isoformat()),
-        ],
+        command(company, *answers, *options),
         cwd=company.folder,
         env=surroundings(company.env),
         stdin=subprocess.DEVNULL,
@@ -252,3 +257,49 @@ def test_nothing_hostile_in_a_ticket_gets_anywhere(cloud: Company):
     assert "\u202e" not in told
     assert re.search("evil", written(cloud)["title"])
     cloud.expect_nothing_to_do()
+
+
+def in_a_terminal(company: Company, typed: list[str], *options: str) -> tuple[int, str]:
+    """The command with a person at a terminal of 80 columns, who types one line after the other."""
+    here, there = pty.openpty()
+    done = subprocess.Popen(
+        command(company, *options),
+        cwd=company.folder,
+        env=surroundings(company.env) | {"COLUMNS": "80", "TERM": "dumb"},
+        stdin=there,
+        stdout=there,
+        stderr=there,
+    )
+    os.close(there)
+    os.write(here, "".join(f"{each}\n" for each in typed).encode())
+    said = b""
+    with suppress(OSError):  # the end, on Linux
+        while more := os.read(here, 4096):
+            said += more
+    os.close(here)
+    return done.wait(60), said.decode()
+
+
+TYPED = ["high", "Billers with many payers", "30", "The upload stops.", "Nobody can load payers."]
+MORE = ["It began on Tuesday.", "Only Dev Support can read the logs."]
+
+
+def test_a_person_is_asked_for_what_cannot_be_seen(cloud: Company):
+    escalate_by_hand(cloud)
+    # The contact is offered: the reporter is client-facing.
+    status, said = in_a_terminal(cloud, [*TYPED, "", *MORE, "y"])
+    assert status == 0, said
+    assert "Handle of the client-facing contact [amara]" in said
+    assert "low" not in said.partition("How bad it is")[2].partition(")")[0]
+    assert written(cloud)["contact"] == "amara"
+    cloud.expect_nothing_to_do()
+
+
+def test_a_person_who_says_no_leaves_everything_as_it_was(cloud: Company):
+    escalate_by_hand(cloud)
+    before = cloud.state()
+    status, said = in_a_terminal(cloud, [*TYPED, "", *MORE, "n"])
+    assert status != 0, said
+    assert list(file_of(cloud).parent.iterdir()) == []
+    assert cloud.state()["slack"] == before["slack"]
+    assert cloud.state()["jira"] == before["jira"]
