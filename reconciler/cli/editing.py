@@ -86,10 +86,10 @@ class Desk:
         found = new_findings(self.repo, self.now, self.base, draft)
         if found.findings:
             report = Report(list(found.findings), 1, found.sources)
-            colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
-            click.echo(as_text(report, colour=colour), err=True, nl=False, color=True)
+            colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+            click.echo(as_text(report, colour=colour), nl=False, color=True)
         if any(each.severity is Severity.ERROR for each in found.findings):
-            click.echo("Nothing was written.", err=True)
+            click.echo("Nothing was written.")
             return Exit.FAILURE
         if self.dry_run:
             click.echo("Nothing was written, for this was a dry run.")
