@@ -21,6 +21,7 @@ _COMMANDS: Final = {
     "desks": "List the desks, for a workflow.",
     "doctor": "Check that everything is set up.",
     "explain": "Explain a rule.",
+    "form": "Make a pull request of a form.",
     "handover": "Make somebody else the contact.",
     "history": "Tell what was intended and what was done.",
     "import": "Write the file of an escalation made by hand.",

@@ -52,6 +52,8 @@ class Draft:
     body: str = _BODY
     author: str = ""
     """Name and address for the commit; whoever git says when it is empty."""
+    branch: str = ""
+    """Made from what the edit says when it is empty, so that one edit makes one branch."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,7 @@ def propose(  # noqa: PLR0913, PLR0917 - what, on what, when, and how patiently
         raise SetupError("there is no remote to push to", "Add it: git remote add origin ADDRESS")
     ticket = Path(draft.path).stem.lower()
     fingerprint = hashlib.sha256(draft.data).hexdigest()[:8]
-    branch = f"escalate/{ticket}-{fingerprint}"
+    branch = draft.branch or f"escalate/{ticket}-{fingerprint}"
     push_commit(
         base.remote,
         branch,

@@ -79,6 +79,20 @@ class Proposal:
         return f"#{self.id}" if self.id.isdecimal() else self.id
 
 
+@dataclass(frozen=True)
+class Issue:
+    """A form that somebody sent, or anything else that is written where forms are."""
+
+    number: int
+    author: Account | None
+    """None when the account is gone."""
+    body: str
+    """Whoever may write can change it afterwards."""
+    labels: frozenset[str]
+    open: bool
+    opened_at: datetime
+
+
 class CheckState(StrEnum):
     """The state of a commit status."""
 

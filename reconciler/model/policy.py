@@ -19,6 +19,14 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _nobodys(login: str) -> str:
+    if login.lower() == "github-actions[bot]":
+        raise ValueError(
+            "everybody who may write can act as github-actions[bot]; make an account of its own"
+        )
+    return login
+
+
 WebAddress = Annotated[
     str,
     StringConstraints(pattern=r"""^https?://[^\s<>|"'\\]+[^\s<>|"'\\/]$""", max_length=300),
@@ -242,6 +250,19 @@ class DriftPolicy(Model):
     )
 
 
+class FormsPolicy(Model):
+    """The account that opens pull requests out of forms, and for nothing else."""
+
+    account: Annotated[
+        str,
+        StringConstraints(pattern=r"^[A-Za-z0-9](-?[A-Za-z0-9])*(\[bot\])?$", max_length=60),
+        AfterValidator(_nobodys),
+    ] = Field(description="GitHub login of an account that nothing but the form workflow uses.")
+    account_id: Annotated[int, Field(ge=1)] = Field(
+        description="Number of that account. A login can change hands; a number can't."
+    )
+
+
 class Safety(Model):
     """The most that one run may do before it refuses and asks a person."""
 
@@ -284,6 +305,11 @@ class Policy(Model):
         default=(),
         strict=False,
         description="People or teams who may open the pull request for an initiator.",
+    )
+    forms: FormsPolicy | None = Field(
+        default=None,
+        description="The account that may open the pull request for any initiator, because it opens"
+        " none but those of people who sent a form.",
     )
     channel: ChannelPolicy = Field(default=ChannelPolicy(), description="How channels come and go.")
     jira: JiraPolicy = Field(

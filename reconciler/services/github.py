@@ -97,7 +97,7 @@ class GitHub:
         """When it was last marked ready for review, or opened if it never was a draft."""
         path = f"{self._repo}/issues/{quote(proposal.id)}/timeline"
         ready = [
-            _shaped(lambda event: _moment(event["created_at"]), each)
+            _shaped(lambda event: read_moment(event["created_at"]), each)
             for each in self._wire.pages(path)
             if isinstance(each, Mapping) and each.get("event") == "ready_for_review"
         ]
@@ -131,11 +131,11 @@ class GitHub:
         for each in self._wire.pages(path):
             author = str((each.get("user") or {}).get("login") or "")
             body = str(each.get("body") or "").replace("\r\n", "\n")
-            if body.startswith(marker) and author == self._writer():
+            if body.startswith(marker) and author == self.writer():
                 return {"id": each["id"], "body": body}
         return None
 
-    def _writer(self) -> str:
+    def writer(self) -> str:
         """The login that writes with this token; asked for once, and not of a workflow's token."""
         if not self._login:
             self._login = str((self._wire.get("user") or {}).get("login") or "")
@@ -178,7 +178,7 @@ class GitHub:
     def user(self, login: str) -> Account | None:
         """The account with a login; None when there is none."""
         found = self._wire.get(f"users/{quote(login)}")
-        return None if found is None else _shaped(_account, found)
+        return None if found is None else _shaped(read_account, found)
 
     def default_branch(self) -> str:
         """The branch that people see first."""
@@ -198,7 +198,7 @@ class GitHub:
         path = f"{self._repo}/actions/workflows/{quote(workflow)}/runs"
         found = self._wire.get(path, {"event": event, "status": "success", "per_page": "1"})
         runs = (found or {}).get("workflow_runs") or ()
-        return _shaped(lambda run: _moment(run["created_at"]), runs[0]) if runs else None
+        return _shaped(lambda run: read_moment(run["created_at"]), runs[0]) if runs else None
 
 
 def _shaped(read: Callable[[V], T], value: V) -> T:
@@ -209,6 +209,11 @@ def _shaped(read: Callable[[V], T], value: V) -> T:
         raise ServiceError(
             "GitHub", "answer", f"an answer had an unexpected shape ({type(error).__name__})"
         ) from error
+
+
+def read_proposal(pull: Json) -> Proposal:
+    """A pull request of GitHub's answer."""
+    return _shaped(_proposal, pull)
 
 
 def _proposal(pull: Json) -> Proposal:
@@ -222,7 +227,7 @@ def _proposal(pull: Json) -> Proposal:
         ref=f"refs/pull/{number}/head",
         head=_commit(pull["head"]["sha"]),
         base=str(pull["base"]["ref"]),
-        author=_account(pull.get("user")),
+        author=read_account(pull.get("user")),
         state=ProposalState.OPEN if pull["state"] == "open" else state,
         draft=bool(pull.get("draft")),
         opened_at=_optional(pull.get("created_at")),
@@ -242,22 +247,24 @@ def _review(review: Json) -> Review | None:
     if not review.get("submitted_at"):
         return None
     return Review(
-        reviewer=_account(review.get("user")),
+        reviewer=read_account(review.get("user")),
         state=_STATES[str(review["state"]).upper()],
         commit=str(review.get("commit_id") or ""),
-        at=_moment(review["submitted_at"]),
+        at=read_moment(review["submitted_at"]),
     )
 
 
-def _account(user: Json | None) -> Account | None:
+def read_account(user: Json | None) -> Account | None:
+    """An account of GitHub's answer; None when it is gone."""
     if user is None:
         return None
     return Account(int(user["id"]), str(user["login"]), bot=user.get("type") != "User")
 
 
-def _moment(text: str) -> datetime:
+def read_moment(text: str) -> datetime:
+    """A moment as GitHub writes it."""
     return datetime.fromisoformat(text)
 
 
 def _optional(text: str | None) -> datetime | None:
-    return _moment(text) if text else None
+    return read_moment(text) if text else None

@@ -31,7 +31,8 @@ def _initiator(view: View) -> Iterator[Remark]:
 
 def _author(view: View) -> Iterator[Remark]:
     author = view.author
-    if author is None:
+    forms = view.book.policy.forms
+    if author is None or (forms is not None and author.id == forms.account_id):
         return
     person = person_of(author, view.roster)
     allowed = {each for one in view.book.policy.delegates for each in view.roster.members(one)}
@@ -183,7 +184,8 @@ RULES = (
         Group.ROLES,
         "The initiator proposes, or somebody who may for them",
         "Whoever opens the pull request that adds or reopens an escalation is its initiator, or is "
-        "among the policy's `delegates`. Judged where it is known who opens it: GitHub says.",
+        "among the policy's `delegates`, or is the account of its `forms`, which knows from GitHub "
+        "who sent the form. Judged where it is known who opens it: GitHub says.",
         Example("initiator: priya", author="lena", note="lena opens the pull request."),
         Example("initiator: priya", author="priya", note="priya opens the pull request."),
         _author,

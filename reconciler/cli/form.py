@@ -1,0 +1,81 @@
+"""`escalate form`: make a pull request of a form that somebody sent."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from reconciler.cli.exits import Exit
+from reconciler.cli.options import now_option, repo_option
+from reconciler.cli.reconcile import telling_errors
+from reconciler.consult.editing import read_base
+from reconciler.consult.forms import Ignored, Office, Unfit, answer
+from reconciler.render.escape import inert, terminal
+from reconciler.render.form_comment import MARKER, proposed_comment, unfit_comment
+from reconciler.services.errors import SetupError
+from reconciler.services.github_event import read_issue_event
+from reconciler.services.github_forms import GitHubForms
+from reconciler.services.github_wire import GitHubWire
+from reconciler.services.retry import RetryPolicy
+from reconciler.services.settings import ForgeKind, read_forge_settings, read_timeout
+
+
+@click.command()
+@repo_option
+@now_option
+@click.option(
+    "--event",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="What GitHub said of the issue, such as $GITHUB_EVENT_PATH: a form counts only as its"
+    " author left it.",
+)
+@click.argument("number", type=click.IntRange(min=1))
+@telling_errors
+def form(repo: Path, now: datetime, event: Path | None, number: int) -> int:
+    """Make a pull request of the form in issue NUMBER, in the name of who sent it.
+
+    What is wrong with it is told there in a comment; when nothing is, the issue is closed with a
+    link. Doing it twice makes one pull request. Needs GITHUB_TOKEN and GITHUB_REPOSITORY.
+
+    Without --event, whoever runs it vouches for it that nobody but its author changed the form.
+    """
+    told = read_issue_event(event) if event is not None else None
+    if told is not None and told.number != number:
+        raise click.UsageError(f"The event is about #{told.number}, and not about #{number}")
+    office = _office(repo, now)
+    issue = office.forms.issue(number)
+    if issue is None:
+        raise SetupError(f"there is no issue #{number}", "Check the number.")
+    found = answer(office, issue, told)
+    if isinstance(found, Ignored):
+        click.echo(f"#{number} is left alone: {found.why}.")
+        return Exit.FINE
+    if isinstance(found, Unfit):
+        office.forms.forge.comment(str(number), MARKER, unfit_comment(found.problems))
+        for each in found.problems:
+            _say(
+                f"#{number}: {each.field}: {each.what}" if each.field else f"#{number}: {each.what}"
+            )
+        return Exit.FINE
+    comment = proposed_comment(found.url, found.name, found.notes)
+    office.forms.forge.comment(str(number), MARKER, comment)
+    office.forms.close(number)
+    _say(f"#{number} became {found.name or 'a branch'}: {found.url}")
+    return Exit.FINE
+
+
+def _say(text: str) -> None:
+    """What was said in a form may stand in this, and the log belongs to a runner that obeys."""
+    click.echo(inert(terminal(text)))
+
+
+def _office(repo: Path, now: datetime) -> Office:
+    _, github = read_forge_settings(os.environ, ForgeKind.GITHUB)
+    assert github is not None  # noqa: S101 - GitHub was asked for
+    base = read_base(repo, remote=True, github=github)
+    timeout, retries = read_timeout(os.environ), RetryPolicy()
+    wire = GitHubWire(github, timeout, retries)
+    forms = GitHubForms(wire, github, base.book.policy.default_branch)
+    return Office(repo, base, forms, github, now, timeout, retries)

@@ -1,0 +1,264 @@
+"""What a form asks for as an edit of a file, in the name of the person who sent it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+from zoneinfo import ZoneInfo
+
+from reconciler.edit import changes
+from reconciler.edit import form as f
+from reconciler.edit.form import Form, FormKind, Problem
+from reconciler.edit.new import new_file, path_of
+from reconciler.load.guess import did_you_mean
+from reconciler.model.base import TICKET_PATTERN
+from reconciler.model.book import Book, Entry
+from reconciler.model.finding import Loc
+from reconciler.model.phase import phase
+from reconciler.model.roster import Roster
+
+_NONE: Final = frozenset({"", "none", "no", "-"})
+_HOURS: Final = re.compile(r"20\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?")
+_HANDOVERS: Final = "handovers"
+Fields: TypeAlias = Mapping[str, Loc]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The edit that a form asks for."""
+
+    ticket: str
+    path: str
+    data: bytes
+    subject: str
+    """Nothing in it is free text: a subject can close issues, and call people."""
+    fields: Fields
+    """Where the values of the fields stand in the file."""
+
+
+class UnclearError(Exception):
+    """A field that cannot be understood."""
+
+    def __init__(self, field: str, what: str, remedy: str) -> None:
+        super().__init__(what)
+        self.problem = Problem(field, what, remedy)
+
+
+def filled(form: Form, person: str, book: Book, at: datetime) -> Filled | Problem:
+    """The edit, or what keeps it from being made.
+
+    `person` is the handle of whoever sent the form, which no field can say; `at` is when that was.
+    Raises EditRefusedError.
+    """
+    try:
+        return _filled(form, person, book, at)
+    except UnclearError as unclear:
+        return unclear.problem
+
+
+def _filled(form: Form, person: str, book: Book, at: datetime) -> Filled:
+    ticket = form.values[f.TICKET].upper()
+    if re.search(TICKET_PATTERN, ticket) is None:
+        raise UnclearError(f.TICKET, "This is no ticket's key.", "Write it such as DS-1234.")
+    entry = next((each for each in book.entries if each.escalation.ticket == ticket), None)
+    if form.kind is FormKind.ESCALATE:
+        return _escalated(form, ticket, person, book, at, entry)
+    if entry is None:
+        raise UnclearError(
+            f.TICKET, f"{ticket} is not escalated.", "Correct the key, or escalate it first."
+        )
+    state = phase(entry.escalation)
+    if state.ended:
+        raise UnclearError(
+            f.TICKET,
+            f"The escalation of {ticket} has ended: it is {state}.",
+            "Correct the key, or escalate it again.",
+        )
+    _let(form.kind, entry, person, book)
+    make = _handed_over if form.kind is FormKind.HANDOVER else _resolved
+    return make(form, entry, book, at)
+
+
+def _escalated(  # noqa: PLR0913, PLR0917 - who escalates what, where and when
+    form: Form, ticket: str, person: str, book: Book, at: datetime, entry: Entry | None
+) -> Filled:
+    said, roster = form.values, book.roster
+    desk = book.policy.desks.get(ticket.rpartition("-")[0])
+    if book.policy.forms is not None and desk is not None and person in desk.acknowledgers:
+        # GitHub lets nobody approve their own pull request, and this one will not be theirs.
+        raise UnclearError(
+            "",
+            f"You acknowledge the escalations of {desk.name} yourself.",
+            "Open the pull request yourself, so that somebody else has to acknowledge it.",
+        )
+    episode = {
+        "impact": {
+            "level": said[f.LEVEL].partition(":")[0].strip().lower(),
+            "who": said[f.WHO],
+            "how_many": _number(said[f.HOW_MANY]),
+            "symptom": said[f.SYMPTOM],
+        },
+        "reason": said[f.REASON],
+        "initiator": person,
+        "contact": _person(roster, f.CONTACT, said),
+    }
+    reporter = {
+        "person": _person(roster, f.REPORTER, said),
+        "findings": said[f.FINDINGS],
+        "blocked_because": said[f.BLOCKED],
+    }
+    if entry is None:
+        path = path_of(ticket, at, book.policy.zone)
+        data = new_file({"ticket": ticket, "title": said[f.TITLE], **episode, "reporter": reporter})
+        return Filled(ticket, path, data, f"Escalate {ticket}", _episode_at(()))
+    state = phase(entry.escalation)
+    if not state.ended:
+        raise UnclearError(
+            f.TICKET, f"{ticket} is escalated already: it is {state}.", "Nothing is left to do."
+        )
+    loc = ("episodes", len(entry.escalation.episodes))
+    data = changes.reopened(entry, episode)
+    subject = f"Escalate {ticket} again"
+    return Filled(ticket, entry.source.path, data, subject, _episode_at(loc))
+
+
+def _episode_at(loc: Loc) -> Fields:
+    top: Fields = {
+        f.TICKET: ("ticket",),
+        f.TITLE: ("title",),
+        f.REPORTER: ("reporter", "person"),
+        f.FINDINGS: ("reporter", "findings"),
+        f.BLOCKED: ("reporter", "blocked_because"),
+    }
+    return {
+        **(top if not loc else {}),
+        f.LEVEL: (*loc, "impact", "level"),
+        f.WHO: (*loc, "impact", "who"),
+        f.HOW_MANY: (*loc, "impact", "how_many"),
+        f.SYMPTOM: (*loc, "impact", "symptom"),
+        f.REASON: (*loc, "reason"),
+        f.CONTACT: (*loc, "contact"),
+    }
+
+
+def _handed_over(form: Form, entry: Entry, book: Book, at: datetime) -> Filled:
+    person = _person(book.roster, f.TAKES_OVER, form.values)
+    zone = book.policy.zone
+    when = _moment(form.values[f.FROM_WHEN], zone)
+    current, loc = entry.escalation.current, entry.escalation.current_loc
+    data = changes.handed_over(entry, person, (when or at).astimezone(zone), later=when is not None)
+    added = when is not None or current.handovers
+    place = (*loc, _HANDOVERS, len(current.handovers)) if added else (*loc, "contact")
+    ticket = entry.escalation.ticket
+    subject = f"Hand the contact of {ticket} over to {person}"
+    fields: Fields = (
+        {f.FROM_WHEN: (*place, "at"), f.TAKES_OVER: (*place, "to")}
+        if added
+        else {f.TAKES_OVER: place}
+    )
+    return Filled(ticket, entry.source.path, data, subject, fields)
+
+
+def _resolved(form: Form, entry: Entry, book: Book, _at: datetime) -> Filled:
+    said, ticket = form.values, entry.escalation.ticket
+    remains = [each.upper() for each in re.split(r"[,\s]+", said[f.FOLLOW_UPS]) if each]
+    if said[f.FOLLOW_UPS].strip(" .").lower() in _NONE:
+        remains = []
+    for each in remains:
+        if re.search(TICKET_PATTERN, each) is None:
+            raise UnclearError(
+                f.FOLLOW_UPS,
+                "These are no tickets' keys.",
+                "Write keys with commas between them, such as PAY-641, PAY-655, or none.",
+            )
+    resolution: dict[str, Any] = {
+        "root_cause": said[f.ROOT_CAUSE],
+        "mitigation": said[f.MITIGATION],
+        "follow_ups": remains or "none",
+        "customer_communication": {
+            "owner": _person(book.roster, f.OWNER, said),
+            "state": said[f.STATE].partition(":")[0].strip().lower(),
+        },
+    }
+    loc = (*entry.escalation.current_loc, "resolution")
+    fields = {
+        f.ROOT_CAUSE: (*loc, "root_cause"),
+        f.MITIGATION: (*loc, "mitigation"),
+        f.FOLLOW_UPS: (*loc, "follow_ups"),
+        f.OWNER: (*loc, "customer_communication", "owner"),
+        f.STATE: (*loc, "customer_communication", "state"),
+    }
+    data = changes.resolved(entry, resolution)
+    return Filled(ticket, entry.source.path, data, f"Resolve {ticket}", fields)
+
+
+def _let(kind: FormKind, entry: Entry, person: str, book: Book) -> None:
+    """Raise UnclearError when this is somebody else's to say."""
+    episode, roster = entry.escalation.current, book.roster
+    desk = book.policy.desks.get(entry.escalation.desk)
+    team = roster.people[person].team
+    if desk is not None and team in desk.teams:
+        return
+    if kind is FormKind.RESOLVE:
+        who = desk.name if desk else "the desk"
+        raise UnclearError(
+            "", f"Only {who} resolves its escalations.", "Ask the assignee to send this form."
+        )
+    contacts = {episode.contact, *(each.to for each in episode.handovers)}
+    teams = {roster.people[each].team for each in contacts if each in roster.people}
+    involved = {episode.initiator, entry.escalation.reporter.person, *contacts}
+    if person not in involved and team not in teams:
+        raise UnclearError(
+            "",
+            "The contact is named by the initiator, the reporter, the contact and their team.",
+            f"Ask {roster.name(episode.initiator)} to send this form.",
+        )
+
+
+def _person(roster: Roster, field: str, said: Mapping[str, str]) -> str:
+    """The handle of the one person who is called so, by handle, login, address or name."""
+    word = said[field].removeprefix("@").casefold()
+    found = [
+        handle
+        for handle, each in roster.people.items()
+        if word in {handle, each.github.casefold(), each.email.casefold(), each.name.casefold()}
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UnclearError(
+            field, "More than one person is called so.", f"Write one of: {', '.join(found)}."
+        )
+    names = [*roster.people, *(each.name for each in roster.people.values())]
+    raise UnclearError(
+        field,
+        "Nobody on the roster is called so.",
+        f"{did_you_mean(word, names)}Write a handle, a name, an e-mail address or a GitHub login.",
+    )
+
+
+def _number(text: str) -> int:
+    plain = re.sub(r"[\s,']", "", text)
+    if re.fullmatch(r"[1-9][0-9]{0,8}", plain) is None:
+        raise UnclearError(
+            f.HOW_MANY, "This is no number from 1 on.", "Write your best estimate, such as 40."
+        )
+    return int(plain)
+
+
+def _moment(text: str, zone: ZoneInfo) -> datetime | None:
+    """A time of the company's zone, unless it brings its own; None for at once."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or (moment.tzinfo is None and _HOURS.fullmatch(text) is None):
+        raise UnclearError(
+            f.FROM_WHEN,
+            "This is no date and time.",
+            f"Write it such as 2026-11-20 18:00, in the time of {zone.key}; or leave it empty.",
+        )
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -1,0 +1,46 @@
+"""The one comment on a form: what is to be mended, in plain words, or where it went."""
+
+from collections.abc import Iterator
+
+from reconciler.edit.form import Problem
+from reconciler.render.escape import markdown, shortened
+
+MARKER = "<!-- escalation-as-code:form -->"
+"""The first line of our comment, by which it is found again."""
+_LONGEST = 600
+_MOST = 25
+
+
+def unfit_comment(problems: tuple[Problem, ...]) -> str:
+    """That nothing has happened yet, and why."""
+    again = (
+        "Edit the form above (the three dots, _Edit_), and save it. It is read again then, and this"
+        " answer changes."
+    )
+    begin = "**Nothing has happened yet.** This has to be mended first:"
+    return "\n".join([begin, "", *_told(problems), "", again])
+
+
+def proposed_comment(url: str, name: str, notes: tuple[Problem, ...]) -> str:
+    """Where the pull request is, or the click that is left."""
+    if name:
+        lines = [f"Done. This is pull request {name} now: {url}", ""]
+        lines += ["What happens next, and what is to be done, is said there. This form is closed."]
+    else:
+        lines = [f"Checked and ready. **One click is left to you:** [open the pull request]({url})"]
+        lines += ["", "Nobody is told before that. This form is closed."]
+    if notes:
+        lines += ["", "Worth knowing:", "", *_told(notes)]
+    return "\n".join(lines)
+
+
+def _told(problems: tuple[Problem, ...]) -> Iterator[str]:
+    for each in problems[:_MOST]:
+        field = f"**{markdown(each.field)}:** " if each.field else ""
+        yield f"- {field}{_short(each.what)} {_short(each.remedy)}".rstrip()
+    if len(problems) > _MOST:
+        yield f"- and {len(problems) - _MOST} more"
+
+
+def _short(text: str) -> str:
+    return markdown(shortened(text, _LONGEST))

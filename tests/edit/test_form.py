@@ -1,0 +1,115 @@
+"""Reading the text of a form."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+import yaml
+from company import TOP
+from forms import ESCALATE, GOOD, HANDOVER, RESOLVE, body
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.edit.filled import Filled, filled
+from reconciler.edit.form import FIELDS, MAY_BE_EMPTY, Form, FormKind, read_form
+from reconciler.load.book import load_book
+from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, RawFile
+
+BOOK = load_book(
+    RawFile(each, (TOP / each).read_bytes()) for each in (POLICY_PATH, ROSTER_PATH)
+).book
+AT = datetime(2026, 11, 23, 15, tzinfo=UTC)
+OWN = ("ticket", "title", "impact", "reason", "initiator", "contact", "reporter")
+
+
+def template(kind: FormKind) -> dict:
+    text = (TOP / ".github" / "ISSUE_TEMPLATE" / f"{kind}.yml").read_text()
+    found: dict = yaml.safe_load(text)
+    return found
+
+
+@pytest.mark.parametrize("kind", FormKind)
+def test_the_fields_are_those_of_the_form(kind: FormKind):
+    form = template(kind)
+    assert form["labels"] == [kind.label]
+    fields = [each for each in form["body"] if each["type"] != "markdown"]
+    assert tuple(each["attributes"]["label"] for each in fields) == FIELDS[kind]
+    for each in fields:
+        needed = each["attributes"]["label"] not in MAY_BE_EMPTY
+        assert each["validations"]["required"] is needed
+
+
+@pytest.mark.parametrize("kind", FormKind)
+def test_what_can_be_chosen_means_something(kind: FormKind):
+    for each in template(kind)["body"]:
+        for option in each["attributes"].get("options", ()):
+            word = option.partition(":")[0]
+            assert word in {
+                *("critical", "high", "medium"),
+                *("pending", "drafted", "sent", "not-needed"),
+            }
+
+
+@pytest.mark.parametrize("kind", FormKind)
+def test_the_templates_are_ours(kind: FormKind):
+    ours = TOP / ".github" / "ISSUE_TEMPLATE" / f"{kind}.yml"
+    theirs = TOP / "reconciler" / "template" / "github" / "ISSUE_TEMPLATE" / f"{kind}.yml"
+    assert ours.read_text() == theirs.read_text()
+
+
+@pytest.mark.parametrize("kind", FormKind)
+def test_what_was_written_is_read(kind: FormKind):
+    form = read_form(kind, body(kind).replace("\n", "\r\n"))
+    assert form == Form(kind, GOOD[kind])
+
+
+def test_a_text_with_other_headings_is_a_text():
+    text = "# One\n\n### Initiator\n\nhannah\n#### Ticket\n ### Ticket\n### Ticket number"
+    form = read_form(ESCALATE, body(why_can_it=text))
+    assert isinstance(form, Form)
+    assert form.values["Why can it not wait"] == text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "is missing"),
+        ("Please escalate DS-1!", "is missing"),
+        (body(HANDOVER, who_takes="x\n### Ticket\nDS-1"), "more than once"),
+        (body(HANDOVER, who_takes="x\n### Ticket   \r\nDS-1"), "more than once"),
+        ("### Who takes over\nx\n### Ticket\nx\n### From when on\nx", "not in the order"),
+        (body(HANDOVER, who_takes=""), "Nothing is written here"),
+        (body(HANDOVER, who_takes="   \n\n"), "Nothing is written here"),
+        ("x" * 30_001, "30,001 characters"),
+    ],
+)
+def test_what_is_no_form_is_said(text: str, told: str):
+    problems = read_form(HANDOVER, text)
+    assert isinstance(problems, tuple)
+    assert told in problems[0].what
+
+
+@given(st.text(max_size=400))
+def test_whatever_is_written_changes_no_other_field(text: str):
+    form = read_form(RESOLVE, body(RESOLVE, why_did=text))
+    if isinstance(form, Form):
+        others = {key: value for key, value in form.values.items() if not key.startswith("Why")}
+        assert others == {key: GOOD[RESOLVE][key] for key in others}
+
+
+HARD = st.text(st.sampled_from("ab:#-'\"\n\r\t &*!%@`{}[]|>\\\u2028\x85\x00\ud83dé😀"), max_size=60)
+
+
+@given(HARD, HARD)
+def test_whatever_is_written_is_a_text_in_the_file(one: str, other: str):
+    form = read_form(ESCALATE, body(why_can_it=f"x{one}x", what_do=f"x{other}x"))
+    assert isinstance(form, Form)
+    assert BOOK is not None
+    edit = filled(form, "priya", BOOK, AT)
+    assert isinstance(edit, Filled)
+    assert re.fullmatch(r"escalations/2026/DS-1042\.yaml", edit.path)
+    told = yaml.safe_load(edit.data)
+    assert tuple(told) == OWN
+    assert told["initiator"] == "priya"
+    assert told["reason"] == form.values["Why can it not wait"]
+    assert told["impact"]["symptom"] == form.values["What do they see"]

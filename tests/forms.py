@@ -1,0 +1,106 @@
+"""Forms as GitHub writes them into an issue, and what is sent with them."""
+
+import json
+from typing import Any
+
+import yaml
+from commands import Said, escalate
+from hub import Hub
+
+from reconciler.edit.form import FIELDS, FormKind
+
+ESCALATE, HANDOVER, RESOLVE = FormKind
+ACCOUNT = "helper[bot]"
+GOOD: dict[FormKind, dict[str, str]] = {
+    ESCALATE: {
+        "Ticket": "ds-1042",
+        "What is wrong, in one line": "Card payments fail",
+        "How bad is it": "high: an important function fails for several clients",
+        "Who is affected": "Payers of two billers",
+        "About how many": "1,200",
+        "What do they see": "An error page.\n\nThen nothing.",
+        "Why can it not wait": "Four in ten fail.",
+        "Who is the contact": "Lena Fischer",
+        "Who reported it": "@owen-brooks",
+        "What did the reporter find out": "Only 3-D Secure:\n- since Tuesday",
+        "Why can they not go on without Dev Support": "We see no logs.",
+    },
+    HANDOVER: {"Ticket": "DS-1071", "Who takes over": "owen", "From when on": ""},
+    RESOLVE: {
+        "Ticket": "DS-1071",
+        "Why did it happen": "A retired host stayed in the pool.",
+        "What was done about it": "It is out.",
+        "Tickets for what remains": "PAY-641, PAY-655",
+        "Who tells the affected": "lena.fischer@ledgerline.example",
+        "How far is that message": "drafted: it is written and not sent",
+    },
+}
+
+
+def body(kind: FormKind = ESCALATE, **changes: str) -> str:
+    """The text of a form; a change names a field by its first word in small letters."""
+    parts = []
+    for label in FIELDS[kind]:
+        keys = [key for key in changes if label.lower().replace(" ", "_").startswith(key)]
+        value = changes[keys[0]] if keys else GOOD[kind][label]
+        parts.append(f"### {label}\n\n{value or '_No response_'}")
+    return "\n\n".join(parts)
+
+
+def send(
+    hub: Hub, text: str, *, who: str = "priya", kind: FormKind = ESCALATE, label: str | None = None
+) -> int:
+    """Open an issue with a form; its number. GitHub puts the label on, whoever sends it."""
+    sent = {"title": "A form", "body": text}
+    number = int(hub.call(who, "POST", "issues", sent, 201)["number"])
+    labels = [kind.label] if label is None else [label] if label else []
+    hub.call("hannah", "POST", f"issues/{number}/labels", {"labels": labels})
+    return number
+
+
+def answer(
+    hub: Hub, number: int, *, sender: str = "priya-raman", action: str = "opened", **env: str
+) -> Said:
+    """What the workflow does for an event."""
+    file = hub.folder.parent / "event.json"
+    file.write_text(json.dumps(hub.box.github.event("issues", action, number, sender)))
+    return run(hub, number, "--event", str(file), **env)
+
+
+def run(hub: Hub, number: int, *arguments: str, **env: str) -> Said:
+    """The command by hand."""
+    late = ("--now", hub.now.isoformat())
+    # The account is an app's bot here, which cannot ask GitHub who it is.
+    token = {"GITHUB_TOKEN": f"ghp-{ACCOUNT}", "ESCALATE_GITHUB_LOGIN": ACCOUNT}
+    hub.pull_main()
+    return escalate(
+        hub.folder, {**hub.env, **(env or token)}, "form", str(number), *arguments, *late
+    )
+
+
+def comments(hub: Hub, number: int) -> list[str]:
+    """What was said on an issue."""
+    return [each["body"] for each in hub.call("priya", "GET", f"issues/{number}/comments")]
+
+
+def pulls(hub: Hub) -> list[dict[str, Any]]:
+    """Open pull requests."""
+    return list(hub.call("priya", "GET", "pulls"))
+
+
+def file_of(hub: Hub, pull: dict[str, Any], path: str) -> dict[str, Any]:
+    """What a file says at the head of a pull request."""
+    hub.git("fetch", "--quiet", "origin", f"refs/pull/{pull['number']}/head")
+    found: dict[str, Any] = yaml.safe_load(hub.git("show", f"FETCH_HEAD:{path}"))
+    return found
+
+
+def with_account(hub: Hub, **changes: Any) -> Hub:
+    """A hub whose policy names an account for forms."""
+    number = hub.call("priya", "GET", f"../../../users/{ACCOUNT}")["id"] if not changes else 0
+    policy = yaml.safe_load((hub.folder / "config" / "policy.yaml").read_text())
+    forms = changes or {"account": ACCOUNT, "account_id": number}
+    text = yaml.safe_dump(policy | {"forms": forms})
+    hub.push("main", {"config/policy.yaml": text}, who="hannah")
+    hub.pull_main()
+    return hub
