@@ -13,6 +13,8 @@ _WIDTH: Final = 96
 _LONG: Final = 72
 _BARE: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._/'+-]|:(?=\d))*")
 """Texts that need no quotes, wherever they stand."""
+_BREAKS: Final = frozenset("\x85\u2028\u2029")
+"""What YAML takes for the end of a line; between other quotes it reads back as a blank."""
 _STAMP: Final = "tag:yaml.org,2002:timestamp"
 
 
@@ -38,7 +40,7 @@ def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
         style = "|"
     elif len(value) > _LONG:
         style = ">"
-    elif not _means_itself(value):
+    elif not _means_itself(value) or not _BREAKS.isdisjoint(value):
         style = '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
