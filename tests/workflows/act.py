@@ -58,6 +58,10 @@ class Act:
         subprocess.run([*git, "remote", "add", "origin", address], check=True)
         subprocess.run([*git, "commit", "--quiet", "--allow-empty", "-m", "x"], check=True)
 
+    def set(self, name: str, value: str) -> None:
+        """A variable of the runner from now on."""
+        self._env[name] = value
+
     def run(  # noqa: PLR0913, PLR0917 - an event and what comes with it
         self,
         workflow: str,

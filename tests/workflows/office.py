@@ -1,6 +1,7 @@
 """Events of a repository, each handed to the workflows that listen for it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,11 +77,24 @@ class Office:
         payload = self.hub.box.github.event(event, "submitted" if number else "13 * * * *", number)
         return self._run("acknowledge", event, payload)
 
-    def _run(self, name: str, event: str, payload: dict[str, Any], sha: str = "") -> Ran:
+    def form(self, number: int, sender: str, **secrets: str) -> Ran:
+        """Whatever answers a form."""
+        payload = self.hub.box.github.event("issues", "opened", number, sender)
+        return self._run("form", "issues", payload, more=secrets)
+
+    def _run(
+        self,
+        name: str,
+        event: str,
+        payload: dict[str, Any],
+        sha: str = "",
+        more: Mapping[str, str] | None = None,
+    ) -> Ran:
         payload = recorded(event, payload)
         env = self.hub.env
         # What the workflow does not name does not reach it, whatever is configured.
         secrets = {each: env[each] for each in _SECRETS} if name not in {"check", "ci"} else {}
+        secrets |= more or {}
         variables = {each: env[each] for each in _VARIABLES}
         tip = sha or self.hub.box.world.bare.commit("refs/heads/main") or ""
         return self.act.run(name, event, payload, tip, secrets, variables)

@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 from company import escalation
+from forms import ACCOUNT, body, comments, pulls, send, with_account
 
 from workflows.act import PINS, TOP
 from workflows.office import Office
@@ -83,6 +84,44 @@ def test_a_pull_request_that_brings_its_own_judge_is_judged_by_ours(office: Offi
     ran = office.check(number)
     assert ran.status == 1
     assert "role-contact" in ran.log
+
+
+def test_a_form_from_sent_to_announced(office: Office):
+    """Without an account for forms, a click is left to whoever sent it."""
+    hub = office.hub
+    number = send(hub, body(ticket=ONE, why_can_it="$(touch gotcha) ::error::gotcha"))
+    ran = office.form(number, "priya-raman")
+    assert ran.status == 0, ran.log
+    assert "gotcha" not in ran.log
+    (comment,) = comments(hub, number)
+    branch = comment.partition("compare/main...")[2].partition("?")[0]
+    pull = hub.open(branch, f"Escalate {ONE}")
+    ran = office.happens(*OPENED, pull)
+    assert ran.status == 0, ran.log
+    (message,) = hub.announcements(ONE)
+    assert "proposed in" in message["text"]
+
+
+def test_a_form_becomes_a_pull_request_of_the_account_for_forms(office: Office):
+    hub = with_account(office.hub)
+    number = send(hub, body(ticket=ONE))
+    ran = office.form(number, "priya-raman", ESCALATE_FORM_TOKEN=f"ghp-{ACCOUNT}-with-more-letters")
+    assert ran.status == 1, "GitHub knows no such token"
+    office.act.set("ESCALATE_GITHUB_LOGIN", ACCOUNT)
+    ran = office.form(number, "priya-raman", ESCALATE_FORM_TOKEN=f"ghp-{ACCOUNT}")
+    assert ran.status == 0, ran.log
+    (pull,) = pulls(hub)
+    assert pull["user"]["login"] == ACCOUNT
+    checked = office.check(pull["number"])
+    assert checked.status == 0, checked.log
+
+
+def test_an_issue_that_is_no_form_starts_nothing(office: Office):
+    number = send(office.hub, body(), label="bug")
+    ran = office.form(number, "priya-raman")
+    assert ran.status == 0, ran.log
+    assert "Answer" not in ran.log
+    assert comments(office.hub, number) == []
 
 
 def test_the_projects_own_check(office: Office):

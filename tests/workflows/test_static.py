@@ -5,10 +5,11 @@ import re
 import pytest
 import yaml
 
+from reconciler.edit.form import FormKind
 from workflows.act import TOP
 from workflows.office import workflow
 
-NAMES = ["acknowledge", "check", "ci", "reconcile"]
+NAMES = ["acknowledge", "check", "ci", "form", "reconcile"]
 
 
 def steps(name: str) -> list[dict[str, object]]:
@@ -52,7 +53,7 @@ def test_the_check_runs_the_code_of_the_base():
     assert "merge_group" in workflow("check")["on"]
 
 
-@pytest.mark.parametrize("name", ["acknowledge", "reconcile"])
+@pytest.mark.parametrize("name", ["acknowledge", "form", "reconcile"])
 def test_what_has_tokens_runs_the_tip_of_main(name: str):
     for step in steps(name):
         if "checkout" in str(step.get("uses")):
@@ -60,11 +61,21 @@ def test_what_has_tokens_runs_the_tip_of_main(name: str):
             assert step["with"]["persist-credentials"] is False
 
 
-def test_secrets_are_behind_an_environment_and_only_where_they_are_used():
-    jobs = workflow("reconcile")["jobs"]
-    assert jobs["reconcile"]["environment"] == "escalations"
-    holders = [step for step in steps("reconcile") if "secrets." in str(step.get("env"))]
-    assert [step["name"] for step in holders] == ["Reconcile"]
+@pytest.mark.parametrize(("name", "step"), [("reconcile", "Reconcile"), ("form", "Answer")])
+def test_secrets_are_behind_an_environment_and_only_where_they_are_used(name: str, step: str):
+    assert workflow(name)["jobs"][name]["environment"] == "escalations"
+    holders = [each for each in steps(name) if "secrets." in str(each.get("env"))]
+    assert [each["name"] for each in holders] == [step]
+
+
+def test_a_form_brings_the_workflow_its_number_and_nothing_else():
+    text = (TOP / ".github/workflows/form.yml").read_text()
+    assert set(re.findall(r"github\.event\.[\w.*]+", text)) == {
+        "github.event.issue.number",
+        "github.event.issue.labels.*.name",
+    }
+    for kind in FormKind:
+        assert f"'{kind.label}'" in workflow("form")["jobs"]["form"]["if"]
 
 
 def test_one_run_after_the_other():
