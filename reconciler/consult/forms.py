@@ -9,7 +9,7 @@ from typing import Final
 
 from reconciler.consult.editing import Base, Draft, new_findings, propose
 from reconciler.edit.filled import Filled, filled
-from reconciler.edit.form import FormKind, Problem, read_form
+from reconciler.edit.form import PREFIX, FormKind, Problem, read_form
 from reconciler.edit.text import EditRefusedError
 from reconciler.judge.acknowledgement import person_of
 from reconciler.load.source import FileSource
@@ -21,8 +21,6 @@ from reconciler.services.github_forms import GitHubForms
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import GitHubSettings
 
-PREFIX: Final = "escalate-form/"
-"""How branches made from forms begin. A ruleset lets only the forms' account change them."""
 _DONE: Final = {
     FormKind.ESCALATE: "Escalated",
     FormKind.HANDOVER: "Handed over",
@@ -72,6 +70,9 @@ def ignored(issue: Issue, event: IssueEvent | None) -> Ignored | None:
     """Why there is nothing to answer, if so."""
     if not issue.open:
         return Ignored("it is closed")
+    if issue.was_closed:
+        # A run of long ago can be started again; what it was about has had its answer.
+        return Ignored("it was closed before; send a new one")
     if kind_of(issue) is None:
         return Ignored("it has not the label of a form")
     if issue.author is None or issue.author.bot:

@@ -12,6 +12,8 @@ from typing import Final
 
 LONGEST: Final = 30_000
 """The most characters that a form may have; GitHub's own limit is twice that."""
+PREFIX: Final = "escalate-form/"
+"""How branches made from forms begin. A ruleset lets only the forms' account change them."""
 _HEADING: Final = "### "
 _EMPTY: Final = "_No response_"
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
+from reconciler.edit.form import PREFIX
 from reconciler.model.examined import Examined, fine, wrong
 from reconciler.model.forge import BranchRules
 from reconciler.model.policy import Acknowledgement, Policy
@@ -23,6 +24,7 @@ def examine_github(forge: Forge, policy: Policy, now: datetime) -> Iterator[Exam
         yield _default(forge.default_branch(), policy.default_branch)
         yield from _main(forge.rules(policy.default_branch), policy)
         yield _audit(forge.rules("audit"))
+        yield from _forms(forge, policy)
         yield _schedule(forge, now)
     except ServiceError as error:
         yield wrong("GitHub", "answers", str(error), error.cure or "Run this again.")
@@ -68,6 +70,26 @@ def _audit(rules: BranchRules) -> Examined:
         return fine("GitHub", "rules of audit", "it can only grow")
     cure = "Import ruleset-audit.json under Settings, Rules, Rulesets."
     return wrong("GitHub", "rules of audit", "it can be rewritten or deleted", cure)
+
+
+def _forms(forge: Forge, policy: Policy) -> Iterator[Examined]:
+    """Whether nobody else can speak as the account that opens pull requests out of forms."""
+    forms = policy.forms
+    if forms is None:
+        return
+    found = forge.user(forms.account)
+    if found is not None and found.id == forms.account_id:
+        yield fine("GitHub", "account for forms", forms.account)
+    else:
+        told = "there is no such account" if found is None else f"its number is {found.id}"
+        cure = "Correct `forms` in config/policy.yaml."
+        yield wrong("GitHub", "account for forms", f"{forms.account}: {told}", cure)
+    if forge.rules(f"{PREFIX}1").restricted:
+        yield fine("GitHub", "rules of forms", "only the account makes their branches")
+    else:
+        cure = "Import ruleset-forms.json, and put the account on its bypass list."
+        told = "everybody who may write can change what it proposes"
+        yield wrong("GitHub", "rules of forms", told, cure)
 
 
 def _schedule(forge: Forge, now: datetime) -> Examined:

@@ -90,6 +90,8 @@ class Issue:
     """Whoever may write can change it afterwards."""
     labels: frozenset[str]
     open: bool
+    was_closed: bool
+    """Whether it was ever closed, as an answered form is; who may write can open it again."""
     opened_at: datetime
 
 
@@ -132,3 +134,5 @@ class BranchRules:
     """Whether a branch must have what main has before it is merged."""
     no_force_push: bool = False
     no_deletion: bool = False
+    restricted: bool = False
+    """Whether only those on a bypass list may make such a branch and push to it."""

@@ -36,12 +36,18 @@ class GitHubForms:
                 body=str(found.get("body") or ""),
                 labels=frozenset(str(each["name"]) for each in found["labels"]),
                 open=found["state"] == "open",
+                was_closed=found["state"] != "open" or self._was_closed(number),
                 opened_at=read_moment(found["created_at"]),
             )
         except MALFORMED as error:
             raise ServiceError(
                 "GitHub", "answer", f"an issue had an unexpected shape ({type(error).__name__})"
             ) from error
+
+    def _was_closed(self, number: int) -> bool:
+        """By its events, which nobody can take away."""
+        events = self._wire.pages(f"{self._repo}/issues/{number}/events")
+        return any(each["event"] == "closed" for each in events)
 
     def close(self, number: int) -> None:
         """Close an issue as done."""

@@ -37,6 +37,7 @@ def branch_rules(rules: Iterable[Json]) -> BranchRules:
         up_to_date=_any(checks, "strict_required_status_checks_policy"),
         no_force_push="non_fast_forward" in types,
         no_deletion="deletion" in types,
+        restricted={"creation", "update"} <= types.keys(),
     )
 
 

@@ -90,7 +90,8 @@ def test_twice_makes_one(desk: Hub):
     assert answer(desk, number).status == 0
     desk.call("priya", "PATCH", f"issues/{number}", {"state": "open"})
     desk.pass_time(minutes=5)
-    assert answer(desk, number).status == 0
+    assert "it was closed before" in answer(desk, number).told
+    desk.call("priya", "PATCH", f"issues/{number}", {"state": "closed"})
     assert "it is closed" in answer(desk, number).told
     assert len(pulls(desk)) == 1
     assert len(comments(desk, number)) == 1
@@ -131,6 +132,18 @@ def test_without_an_account_a_click_is_left(hub: Hub):
     opened = hub.open(branch, "Escalate DS-1042", who="priya")
     assert file_of(hub, {"number": opened}, FILE)["initiator"] == "priya"
     assert state(hub, number) == "closed"
+
+
+def test_an_old_form_escalates_nothing_anew(desk: Hub):
+    """Whoever may write can open it again, and start the run of its event again."""
+    number = send(desk, body(ticket="DS-1071"))
+    answer(desk, number)
+    desk.merge(pulls(desk)[0]["number"])
+    desk.pull_main()
+    desk.push("main", {FILE.replace("1042", "1071"): None}, who="hannah")
+    desk.call("ravi", "PATCH", f"issues/{number}", {"state": "open"})
+    assert "it was closed before" in answer(desk, number).told
+    assert pulls(desk) == []
 
 
 def test_a_token_of_another_account_is_refused(desk: Hub):

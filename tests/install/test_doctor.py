@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 import yaml
+from company import TOP
+from forms import with_account
 from hub import Hub
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -188,3 +190,25 @@ def test_every_other_byte_stays(one: str, two: str, end: str, last: bool, jira: 
         rest = rest.replace(end + line, "", 1)
     assert rest == text
     assert yaml.safe_load(after)["people"]["priya"]["jira"] == jira
+
+
+def ruled(*rules: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{**each, "branch": "escalate-form/1"} for each in rules]
+
+
+def test_the_account_for_forms(hub: Hub):
+    with_account(hub)
+    found = wrong(hub)
+    assert found == {"GitHub rules of forms": "everybody who may write can change what it proposes"}
+    hub.box.world.github.rules += ruled({"type": "creation"}, {"type": "update"})
+    assert wrong(hub) == {}
+    with_account(hub, account="priya-raman", account_id=1)
+    assert wrong(hub) == {"GitHub account for forms": "priya-raman: its number is 4001"}
+
+
+def test_the_ruleset_for_forms_is_the_one_that_is_looked_for(hub: Hub):
+    ruleset = json.loads((TOP / "reconciler" / "template" / "ruleset-forms.json").read_text())
+    assert ruleset["conditions"]["ref_name"]["include"] == ["refs/heads/escalate-form/**/*"]
+    with_account(hub)
+    hub.box.world.github.rules += ruled(*ruleset["rules"])
+    assert wrong(hub) == {}
