@@ -1,7 +1,6 @@
 """From a form that somebody sent to a pull request in their name."""
 
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,10 +9,10 @@ from typing import Final
 from reconciler.consult.editing import Base, Draft, new_findings, propose
 from reconciler.edit.filled import Filled, filled
 from reconciler.edit.form import PREFIX, FormKind, Problem, read_form
+from reconciler.edit.mend import as_problem
 from reconciler.edit.text import EditRefusedError
 from reconciler.judge.acknowledgement import person_of
-from reconciler.load.source import FileSource
-from reconciler.model.finding import Finding, Loc, Severity
+from reconciler.model.finding import Severity
 from reconciler.model.forge import Account, Issue
 from reconciler.services.errors import SetupError
 from reconciler.services.github_event import IssueEvent
@@ -141,7 +140,8 @@ def _judged(office: Office, issue: Issue, edit: Filled, kind: FormKind) -> Unfit
         return Unfit((Problem("", "The file says so already.", "Nothing is left to do."),))
     draft = _draft(office, issue, edit, kind)
     found = new_findings(office.repo, office.now, base, draft)
-    told = tuple(_told(each, edit, found.sources.get(edit.path)) for each in found.findings)
+    source = found.sources.get(edit.path)
+    told = tuple(as_problem(each, edit.fields, source) for each in found.findings)
     if any(each.severity is Severity.ERROR for each in found.findings):
         return Unfit(told)
     opens = base.book.policy.forms is not None
@@ -200,29 +200,6 @@ def _stranger(author: Account) -> Problem:
         f"The account {author.login} is nobody's on the roster.",
         "Ask for a line in config/roster.yaml, or ask somebody who is there to send the form.",
     )
-
-
-def _told(finding: Finding, edit: Filled, source: FileSource | None) -> Problem:
-    """A finding by the field that it is about."""
-    near = sorted(_fields_at(finding.position.line, edit, source)) if source else []
-    return Problem(near[0][1] if near else "", finding.message, finding.remedy)
-
-
-def _fields_at(line: int, edit: Filled, source: FileSource) -> Iterator[tuple[int, str]]:
-    """The fields whose values stand on a line, with how many lines each takes."""
-    for label, loc in edit.fields.items():
-        first, last = _lines(source, loc)
-        if first <= line <= last:
-            yield last - first, label
-
-
-def _lines(source: FileSource, loc: Loc) -> tuple[int, int]:
-    value = source.places.values.get(loc)
-    if value is None:
-        return 1, 0
-    key = source.places.keys.get(loc, value)
-    written = source.text[value.start : value.end].rstrip()
-    return key.line, value.line + written.count("\n")
 
 
 def _plain(text: str) -> str:

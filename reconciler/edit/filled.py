@@ -1,27 +1,21 @@
 """What a form asks for as an edit of a file, in the name of the person who sent it."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, TypeAlias
-from zoneinfo import ZoneInfo
+from typing import Any, Final
 
 from reconciler.edit import changes
 from reconciler.edit import form as f
-from reconciler.edit.form import Form, FormKind, Problem
+from reconciler.edit.form import Fields, Form, FormKind, Problem
+from reconciler.edit.heard import UnclearError, moment, number, person_called, tickets
 from reconciler.edit.new import new_file, path_of
-from reconciler.load.guess import did_you_mean
 from reconciler.model.base import TICKET_PATTERN
 from reconciler.model.book import Book, Entry
 from reconciler.model.finding import Loc
 from reconciler.model.phase import phase
-from reconciler.model.roster import Roster
 
-_NONE: Final = frozenset({"", "none", "no", "-"})
-_HOURS: Final = re.compile(r"20\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?")
 _HANDOVERS: Final = "handovers"
-Fields: TypeAlias = Mapping[str, Loc]
 
 
 @dataclass(frozen=True)
@@ -35,14 +29,6 @@ class Filled:
     """Nothing in it is free text: a subject can close issues, and call people."""
     fields: Fields
     """Where the values of the fields stand in the file."""
-
-
-class UnclearError(Exception):
-    """A field that cannot be understood."""
-
-    def __init__(self, field: str, what: str, remedy: str) -> None:
-        super().__init__(what)
-        self.problem = Problem(field, what, remedy)
 
 
 def filled(form: Form, person: str, book: Book, at: datetime) -> Filled | Problem:
@@ -96,15 +82,15 @@ def _escalated(  # noqa: PLR0913, PLR0917 - who escalates what, where and when
         "impact": {
             "level": said[f.LEVEL].partition(":")[0].strip().lower(),
             "who": said[f.WHO],
-            "how_many": _number(said[f.HOW_MANY]),
+            "how_many": number(said[f.HOW_MANY]),
             "symptom": said[f.SYMPTOM],
         },
         "reason": said[f.REASON],
         "initiator": person,
-        "contact": _person(roster, f.CONTACT, said),
+        "contact": person_called(roster, f.CONTACT, said),
     }
     reporter = {
-        "person": _person(roster, f.REPORTER, said),
+        "person": person_called(roster, f.REPORTER, said),
         "findings": said[f.FINDINGS],
         "blocked_because": said[f.BLOCKED],
     }
@@ -143,9 +129,9 @@ def _episode_at(loc: Loc) -> Fields:
 
 
 def _handed_over(form: Form, entry: Entry, book: Book, at: datetime) -> Filled:
-    person = _person(book.roster, f.TAKES_OVER, form.values)
+    person = person_called(book.roster, f.TAKES_OVER, form.values)
     zone = book.policy.zone
-    when = _moment(form.values[f.FROM_WHEN], zone)
+    when = moment(form.values[f.FROM_WHEN], zone)
     current, loc = entry.escalation.current, entry.escalation.current_loc
     data = changes.handed_over(entry, person, (when or at).astimezone(zone), later=when is not None)
     added = when is not None or current.handovers
@@ -162,22 +148,12 @@ def _handed_over(form: Form, entry: Entry, book: Book, at: datetime) -> Filled:
 
 def _resolved(form: Form, entry: Entry, book: Book, _at: datetime) -> Filled:
     said, ticket = form.values, entry.escalation.ticket
-    remains = [each.upper() for each in re.split(r"[,\s]+", said[f.FOLLOW_UPS]) if each]
-    if said[f.FOLLOW_UPS].strip(" .").lower() in _NONE:
-        remains = []
-    for each in remains:
-        if re.search(TICKET_PATTERN, each) is None:
-            raise UnclearError(
-                f.FOLLOW_UPS,
-                "These are no tickets' keys.",
-                "Write keys with commas between them, such as PAY-641, PAY-655, or none.",
-            )
     resolution: dict[str, Any] = {
         "root_cause": said[f.ROOT_CAUSE],
         "mitigation": said[f.MITIGATION],
-        "follow_ups": remains or "none",
+        "follow_ups": tickets(said[f.FOLLOW_UPS]) or "none",
         "customer_communication": {
-            "owner": _person(book.roster, f.OWNER, said),
+            "owner": person_called(book.roster, f.OWNER, said),
             "state": said[f.STATE].partition(":")[0].strip().lower(),
         },
     }
@@ -214,51 +190,3 @@ def _let(kind: FormKind, entry: Entry, person: str, book: Book) -> None:
             "The contact is named by the initiator, the reporter, the contact and their team.",
             f"Ask {roster.name(episode.initiator)} to send this form.",
         )
-
-
-def _person(roster: Roster, field: str, said: Mapping[str, str]) -> str:
-    """The handle of the one person who is called so, by handle, login, address or name."""
-    word = said[field].removeprefix("@").casefold()
-    found = [
-        handle
-        for handle, each in roster.people.items()
-        if word in {handle, each.github.casefold(), each.email.casefold(), each.name.casefold()}
-    ]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise UnclearError(
-            field, "More than one person is called so.", f"Write one of: {', '.join(found)}."
-        )
-    names = [*roster.people, *(each.name for each in roster.people.values())]
-    raise UnclearError(
-        field,
-        "Nobody on the roster is called so.",
-        f"{did_you_mean(word, names)}Write a handle, a name, an e-mail address or a GitHub login.",
-    )
-
-
-def _number(text: str) -> int:
-    plain = re.sub(r"[\s,']", "", text)
-    if re.fullmatch(r"[1-9][0-9]{0,8}", plain) is None:
-        raise UnclearError(
-            f.HOW_MANY, "This is no number from 1 on.", "Write your best estimate, such as 40."
-        )
-    return int(plain)
-
-
-def _moment(text: str, zone: ZoneInfo) -> datetime | None:
-    """A time of the company's zone, unless it brings its own; None for at once."""
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or (moment.tzinfo is None and _HOURS.fullmatch(text) is None):
-        raise UnclearError(
-            f.FROM_WHEN,
-            "This is no date and time.",
-            f"Write it such as 2026-11-20 18:00, in the time of {zone.key}; or leave it empty.",
-        )
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

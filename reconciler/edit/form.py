@@ -8,7 +8,9 @@ field in may paste anything, headings among it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
+
+from reconciler.model.finding import Loc
 
 LONGEST: Final = 30_000
 """The most characters that a form may have; GitHub's own limit is twice that."""
@@ -64,6 +66,10 @@ FIELDS: Final[Mapping[FormKind, tuple[str, ...]]] = {
 }
 """The labels of the fields, in the order of the form."""
 MAY_BE_EMPTY: Final = frozenset({FROM_WHEN, FOLLOW_UPS})
+
+
+Fields: TypeAlias = Mapping[str, Loc]
+"""Where in a file the values of fields stand, by the fields' labels."""
 
 
 @dataclass(frozen=True)

@@ -183,8 +183,8 @@ def test_findings_are_told_by_the_field_and_go_when_it_is_mended(desk: Hub):
         ({"who_is_the_contact": "Lenna Fischer"}, "Did you mean Lena Fischer?"),
         ({"who_reported": ""}, "**Who reported it:** Nothing is written here"),
         ({"how_bad": "low: whatever"}, "**How bad is it:**"),
-        ({"how_bad": "worse"}, "**How bad is it:**"),
-        ({"what_do": "x" * 5_001}, "**What do they see:**"),
+        ({"how_bad": "worse"}, "**How bad is it:** worse is not a choice for this."),
+        ({"what_do": "x" * 5_001}, "**What do they see:** This has 5,001 characters"),
         ({"what_do": "x" * 60_000}, "30,000 are the most"),
     ],
 )

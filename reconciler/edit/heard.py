@@ -1,0 +1,88 @@
+"""What people write into fields, as values: people, numbers, times, tickets."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from reconciler.edit import form as f
+from reconciler.edit.form import Problem
+from reconciler.load.guess import did_you_mean
+from reconciler.model.base import TICKET_PATTERN
+from reconciler.model.roster import Roster
+
+_NONE: Final = frozenset({"", "none", "no", "-"})
+_HOURS: Final = re.compile(r"20\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?")
+
+
+class UnclearError(Exception):
+    """A field that cannot be understood."""
+
+    def __init__(self, field: str, what: str, remedy: str) -> None:
+        super().__init__(what)
+        self.problem = Problem(field, what, remedy)
+
+
+def person_called(roster: Roster, field: str, said: Mapping[str, str]) -> str:
+    """The handle of the one person who is called so, by handle, login, address or name."""
+    word = said[field].removeprefix("@").casefold()
+    found = [
+        handle
+        for handle, each in roster.people.items()
+        if word in {handle, each.github.casefold(), each.email.casefold(), each.name.casefold()}
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UnclearError(
+            field, "More than one person is called so.", f"Write one of: {', '.join(found)}."
+        )
+    names = [*roster.people, *(each.name for each in roster.people.values())]
+    raise UnclearError(
+        field,
+        "Nobody on the roster is called so.",
+        f"{did_you_mean(word, names)}Write a handle, a name, an e-mail address or a GitHub login.",
+    )
+
+
+def number(text: str) -> int:
+    """An estimate from 1 on."""
+    plain = re.sub(r"[\s,']", "", text)
+    if re.fullmatch(r"[1-9][0-9]{0,8}", plain) is None:
+        raise UnclearError(
+            f.HOW_MANY, "This is no number from 1 on.", "Write your best estimate, such as 40."
+        )
+    return int(plain)
+
+
+def moment(text: str, zone: ZoneInfo) -> datetime | None:
+    """A time of the company's zone, unless it brings its own; None for at once."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or (moment.tzinfo is None and _HOURS.fullmatch(text) is None):
+        raise UnclearError(
+            f.FROM_WHEN,
+            "This is no date and time.",
+            f"Write it such as 2026-11-20 18:00, in the time of {zone.key}; or leave it empty.",
+        )
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def tickets(text: str) -> list[str]:
+    """Keys of tickets; none where nothing, or a word for it, is written."""
+    remains = [each.upper() for each in re.split(r"[,\s]+", text) if each]
+    if text.strip(" .").lower() in _NONE:
+        remains = []
+    for each in remains:
+        if re.search(TICKET_PATTERN, each) is None:
+            raise UnclearError(
+                f.FOLLOW_UPS,
+                "These are no tickets' keys.",
+                "Write keys with commas between them, such as PAY-641, PAY-655, or none.",
+            )
+    return remains
