@@ -22,7 +22,7 @@ MILESTONES = (
     "$ escalate plan",
     "slack.channel       #ds-1042-card-payments-fail-eu",
     "$ escalate apply",
-    "DS-1042  19 done  #ds-1042-card-payments-fail-eu",
+    "DS-1042  21 done  #ds-1042-card-payments-fail-eu",
     "Dmitri Sokolov is on it in #ds-1042-card-payments-fail-eu",
     "Nothing to do: 10 escalations as declared.",
     "removes the label ESCALATION from DS-1042",

@@ -73,7 +73,7 @@ def test_every_facet_is_explained() -> None:
     page = read("how-to/read-a-plan.md")
     planned = [text for path, text in CODE.items() if path.parent.name == "plan"]
     facets = {each for text in planned for each in re.findall(r'"((?:jira|slack)\.[a-z_]+)"', text)}
-    facets |= {"slack.update", "slack.summary", "slack.withdrawn"}
+    facets |= {"slack.update", "slack.summary", "slack.withdrawn", "slack.contact"}
     assert [name for name in sorted(facets - {"jira.ticket"}) if f"`{name}`" not in page] == []
 
 

@@ -216,7 +216,7 @@ def _kind(message: dict[str, Any]) -> str:
 
 _OUR_WIKI = re.compile(
     r"^\*(Root cause|What was done|Follow-ups|Customer communication):\*"
-    r"|^\*Update by [A-Z][\w ]+\* \([-+ :0-9]+\)$"
+    r"|^\*(?=Update by )|\* \([-+ :0-9]+\)$"
     r"|^\*The escalation of DS-1071 is resolved\.\*$"
     r"|\[#[a-z0-9_-]+\|http://127\.0\.0\.1[^\]|]*\]|\[#[a-z0-9_-]+\|https://ledgerline\.[^\]|]*\]"
     r"|^\{color:#97a0af\}escalation-as-code DS-1071 [a-z0-9-]+ [0-9a-f]{10}\{color\}$",

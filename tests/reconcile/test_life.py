@@ -28,7 +28,8 @@ def test_assigned_opens_everything(company: Company):
     assert ticket["assignee"] == "5f0a1c2e:dmitri"
     assert ticket["remote_links"][0]["object"]["title"].startswith("#ds-1071-")
     channel = company.channel("DS-1071")
-    (comment,) = ticket["comments"]
+    (comment, news) = ticket["comments"]
+    assert news["body"].startswith("*Update by Dmitri Sokolov*")
     assert channel["name"] in comment["body"]
     assert f"/archives/{channel['id']}" in comment["body"]
     # initiator, contact, reporter, assignee, always-include, the crew's lead, stakeholders
