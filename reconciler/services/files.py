@@ -4,6 +4,7 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -119,20 +120,19 @@ def write_new(path: Path, data: bytes) -> None:
     Raises OSError, FileExistsError when it is there.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as draft:
-            draft.write(data)
-            draft.flush()
-            os.fsync(draft.fileno())
-        os.chmod(name, 0o644)  # noqa: PTH101 - it is a name here
-        os.link(name, path)  # unlike a rename, it overwrites nothing
-    finally:
-        os.unlink(name)  # noqa: PTH108 - as above
+    with _drafted(path, data) as draft:
+        os.link(draft, path)  # unlike a rename, it overwrites nothing
 
 
 def replace_file(path: Path, data: bytes) -> None:
     """Write a file as a whole or not at all: a full disk or ^C leaves the old one."""
+    with _drafted(path, data) as draft:
+        os.replace(draft, path)  # noqa: PTH105 - it is a name here
+
+
+@contextmanager
+def _drafted(path: Path, data: bytes) -> Iterator[str]:
+    """The name of a file beside the path that holds the data; it is gone in the end."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as draft:
@@ -141,7 +141,7 @@ def replace_file(path: Path, data: bytes) -> None:
             os.fsync(draft.fileno())
         mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else _NEW_FILE & ~_umask()
         os.chmod(name, mode)  # noqa: PTH101 - it is a name here
-        os.replace(name, path)  # noqa: PTH105 - as above
-    except BaseException:
-        os.unlink(name)  # noqa: PTH108 - as above
-        raise
+        yield name
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(name)  # noqa: PTH108 - as above
