@@ -30,6 +30,8 @@ class Play:
         self._verdicts = verdicts
         self._policy: Policy = timeline.policies[0][1]
         self._over: dict[str, Case] = {}
+        self._counted_until: dict[str, datetime] = {}
+        """When the latest episode of a ticket ended that was admitted."""
         self._open: dict[str, Case] = {}
         """In order of arrival."""
         self._all: list[Case] = []
@@ -79,8 +81,9 @@ class Play:
         if case is not None:
             case.escalation = version.escalation
         elif ending is None:
-            before = self._over.get(ticket)
-            soon = before is not None and before.ended and at - before.ended < _REOPENED_FREE
+            # Only what was admitted lets its return go free, or holding would be a way around.
+            counted = self._counted_until.get(ticket)
+            soon = counted is not None and at - counted < _REOPENED_FREE
             case = self._open[ticket] = Case(
                 version,
                 version.escalation,
@@ -89,7 +92,7 @@ class Play:
                 founding=founding,
                 by_review=by_review,
                 verdict=self._verdicts.get((ticket, version.commit.sha)),
-                again=before is not None or episode > 1,
+                again=ticket in self._over or episode > 1,
             )
             self._all.append(case)
         if case is not None:
@@ -105,6 +108,8 @@ class Play:
                 case.assigned = at if case.escalation.current.assignee else None
             case.ended, case.ending = at, ending
             self._over[ticket] = case
+            if case.admitted is not None:
+                self._counted_until[ticket] = at
 
     def _note_override(self, case: Case, at: datetime) -> None:
         override = case.escalation.current.override
@@ -135,20 +140,28 @@ class Play:
         )
 
     def _admit(self, now: datetime) -> None:
-        """Admit, in order of arrival, whoever fits now."""
-        for case in list(self._waiting()):
-            self._note_override(case, now)
-            if case.admitted is None:
-                case.why = self._obstacle(case, now)
-                if not case.why:
-                    case.admitted = now
-                    if case.counts_for_day and not case.founding:
-                        self._taken[case.desk, day_of(now, self._policy.zone)] += 1
-            if case.admitted is not None:
-                self._assign(case, now)
+        """Admit, in order of arrival, whoever fits now.
 
-    def _assign(self, case: Case, now: datetime) -> None:
-        wanted = case.escalation.current.assignee
+        Whoever changes hands sets somebody free, so those who came before are asked again.
+        """
+        while any(self._let_in(case, now) for case in list(self._waiting())):
+            pass
+
+    def _let_in(self, case: Case, now: datetime) -> bool:
+        """Admit a case if it fits; whether its assignee left somebody else for that."""
+        self._note_override(case, now)
+        if case.admitted is None:
+            case.why = self._obstacle(case, now)
+            if case.why:
+                return False
+            case.admitted = now
+            if case.counts_for_day and not case.founding:
+                self._taken[case.desk, day_of(now, self._policy.zone)] += 1
+        return self._assign(case, now)
+
+    def _assign(self, case: Case, now: datetime) -> bool:
+        """Put whom the file names in charge, unless they are busy; whether that frees somebody."""
+        former, wanted = case.assignee, case.escalation.current.assignee
         busy = self._busy(case, wanted)
         if busy:
             case.met.setdefault(Limit.ASSIGNEE, now)
@@ -156,6 +169,7 @@ class Play:
         if not case.waits:
             case.assignee = wanted
             case.assigned = case.assigned or (now if wanted else None)
+        return not case.waits and former not in {None, wanted}
 
     def _obstacle(self, case: Case, now: datetime) -> str:
         """What stands in the way: no acknowledgement, or a limit. Empty when nothing does."""
