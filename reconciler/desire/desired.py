@@ -6,6 +6,7 @@ from typing import Final
 
 from reconciler.desire.case import Case
 from reconciler.desire.channel_name import channel_name
+from reconciler.desire.earlier import earlier_announcements
 from reconciler.desire.escape import one_line
 from reconciler.desire.jira_wording import (
     acknowledged_comment,
@@ -322,6 +323,7 @@ class _Desire:
             replies=tuple(self._replies(said_now)),
             reminders=tuple(reminders(self._case, self._book, self._now)),
             root=self._escalation.by_hand.announcement or "",
+            earlier=tuple(earlier_announcements(self._case, self._roster, self._links)),
         )
 
     def _replies(self, now: Message) -> Iterator[Message]:

@@ -126,6 +126,8 @@ class DesiredAnnouncement:
     root: str = ""
     """Time stamp of a person's post that stands for the message: replies go there, and nothing is
     posted or edited in its place."""
+    earlier: tuple[Message, ...] = ()
+    """What the announcements of earlier episodes say; only edited where they are there."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from reconciler.model.desired import DesiredAnnouncement, revision
 from reconciler.model.observed import Announced, Reading, Trouble
 from reconciler.model.phase import Phase
 from reconciler.model.proposed import DesiredProposal
-from reconciler.model.receipt import Receipt
+from reconciler.model.receipt import BY_HAND, Receipt
 from reconciler.plan.messages import edit, post
 from reconciler.plan.step import Facts, Need, Notice, Problem, Step, Steps, sort_out
 
@@ -149,15 +149,18 @@ def _plan(told: _Told) -> Steps:
             )
         )
         return
+    for message in want.earlier:
+        former = told.memory.announcements.get(message.kind)
+        if former is not None and former.rev not in {message.rev, BY_HAND}:
+            yield edit("slack.announcement", message, former.ts, where=Where.ANNOUNCEMENT)
     known = told.memory.announcements.get(want.message.kind)
     before = want.message.kind in told.stored.announcements
     if known is None:
-        if told.ended and not before:
-            return
+        # A run that was broken off, or a receipt that is lost, may have left it there.
         if Reading.ANNOUNCEMENT not in told.readings:
             yield Need(Reading.ANNOUNCEMENT)
             return
-        if not want.posts:
+        if not want.posts or (told.ended and not before):
             return
         yield post(
             "slack.announcement",

@@ -1,5 +1,6 @@
 """plan = f(desired, observed, receipt): the changes of one escalation."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -22,7 +23,7 @@ from reconciler.plan.jira import (
 )
 from reconciler.plan.memory import recall, without_channel
 from reconciler.plan.slack import channel_told, fresh_name, opens_fresh, plan_slack
-from reconciler.plan.step import DRIFT, Facts, Notice, Problem, Step, sort_out
+from reconciler.plan.step import DRIFT, Facts, Need, Notice, Problem, Step, Steps, sort_out
 
 _PLANNERS: Final = (
     plan_label,
@@ -55,7 +56,8 @@ def plan_escalation(desired: Desired, observed: Observed, now: datetime) -> Plan
         return _planned(desired, observed, [Problem(desired.unread)])
     facts = _facts(desired, observed, ticket, now)
     if _never_ours(facts):
-        return _planned(desired, observed, [])
+        unread = Reading.ANNOUNCEMENT not in observed.readings
+        return _planned(desired, observed, [Need(Reading.ANNOUNCEMENT)] if unread else [])
     trouble = settings_trouble(facts)
     if trouble is not None:
         return _planned(desired, observed, [Problem(trouble)])
@@ -79,14 +81,14 @@ def _never_ours(facts: Facts) -> bool:
         and facts.ticket.receipt is None
         and facts.observed.channel is None
         and facts.desired.jira.label not in facts.ticket.labels
+        # A run that was killed right after its first message leaves nothing else.
+        and not facts.observed.announced.messages
     )
 
 
 def _steps(facts: Facts) -> list[Step]:
     steps: list[Step] = [Notice(trouble) for trouble in facts.desired.notices]
-    # One that is held is told of, and nothing else is done about it.
-    held = facts.desired.phase is Phase.HELD
-    for planner in (plan_announcement,) if held else _PLANNERS:
+    for planner in _planners(facts):
         steps += planner(facts)
     learnt = {"acknowledged": facts.memory.acknowledged}
     forgotten = facts.memory != facts.stored.model_copy(update=learnt) and not facts.fresh
@@ -96,6 +98,14 @@ def _steps(facts: Facts) -> list[Step]:
         where = str(facts.desired.jira.why).rpartition(":")[0]
         steps.append(_remember(before="", after="who acknowledged it", why=where))
     return steps
+
+
+def _planners(facts: Facts) -> Iterable[Callable[[Facts], Steps]]:
+    """One that is held is told of, and no more: but what its former episode had is taken back."""
+    if facts.desired.phase is not Phase.HELD:
+        return _PLANNERS
+    former = (plan_label, plan_priority) if facts.escalated_before else ()
+    return (*former, plan_announcement)
 
 
 def _changes(steps: list[Step]) -> bool:

@@ -92,7 +92,10 @@ def _priority(
     label_on = desired.jira.label in ticket.labels
     if known is not None:
         # In the end, a priority that somebody chose since wins: there is nothing to put back.
-        keep = desired.jira.escalated or (label_on and current and current.id == known.ours)
+        ours = current is not None and current.id == known.ours
+        # The label tells nothing of that: somebody may have taken it off before the end.
+        owed = ours and (label_on or known.previous_id != known.ours)
+        keep = desired.jira.escalated or owed
         return _given_up(known, desired, raised=raised) if keep else None
     if current is None or not raised or (not label_on and not desired.jira.escalated):
         return None
