@@ -88,10 +88,12 @@ def _apply(piece: S, carry: Callable[[S], Carried], look: Callable[[], S]) -> li
 
 
 def _settle(outcomes: dict[str, Outcome], plan: EscalationPlan) -> None:
-    """What is no longer wanted after reading back has taken effect."""
+    """What is no longer wanted after reading back has taken effect, or need not wait any more."""
     wanted = {_change_key(plan.ticket, change) for change in plan.changes}
-    for key, outcome in outcomes.items():
-        if outcome.result is Result.UNKNOWN and key not in wanted:
+    for key, outcome in list(outcomes.items()):
+        if outcome.result is Result.SKIPPED and key not in wanted:
+            del outcomes[key]
+        elif outcome.result is Result.UNKNOWN and key not in wanted:
             outcomes[key] = outcome.model_copy(
                 update={"result": Result.DONE, "answer": "the answer was lost, the effect is there"}
             )

@@ -111,7 +111,7 @@ class SlackChanges:
                 self._ledger.look_again = True
                 self._ledger.done(change, "another run made it at this moment")
             else:
-                self._ledger.refused(change, *self._who_has(name))
+                self._go_back_or_refuse(change, name)
             return
         self._ledger.channel = ChannelReceipt(id=made.id, name=made.name)
         self._ledger.remember(channel=self._ledger.channel)
@@ -143,14 +143,23 @@ class SlackChanges:
             for each in self._slack.own_channels()
         )
 
-    def _who_has(self, name: str) -> tuple[str, str]:
-        """Why the name is taken, and what to do about it."""
+    def _go_back_or_refuse(self, change: Change, name: str) -> None:
+        """Join the channel if we made it and were removed; else tell why the name is taken."""
         cure = f"Rename that channel, or give another name as `channel:` in {self._ledger.ticket}."
         for each in self._slack.all_channels():
-            if each.channel.name == name:
-                what = "an archived channel" if each.channel.archived else "a channel of others"
-                return f"#{name} is {what} ({each.channel.id}, made by {each.creator})", cure
-        return f"#{name} is taken by a private channel or a reserved name", cure
+            if each.channel.name != name:
+                continue
+            if each.creator == self._identity.user and not each.channel.archived:
+                self._slack.join(each.channel.id)
+                self._ledger.look_again = True
+                self._ledger.done(change, "it was there, without the bot")
+                return
+            what = "an archived channel" if each.channel.archived else "a channel of others"
+            told = f"#{name} is {what} ({each.channel.id}, made by {each.creator})"
+            self._ledger.refused(change, told, cure)
+            return
+        told = f"#{name} is taken by a private channel or a reserved name"
+        self._ledger.refused(change, told, cure)
 
     def _invite(self, change: Change, channel: str, users: dict[str, str]) -> None:
         refused = self._slack.invite(channel, list(users.values()))
