@@ -1,0 +1,248 @@
+"""Whether Slack and Jira show what they must: everything that is wrong, in words."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from lives.book import ACTIVE, Book, Ticket
+from lives.firm import BOT, PEOPLE
+from lives.trail import ANNOUNCE_IN, Kinds, Shown, Trail, holders
+
+_BOT_IN_JIRA = "5f0a1c2e:escalation-bot"
+_MARKER = re.compile(r"escalation-as-code (\S+) (\S+) [0-9a-f]{10}")
+_KNOWN = re.compile(
+    r"(announcement|acknowledged|assigned-[a-z]+|resolved|withdrawn|brief|update-\d+|summary)(-e\d+)?"
+)
+"""Kinds that the trail speaks of. Others may be there, and may not be there twice."""
+
+
+def wrongs(
+    state: dict[str, Any], book: Book, trails: dict[str, Trail], seen: Iterable[str]
+) -> list[str]:
+    """What is wrong with the tickets that a run has just seen, and with all of them together."""
+    found = [
+        f"{key}: {wrong}"
+        for key in seen
+        for wrong in _Sight(state, book.tickets[key], trails[key]).wrongs()
+    ]
+    return found + list(_limits(state, book))
+
+
+def kinds_there(state: dict[str, Any], ticket: Ticket) -> Kinds:
+    """What is there of a ticket, whether or not it should be."""
+    sight = _Sight(state, ticket, Trail("Medium"))
+    parents, replies = sight.announced()
+    return Kinds(
+        announcements={_kind_of(each) for each in parents},
+        replies={_kind_of(each) for each in replies},
+        comments=set(_comment_kinds(sight.issue)),
+        rooms=[
+            Shown(
+                posts={_kind_of(each) for each in _ours(shown)},
+                members=_handles(shown),
+                archived=shown["archived"],
+            )
+            for shown in sight.rooms
+        ],
+    )
+
+
+def messages_of(state: dict[str, Any], ticket: Ticket) -> list[dict[str, Any]]:
+    """Every message of ours about a ticket, wherever it is."""
+    channels = state["slack"]["channels"].values()
+    ours = [each for channel in channels for each in _ours(channel)]
+    return [each for each in ours if _ticket_of(each) == ticket.key]
+
+
+class _Sight:
+    """One ticket as it is there."""
+
+    def __init__(self, state: dict[str, Any], ticket: Ticket, trail: Trail) -> None:
+        self.ticket, self.trail = ticket, trail
+        self.phase = ticket.now.phase
+        self.issue = state["jira"]["issues"][ticket.key]
+        every = list(state["slack"]["channels"].values())
+        self.desk = next(each for each in every if each["name"] == ANNOUNCE_IN[ticket.desk])
+        stem = f"{ticket.key.lower()}-"
+        self.rooms = [each for each in every if each["name"].startswith(stem)]
+
+    def wrongs(self) -> Iterator[str]:
+        yield from self._ticket()
+        yield from self._comments()
+        yield from self._announcements()
+        yield from self._rooms()
+
+    # Jira
+
+    def _ticket(self) -> Iterator[str]:
+        issue, trail, active = self.issue, self.trail, self.ticket.now.active
+        if ("ESCALATION" in issue["labels"]) != active:
+            yield f"{self.phase}, and the labels are {issue['labels']}"
+        allowed = {trail.priority} | (trail.forgotten if not active else set())
+        if issue["priority"] not in allowed:
+            yield f"{self.phase}, and the priority is {issue['priority']}, not {allowed}"
+        person = self.ticket.now.in_charge
+        if self.phase == "assigned" and person and issue["assignee"] != PEOPLE[person]["jira"]:
+            yield f"assigned to {person}, and in Jira to {issue['assignee']}"
+
+    def _comments(self) -> Iterator[str]:
+        ours = [each for each in self.issue["comments"] if each["author"] == _BOT_IN_JIRA]
+        yield from _compare("comments", _comment_kinds(self.issue), self.trail.comments)
+        yield from _twice("comment", [each["body"] for each in ours])
+        if len(self.issue["remote_links"]) > len(self.rooms):
+            yield "more links to channels than channels"
+        room = self.trail.room
+        if room and self.rooms and self.ticket.now.active and not room.archived:
+            name = self.rooms[-1]["name"]
+            if not any(f"#{name}|" in each["body"] for each in ours):
+                yield f"no comment names #{name}"
+
+    # Slack
+
+    def announced(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Our messages in the desk's channel, and our replies to them."""
+        ours = [each for each in self.desk["messages"] if _ticket_of(each) == self.ticket.key]
+        parents = [each for each in ours if each["thread_ts"] in {"", each["ts"]}]
+        return parents, [each for each in ours if each not in parents]
+
+    def _announcements(self) -> Iterator[str]:
+        parents, replies = self.announced()
+        trail = self.trail
+        kinds = [_kind_of(each) for each in parents]
+        yield from _compare("announcements", kinds, trail.announcements)
+        kinds = [_kind_of(each) for each in replies]
+        yield from _compare("replies", kinds, trail.replies)
+        yield from _twice("reply", [each["thread_ts"] + each["text"] for each in replies])
+        for each in parents:
+            yield from self._announcement(each)
+
+    def _announcement(self, message: dict[str, Any]) -> Iterator[str]:
+        """The announcement tells of the present; those of earlier episodes, that they are over."""
+        status = message["text"].partition("*Status:* ")[2].partition("\n")[0]
+        if _kind_of(message) != f"announcement{self.ticket.suffix}":
+            if not status.startswith(("resolved", "withdrawn")):
+                yield f"the announcement of an episode that is over says: {status}"
+            return
+        person = self.ticket.now.in_charge
+        if self.phase == "assigned" and person:
+            wanted = f"{PEOPLE[person]['name']} is on it"
+        else:
+            wanted = self.phase
+        if not status.startswith(wanted):
+            yield f"{self.phase}, and the announcement says: {status}"
+        if f"*Contact:* {PEOPLE[self.ticket.now.contact]['name']}" not in message["text"]:
+            yield "the announcement names another contact"
+
+    def _rooms(self) -> Iterator[str]:
+        if len(self.rooms) != len(self.trail.rooms):
+            yield f"{len(self.rooms)} channels, not {len(self.trail.rooms)}"
+            return
+        for shown, room in zip(self.rooms, self.trail.rooms, strict=True):
+            name = shown["name"]
+            if shown["archived"] != bool(room.archived):
+                yield f"#{name} is {'' if shown['archived'] else 'not '}archived"
+            members = _handles(shown)
+            if missing := room.inside - members:
+                yield f"#{name} lacks {sorted(missing)}"
+            if back := members & room.gone:
+                yield f"#{name} has {sorted(back)} again, who had left"
+            ours = _ours(shown)
+            kinds = [_kind_of(each) for each in ours]
+            yield from _compare(f"posts in #{name}", kinds, room.posts)
+            yield from _twice(f"post in #{name}", [each["text"] for each in ours])
+            others = [each for each in ours if _ticket_of(each) != self.ticket.key]
+            if others:
+                yield f"#{name} has posts of other tickets"
+        if self.trail.room and not self.trail.room.archived and self.phase != "held":
+            yield from self._live(self.rooms[-1])
+
+    def _live(self, shown: dict[str, Any]) -> Iterator[str]:
+        name = shown["name"]
+        topic, purpose = shown["topic"]["value"], shown["purpose"]["value"]
+        if not topic.startswith(f"{self.ticket.key} {self.phase}"):
+            yield f"{self.phase}, and the topic of #{name} is {topic}"
+        if f"contact {PEOPLE[self.ticket.now.contact]['name']}" not in topic:
+            yield f"the topic of #{name} names another contact"
+        if not purpose.startswith(f"Escalation {self.ticket.key}: "):
+            yield f"the purpose of #{name} is {purpose}"
+        if not self.ticket.now.active:
+            return
+        members = set(shown["members"])
+        absent = {each for each in holders(self.ticket) if PEOPLE[each]["slack"] not in members}
+        if absent or BOT not in members:
+            yield f"#{name} lacks {sorted(absent) or 'the bot'}"
+        pinned = {each["ts"] for each in shown["pins"]}
+        briefs = {each["ts"]: each for each in shown["messages"] if _kind_of(each) == "brief"}
+        if not pinned & briefs.keys():
+            yield f"no brief is pinned in #{name}"
+        for each in briefs.values():
+            yield from self._brief(each["text"])
+
+    def _brief(self, text: str) -> Iterator[str]:
+        episode = self.ticket.now
+        names = {"Escalated by": episode.initiator, "Contact": episode.contact}
+        names |= {"Assignee": episode.in_charge} if episode.in_charge else {}
+        for role, handle in names.items():
+            if f"*{role}:* {PEOPLE[handle]['name']}" not in text:
+                yield f"the brief names another {role.lower()} than {handle}"
+        if episode.assessment and episode.assessment not in text:
+            yield "the brief lacks the assessment"
+
+
+def _limits(state: dict[str, Any], book: Book) -> Iterator[str]:
+    """The limits by what everybody can see in Jira, who overrides them aside."""
+    marked: dict[str, list[str]] = {desk: [] for desk in ACTIVE}
+    people: Counter[str] = Counter()
+    for key, issue in state["jira"]["issues"].items():
+        ticket = book.tickets.get(key)
+        if "ESCALATION" not in issue["labels"] or ticket is None or ticket.now.overridden:
+            continue
+        marked[ticket.desk].append(key)
+        if ticket.now.phase == "assigned":
+            people[issue["assignee"]] += 1
+    for desk, keys in marked.items():
+        if len(keys) > ACTIVE[desk]:
+            yield f"{desk} has {len(keys)} active: {keys}"
+    for person, count in people.items():
+        if count > 1:
+            yield f"{person} has {count} escalations"
+
+
+def _compare(what: str, found: list[str], wanted: set[str]) -> Iterator[str]:
+    if missing := wanted - set(found):
+        yield f"{what} lack {sorted(missing)}"
+    if extra := {each for each in found if _KNOWN.fullmatch(each)} - wanted:
+        yield f"{what} have {sorted(extra)}, which nothing asks for"
+    yield from _twice(what, found)
+
+
+def _twice(what: str, found: list[str]) -> Iterator[str]:
+    for each, count in Counter(found).items():
+        if count > 1:
+            yield f"{what} {count} times: {each[:300]}"
+
+
+def _comment_kinds(issue: dict[str, Any]) -> list[str]:
+    ours = [each["body"] for each in issue["comments"] if each["author"] == _BOT_IN_JIRA]
+    return [found[2] for body in ours for found in _MARKER.finditer(body)]
+
+
+def _ours(channel: dict[str, Any]) -> list[dict[str, Any]]:
+    return [each for each in channel["messages"] if each["user"] == BOT and each["metadata"]]
+
+
+def _handles(channel: dict[str, Any]) -> set[str]:
+    return {handle for handle, it in PEOPLE.items() if it["slack"] in channel["members"]}
+
+
+def _payload(message: dict[str, Any]) -> dict[str, Any]:
+    return (message.get("metadata") or {}).get("event_payload") or {}
+
+
+def _kind_of(message: dict[str, Any]) -> str:
+    return str(_payload(message).get("kind", ""))
+
+
+def _ticket_of(message: dict[str, Any]) -> str:
+    return str(_payload(message).get("ticket", ""))

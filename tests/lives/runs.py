@@ -1,0 +1,126 @@
+"""Runs of the reconciler: what `escalate apply --record` does, from the same parts.
+
+In this process, so that files and history are read once for a run and the plan that follows it; or
+in one that can be killed.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from reconciler.apply.look import look_and_plan
+from reconciler.apply.progress import Silent
+from reconciler.apply.request import Run
+from reconciler.apply.run import apply
+from reconciler.cli.files import Files, read_files
+from reconciler.cli.looking import Looking, make_request
+from reconciler.cli.options import Options
+from reconciler.cli.recording import recorder
+from reconciler.consult.ask import Answers, Question, ask
+from reconciler.model.outcome import Outcome, Result
+from reconciler.plan.safety import empty, refusals
+from reconciler.render.console import ShownProgress
+from reconciler.services.errors import SetupError
+from reconciler.services.gateways import Gateways, connect
+from reconciler.services.retry import RetryPolicy
+from reconciler.services.settings import Settings, read_settings
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Runs on the files of a folder at one moment."""
+
+    options: Options
+    files: Files
+    settings: Settings
+    gateways: Gateways
+
+    def run(self) -> tuple[Outcome, ...]:
+        """Apply and record; what keeps a run from beginning fails the test."""
+        run = self.look()
+        refused = refusals(run.plan, self.files.book.policy.safety)
+        nothing = empty(len(self.files.declared), run.observer.survey.live_tickets())
+        assert not refused, refused
+        assert nothing is None, nothing
+        outcomes = apply(run, Silent())
+        writer = recorder(self.options, self.files, recorded=True, audit_remote=None)
+        assert writer is not None
+        progress = ShownProgress(None)
+        writer.record(
+            Looking(run, self.files, self._answers(), None, progress, self.settings), outcomes
+        )
+        return outcomes
+
+    def left(self, *, thorough: bool) -> list[str]:
+        """What the next plan would do, and what keeps it from being right."""
+        plan = self.look(thorough=thorough).plan
+        found = [
+            f"{each.ticket} {change.facet}: {change.before!r} -> {change.after!r} ({change.why})"
+            for each in plan.blocks
+            for change in each.changes
+        ]
+        found += [f"{each.ticket}: {it.message}" for each in plan.blocks for it in each.problems]
+        return found + [each.message for each in plan.notices]
+
+    def look(self, *, thorough: bool = False) -> Run:
+        options = replace(self.options, thorough=thorough or self.options.thorough)
+        request = make_request(options, self.files, self.settings, self._answers())
+        return look_and_plan(request, self.gateways, Silent())
+
+    def _answers(self) -> Answers:
+        files = self.files
+        assert files.timeline is not None
+        question = Question(
+            main=files.main,
+            timeline=files.timeline,
+            desks=files.desks,
+            tickets=files.open_tickets,
+            jira_url=self.settings.jira.url,
+            secret=self.settings.jira.token,
+        )
+        return ask(question, None, self.gateways.jira)
+
+
+@contextmanager
+def working(options: Options) -> Iterator[Worker]:
+    """Everything that a run needs; no pause is waited for."""
+    files = read_files(options)
+    assert files.findings == (), files.findings
+    settings = read_settings(os.environ)
+    retries = RetryPolicy(attempts=3, longest_pause=10.0, sleep=lambda _: None)
+    with connect(settings, retries, 1) as gateways:
+        yield Worker(options, files, settings, gateways)
+
+
+def options_of(
+    folder: Path, now: datetime, desks: tuple[str, ...] = (), *, thorough: bool = False
+) -> Options:
+    return Options(folder, now, thorough, 1, desks=desks)
+
+
+def converge(options: Options, *, deep: bool = False) -> list[str]:
+    """Run, expect success, and look again: what is left to do, for a thorough plan if `deep`."""
+    with working(options) as worker:
+        outcomes = worker.run()
+        bad = [each for each in outcomes if each.result is not Result.DONE]
+        assert bad == [], "\n".join(f"{it.ticket} {it.change.facet}: {it.answer}" for it in bad)
+        left = worker.left(thorough=False)
+        return left + (worker.left(thorough=True) if deep and not options.thorough else [])
+
+
+def try_to(options: Options) -> None:
+    """A run in which something may go wrong."""
+    with working(options) as worker:
+        try:
+            worker.run()
+        except SetupError:
+            return
+
+
+def in_a_process(options: Options, env: dict[str, str]) -> None:
+    """A run that somebody may kill at any moment."""
+    os.environ.update(env)
+    try_to(options)
