@@ -149,10 +149,7 @@ def _plan(told: _Told) -> Steps:
             )
         )
         return
-    for message in want.earlier:
-        former = told.memory.announcements.get(message.kind)
-        if former is not None and former.rev not in {message.rev, BY_HAND}:
-            yield edit("slack.announcement", message, former.ts, where=Where.ANNOUNCEMENT)
+    yield from _plan_earlier(told)
     known = told.memory.announcements.get(want.message.kind)
     before = want.message.kind in told.stored.announcements
     if known is None:
@@ -187,6 +184,14 @@ def _plan(told: _Told) -> Steps:
         yield post("slack.thread", message, where=Where.THREAD, mentions=told.mentions)
     if known is not None:
         yield from _plan_reminders(told)
+
+
+def _plan_earlier(told: _Told) -> Steps:
+    """Let the announcements of earlier episodes say that those are over."""
+    for message in told.want.earlier:
+        known = told.memory.announcements.get(message.kind)
+        if known is not None and known.rev not in {message.rev, BY_HAND}:
+            yield edit("slack.announcement", message, known.ts, where=Where.ANNOUNCEMENT)
 
 
 def _plan_reminders(told: _Told) -> Steps:
