@@ -26,6 +26,7 @@ _ACKNOWLEDGED: Final = "It is acknowledged"
 _LEADING: Final = ("lead", "manager")
 _MOST_CALLED: Final = 5
 _GIST_LENGTH: Final = 80
+_NAMES_LENGTH: Final = 40
 _LINE_LENGTH: Final = 200
 
 
@@ -208,7 +209,8 @@ def _reminders(
             if stage:
                 continue
         if not quiet and people and first and periods >= first:
-            message = _due(kind, owed, people, book, why, periods)
+            verb = "calls on" if stage else "reminds"
+            message = _due(kind, owed, people, book, why, periods, verb)
             yield Reminder(message, due=True, ticket_done=owed.ticket_done)
 
 
@@ -219,7 +221,13 @@ def _done(kind: str, said: str, why: Position, *, ticket_done: bool | None = Non
 
 
 def _due(  # noqa: PLR0913, PLR0917 - what is said, to whom, and where it comes from
-    kind: str, owed: _Owed, people: tuple[str, ...], book: Book, why: Position, periods: int
+    kind: str,
+    owed: _Owed,
+    people: tuple[str, ...],
+    book: Book,
+    why: Position,
+    periods: int,
+    verb: str,
 ) -> Message:
     called = " ".join(mention(each) for each in people)
     text = f":alarm_clock: {called}: {owed.asks}."
@@ -227,8 +235,8 @@ def _due(  # noqa: PLR0913, PLR0917 - what is said, to whom, and where it comes 
         since = owed.since.astimezone(book.policy.zone)
         count = "" if periods == 1 else f" Reminder {periods}."
         text += f" Open since {since:%Y-%m-%d %H:%M %Z}.{count}"
-    names = ", ".join(book.roster.name(each) for each in people)
-    gist = one_line(f"reminds {names}: {owed.asks}", _GIST_LENGTH)
+    names = one_line(", ".join(book.roster.name(each) for each in people), _NAMES_LENGTH)
+    gist = one_line(f"{verb} {names}: {owed.asks}", _GIST_LENGTH)
     return Message(kind, text, why, gist=gist, calls=people)
 
 

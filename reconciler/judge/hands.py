@@ -1,7 +1,8 @@
 """Through whose hands an escalation went, told from the versions of its file."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 
 from reconciler.model.escalation import Episode
 from reconciler.model.hands import Hands
@@ -25,8 +26,8 @@ def _hands(versions: Sequence[Version], now: datetime) -> Hands:
     updates = [(at, len(episode.updates)) for at, episode in current]
     first = current[0][0]
     return Hands(
-        assignees=tuple(handle for _, handle in assigned if handle),
-        contacts=tuple(handle for _, handle in contacts if handle),
+        assignees=_through(handle for _, handle in assigned),
+        contacts=_through(handle for _, handle in contacts),
         assigned_at=next((at for at, handle in reversed(assigned) if handle), None),
         updated_at=next((at for at, count in updates if count == updates[-1][1] and count), None),
         ended_at=_ended(versions, first),
@@ -58,6 +59,11 @@ def _changes(
 ) -> list[tuple[datetime, str | None]]:
     """The same without what does not differ from the one before it."""
     return [each for index, each in enumerate(known) if not index or each[1] != known[index - 1][1]]
+
+
+def _through(handles: Iterable[str | None]) -> tuple[str, ...]:
+    """Whoever has it again without anybody in between has not changed hands."""
+    return tuple(handle for handle, _ in groupby(filter(None, handles)))
 
 
 def _ended(versions: Sequence[Version], since: datetime) -> datetime | None:

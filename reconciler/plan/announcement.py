@@ -182,8 +182,7 @@ def _plan(told: _Told) -> Steps:
         return
     for message in missing:
         yield post("slack.thread", message, where=Where.THREAD, mentions=told.mentions)
-    if known is not None:
-        yield from _plan_reminders(told)
+    yield from _plan_reminders(told, posted=known is not None)
 
 
 def _plan_earlier(told: _Told) -> Steps:
@@ -194,7 +193,7 @@ def _plan_earlier(told: _Told) -> Steps:
             yield edit("slack.announcement", message, known.ts, where=Where.ANNOUNCEMENT)
 
 
-def _plan_reminders(told: _Told) -> Steps:
+def _plan_reminders(told: _Told, *, posted: bool) -> Steps:
     """Say what is overdue, once, and put right what was said."""
     due = [
         each
@@ -203,7 +202,7 @@ def _plan_reminders(told: _Told) -> Steps:
     ]
     said = told.memory.replies
     anew = [each for each in due if each.due and each.message.kind not in said]
-    if anew and Reading.THREAD not in told.readings:
+    if anew and posted and Reading.THREAD not in told.readings:
         yield Need(Reading.THREAD)
         return
     for each in due:

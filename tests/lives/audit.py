@@ -15,7 +15,9 @@ from lives.look import messages_of
 from lives.trail import Trail
 from reconciler.cli.main import cli
 
-_SAID = re.compile(r"slack\.(announcement|thread|brief|update|summary|withdrawn)")
+_SAID = re.compile(
+    r"slack\.(announcement|thread|reminder|brief|contact|assignee|update|summary|withdrawn)"
+)
 
 
 def audit_wrongs(firm: Firm, book: Book, trails: dict[str, Trail], *, exact: bool) -> list[str]:

@@ -21,10 +21,20 @@ class Episode:
     """One stretch from escalation to its end."""
 
     contact: str
+    """Who was it in the beginning."""
     initiator: str
     arrived: datetime
     assignee: str | None = None
     """Whom the file names."""
+    assignees: list[str] = field(default_factory=list)
+    """Whom it has named, one after the other."""
+    assigned: datetime | None = None
+    """When it named the last of them."""
+    handovers: list[tuple[datetime, str]] = field(default_factory=list)
+    contacts: list[str] = field(default_factory=list)
+    """Who has been it, one after the other."""
+    updated: datetime | None = None
+    snoozed: datetime | None = None
     charged: bool = True
     """Whether it counts for the day."""
     overridden: bool = False
@@ -36,6 +46,17 @@ class Episode:
     admitted: datetime | None = None
     in_charge: str | None = None
     """Who is it in effect: whom the file names, unless they are busy."""
+
+    def __post_init__(self) -> None:
+        self.contacts.append(self.contact)
+        if self.assignee:
+            self.assignees.append(self.assignee)
+            self.assigned = self.arrived
+
+    def hear(self, who: str) -> None:
+        """Somebody is the contact from now on."""
+        if self.contacts[-1] != who:
+            self.contacts.append(who)
 
     @property
     def open(self) -> bool:
@@ -66,19 +87,33 @@ class Ticket:
     events: Counter[str] = field(default_factory=Counter)
     """How often history has to tell of each kind of event."""
 
-    def assign(self, who: str | None) -> None:
-        before, self.now.assignee = self.now.assignee, who
-        if before != who:
-            kinds = {(True, True): "reassigned", (True, False): "unassigned"}
-            self.events[kinds.get((bool(before), bool(who)), "assigned")] += 1
+    def assign(self, who: str | None, at: datetime) -> None:
+        now = self.now
+        before, now.assignee = now.assignee, who
+        if before == who:
+            return
+        kinds = {(True, True): "reassigned", (True, False): "unassigned"}
+        self.events[kinds.get((bool(before), bool(who)), "assigned")] += 1
+        if who is not None:
+            now.assigned = at
+            if now.assignees[-1:] != [who]:
+                now.assignees.append(who)
 
-    def hand_over(self, who: str) -> None:
-        self.events["contact handed over"] += who != self.now.contact
-        self.now.contact = who
+    def hand_over(self, who: str, at: datetime, *, later: bool) -> None:
+        now = self.now
+        if later or now.handovers:
+            now.handovers.append((at, who))
+            self.events["contact handed over"] += 1
+        else:
+            self.events["contact handed over"] += who != now.contact
+            now.contact = who
+        if not later:
+            now.hear(who)
 
-    def add_update(self, update: dict[str, str]) -> None:
+    def add_update(self, update: dict[str, str], at: datetime) -> None:
         self.events["update added"] += 1
         self.now.updates.append(update)
+        self.now.updated = at
 
     def assess(self, text: str) -> None:
         self.events["assessed"] += self.now.assessment is None
@@ -141,12 +176,18 @@ class Ticket:
             "reason": f"Reason {number} of {self.key}.",
             "initiator": episode.initiator,
             "contact": episode.contact,
+            "handovers": [{"at": _zoned(at), "to": who} for at, who in episode.handovers] or None,
             "assignee": episode.assignee,
             "updates": episode.updates or None,
             "assessment": episode.assessment,
+            "snooze_until": _zoned(episode.snoozed) if episode.snoozed else None,
             "override": override if episode.overridden else None,
             **ends[episode.end],
         }
+
+
+def _zoned(moment: datetime) -> str:
+    return moment.astimezone(ZONE).isoformat()
 
 
 class Book:
@@ -186,7 +227,11 @@ class Book:
             pass
 
     def pass_to(self, now: datetime) -> None:
-        """Time goes by; each midnight makes room."""
+        """Time goes by; each midnight makes room, and contacts change at their times."""
+        for episode in (each for it in self.tickets.values() for each in it.episodes):
+            for at, who in episode.handovers:
+                if self.clock < at <= now:
+                    episode.hear(who)
         day = self._day(self.clock) + timedelta(days=1)
         while (midnight := datetime.combine(day, time.min, ZONE)) <= now:
             self.clock = midnight

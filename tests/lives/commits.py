@@ -33,7 +33,9 @@ def make_template(folder: Path) -> None:
     shutil.copytree(TOP / "config", folder / "config")
     git(folder, "init", "--quiet", "--initial-branch=main", "--template=")
     commits = Commits(folder, born=False)
-    commits.add(NOW - timedelta(days=1), {path: (TOP / path).read_text() for path in _CONFIG})
+    texts = {path: (TOP / path).read_text() for path in _CONFIG}
+    texts[_CONFIG[0]] += "\nreminders: {}\n"  # as they are, for whoever wants them
+    commits.add(NOW - timedelta(days=1), texts)
     commits.write()
 
 

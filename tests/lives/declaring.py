@@ -1,5 +1,7 @@
 """What people declare in files."""
 
+from datetime import timedelta
+
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
@@ -79,7 +81,7 @@ class Declaring(Life):
     def assign(self, which: int, who: int, *, soon: bool) -> None:
         """Somebody is assigned, or somebody else, or nobody any more."""
         ticket = pick(which, self.open())
-        ticket.assign(pick(who, (*ENGINEERS[ticket.desk], None)))
+        ticket.assign(pick(who, (*ENGINEERS[ticket.desk], None)), self.firm.now)
         self._declared(ticket, soon=soon)
 
     @precondition(lambda self: len(self.open()) > 1)
@@ -89,18 +91,29 @@ class Declaring(Life):
         first, second = pick(one, self.open()), pick(other, self.open())
         if first is second or first.desk != second.desk:
             return
-        second.assign(first.now.assignee)
-        first.assign(None)
+        second.assign(first.now.assignee, self.firm.now)
+        first.assign(None, self.firm.now)
         self.declare(first, second)
         if soon:
             self.run()
 
     @precondition(lambda self: self.open())
-    @rule(which=PICK, who=PICK, soon=SOON)
-    def hand_over(self, which: int, who: int, *, soon: bool) -> None:
-        """The contact has found a replacement."""
+    @rule(which=PICK, who=PICK, hours=st.sampled_from((0, 0, 3, 20)), soon=SOON)
+    def hand_over(self, which: int, who: int, hours: int, *, soon: bool) -> None:
+        """The contact has found a replacement, for at once or for later."""
         ticket = pick(which, self.open())
-        ticket.hand_over(pick(who, CONTACTS))
+        at = self.firm.now + timedelta(hours=hours)
+        if ticket.now.handovers and ticket.now.handovers[-1][0] >= at:
+            return  # each is later than the one above it
+        ticket.hand_over(pick(who, CONTACTS), at, later=hours > 0)
+        self._declared(ticket, soon=soon)
+
+    @precondition(lambda self: self.open())
+    @rule(which=PICK, hours=st.integers(1, 48), soon=SOON)
+    def snooze(self, which: int, hours: int, *, soon: bool) -> None:
+        """They know, and want to be left alone."""
+        ticket = pick(which, self.open())
+        ticket.now.snoozed = self.firm.now + timedelta(hours=hours)
         self._declared(ticket, soon=soon)
 
     @precondition(lambda self: self.open())
@@ -122,7 +135,7 @@ class Declaring(Life):
         self.news += 1
         at = self.firm.now.astimezone(ZONE).isoformat()
         text = f"The queue has drained, and this is news number {self.news}."
-        ticket.add_update({"at": at, "by": "ines", "text": text})
+        ticket.add_update({"at": at, "by": "ines", "text": text}, self.firm.now)
         self._declared(ticket, soon=soon)
 
     @precondition(lambda self: self.open())

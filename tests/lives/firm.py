@@ -54,8 +54,11 @@ class Firm(Company):
 
     def converge(
         self, desks: tuple[str, ...] = (), *, thorough: bool = False, deep: bool = False
-    ) -> list[str]:
-        """A run that succeeds; what the next plans would still do, a thorough one if `deep`."""
+    ) -> tuple[list[str], dict[str, set[str]]]:
+        """A run that succeeds; what the next plans would still do, a thorough one if `deep`.
+
+        And what they tell that people have moved, by ticket.
+        """
         self._commits.write()
         return converge(options_of(self.folder, self.now, desks, thorough=thorough), deep=deep)
 

@@ -70,7 +70,7 @@ class Life(RuleBasedStateMachine):
 
     def in_use(self, ticket: Ticket) -> bool:
         room = self.trails[ticket.key].room
-        return room is not None and not room.archived
+        return room is not None and self.trails[ticket.key].in_use
 
     def channel_of(self, ticket: Ticket) -> dict[str, Any]:
         return dict(self.firm.channels(ticket.key)[-1])
@@ -88,7 +88,7 @@ class Life(RuleBasedStateMachine):
         for each in tickets:
             if each.key not in self.trails:
                 issue = self.firm.ticket(each.key)
-                self.trails[each.key] = Trail(issue["priority"])
+                self.trails[each.key] = Trail(issue["priority"], {issue["assignee"] or ""})
         self.pass_time(minutes=1)
 
     def run(self, desk: str = "", *, thorough: bool = False) -> None:
@@ -96,11 +96,18 @@ class Life(RuleBasedStateMachine):
         self.counts["runs"] += 1
         seen = [each for each in self.book.tickets.values() if desk in {"", each.desk}]
         before = self.firm.state()
-        left = self.firm.converge((desk,) if desk else (), thorough=thorough)
+        left, told = self.firm.converge((desk,) if desk else (), thorough=thorough)
         for each in seen:
             saw(self.trails[each.key], each, _quiet_since(before, each), self.firm.now)
         state = self.firm.state()
         found = wrongs(state, self.book, self.trails, [each.key for each in seen])
+        for each in seen:
+            trail, issue = self.trails[each.key], state["jira"]["issues"][each.key]
+            if len(trail.in_jira) > 1:
+                trail.in_jira = {issue["assignee"] or ""}
+                trail.told = told.get(each.key, set()) & {"jira.assignee"} | trail.told
+            if told.get(each.key, set()) != trail.told:
+                found.append(f"{each.key}: told of {told.get(each.key)}, not {trail.told}")
         expect_nothing(found)
         expect_nothing(left)
         self.pass_time(minutes=1)

@@ -12,7 +12,8 @@ from lives.trail import ANNOUNCE_IN, Kinds, Shown, Trail, holders
 _BOT_IN_JIRA = "5f0a1c2e:escalation-bot"
 _MARKER = re.compile(r"escalation-as-code (\S+) (\S+) [0-9a-f]{10}")
 _KNOWN = re.compile(
-    r"(announcement|acknowledged|assigned-[a-z]+|resolved|withdrawn|brief|update-\d+|summary)(-e\d+)?"
+    r"(announcement|acknowledged|assigned-[a-z]+(-\d+)?|resolved|withdrawn|brief|update-\d+|summary"
+    r"|(contact|assignee)-[a-z]+(-\d+)?|remind-[a-z]+(-\d+)?(-lead)?)(-e\d+)?"
 )
 """Kinds that the trail speaks of. Others may be there, and may not be there twice."""
 
@@ -31,7 +32,7 @@ def wrongs(
 
 def kinds_there(state: dict[str, Any], ticket: Ticket) -> Kinds:
     """What is there of a ticket, whether or not it should be."""
-    sight = _Sight(state, ticket, Trail("Medium"))
+    sight = _Sight(state, ticket, Trail("Medium", set()))
     parents, replies = sight.announced()
     return Kinds(
         announcements={_kind_of(each) for each in parents},
@@ -82,9 +83,8 @@ class _Sight:
         allowed = {trail.priority} | (trail.forgotten if not active else set())
         if issue["priority"] not in allowed:
             yield f"{self.phase}, and the priority is {issue['priority']}, not {allowed}"
-        person = self.ticket.now.in_charge
-        if self.phase == "assigned" and person and issue["assignee"] != PEOPLE[person]["jira"]:
-            yield f"assigned to {person}, and in Jira to {issue['assignee']}"
+        if (issue["assignee"] or "") not in trail.in_jira:
+            yield f"in Jira it is {issue['assignee']}'s, not {trail.in_jira}'s"
 
     def _comments(self) -> Iterator[str]:
         ours = [each for each in self.issue["comments"] if each["author"] == _BOT_IN_JIRA]
@@ -92,8 +92,7 @@ class _Sight:
         yield from _twice("comment", [each["body"] for each in ours])
         if len(self.issue["remote_links"]) > len(self.rooms):
             yield "more links to channels than channels"
-        room = self.trail.room
-        if room and self.rooms and self.ticket.now.active and not room.archived:
+        if self.trail.in_use and self.rooms and self.ticket.now.active:
             name = self.rooms[-1]["name"]
             if not any(f"#{name}|" in each["body"] for each in ours):
                 yield f"no comment names #{name}"
@@ -113,7 +112,10 @@ class _Sight:
         yield from _compare("announcements", kinds, trail.announcements)
         kinds = [_kind_of(each) for each in replies]
         yield from _compare("replies", kinds, trail.replies)
-        yield from _twice("reply", [each["thread_ts"] + each["text"] for each in replies])
+        said = [each for each in replies if not _kind_of(each).startswith("remind-")]
+        yield from _twice("reply", [each["thread_ts"] + each["text"] for each in said])
+        for each in replies:
+            yield from self._reminder(_kind_of(each), each["text"])
         for each in parents:
             yield from self._announcement(each)
 
@@ -131,8 +133,19 @@ class _Sight:
             wanted = self.phase
         if not status.startswith(wanted):
             yield f"{self.phase}, and the announcement says: {status}"
-        if f"*Contact:* {PEOPLE[self.ticket.now.contact]['name']}" not in message["text"]:
+        if f"*Contact:* {PEOPLE[self.ticket.now.contacts[-1]]['name']}" not in message["text"]:
             yield "the announcement names another contact"
+
+    def _reminder(self, kind: str, text: str) -> Iterator[str]:
+        """A reminder calls while something is owed, and no longer."""
+        if not kind.startswith("remind-"):
+            return
+        wanted = {True: ":alarm_clock:", False: ":heavy_check_mark:"}
+        owed = self.trail.owed.get(kind)
+        if kind in self.trail.owed and owed is None:
+            return  # not due again yet, or the desk is closed
+        if not text.startswith(wanted[bool(owed)]):
+            yield f"{kind} is {'' if owed else 'not '}due, and says: {text}"
 
     def _rooms(self) -> Iterator[str]:
         if len(self.rooms) != len(self.trail.rooms):
@@ -140,6 +153,8 @@ class _Sight:
             return
         for shown, room in zip(self.rooms, self.trail.rooms, strict=True):
             name = shown["name"]
+            if name != room.name and room.name:
+                yield f"#{room.name} is called #{name}"
             if shown["archived"] != bool(room.archived):
                 yield f"#{name} is {'' if shown['archived'] else 'not '}archived"
             members = _handles(shown)
@@ -154,7 +169,7 @@ class _Sight:
             others = [each for each in ours if _ticket_of(each) != self.ticket.key]
             if others:
                 yield f"#{name} has posts of other tickets"
-        if self.trail.room and not self.trail.room.archived and self.phase != "held":
+        if self.trail.in_use and self.phase != "held":
             yield from self._live(self.rooms[-1])
 
     def _live(self, shown: dict[str, Any]) -> Iterator[str]:
@@ -162,7 +177,7 @@ class _Sight:
         topic, purpose = shown["topic"]["value"], shown["purpose"]["value"]
         if not topic.startswith(f"{self.ticket.key} {self.phase}"):
             yield f"{self.phase}, and the topic of #{name} is {topic}"
-        if f"contact {PEOPLE[self.ticket.now.contact]['name']}" not in topic:
+        if f"contact {PEOPLE[self.ticket.now.contacts[-1]]['name']}" not in topic:
             yield f"the topic of #{name} names another contact"
         if not purpose.startswith(f"Escalation {self.ticket.key}: "):
             yield f"the purpose of #{name} is {purpose}"
@@ -181,7 +196,7 @@ class _Sight:
 
     def _brief(self, text: str) -> Iterator[str]:
         episode = self.ticket.now
-        names = {"Escalated by": episode.initiator, "Contact": episode.contact}
+        names = {"Escalated by": episode.initiator, "Contact": episode.contacts[-1]}
         names |= {"Assignee": episode.in_charge} if episode.in_charge else {}
         for role, handle in names.items():
             if f"*{role}:* {PEOPLE[handle]['name']}" not in text:

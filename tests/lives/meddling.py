@@ -63,6 +63,7 @@ class Meddling(Life):
         """Somebody assigns the ticket by hand."""
         ticket = pick(which, self.book.tickets.values())
         self._edit(ticket, {"fields": {"assignee": {"accountId": PEOPLE[who]["jira"]}}})
+        self.trails[ticket.key].in_jira = {PEOPLE[who]["jira"]}
         self._meddled(soon=soon)
 
     @precondition(lambda self: self.book.tickets)
@@ -92,7 +93,7 @@ class Meddling(Life):
         """Somebody takes the reconciler's own note off the ticket."""
         ticket = pick(which, self._seen())
         path, trail = f"issue/{ticket.key}/properties/escalation", self.trails[ticket.key]
-        if trail.fragile or LABEL not in self.firm.ticket(ticket.key)["labels"]:
+        if trail.fragile or trail.hides or LABEL not in self.firm.ticket(ticket.key)["labels"]:
             return
         if self.firm.now - ticket.now.arrived > LOOK_BACK:
             return  # its announcement is not looked for that far back
@@ -102,6 +103,7 @@ class Meddling(Life):
             self.firm.jira("hannah", "DELETE", path)
         trail.fragile = True
         trail.forgotten |= trail.had
+        trail.gave = {""}
         self._meddled(soon=soon)
 
     # Slack
@@ -146,6 +148,44 @@ class Meddling(Life):
         else:
             sofia.conversations_setTopic(channel=channel, topic="Lunch at noon")
         self._meddled(soon=soon)
+
+    @precondition(lambda self: self.live())
+    @rule(which=PICK, soon=SOON)
+    def rename_the_channel(self, which: int, *, soon: bool) -> None:
+        """Somebody finds a better name."""
+        ticket = pick(which, self.live())
+        channel, room = self.channel_of(ticket), self.trails[ticket.key].rooms[-1]
+        if PEOPLE["hannah"]["slack"] not in channel["members"]:
+            return
+        self.news += 1
+        room.name = f"{ticket.key.lower()}-better-{self.news}"
+        self.firm.slack("hannah").conversations_rename(channel=channel["id"], name=room.name)
+        self._meddled(soon=soon)
+
+    @precondition(lambda self: self.where(lambda each: self.trails[each.key].hides))
+    @rule(which=PICK, soon=SOON)
+    def show_the_channel(self, which: int, *, soon: bool) -> None:
+        """What an administrator made private is public again."""
+        self._hide(pick(which, self.where(lambda each: self.trails[each.key].hides)), hide=False)
+        self._meddled(soon=soon)
+
+    @precondition(lambda self: self.live())
+    @rule(which=PICK, out=st.booleans(), soon=SOON)
+    def hide_the_channel(self, which: int, *, out: bool, soon: bool) -> None:
+        """An administrator makes a channel private."""
+        ticket = pick(which, self.live())
+        if not self.trails[ticket.key].fragile:
+            self._hide(ticket, hide=True, out=out)
+            self._meddled(soon=soon)
+
+    def _hide(self, ticket: Ticket, *, hide: bool, out: bool = False) -> None:
+        """There is no call for that; `out` if the bot is removed as well."""
+        with self.firm.box.lock:
+            channel = self.firm.box.world.slack.channels[self.channel_of(ticket)["id"]]
+            channel.private = hide
+            if out and BOT in channel.members:
+                channel.members.remove(BOT)
+        self.trails[ticket.key].rooms[-1].hidden = hide
 
     @precondition(lambda self: self.live())
     @rule(which=PICK, soon=SOON)

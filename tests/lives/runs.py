@@ -54,8 +54,8 @@ class Worker:
         )
         return outcomes
 
-    def left(self, *, thorough: bool) -> list[str]:
-        """What the next plan would do, and what keeps it from being right."""
+    def left(self, *, thorough: bool) -> tuple[list[str], dict[str, set[str]]]:
+        """What the next plan would do or complains of; what it tells that people have moved."""
         plan = self.look(thorough=thorough).plan
         found = [
             f"{each.ticket} {change.facet}: {change.before!r} -> {change.after!r} ({change.why})"
@@ -63,7 +63,8 @@ class Worker:
             for change in each.changes
         ]
         found += [f"{each.ticket}: {it.message}" for each in plan.blocks for it in each.problems]
-        return found + [each.message for each in plan.notices]
+        told = {each.ticket: {it.facet for it in each.notices} - {"limits"} for each in plan.blocks}
+        return found + [each.message for each in plan.notices], told
 
     def look(self, *, thorough: bool = False) -> Run:
         options = replace(self.options, thorough=thorough or self.options.thorough)
@@ -101,14 +102,16 @@ def options_of(
     return Options(folder, now, thorough, 1, desks=desks)
 
 
-def converge(options: Options, *, deep: bool = False) -> list[str]:
+def converge(options: Options, *, deep: bool = False) -> tuple[list[str], dict[str, set[str]]]:
     """Run, expect success, and look again: what is left to do, for a thorough plan if `deep`."""
     with working(options) as worker:
         outcomes = worker.run()
         bad = [each for each in outcomes if each.result is not Result.DONE]
         assert bad == [], "\n".join(f"{it.ticket} {it.change.facet}: {it.answer}" for it in bad)
-        left = worker.left(thorough=False)
-        return left + (worker.left(thorough=True) if deep and not options.thorough else [])
+        left, told = worker.left(thorough=False)
+        if deep and not options.thorough:
+            left += worker.left(thorough=True)[0]
+        return left, told
 
 
 def try_to(options: Options) -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, seed, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from lives.declaring import Declaring
@@ -17,7 +17,9 @@ MORE = int(os.environ.get("ESCALATE_LIVES", "0"))
 PARTS = 4
 LIVES = 50
 STEPS = 8
+PHASES = (Phase.generate,) if os.environ.get("ESCALATE_LIVES_RAW") else tuple(Phase)
 FIXED = settings(
+    phases=PHASES,
     max_examples=MORE or LIVES,
     stateful_step_count=STEPS,
     deadline=None,

@@ -26,7 +26,7 @@ def put(firm: Firm, ticket: str = TICKET, **changes: object) -> None:
 
 
 def run(firm: Firm, *, deep: bool = True) -> None:
-    expect_nothing(firm.converge(deep=deep))
+    expect_nothing(firm.converge(deep=deep)[0])
     firm.pass_time(minutes=1)
 
 

@@ -4,11 +4,12 @@ Kept by the words of the process: each run that sees a ticket adds what it has t
 then. It knows no receipt, plan or marker; what people undo is noted by whoever undoes it.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from lives.book import Ticket
+from lives.book import ZONE, Ticket
 from lives.firm import PEOPLE
 
 ALWAYS = ("hannah", "sofia")
@@ -16,6 +17,8 @@ LEADS = {"ledger": "ines", "gateway": "marcus", "platform": "yusuf"}
 ANNOUNCE_IN = {"DS": "sre-escalations", "PLAT": "platform-escalations"}
 TEAMS = {"payments": ("sofia", "ravi", "chloe", "pavel", "grace")}
 IDLE_DAYS = 14
+LEAD_AFTER = 3
+"""At which period of a reminder the lead is called as well."""
 
 
 @dataclass
@@ -34,6 +37,9 @@ class Room:
     """News that somebody has deleted, which does not come back."""
     archived: str = ""
     """`us` or `hand`."""
+    hidden: bool = False
+    name: str = ""
+    """That a person gave it."""
 
 
 @dataclass
@@ -42,6 +48,10 @@ class Trail:
 
     priority: str
     """As it is, whoever set it."""
+    in_jira: set[str]
+    """The account that has it in Jira, whoever gave it; several while that can't be known."""
+    gave: set[str] = field(default_factory=lambda: {""})
+    """The account that it was given to by us; several while that can't be known."""
     before: str | None = None
     """The priority to put back; None while it is not raised."""
     had: set[str] = field(default_factory=set)
@@ -54,6 +64,10 @@ class Trail:
     replies: set[str] = field(default_factory=set)
     comments: set[str] = field(default_factory=set)
     rooms: list[Room] = field(default_factory=list)
+    owed: dict[str, bool | None] = field(default_factory=dict)
+    """The kinds of reminders for what is owed, and whether it is due; None: nobody says so now."""
+    told: set[str] = field(default_factory=set)
+    """What each plan says that people have moved, and nobody moves back."""
     touched: bool = False
     """Whether a run has ever had to do with it."""
 
@@ -64,6 +78,14 @@ class Trail:
     def room(self) -> Room | None:
         return self.rooms[-1] if self.rooms else None
 
+    @property
+    def hides(self) -> bool:
+        return self.room is not None and self.room.hidden
+
+    @property
+    def in_use(self) -> bool:
+        return self.room is not None and not self.room.archived and not self.room.hidden
+
     def learn(self, whole: "Trail", there: "Kinds", issue: dict[str, Any]) -> None:
         """A run was broken off: of what a whole one does, that has happened which is there."""
         self.announcements |= whole.announcements & there.announcements
@@ -71,6 +93,8 @@ class Trail:
         self.comments |= whole.comments & there.comments
         if issue["priority"] == whole.priority != self.priority:
             self.priority, self.before = whole.priority, whole.before
+        self.in_jira |= whole.in_jira
+        self.gave |= whole.gave
         if len(there.rooms) > len(self.rooms):
             self.rooms.append(Room())
         for mine, other, shown in zip(self.rooms, whole.rooms, there.rooms, strict=False):
@@ -105,12 +129,17 @@ class Kinds:
 def holders(ticket: Ticket) -> set[str]:
     """Who must be in the channel, handle by handle."""
     episode = ticket.now
-    found = {episode.initiator, episode.contact, ticket.reporter, *ALWAYS}
+    found = {episode.initiator, episode.contacts[-1], ticket.reporter, *ALWAYS}
     if episode.in_charge:
         found.add(episode.in_charge)
         crew = PEOPLE[episode.in_charge].get("crew")
         found |= {LEADS[crew]} if crew else set()
     return found
+
+
+def _before(ticket: Ticket) -> set[str]:
+    """Whoever has handed something over hears of it."""
+    return {each for they in (ticket.now.contacts, ticket.now.assignees) for each in they[-2:-1]}
 
 
 def stakeholders(ticket: Ticket) -> set[str]:
@@ -125,13 +154,17 @@ def saw(trail: Trail, ticket: Ticket, idle_since: datetime | None, now: datetime
     if ended and not trail.touched:
         return  # nobody has heard of it, and nobody will
     trail.touched, trail.fragile = True, False
+    trail.told = set()
     _announce(trail, ticket, phase, ended=ended)
+    _remind(trail, ticket, now)
     _priority(trail, active=ticket.now.active)
     if phase == "held":
         return
+    _assign(trail, ticket, phase)
+    trail.comments |= _news(ticket) | _new_contact(ticket)
     told = set(trail.room.posts | trail.room.deleted) if trail.room else set()
     _channel(trail, ticket, phase, ended=ended)
-    if ended and trail.room and not trail.room.archived:
+    if ended and trail.room and trail.in_use:
         days = (now - idle_since).total_seconds() / 86_400 if idle_since else 0
         if days >= IDLE_DAYS and trail.room.posts <= told:
             trail.room.archived = "us"
@@ -143,8 +176,76 @@ def _announce(trail: Trail, ticket: Ticket, phase: str, *, ended: bool) -> None:
         trail.announcements.add(kind)
     if kind not in trail.announcements or phase == "held":
         return
-    said = f"assigned-{ticket.now.in_charge}" if phase == "assigned" else phase
-    trail.replies.add(f"{said}{ticket.suffix}")
+    person, named = ticket.now.in_charge, ticket.now.assignees
+    said = f"assigned-{person}{_again(named, person)}" if phase == "assigned" else phase
+    trail.replies |= {f"{said}{ticket.suffix}"} | _new_contact(ticket)
+
+
+def _again(people: list[str], who: str | None) -> str:
+    """Whoever comes back is told of again."""
+    count = people.count(who or "")
+    return f"-{count}" if count > 1 else ""
+
+
+def _new_contact(ticket: Ticket) -> set[str]:
+    return _changed("contact", ticket.now.contacts, ticket) if ticket.now.active else set()
+
+
+def _changed(role: str, people: list[str], ticket: Ticket) -> set[str]:
+    """What tells that a role is somebody else's now."""
+    if len(people) < 2:
+        return set()
+    return {f"{role}-{people[-1]}{_again(people, people[-1])}{ticket.suffix}"}
+
+
+def _news(ticket: Ticket) -> set[str]:
+    return {f"update-{n}{ticket.suffix}" for n, _ in enumerate(ticket.now.updates, 1)}
+
+
+def _assign(trail: Trail, ticket: Ticket, phase: str) -> None:
+    """Whom the file names is assigned in Jira; if somebody changes that, it is theirs to tell."""
+    if phase != "assigned" or ticket.now.in_charge is None:
+        trail.gave = {""}
+        return
+    account = PEOPLE[ticket.now.in_charge]["jira"]
+    if account not in trail.gave:
+        trail.in_jira = {account}
+    elif trail.gave != {account}:
+        trail.in_jira |= {account}
+    elif trail.in_jira != {account}:
+        trail.told.add("jira.assignee")
+    trail.gave = {account}
+
+
+def _remind(trail: Trail, ticket: Ticket, now: datetime) -> None:
+    """Who owes something is reminded of it in the desk's hours, until it is there."""
+    trail.owed = {}
+    local = now.astimezone(ZONE)
+    asleep = ticket.now.snoozed is not None and now < ticket.now.snoozed
+    quiet = asleep or local.weekday() > 4 or not 9 <= local.hour < 17
+    for what, since, minutes in _debts(ticket):
+        periods = (now - since) // timedelta(minutes=minutes)
+        for stage, first in (("", 1), ("-lead", LEAD_AFTER)):
+            if stage and what == "unclosed":
+                continue
+            kind = f"remind-{what}{stage}{ticket.suffix}"
+            due = periods >= first and not quiet
+            trail.owed[kind] = due or None
+            trail.replies |= {kind} if due else set()
+
+
+def _debts(ticket: Ticket) -> Iterator[tuple[str, datetime, int]]:
+    """What is owed, since when, and after how many minutes somebody is reminded of it."""
+    now = ticket.now
+    if now.phase == "acknowledged" and now.assignee is None and now.admitted:
+        yield "assignment", now.admitted, 60
+    if now.phase == "assigned" and now.assigned:
+        yield f"update-{len(now.updates)}", max(now.updated or now.assigned, now.assigned), 240
+        if now.assessment is None:
+            yield "assessment", now.assigned, 480
+    if now.phase == "resolved" and now.ended:
+        yield "communication", now.ended, 1440
+        yield "unclosed", now.ended, 240
 
 
 def _priority(trail: Trail, *, active: bool) -> None:
@@ -169,17 +270,21 @@ def _channel(trail: Trail, ticket: Ticket, phase: str, *, ended: bool) -> None:
         return
     if not ended:
         trail.comments.add("channel")
-    if room.archived:
-        # By hand: its people decide. Once the escalation is over it is as good as archived by us.
-        room.archived = "us" if ended else room.archived
+    if room.archived or room.hidden:
+        # Its people decide. Once the escalation is over it is as good as archived by us.
+        room.archived = "us" if ended and room.archived else room.archived
+        trail.told |= {"slack.channel"} if room.archived != "us" and not ended else set()
         return
-    news = {f"update-{n}{ticket.suffix}" for n, _ in enumerate(ticket.now.updates, 1)}
-    room.posts |= news - room.deleted
+    room.posts |= _news(ticket) - room.deleted
+    if phase == "assigned":
+        room.posts |= _new_contact(ticket)
+        if ticket.now.in_charge == ticket.now.assignee:
+            room.posts |= _changed("assignee", ticket.now.assignees, ticket)
     if ended:
         room.posts.add({"resolved": "summary"}.get(phase, phase) + ticket.suffix)
         return
     room.posts.add("brief")
-    asked = stakeholders(ticket) - room.invited
-    room.invited |= asked
+    asked = (stakeholders(ticket) | _before(ticket)) - room.invited
+    room.invited |= asked | holders(ticket)
     room.gone -= asked | holders(ticket)
     room.inside |= asked | holders(ticket)
