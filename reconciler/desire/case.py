@@ -63,7 +63,7 @@ class Case:
 def plain_cases(book: Book, now: datetime) -> tuple[Case, ...]:
     """The cases of files without a history: all of them are admitted."""
     return tuple(
-        _at(Case(entry.escalation, entry.source, phase(entry.escalation)), now)
+        at_time(Case(entry.escalation, entry.source, phase(entry.escalation)), now)
         for entry in book.entries
     )
 
@@ -114,7 +114,7 @@ def judge_history(
     judged = admissions(whole, now, verdicts)
     through = hands(whole, now)
     cases = (
-        replace(_at(case, now), hands=through.get(case.escalation.ticket, NO_HANDS))
+        replace(at_time(case, now), hands=through.get(case.escalation.ticket, NO_HANDS))
         for case in judged_cases(book, judged, whole)
     )
     return tuple(cases), judged
@@ -189,7 +189,7 @@ def _case(escalation: Escalation, source: Source, admission: Admission | None) -
     )
 
 
-def _at(case: Case, now: datetime) -> Case:
+def at_time(case: Case, now: datetime) -> Case:
     """The case with the contact of this moment."""
     episode = case.escalation.current
     contact = episode.contact_at(now)

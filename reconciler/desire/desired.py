@@ -6,7 +6,7 @@ from typing import Final
 
 from reconciler.desire.case import Case
 from reconciler.desire.channel_name import channel_name
-from reconciler.desire.earlier import earlier_announcements
+from reconciler.desire.earlier import earlier_announcements, earlier_reminders
 from reconciler.desire.escape import one_line
 from reconciler.desire.jira_wording import (
     acknowledged_comment,
@@ -321,9 +321,12 @@ class _Desire:
                 gist=f"in #{channel}: {self._phase}",
             ),
             replies=tuple(self._replies(said_now)),
-            reminders=tuple(reminders(self._case, self._book, self._now)),
+            reminders=(
+                *reminders(self._case, self._book, self._now),
+                *earlier_reminders(self._case, self._book, self._now),
+            ),
             root=self._escalation.by_hand.announcement or "",
-            earlier=tuple(earlier_announcements(self._case, self._roster, self._links)),
+            earlier=tuple(earlier_announcements(self._case, self._book, self._links, self._now)),
         )
 
     def _replies(self, now: Message) -> Iterator[Message]:

@@ -2,18 +2,41 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
-from reconciler.desire.case import Case
+from reconciler.desire.case import Case, at_time
 from reconciler.desire.kinds import episode_kind
 from reconciler.desire.links import Links
+from reconciler.desire.reminders import done_reminders
 from reconciler.desire.slack_wording import SlackWording
-from reconciler.model.desired import Message
+from reconciler.model.book import Book
+from reconciler.model.desired import Message, Reminder
+from reconciler.model.escalation import Escalation
+from reconciler.model.hands import NO_HANDS
 from reconciler.model.phase import phase
-from reconciler.model.roster import Roster
 
 
-def earlier_announcements(case: Case, roster: Roster, links: Links) -> Iterator[Message]:
+def earlier_announcements(case: Case, book: Book, links: Links, now: datetime) -> Iterator[Message]:
     """What the announcement of each episode before the current one says: that it is over."""
+    for number, told in _earlier(case, book, now):
+        loc = ("episodes", number - 1) if number else ("ticket",)
+        yield Message(
+            episode_kind("announcement", number),
+            SlackWording(told, book.roster, links).announcement(with_channel=False),
+            case.source.position(*loc),
+            standing=True,
+            gist=f"episode {number + 1}: {told.phase}",
+        )
+
+
+def earlier_reminders(case: Case, book: Book, now: datetime) -> Iterator[Reminder]:
+    """The reminders of those episodes: whatever was owed then is not any more."""
+    for _, told in _earlier(case, book, now):
+        yield from done_reminders(told, book, "It was escalated again")
+
+
+def _earlier(case: Case, book: Book, now: datetime) -> Iterator[tuple[int, Case]]:
+    """The case as it was at the end of each former episode, and how many came before that."""
     episodes = case.escalation.episodes
     for number in range(len(episodes)):
         former = case.escalation.model_copy(update={"episodes": episodes[:number]})
@@ -21,13 +44,19 @@ def earlier_announcements(case: Case, roster: Roster, links: Links) -> Iterator[
         if not ended.ended:
             continue  # a finding tells that it goes on
         told = replace(
-            case, escalation=former, phase=ended, held="", overridden_by="", acknowledged=None
+            case,
+            escalation=former,
+            phase=ended,
+            held="",
+            waits="",
+            acknowledged=None,
+            hands=NO_HANDS,
+            overridden_by=_overrider(former, book),
         )
-        where = "episodes", number - 1
-        yield Message(
-            episode_kind("announcement", number),
-            SlackWording(told, roster, links).announcement(with_channel=False),
-            case.source.position(*where if number else ("ticket",)),
-            standing=True,
-            gist=f"episode {number + 1}: {ended}",
-        )
+        yield number, at_time(told, now)
+
+
+def _overrider(former: Escalation, book: Book) -> str:
+    override = former.current.override
+    allowed = override is not None and override.by in book.policy.desks[former.desk].overriders
+    return override.by if override is not None and allowed else ""

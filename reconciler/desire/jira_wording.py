@@ -38,6 +38,11 @@ def channel_comment() -> str:
     )
 
 
+def went_on_in(names: tuple[str, ...]) -> str:
+    """Where an escalation was before; follows what names the channel."""
+    return f" Before that it was in {', '.join(f'#{wiki(each)}' for each in names)}."
+
+
 def acknowledged_comment(found: Acknowledgement, roster: Roster, links: Links) -> str:
     """The comment that tells who acknowledged the escalation."""
     where = ""

@@ -23,6 +23,8 @@ from reconciler.model.policy import Policy
 
 _OWED: Final = {CommunicationState.PENDING, CommunicationState.DRAFTED}
 _ACKNOWLEDGED: Final = "It is acknowledged"
+_STAGES: Final = ("", "-lead")
+"""Of the kinds of the messages to whoever should do something, and to their lead."""
 _LEADING: Final = ("lead", "manager")
 _MOST_CALLED: Final = 5
 _GIST_LENGTH: Final = 80
@@ -55,6 +57,14 @@ def reminders(case: Case, book: Book, now: datetime) -> Iterator[Reminder]:
     quiet = _quiet(case, policy, now)
     for owed in _owed(case, book):
         yield from _reminders(case, book, owed, now, quiet=quiet)
+
+
+def done_reminders(case: Case, book: Book, said: str) -> Iterator[Reminder]:
+    """What every reminder of an episode that is over says; only edited where they are there."""
+    for owed in _owed(case, book):
+        for stage in _STAGES:
+            kind = episode_kind(f"remind-{owed.what}{stage}", len(case.escalation.episodes))
+            yield _done(kind, said, case.source.position(*case.escalation.current_loc))
 
 
 def _quiet(case: Case, policy: Policy, now: datetime) -> bool:
@@ -195,10 +205,8 @@ def _reminders(
     policy = book.policy.reminders
     after = policy.lead_after if policy else 0
     periods = int((now - owed.since) / owed.every) if owed.since and owed.every else 0
-    for stage, people, first in (
-        ("", owed.people, 1),
-        ("-lead", _leads(case, book, owed.people), after),
-    ):
+    theirs = (owed.people, 1), (_leads(case, book, owed.people), after)
+    for stage, (people, first) in zip(_STAGES, theirs, strict=True):
         kind = episode_kind(f"remind-{owed.what}{stage}", len(case.escalation.episodes))
         why = case.source.position(*case.escalation.current_loc, *owed.loc)
         if owed.since is None:

@@ -271,6 +271,17 @@ class SlackWording:
                 return f"Now {self._phase}."
 
 
+def went_on_in(channels: tuple[str, ...]) -> str:
+    """Where an escalation was before, for the channel that it goes on in; by Slack ids."""
+    mentions = ", ".join(f"<#{slack(each)}>" for each in channels)
+    return f"Before this channel it was in {mentions}. What was said there can still be read."
+
+
+def escalated_again(*, with_channel: bool) -> str:
+    """The last line of the announcement of an episode that was not the last one."""
+    return f"*Escalated again*{f' in {CHANNEL_MENTION}' if with_channel else ''}."
+
+
 def proposal_link(proposal: Proposal) -> str:
     """A proposal for Slack: a link where there is something to look at."""
     name = slack_line(proposal.name, _NAME_LIMIT)

@@ -96,4 +96,6 @@ class Receipt(_Part):
     """Kinds of the comments that were made."""
     remote_link: str | None = None
     archived: bool = False
+    earlier_channels: tuple[ChannelReceipt, ...] = ()
+    """Those that it went on in before, earliest first."""
     acknowledged: AcknowledgementReceipt | None = None

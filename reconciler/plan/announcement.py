@@ -1,9 +1,10 @@
 """The announcement: one message in the desk's channel, edited all its life, and its thread."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reconciler.desire.placeholders import mentions_channel
+from reconciler.desire.slack_wording import escalated_again
 from reconciler.model.change import Change, EscalationPlan, Where
 from reconciler.model.desired import DesiredAnnouncement, revision
 from reconciler.model.observed import Announced, Reading, Trouble
@@ -31,6 +32,8 @@ class _Told:
     ids: Mapping[str, str] = field(default_factory=dict)
     """Slack ids of the people whom reminders call."""
     ticket_done: bool | None = None
+    has_channel: bool = False
+    """Whether the current episode has a channel, or gets one."""
     moved: bool = False
     """Whether the channel is another one than the message links to."""
 
@@ -48,9 +51,18 @@ def plan_announcement(facts: Facts) -> Steps:
             facts.observed.readings,
             ids=facts.observed.slack_ids,
             ticket_done=facts.ticket.done,
+            has_channel=_has_channel(facts),
             moved=_moved(facts),
         )
     )
+
+
+def _has_channel(facts: Facts) -> bool:
+    channel = facts.observed.channel
+    if channel is None or facts.fresh:
+        return facts.fresh
+    # What was archived in the end is the current episode's, unless that one has not begun yet.
+    return facts.desired.phase.ended or not channel.archived
 
 
 def _moved(facts: Facts) -> bool:
@@ -187,9 +199,13 @@ def _plan(told: _Told) -> Steps:
 
 def _plan_earlier(told: _Told) -> Steps:
     """Let the announcements of earlier episodes say that those are over."""
-    for message in told.want.earlier:
+    again = escalated_again(with_channel=told.has_channel)
+    for former in told.want.earlier:
+        message = replace(former, text=f"{former.text}\n{again}")
         known = told.memory.announcements.get(message.kind)
-        if known is not None and known.rev not in {message.rev, BY_HAND}:
+        if known is None or known.rev == BY_HAND:
+            continue
+        if known.rev != message.rev or (told.moved and told.has_channel):
             yield edit("slack.announcement", message, known.ts, where=Where.ANNOUNCEMENT)
 
 

@@ -1,5 +1,9 @@
 """The ticket: label, priority, assignee, comments, links."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
+from reconciler.desire.jira_wording import went_on_in
 from reconciler.model.change import (
     Action,
     AddComment,
@@ -12,7 +16,7 @@ from reconciler.model.change import (
     SetPriority,
     SetRemoteLink,
 )
-from reconciler.model.desired import revision
+from reconciler.model.desired import Message, revision
 from reconciler.model.observed import Priority, Reading, Trouble
 from reconciler.model.policy import Drift
 from reconciler.plan.drift import assignee_moved, priority_moved
@@ -165,7 +169,7 @@ def plan_assignee(facts: Facts) -> Steps:
 def plan_comments(facts: Facts) -> Steps:
     """One comment that names the channel, one with the root cause."""
     has_channel = facts.observed.channel is not None or facts.fresh
-    for message in facts.desired.jira.comments:
+    for message in _comments(facts):
         seen = facts.ticket.comments.get(message.kind)
         told = message.kind in facts.stored.comments
         if message.standing and not has_channel:
@@ -192,6 +196,15 @@ def plan_comments(facts: Facts) -> Steps:
                 why=why(message.why, drifted=seen.touched),
                 op=EditComment(kind=message.kind, id=seen.id, body=message.text),
             )
+
+
+def _comments(facts: Facts) -> Iterator[Message]:
+    earlier = tuple(each.name for each in facts.memory.earlier_channels)
+    for message in facts.desired.jira.comments:
+        if message.standing and earlier:
+            yield replace(message, text=message.text + went_on_in(earlier))
+        else:
+            yield message
 
 
 def plan_follow_ups(facts: Facts) -> Steps:

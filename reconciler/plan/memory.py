@@ -39,9 +39,11 @@ def recall(desired: Desired, observed: Observed, ticket: Ticket) -> Receipt:
 
 def without_channel(receipt: Receipt) -> Receipt:
     """The receipt for a fresh channel: nothing has been done in it."""
+    left = (receipt.channel,) if receipt.channel else ()
     return receipt.model_copy(
         update={
             "channel": None,
+            "earlier_channels": (*_but(receipt.earlier_channels, left), *left),
             "posts": {},
             "pinned": None,
             "topic": None,
@@ -52,6 +54,13 @@ def without_channel(receipt: Receipt) -> Receipt:
             "archived": False,
         }
     )
+
+
+def _but(
+    channels: tuple[ChannelReceipt, ...], others: tuple[ChannelReceipt, ...]
+) -> tuple[ChannelReceipt, ...]:
+    ids = {each.id for each in others}
+    return tuple(each for each in channels if each.id not in ids)
 
 
 def _of_ticket(
@@ -67,7 +76,9 @@ def _of_ticket(
     looked = Reading.CHANGELOG in observed.readings
     seen["priority"] = _priority(receipt, desired, ticket, looked=looked)
     account = observed.jira_ids.get(want.assignee or "")
-    if account is not None and ticket.assignee == account:
+    if want.assignee is None:
+        seen["assignee"] = None  # whoever is named next is news
+    elif account is not None and ticket.assignee == account:
         seen["assignee"] = account
     seen["acknowledged"] = _acknowledged(receipt, desired)
     made = {*receipt.comments, *ticket.comments}
@@ -143,8 +154,10 @@ def _of_channel(
     receipt: Receipt, desired: Desired, observed: Observed, channel: Channel
 ) -> dict[str, object]:
     want = desired.channel
+    name = _name(receipt, desired, channel)
     seen: dict[str, object] = {
-        "channel": _name(receipt, desired, channel),
+        "channel": name,
+        "earlier_channels": _but(receipt.earlier_channels, (name,)),
         "archived": channel.archived,
         "topic": _text(receipt.topic, want.topic.text, want.topic.rev, channel.topic),
         "purpose": _text(receipt.purpose, want.purpose.text, want.purpose.rev, channel.purpose),

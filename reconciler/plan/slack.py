@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from reconciler.desire.channel_name import another_name, prefix
+from reconciler.desire.slack_wording import went_on_in
 from reconciler.model.change import (
     Action,
     AddBookmark,
@@ -240,7 +241,8 @@ def _plan_bookmarks(facts: Facts) -> Steps:
 
 def _plan_posts(facts: Facts) -> Steps:
     """Updates and the summary: events, posted once and never again."""
-    missing = [each for each in facts.desired.channel.posts if each.kind not in facts.memory.posts]
+    wanted = (*_went_before(facts), *facts.desired.channel.posts)
+    missing = [each for each in wanted if each.kind not in facts.memory.posts]
     if missing and (need := _unread(facts, Reading.MESSAGES)) is not None:
         yield need
         return
@@ -249,6 +251,15 @@ def _plan_posts(facts: Facts) -> Steps:
         ids = facts.observed.slack_ids
         called = {each: ids[each] for each in message.calls if each in ids}
         yield post(f"slack.{facet}", message, mentions=called)
+
+
+def _went_before(facts: Facts) -> Iterator[Message]:
+    """Which channel it was in before, for those in the new one: no bot can write into the old."""
+    earlier, why = facts.memory.earlier_channels, facts.desired.channel.topic.why
+    if earlier and facts.desired.phase.active:
+        text = went_on_in(tuple(each.id for each in earlier))
+        names = ", ".join(f"#{each.name}" for each in earlier)
+        yield Message("earlier", text, why, gist=f"was in {names} before")
 
 
 def _plan_archive(facts: Facts) -> Iterator[Change | Need]:

@@ -26,12 +26,14 @@ class Declaring(Life):
     def _unheard(self) -> list[str]:
         return [key for keys in DESKS.values() for key in keys if key not in self.book.tickets]
 
-    def _episode(self, desk: str, who: int, *, overridden: bool) -> Episode:
+    def _episode(
+        self, desk: str, who: int, *, overridden: bool = False, assigned: bool = True
+    ) -> Episode:
         return Episode(
             contact=pick(who, CONTACTS),
             initiator=pick(who, INITIATORS),
             arrived=self.firm.now,
-            assignee=pick(who, (*ENGINEERS[desk], None)),
+            assignee=pick(who, (*ENGINEERS[desk], None)) if assigned else None,
             overridden=overridden,
         )
 
@@ -69,8 +71,7 @@ class Declaring(Life):
         for number, key in enumerate(DESKS[desk][: ACTIVE[desk] + 1]):
             if number and number % PER_DAY[desk] == 0:
                 self.pass_time(days=1)
-            episode = self._episode(desk, number, overridden=False)
-            episode.assignee = ENGINEERS[desk][number] if number < 2 else None
+            episode = self._episode(desk, number, assigned=number < 2)
             ticket = Ticket(key, pick(number, REPORTERS), [episode])
             self.book.bring(ticket, episode)
             self.declare(ticket)
@@ -168,7 +169,7 @@ class Declaring(Life):
     def reopen(self, which: int, who: int, *, soon: bool) -> None:
         """It has come back."""
         ticket = pick(which, self.where(_ended))
-        self.book.bring(ticket, self._episode(ticket.desk, who, overridden=False))
+        self.book.bring(ticket, self._episode(ticket.desk, who))
         self._declared(ticket, soon=soon)
 
     @rule(hours=st.integers(1, 30), soon=SOON)

@@ -12,7 +12,7 @@ from lives.trail import ANNOUNCE_IN, Kinds, Shown, Trail, holders
 _BOT_IN_JIRA = "5f0a1c2e:escalation-bot"
 _MARKER = re.compile(r"escalation-as-code (\S+) (\S+) [0-9a-f]{10}")
 _KNOWN = re.compile(
-    r"(announcement|acknowledged|assigned-[a-z]+(-\d+)?|resolved|withdrawn|brief|update-\d+|summary"
+    r"(announcement|acknowledged|assigned-[a-z]+(-\d+)?|resolved|withdrawn|brief|earlier|update-\d+|summary"
     r"|(contact|assignee)-[a-z]+(-\d+)?|remind-[a-z]+(-\d+)?(-lead)?)(-e\d+)?"
 )
 """Kinds that the trail speaks of. Others may be there, and may not be there twice."""
@@ -94,8 +94,12 @@ class _Sight:
             yield "more links to channels than channels"
         if self.trail.in_use and self.rooms and self.ticket.now.active:
             name = self.rooms[-1]["name"]
-            if not any(f"#{name}|" in each["body"] for each in ours):
+            named = [each["body"] for each in ours if f"#{name}|" in each["body"]]
+            if not named:
                 yield f"no comment names #{name}"
+            for each in [] if self.trail.rooms[-1].first else self.rooms[:-1]:
+                if not any(each["name"] in body for body in named):
+                    yield f"no comment names the earlier #{each['name']}"
 
     # Slack
 
@@ -125,6 +129,11 @@ class _Sight:
         if _kind_of(message) != f"announcement{self.ticket.suffix}":
             if not status.startswith(("resolved", "withdrawn")):
                 yield f"the announcement of an episode that is over says: {status}"
+            if "*Escalated again*" not in message["text"]:
+                yield "the announcement of an earlier episode does not tell of the later one"
+            leads = self.ticket.now.phase == "assigned" and self.trail.in_use
+            if leads and f"in <#{self.rooms[-1]['id']}>." not in message["text"]:
+                yield "the announcement of an earlier episode leads nowhere"
             return
         person = self.ticket.now.in_charge
         if self.phase == "assigned" and person:

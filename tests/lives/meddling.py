@@ -93,7 +93,11 @@ class Meddling(Life):
         """Somebody takes the reconciler's own note off the ticket."""
         ticket = pick(which, self._seen())
         path, trail = f"issue/{ticket.key}/properties/escalation", self.trails[ticket.key]
-        if trail.fragile or trail.hides or LABEL not in self.firm.ticket(ticket.key)["labels"]:
+        if (
+            trail.fragile
+            or (trail.room and not trail.in_use)
+            or LABEL not in self.firm.ticket(ticket.key)["labels"]
+        ):
             return
         if self.firm.now - ticket.now.arrived > LOOK_BACK:
             return  # its announcement is not looked for that far back
@@ -103,6 +107,8 @@ class Meddling(Life):
             self.firm.jira("hannah", "DELETE", path)
         trail.fragile = True
         trail.forgotten |= trail.had
+        if trail.room is not None:
+            trail.room.first = True
         trail.gave = {""}
         self._meddled(soon=soon)
 
@@ -155,11 +161,36 @@ class Meddling(Life):
         """Somebody finds a better name."""
         ticket = pick(which, self.live())
         channel, room = self.channel_of(ticket), self.trails[ticket.key].rooms[-1]
-        if PEOPLE["hannah"]["slack"] not in channel["members"]:
-            return
+        if self.trails[ticket.key].loose or PEOPLE["hannah"]["slack"] not in channel["members"]:
+            return  # nobody would know it by its name any more
         self.news += 1
         room.name = f"{ticket.key.lower()}-better-{self.news}"
         self.firm.slack("hannah").conversations_rename(channel=channel["id"], name=room.name)
+        self._meddled(soon=soon)
+
+    @precondition(lambda self: self.live())
+    @rule(which=PICK, soon=SOON)
+    def archive_by_hand(self, which: int, *, soon: bool) -> None:
+        """Somebody thinks that it is over."""
+        ticket = pick(which, self.live())
+        channel, trail = self.channel_of(ticket), self.trails[ticket.key]
+        if trail.loose or trail.fragile or PEOPLE["hannah"]["slack"] not in channel["members"]:
+            return
+        self.firm.slack("hannah").conversations_archive(channel=channel["id"])
+        trail.rooms[-1].archived = "hand"
+        self._meddled(soon=soon)
+
+    def _archived_by_hand(self) -> list[Ticket]:
+        rooms = {key: trail.room for key, trail in self.trails.items()}
+        return self.where(lambda each: (it := rooms[each.key]) and it.archived == "hand")
+
+    @precondition(lambda self: self._archived_by_hand())
+    @rule(which=PICK, soon=SOON)
+    def unarchive(self, which: int, *, soon: bool) -> None:
+        """They see that it is not."""
+        ticket = pick(which, self._archived_by_hand())
+        self.firm.slack("hannah").conversations_unarchive(channel=self.channel_of(ticket)["id"])
+        self.trails[ticket.key].rooms[-1].archived = ""
         self._meddled(soon=soon)
 
     @precondition(lambda self: self.where(lambda each: self.trails[each.key].hides))

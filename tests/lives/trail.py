@@ -40,6 +40,8 @@ class Room:
     hidden: bool = False
     name: str = ""
     """That a person gave it."""
+    first: bool = False
+    """Whether nobody remembers that there was another one before."""
 
 
 @dataclass
@@ -60,6 +62,8 @@ class Trail:
     """What else may be put back, since somebody took away what told."""
     fragile: bool = False
     """Whether the reconciler's note is lost, until the next run."""
+    loose: bool = False
+    """Whether a run was broken off, and none has followed it."""
     announcements: set[str] = field(default_factory=set)
     replies: set[str] = field(default_factory=set)
     comments: set[str] = field(default_factory=set)
@@ -93,10 +97,11 @@ class Trail:
         self.comments |= whole.comments & there.comments
         if issue["priority"] == whole.priority != self.priority:
             self.priority, self.before = whole.priority, whole.before
+            self.forgotten |= self.had  # nobody may know that it was done
         self.in_jira |= whole.in_jira
         self.gave |= whole.gave
         if len(there.rooms) > len(self.rooms):
-            self.rooms.append(Room())
+            self.rooms.append(Room(first=whole.rooms[-1].first))
         for mine, other, shown in zip(self.rooms, whole.rooms, there.rooms, strict=False):
             mine.posts |= other.posts & shown.posts
             mine.invited |= other.invited & shown.members
@@ -104,6 +109,7 @@ class Trail:
             mine.gone -= shown.members
             if shown.archived and not mine.archived:
                 mine.archived = other.archived
+        self.loose = True
         self.touched |= bool(self.announcements or "ESCALATION" in issue["labels"])
 
 
@@ -153,7 +159,7 @@ def saw(trail: Trail, ticket: Ticket, idle_since: datetime | None, now: datetime
     ended = phase in {"resolved", "withdrawn"}
     if ended and not trail.touched:
         return  # nobody has heard of it, and nobody will
-    trail.touched, trail.fragile = True, False
+    trail.touched, trail.fragile, trail.loose = True, False, False
     trail.told = set()
     _announce(trail, ticket, phase, ended=ended)
     _remind(trail, ticket, now)
@@ -262,7 +268,7 @@ def _priority(trail: Trail, *, active: bool) -> None:
 def _channel(trail: Trail, ticket: Ticket, phase: str, *, ended: bool) -> None:
     room = trail.room
     if phase == "assigned" and (room is None or room.archived == "us"):
-        room = Room()
+        room = Room(first=not trail.rooms)
         trail.rooms.append(room)
     if phase == "resolved":
         trail.comments.add(f"summary{ticket.suffix}")
@@ -283,7 +289,7 @@ def _channel(trail: Trail, ticket: Ticket, phase: str, *, ended: bool) -> None:
     if ended:
         room.posts.add({"resolved": "summary"}.get(phase, phase) + ticket.suffix)
         return
-    room.posts.add("brief")
+    room.posts |= {"brief"} if room.first else {"brief", "earlier"}
     asked = (stakeholders(ticket) | _before(ticket)) - room.invited
     room.invited |= asked | holders(ticket)
     room.gone -= asked | holders(ticket)
