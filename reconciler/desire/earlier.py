@@ -11,14 +11,13 @@ from reconciler.desire.reminders import done_reminders
 from reconciler.desire.slack_wording import SlackWording
 from reconciler.model.book import Book
 from reconciler.model.desired import Message, Reminder
-from reconciler.model.escalation import Escalation
 from reconciler.model.hands import NO_HANDS
 from reconciler.model.phase import phase
 
 
 def earlier_announcements(case: Case, book: Book, links: Links, now: datetime) -> Iterator[Message]:
     """What the announcement of each episode before the current one says: that it is over."""
-    for number, told in _earlier(case, book, now):
+    for number, told in _earlier(case, now):
         loc = ("episodes", number - 1) if number else ("ticket",)
         yield Message(
             episode_kind("announcement", number),
@@ -31,11 +30,11 @@ def earlier_announcements(case: Case, book: Book, links: Links, now: datetime) -
 
 def earlier_reminders(case: Case, book: Book, now: datetime) -> Iterator[Reminder]:
     """The reminders of those episodes: whatever was owed then is not any more."""
-    for _, told in _earlier(case, book, now):
+    for _, told in _earlier(case, now):
         yield from done_reminders(told, book, "It was escalated again")
 
 
-def _earlier(case: Case, book: Book, now: datetime) -> Iterator[tuple[int, Case]]:
+def _earlier(case: Case, now: datetime) -> Iterator[tuple[int, Case]]:
     """The case as it was at the end of each former episode, and how many came before that."""
     episodes = case.escalation.episodes
     for number in range(len(episodes)):
@@ -51,12 +50,6 @@ def _earlier(case: Case, book: Book, now: datetime) -> Iterator[tuple[int, Case]
             waits="",
             acknowledged=None,
             hands=NO_HANDS,
-            overridden_by=_overrider(former, book),
+            overridden_by="",
         )
         yield number, at_time(told, now)
-
-
-def _overrider(former: Escalation, book: Book) -> str:
-    override = former.current.override
-    allowed = override is not None and override.by in book.policy.desks[former.desk].overriders
-    return override.by if override is not None and allowed else ""

@@ -223,8 +223,9 @@ def _limits(state: dict[str, Any], book: Book) -> Iterator[str]:
         if "ESCALATION" not in issue["labels"] or ticket is None or ticket.now.overridden:
             continue
         marked[ticket.desk].append(key)
-        if ticket.now.phase == "assigned":
-            people[issue["assignee"]] += 1
+        person = ticket.now.in_charge
+        if person and issue["assignee"] == PEOPLE[person]["jira"]:  # not given away by hand
+            people[person] += 1
     for desk, keys in marked.items():
         if len(keys) > ACTIVE[desk]:
             yield f"{desk} has {len(keys)} active: {keys}"

@@ -136,3 +136,81 @@ def test_whoever_came_first_gets_whom_others_set_free(firm: Firm):
     run(firm)
     assigned = [firm.ticket(ticket)["assignee"] for ticket in people]
     assert assigned == [PEOPLE[each]["jira"] for each in ("nadia", "felix", "mei")]
+
+
+def said(firm: Firm, kind: str) -> list[str]:
+    """What our messages of a kind say, wherever they are."""
+    ours = [each for it in firm.state()["slack"]["channels"].values() for each in it["messages"]]
+    payloads = [(each, (each["metadata"] or {}).get("event_payload", {})) for each in ours]
+    return [str(each["text"]) for each, payload in payloads if payload.get("kind") == kind]
+
+
+def recorded(firm: Firm, facet: str) -> int:
+    lines = firm.records()[TICKET]
+    return sum(each["kind"] == "change" and each["facet"] == facet for each in lines)
+
+
+def test_what_is_overdue_when_it_is_first_seen_is_said_at_once(firm: Firm):
+    put(firm)
+    firm.pass_time(hours=5)
+    run(firm)
+    assert len(said(firm, "remind-update-0")) == 1
+
+
+def test_two_reminders_of_the_same_people_are_two_records(firm: Firm):
+    put(firm, assignee=None)
+    firm.pass_time(hours=4)
+    run(firm)
+    assert len(said(firm, "remind-assignment")) == len(said(firm, "remind-assignment-lead")) == 1
+    assert recorded(firm, "slack.reminder") == 2
+
+
+def test_whoever_has_it_again_with_nobody_in_between_took_it_from_nobody(firm: Firm):
+    put(firm)
+    put(firm, assignee=None)
+    put(firm)
+    run(firm)
+    assert said(firm, "assigned-dmitri") == [
+        f"Assigned to Dmitri Sokolov. Please go to <#{firm.channel(TICKET)['id']}>."
+    ]
+    assert said(firm, "assigned-dmitri-2") == said(firm, "assignee-dmitri-2") == []
+
+
+def test_whoever_is_assigned_again_gets_the_ticket_back(firm: Firm):
+    """In between it was nobody's by the file, so what people did in Jira is no drift."""
+    put(firm)
+    run(firm)
+    put(firm, assignee=None)
+    run(firm)
+    fields = {"assignee": {"accountId": PEOPLE["nadia"]["jira"]}}
+    firm.jira("hannah", "PUT", f"issue/{TICKET}", {"fields": fields})
+    run(firm)
+    assert firm.ticket(TICKET)["assignee"] == PEOPLE["nadia"]["jira"]
+    put(firm)
+    run(firm)
+    assert firm.ticket(TICKET)["assignee"] == PEOPLE["dmitri"]["jira"]
+
+
+def test_nobody_is_reminded_of_an_episode_that_was_left_behind(firm: Firm):
+    put(firm)
+    firm.pass_time(hours=5)
+    run(firm)
+    assert said(firm, "remind-update-0")[0].startswith(":alarm_clock:")
+    put(firm, resolution=resolution())
+    put(firm, resolution=resolution(), episodes=[episode()])
+    run(firm)
+    assert said(firm, "remind-update-0") == [":heavy_check_mark: It was escalated again."]
+
+
+def test_reopening_adds_a_line_to_the_earlier_announcement_and_changes_no_other(firm: Firm):
+    told = {"handovers": [{"at": firm.now.isoformat(), "to": "amara"}]}
+    put(firm, **told)
+    run(firm)
+    put(firm, **told, resolution=resolution())
+    run(firm)
+    (before,) = announcements(firm)
+    assert "Amara" in before
+    put(firm, **told, resolution=resolution(), episodes=[episode()])
+    run(firm)
+    channel = firm.channel(TICKET)["id"]
+    assert announcements(firm)[0] == f"{before}\n*Escalated again* in <#{channel}>."

@@ -110,7 +110,7 @@ class Trail:
             if shown.archived and not mine.archived:
                 mine.archived = other.archived
         self.loose = True
-        self.touched |= bool(self.announcements or "ESCALATION" in issue["labels"])
+        self.touched |= bool(self.announcements or self.rooms or "ESCALATION" in issue["labels"])
 
 
 @dataclass(frozen=True)

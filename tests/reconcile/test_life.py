@@ -216,11 +216,23 @@ def test_reopening_after_the_archive_opens_a_second_channel(company: Company):
     first, second = company.channels("DS-1071")
     assert first["archived"]
     assert second["name"] == f"{first['name']}-2"
-    assert _kinds(second) == ["brief"]
+    assert _kinds(second) == ["brief", "earlier"]
+    assert f"it was in <#{first['id']}>." in second["messages"][-1]["text"]
+    announced = company.named("sre-escalations")["messages"]
+    assert announced[0]["text"].endswith(f"\n*Escalated again* in <#{second['id']}>.")
+    (comment,) = [
+        each["body"]
+        for each in company.ticket("DS-1071")["comments"]
+        if "All communication" in each["body"]
+    ]
+    assert f"[#{second['name']}|" in comment
+    assert f"Before that it was in #{first['name']}." in comment
     company.write("DS-1071", resolution=resolution(), episodes=[_episode(resolution=resolution())])
     company.converge()
     assert company.ticket("DS-1071")["priority"] == "Medium"
-    assert _kinds(company.channels("DS-1071")[1]) == ["brief", "summary-e2"]
+    assert _kinds(company.channels("DS-1071")[1]) == ["brief", "earlier", "summary-e2"]
+    announced = company.named("sre-escalations")["messages"]
+    assert announced[0]["text"].endswith(f"\n*Escalated again* in <#{second['id']}>.")
 
 
 def _episode(**changes: object) -> dict[str, object]:
