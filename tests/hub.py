@@ -162,10 +162,11 @@ class Hub(Company):
         return self.box.env(data_center=self.data_center, github=True)
 
     def escalate(
-        self, *arguments: str, status: int | None = 0, now: bool = True
+        self, *arguments: str, status: int | None = 0, now: bool = True, fresh: bool = True
     ) -> subprocess.CompletedProcess[str]:
-        """A command as CI runs it: on the tip of main."""
-        self.pull_main()
+        """A command as CI runs it: on the tip of main, or on a clone that is not `fresh`."""
+        if fresh:
+            self.pull_main()
         late = ["--now", self.now.isoformat()] if now else []
         kept = {
             key: each for key, each in os.environ.items() if not key.startswith(("GIT_", "GITHUB_"))

@@ -99,21 +99,28 @@ class Desk:
             click.echo("Nothing was written.")
             return Exit.FINE
         if self.pr:
-            return self._propose(draft)
+            open_pull_request(self.now, self.base, draft)
+            return Exit.FINE
         write_file(self.repo / path, data)
         click.echo(f"Wrote {path}. Commit it on a branch and open a pull request, or use --pr.")
         return Exit.FINE
 
-    def _propose(self, draft: Draft) -> int:
-        _, github = read_forge_settings(os.environ, ForgeKind.AUTO)
-        timeout = read_timeout(os.environ)
-        made = propose(self.now, self.base, draft, github, timeout, RetryPolicy())
-        click.echo(terminal(f"Pushed the branch {made.branch}."))
-        if made.url:
-            click.echo(terminal(f"Pull request: {made.url}"))
-        else:
-            click.echo(terminal(f"Open a pull request from it: {made.compare}"))
-        return Exit.FINE
+
+def base_of(repo: Path, *, remote: bool) -> Base:
+    """What an edit starts from: the folder, or the remote's main branch. Raises SetupError."""
+    _, github = read_forge_settings(os.environ, ForgeKind.AUTO)
+    return read_base(repo, remote=remote, github=github)
+
+
+def open_pull_request(now: datetime, base: Base, draft: Draft) -> None:
+    """Push a branch with the draft, and say where its pull request is. Raises SetupError."""
+    _, github = read_forge_settings(os.environ, ForgeKind.AUTO)
+    made = propose(now, base, draft, github, read_timeout(os.environ), RetryPolicy())
+    click.echo(terminal(f"Pushed the branch {made.branch}."))
+    if made.url:
+        click.echo(terminal(f"Pull request: {made.url}"))
+    else:
+        click.echo(terminal(f"Open a pull request from it: {made.compare}"))
 
 
 def editing(command: Callable[..., int]) -> Callable[..., int]:
@@ -140,8 +147,7 @@ def editing(command: Callable[..., int]) -> Callable[..., int]:
         **rest: Any,  # noqa: ANN401
     ) -> int:
         def begun() -> int:
-            _, github = read_forge_settings(os.environ, ForgeKind.AUTO)
-            base = read_base(repo, remote=pr, github=github)
+            base = base_of(repo, remote=pr)
             try:
                 return command(Desk(repo, now, base, pr, dry_run, yes), **rest)
             except EditRefusedError as refused:

@@ -11,10 +11,12 @@ from reconciler.apply.look import look_again, look_and_plan
 from reconciler.apply.progress import Silent
 from reconciler.apply.request import Request
 from reconciler.cli.draft import QUESTIONS, draft
+from reconciler.cli.editing import base_of, open_pull_request
 from reconciler.cli.exits import Exit
 from reconciler.cli.files import Files, read_files, show_findings
 from reconciler.cli.options import Options
 from reconciler.cli.reconcile import reconciling, refuse
+from reconciler.consult.editing import Draft
 from reconciler.consult.opened import LIMITS
 from reconciler.desire.case import Case
 from reconciler.desire.desired import desire
@@ -66,7 +68,13 @@ def _questions(command: Callable[..., int]) -> Callable[..., int]:
     show_default=True,
     help="Whether the bot joins the channel and remembers everything on the ticket at once.",
 )
-@click.option("--yes", is_flag=True, help="Write the file without asking.")
+@click.option(
+    "--pr",
+    is_flag=True,
+    help="Open a pull request with the file, starting from the remote's main branch. Your folder is"
+    " left as it is.",
+)
+@click.option("-y", "--yes", is_flag=True, help="Write the file without asking.")
 @click.argument("ticket")
 @reconciling
 def take_in(  # noqa: PLR0913 - click passes the options by name
@@ -76,6 +84,7 @@ def take_in(  # noqa: PLR0913 - click passes the options by name
     channel: str,
     stakeholders: bool,
     adopt: bool,
+    pr: bool,
     yes: bool,
     **given: Any,  # noqa: ANN401 - the answers, of several types
 ) -> int:
@@ -87,6 +96,7 @@ def take_in(  # noqa: PLR0913 - click passes the options by name
     """
     files = read_files(options)
     _refuse_known(files, ticket)
+    base = base_of(options.repo, remote=True) if pr else None
     settings = read_settings(os.environ)
     with connect(settings, RetryPolicy(), options.workers) as gateways:
         found = find_by_hand(gateways, files.book, ticket, channel, options.now)
@@ -98,13 +108,23 @@ def take_in(  # noqa: PLR0913 - click passes the options by name
         if entry is None or any(_blocks(each) for each in findings):
             return refuse(Exit.FAILURE, f"{path} would not pass", "Nothing was written.")
         click.echo(_shown(text))
+        if base is not None and base.bytes_of(path):
+            return refuse(
+                Exit.FAILURE, f"{path} is on the main branch already", "Fetch it: git pull."
+            )
         if not yes and sys.stdin.isatty():
-            click.confirm(f"Write {path}?", default=True, abort=True, err=True)
-        write_new(options.repo / path, text.encode())
-        click.echo(f"Wrote {path}.", err=True)
+            what = "Open a pull request with this?" if pr else f"Write {path}?"
+            click.confirm(what, default=True, abort=True, err=True)
+        if base is not None:
+            draft_file = Draft(path, text.encode(), f"Escalate {ticket}, which was begun by hand")
+            open_pull_request(options.now, base, draft_file)
+        else:
+            write_new(options.repo / path, text.encode())
+            click.echo(f"Wrote {path}.", err=True)
         if adopt:
             _adopt(options, files, entry, found, gateways, settings)
-    click.echo("Next: commit it on a branch and open a pull request.", err=True)
+    if base is None:
+        click.echo("Next: commit it on a branch and open a pull request, or use --pr.", err=True)
     return Exit.FINE
 
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from reconciler.judge.rule import Group, Rule
 from reconciler.judge.rules import (
+    adopted,
     config,
     consistency,
     file,
@@ -25,6 +26,7 @@ _MODULES: Final = (
     limits,
     consistency,
     history,
+    adopted,
     references,
     config,
 )

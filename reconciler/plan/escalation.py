@@ -90,7 +90,9 @@ def _steps(facts: Facts) -> list[Step]:
     steps: list[Step] = [Notice(trouble) for trouble in facts.desired.notices]
     for planner in _planners(facts):
         steps += planner(facts)
-    learnt = {"acknowledged": facts.memory.acknowledged}
+    learnt: dict[str, object] = {"acknowledged": facts.memory.acknowledged}
+    if facts.desired.jira.assignee is None:
+        learnt["assignee"] = None  # goes with whatever ends the assignment
     forgotten = facts.memory != facts.stored.model_copy(update=learnt) and not facts.fresh
     if forgotten:
         steps.append(_remember(before="out of date", after="as seen", why=DRIFT))

@@ -52,3 +52,27 @@ def test_from_a_label_without_a_file_to_an_empty_plan(hub: Hub):
     assert "Nothing to do" in hub.escalate("plan", "--thorough").stdout
     assert hub.state()["slack"] == said, "not a word in Slack since the bot joined"
     assert len(hub.ticket(TICKET)["comments"]) == comments
+
+
+def test_into_a_pull_request_with_the_folder_left_alone(hub: Hub):
+    escalate_by_hand(hub)
+    done = hub.escalate("import", TICKET, *ANSWERS, "--pr")
+    assert "Pull request: " in done.stdout
+    assert not (hub.folder / PATH).exists()
+    (pull,) = hub.call("priya", "GET", "pulls")
+    assert pull["title"] == f"Escalate {TICKET}, which was begun by hand"
+    hub.review(pull["number"])
+    hub.merge(pull["number"])
+    hub.reconcile()
+    assert "Nothing to do" in hub.escalate("plan", "--thorough").stdout
+
+
+def test_what_is_on_the_main_branch_meanwhile_is_not_proposed_again(hub: Hub):
+    escalate_by_hand(hub)
+    hub.escalate("import", TICKET, *ANSWERS)
+    text = (hub.folder / PATH).read_text()
+    (hub.folder / PATH).unlink()
+    hub.push("import/ds-1072", {PATH: text})
+    hub.merge(hub.open("import/ds-1072", f"Take in {TICKET}"))
+    done = hub.escalate("import", TICKET, *ANSWERS, "--pr", status=1, fresh=False)
+    assert f"{PATH} is on the main branch already" in done.stderr

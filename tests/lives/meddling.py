@@ -55,6 +55,8 @@ class Meddling(Life):
         """Somebody thinks that it still is one."""
         ticket = pick(which, self._told())
         self._edit(ticket, {"update": {"labels": [{"add": LABEL}]}})
+        trail = self.trails[ticket.key]
+        trail.forgotten |= trail.had  # it looks as if a run had been killed after its edit
         self.run(thorough=True)
 
     @precondition(lambda self: self.book.tickets)
