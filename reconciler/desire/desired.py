@@ -18,7 +18,7 @@ from reconciler.desire.jira_wording import (
 from reconciler.desire.kinds import episode_kind
 from reconciler.desire.links import Links
 from reconciler.desire.proposal import acknowledged_reply
-from reconciler.desire.reminders import reminders
+from reconciler.desire.reminders import answered, reminders
 from reconciler.desire.slack_wording import SlackWording
 from reconciler.model.arrival import Arrival
 from reconciler.model.book import Book
@@ -321,10 +321,9 @@ class _Desire:
                 gist=f"in #{channel}: {self._phase}",
             ),
             replies=tuple(self._replies(said_now)),
-            reminders=(
-                *reminders(self._case, self._book, self._now),
-                *earlier_reminders(self._case, self._book, self._now),
-            ),
+            reminders=tuple(reminders(self._case, self._book, self._now)),
+            settled=tuple(earlier_reminders(self._case, self._book, self._now)),
+            answered=answered(self._case),
             root=self._escalation.by_hand.announcement or "",
             earlier=tuple(earlier_announcements(self._case, self._book, self._links, self._now)),
         )

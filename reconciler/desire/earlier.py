@@ -10,7 +10,7 @@ from reconciler.desire.links import Links
 from reconciler.desire.reminders import done_reminders
 from reconciler.desire.slack_wording import SlackWording
 from reconciler.model.book import Book
-from reconciler.model.desired import Message, Reminder
+from reconciler.model.desired import Message
 from reconciler.model.hands import NO_HANDS
 from reconciler.model.phase import phase
 
@@ -28,10 +28,11 @@ def earlier_announcements(case: Case, book: Book, links: Links, now: datetime) -
         )
 
 
-def earlier_reminders(case: Case, book: Book, now: datetime) -> Iterator[Reminder]:
+def earlier_reminders(case: Case, book: Book, now: datetime) -> Iterator[Message]:
     """The reminders of those episodes: whatever was owed then is not any more."""
     for _, told in _earlier(case, now):
-        yield from done_reminders(told, book, "It was escalated again")
+        for each in done_reminders(told, book, "It was escalated again"):
+            yield each.message
 
 
 def _earlier(case: Case, now: datetime) -> Iterator[tuple[int, Case]]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from reconciler.desire.case import Case
 from reconciler.desire.escape import one_line, slack_line
-from reconciler.desire.kinds import episode_kind, proposal_kind, revised
+from reconciler.desire.kinds import episode_kind, proposal_kind
 from reconciler.desire.placeholders import mention
 from reconciler.model.book import Book
 from reconciler.model.desired import Message, Reminder
@@ -22,6 +22,7 @@ from reconciler.model.phase import Phase
 from reconciler.model.policy import Policy
 
 _OWED: Final = {CommunicationState.PENDING, CommunicationState.DRAFTED}
+_ACKNOWLEDGEMENT: Final = "acknowledgement"
 _ACKNOWLEDGED: Final = "It is acknowledged"
 _STAGES: Final = ("", "-lead")
 """Of the kinds of the messages to whoever should do something, and to their lead."""
@@ -67,6 +68,16 @@ def done_reminders(case: Case, book: Book, said: str) -> Iterator[Reminder]:
             yield _done(kind, said, case.source.position(*case.escalation.current_loc))
 
 
+def answered(case: Case) -> Message | None:
+    """What the reminders to acknowledge it say on the main branch, whatever they proposed."""
+    unknown = case.acknowledged is None
+    if unknown and case.phase is Phase.HELD:
+        return None  # perhaps that is what it is held for
+    said = "It is withdrawn" if unknown and case.phase is Phase.WITHDRAWN else _ACKNOWLEDGED
+    why = case.source.position(*case.escalation.current_loc, "reason")
+    return _done(f"remind-{_ACKNOWLEDGEMENT}-", said, why).message
+
+
 def _quiet(case: Case, policy: Policy, now: datetime) -> bool:
     snooze = case.escalation.current.snooze_until
     hours = policy.desks[case.escalation.desk].hours
@@ -89,7 +100,7 @@ def _of_proposal(case: Case, book: Book) -> Iterator[_Owed]:
         return
     owed = case.acknowledged is None
     yield _Owed(
-        proposal_kind("acknowledgement", proposed.proposal),
+        proposal_kind(_ACKNOWLEDGEMENT, proposed.proposal),
         "nobody has acknowledged this escalation yet. Please review the pull request",
         _ACKNOWLEDGED,
         ("reason",),
@@ -104,11 +115,6 @@ def _of_start(case: Case, book: Book) -> Iterator[_Owed]:
     policy = book.policy.reminders
     if policy is None:
         return
-    acknowledged = case.acknowledged
-    if acknowledged is not None:
-        yield _Owed(
-            f"acknowledgement-{revised(acknowledged.proposal)}", "", _ACKNOWLEDGED, ("reason",), ()
-        )
     waits = case.phase is Phase.ACKNOWLEDGED and not case.waits
     yield _Owed(
         "assignment",

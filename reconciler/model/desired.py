@@ -128,6 +128,10 @@ class DesiredAnnouncement:
     posted or edited in its place."""
     earlier: tuple[Message, ...] = ()
     """What the announcements of earlier episodes say; only edited where they are there."""
+    settled: tuple[Message, ...] = ()
+    """What reminders of earlier episodes say; only edited where they are there."""
+    answered: Message | None = None
+    """What each reminder says whose kind begins so, once it is acknowledged."""
 
 
 @dataclass(frozen=True)

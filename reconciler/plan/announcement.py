@@ -1,12 +1,12 @@
 """The announcement: one message in the desk's channel, edited all its life, and its thread."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from reconciler.desire.placeholders import mentions_channel
 from reconciler.desire.slack_wording import escalated_again
 from reconciler.model.change import Change, EscalationPlan, Where
-from reconciler.model.desired import DesiredAnnouncement, revision
+from reconciler.model.desired import DesiredAnnouncement, Message, revision
 from reconciler.model.observed import Announced, Reading, Trouble
 from reconciler.model.phase import Phase
 from reconciler.model.proposed import DesiredProposal
@@ -207,6 +207,20 @@ def _plan_earlier(told: _Told) -> Steps:
             continue
         if known.rev != message.rev or (told.moved and told.has_channel):
             yield edit("slack.announcement", message, known.ts, where=Where.ANNOUNCEMENT)
+    for message in _settled(told):
+        before = told.memory.replies.get(message.kind)
+        if before is not None and before.rev != message.rev:
+            yield edit("slack.reminder", message, before.ts, where=Where.THREAD)
+
+
+def _settled(told: _Told) -> Iterator[Message]:
+    """Reminders that nobody need heed any more."""
+    yield from told.want.settled
+    answered = told.want.answered
+    if answered is not None:
+        for kind in told.memory.replies:
+            if kind.startswith(answered.kind):
+                yield replace(answered, kind=kind)
 
 
 def _plan_reminders(told: _Told, *, posted: bool) -> Steps:

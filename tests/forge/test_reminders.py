@@ -8,6 +8,7 @@ from hub import Hub
 
 TICKET = "DS-1071"
 PATH = f"escalations/2026/{TICKET}.yaml"
+WITHDRAWN = {"by": "priya", "reason": "It was a mistake."}
 
 
 @pytest.fixture
@@ -84,6 +85,37 @@ def test_one_that_is_merged_in_between_is_put_right_too(hub: Hub):
     said = later(hub, minutes=1)
     assert said[f"acknowledgement-{number}"] == ":heavy_check_mark: It is acknowledged."
     assert "Nothing to do" in hub.reconcile("--thorough")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [({}, "It is acknowledged."), ({"withdrawn": WITHDRAWN}, "It is withdrawn.")],
+)
+def test_where_merging_acknowledges_a_merge_puts_it_right(
+    hub: Hub, changes: dict[str, Any], said: str
+):
+    hub.set_policy(acknowledgement="merge", reminders={})
+    hub.commit("Merging acknowledges", author="hannah")
+    hub.git("push", "--quiet", "origin", "main")
+    number = hub.propose(TICKET)
+    hub.reconcile()
+    assert "nobody has acknowledged" in later(hub, minutes=31)[f"acknowledgement-{number}"]
+    hub.merge(number)
+    if changes:
+        hub.push("back", {PATH: escalation(TICKET, **changes)})
+        hub.merge(hub.open("back", "Take it back"))
+    assert later(hub, minutes=1)[f"acknowledgement-{number}"] == f":heavy_check_mark: {said}"
+    assert "Nothing to do" in hub.reconcile("--thorough")
+
+
+def test_what_is_merged_without_an_approval_goes_on_being_reminded_of(hub: Hub):
+    number = hub.propose(TICKET)
+    hub.reconcile()
+    later(hub, minutes=31)
+    hub.merge(number)
+    assert later(hub, minutes=1)[f"acknowledgement-{number}"].startswith(":alarm_clock:")
+    hub.review(number)
+    assert "It is acknowledged." in later(hub, minutes=1)[f"acknowledgement-{number}"]
 
 
 def test_nobody_is_assigned(hub: Hub):

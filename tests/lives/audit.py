@@ -74,7 +74,8 @@ def _posts(ticket: Ticket, lines: list[dict[str, Any]], state: dict[str, Any]) -
         and each["result"] == "done"
         and _SAID.fullmatch(each["facet"])
     ]
-    there = messages_of(state, ticket)
+    began = ticket.episodes[0].arrived.timestamp()  # what is only proposed is not recorded
+    there = [each for each in messages_of(state, ticket) if float(each["ts"]) >= began]
     if len(recorded) != len(there):
         yield f"{len(there)} messages, and recorded are {len(recorded)}: {Counter(recorded)}"
 

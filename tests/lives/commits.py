@@ -64,6 +64,19 @@ class Commits:
                 data = text.encode()
                 stream += f"M 100644 inline {name}\ndata {len(data)}\n".encode() + data + b"\n"
 
+    def propose(self, branch: str, at: datetime, files: dict[str, str]) -> None:
+        """Commit texts on a branch of their own; the folder is left as it is."""
+        self.write()
+        stream = f"commit refs/heads/{branch}\ncommitter {_WHO} {int(at.timestamp())} +0000\n"
+        stream += "data 2\nc\n\nfrom refs/heads/main^0\n"
+        for name, text in files.items():
+            stream += f"M 100644 inline {name}\ndata {len(text.encode())}\n{text}\n"
+        git(self._folder, "fast-import", "--quiet", "--force", given=stream.encode())
+
+    def drop(self, branch: str) -> None:
+        """Delete a branch."""
+        git(self._folder, "update-ref", "-d", f"refs/heads/{branch}")
+
     def write(self) -> None:
         """Let git have them."""
         if self._waiting:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from lives.book import ACTIVE, PER_DAY, ZONE, Episode, Ticket
-from lives.life import DESKS, ENGINEERS, PICK, SOON, Life, pick
+from lives.life import DESKS, ENGINEERS, PICK, SOON, Life, Proposed, pick
 
 INITIATORS = ("priya", "tomas", "sofia", "ravi")
 CONTACTS = ("lena", "amara", "jun", "priya")
@@ -24,7 +24,12 @@ class Declaring(Life):
     """Escalations through their lives, as files."""
 
     def _unheard(self) -> list[str]:
-        return [key for keys in DESKS.values() for key in keys if key not in self.book.tickets]
+        return [key for keys in DESKS.values() for key in keys if self._free(key)]
+
+    def _free(self, key: str) -> bool:
+        before = self.proposals.get(key)
+        waits = before is not None and (before.open or self.forgotten(key))
+        return key not in self.book.tickets and not waits
 
     def _episode(
         self, desk: str, who: int, *, overridden: bool = False, assigned: bool = True
@@ -55,6 +60,49 @@ class Declaring(Life):
             ticket.client_facing = [pick(one, CLIENT_FACING)] if one % 2 else []
             self.book.bring(ticket, episode)
             self.declare(ticket)
+        if soon:
+            self.run()
+
+    @precondition(lambda self: self._unheard())
+    @rule(which=PICK, who=PICK, soon=SOON)
+    def propose(self, which: int, who: int, *, soon: bool) -> None:
+        """Somebody opens a branch, and waits for an acknowledgement."""
+        key = pick(which, self._unheard())
+        before = self.proposals.get(key)
+        told = before is not None and before.told
+        at = before.at if before is not None and told else self.firm.now
+        self.proposals[key] = Proposed(who, at, told=told)
+        self.firm.propose(self._proposed(key).file())
+        self.pass_time(minutes=1)
+        if soon:
+            self.run()
+
+    def _proposed(self, key: str) -> Ticket:
+        who = self.proposals[key].who
+        episode = self._episode(key.partition("-")[0], who)
+        return Ticket(key, pick(who, REPORTERS), [episode])
+
+    def _waiting(self) -> list[str]:
+        return [key for key, it in self.proposals.items() if it.open and not self.forgotten(key)]
+
+    @precondition(lambda self: self._waiting())
+    @rule(which=PICK, soon=SOON)
+    def acknowledge(self, which: int, *, soon: bool) -> None:
+        """Dev Support takes it: the branch is merged, and deleted."""
+        key = pick(which, self._waiting())
+        ticket = self._proposed(key)
+        self.firm.drop(key)
+        self.book.bring(ticket, ticket.now)
+        self._declared(ticket, soon=soon)
+
+    @precondition(lambda self: self._waiting())
+    @rule(which=PICK, soon=SOON)
+    def decline(self, which: int, *, soon: bool) -> None:
+        """Dev Support does not take it: the branch is deleted."""
+        key = pick(which, self._waiting())
+        self.firm.drop(key)
+        self.proposals[key].open = False
+        self.pass_time(minutes=1)
         if soon:
             self.run()
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,20 @@ class _Plain(yaml.CSafeDumper):
         return True
 
 
+def branch_of(ticket: str) -> str:
+    """The branch that proposes a ticket."""
+    return f"escalate/{ticket.lower()}"
+
+
+def _dumped(files: Iterable[dict[str, Any]]) -> dict[str, str]:
+    return {
+        f"escalations/2026/{each['ticket']}.yaml": yaml.dump(
+            each, Dumper=_Plain, sort_keys=False, allow_unicode=True
+        )
+        for each in files
+    }
+
+
 class Firm(Company):
     """A company whose files are in git, in a sandbox that is as new."""
 
@@ -36,19 +51,25 @@ class Firm(Company):
         self.folder, self.box, self.now = folder, box, NOW
         self.data_center, self.workers, self.pauses = False, 1, []
         self._commits = Commits(folder)
+        self._forge = False
         box.clock.set(NOW)
 
     # Files
 
     def put(self, *files: dict[str, Any]) -> None:
         """Commit what files say, all of them together."""
-        dumped = {
-            f"escalations/2026/{each['ticket']}.yaml": yaml.dump(
-                each, Dumper=_Plain, sort_keys=False, allow_unicode=True
-            )
-            for each in files
-        }
-        self._commits.add(self.now, dumped)
+        self._commits.add(self.now, _dumped(files))
+
+    def propose(self, file: dict[str, Any]) -> None:
+        """Push a branch with a file; the folder is its own remote."""
+        if not self._forge:
+            git(self.folder, "remote", "add", "origin", str(self.folder))
+            self._forge = True
+        self._commits.propose(branch_of(file["ticket"]), self.now, _dumped([file]))
+
+    def drop(self, ticket: str) -> None:
+        """Delete a branch."""
+        self._commits.drop(branch_of(ticket))
 
     # Runs
 
@@ -60,13 +81,16 @@ class Firm(Company):
         And what they tell that people have moved, by ticket.
         """
         self._commits.write()
-        return converge(options_of(self.folder, self.now, desks, thorough=thorough), deep=deep)
+        return converge(
+            options_of(self.folder, self.now, desks, thorough=thorough, forge=self._forge),
+            deep=deep,
+        )
 
     def break_off(self, fault: Fault, forks: Any = None) -> None:
         """A run in which a call goes wrong; with `forks` one that is killed at that call."""
         self._commits.write()
         self.box.faults.add(fault)
-        options = options_of(self.folder, self.now)
+        options = options_of(self.folder, self.now, forge=self._forge)
         if forks is None:
             try_to(options)
         else:

@@ -3,8 +3,9 @@
 import copy
 import tempfile
 from collections import Counter
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 from lives.audit import audit_wrongs
 from lives.book import Book, Ticket
 from lives.firm import PEOPLE, Firm, moment
-from lives.look import kinds_there, wrongs
+from lives.look import announced_there, kinds_there, proposal_wrongs, wrongs
 from lives.trail import Trail, saw
 from reconciler.sandbox import Box, Fault
 
@@ -25,8 +26,22 @@ DESKS = {
 ENGINEERS = {"DS": ("dmitri", "nadia", "felix", "mei"), "PLAT": ("carla", "ben", "yusuf")}
 PICK = st.integers(0, 11)
 """Chooses one of whatever there is to choose from."""
+LOOK_BACK = timedelta(days=29)
+"""How far back announcements are looked for that no note tells of."""
 SOON = st.sampled_from((False, False, False, True))
 """Whether a run follows at once."""
+
+
+@dataclass
+class Proposed:
+    """An escalation on a branch, or one that was."""
+
+    who: int
+    """Picks its people."""
+    at: datetime
+    open: bool = True
+    told: bool = False
+    """Whether it was announced."""
 
 
 def pick(which: int, among: Any) -> Any:
@@ -48,6 +63,7 @@ class Life(RuleBasedStateMachine):
         self.firm = Firm(Path(self._folder.name) / "repo", self.box, self.template)
         self.book = Book(self.firm.now)
         self.trails: dict[str, Trail] = {}
+        self.proposals: dict[str, Proposed] = {}
         self.exact = True
         """Whether everything that was posted is there, and recorded."""
         self.news = 0
@@ -88,7 +104,12 @@ class Life(RuleBasedStateMachine):
         for each in tickets:
             if each.key not in self.trails:
                 issue = self.firm.ticket(each.key)
-                self.trails[each.key] = Trail(issue["priority"], {issue["assignee"] or ""})
+                trail = Trail(issue["priority"], {issue["assignee"] or ""})
+                self.trails[each.key] = trail
+                before = self.proposals.pop(each.key, None)
+                if before is not None and before.told:
+                    trail.announcements.add("announcement")
+                    trail.touched = True
         self.pass_time(minutes=1)
 
     def run(self, desk: str = "", *, thorough: bool = False) -> None:
@@ -108,9 +129,22 @@ class Life(RuleBasedStateMachine):
                 trail.told = told.get(each.key, set()) & {"jira.assignee"} | trail.told
             if told.get(each.key, set()) != trail.told:
                 found.append(f"{each.key}: told of {told.get(each.key)}, not {trail.told}")
+        found += self._look_at_proposals(state, desk)
         expect_nothing(found)
         expect_nothing(left)
         self.pass_time(minutes=1)
+
+    def _look_at_proposals(self, state: dict[str, Any], desk: str) -> Iterator[str]:
+        """After a run everybody knows of those that are open, and of those that are over."""
+        for key, each in self.proposals.items():
+            if key.startswith(desk) and not self.forgotten(key):
+                each.told |= each.open
+                yield from proposal_wrongs(state, key, is_open=each.open, told=each.told)
+
+    def forgotten(self, key: str) -> bool:
+        """Whether what was said of a proposal is so old that nobody looks for it any more."""
+        before = self.proposals.get(key)
+        return before is not None and self.firm.now - before.at > LOOK_BACK
 
     def break_off(self, fault: Fault, *, killed: bool) -> None:
         """A run that something happens to; whatever it did, it did no more than it should."""
@@ -123,6 +157,8 @@ class Life(RuleBasedStateMachine):
             whole = copy.deepcopy(trail)
             saw(whole, each, _quiet_since(before, each), self.firm.now)
             trail.learn(whole, kinds_there(state, each), state["jira"]["issues"][each.key])
+        for key, proposed in self.proposals.items():
+            proposed.told |= bool(announced_there(state, key))
         self.pass_time(minutes=1)
 
     def teardown(self) -> None:

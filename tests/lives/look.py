@@ -49,6 +49,31 @@ def kinds_there(state: dict[str, Any], ticket: Ticket) -> Kinds:
     )
 
 
+def announced_there(state: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """Our messages about a ticket in its desk's channel, threads aside."""
+    desk = ANNOUNCE_IN[key.partition("-")[0]]
+    (channel,) = [each for each in state["slack"]["channels"].values() if each["name"] == desk]
+    ours = [each for each in _ours(channel) if _ticket_of(each) == key]
+    return [each for each in ours if each["thread_ts"] in {"", each["ts"]}]
+
+
+def proposal_wrongs(state: dict[str, Any], key: str, *, is_open: bool, told: bool) -> Iterator[str]:
+    """What is wrong with what is only proposed: one message tells of it, and no more is done."""
+    said = [_status_of(each) for each in announced_there(state, key)]
+    wanted = f"proposed in escalate/{key.lower()}" if is_open else "declined"
+    if len(said) != int(told) or not all(each.startswith(wanted) for each in said):
+        yield f"{key} is {wanted}, and its announcements say: {said}"
+    if "ESCALATION" in state["jira"]["issues"][key]["labels"]:
+        yield f"{key} is {wanted}, and carries the label"
+    names = [each["name"] for each in state["slack"]["channels"].values()]
+    if any(name.startswith(f"{key.lower()}-") for name in names):
+        yield f"{key} is {wanted}, and has a channel"
+
+
+def _status_of(message: dict[str, Any]) -> str:
+    return str(message["text"].partition("*Status:* ")[2].partition("\n")[0])
+
+
 def messages_of(state: dict[str, Any], ticket: Ticket) -> list[dict[str, Any]]:
     """Every message of ours about a ticket, wherever it is."""
     channels = state["slack"]["channels"].values()
@@ -125,7 +150,7 @@ class _Sight:
 
     def _announcement(self, message: dict[str, Any]) -> Iterator[str]:
         """The announcement tells of the present; those of earlier episodes, that they are over."""
-        status = message["text"].partition("*Status:* ")[2].partition("\n")[0]
+        status = _status_of(message)
         if _kind_of(message) != f"announcement{self.ticket.suffix}":
             if not status.startswith(("resolved", "withdrawn")):
                 yield f"the announcement of an episode that is over says: {status}"

@@ -1,19 +1,16 @@
 """What people do in Jira and Slack, and what happens to runs."""
 
-from datetime import timedelta
-
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from lives.book import Ticket
 from lives.firm import BOT, PEOPLE
-from lives.life import PICK, SOON, Life, pick
+from lives.life import LOOK_BACK, PICK, SOON, Life, pick
 from lives.trail import holders
 from reconciler.sandbox import Fault
 
 PRIORITIES = ("Highest", "High", "Medium", "Low")
 LABEL = "ESCALATION"
-LOOK_BACK = timedelta(days=29)
 
 
 class Meddling(Life):

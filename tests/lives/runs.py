@@ -24,9 +24,10 @@ from reconciler.model.outcome import Outcome, Result
 from reconciler.plan.safety import empty, refusals
 from reconciler.render.console import ShownProgress
 from reconciler.services.errors import SetupError
+from reconciler.services.forges import Connected, connect_forge
 from reconciler.services.gateways import Gateways, connect
 from reconciler.services.retry import RetryPolicy
-from reconciler.services.settings import Settings, read_settings
+from reconciler.services.settings import ForgeKind, Settings, read_settings
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Worker:
     files: Files
     settings: Settings
     gateways: Gateways
+    connected: Connected | None
 
     def run(self) -> tuple[Outcome, ...]:
         """Apply and record; what keeps a run from beginning fails the test."""
@@ -82,7 +84,7 @@ class Worker:
             jira_url=self.settings.jira.url,
             secret=self.settings.jira.token,
         )
-        return ask(question, None, self.gateways.jira)
+        return ask(question, self.connected, self.gateways.jira)
 
 
 @contextmanager
@@ -92,14 +94,22 @@ def working(options: Options) -> Iterator[Worker]:
     assert files.findings == (), files.findings
     settings = read_settings(os.environ)
     retries = RetryPolicy(attempts=3, longest_pause=10.0, sleep=lambda _: None)
+    kind = options.forge or ForgeKind.NONE
+    forge = connect_forge(kind, None, options.repo, "main", settings.timeout, retries)
     with connect(settings, retries, 1) as gateways:
-        yield Worker(options, files, settings, gateways)
+        yield Worker(options, files, settings, gateways, forge)
 
 
 def options_of(
-    folder: Path, now: datetime, desks: tuple[str, ...] = (), *, thorough: bool = False
+    folder: Path,
+    now: datetime,
+    desks: tuple[str, ...] = (),
+    *,
+    thorough: bool = False,
+    forge: bool = False,
 ) -> Options:
-    return Options(folder, now, thorough, 1, desks=desks)
+    kind = ForgeKind.GIT if forge else ForgeKind.NONE
+    return Options(folder, now, thorough, 1, desks=desks, forge=kind)
 
 
 def converge(options: Options, *, deep: bool = False) -> tuple[list[str], dict[str, set[str]]]:

@@ -202,6 +202,16 @@ def test_nobody_is_reminded_of_an_episode_that_was_left_behind(firm: Firm):
     assert said(firm, "remind-update-0") == [":heavy_check_mark: It was escalated again."]
 
 
+def test_nor_of_one_whose_successor_was_over_before_a_run_saw_it(firm: Firm):
+    put(firm)
+    firm.pass_time(hours=5)
+    run(firm)
+    ended = resolution()
+    put(firm, resolution=ended, episodes=[episode(resolution=ended)])
+    run(firm)
+    assert said(firm, "remind-update-0") == [":heavy_check_mark: It was escalated again."]
+
+
 def test_reopening_adds_a_line_to_the_earlier_announcement_and_changes_no_other(firm: Firm):
     told = {"handovers": [{"at": firm.now.isoformat(), "to": "amara"}]}
     put(firm, **told)
