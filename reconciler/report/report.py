@@ -23,7 +23,7 @@ class Question:
     period: Period
     now: datetime
     desks: tuple[str, ...] = ()
-    """None means all."""
+    """Keys; none of them means all."""
 
     @property
     def before(self) -> Period | None:

@@ -204,7 +204,8 @@ class Meddling(Life):
     def hide_the_channel(self, which: int, *, out: bool, soon: bool) -> None:
         """An administrator makes a channel private."""
         ticket = pick(which, self.live())
-        if not self.trails[ticket.key].fragile:
+        trail = self.trails[ticket.key]
+        if not trail.fragile and not trail.loose:
             self._hide(ticket, hide=True, out=out)
             self._meddled(soon=soon)
 
