@@ -1,8 +1,34 @@
-"""Figures that tests measured are printed at the end, whichever process measured them."""
+"""One sandbox for all tests of a process. Figures that were measured are printed at the end."""
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from boxes import as_new
+from hub import Hub
+
+from reconciler.sandbox import Box, serve
 
 FIGURE = "figure"
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Box]:
+    with serve(record=True) as box:
+        yield box
+
+
+@pytest.fixture
+def box(running: Box, monkeypatch: pytest.MonkeyPatch) -> Iterator[Box]:
+    """A sandbox as new; whatever is sent and answered has to keep to the vendors' contracts."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    yield from as_new(running)
+
+
+@pytest.fixture
+def hub(tmp_path: Path, box: Box) -> Hub:
+    """A company on GitHub, whose policy asks for reviews."""
+    return Hub(tmp_path / "repo", box)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -155,6 +155,19 @@ class Hub(Company):
     def close(self, number: int, who: str = "priya") -> None:
         self.call(who, "PATCH", f"pulls/{number}", {"state": "closed"})
 
+    def begin(self, ticket: str, **changes: Any) -> None:
+        """An escalation that is proposed, acknowledged, merged and reconciled."""
+        number = self.propose(ticket, **changes)
+        self.review(number)
+        self.merge(number)
+        self.reconcile()
+
+    def change(self, ticket: str, branch: str, **changes: Any) -> None:
+        """Its file says something else on main, and a run has seen that."""
+        self.push(branch, {_path(ticket): escalation(ticket, **changes)})
+        self.merge(self.open(branch, branch.capitalize()))
+        self.reconcile()
+
     # Runs
 
     @property

@@ -1,25 +1,8 @@
 """Who is in charge and who is the contact changes while the escalation lasts."""
 
-from typing import Any
-
-from company import escalation
 from hub import Hub
 
 TICKET = "DS-1071"
-PATH = f"escalations/2026/{TICKET}.yaml"
-
-
-def begin(hub: Hub, **changes: Any) -> None:
-    number = hub.propose(TICKET, **changes)
-    hub.review(number)
-    hub.merge(number)
-    hub.reconcile()
-
-
-def change(hub: Hub, name: str, **changes: Any) -> None:
-    hub.push(name, {PATH: escalation(TICKET, **changes)})
-    hub.merge(hub.open(name, name.capitalize()))
-    hub.reconcile()
 
 
 def kinds(hub: Hub, start: str) -> list[str]:
@@ -43,48 +26,48 @@ def comments(hub: Hub, words: str) -> list[str]:
 
 
 def test_a_new_assignee_is_invited_and_the_old_one_told(hub: Hub):
-    begin(hub)
-    change(hub, "second", assignee="nadia")
+    hub.begin(TICKET)
+    hub.change(TICKET, "second", assignee="nadia")
     (told,) = posts(hub, "assignee-")
     assert told.startswith("<@U0NADIA01> is in charge now, instead of <@U0DMITRI1>.")
     assert hub.ticket(TICKET)["assignee"].endswith(":nadia")
     assert "U0NADIA01" in hub.channel(TICKET)["members"]
     assert "U0DMITRI1" in hub.channel(TICKET)["members"], "nobody is removed"
     assert kinds(hub, "assigned") == ["assigned-dmitri", "assigned-nadia"]
-    change(hub, "third", assignee="dmitri")
+    hub.change(TICKET, "third", assignee="dmitri")
     assert kinds(hub, "assigned") == ["assigned-dmitri", "assigned-nadia", "assigned-dmitri-2"]
     assert len(posts(hub, "assignee-")) == 2
     assert "Nothing to do" in hub.reconcile("--thorough")
 
 
 def test_an_assignment_to_somebody_busy_waits(hub: Hub):
-    begin(hub)
+    hub.begin(TICKET)
     other = hub.propose("DS-1072", assignee="nadia", branch="other")
     hub.review(other)
     hub.merge(other)
     hub.reconcile()
-    change(hub, "second", assignee="nadia")
+    hub.change(TICKET, "second", assignee="nadia")
     assert hub.ticket(TICKET)["assignee"].endswith(":dmitri")
     assert posts(hub, "assignee-") == []
 
 
 def test_a_handover_is_told_in_channel_thread_and_ticket(hub: Hub):
-    begin(hub)
-    change(hub, "second", contact="jun")
+    hub.begin(TICKET)
+    hub.change(TICKET, "second", contact="jun")
     (told,) = posts(hub, "contact-")
     assert told.startswith("<@U0JUN0001> is the contact now, instead of <@U0LENA001>.")
     assert kinds(hub, "contact") == ["contact-jun"]
     assert len(comments(hub, "Jun Watanabe is the contact now, instead of Lena Fischer.")) == 1
     assert "contact Jun Watanabe" in hub.channel(TICKET)["topic"]["value"]
     assert "U0JUN0001" in hub.channel(TICKET)["members"]
-    change(hub, "third", contact="lena")
+    hub.change(TICKET, "third", contact="lena")
     assert kinds(hub, "contact") == ["contact-jun", "contact-lena-2"]
     assert "Nothing to do" in hub.reconcile("--thorough")
 
 
 def test_a_handover_at_a_time_happens_then(hub: Hub):
     at = hub.now.replace(hour=20).isoformat()
-    begin(hub, handovers=[{"at": at, "to": "jun"}])
+    hub.begin(TICKET, handovers=[{"at": at, "to": "jun"}])
     assert "contact Lena Fischer" in hub.channel(TICKET)["topic"]["value"]
     assert "U0JUN0001" not in hub.channel(TICKET)["members"]
     hub.pass_time(hours=5, minutes=1)
@@ -98,9 +81,9 @@ def test_a_handover_at_a_time_happens_then(hub: Hub):
 
 
 def test_an_update_reaches_channel_and_ticket_once(hub: Hub):
-    begin(hub)
+    hub.begin(TICKET)
     news = {"at": "2026-11-23T10:05:00-05:00", "by": "dmitri", "text": "Two *hosts* are slow."}
-    change(hub, "second", updates=[news])
+    hub.change(TICKET, "second", updates=[news])
     assert len(posts(hub, "update-1")) == 1
     (comment,) = comments(hub, "Update by Dmitri Sokolov")
     assert "\\*hosts\\*" in comment

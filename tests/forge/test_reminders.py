@@ -7,7 +7,6 @@ from company import escalation, resolution
 from hub import Hub
 
 TICKET = "DS-1071"
-PATH = f"escalations/2026/{TICKET}.yaml"
 WITHDRAWN = {"by": "priya", "reason": "It was a mistake."}
 
 
@@ -18,19 +17,6 @@ def hub(hub: Hub) -> Hub:
     hub.commit("Be reminded", author="hannah")
     hub.git("push", "--quiet", "origin", "main")
     return hub
-
-
-def begin(hub: Hub, **changes: Any) -> None:
-    number = hub.propose(TICKET, **changes)
-    hub.review(number)
-    hub.merge(number)
-    hub.reconcile()
-
-
-def change(hub: Hub, name: str, **changes: Any) -> None:
-    hub.push(name, {PATH: escalation(TICKET, **changes)})
-    hub.merge(hub.open(name, name.capitalize()))
-    hub.reconcile()
 
 
 def reminders(hub: Hub) -> dict[str, str]:
@@ -102,8 +88,7 @@ def test_where_merging_acknowledges_a_merge_puts_it_right(
     assert "nobody has acknowledged" in later(hub, minutes=31)[f"acknowledgement-{number}"]
     hub.merge(number)
     if changes:
-        hub.push("back", {PATH: escalation(TICKET, **changes)})
-        hub.merge(hub.open("back", "Take it back"))
+        hub.change(TICKET, "back", **changes)
     assert later(hub, minutes=1)[f"acknowledgement-{number}"] == f":heavy_check_mark: {said}"
     assert "Nothing to do" in hub.reconcile("--thorough")
 
@@ -119,27 +104,27 @@ def test_what_is_merged_without_an_approval_goes_on_being_reminded_of(hub: Hub):
 
 
 def test_nobody_is_assigned(hub: Hub):
-    begin(hub, assignee=None)
+    hub.begin(TICKET, assignee=None)
     assert later(hub, minutes=59) == {}
     assert "nobody is assigned" in later(hub, minutes=2)["assignment"]
-    change(hub, "assigned")
+    hub.change(TICKET, "assigned")
     assert reminders(hub)["assignment"] == ":heavy_check_mark: Somebody is assigned."
 
 
 def test_no_news_within_the_cadence_of_the_impact(hub: Hub):
-    begin(hub)
+    hub.begin(TICKET)
     assert later(hub, hours=3, minutes=59) == {}
     said = later(hub, minutes=2)
     assert said["update-0"].startswith(":alarm_clock: <@U0DMITRI1>: there is no update.")
     assert "Open since 2026-11-23 10:00 EST." in said["update-0"]
     assert later(hub, minutes=30) == said, "once in a period"
     news = {"at": "2026-11-23T14:31:00-05:00", "by": "dmitri", "text": "Two hosts are slow."}
-    change(hub, "news", updates=[news])
+    hub.change(TICKET, "news", updates=[news])
     assert reminders(hub) == {"update-0": ":heavy_check_mark: There is an update."}
 
 
 def test_it_is_quiet_outside_the_hours_and_late_after_them(hub: Hub):
-    begin(hub)
+    hub.begin(TICKET)
     assert later(hub, hours=7, minutes=1) == {}, "it is five in the afternoon"
     assert later(hub, hours=12) == {}, "it is five in the morning"
     said = later(hub, hours=4)
@@ -150,16 +135,16 @@ def test_it_is_quiet_outside_the_hours_and_late_after_them(hub: Hub):
 
 def test_a_file_can_ask_for_silence(hub: Hub):
     until = hub.now.replace(hour=20).isoformat()
-    begin(hub, snooze_until=until)
+    hub.begin(TICKET, snooze_until=until)
     assert later(hub, hours=4, minutes=30) == {}
     assert set(later(hub, minutes=31)) == {"update-0"}
 
 
 def test_the_assessment_is_due(hub: Hub):
-    begin(hub, impact={**escalation(TICKET)["impact"], "level": "medium"})
+    hub.begin(TICKET, impact={**escalation(TICKET)["impact"], "level": "medium"})
     assert "assessment" in later(hub, days=1)
-    change(
-        hub,
+    hub.change(
+        TICKET,
         "assessed",
         impact={**escalation(TICKET)["impact"], "level": "medium"},
         assessment="The pool is too small.",
@@ -168,7 +153,7 @@ def test_the_assessment_is_due(hub: Hub):
 
 
 def test_a_ticket_that_is_done_while_it_is_escalated(hub: Hub):
-    begin(hub)
+    hub.begin(TICKET)
     move(hub, "Closed")
     said = later(hub, hours=4, minutes=1)
     assert "the ticket is done in Jira, and the escalation is not" in said["closed"]
@@ -178,14 +163,14 @@ def test_a_ticket_that_is_done_while_it_is_escalated(hub: Hub):
 
 
 def test_what_is_owed_after_the_end(hub: Hub):
-    begin(hub)
-    change(hub, "resolved", resolution=resolution())
+    hub.begin(TICKET)
+    hub.change(TICKET, "resolved", resolution=resolution())
     said = later(hub, hours=4, minutes=1)
     assert set(said) == {"unclosed"}
     said = later(hub, hours=20)
     assert said["communication"].startswith(":alarm_clock: <@U0OWEN001>: the affected parties")
     told = {"owner": "owen", "state": "sent"}
-    change(hub, "told", resolution=resolution(customer_communication=told))
+    hub.change(TICKET, "told", resolution=resolution(customer_communication=told))
     assert reminders(hub)["communication"] == ":heavy_check_mark: Customer communication: sent."
     move(hub, "Closed")
     assert later(hub, minutes=5)["unclosed"] == ":heavy_check_mark: File and ticket agree."
@@ -193,7 +178,7 @@ def test_what_is_owed_after_the_end(hub: Hub):
 
 
 def test_a_lost_receipt_says_nothing_twice(hub: Hub):
-    begin(hub)
+    hub.begin(TICKET)
     said = later(hub, hours=4, minutes=1)
     hub.jira("hannah", "DELETE", f"issue/{TICKET}/properties/escalation")
     hub.reconcile()
@@ -204,5 +189,5 @@ def test_without_the_policy_nobody_is_reminded(hub: Hub):
     hub.set_policy(reminders=None)
     hub.commit("Be left alone", author="hannah")
     hub.git("push", "--quiet", "origin", "main")
-    begin(hub)
+    hub.begin(TICKET)
     assert later(hub, hours=4, minutes=1) == {}

@@ -18,7 +18,7 @@ from sandbox.clients import (
     slack_client,
 )
 
-from reconciler.sandbox import Box, Call, serve
+from reconciler.sandbox import Box, Call
 
 
 @pytest.fixture(autouse=True)
@@ -26,12 +26,6 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     # The client warns of empty messages; here Slack is to refuse them.
     monkeypatch.setenv("SKIP_SLACK_SDK_WARNING", "1")
-
-
-@pytest.fixture(scope="session")
-def running() -> Iterator[Box]:
-    with serve(record=True) as box:
-        yield box
 
 
 @pytest.fixture

@@ -1,22 +1,15 @@
 """A company on GitHub whose repository holds the workflows, and what runs them."""
 
 import os
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hub import Hub
 
-from reconciler.sandbox import Box, serve
+from reconciler.sandbox import Box
 from workflows.act import INSTALLED, Act
 from workflows.office import Office
-
-
-@pytest.fixture(scope="session")
-def running() -> Iterator[Box]:
-    with serve(record=True) as box:
-        yield box
 
 
 @pytest.fixture
