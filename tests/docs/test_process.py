@@ -33,7 +33,7 @@ def test_there_is_a_row_for_every_sentence() -> None:
 def test_a_row_says_where_the_sentence_lives(row: list[str]) -> None:
     kinds = re.findall(r"\*\*(\w+)\*\*", row[1])
     assert kinds
-    assert set(kinds) <= {"Encoded", "Enforced", "Done", "Stated", "Later"}
+    assert set(kinds) <= {"Encoded", "Enforced", "Done", "Stated"}
     for part in re.split(r"(?=\*\*\w+\*\*)", row[1]):
         if part.startswith("**Enforced"):
             assert "reference/rules.md#" in part

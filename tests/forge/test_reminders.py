@@ -133,6 +133,14 @@ def test_it_is_quiet_outside_the_hours_and_late_after_them(hub: Hub):
     assert "Reminder 5." in said["update-0"]
 
 
+def test_it_is_quiet_on_a_weekend_and_late_after_it(hub: Hub):
+    hub.pass_time(days=4)  # it is Friday
+    begin(hub)
+    assert later(hub, days=1) == {}
+    assert later(hub, days=1) == {}
+    assert "update-0" in later(hub, days=1)
+
+
 def test_a_file_can_ask_for_silence(hub: Hub):
     until = hub.now.replace(hour=20).isoformat()
     hub.begin(TICKET, snooze_until=until)

@@ -17,9 +17,10 @@ MORE = int(os.environ.get("ESCALATE_LIVES", "0"))
 PARTS = 4
 LIVES = 50
 STEPS = 8
-PHASES = (Phase.generate,) if os.environ.get("ESCALATE_LIVES_RAW") else tuple(Phase)
+SHRINK = bool(os.environ.get("ESCALATE_LIVES_SHRINK"))
+"""Whether to look for the smallest life that fails, which can take minutes."""
 FIXED = settings(
-    phases=PHASES,
+    phases=tuple(Phase) if SHRINK else (Phase.generate,),
     max_examples=MORE or LIVES,
     stateful_step_count=STEPS,
     deadline=None,
