@@ -274,7 +274,7 @@ class SlackWording:
 def went_on_in(channels: tuple[str, ...]) -> str:
     """Where an escalation was before, for the channel that it goes on in; by Slack ids."""
     mentions = ", ".join(f"<#{slack(each)}>" for each in channels)
-    return f"Before this channel it was in {mentions}. What was said there can still be read."
+    return f"Before this channel it was in {mentions}."
 
 
 def escalated_again(*, with_channel: bool) -> str:

@@ -135,7 +135,7 @@ def test_it_is_quiet_outside_the_hours_and_late_after_them(hub: Hub):
 
 def test_it_is_quiet_on_a_weekend_and_late_after_it(hub: Hub):
     hub.pass_time(days=4)  # it is Friday
-    begin(hub)
+    hub.begin(TICKET)
     assert later(hub, days=1) == {}
     assert later(hub, days=1) == {}
     assert "update-0" in later(hub, days=1)
