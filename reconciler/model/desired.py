@@ -4,10 +4,10 @@ import hashlib
 from dataclasses import dataclass, field
 
 from reconciler.model.acknowledgement import Acknowledgement
+from reconciler.model.drift import DriftPolicy
 from reconciler.model.finding import Position
 from reconciler.model.observed import Trouble
 from reconciler.model.phase import Phase
-from reconciler.model.policy import DriftPolicy
 
 
 def revision(*texts: str) -> str:

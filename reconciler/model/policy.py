@@ -1,6 +1,5 @@
 """The file `config/policy.yaml`: desks, limits and how the reconciler behaves."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -8,7 +7,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, StringConstraints
 
 from reconciler.model.base import DeskKey, Handle, Line, Model
+from reconciler.model.drift import DriftPolicy
 from reconciler.model.escalation import ImpactLevel
+from reconciler.model.reminders import Hours, Reminders
 
 
 def _known_zone(name: str) -> str:
@@ -58,84 +59,6 @@ class Limits(Model):
         default=ImpactLevel.MEDIUM,
         strict=False,
         description="The lowest impact that can be escalated.",
-    )
-
-
-class Day(StrEnum):
-    """A day of the week."""
-
-    MON = "mon"
-    TUE = "tue"
-    WED = "wed"
-    THU = "thu"
-    FRI = "fri"
-    SAT = "sat"
-    SUN = "sun"
-
-
-Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-
-
-class Hours(Model):
-    """When a desk is there, in the policy's time zone. Reminders are quiet at other times."""
-
-    days: Annotated[tuple[Day, ...], Field(min_length=1)] = Field(
-        default=(Day.MON, Day.TUE, Day.WED, Day.THU, Day.FRI),
-        strict=False,
-        description="Days of the week: mon, tue, wed, thu, fri, sat, sun.",
-    )
-    start: Clock = Field(default="09:00", description="When the day begins, quoted.")
-    end: Clock = Field(default="17:00", description="When it ends, quoted.")
-
-    def include(self, local: datetime) -> bool:
-        """Whether the desk is there at a time of the policy's zone."""
-        day = tuple(Day)[local.weekday()]
-        return day in self.days and self.start <= f"{local:%H:%M}" < self.end
-
-
-class UpdateCadence(Model):
-    """How often there is news, by impact."""
-
-    critical: int = Field(default=60, ge=5, description="Minutes.")
-    high: int = Field(default=240, ge=5, description="Minutes.")
-    medium: int = Field(default=1440, ge=5, description="Minutes.")
-
-    def of(self, level: ImpactLevel) -> int:
-        """Minutes for a level."""
-        match level:
-            case ImpactLevel.CRITICAL:
-                return self.critical
-            case ImpactLevel.HIGH:
-                return self.high
-            case _:
-                return self.medium
-
-
-class Reminders(Model):
-    """When somebody is reminded, in minutes since it has been due to them; again at each period."""
-
-    acknowledgement_minutes: int = Field(
-        default=30, ge=5, description="A proposal that nobody has acknowledged."
-    )
-    assignment_minutes: int = Field(
-        default=60, ge=5, description="An acknowledged escalation that nobody is assigned to."
-    )
-    update_minutes: UpdateCadence = Field(
-        default=UpdateCadence(), description="An escalation without news, by its impact."
-    )
-    assessment_minutes: int = Field(
-        default=480, ge=5, description="An escalation without a preliminary assessment."
-    )
-    communication_minutes: int = Field(
-        default=1440, ge=5, description="A resolved one whose affected parties were not told."
-    )
-    ticket_minutes: int = Field(
-        default=240,
-        ge=5,
-        description="A ticket that is done in Jira while it is escalated, or the reverse.",
-    )
-    lead_after: int = Field(
-        default=3, ge=0, description="At which period the lead is called as well; 0 for never."
     )
 
 
@@ -193,60 +116,6 @@ class JiraPolicy(Model):
     )
     follow_up_link: Line = Field(
         default="Relates", description="Name of the link type between a ticket and its follow-ups."
-    )
-
-
-class Drift(StrEnum):
-    """What is done about something that a person moved."""
-
-    REPAIR = "repair"
-    REPORT = "report"
-    ADOPT = "adopt"
-
-
-class Loss(StrEnum):
-    """What is done about something that is gone, which nobody can adopt."""
-
-    REPAIR = "repair"
-    REPORT = "report"
-
-
-class DriftPolicy(Model):
-    """What is done about what people move by hand. In any case the plan tells of it.
-
-    repair puts it right again, report leaves it alone, adopt takes it over.
-    """
-
-    channel_name: Drift = Field(
-        default=Drift.ADOPT,
-        strict=False,
-        description="The channel was renamed. repair: it is renamed back. adopt: the ticket follows"
-        " the new name. report: the ticket goes on naming the old one.",
-    )
-    channel_hidden: Loss = Field(
-        default=Loss.REPORT,
-        strict=False,
-        description="The channel was made private or deleted. repair: another one is opened beside"
-        " it. report: nothing more is done in Slack's channel.",
-    )
-    channel_archived: Loss = Field(
-        default=Loss.REPORT,
-        strict=False,
-        description="The channel was archived while the escalation is active. repair: another one"
-        " is opened beside it, because no bot can unarchive. report: it is left alone.",
-    )
-    priority: Drift = Field(
-        default=Drift.REPAIR,
-        strict=False,
-        description="The ticket's priority was changed. repair: it is raised again. report: it is"
-        " left alone. adopt: it is not ours any more, neither now nor in the end.",
-    )
-    assignee: Drift = Field(
-        default=Drift.REPORT,
-        strict=False,
-        description="The ticket was given to somebody else in Jira. repair: it is assigned as the"
-        " file says. report: it is left alone. adopt: Jira is taken to be right, and the plan gives"
-        " the command that edits the file.",
     )
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from reconciler.model.drift import Drift, Loss
 from reconciler.model.observed import Channel, Trouble
-from reconciler.model.policy import Drift, Loss
 from reconciler.plan.step import Facts, Notice
 
 

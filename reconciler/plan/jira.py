@@ -17,8 +17,8 @@ from reconciler.model.change import (
     SetRemoteLink,
 )
 from reconciler.model.desired import Message, revision
+from reconciler.model.drift import Drift
 from reconciler.model.observed import Priority, Reading, Trouble
-from reconciler.model.policy import Drift
 from reconciler.plan.drift import assignee_moved, priority_moved
 from reconciler.plan.step import Facts, Need, Notice, Problem, Steps, why
 

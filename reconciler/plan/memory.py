@@ -4,8 +4,8 @@ import dataclasses
 from collections.abc import Mapping
 
 from reconciler.model.desired import Desired
+from reconciler.model.drift import Drift
 from reconciler.model.observed import Channel, Observed, Priority, Reading, Ticket
-from reconciler.model.policy import Drift
 from reconciler.model.receipt import (
     BY_HAND,
     AcknowledgementReceipt,

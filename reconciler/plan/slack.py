@@ -20,8 +20,8 @@ from reconciler.model.change import (
     SetTopic,
 )
 from reconciler.model.desired import Desired, Invitee, Message
+from reconciler.model.drift import Drift, Loss
 from reconciler.model.observed import Channel, Observed, Reading
-from reconciler.model.policy import Drift, Loss
 from reconciler.model.receipt import Receipt, TextReceipt
 from reconciler.plan.drift import channel_archived, channel_hidden, channel_renamed
 from reconciler.plan.messages import edit, post
