@@ -1,4 +1,4 @@
-"""What random lives have found: each bug by its smallest life. None may come back."""
+"""What random lives have found, and writing their model: each bug by a short life."""
 
 from pathlib import Path
 
