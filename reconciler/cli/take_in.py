@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -122,7 +123,7 @@ def take_in(  # noqa: PLR0913 - click passes the options by name
             write_new(options.repo / path, text.encode())
             click.echo(f"Wrote {path}.", err=True)
         if adopt:
-            _adopt(options, files, entry, found, gateways, settings)
+            _adopt(_TakenIn(options, files, entry, found, gateways, settings))
     if base is None:
         click.echo("Next: commit it on a branch and open a pull request, or use --pr.", err=True)
     return Exit.FINE
@@ -191,17 +192,22 @@ def _shown(text: str) -> str:
     return "\n".join(terminal(line) for line in text.split("\n")).rstrip("\n")
 
 
-def _adopt(  # noqa: PLR0913, PLR0917 - the file, and everything that it is about
-    options: Options,
-    files: Files,
-    entry: Entry,
-    found: Found,
-    gateways: Gateways,
-    settings: Settings,
-) -> None:
+@dataclass(frozen=True)
+class _TakenIn:
+    """The new file, and everything that it is about."""
+
+    options: Options
+    files: Files
+    entry: Entry
+    found: Found
+    gateways: Gateways
+    settings: Settings
+
+
+def _adopt(taken: _TakenIn) -> None:
     """Join the channel and write the receipt, so that nothing is left to do but what is new."""
     try:
-        left = _remember(options, files, entry, found, gateways, settings)
+        left = _remember(taken)
     except (ServiceError, SetupError) as error:
         click.echo(terminal(f"escalate: not adopted yet: {error}"), err=True)
         click.echo("  → The run after the merge does it.", err=True)
@@ -215,26 +221,20 @@ def _adopt(  # noqa: PLR0913, PLR0917 - the file, and everything that it is abou
             click.echo(terminal(f"After the merge: {change.facet}: {what}"), err=True)
 
 
-def _remember(  # noqa: PLR0913, PLR0917 - as above
-    options: Options,
-    files: Files,
-    entry: Entry,
-    found: Found,
-    gateways: Gateways,
-    settings: Settings,
-) -> EscalationPlan:
+def _remember(taken: _TakenIn) -> EscalationPlan:
+    files, entry, found, gateways = taken.files, taken.entry, taken.found, taken.gateways
     if found.channel is not None and not found.channel.bot_is_member:
         gateways.slack.join(found.channel.id)
         click.echo(terminal(f"The bot joined #{found.channel.name}."), err=True)
     case = Case(entry.escalation, entry.source, phase(entry.escalation))
-    (desired,) = desire(files.book, [case], settings.jira.url, files.main.now)
+    (desired,) = desire(files.book, [case], taken.settings.jira.url, files.main.now)
     request = Request(
         desired=(desired,),
         declared=files.declared | {desired.ticket},
         roster=files.book.roster,
         label=files.book.policy.jira.label,
         projects=(desired.desk,),
-        now=options.now,
+        now=taken.options.now,
     )
     run = look_and_plan(request, gateways, Silent())
     looked = run.looked.get(desired.ticket)
