@@ -81,7 +81,7 @@ class Terminal:
             data = os.read(self._master, 65_536)
         except OSError:
             return None
-        if b"\x1b[6n" in data:  # where is the cursor?
-            self.press("\x1b[1;1R")
         self._stream.feed(data)
+        if b"\x1b[6n" in data:  # where is the cursor?
+            self.press(f"\x1b[{self._screen.cursor.y + 1};{self._screen.cursor.x + 1}R")
         return True if data else None

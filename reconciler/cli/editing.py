@@ -102,7 +102,8 @@ class Desk:
             open_pull_request(self.now, self.base, draft)
             return Exit.FINE
         write_file(self.repo / path, data)
-        click.echo(f"Wrote {path}. Commit it on a branch and open a pull request, or use --pr.")
+        click.echo(f"Wrote {path}.")
+        click.echo("Commit it on a branch and open a pull request, or use --pr.")
         return Exit.FINE
 
 

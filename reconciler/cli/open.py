@@ -130,7 +130,7 @@ def asked_again(desk: Desk, **before: str) -> list[Blank]:
     book = desk.book
     return [
         Blank("--level", "How bad is it?", LEVELS, before.get("level", "")),
-        Blank("--who", "Who is affected?", default=before.get("who", "")),
+        Blank("--who", "Who is affected?", default=before.get("who", ""), editable=True),
         Blank(
             "--how-many",
             "About how many?",
@@ -138,7 +138,7 @@ def asked_again(desk: Desk, **before: str) -> list[Blank]:
             valid=lambda text: text.isdecimal() and int(text) > 0,
             hint="A number; your best estimate.",
         ),
-        Blank("--symptom", "What do they see?", default=before.get("symptom", "")),
+        Blank("--symptom", "What do they see?", default=before.get("symptom", ""), editable=True),
         Blank("--reason", "Why must it be escalated?"),
         Blank(
             "--initiator",
@@ -160,7 +160,7 @@ def _blanks(desk: Desk, brief: TicketBrief | None) -> list[Blank]:
     reporter = reporter_of(desk, brief) if brief else ""
     people = contacts(desk.book)
     return [
-        Blank("--title", "What is wrong, in one line?", default=title),
+        Blank("--title", "What is wrong, in one line?", default=title, editable=True),
         *asked_again(desk, contact=reporter if reporter in people else ""),
         Blank("--reporter", "Who reported it?", everybody(desk.book), reporter),
     ]

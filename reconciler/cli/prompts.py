@@ -3,11 +3,15 @@
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import click
 
+from reconciler.load.guess import did_you_mean
 from reconciler.render.escape import terminal
+
+_FEW: Final = 6
+"""Choices that fit into a line."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,8 @@ class Blank:
     choices: Mapping[str, str] = field(default_factory=dict)
     """What can be answered, each with a word on it; anything when there are none."""
     default: str = ""
+    editable: bool = False
+    """Whether the default is there to be edited; else it stands in brackets, for no answer."""
     closed: bool = True
     """Whether only the choices can be answered."""
     valid: Callable[[str], bool] = lambda _: True
@@ -58,26 +64,34 @@ def confirm(question: str) -> bool:
 def _ask(blank: Blank) -> str:
     import questionary  # noqa: PLC0415 - takes a quarter of a second, and only people need it
 
-    question = terminal(blank.question)
+    there = blank.default if blank.editable else ""
+    offered = f" [{blank.default}]" if blank.default and not there else ""
+    question = terminal(f"{blank.question}{offered}")
     prompt: Any
     if not blank.choices:
         prompt = questionary.text(
-            question, default=blank.default, validate=lambda text: _checked(blank, text)
+            question, default=there, validate=lambda text: _checked(blank, text)
         )
     else:
         prompt = questionary.autocomplete(
             question,
             choices=list(blank.choices),
             meta_information={key: terminal(word) for key, word in blank.choices.items()},
-            default=blank.default,
             match_middle=True,
             validate=lambda text: _checked(blank, text),
         )
-    return str(prompt.unsafe_ask()).strip()
+    return str(prompt.unsafe_ask()).strip() or blank.default
 
 
 def _checked(blank: Blank, text: str) -> bool | str:
-    text = text.strip()
+    text = text.strip() or ("" if blank.editable else blank.default)
     if blank.choices and blank.closed and text not in blank.choices:
-        return f"One of: {', '.join(blank.choices)}"
+        return _none_of(blank.choices, text)
     return True if text and blank.valid(text) else blank.hint
+
+
+def _none_of(choices: Mapping[str, str], text: str) -> str:
+    """What to answer instead, in the one line that there is for it."""
+    if len(choices) <= _FEW:
+        return f"One of: {', '.join(choices)}"
+    return f"{did_you_mean(text, choices)}Tab shows whom you can name."

@@ -71,7 +71,7 @@ def _blanks(desk: Desk, entry: Entry) -> list[Blank]:
     return [
         Blank("--root-cause", "Why did it happen?"),
         Blank("--mitigation", "What was done about it?"),
-        Blank("--follow-ups", "Tickets for what remains (or none)?", default="none"),
+        Blank("--follow-ups", "Tickets for what remains, with commas between?", default="none"),
         Blank("--owner", "Who tells the affected?", team_of(desk.book, reporter), reporter),
         Blank("--state", "How far is that message?", _STATES, "pending"),
     ]
