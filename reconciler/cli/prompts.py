@@ -26,6 +26,8 @@ class Blank:
     default: str = ""
     editable: bool = False
     """Whether the default is there to be edited; else it stands in brackets, for no answer."""
+    assumed: bool = False
+    """Whether the default is taken where nobody is there to be asked."""
     closed: bool = True
     """Whether only the choices can be answered."""
     valid: Callable[[str], bool] = lambda _: True
@@ -38,6 +40,10 @@ def fill(given: Mapping[str, str | None], blanks: Iterable[Blank]) -> dict[str, 
     Raises UsageError when something is missing and there is nobody to ask.
     """
     known = {name: value for name, value in given.items() if value is not None}
+    blanks = list(blanks)
+    if not asking():
+        assumed = {each.option: each.default for each in blanks if each.assumed and each.default}
+        known = assumed | known
     missing = [each for each in blanks if each.option not in known]
     if not missing:
         return known

@@ -5,8 +5,9 @@ from typing import Any
 import click
 
 from reconciler.cli.editing import Desk, editing
-from reconciler.cli.open import as_texts, asked_again, episode_of, impact_options
+from reconciler.cli.people import initiators
 from reconciler.cli.prompts import fill
+from reconciler.cli.questions import as_texts, episode_of, episode_questions, impact_options
 from reconciler.edit import changes
 from reconciler.model.phase import phase
 
@@ -22,14 +23,15 @@ def reopen(desk: Desk, ticket: str, **given: Any) -> int:  # noqa: ANN401 - the 
     if not state.ended:
         raise click.UsageError(f"{entry.escalation.ticket} is {state}: it has not ended yet.")
     last = entry.escalation.current
-    blanks = asked_again(
-        desk,
+    questions = episode_questions(
+        desk.book,
+        initiator=desk.me(initiators(desk.book)),
         level=last.impact.level.value,
         who=last.impact.who,
         how_many=str(last.impact.how_many),
         symptom=last.impact.symptom if "\n" not in last.impact.symptom else "",
         contact=last.contact_at(desk.now),
     )
-    said = fill(as_texts(given, None, desk), blanks)
+    said = fill(as_texts(given), questions)
     data = changes.reopened(entry, episode_of(said))
     return desk.keep(entry.source.path, data, f"Reopen {entry.escalation.ticket}")

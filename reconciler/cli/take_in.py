@@ -1,8 +1,6 @@
 """`escalate import`: an escalation that people made by hand gets its file."""
 
 import os
-import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,16 +9,19 @@ import click
 from reconciler.apply.look import look_again, look_and_plan
 from reconciler.apply.progress import Silent
 from reconciler.apply.request import Request
-from reconciler.cli.draft import QUESTIONS, draft
+from reconciler.cli.draft import draft
 from reconciler.cli.editing import base_of, open_pull_request
 from reconciler.cli.exits import Exit
 from reconciler.cli.files import Files, read_files, show_findings
 from reconciler.cli.options import Options
+from reconciler.cli.prompts import asking, confirm
+from reconciler.cli.questions import impact_options, ticket_options
 from reconciler.cli.reconcile import reconciling, refuse
 from reconciler.consult.editing import Draft
 from reconciler.consult.opened import LIMITS
 from reconciler.desire.case import Case
 from reconciler.desire.desired import desire
+from reconciler.edit.new import path_of
 from reconciler.judge.judge import judge
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
@@ -39,17 +40,10 @@ from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import Settings, read_settings
 
 
-def _questions(command: Callable[..., int]) -> Callable[..., int]:
-    for each in reversed(QUESTIONS):
-        name = f"--{each.option.replace('_', '-')}"
-        command = click.option(
-            name, each.option, type=each.type, metavar=each.metavar, help=f"{each.question}."
-        )(command)
-    return command
-
-
 @click.command("import")
-@_questions
+@impact_options
+@ticket_options
+@click.option("--assignee", metavar="HANDLE", help="Who is in charge. Default: as in Jira.")
 @click.option(
     "--channel",
     metavar="NAME",
@@ -102,25 +96,26 @@ def take_in(  # noqa: PLR0913 - click passes the options by name
     with connect(settings, RetryPolicy(), options.workers) as gateways:
         found = find_by_hand(gateways, files.book, ticket, channel, options.now)
         _tell(found, files.book)
-        text = draft(found, files.book, given, stakeholders=stakeholders)
-        path = f"escalations/{options.now.astimezone(files.book.policy.zone).year}/{ticket}.yaml"
-        entry, findings = _judged(options, files, path, text)
+        data = draft(found, files.book, given, stakeholders=stakeholders)
+        path = path_of(ticket, options.now, files.book.policy.zone)
+        entry, findings = _judged(options, files, path, data)
         show_findings(findings, then="")
         if entry is None or any(_blocks(each) for each in findings):
             return refuse(Exit.FAILURE, f"{path} would not pass", "Nothing was written.")
-        click.echo(_shown(text))
+        click.echo(_shown(data))
         if base is not None and base.bytes_of(path):
             return refuse(
                 Exit.FAILURE, f"{path} is on the main branch already", "Fetch it: git pull."
             )
-        if not yes and sys.stdin.isatty():
-            what = "Open a pull request with this?" if pr else f"Write {path}?"
-            click.confirm(what, default=True, abort=True, err=True)
+        what = "Open a pull request with this?" if pr else "Write this?"
+        if not yes and asking() and not confirm(what):
+            click.echo("Nothing was written.")
+            return Exit.FINE
         if base is not None:
-            draft_file = Draft(path, text.encode(), f"Escalate {ticket}, which was begun by hand")
-            open_pull_request(options.now, base, draft_file)
+            subject = f"Escalate {ticket}, which was begun by hand"
+            open_pull_request(options.now, base, Draft(path, data, subject))
         else:
-            write_new(options.repo / path, text.encode())
+            write_new(options.repo / path, data)
             click.echo(f"Wrote {path}.", err=True)
         if adopt:
             _adopt(_TakenIn(options, files, entry, found, gateways, settings))
@@ -171,10 +166,10 @@ def _tell(found: Found, book: Book) -> None:
 
 
 def _judged(
-    options: Options, files: Files, path: str, text: str
+    options: Options, files: Files, path: str, data: bytes
 ) -> tuple[Entry | None, tuple[Finding, ...]]:
     """The new file as it will be read, and what is wrong with it."""
-    loaded = load_book([*files.main.raws, RawFile(path, text.encode())])
+    loaded = load_book([*files.main.raws, RawFile(path, data)])
     findings = list(loaded.findings)
     if loaded.book is not None:
         arrivals = files.arrivals or None
@@ -188,8 +183,8 @@ def _blocks(finding: Finding) -> bool:
     return finding.severity is Severity.ERROR and not finding.rule.startswith(LIMITS)
 
 
-def _shown(text: str) -> str:
-    return "\n".join(terminal(line) for line in text.split("\n")).rstrip("\n")
+def _shown(data: bytes) -> str:
+    return "\n".join(map(terminal, data.decode().rstrip("\n").split("\n")))
 
 
 @dataclass(frozen=True)

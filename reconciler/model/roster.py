@@ -92,6 +92,18 @@ class Roster(Model):
             return person.client_facing
         return self.kind_of(handle) is TeamKind.CLIENT_FACING
 
+    def with_jira_account(self, account: str | None, email: str = "") -> str | None:
+        """Handle of whoever has this account in Jira, by its id, or by the address it shows.
+
+        An address counts only for people whose id is not on the roster.
+        """
+        for handle, person in self.people.items():
+            known = person.jira is not None
+            same = person.jira == account if known else person.email.casefold() == email.casefold()
+            if same:
+                return handle
+        return None
+
     def crew_lead(self, handle: str) -> str | None:
         """The lead of the person's crew."""
         person = self.people.get(handle)

@@ -105,14 +105,4 @@ def _naming(remarks: Iterable[Remark], words: tuple[str, ...]) -> Remark | None:
 
 
 def _handle(roster: Roster, account: Account | None) -> str | None:
-    """Who on the roster this is, by the account's id or by the address that Jira shows."""
-    if account is None:
-        return None
-    email = account.email.casefold()
-    for handle, person in roster.people.items():
-        same = (
-            person.email.casefold() == email if person.jira is None else person.jira == account.id
-        )
-        if same:
-            return handle
-    return None
+    return None if account is None else roster.with_jira_account(account.id, account.email)

@@ -39,10 +39,7 @@ class People:
 
     def handle_in_jira(self, account: str | None) -> str | None:
         """Who on the roster has this Jira account; nobody is looked up for it."""
-        if account is None:
-            return None
-        people = self._roster.people.items()
-        return next((handle for handle, person in people if person.jira == account), None)
+        return None if account is None else self._roster.with_jira_account(account)
 
     def in_jira(self, handle: str | None, ticket: str) -> tuple[dict[str, str], dict[str, Trouble]]:
         """The Jira account of an assignee, or the trouble with finding it."""

@@ -5,7 +5,7 @@ from hub import Hub
 TICKET = "DS-1072"
 PATH = f"escalations/2026/{TICKET}.yaml"
 ANSWERS = (
-    "--impact=high",
+    "--level=high",
     "--who=Billers with many payers",
     "--how-many=30",
     "--symptom=The upload stops at ninety per cent.",

@@ -1,0 +1,138 @@
+"""What is asked of whoever escalates: options, questions, and what a file says by the answers."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import click
+
+from reconciler.cli.people import contacts, everybody, initiators
+from reconciler.cli.prompts import Blank
+from reconciler.model.book import Book
+from reconciler.model.escalation import ImpactLevel
+
+LEVELS: Final = {
+    ImpactLevel.CRITICAL.value: "many cannot work, or money or data is at risk",
+    ImpactLevel.HIGH.value: "an important function fails for several clients",
+    ImpactLevel.MEDIUM.value: "a workaround exists",
+}
+
+
+def impact_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators
+    """The options that say how bad it is, and why it must be escalated."""
+    for option in reversed(
+        (
+            click.option("--level", type=click.Choice([*LEVELS, "low"]), help="How bad it is."),
+            click.option("--who", metavar="TEXT", help="Who is affected."),
+            click.option(
+                "--how-many", type=click.IntRange(min=1), help="How many; your best estimate."
+            ),
+            click.option("--symptom", metavar="TEXT", help="What they see, in their words."),
+            click.option("--reason", metavar="TEXT", help="Why it must be escalated."),
+            click.option("--initiator", metavar="HANDLE", help="The manager who escalates."),
+            click.option("--contact", metavar="HANDLE", help="Who is reachable throughout."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def ticket_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators
+    """The options on the ticket and its reporter."""
+    for option in reversed(
+        (
+            click.option(
+                "--title", metavar="TEXT", help="What is wrong, in one line. Default: Jira's."
+            ),
+            click.option(
+                "--reporter", metavar="HANDLE", help="Who reported it. Default: as in Jira."
+            ),
+            click.option("--findings", metavar="TEXT", help="What the reporter found out."),
+            click.option(
+                "--blocked-because", metavar="TEXT", help="Why they cannot go on by themselves."
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def as_texts(given: Mapping[str, Any]) -> dict[str, str | None]:
+    """The options by their names."""
+    return {
+        f"--{name.replace('_', '-')}": None if value is None else str(value)
+        for name, value in given.items()
+    }
+
+
+def episode_questions(book: Book, *, initiator: str = "", **before: str) -> list[Blank]:
+    """The questions that begin an episode, with defaults by option."""
+    return [
+        Blank("--level", "How bad is it?", LEVELS, before.get("level", "")),
+        Blank("--who", "Who is affected?", default=before.get("who", ""), editable=True),
+        Blank(
+            "--how-many",
+            "About how many?",
+            default=before.get("how_many", ""),
+            valid=lambda text: text.isdecimal() and int(text) > 0,
+            hint="A number; your best estimate.",
+        ),
+        Blank("--symptom", "What do they see?", default=before.get("symptom", ""), editable=True),
+        Blank("--reason", "Why must it be escalated?"),
+        Blank(
+            "--initiator",
+            "Who escalates (a manager or lead)?",
+            initiators(book),
+            initiator,
+            assumed=True,
+        ),
+        Blank(
+            "--contact",
+            "Who is the contact, reachable throughout?",
+            contacts(book),
+            before.get("contact", ""),
+        ),
+    ]
+
+
+def all_questions(
+    book: Book, *, title: str = "", reporter: str = "", initiator: str = ""
+) -> list[Blank]:
+    """The questions on a ticket that is escalated for the first time, with defaults."""
+    speaks = reporter in contacts(book)
+    return [
+        Blank("--title", "What is wrong, in one line?", default=title, editable=True, assumed=True),
+        *episode_questions(book, initiator=initiator, contact=reporter if speaks else ""),
+        Blank("--reporter", "Who reported it?", everybody(book), reporter, assumed=True),
+        Blank("--findings", "What did the reporter find out?"),
+        Blank("--blocked-because", "Why can't they go on without Dev Support?"),
+    ]
+
+
+def episode_of(said: Mapping[str, str]) -> dict[str, Any]:
+    """What begins an episode."""
+    return {
+        "impact": {
+            "level": said["--level"],
+            "who": said["--who"],
+            "how_many": int(said["--how-many"]),
+            "symptom": said["--symptom"],
+        },
+        "reason": said["--reason"],
+        "initiator": said["--initiator"],
+        "contact": said["--contact"],
+    }
+
+
+def escalation_of(ticket: str, said: Mapping[str, str], **more: object) -> dict[str, Any]:
+    """What a new file says; what is empty is left out."""
+    return {
+        "ticket": ticket,
+        "title": said["--title"],
+        **episode_of(said),
+        "reporter": {
+            "person": said["--reporter"],
+            "findings": said["--findings"],
+            "blocked_because": said["--blocked-because"],
+        },
+        **{key: value for key, value in more.items() if value},
+    }
