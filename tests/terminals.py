@@ -42,7 +42,7 @@ class Terminal:
         until = time.monotonic() + _PATIENCE
         while time.monotonic() < until:
             more = self._read(_QUIET)
-            if words in self.screen and more is not True:
+            if more is not True and words in self.screen:
                 return self.screen
             if more is None:
                 break
