@@ -3,10 +3,11 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import forked
 from company import NOW
 
 KEPT = ("PATH", "PYTHONPATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "SYSTEMROOT")
@@ -45,21 +46,18 @@ def surroundings(env: Mapping[str, str]) -> dict[str, str]:
 
 def command(*arguments: str) -> list[str]:
     """The command as the system gets it; those that look at the clock are told the time."""
-    now = ["--now", NOW.isoformat()] if arguments[0] in RECONCILING else []
-    return [sys.executable, "-m", "reconciler", *arguments, *now]
+    return [sys.executable, "-m", "reconciler", *arguments, *late(arguments)]
+
+
+def late(arguments: Sequence[str]) -> list[str]:
+    """What tells those commands the time that look at the clock."""
+    return ["--now", NOW.isoformat()] if arguments[0] in RECONCILING else []
 
 
 def escalate(folder: Path, env: Mapping[str, str], *arguments: str, timeout: float = 60.0) -> Said:
     """Run a command in a folder."""
-    done = subprocess.run(
-        command(*arguments),
-        cwd=folder,
-        env=surroundings(env),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=timeout,
-        check=False,
+    done = forked.run(
+        [*arguments, *late(arguments)], cwd=folder, env=surroundings(env), timeout=timeout
     )
     return Said(done.returncode, done.stdout, done.stderr)
 

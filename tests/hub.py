@@ -3,10 +3,10 @@
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
+import forked
 import requests
 import yaml
 from company import NOW, TOP, Company, escalation
@@ -184,14 +184,10 @@ class Hub(Company):
         kept = {
             key: each for key, each in os.environ.items() if not key.startswith(("GIT_", "GITHUB_"))
         }
-        done = subprocess.run(
-            [sys.executable, "-m", "reconciler", *arguments, *late],
+        done = forked.run(
+            [*arguments, *late],
             cwd=self.folder,
             env={**kept, **_GIT, "PYTHONPATH": str(TOP), "NO_PROXY": "127.0.0.1", **self.env},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
         )
         assert status is None or done.returncode == status, done.stdout + done.stderr
         return done

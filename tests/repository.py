@@ -2,8 +2,8 @@
 
 import os
 import subprocess
-import sys
 
+import forked
 from company import Company
 
 _SETTINGS = {
@@ -36,13 +36,10 @@ def commit(company: Company, subject: str) -> None:
 def escalate(
     company: Company, *arguments: str, status: int | None = 0
 ) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "reconciler", *arguments, "--now", company.now.isoformat()],
+    done = forked.run(
+        [*arguments, "--now", company.now.isoformat()],
         cwd=company.folder,
         env={**os.environ, **company.env},
-        capture_output=True,
-        text=True,
-        check=False,
     )
     assert status is None or done.returncode == status, done.stdout + done.stderr
     return done

@@ -4,13 +4,13 @@ import os
 import pty
 import select
 import struct
-import sys
 import termios
 import time
 from collections.abc import Mapping
 from fcntl import ioctl
 from pathlib import Path
 
+import forked
 import pyte
 from commands import surroundings
 
@@ -27,15 +27,18 @@ class Terminal:
     def __init__(self, folder: Path, env: Mapping[str, str], *arguments: str) -> None:
         self._screen = pyte.Screen(_COLUMNS, _LINES)
         self._stream = pyte.ByteStream(self._screen)
-        self._child, self._master = pty.fork()
-        if self._child == 0:  # the command itself
-            os.chdir(folder)
-            os.execve(
-                sys.executable,
-                [sys.executable, "-m", "reconciler", *arguments],
-                {**surroundings(env), "TERM": "xterm", "COLUMNS": str(_COLUMNS)},
-            )
+        self._master, terminal = pty.openpty()
         ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", _LINES, _COLUMNS, 0, 0))
+        self._child = forked.start(
+            arguments,
+            cwd=folder,
+            env={**surroundings(env), "TERM": "xterm", "COLUMNS": str(_COLUMNS)},
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+            terminal=True,
+        )
+        os.close(terminal)
 
     def wait_for(self, words: str) -> str:
         """The screen once it shows some words and has come to rest."""
@@ -63,9 +66,9 @@ class Terminal:
         until = time.monotonic() + _PATIENCE
         while self._read(_QUIET) is not None and time.monotonic() < until:
             pass
-        _, status = os.waitpid(self._child, 0)
+        status = self._child.wait(_PATIENCE)
         os.close(self._master)
-        return os.waitstatus_to_exitcode(status)
+        return status
 
     @property
     def screen(self) -> str:

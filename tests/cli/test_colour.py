@@ -4,13 +4,13 @@ import os
 import pty
 import re
 import select
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+import forked
 import pytest
 import yaml
-from commands import command, commit_all, escalate, surroundings
+from commands import commit_all, escalate, late, surroundings
 from company import Company, escalation
 
 ESCAPE = "\x1b["
@@ -19,25 +19,25 @@ ESCAPE = "\x1b["
 def on_a_terminal(folder: Path, env: Mapping[str, str], *arguments: str) -> str:
     """What a command shows when both its streams are a terminal."""
     ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        command(*arguments),
+    process = forked.start(
+        [*arguments, *late(arguments)],
         cwd=folder,
         env=surroundings({"TERM": "xterm-256color", "COLUMNS": "80", **env}),
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
-    ) as process:
-        os.close(theirs)
-        shown = b""
-        while select.select([ours], [], [], 30)[0]:
-            try:
-                part = os.read(ours, 65536)
-            except OSError:  # the other end is closed
-                break
-            if not part:
-                break
-            shown += part
-        process.wait(30)
+    )
+    os.close(theirs)
+    shown = b""
+    while select.select([ours], [], [], 30)[0]:
+        try:
+            part = os.read(ours, 65536)
+        except OSError:  # the other end is closed
+            break
+        if not part:
+            break
+        shown += part
+    process.wait(30)
     os.close(ours)
     return shown.decode()
 

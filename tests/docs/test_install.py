@@ -4,9 +4,9 @@ import os
 import re
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 
+import forked
 import pytest
 from hub import Hub
 
@@ -35,9 +35,12 @@ def folder(tmp_path: Path) -> Path:
         if line[0] == "cd":
             at = at / line[1]
             continue
-        ours = line[0] == "escalate"
-        words = [sys.executable, "-m", "reconciler", *line[1:]] if ours else line
-        done = subprocess.run(words, cwd=at, env=env, capture_output=True, text=True, check=False)
+        if line[0] == "escalate":
+            done = forked.run(line[1:], cwd=at, env=env)
+        else:
+            done = subprocess.run(
+                line, cwd=at, env=env, capture_output=True, text=True, check=False
+            )
         assert done.returncode == 0, done.stdout + done.stderr
     return at.resolve()
 

@@ -2,10 +2,9 @@
 
 import base64
 import os
-import subprocess
-import sys
 from pathlib import Path
 
+import forked
 import pytest
 from hub import Hub
 from repos import Repo
@@ -80,14 +79,7 @@ def test_without_an_origin(plain: Hub):
     plain.pull_main()
     plain.git("remote", "remove", "origin")
     env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])} | plain.env
-    done = subprocess.run(
-        [sys.executable, "-m", "reconciler", "plan"],
-        cwd=plain.folder,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = forked.run(["plan"], cwd=plain.folder, env=env)
     assert done.returncode == 1
     assert "git remote add origin" in done.stderr
 

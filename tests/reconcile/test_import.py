@@ -1,11 +1,10 @@
 """An escalation that people made by hand is taken in, and nothing is done to it that was done."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
+import forked
 import pytest
 import yaml
 from commands import surroundings
@@ -48,21 +47,14 @@ def escalate_by_hand(company: Company, *, name: str = CHANNEL) -> str:
 
 def command(company: Company, *options: str) -> list[str]:
     now = ["--now", company.now.isoformat()]
-    return [sys.executable, "-m", "reconciler", "import", TICKET, *options, *now]
+    return ["import", TICKET, *options, *now]
 
 
 def take_in(
     company: Company, *options: str, status: int = 0, answers: tuple[str, ...] = ANSWERS
 ) -> str:
-    done = subprocess.run(
-        command(company, *answers, *options),
-        cwd=company.folder,
-        env=surroundings(company.env),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
+    done = forked.run(
+        command(company, *answers, *options), cwd=company.folder, env=surroundings(company.env)
     )
     assert done.returncode == status, done.stdout + done.stderr
     return done.stdout + done.stderr

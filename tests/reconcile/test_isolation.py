@@ -1,10 +1,7 @@
 """One escalation's trouble never stops another's."""
 
-import os
-import subprocess
-import sys
-
 from company import Company, resolution
+from repository import escalate
 
 from reconciler.model.outcome import Result
 from reconciler.sandbox import Fault
@@ -42,14 +39,7 @@ def test_three_of_ten_fail_and_seven_are_done(cloud: Company):
     cloud.write("DS-1072", assignee="nadia", contact="jun")
     cloud.slack("amara").conversations_create(name="ds-1073-something-fails-in-ds-1073")
 
-    done = subprocess.run(
-        [sys.executable, "-m", "reconciler", "apply", "--now", cloud.now.isoformat()],
-        cwd=cloud.folder,
-        env={**os.environ, **cloud.env},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = escalate(cloud, "apply", status=None)
 
     assert done.returncode == 6, done.stderr
     told = " ".join(done.stdout.split())

@@ -1,24 +1,15 @@
 """Saved plans, caps, and what a run refuses to do."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 from company import Company, resolution
+from forked import Done
+from repository import escalate
 
 from reconciler.model.change import Plan
 
 
-def _escalate(company: Company, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "reconciler", *arguments, "--now", company.now.isoformat()],
-        cwd=company.folder,
-        env={**os.environ, **company.env},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def _escalate(company: Company, *arguments: str) -> Done:
+    return escalate(company, *arguments, status=None)
 
 
 def test_a_saved_plan_is_applied(cloud: Company):

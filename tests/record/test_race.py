@@ -3,28 +3,27 @@
 import json
 import os
 import subprocess
-import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
+import forked
 import pytest
 from company import Company
-from repository import commit, git
+from forked import Done
+from repository import commit, escalate, git
 
 from reconciler.model.audit import READER
 
 ROUNDS = 3
 
 
-def start(company: Company, folder: Path, run: str) -> subprocess.Popen[str]:
-    arguments = ["apply", "--record", "--now", company.now.isoformat()]
-    return subprocess.Popen(
-        [sys.executable, "-m", "reconciler", *arguments],
+def reconcile(company: Company, folder: Path, run: str) -> Done:
+    return forked.run(
+        ["apply", "--record", "--now", company.now.isoformat()],
         cwd=folder,
         env={**os.environ, **company.env, "GITHUB_RUN_ID": run, "GITHUB_RUN_ATTEMPT": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
     )
 
 
@@ -67,20 +66,15 @@ def test_two_reconcilers_at_the_same_moment(shared: Company, tmp_path: Path, clo
         if clones == 2:
             git(shared, "-C", str(folders[1]), "pull", "-q", "origin", "main")
         runs = [f"{number}{index}" for index in range(2)]
-        both = [start(shared, folder, run) for folder, run in zip(folders, runs, strict=True)]
-        told = [process.communicate(timeout=120) for process in both]
-        assert [process.returncode in {0, 6} for process in both] == [True, True], told
-        assert not any("not on the branch" in err for _, err in told), told
+        with ThreadPoolExecutor(2) as pool:
+            both = list(pool.map(partial(reconcile, shared), folders, runs))
+        assert [done.returncode in {0, 6} for done in both] == [True, True], both
+        assert not any("not on the branch" in done.stderr for done in both), both
         mine = [each for each in recorded(remote) if str(each["run"])[:-2] in runs]
         assert mine
         check_counts(mine)
         shared.pass_time(hours=1)
-    verify = [sys.executable, "-m", "reconciler", "history", "--verify"]
-    now = ["--now", shared.now.isoformat()]
-    done = subprocess.run(
-        [*verify, *now], cwd=shared.folder, check=False, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    escalate(shared, "history", "--verify")
 
 
 def check_counts(records: list[dict[str, object]]) -> None:

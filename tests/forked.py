@@ -1,0 +1,193 @@
+"""The command line in a process of its own that is forked instead of started.
+
+Starting Python and importing everything takes ten times as long as most commands do. Each process
+of the tests starts one server (`forking.py`) that has everything imported and forks a child for
+each command: a real process, which has a pid, can be killed, and shares nothing with the test.
+"""
+
+import atexit
+import contextlib
+import os
+import pickle
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_SERVER = Path(__file__).with_name("forking.py")
+_LOCALE = ("LANG", "LANGUAGE", "LC_")
+_HARMLESS = {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
+"""Settings of Python that a forked child can take on later; all others are read at its start."""
+
+Done = subprocess.CompletedProcess[str]
+Where = Path | str
+
+
+class Forked:
+    """A running command."""
+
+    def __init__(self, connection: socket.socket, arguments: Sequence[str]) -> None:
+        self.args = arguments
+        self.returncode: int | None = None
+        self._connection = connection
+        self.pid = int.from_bytes(self._receive(), "big")
+
+    def poll(self) -> int | None:
+        """Its status, if it has ended."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.wait(0)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its status once it has ended, negative after a signal; as `subprocess` has it."""
+        if self.returncode is None:
+            self._connection.settimeout(timeout)
+            try:
+                status = self._receive()
+            except (TimeoutError, BlockingIOError):
+                raise subprocess.TimeoutExpired(self.args, timeout or 0.0) from None
+            self.returncode = int.from_bytes(status, "big", signed=True)
+            self._connection.close()
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def _receive(self) -> bytes:
+        received = self._connection.recv(8, socket.MSG_WAITALL)
+        assert len(received) == 8, "the server that forks commands has ended"
+        return received
+
+
+class _Server:
+    """The process that forks, for all threads of this one."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._control, theirs = socket.socketpair()
+        env = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+        given = ["--locale"] if "LC_CTYPE" in env else []
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, str(_SERVER), str(theirs.fileno()), *given],
+                env=env,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+            )
+        atexit.register(self._end)
+
+    def fork(self, request: dict[str, Any], streams: Sequence[int]) -> Forked:
+        ours, theirs = socket.socketpair()
+        with self._lock, theirs:
+            socket.send_fds(self._control, [b"f"], [theirs.fileno(), *streams])
+        data = pickle.dumps(request)
+        ours.sendall(len(data).to_bytes(8, "big") + data)
+        return Forked(ours, request["arguments"])
+
+    def _end(self) -> None:
+        self._control.close()
+        self._process.wait()
+
+
+_server = cache(_Server)
+
+
+def start(  # noqa: PLR0913 - what `subprocess.Popen` takes
+    arguments: Sequence[str | Path],
+    *,
+    cwd: Where,
+    env: Mapping[str, str],
+    stdin: int,
+    stdout: int,
+    stderr: int,
+    terminal: bool = False,
+) -> Forked | subprocess.Popen[bytes]:
+    """Start `python -m reconciler` with descriptors as its streams.
+
+    With `terminal` the first of them is the terminal that controls it.
+    """
+    words = [str(each) for each in arguments]
+    if _needs_a_start(env):
+        return subprocess.Popen(
+            [sys.executable, "-m", "reconciler", *words],
+            cwd=cwd,
+            env=dict(env),
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            start_new_session=terminal,
+        )
+    request = {"arguments": words, "cwd": str(cwd), "env": dict(env), "terminal": terminal}
+    return _server().fork(request, (stdin, stdout, stderr))
+
+
+def run(
+    arguments: Sequence[str | Path],
+    *,
+    cwd: Where,
+    env: Mapping[str, str],
+    timeout: float = 120.0,
+) -> Done:
+    """Run `python -m reconciler` to its end, without input."""
+    out, theirs_out = os.pipe()
+    err, theirs_err = os.pipe()
+    with Path(os.devnull).open("rb") as nothing:
+        child = start(
+            arguments,
+            cwd=cwd,
+            env=env,
+            stdin=nothing.fileno(),
+            stdout=theirs_out,
+            stderr=theirs_err,
+        )
+    os.close(theirs_out)
+    os.close(theirs_err)
+    try:
+        streams = _read_all([out, err], timeout)
+        status = child.wait(timeout)
+    except (TimeoutError, subprocess.TimeoutExpired):
+        child.kill()
+        child.wait()
+        raise subprocess.TimeoutExpired(list(arguments), timeout) from None
+    finally:
+        os.close(out)
+        os.close(err)
+    return Done(list(arguments), status, *(each.decode().replace("\r\n", "\n") for each in streams))
+
+
+def _read_all(descriptors: Sequence[int], timeout: float) -> list[bytes]:
+    """Everything that comes, until all are closed at their other ends."""
+    found = {each: bytearray() for each in descriptors}
+    with selectors.DefaultSelector() as selector:
+        for each in descriptors:
+            selector.register(each, selectors.EVENT_READ)
+        while selector.get_map():
+            ready = selector.select(timeout)
+            if not ready:
+                raise TimeoutError
+            for key, _ in ready:
+                data = os.read(key.fd, 65_536)
+                found[key.fd] += data
+                if not data:
+                    selector.unregister(key.fd)
+    return [bytes(found[each]) for each in descriptors]
+
+
+def _needs_a_start(env: Mapping[str, str]) -> bool:
+    """Whether the interpreter would begin differently than the server's did."""
+    own = {name for name in env if name.startswith("PYTHON")} - _HARMLESS
+    return bool(own) or _locale(env) != _locale(os.environ)
+
+
+def _locale(env: Mapping[str, str]) -> dict[str, str]:
+    return {name: each for name, each in env.items() if name.startswith(_LOCALE)}
