@@ -1,0 +1,885 @@
+"""Announcement: in the desk's channel, its replies and reminders, and those of pull requests."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from plan.table import Row, rows
+from plan.values import (
+    ADOPTED,
+    AGAIN,
+    DESK_CHANNEL,
+    HELD,
+    JIRA,
+    MONDAY,
+    NEXT_YEAR,
+    PROPOSAL,
+    RESOLVED,
+    TICKET,
+    WITHDRAWN,
+    ProposalScene,
+    Scene,
+    again,
+    announced,
+    book_of,
+    desired,
+    ended,
+    lost,
+    new,
+    proposal,
+    settled,
+    shown,
+)
+from reconciler.desire.links import Links
+from reconciler.desire.proposal import decline
+from reconciler.model.acknowledgement import Acknowledgement
+from reconciler.model.forge import ProposalState
+from reconciler.model.hands import Hands
+from reconciler.model.observed import Announced, Reading, Trouble
+from reconciler.model.receipt import PostReceipt
+
+REMIND = {"reminders": {"assignment_minutes": 60, "update_minutes": {"high": 120}}}
+WAITING = {"since": MONDAY}
+BOTH = (Reading.ANNOUNCEMENT, Reading.THREAD)
+
+
+def late(minutes: float, **options: object) -> Scene:
+    """Acknowledged on Monday at ten, nobody is assigned, and some minutes have gone by."""
+    options = {"assignee": None, "policy": REMIND, "case": WAITING} | options
+    now = MONDAY + timedelta(minutes=minutes)
+    before = settled(MONDAY, **options)
+    return before.at(now).wants(desired(now, **options))
+
+
+def said(scene: Scene, kind: str, rev: str = "older") -> Scene:
+    """The thread holds one more reply, and the receipt knows."""
+    replies = {**scene.receipt.replies, kind: PostReceipt(ts="1795449600.000009", rev=rev)}
+    return scene.remembers(replies=replies)
+
+
+def before_again(**case: object) -> Scene:
+    """The second episode, of which nobody in the desk's channel has heard yet."""
+    scene = again(**case)
+    return scene.read(*BOTH).announced(messages=scene.receipt.announcements, replies={})
+
+
+def declined(state: ProposalState) -> ProposalScene:
+    """What is left to say once the pull request is closed, said already."""
+    gone = replace(PROPOSAL, state=state)
+    policy = book_of().policy
+    wanted = decline(TICKET, "announcement", gone, "sre-escalations", Links(JIRA, policy))
+    return announced(replace(proposal(), desired=wanted))
+
+
+@rows(
+    Row(
+        "announcement",
+        "absent",
+        lambda: new().read(*BOTH).announced(messages={}, replies={}),
+        (
+            (
+                "add slack.announcement: -> in #sre-escalations: assigned by post "
+                "where=announcement kind=announcement (file:1)"
+            ),
+        ),
+    ),
+    Row(
+        "announcement",
+        "absent",
+        lambda: new(NEXT_YEAR, assignee=None).read(*BOTH).announced(messages={}, replies={}),
+        (
+            (
+                "add slack.announcement: -> in #sre-escalations: acknowledged by post "
+                "where=announcement kind=announcement (file:1)"
+            ),
+        ),
+        variant="and-the-reply-with-it",
+    ),
+    Row("announcement", "same", settled, (), whole=True),
+    Row(
+        "announcement",
+        "differs",
+        lambda: settled().wants(desired(contact="owen")),
+        (
+            (
+                "change slack.announcement: older text -> in #sre-escalations: assigned "
+                "by edit_post where=announcement kind=announcement ts=1795446000.000001 "
+                "(file:1)"
+            ),
+        ),
+        variant="impact",
+    ),
+    Row(
+        "announcement",
+        "differs",
+        lambda: settled().in_channel(id="C0NEW").remembers(channel=settled().receipt.channel),
+        (
+            (
+                "change slack.announcement: older text -> in #sre-escalations: assigned "
+                "by edit_post where=announcement kind=announcement ts=1795446000.000001 "
+                "(file:1)"
+            ),
+        ),
+        variant="link-to-another-channel",
+    ),
+    Row(
+        "announcement",
+        "drifted",
+        lambda: settled().remembers(announcements={}).read(*BOTH).announced(messages={}),
+        (
+            (
+                "add slack.announcement: -> in #sre-escalations: assigned by post "
+                "where=announcement kind=announcement (file:1)"
+            ),
+        ),
+        variant="deleted",
+        whole=True,
+    ),
+    Row(
+        "announcement",
+        "drifted",
+        lambda: settled().read(*BOTH).announced(messages={}),
+        (
+            (
+                "add slack.announcement: -> in #sre-escalations: assigned by post "
+                "where=announcement kind=announcement (drift)"
+            ),
+            "change jira.receipt: out of date -> as seen by remember (drift)",
+        ),
+        variant="deleted-and-seen-in-a-thorough-run",
+        whole=True,
+    ),
+    Row(
+        "announcement",
+        "ended",
+        ended,
+        (
+            (
+                "change slack.announcement: older text -> in #sre-escalations: resolved "
+                "by edit_post where=announcement kind=announcement ts=1795446000.000001 "
+                "(file:16)"
+            ),
+        ),
+    ),
+    Row(
+        "announcement",
+        "ended",
+        lambda: ended().read(*BOTH).announced(messages={}),
+        (
+            (
+                "add slack.announcement: -> in #sre-escalations: resolved by post "
+                "where=announcement kind=announcement (drift)"
+            ),
+        ),
+        variant="deleted",
+    ),
+    Row(
+        "announcement",
+        "held",
+        lambda: new(case=HELD).read(*BOTH).announced(messages={}, replies={}),
+        (
+            (
+                "add slack.announcement: -> in #sre-escalations: held by post "
+                "where=announcement kind=announcement (file:1)"
+            ),
+        ),
+    ),
+    Row(
+        "announcement",
+        "held",
+        lambda: settled().wants(desired(case=HELD)),
+        (
+            (
+                "change slack.announcement: older text -> in #sre-escalations: held by "
+                "edit_post where=announcement kind=announcement ts=1795446000.000001 "
+                "(file:1)"
+            ),
+        ),
+        variant="after-it-was-active",
+    ),
+    Row("announcement", "adopted", lambda: new(adopted=ADOPTED), ()),
+    Row(
+        "announcement",
+        "adopted",
+        lambda: settled(adopted=ADOPTED).wants(desired(adopted=ADOPTED, contact="owen")),
+        (),
+        variant="later-changes",
+    ),
+    Row(
+        "announcement",
+        "reopened",
+        before_again,
+        (
+            (
+                "change slack.announcement: older text -> episode 1: resolved by "
+                "edit_post where=announcement kind=announcement ts=1797736200.000001 "
+                "(file:1)"
+            ),
+            (
+                "add slack.announcement: -> in #sre-escalations: assigned by post "
+                "where=announcement kind=announcement-e2 (file:24)"
+            ),
+        ),
+    ),
+    Row(
+        "announcement",
+        "reopened",
+        lambda: before_again(**HELD),
+        (
+            (
+                "change slack.announcement: older text -> episode 1: resolved by "
+                "edit_post where=announcement kind=announcement ts=1797736200.000001 "
+                "(file:1)"
+            ),
+            (
+                "add slack.announcement: -> in #sre-escalations: held by post "
+                "where=announcement kind=announcement-e2 (file:24)"
+            ),
+        ),
+        variant="held",
+    ),
+    Row("announcement", "receipt-lost", lost, ()),
+    Row(
+        "announcement",
+        "unreadable",
+        new,
+        ("need messages of the announcement channel",),
+        variant="not-read-yet",
+    ),
+    Row(
+        "announcement",
+        "unreadable",
+        lambda: new().sees(announced=Announced(None)),
+        ("problem slack.announcement: the bot is in no channel #sre-escalations",),
+        variant="no-channel",
+    ),
+    Row(
+        "reply",
+        "absent",
+        lambda: new().read(*BOTH).announced(messages={}, replies={}),
+        (
+            (
+                "add slack.thread: -> reply: assigned to Dmitri Sokolov by post "
+                "where=thread kind=assigned-dmitri (file:15)"
+            ),
+        ),
+    ),
+    Row("reply", "same", settled, (), whole=True),
+    Row(
+        "reply",
+        "differs",
+        lambda: (
+            settled()
+            .wants(desired(assignee="nadia", case={"hands": Hands(assignees=("dmitri", "nadia"))}))
+            .read(*BOTH)
+            .announced(replies={})
+        ),
+        (
+            (
+                "add slack.thread: -> reply: assigned to Nadia Haddad by post "
+                "where=thread kind=assigned-nadia (file:15)"
+            ),
+        ),
+        variant="reassigned",
+    ),
+    Row(
+        "reply",
+        "differs",
+        lambda: (
+            settled()
+            .wants(desired(case={"hands": Hands(assignees=("dmitri", "nadia", "dmitri"))}))
+            .read(*BOTH)
+            .announced(replies={})
+        ),
+        (
+            (
+                "add slack.thread: -> reply: assigned to Dmitri Sokolov by post "
+                "where=thread kind=assigned-dmitri-2 (file:15)"
+            ),
+        ),
+        variant="assigned-again",
+    ),
+    Row(
+        "reply",
+        "differs",
+        lambda: (
+            settled()
+            .wants(desired(contact="owen", case={"hands": Hands(contacts=("lena", "owen"))}))
+            .read(*BOTH)
+            .announced(replies={})
+        ),
+        (
+            (
+                "add slack.thread: -> reply: contact Owen Brooks by post where=thread "
+                "kind=contact-owen (file:10)"
+            ),
+        ),
+        variant="new-contact",
+    ),
+    Row(
+        "reply",
+        "differs",
+        lambda: (
+            settled(assignee=None)
+            .wants(
+                desired(
+                    assignee=None, case={"acknowledged": Acknowledgement("hannah", MONDAY, "12")}
+                )
+            )
+            .read(*BOTH)
+            .announced(replies={})
+        ),
+        (
+            (
+                "add jira.comment: -> acknowledged by Hannah Weiss by add_comment "
+                "kind=acknowledged (file:8)"
+            ),
+        ),
+        variant="acknowledged",
+        whole=True,
+    ),
+    Row(
+        "reply",
+        "drifted",
+        lambda: settled().read(*BOTH).announced(replies={}),
+        (),
+        variant="deleted",
+        whole=True,
+    ),
+    Row(
+        "reply",
+        "ended",
+        lambda: ended().read(*BOTH).announced(replies={}),
+        (("add slack.thread: -> reply: resolved by post where=thread kind=resolved (file:16)"),),
+    ),
+    Row(
+        "reply",
+        "ended",
+        lambda: ended(withdrawn=WITHDRAWN).read(*BOTH).announced(replies={}),
+        (("add slack.thread: -> reply: withdrawn by post where=thread kind=withdrawn (file:16)"),),
+        variant="withdrawn",
+    ),
+    Row("reply", "held", lambda: new(case=HELD).read(*BOTH).announced(messages={}, replies={}), ()),
+    Row(
+        "reply",
+        "adopted",
+        lambda: new(adopted=ADOPTED).read(Reading.THREAD).announced(replies={}),
+        (
+            (
+                "add slack.thread: -> reply: assigned to Dmitri Sokolov by post "
+                "where=thread kind=assigned-dmitri (file:15)"
+            ),
+        ),
+    ),
+    Row(
+        "reply",
+        "reopened",
+        before_again,
+        (
+            (
+                "add slack.thread: -> reply: assigned to Nadia Haddad by post "
+                "where=thread kind=assigned-nadia-e2 (file:32)"
+            ),
+        ),
+    ),
+    Row("reply", "receipt-lost", lost, ()),
+    Row(
+        "reply",
+        "receipt-lost",
+        lambda: lost().announced(replies={}),
+        (
+            (
+                "add slack.thread: -> reply: assigned to Dmitri Sokolov by post "
+                "where=thread kind=assigned-dmitri (file:15)"
+            ),
+        ),
+        variant="reply-never-posted",
+    ),
+    Row(
+        "reply",
+        "unreadable",
+        lambda: settled().remembers(replies={}),
+        ("need replies to the announcement",),
+        variant="not-read-yet",
+    ),
+    Row("reminder", "absent", lambda: late(59), (), variant="not-due-yet"),
+    Row(
+        "reminder",
+        "absent",
+        lambda: late(60).read(Reading.THREAD).announced(replies={}),
+        (
+            (
+                "add slack.reminder: -> reminds Hannah Weiss, Inês Carvalho, Ma… by post "
+                "where=thread kind=remind-assignment (file:8)"
+            ),
+        ),
+        variant="due",
+    ),
+    Row(
+        "reminder",
+        "absent",
+        lambda: late(60),
+        ("need replies to the announcement",),
+        variant="due-and-the-thread-not-read",
+    ),
+    Row(
+        "reminder",
+        "absent",
+        lambda: late(60 * 9).read(Reading.THREAD).announced(replies={}),
+        (),
+        variant="outside-hours",
+    ),
+    Row(
+        "reminder",
+        "absent",
+        lambda: (
+            late(60, snooze_until="2026-11-23T12:00:00-05:00")
+            .read(Reading.THREAD)
+            .announced(replies={})
+        ),
+        (),
+        variant="snoozed",
+    ),
+    Row(
+        "reminder",
+        "absent",
+        lambda: (
+            late(120, snooze_until="2026-11-23T12:00:00-05:00")
+            .read(Reading.THREAD)
+            .announced(replies={})
+        ),
+        (
+            (
+                "add slack.reminder: -> reminds Hannah Weiss, Inês Carvalho, Ma… by post "
+                "where=thread kind=remind-assignment (file:8)"
+            ),
+        ),
+        variant="snoozed-until-now",
+    ),
+    Row("reminder", "absent", lambda: late(600, policy={}), (), variant="no-reminders-by-policy"),
+    Row(
+        "reminder",
+        "absent",
+        lambda: late(60 * 5).read(Reading.THREAD).announced(replies={}),
+        (
+            (
+                "add slack.reminder: -> reminds Hannah Weiss, Inês Carvalho, Ma… by post "
+                "where=thread kind=remind-assignment (file:8)"
+            ),
+            (
+                "add slack.reminder: -> calls on Hannah Weiss, Inês Carvalho, M… by post "
+                "where=thread kind=remind-assignment-lead (file:8)"
+            ),
+        ),
+        variant="lead-as-well",
+    ),
+    Row(
+        "reminder",
+        "same",
+        lambda: said(
+            late(60), "remind-assignment", late(60).desired.announcement.reminders[0].message.rev
+        ),
+        (),
+        whole=True,
+    ),
+    Row(
+        "reminder",
+        "differs",
+        lambda: (
+            said(
+                late(60),
+                "remind-assignment",
+                late(60).desired.announcement.reminders[0].message.rev,
+            )
+            .at(MONDAY + timedelta(minutes=120))
+            .wants(late(120).desired)
+        ),
+        (
+            (
+                "change slack.reminder: older text -> reminds Hannah Weiss, Inês "
+                "Carvalho, Ma… by edit_post where=thread kind=remind-assignment "
+                "ts=1795449600.000009 (file:8)"
+            ),
+        ),
+        variant="counts-on",
+        whole=True,
+    ),
+    Row(
+        "reminder",
+        "differs",
+        lambda: (
+            said(late(60), "remind-assignment")
+            .wants(desired(policy=REMIND, case=WAITING))
+            .read(Reading.THREAD)
+            .announced(replies={})
+        ),
+        (
+            (
+                "change slack.reminder: older text -> done: remind-assignment by "
+                "edit_post where=thread kind=remind-assignment ts=1795449600.000009 "
+                "(file:8)"
+            ),
+        ),
+        variant="somebody-is-assigned",
+    ),
+    Row(
+        "reminder",
+        "drifted",
+        lambda: (
+            said(
+                late(60),
+                "remind-assignment",
+                late(60).desired.announcement.reminders[0].message.rev,
+            )
+            .read(Reading.THREAD)
+            .announced(replies={})
+        ),
+        (),
+        variant="deleted-in-slack",
+        whole=True,
+    ),
+    Row(
+        "reminder",
+        "ended",
+        lambda: (
+            said(late(60), "remind-assignment")
+            .wants(desired(policy=REMIND, resolution=RESOLVED))
+            .read(Reading.THREAD)
+            .announced(replies={})
+        ),
+        (
+            (
+                "change slack.reminder: older text -> done: remind-assignment by "
+                "edit_post where=thread kind=remind-assignment ts=1795449600.000009 "
+                "(file:8)"
+            ),
+        ),
+    ),
+    Row("reminder", "held", lambda: late(60, case=HELD | WAITING), ()),
+    Row(
+        "reminder",
+        "adopted",
+        lambda: late(60, adopted=ADOPTED).read(Reading.THREAD).announced(replies={}),
+        (
+            (
+                "add slack.reminder: -> reminds Hannah Weiss, Inês Carvalho, Ma… by post "
+                "where=thread kind=remind-assignment (file:8)"
+            ),
+        ),
+    ),
+    Row(
+        "reminder",
+        "reopened",
+        lambda: said(again(policy=REMIND), "remind-assignment"),
+        (
+            (
+                "change slack.reminder: older text -> done: remind-assignment by "
+                "edit_post where=thread kind=remind-assignment ts=1795449600.000009 "
+                "(file:1)"
+            ),
+        ),
+    ),
+    Row(
+        "reminder",
+        "receipt-lost",
+        lambda: (
+            shown(late(60))
+            .without_receipt()
+            .announced(
+                replies={
+                    **(shown(late(60)).observed.announced.replies or {}),
+                    "remind-assignment": PostReceipt(
+                        ts="1795449600.000009",
+                        rev=late(60).desired.announcement.reminders[0].message.rev,
+                    ),
+                }
+            )
+        ),
+        (),
+    ),
+    Row(
+        "reminder",
+        "unreadable",
+        lambda: settled(
+            policy=REMIND,
+            case={"since": MONDAY, "hands": Hands(assigned_at=MONDAY, updated_at=MONDAY)},
+        ).on_ticket(done=None),
+        (),
+        variant="ticket-status-not-told",
+    ),
+    Row(
+        "reminder",
+        "unreadable",
+        lambda: (
+            settled()
+            .at(MONDAY + timedelta(hours=5))
+            .wants(
+                desired(
+                    MONDAY + timedelta(hours=5),
+                    policy={"reminders": {"update_minutes": {"high": 600}}},
+                    case={"since": MONDAY, "hands": Hands(assigned_at=MONDAY, updated_at=MONDAY)},
+                )
+            )
+            .on_ticket(done=True)
+            .read(Reading.THREAD)
+            .announced(replies={})
+        ),
+        (
+            (
+                "add slack.reminder: -> reminds Dmitri Sokolov: the ticket is d… by post "
+                "where=thread kind=remind-closed (file:8)"
+            ),
+        ),
+        variant="ticket-done-in-jira",
+    ),
+    Row(
+        "proposal",
+        "absent",
+        proposal,
+        (
+            (
+                "add slack.announcement: -> in #sre-escalations: proposed in #12 by post "
+                "where=announcement kind=announcement (file:8)"
+            ),
+            (
+                "add slack.thread: -> calls the acknowledgers by post where=thread "
+                "kind=proposed-12 (file:8)"
+            ),
+        ),
+    ),
+    Row(
+        "proposal",
+        "absent",
+        lambda: proposal(proposed={"proposal": replace(PROPOSAL, draft=True)}),
+        (),
+        variant="draft",
+    ),
+    Row(
+        "proposal",
+        "absent",
+        lambda: proposal().sees(ticket_exists=False),
+        ("problem jira.ticket: #12 proposes DS-1071, which Jira does not show",),
+        variant="not-in-jira",
+    ),
+    Row(
+        "proposal",
+        "absent",
+        lambda: proposal().sees(
+            unknown={
+                "slack/ines": Trouble(
+                    "slack.members", "Slack has no active user for ines", "Correct the address."
+                )
+            }
+        ),
+        (
+            (
+                "add slack.announcement: -> in #sre-escalations: proposed in #12 by post "
+                "where=announcement kind=announcement (file:8)"
+            ),
+            (
+                "add slack.thread: -> calls the acknowledgers by post where=thread "
+                "kind=proposed-12 (file:8)"
+            ),
+            "notice slack.members: Slack has no active user for ines",
+        ),
+        variant="acknowledger-without-account",
+        whole=True,
+    ),
+    Row("proposal", "same", lambda: announced(proposal()), (), whole=True),
+    Row(
+        "proposal",
+        "differs",
+        lambda: replace(
+            announced(proposal()),
+            desired=proposal(
+                case={"acknowledged": Acknowledgement("hannah", MONDAY, "12")}
+            ).desired,
+        ),
+        (
+            (
+                "change slack.announcement: older text -> in #sre-escalations: proposed "
+                "in #12 by edit_post where=announcement kind=announcement "
+                "ts=1795446000.000001 (file:8)"
+            ),
+            (
+                "add slack.thread: -> reply: acknowledged by Hannah Weiss by post "
+                "where=thread kind=acknowledged (file:8)"
+            ),
+        ),
+        variant="acknowledged",
+        whole=True,
+    ),
+    Row(
+        "proposal",
+        "differs",
+        lambda: replace(announced(proposal()), desired=proposal(proposed={"findings": 1}).desired),
+        (
+            (
+                "change slack.announcement: older text -> in #sre-escalations: proposed "
+                "in #12 by edit_post where=announcement kind=announcement "
+                "ts=1795446000.000001 (file:8)"
+            ),
+        ),
+        variant="finding",
+        whole=True,
+    ),
+    Row(
+        "proposal",
+        "differs",
+        lambda: replace(
+            announced(proposal()),
+            desired=proposal(proposed={"proposal": replace(PROPOSAL, draft=True)}).desired,
+        ),
+        (
+            (
+                "change slack.announcement: older text -> in #sre-escalations: proposed "
+                "in #12 by edit_post where=announcement kind=announcement "
+                "ts=1795446000.000001 (file:8)"
+            ),
+        ),
+        variant="draft-again",
+        whole=True,
+    ),
+    Row(
+        "proposal",
+        "differs",
+        lambda: replace(
+            announced(proposal()),
+            desired=proposal(
+                proposed={
+                    "proposal": replace(PROPOSAL, id="14", url="https://github.example/pull/14")
+                }
+            ).desired,
+        ),
+        (
+            (
+                "change slack.announcement: older text -> in #sre-escalations: proposed "
+                "in #14 by edit_post where=announcement kind=announcement "
+                "ts=1795446000.000001 (file:8)"
+            ),
+            (
+                "add slack.thread: -> calls the acknowledgers by post where=thread "
+                "kind=proposed-14 (file:8)"
+            ),
+        ),
+        variant="another-pull-request",
+        whole=True,
+    ),
+    Row(
+        "proposal",
+        "differs",
+        lambda: replace(
+            announced(proposal()),
+            desired=proposal(policy={"reminders": {"acknowledgement_minutes": 30}}).desired,
+        ),
+        (
+            (
+                "add slack.reminder: -> reminds Hannah Weiss, Inês Carvalho: no… by post "
+                "where=thread kind=remind-acknowledgement-12 (file:8)"
+            ),
+        ),
+        variant="reminder-due",
+        whole=True,
+    ),
+    Row(
+        "proposal",
+        "drifted",
+        lambda: announced(proposal()).sees(announced=Announced(DESK_CHANNEL, {}, {})),
+        (
+            (
+                "add slack.announcement: -> in #sre-escalations: proposed in #12 by post "
+                "where=announcement kind=announcement (file:8)"
+            ),
+            (
+                "add slack.thread: -> calls the acknowledgers by post where=thread "
+                "kind=proposed-12 (file:8)"
+            ),
+        ),
+        variant="announcement-deleted",
+        whole=True,
+    ),
+    Row(
+        "proposal",
+        "drifted",
+        lambda: announced(proposal()).sees(
+            announced=Announced(DESK_CHANNEL, announced(proposal()).seen.announced.messages, {})
+        ),
+        (
+            (
+                "add slack.thread: -> calls the acknowledgers by post where=thread "
+                "kind=proposed-12 (file:8)"
+            ),
+        ),
+        variant="call-deleted",
+        whole=True,
+    ),
+    Row(
+        "proposal",
+        "held",
+        lambda: replace(
+            announced(proposal()),
+            desired=proposal(proposed={"held": "3 of 3 new ones today"}).desired,
+        ),
+        (
+            (
+                "change slack.announcement: older text -> in #sre-escalations: proposed "
+                "in #12 by edit_post where=announcement kind=announcement "
+                "ts=1795446000.000001 (file:8)"
+            ),
+        ),
+    ),
+    Row("proposal", "adopted", lambda: proposal(adopted=ADOPTED), ()),
+    Row(
+        "proposal",
+        "reopened",
+        lambda: proposal(
+            NEXT_YEAR,
+            resolution=RESOLVED,
+            episodes=[{k: v for k, v in AGAIN.items() if k != "assignee"}],
+        ),
+        (
+            (
+                "add slack.announcement: -> in #sre-escalations: proposed in #12 by post "
+                "where=announcement kind=announcement-e2 (file:28)"
+            ),
+            (
+                "add slack.thread: -> calls the acknowledgers by post where=thread "
+                "kind=proposed-12-e2 (file:28)"
+            ),
+        ),
+    ),
+    Row(
+        "proposal",
+        "unreadable",
+        lambda: proposal().sees(announced=Announced(None)),
+        ("problem slack.announcement: the bot is in no channel #sre-escalations",),
+        variant="no-channel",
+    ),
+    Row(
+        "proposal",
+        "unreadable",
+        lambda: announced(proposal()).sees(
+            readings=frozenset({Reading.ANNOUNCEMENT}),
+            announced=Announced(DESK_CHANNEL, announced(proposal()).seen.announced.messages),
+        ),
+        (),
+        variant="thread-not-read-yet",
+    ),
+    Row(
+        "proposal",
+        "ended",
+        lambda: declined(ProposalState.DECLINED),
+        (),
+        variant="declined-and-told",
+        whole=True,
+    ),
+    Row(
+        "proposal",
+        "ended",
+        lambda: declined(ProposalState.MERGED),
+        (),
+        variant="merged-and-told",
+        whole=True,
+    ),
+)
+def test_announcement(row: Row):
+    row.check()
