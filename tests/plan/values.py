@@ -91,7 +91,7 @@ def _book(told: str) -> Book:
     config["config/policy.yaml"] |= policy
     for handle, changes in roster.items():
         config["config/roster.yaml"]["people"][handle] |= changes
-    texts = {path: yaml.safe_dump(value) for path, value in config.items()}
+    texts = {path: json.dumps(value, indent=1) for path, value in config.items()}
     for each in files:
         path = f"escalations/2026/{each['ticket']}.yaml"
         texts[path] = yaml.safe_dump(each, sort_keys=False, allow_unicode=True)
@@ -410,10 +410,11 @@ def proposal(
     policy: Mapping[str, Any] | None = None,
     case: Mapping[str, Any] | None = None,
     proposed: Mapping[str, Any] | None = None,
+    ticket: str = TICKET,
     **changes: Any,
 ) -> ProposalScene:
     """A proposal of the standard file that nobody has announced yet."""
-    book = book_of(escalation(TICKET, assignee=None, **changes), policy=policy)
+    book = book_of(escalation(ticket, assignee=None, **changes), policy=policy)
     facts = Proposed(PROPOSAL, acknowledgers=("hannah", "ines"))
     facts = replace(facts, **(proposed or {}))
     wanted = desire_proposal(book, proposed_case(book, now, facts, case), facts, JIRA, now)

@@ -1,0 +1,69 @@
+"""All words of a plan as people will read them in Slack, on the ticket and in the plan."""
+
+from collections.abc import Iterator
+
+from plan.values import ProposalScene, Scene
+
+from reconciler.desire.jira_wording import marked
+from reconciler.desire.placeholders import ChannelRef, fill, fill_mentions
+from reconciler.model.change import (
+    AddBookmark,
+    AddComment,
+    Change,
+    EditBookmark,
+    EditComment,
+    EditMessage,
+    Operation,
+    PostMessage,
+    SetPurpose,
+    SetRemoteLink,
+    SetTopic,
+)
+from reconciler.model.observed import Trouble
+
+WORKSPACE = "https://ledgerline.slack.example/"
+
+
+def said(title: str, scene: Scene | ProposalScene) -> str:
+    """One step of a life: what is planned, each text in full, and what is told of it."""
+    planned = scene.plan()
+    plan = planned.plan
+    ref = ChannelRef(plan.channel_id or "C0NEW", plan.channel or "no-channel", WORKSPACE)
+    lines = [f"## {title}", ""]
+    for change in plan.changes:
+        lines += _change(change, plan.ticket, ref)
+    for kind, found in (("problem", plan.problems), ("notice", plan.notices)):
+        lines += [line for each in found for line in _trouble(kind, each)]
+    lines += [f"must be read first: {each}" for each in sorted(planned.needs)]
+    return "\n".join(lines).rstrip() + "\n\n"
+
+
+def _change(change: Change, ticket: str, ref: ChannelRef) -> Iterator[str]:
+    op = change.op
+    difference = change.after if not change.before else f"{change.before} -> {change.after}"
+    yield f"{change.action} {change.facet}: {difference} ({change.why})"
+    for line in _text(op, ticket, ref).split("\n") if _text(op, ticket, ref) else ():
+        yield f"    {line}".rstrip()
+
+
+def _text(op: Operation, ticket: str, ref: ChannelRef) -> str:
+    match op:
+        case PostMessage() | EditMessage():
+            return f"[{op.where}: {op.kind}]\n{fill_mentions(fill(op.text, ref), op.mentions)}"
+        case SetTopic() | SetPurpose():
+            return op.text
+        case AddBookmark() | EditBookmark():
+            return f"{op.title}\n{op.link}"
+        case AddComment() | EditComment():
+            return marked(fill(op.body, ref), ticket, op.kind, "0" * 10)
+        case SetRemoteLink():
+            ends = "struck through" if op.ended else "open"
+            return f"#{ref.name}\n{op.summary} ({ends})\n{ref.url}"
+        case _:
+            return ""
+
+
+def _trouble(kind: str, trouble: Trouble) -> Iterator[str]:
+    yield f"{kind} {trouble.facet}: {trouble.message}"
+    if trouble.cure:
+        yield f"    {trouble.cure}"
