@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from reconciler.edit.text import EditRefusedError, with_item, with_value
+from reconciler.load.plain import Timestamp
 from reconciler.load.source import FileSource
 from reconciler.load.traps import text_findings
 from reconciler.load.version import read_escalation
@@ -63,9 +64,9 @@ def reopened(entry: Entry, episode: Data) -> bytes:
     return _proven(entry, with_item(source, loc, item), (*loc, count), item)
 
 
-def written(at: datetime) -> str:
+def written(at: datetime) -> Timestamp:
     """A point in time as people write it, with its offset from UTC."""
-    return at.replace(microsecond=0).isoformat()
+    return Timestamp(at.replace(microsecond=0).isoformat())
 
 
 def _set(entry: Entry, key: str, value: Any) -> bytes:  # noqa: ANN401

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import yaml
 
-from reconciler.load.plain import Ambiguous, meaning
+from reconciler.load.plain import Timestamp, means_itself
 
 _INDENT: Final = 2
 _WIDTH: Final = 96
@@ -21,12 +21,6 @@ _STAMP: Final = "tag:yaml.org,2002:timestamp"
 class _Dumper(yaml.SafeDumper):
     """Indents the items of a list, leaves no aliases, and writes long texts as blocks."""
 
-    # Points in time stand without quotes, as people write them; texts that look like a date do not.
-    yaml_implicit_resolvers = {  # noqa: RUF012 - the library's own attribute
-        first: [each for each in resolvers if each[0] != _STAMP]
-        for first, resolvers in yaml.SafeDumper.yaml_implicit_resolvers.items()
-    }
-
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the library's signature
         return True
 
@@ -40,17 +34,14 @@ def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
         style = "|"
     elif len(value) > _LONG:
         style = ">"
-    elif not _means_itself(value) or not _BREAKS.isdisjoint(value):
+    elif not means_itself(value) or not _BREAKS.isdisjoint(value):
         style = '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
-def _means_itself(value: str) -> bool:
-    """Whether every reader of YAML takes it for this text when it stands without quotes."""
-    try:
-        return meaning(value) == value
-    except Ambiguous:
-        return False
+def _timestamp(dumper: yaml.SafeDumper, value: Timestamp) -> yaml.ScalarNode:
+    """Without quotes, as people write points in time."""
+    return dumper.represent_scalar(_STAMP, value)
 
 
 class _QuotingDumper(_Dumper):
@@ -63,6 +54,7 @@ def _quoted_text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
     return node
 
 
+_Dumper.add_representer(Timestamp, _timestamp)
 _Dumper.add_representer(str, _text)
 _QuotingDumper.add_representer(str, _quoted_text)
 
@@ -79,9 +71,11 @@ def as_block(value: Any, *, quoted: bool = False) -> str:  # noqa: ANN401 - what
 
 def as_flow(value: Any) -> str:  # noqa: ANN401 - whatever a file can hold
     """A value on one line, in quotes, braces and brackets where needed."""
+    if isinstance(value, Timestamp):
+        return str(value)
     if isinstance(value, str):
         text = _dump(value, _Dumper).removesuffix("...\n").strip()
-        bare = text == value and _means_itself(text) and _BARE.fullmatch(text)
+        bare = text == value and means_itself(text) and _BARE.fullmatch(text)
         return text if bare else _quoted(value)
     if isinstance(value, dict):
         return f"{{{', '.join(f'{key}: {as_flow(each)}' for key, each in value.items())}}}"

@@ -5,18 +5,18 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from reconciler.load.plain import means_itself
 from reconciler.load.source import FileSource
 
 _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9._:-]*[A-Za-z0-9]")
-_WORDS: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan"})
 
 
 def scalar(value: str | int) -> str:
     """A value as YAML takes it for what it is."""
     if isinstance(value, int):
         return str(value)
-    plain = _PLAIN.fullmatch(value) is not None and value.lower() not in _WORDS
-    return value if plain else json.dumps(value)
+    bare = _PLAIN.fullmatch(value) is not None and means_itself(value)
+    return value if bare else json.dumps(value)
 
 
 def with_ids(

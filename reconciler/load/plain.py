@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from yaml.resolver import Resolver
+
 Scalar = str | int | bool | None
 
 _CORE: Final[dict[str, Scalar]] = {
@@ -24,7 +26,18 @@ _BOOLEANS: Final = frozenset(
     for word in ("y", "n", "yes", "no", "on", "off")
     for form in (word, word.capitalize(), word.upper())
 )
-_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[ \t]+[0-9]{1,2}:.*)?")
+_DATE: Final = re.compile(
+    r"""[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:
+        [ \t]+[0-9]{1,2}:.*
+      | [Tt][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]*)?
+        (?:[ \t]*(?:[Zz]|[-+][0-9]{1,2}(?::?[0-9]{1,2})?))?
+    )?""",
+    re.VERBOSE,
+)
+_TIMESTAMP: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?"
+    r"(?:[Zz]|[-+][0-9]{2}:?[0-9]{2})?"
+)
 _NUMBER: Final = re.compile(
     r"""[-+]?(?:
         0[bB][01_]+ | 0[oO]?[0-7_]+ | 0[xX][0-9a-fA-F_]+      # binary, octal, hexadecimal
@@ -42,6 +55,24 @@ _LONGEST: Final = 100
 _STARTS: Final = frozenset("0123456789+-.=")
 """What numbers and dates begin with."""
 
+_RESOLVERS: Final = Resolver.yaml_implicit_resolvers
+_TEXT: Final = "tag:yaml.org,2002:str"
+_OTHERS: Final = {
+    "tag:yaml.org,2002:timestamp": "a date",
+    "tag:yaml.org,2002:bool": "true or false",
+    "tag:yaml.org,2002:int": "another number, or text",
+    "tag:yaml.org,2002:float": "another number, or text",
+}
+
+
+class Timestamp(str):
+    """A point in time without quotes: a date to most readers, and a text to the others.
+
+    Where a time belongs, both come to the same.
+    """
+
+    __slots__ = ()
+
 
 class Ambiguous(Exception):  # noqa: N818 - an outcome, not an error of ours
     """Readers of YAML disagree about this word. Carries what some of them make of it."""
@@ -54,7 +85,7 @@ def meaning(word: str) -> Scalar:
             return _CORE[word]
         if word in _BOOLEANS:
             raise Ambiguous("true or false")
-        return word
+        return _as_the_library_has_it(word)
     if word in _CORE:
         return _CORE[word]
     if _INT.fullmatch(word) and word != "-0":
@@ -62,8 +93,24 @@ def meaning(word: str) -> Scalar:
     start = word[:_LONGEST]
     if _NUMBER.fullmatch(start):
         raise Ambiguous("another number, or text")
-    if _DATE.fullmatch(start):
+    if _TIMESTAMP.fullmatch(word):
+        return Timestamp(word)
+    if _DATE.fullmatch(start) or _DATE.fullmatch(word):
         raise Ambiguous("a date")
-    if word == "=":
-        raise Ambiguous("a special value")
+    return _as_the_library_has_it(word)
+
+
+def means_itself(word: str) -> bool:
+    """Whether every reader of YAML takes an unquoted word for text."""
+    try:
+        return type(meaning(word)) is str
+    except Ambiguous:
+        return False
+
+
+def _as_the_library_has_it(word: str) -> str:
+    """The word, unless the rules of PyYAML find something else in it: those of YAML 1.1."""
+    for tag, pattern in _RESOLVERS.get(word[:1], ()):
+        if tag != _TEXT and pattern.match(word):
+            raise Ambiguous(_OTHERS.get(tag, "a special value"))
     return word

@@ -1,12 +1,16 @@
 """What the models refuse, said in plain words with a place and a remedy."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from reconciler.load.plain import Timestamp
 from reconciler.load.refusals import Refusal, words
+from reconciler.load.shape import expected
 from reconciler.load.source import FileSource
+from reconciler.load.syntax import ambiguous
 from reconciler.load.traps import MOST_FINDINGS
 from reconciler.model.base import Model
 from reconciler.model.finding import Finding, Loc
@@ -17,11 +21,38 @@ Details = dict[str, Any]
 
 def read(model: type[M], data: Details, source: FileSource) -> tuple[M | None, list[Finding]]:
     """Check data against a model."""
+    dates = [_date(source, loc, word) for loc, word in _dates(model, data, ())]
     try:
-        return model.model_validate(data), []
+        made = model.model_validate(data)
     except ValidationError as error:
+        places = {each.position for each in dates}
         details = error.errors(include_url=False)
-        return None, list(_findings(model, data, source, details))
+        found = _findings(model, data, source, details)
+        return None, [*dates, *(each for each in found if each.position not in places)]
+    return (None if dates else made), dates
+
+
+def _dates(model: type[Model], value: object, loc: Loc) -> Iterator[tuple[Loc, str]]:
+    """Points in time without quotes, where something else belongs."""
+    if type(value) is Timestamp:
+        if not _is_time(model, tuple(0 if isinstance(part, int) else part for part in loc)):
+            yield loc, value
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from _dates(model, each, (*loc, key))
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _dates(model, each, (*loc, index))
+
+
+@lru_cache(maxsize=1024)
+def _is_time(model: type[Model], loc: Loc) -> bool:
+    return expected(model, loc).is_time
+
+
+def _date(source: FileSource, loc: Loc, word: str) -> Finding:
+    rule, message, remedy = ambiguous(word, "a date")
+    return Finding(rule, source.position(*loc), message, remedy, length=source.length(*loc))
 
 
 def _findings(

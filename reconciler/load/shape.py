@@ -17,6 +17,7 @@ class Expected(NamedTuple):
     keys: tuple[str, ...]
     longest: int | None
     pattern: str
+    is_time: bool
 
 
 @cache
@@ -40,6 +41,7 @@ def expected(model: type[Model], loc: Loc) -> Expected:
         tuple(node.get("properties", ())),
         node.get("maxLength"),
         str(node.get("pattern", "")),
+        node.get("format") == "date-time",
     )
 
 

@@ -102,12 +102,16 @@ _PROBLEMS: Final = {
 }
 
 
+_NUMBER: Final = "as a plain number such as 12"
+_INSTEAD: Final = {"a date": "in full where a time belongs: 2026-11-20T14:05:00-05:00"}
+
+
 def ambiguous(word: str, other: str) -> Words:
     """An unquoted word that readers of YAML take for different things."""
     return (
         "yaml-ambiguous",
         f"{_cut(word)} without quotes is {other} to some readers of YAML.",
-        f'Write it in quotes: "{_cut(word)}", or as a plain number such as 12.',
+        f'Write it in quotes: "{_cut(word)}", or {_INSTEAD.get(other, _NUMBER)}.',
     )
 
 

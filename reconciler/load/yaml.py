@@ -137,7 +137,7 @@ class _Builder:
         if not event.style:
             if text == "<<":
                 self._trap(event, *syntax.MERGE_KEY)
-            elif not _is_text(text):
+            elif not _means_itself(text):
                 self._trap(event, *syntax.key_not_text(text))
         if text in cast("Data", self._container):
             self._trap(event, *syntax.duplicate_key(text))
@@ -209,13 +209,7 @@ class _Builder:
             raise _Stop
 
 
-@lru_cache(maxsize=1024)
-def _is_text(word: str) -> bool:
-    """Whether a word without quotes is text to every reader."""
-    try:
-        return isinstance(plain.meaning(word), str)
-    except plain.Ambiguous:
-        return False
+_means_itself = lru_cache(maxsize=1024)(plain.means_itself)
 
 
 def _ignore(_event: object) -> None:

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from reconciler.edit import changes
 from reconciler.edit.text import EditRefusedError
 from reconciler.edit.yaml import as_block, as_flow
+from reconciler.load import plain
 from reconciler.load.source import FileSource
 from reconciler.load.version import read_escalation
 from reconciler.load.yaml import parse
@@ -146,11 +147,51 @@ PROSE = st.text(
 ).filter(lambda text: text.strip() == text)
 
 
-@settings(max_examples=300, deadline=None)
-@given(text=PROSE)
+SURPRISES = """
+0001-1-1T0:00:00 0000-0-0T0:00:00 2001-12-14t21:59:43.10-05:00 2002-12-14 2002-1-4 9999-99-99
+2026-11-20T14:05:00-05:00 2026-11-20T14:05:00Z 2026-11-20T14:05:00 2026-1-2T4:5:6 190:20:30 1:30.5
+0o14 0x1F 0b1 1_000 012 1e3 1.5 +1 .inf -.INF .nan ~ = << y N on Off yes NO true null NULL 9999999
+""".split()  # noqa: SIM905 - a table of words
+WORDS = st.one_of(
+    PROSE,
+    st.sampled_from([*SURPRISES, "2001-12-14 21:59:43.10 -5", "2001-12-14 21:59:43"]),
+    st.text("0123456789-+:.TtZ_ ex", min_size=1).filter(lambda text: text.strip() == text),
+    st.datetimes().map(str),
+    st.datetimes().map(datetime.isoformat),
+)
+
+
+@settings(max_examples=600)
+@given(text=WORDS)
+@example("2001-12-14 21:59:43.10 -5")
 def test_whatever_is_said_reads_back(text: str) -> None:
-    assert yaml.safe_load(as_block({"text": text})) == {"text": text}
-    assert yaml.safe_load(as_flow({"text": text})) == {"text": text}
+    check_text(text)
+
+
+@pytest.mark.parametrize("text", SURPRISES)
+def test_words_that_mean_something_else_read_back(text: str) -> None:
+    check_text(text)
+
+
+def check_text(text: str) -> None:
+    """Both ways of writing it read back, with another reader and with ours."""
+    for written in (as_block({"text": text}), as_flow({"text": text})):
+        assert yaml.safe_load(written) == {"text": text}
+        ours = parse("f.yaml", written.encode())
+        assert ours.findings or ours.value == {"text": text}
+        assert {each.rule for each in ours.findings} <= UNWANTED
+        assert '"' in written or "'" in written or plain.means_itself(text)
+
+
+UNWANTED = {"text-invisible-character", "text-control-character"}
+"""What people are not to write, however it is written."""
+
+
+def test_points_in_time_stand_as_people_write_them() -> None:
+    at = changes.written(AT)
+    assert as_block({"at": at}) == "at: 2026-11-25T14:05:00-05:00\n"
+    assert as_flow({"at": at}) == "{at: 2026-11-25T14:05:00-05:00}"
+    assert as_flow({"text": str(at)}) == '{text: "2026-11-25T14:05:00-05:00"}'
 
 
 @given(text=PROSE, path=st.sampled_from(FILES))

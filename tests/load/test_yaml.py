@@ -1,5 +1,6 @@
 """The traps of YAML, with the parser in C and with the one in Python."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reconciler.load import plain
 from reconciler.load.parser import IS_FAST
 from reconciler.load.yaml import parse
 
@@ -23,6 +25,30 @@ SURPRISES = """
 y Y yes Yes YES n N no No NO on On ON off Off OFF 012 0o17 0x1f 0b11 1_000 +5 -0 1:30 12:30:45
 1.5 1. .5 1e3 .inf -.inf +.INF .nan .NaN 2026-11-20 2026-1-2 = 9999999999999999999 00 190:20:30
 """.split()  # noqa: SIM905 - a table of words
+
+YAML_1_1 = re.compile(
+    r"""~|null|Null|NULL|=|<<
+    |[yYnN]|yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF
+    |[-+]?0b[01_]{1,9}|[-+]?0[0-7_]{1,9}|[-+]?(?:0|[1-9][0-9_]{0,9})|[-+]?0x[0-9a-fA-F_]{1,9}
+    |[-+]?[1-9][0-9_]{0,5}(?::[0-5]?[0-9]){1,3}
+    |[-+]?[0-9][0-9_]{0,5}\.[0-9_]{0,5}(?:[eE][-+][0-9]{1,3})?|\.[0-9][0-9_]{0,5}
+    |[-+]?[0-9][0-9_]{0,5}(?::[0-5]?[0-9]){1,3}\.[0-9_]{0,5}
+    |[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)
+    |[0-9]{4}-[0-9]{2}-[0-9]{2}
+    |[0-9]{4}-[0-9][0-9]?-[0-9][0-9]?(?:[Tt]|[ ]{1,3})[0-9][0-9]?:[0-9]{2}:[0-9]{2}
+      (?:\.[0-9]{0,5})?(?:[ ]{0,2}(?:Z|[-+][0-9][0-9]?(?::[0-9]{2})?))?
+    """,
+    re.VERBOSE | re.ASCII,
+)
+"""From https://yaml.org/type/, with repetitions that end."""
+YAML_1_2 = re.compile(
+    r"""~|null|Null|NULL|true|True|TRUE|false|False|FALSE
+    |[-+]?[0-9]{1,9}|0o[0-7]{1,9}|0x[0-9a-fA-F]{1,9}
+    |[-+]?(?:\.[0-9]{1,9}|[0-9]{1,9}(?:\.[0-9]{0,9})?)(?:[eE][-+]?[0-9]{1,9})?
+    |[-+]?(?:\.inf|\.Inf|\.INF)|\.nan|\.NaN|\.NAN""",
+    re.VERBOSE | re.ASCII,
+)
+"""From https://yaml.org/spec/1.2.2/#103-core-schema."""
 
 TRAPS = [
     ("a: 1\na: 2", "yaml-duplicate-key", "2:1"),
@@ -81,8 +107,46 @@ def test_words_that_readers_disagree_about_are_findings(word: str) -> None:
     assert rules(f"a: '{word}'".encode()) == []
 
 
-def test_a_date_with_a_time_but_no_t_is_a_finding() -> None:
-    assert rules(b"a: 2026-11-20 14:05:00") == ["yaml-ambiguous"]
+DATES = [
+    "2026-11-20 14:05:00",
+    "2001-12-14 21:59:43.10 -5",
+    "2001-12-14\t21:59:43",
+    "0001-1-1T0:00:00",
+    "0000-0-0T0:00:00",
+    "2026-11-20T4:05:00Z",
+    "2026-1-2T14:05:00",
+    "2026-11-20T14:5:00",
+    "2026-11-20T14:05:00 +02:00",
+    "2026-11-20T14:05:00.",
+    "2026-11-20T14:05:00-5",
+    "2026-11-20T14:05:00." + 100 * "0" + " Z",
+]
+
+
+@pytest.mark.parametrize("word", DATES)
+def test_dates_in_other_forms_than_ours_are_findings(word: str) -> None:
+    found = set(rules(f"a: {word}".encode()))
+    assert found == {"yaml-tab" if "\t" in word else "yaml-ambiguous"}
+
+
+@settings(max_examples=2000)
+@given(st.one_of(*(st.from_regex(each, fullmatch=True) for each in (YAML_1_1, YAML_1_2))))
+def test_nothing_but_text_is_taken_for_text(word: str) -> None:
+    """Whatever the resolvers of YAML 1.1 and of the core schema of YAML 1.2 see in a word."""
+    assert not plain.means_itself(word)
+
+
+@given(st.text("0123456789-+:.TtZz_ eExob~<=nyNY", min_size=1, max_size=30))
+@settings(max_examples=2000)
+def test_texts_are_texts_to_the_library(word: str) -> None:
+    if plain.means_itself(word):
+        resolver = yaml.SafeLoader("")
+        assert resolver.resolve(yaml.ScalarNode, word, (True, False)) == "tag:yaml.org,2002:str"
+
+
+def test_words_of_the_merge_key_are_findings() -> None:
+    assert rules(b"a: <<") == ["yaml-ambiguous"]
+    assert rules(b"a: [<<]") == ["yaml-ambiguous"]
 
 
 @pytest.mark.parametrize(

@@ -73,8 +73,9 @@ RULES = (
         "yaml-ambiguous",
         "Words mean the same to every reader",
         "Without quotes, `no` is false, `012` is ten, `1:30` is ninety and `2026-11-20` is a date "
-        "to some readers of YAML and text to others. Whole numbers, true, false, null and full "
-        "points in time are the same to all and need no quotes.",
+        "to some readers of YAML and text to others. Whole numbers, true, false and null are the "
+        "same to all and need no quotes. A full point in time needs none where a time belongs; "
+        "in a text it is a date to some.",
         _IMPACT % "1_000",
         _IMPACT % "1000",
     ),
