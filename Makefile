@@ -2,6 +2,10 @@
 PYTHON ?= python3
 # Tests run on all cores; to debug one: make test PYTEST_ARGS="-x -k name"
 PYTEST_ARGS ?= -n auto
+# Where `make search` begins, how many times the examples of `make test` it tries, how many lives.
+SEED ?= $(shell date +%s)
+TIMES ?= 10
+LIVES ?= 500
 VENV := .venv
 BIN := $(VENV)/bin
 # Where workflows and actions are, those that `escalate init` lays down among them.
@@ -9,7 +13,7 @@ WORKFLOWS := .github action.yml
 
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lint format schemas docs bench clean
+.PHONY: help demo test search coverage lint format schemas docs bench clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -26,6 +30,17 @@ demo: $(VENV)/.ready ## Tell a whole escalation as a story, in a sandbox on this
 
 test: $(VENV)/.ready ## Run every test
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+search: $(VENV)/.ready ## Try new examples and new random lives
+	@echo "Seed $(SEED). To repeat this search: make search SEED=$(SEED) TIMES=$(TIMES) LIVES=$(LIVES)"
+	@ESCALATE_SEARCH=$(TIMES) ESCALATE_LIVES=$(LIVES) $(BIN)/python -m pytest $(PYTEST_ARGS) \
+		-m hypothesis --hypothesis-profile=search --hypothesis-seed=$(SEED)
+
+coverage: $(VENV)/.ready ## Run every test and print the branch coverage
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest $(PYTEST_ARGS)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report --format=total
 
 lint: $(VENV)/.ready ## Lint code and workflows, type-check, hold the walls between the layers
 	@$(BIN)/ruff check .
@@ -49,4 +64,4 @@ bench: $(VENV)/.ready ## Print call counts and ratios
 	@$(BIN)/python -m benchmarks
 
 clean: ## Remove what make made
-	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*

@@ -11,6 +11,8 @@ import forked
 from company import NOW
 
 KEPT = ("PATH", "PYTHONPATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "SYSTEMROOT")
+MEASURED = ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
+"""By these `make coverage` reaches the processes of commands."""
 QUIET_GIT = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -40,7 +42,7 @@ class Said:
 
 def surroundings(env: Mapping[str, str]) -> dict[str, str]:
     """An environment with `env` and what a process can't do without."""
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    kept = {name: os.environ[name] for name in (*KEPT, *MEASURED) if name in os.environ}
     return {**kept, "NO_PROXY": "127.0.0.1", **QUIET_GIT, **env}
 
 

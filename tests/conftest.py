@@ -1,4 +1,4 @@
-"""One sandbox for all tests of a process. Figures that were measured are printed at the end."""
+"""One sandbox for all tests of a process, the same examples in each run, and figures at the end."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,10 +6,24 @@ from pathlib import Path
 import pytest
 from boxes import as_new
 from hub import Hub
+from hypothesis import HealthCheck, settings
+from searching import times
 
 from reconciler.sandbox import Box, serve
 
 FIGURE = "figure"
+
+# `make test` tries the same examples each time; `make search` looks for new ones.
+# A busy machine is no failure.
+_ALWAYS = settings(
+    database=None,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("same", _ALWAYS, derandomize=True)
+settings.register_profile("search", _ALWAYS, derandomize=False, max_examples=times(100))
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ import forked
 import requests
 import yaml
 from company import NOW, TOP, Company, escalation
+from repos import head_of
 
 from reconciler.sandbox import Box
 from reconciler.sandbox.answer import JsonObject
@@ -60,7 +61,7 @@ class Hub(Company):
     def commit(self, subject: str, *, author: str = "priya", folder: Path | None = None) -> str:
         self.git("add", "--all", folder=folder, who=author)
         self.git("commit", "--quiet", "--allow-empty", "-m", subject, folder=folder, who=author)
-        return self.git("rev-parse", "HEAD", folder=folder)
+        return head_of(folder or self.folder)
 
     def pull_main(self) -> None:
         """Bring the clone to the tip of main, as a checkout does."""

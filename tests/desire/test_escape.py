@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.desire.escape import one_line, plain, slack, slack_line, slack_quote, wiki
@@ -37,7 +37,6 @@ TEXTS = st.lists(ORDERS | st.text(max_size=12), max_size=12).map("".join)
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
-@settings(deadline=None)  # a busy machine is no failure
 @given(TEXTS)
 def test_plain_text_holds_nothing_hidden_but_line_feeds(text: str):
     shown = plain(text)
@@ -47,7 +46,6 @@ def test_plain_text_holds_nothing_hidden_but_line_feeds(text: str):
         assert placeholder not in shown
 
 
-@settings(deadline=None)
 @given(TEXTS)
 def test_slack_finds_no_order(text: str):
     escaped = slack(text)
@@ -57,7 +55,6 @@ def test_slack_finds_no_order(text: str):
     assert shown == plain(text).replace("`", "\u02cb"), "nothing is lost"
 
 
-@settings(deadline=None)
 @given(TEXTS, st.integers(min_value=1, max_value=300))
 def test_a_line_for_slack_fits_and_keeps_its_escapes_whole(text: str, limit: int):
     line = slack_line(text, limit)
@@ -68,7 +65,6 @@ def test_a_line_for_slack_fits_and_keeps_its_escapes_whole(text: str, limit: int
         assert line == slack(one_line(text, 10_000)), "what fits is not cut"
 
 
-@settings(deadline=None)
 @given(TEXTS, st.integers(min_value=40, max_value=300))
 def test_every_line_of_a_quote_is_quoted(text: str, limit: int):
     quote = slack_quote(text, limit)
@@ -80,7 +76,6 @@ def test_every_line_of_a_quote_is_quoted(text: str, limit: int):
     assert quote == whole or quote.endswith("… (cut; the file has all of it)")
 
 
-@settings(deadline=None)
 @given(TEXTS)
 def test_wiki_markup_is_taken_literally(text: str):
     rest = re.sub(r"\\[^A-Za-z0-9\s]", "x", wiki(text))
@@ -90,14 +85,12 @@ def test_wiki_markup_is_taken_literally(text: str):
     assert shown == plain(text).replace("\\", "\u2216"), "nothing is lost"
 
 
-@settings(deadline=None)
 @given(TEXTS)
 def test_the_last_marker_of_a_comment_is_ours(text: str):
     body = marked(wiki(text), "DS-1071", "summary", "0123456789")
     assert read_marker(body) == ("DS-1071", "summary", "0123456789")
 
 
-@settings(deadline=None)
 @given(TEXTS, st.integers(min_value=1, max_value=300))
 def test_one_line_is_one_line(text: str, limit: int):
     line = one_line(text, limit)

@@ -9,6 +9,7 @@ import yaml
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from searching import times
 
 from reconciler.edit import changes
 from reconciler.edit.text import EditRefusedError
@@ -127,7 +128,7 @@ def strewn(data: bytes, comments: list[tuple[int, str]]) -> bytes:
     return b"".join(lines)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=times(300))
 @given(st.data())
 def test_comments_and_everything_else_stay(data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(FILES))
@@ -161,7 +162,7 @@ WORDS = st.one_of(
 )
 
 
-@settings(max_examples=600)
+@settings(max_examples=times(600))
 @given(text=WORDS)
 @example("2001-12-14 21:59:43.10 -5")
 def test_whatever_is_said_reads_back(text: str) -> None:
@@ -195,7 +196,7 @@ def test_points_in_time_stand_as_people_write_them() -> None:
 
 
 @given(text=PROSE, path=st.sampled_from(FILES))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=times(200))
 def test_any_news_can_be_added(text: str, path: Path) -> None:
     entry = entry_of(path.read_bytes())
     data = changes.updated(entry, AT, "mei", text)

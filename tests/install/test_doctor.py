@@ -10,6 +10,7 @@ from forms import with_account
 from hub import Hub
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from searching import times
 
 from reconciler.judge.rules.examples import ROSTER
 from reconciler.load.insert import scalar, with_ids
@@ -166,7 +167,7 @@ COMMENTS = st.text(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=times(60))
 @given(
     COMMENTS,
     COMMENTS,

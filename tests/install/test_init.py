@@ -12,6 +12,7 @@ import yaml
 from checking import escalate
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from searching import times
 
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
@@ -146,7 +147,7 @@ def test_words_that_yaml_takes_for_others_are_refused(tmp_path: Path):
 LINES = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=40)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=times(60))
 @given(LINES, LINES)
 def test_free_text_stays_text(name: str, queue: str):
     """A name with quotes, #, colons or markup comes out as it went in."""

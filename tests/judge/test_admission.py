@@ -11,6 +11,7 @@ import yaml
 from company import TOP, escalation, resolution
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from searching import times
 
 from reconciler.judge.admission import admissions, to_acknowledge
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Unread, Verdict
@@ -263,7 +264,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=times(150))
 def test_limits_hold_in_every_history(steps: Iterable[tuple[str, int, str | None]]):
     history = History()
     alive: set[str] = set()

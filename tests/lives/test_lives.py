@@ -25,6 +25,7 @@ FIXED = settings(
     stateful_step_count=STEPS,
     deadline=None,
     derandomize=not MORE,
+    database=None,
     print_blob=True,
     suppress_health_check=list(HealthCheck),
 )
@@ -34,6 +35,7 @@ class Lives(Declaring, Meddling):
     """Everything that can happen."""
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("part", range(1 if MORE else PARTS))
 def test_every_life_ends_as_it_must(part: int, office: tuple[Box, Path], forks, record_property):
     counts: Counter[str] = Counter()

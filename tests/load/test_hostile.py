@@ -8,8 +8,9 @@ import tracemalloc
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from searching import times
 
 from reconciler.load.book import load_book
 from reconciler.load.raw import CONFIG_BYTES, ESCALATION_BYTES, ROSTER_PATH, RawFile
@@ -136,13 +137,11 @@ def test_all_bombs_fit_in_a_process_of_200_mib() -> None:
     assert int(done.stdout) < 280 * 1024
 
 
-@settings(deadline=2000, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=2000))
 def test_random_bytes_end_in_findings(data: bytes) -> None:
     assert findings(data)
 
 
-@settings(deadline=2000)
 @given(st.text(max_size=1000))
 def test_random_text_ends_in_findings(text: str) -> None:
     assert findings(text.encode("utf-8", "surrogatepass"))
@@ -157,13 +156,13 @@ SIGNS = [": ", ":\n  ", "\n", "- ", "[", "]", "{", "}", ", ", "'", '"', "&a ", "
 SIGNS += ["<<", "|\n", ">\n", "#", "---\n", "%", "\t", "\\", "\u200b", "\x1b", "? ", "@", "`"]
 
 
-@settings(deadline=2000, max_examples=300)
+@settings(max_examples=times(300))
 @given(st.lists(st.sampled_from(PIECES + SIGNS), max_size=60))
 def test_pieces_of_yaml_end_in_findings(pieces: list[str]) -> None:
     assert findings("".join(pieces).encode())
 
 
-@settings(deadline=2000, max_examples=200)
+@settings(max_examples=times(200))
 @given(st.data())
 def test_a_damaged_file_is_a_finding_or_still_valid(data: st.DataObject) -> None:
     text = VALID

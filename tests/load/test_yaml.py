@@ -7,6 +7,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from searching import times
 
 from reconciler.load import plain
 from reconciler.load.parser import IS_FAST
@@ -129,7 +130,7 @@ def test_dates_in_other_forms_than_ours_are_findings(word: str) -> None:
     assert found == {"yaml-tab" if "\t" in word else "yaml-ambiguous"}
 
 
-@settings(max_examples=2000)
+@settings(max_examples=times(2000))
 @given(st.one_of(*(st.from_regex(each, fullmatch=True) for each in (YAML_1_1, YAML_1_2))))
 def test_nothing_but_text_is_taken_for_text(word: str) -> None:
     """Whatever the resolvers of YAML 1.1 and of the core schema of YAML 1.2 see in a word."""
@@ -137,7 +138,7 @@ def test_nothing_but_text_is_taken_for_text(word: str) -> None:
 
 
 @given(st.text("0123456789-+:.TtZz_ eExob~<=nyNY", min_size=1, max_size=30))
-@settings(max_examples=2000)
+@settings(max_examples=times(2000))
 def test_texts_are_texts_to_the_library(word: str) -> None:
     if plain.means_itself(word):
         resolver = yaml.SafeLoader("")
@@ -228,7 +229,7 @@ plain_values = st.recursive(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=times(50))
 @given(st.dictionaries(st.from_regex(r"[a-z]{3,8}x", fullmatch=True), plain_values, min_size=1))
 def test_what_another_writer_writes_is_read_back(data: dict[str, Any]) -> None:
     text = yaml.safe_dump(data, allow_unicode=True).encode()

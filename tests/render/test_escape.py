@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -27,7 +27,6 @@ TEXTS = st.lists(ORDERS | st.text(max_size=12), max_size=12).map("".join)
 PAGE = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
-@settings(deadline=None)  # a busy machine is no failure
 @given(TEXTS)
 def test_a_terminal_shows_one_line_and_obeys_nothing(text: str):
     shown = terminal(text)
@@ -35,7 +34,6 @@ def test_a_terminal_shows_one_line_and_obeys_nothing(text: str):
     assert not {unicodedata.category(char) for char in shown} & hidden
 
 
-@settings(deadline=None)
 @given(TEXTS)
 def test_markdown_stays_text_in_a_cell(text: str):
     page = f"| a | b |\n| --- | --- |\n| x {markdown(text)} | y |\n"
@@ -59,7 +57,6 @@ def _flat(tokens: list[Token]) -> Iterator[Token]:
         yield from _flat(token.children or [])
 
 
-@settings(deadline=None)
 @given(TEXTS)
 def test_a_log_gives_no_orders(text: str):
     shown = inert(text)
