@@ -3,7 +3,7 @@ PYTHON ?= python3
 # Tests run on all cores; to debug one: make test PYTEST_ARGS="-x -k name"
 PYTEST_ARGS ?= -n auto
 # Where `make search` begins, how many times the examples of `make test` it tries, how many lives.
-SEED ?= $(shell date +%s)
+SEED := $(or $(SEED),$(shell date +%s))
 TIMES ?= 10
 LIVES ?= 500
 VENV := .venv
