@@ -1,0 +1,64 @@
+"""What every rule says of its bad example, as it is printed."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from reconciler.judge.judge import judge
+from reconciler.judge.registry import RULES
+from reconciler.judge.rule import Example
+from reconciler.judge.rules.examples import LONG_AGO, NOW, files_of
+from reconciler.load.book import load_book
+from reconciler.load.raw import RawFile
+from reconciler.model.arrival import Arrival
+from reconciler.model.finding import Finding
+from reconciler.model.forge import Account
+
+GOLDEN = Path(__file__).parent / "golden" / "findings.txt"
+BAD = Path(__file__).parent.parent / "examples" / "bad"
+
+
+def _findings(example: Example) -> tuple[Finding, ...]:
+    loaded = load_book(files_of(example))
+    if loaded.book is None:
+        return loaded.findings
+    base, known = None, {path: example.arrived.get(path, LONG_AGO) for path in example.also}
+    if example.before is not None:
+        base = load_book(files_of(example, base=True)).book
+        known |= dict.fromkeys(example.before, LONG_AGO)
+    arrivals = {path: Arrival("c" * 40, datetime.fromisoformat(at)) for path, at in known.items()}
+    author = Account(7, example.author) if example.author else None
+    now = datetime.fromisoformat(NOW)
+    found = judge(loaded.book, arrivals, now, base, loaded.sources, author)
+    return (*loaded.findings, *found)
+
+
+def _lines() -> Iterator[str]:
+    for rule in RULES.values():
+        yield f"## {rule.id}\n"
+        yield from (_line(each) for each in _findings(rule.bad))
+
+
+def _line(found: Finding) -> str:
+    return f"{found.position} {found.severity}: {found.message}\n    {found.remedy}\n"
+
+
+def _file(name: str) -> tuple[Finding, ...]:
+    files = [each for each in files_of(Example("")) if each.path.startswith("config/")]
+    raw = RawFile("escalations/2026/DS-1042.yaml", (BAD / name).read_bytes())
+    loaded = load_book([*files, raw])
+    now = datetime.fromisoformat(NOW)
+    assert loaded.book is not None
+    return (*loaded.findings, *judge(loaded.book, {}, now, None, loaded.sources, None))
+
+
+def test_every_finding_reads_as_before():
+    parts = [*_lines()]
+    for path in sorted(BAD.iterdir()):
+        parts.append(f"## {path.name}\n")
+        parts += [_line(each) for each in _file(path.name)]
+    text = "\n".join(parts)
+    if os.environ.get("UPDATE_GOLDENS"):
+        GOLDEN.write_text(text, encoding="utf-8")
+    assert text == GOLDEN.read_text(encoding="utf-8"), "UPDATE_GOLDENS=1 writes it anew"
