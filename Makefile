@@ -13,7 +13,7 @@ WORKFLOWS := .github action.yml
 
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test search coverage lint format schemas docs bench clean
+.PHONY: help demo test words search coverage lint format schemas docs bench clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ coverage: $(VENV)/.ready ## Run every test and print the branch coverage
 	@$(BIN)/coverage run -m pytest $(PYTEST_ARGS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --format=total
+
+words: $(VENV)/.ready ## List the words that people read and no golden holds
+	@$(BIN)/python tests/words/__main__.py $(WORDS)
 
 lint: $(VENV)/.ready ## Lint code and workflows, type-check, hold the walls between the layers
 	@$(BIN)/ruff check .

@@ -29,6 +29,7 @@ def main(arguments: list[str]) -> int:
 
 def _look(copy: Path, arguments: list[str]) -> int:
     import pytest  # noqa: PLC0415 - everything is imported from the copy
+
     from words import marking  # noqa: PLC0415
 
     marks = marking.install()
@@ -36,7 +37,7 @@ def _look(copy: Path, arguments: list[str]) -> int:
     pytest.main(["-q", "-n", "0", "-p", "no:cacheprovider", "--tb=no", "-r", "", *paths])
     marking.import_all()
     left = marking.survivors(marks, _texts(copy))
-    _print(marks.words, left, arguments)
+    _list(marks.words, left, arguments)
     return 0
 
 
@@ -49,15 +50,19 @@ def _texts(copy: Path) -> Iterator[str]:
     yield from pages(copy)
 
 
-def _print(words: list, left: list, arguments: list[str]) -> None:
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
+def _list(words: list, left: list, arguments: list[str]) -> None:
     strings = sorted({(each.module, each.line, each.text) for each in left})
     for module, line, text in strings:
         if not arguments or any(each in module for each in arguments):
-            print(f"{module}:{line}: {text[:120]!r}")
+            _say(f"{module}:{line}: {text[:120]!r}")
     total, missing = (Counter(each.module for each in found) for found in (words, left))
     for module in sorted(total):
-        print(f"{module}: {total[module] - missing[module]} of {total[module]}")
-    print(f"{len(words)} words, {len(left)} unseen, in {len(strings)} strings")
+        _say(f"{module}: {total[module] - missing[module]} of {total[module]}")
+    _say(f"{len(words)} words, {len(left)} unseen, in {len(strings)} strings")
 
 
 if __name__ == "__main__":

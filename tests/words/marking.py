@@ -24,7 +24,8 @@ READ_BY_PEOPLE = (
     "reconciler.desire.*",
     "reconciler.plan.*",
     "reconciler.render.*",
-    "reconciler.judge.*",
+    "reconciler.judge.[!r]*",
+    "reconciler.judge.rules.[!e]*",
     "reconciler.load.*",
     "reconciler.services.*",
     "reconciler.apply.*",
@@ -40,11 +41,10 @@ _FIRST = 0x1401
 """Canadian syllabics: letters without case, as wide as Latin ones, that no text of ours holds."""
 _COUNT = 0x1660 - _FIRST
 _WORD = re.compile(r"[A-Za-z][A-Za-z']*[A-Za-z]")
-_MARK = re.compile(f"[{chr(_FIRST)}-{chr(_FIRST + _COUNT)}]{{2}}")
-_NAME = re.compile(r"[^\s]*")
+_MARK = re.compile(f"[{chr(_FIRST)}-{chr(_FIRST + _COUNT)}]{{2,}}")
 _CODE = {"compile", "getattr", "setattr", "removeprefix", "removesuffix", "startswith", "endswith"}
 _CODE |= {"partition", "rpartition", "split", "strip", "replace", "getLogger", "debug", "NewType"}
-_CODE |= {"encode", "strftime", "TypeVar", "Progress", "strptime", "StringConstraints"}
+_CODE |= {"Example", "encode", "strftime", "TypeVar", "Progress", "strptime", "StringConstraints"}
 
 
 @dataclass(frozen=True)
@@ -68,11 +68,11 @@ class Marks:
         self.words.append(word)
         first, second = divmod(number, _COUNT)
         mark = chr(_FIRST + first) + chr(_FIRST + second)
-        return mark + "-" * 0 + mark[1] * (len(word.word) - 2)
+        return mark + mark[1] * (len(word.word) - 2)
 
     def seen_in(self, text: str) -> set[int]:
         found: set[int] = set()
-        for run in re.findall(f"[{chr(_FIRST)}-{chr(_FIRST + _COUNT)}]{{2,}}", text):
+        for run in _MARK.findall(text):
             found.add((ord(run[0]) - _FIRST) * _COUNT + ord(run[1]) - _FIRST)
         return found
 
@@ -137,9 +137,11 @@ class Marker(ast.NodeTransformer):
         if not is_prose(whole):
             return text
         return _WORD.sub(
-            lambda match: self._marks.mark(Word(self._module, line, whole, match[0]))
-            if _is_word(text, match)
-            else match[0],
+            lambda match: (
+                self._marks.mark(Word(self._module, line, whole, match[0]))
+                if _is_word(text, match)
+                else match[0]
+            ),
             text,
         )
 
@@ -147,7 +149,7 @@ class Marker(ast.NodeTransformer):
 def is_prose(text: str) -> bool:
     """Whether people read it: several words, or one that begins like a sentence."""
     words = _WORD.findall(text)
-    if not words or "\x00" in text or re.match(r"(https?://|--?[a-z]|<!--|[A-Z_]+$)", text):
+    if not words or "\x00" in text or re.match(r"(https?://|--?[a-z]|<!--|Bearer |[A-Z_]+$)", text):
         return False
     return bool(re.search(r"[A-Za-z,.:;]\s+\S|\s\S*[A-Za-z]|[A-Za-z]\S*\s", text)) or (
         len(words) > 1 and bool(re.match(r"[A-Z].*[.!]$", text))
@@ -238,3 +240,7 @@ def pages(top: Path) -> Iterator[str]:
     spec.loader.exec_module(module)
     for make in module.PAGES.values():
         yield make()
+    from reconciler.judge.registry import RULES  # noqa: PLC0415
+    from reconciler.render.rules_page import rules_page  # noqa: PLC0415
+
+    yield rules_page(RULES.values())
