@@ -1,6 +1,5 @@
 """`escalate acknowledge`: tell on pull requests whether Dev Support has acknowledged them."""
 
-import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ from reconciler.model.book import Book
 from reconciler.model.forge import CheckState, CommitStatus
 from reconciler.model.policy import Acknowledgement as Means
 from reconciler.render.escape import terminal
+from reconciler.services.environment import variables
 from reconciler.services.errors import ServiceError, SetupError
 from reconciler.services.files import read_worktree
 from reconciler.services.forges import Connected, connect_forge
@@ -69,9 +69,9 @@ def acknowledge(repo: Path, now: datetime, everything: bool, numbers: tuple[str,
 
 
 def _github(repo: Path, loaded: Loaded) -> Connected:
-    _, github = read_forge_settings(os.environ, ForgeKind.GITHUB)
+    _, github = read_forge_settings(variables(), ForgeKind.GITHUB)
     branch = loaded.policy.default_branch if loaded.policy else "main"
-    timeout = read_timeout(os.environ)
+    timeout = read_timeout(variables())
     found = connect_forge(ForgeKind.GITHUB, github, repo, branch, timeout, RetryPolicy())
     assert found is not None  # noqa: S101 - GitHub was asked for
     return found

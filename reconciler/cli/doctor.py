@@ -1,7 +1,6 @@
 """`escalate doctor`: whether everything is set up, and what to do where it is not."""
 
 import difflib
-import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -27,6 +26,7 @@ from reconciler.model.examined import Examined, Health, unknown, wrong
 from reconciler.render.console import ShownProgress, showing_progress
 from reconciler.render.escape import terminal
 from reconciler.render.examined import examined_json, examined_table
+from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
 from reconciler.services.files import read_worktree, replace_file
 from reconciler.services.forges import Connected, connect_forge
@@ -94,16 +94,16 @@ def doctor(repo: Path, now: datetime, write_ids: bool, as_json: bool) -> int:  #
 def _services(stack: ExitStack, repo: Path, loaded: Loaded) -> _Services:
     missing: list[Examined] = []
     gateways: Gateways | None = None
-    timeout = read_timeout(os.environ)
+    timeout = read_timeout(variables())
     try:
-        settings: Settings = read_settings(os.environ)
+        settings: Settings = read_settings(variables())
         gateways = stack.enter_context(connect(settings, RetryPolicy(), _WORKERS))
     except SetupError as error:
         missing.append(wrong("Jira", "environment", error.message, error.cure))
     branch = loaded.policy.default_branch if loaded.policy else "main"
     connected: Connected | None = None
     try:
-        kind, github = read_forge_settings(os.environ, ForgeKind.AUTO)
+        kind, github = read_forge_settings(variables(), ForgeKind.AUTO)
         connected = connect_forge(kind, github, repo, branch, timeout, RetryPolicy())
     except SetupError as error:
         missing.append(wrong("GitHub", "environment", error.message, error.cure))

@@ -24,6 +24,7 @@ from reconciler.model.finding import Severity
 from reconciler.model.phase import phase
 from reconciler.render.escape import terminal
 from reconciler.render.findings import Report, as_text
+from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
 from reconciler.services.files import write_file
 from reconciler.services.git import config_email
@@ -109,14 +110,14 @@ class Desk:
 
 def base_of(repo: Path, *, remote: bool) -> Base:
     """What an edit starts from: the folder, or the remote's main branch. Raises SetupError."""
-    _, github = read_forge_settings(os.environ, ForgeKind.AUTO)
+    _, github = read_forge_settings(variables(), ForgeKind.AUTO)
     return read_base(repo, remote=remote, github=github)
 
 
 def open_pull_request(now: datetime, base: Base, draft: Draft) -> None:
     """Push a branch with the draft, and say where its pull request is. Raises SetupError."""
-    _, github = read_forge_settings(os.environ, ForgeKind.AUTO)
-    made = propose(now, base, draft, github, read_timeout(os.environ), RetryPolicy())
+    _, github = read_forge_settings(variables(), ForgeKind.AUTO)
+    made = propose(now, base, draft, github, read_timeout(variables()), RetryPolicy())
     click.echo(terminal(f"Pushed the branch {made.branch}."))
     if made.url:
         click.echo(terminal(f"Pull request: {made.url}"))

@@ -1,6 +1,5 @@
 """`escalate form`: make a pull request of a form that somebody sent."""
 
-import os
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from reconciler.consult.editing import read_base
 from reconciler.consult.forms import Ignored, Office, Unfit, answer
 from reconciler.render.escape import inert, terminal
 from reconciler.render.form_comment import MARKER, proposed_comment, unfit_comment
+from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
 from reconciler.services.github_event import read_issue_event
 from reconciler.services.github_forms import GitHubForms
@@ -72,10 +72,10 @@ def _say(text: str) -> None:
 
 
 def _office(repo: Path, now: datetime) -> Office:
-    _, github = read_forge_settings(os.environ, ForgeKind.GITHUB)
+    _, github = read_forge_settings(variables(), ForgeKind.GITHUB)
     assert github is not None  # noqa: S101 - GitHub was asked for
     base = read_base(repo, remote=True, github=github)
-    timeout, retries = read_timeout(os.environ), RetryPolicy()
+    timeout, retries = read_timeout(variables()), RetryPolicy()
     wire = GitHubWire(github, timeout, retries)
     forms = GitHubForms(wire, github, base.book.policy.default_branch)
     return Office(repo, base, forms, github, now, timeout, retries)

@@ -1,6 +1,5 @@
 """A run as far as its plan: the files, the forge, Jira and Slack, put together."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from reconciler.desire.desired import desire
 from reconciler.model.admission import Admissions
 from reconciler.model.policy import Acknowledgement
 from reconciler.render.console import ShownProgress, showing_progress
+from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
 from reconciler.services.forges import Connected, connect_forge
 from reconciler.services.gateways import Gateways, connect
@@ -41,7 +41,7 @@ class Looking:
 @contextmanager
 def looking(options: Options, files: Files, *, previews: bool = False) -> Iterator[Looking]:
     """A run that has looked and planned. `previews` also plans what each proposal would do."""
-    settings = read_settings(os.environ)
+    settings = read_settings(variables())
     connected = _forge(options, files, settings)
     with (
         showing_progress() as progress,
@@ -54,7 +54,7 @@ def looking(options: Options, files: Files, *, previews: bool = False) -> Iterat
 
 
 def _forge(options: Options, files: Files, settings: Settings) -> Connected | None:
-    kind, github = read_forge_settings(os.environ, options.forge)
+    kind, github = read_forge_settings(variables(), options.forge)
     return connect_forge(
         kind,
         github,

@@ -10,6 +10,7 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.exits import Exit
+from reconciler.services.environment import begin
 from reconciler.services.secrets import redact
 
 _COMMANDS: Final = {
@@ -78,6 +79,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line. An error of the user's ends in a message, never in a traceback."""
+    begin()
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # whatever the terminal can show
     try:

@@ -1,6 +1,5 @@
 """`escalate open`: write the file of a ticket that must be escalated."""
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -18,6 +17,7 @@ from reconciler.cli.questions import (
 )
 from reconciler.edit.new import new_file, path_of
 from reconciler.render.escape import terminal
+from reconciler.services.environment import variables
 from reconciler.services.errors import ServiceError
 from reconciler.services.gateways import jira_gateway
 from reconciler.services.jira import TicketBrief
@@ -73,11 +73,11 @@ def open_(
 
 def _brief(ticket: str) -> TicketBrief | None:
     """What Jira says of the ticket; nothing when there is no token, or no answer."""
-    settings = read_jira_settings(os.environ)
+    settings = read_jira_settings(variables())
     if settings is None:
         return None
     with ThreadPoolExecutor(1) as pool:
-        gateway = jira_gateway(settings, read_timeout(os.environ), RetryPolicy(), pool)
+        gateway = jira_gateway(settings, read_timeout(variables()), RetryPolicy(), pool)
         try:
             brief = gateway.brief(ticket)
         except ServiceError as error:

@@ -21,6 +21,7 @@ from reconciler.record.records import Verdicts, records
 from reconciler.render.escape import terminal
 from reconciler.services.audit import record
 from reconciler.services.audit_read import known_tip, last_reconciled
+from reconciler.services.environment import variables
 from reconciler.services.git import GitProblem, head_commit, is_dirty
 from reconciler.services.remote import Remote, choose_remote
 from reconciler.services.settings import ForgeKind, read_forge_settings
@@ -89,7 +90,7 @@ def recorder(
             " Commit them, or apply without --record."
         )
     # Pushing needs a token where a workflow has one, whether or not it is for proposals.
-    _, github = read_forge_settings(os.environ, ForgeKind.AUTO)
+    _, github = read_forge_settings(variables(), ForgeKind.AUTO)
     return Recorder(options, files, choose_remote(options.repo, audit_remote, github))
 
 

@@ -1,6 +1,5 @@
 """`escalate import`: an escalation that people made by hand gets its file."""
 
-import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +32,7 @@ from reconciler.model.phase import phase
 from reconciler.observe.by_hand import find_by_hand
 from reconciler.plan.by_hand import as_told
 from reconciler.render.escape import terminal
+from reconciler.services.environment import variables
 from reconciler.services.errors import ServiceError, SetupError
 from reconciler.services.files import write_new
 from reconciler.services.gateways import Gateways, connect
@@ -92,7 +92,7 @@ def take_in(  # noqa: PLR0913 - click passes the options by name
     files = read_files(options)
     _refuse_known(files, ticket)
     base = base_of(options.repo, remote=True) if pr else None
-    settings = read_settings(os.environ)
+    settings = read_settings(variables())
     with connect(settings, RetryPolicy(), options.workers) as gateways:
         found = find_by_hand(gateways, files.book, ticket, channel, options.now)
         _tell(found, files.book)

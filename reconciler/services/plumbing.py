@@ -1,42 +1,39 @@
-"""Running git. Nothing but git itself is started, whatever the repository is configured to run.
+"""Running git through the door, and what its failures mean.
 
-A repository can name programs to run in its configuration (pagers, file system monitors, diff
-drivers, text converters, filters, hooks). None of the commands here may start one of them. Nor may
-its configuration change what a command answers.
+Everything that is read from git or written to it goes through `start` of the module `door`.
 """
 
+import importlib
+import io
 import os
-import subprocess
+import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Final
+from subprocess import Popen
+from typing import IO, TYPE_CHECKING, BinaryIO, Final, cast
 
-from reconciler.services.secrets import TOKEN_VARIABLES
+from reconciler.services.environment import withdraw
+
+if TYPE_CHECKING:
+    from reconciler.services.door import Started
 
 SHALLOW: Final = (
     "This clone is shallow, and counting a day's escalations needs the whole history. "
     "Run: git fetch --unshallow (in GitHub Actions: fetch-depth: 0)"
 )
-SAFE: Final = (
-    "--no-pager",
-    "--no-replace-objects",
-    "--literal-pathspecs",
-    *("-c", "core.fsmonitor=false"),
-    *("-c", "core.hooksPath=/dev/null"),
-    *("-c", "core.attributesFile=/dev/null"),
-    *("-c", "log.showSignature=false"),
-    *("-c", "log.showRoot=true"),
-    *("-c", "log.follow=false"),
-    *("-c", "log.diffMerges=first-parent"),
-    *("-c", "protocol.allow=never"),
-)
 PATIENCE: Final = 120
 """Seconds that a command may take."""
 LONG_PATIENCE: Final = 1800
 """The same for a command whose output is worked on while it runs."""
+_DOOR: Final = "reconciler.services.door"
+_importing: Final = threading.Lock()
+_BUFFER: Final = 1024 * 1024
+_MOST_COMPLAINTS: Final = 64 * 1024
+_TAIL: Final = 2.0
+"""Seconds to wait for the last complaints of a command that has ended."""
 
 
 class GitProblem(Exception):  # noqa: N818 - a state of affairs that the user can change
@@ -53,6 +50,8 @@ def must(repo: Path, *arguments: str, asked: bytes = b"") -> bytes:
 
 def state(repo: Path) -> tuple[bool, str | None]:
     """Whether the repository is shallow, and the commit that is checked out."""
+    if not _may_be_inside(repo):
+        return False, None
     code, out, err = git(repo, "rev-parse", "--is-shallow-repository", "HEAD^{commit}")
     words = out.decode("ascii", "replace").split()
     if code == 0:
@@ -60,6 +59,13 @@ def state(repo: Path) -> tuple[bool, str | None]:
     if is_outside(err) or b"unknown revision" in err or b"ambiguous argument" in err:
         return False, None
     raise GitProblem(complaint(err))
+
+
+def _may_be_inside(repo: Path) -> bool:
+    """False if there is surely no repository around a folder, which saves importing GitPython."""
+    place = Path(os.path.abspath(repo))  # noqa: PTH100 - links are left as they are
+    folders = (place, *place.parents, *place.resolve().parents)
+    return any(os.path.lexists(folder / name) for folder in folders for name in (".git", "HEAD"))
 
 
 def resolve(repo: Path, ref: str) -> str:
@@ -92,76 +98,151 @@ def complaint(err: bytes) -> str:
 
 
 def git(
-    repo: Path, *arguments: str, asked: bytes = b"", extra: Mapping[str, str] | None = None
+    repo: Path, *arguments: str, asked: bytes = b"", settings: str = ""
 ) -> tuple[int, bytes, bytes]:
     """Run a git command: its exit status, what it writes, and what it complains of.
 
-    `extra` goes into its environment.
+    `settings` is configuration for this command that holds a token: it appears neither among the
+    arguments nor in an environment.
     """
-    # Into a file, for reading many megabytes from a pipe is slow as long as git has a time limit.
-    with tempfile.TemporaryFile() as out:
-        try:
-            done = subprocess.run(  # noqa: S603 - no shell, and every argument is ours or resolved
-                ["git", *SAFE, *arguments],  # noqa: S607 - whichever git the user has
-                cwd=repo,
-                env={**environment(), **(extra or {})},
-                input=asked,
-                stdout=out,
-                stderr=subprocess.PIPE,
-                timeout=PATIENCE,
-                check=False,
-            )
-        except FileNotFoundError as error:
-            missing = "git is not installed." if repo.is_dir() else f"{repo} is no folder."
-            raise GitProblem(missing) from error
-        except (OSError, subprocess.TimeoutExpired, ValueError) as error:
-            raise GitProblem(f"git could not be run in {repo}: {error}") from error
-        out.seek(0)
-        return done.returncode, out.read(), done.stderr
+    with _input(asked) as stdin, _readable(settings) as (options, kept_open):
+        running = _Running(repo, (*options, *arguments), stdin, PATIENCE, kept_open)
+        with running as process:
+            out = cast("IO[bytes]", process.stdout).read()
+            code = process.wait()
+        running.refuse_overdue()
+        return code, out, running.complaints()
 
 
 @contextmanager
-def running(
-    repo: Path, *arguments: str, stdin: int = subprocess.DEVNULL
-) -> Iterator[subprocess.Popen[bytes]]:
+def running(repo: Path, *arguments: str, stdin: int | None = None) -> Iterator["Popen[bytes]"]:
     """A git command whose output is read while it runs; a problem when it fails by itself."""
-    with (
-        tempfile.TemporaryFile() as complaints,
-        subprocess.Popen(  # noqa: S603 - no shell, and every argument is ours or resolved
-            ["git", *SAFE, *arguments],  # noqa: S607 - whichever git the user has
-            cwd=repo,
-            env=environment(),
-            stdin=stdin,
-            stdout=subprocess.PIPE,
-            stderr=complaints,
-            bufsize=1024 * 1024,
-        ) as process,
-    ):
-        timer = threading.Timer(LONG_PATIENCE, process.kill)
-        timer.daemon = True
-        timer.start()
+    command = _Running(repo, arguments, stdin, LONG_PATIENCE)
+    with command as process:
+        yield process
+        code = process.wait()
+        command.refuse_overdue()
+        if code != 0:
+            raise GitProblem(complaint(command.complaints()))
+
+
+class _Running:
+    """A started command: ended in time, its complaints collected."""
+
+    def __init__(
+        self,
+        repo: Path,
+        arguments: tuple[str, ...],
+        stdin: int | BinaryIO | None,
+        patience: int,
+        kept_open: tuple[int, ...] = (),
+    ) -> None:
+        self._repo = repo
+        self._patience = patience
+        self._overdue = False
+        self._complaints = bytearray()
+        self._started = _start(repo, arguments, stdin, kept_open)
+        process = self._started.process
+        # GitPython's own buffers hold 8 KiB.
+        raw = cast("io.BufferedReader", process.stdout).detach()
+        process.stdout = cast("IO[bytes]", io.BufferedReader(raw, _BUFFER))
+        # The thread closes it: a program that outlives git may hold the other end.
+        errors, process.stderr = cast("IO[bytes]", process.stderr), None
+        self._listener = threading.Thread(target=self._listen, args=(errors,), daemon=True)
+        self._timer = threading.Timer(patience, self._end_overdue)
+        self._timer.daemon = True
+
+    def __enter__(self) -> "Popen[bytes]":
+        self._listener.start()
+        self._timer.start()
+        return self._started.process
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        process = self._started.process
+        process.kill()
+        process.__exit__(None, None, None)
+
+    def refuse_overdue(self) -> None:
+        """Raise a problem if the command was ended because it took too long."""
+        if self._overdue:
+            raise GitProblem(
+                f"git could not be run in {self._repo}: it took more than {self._patience} seconds"
+            )
+
+    def complaints(self) -> bytes:
+        """What a command that has ended wrote to its standard error."""
+        self._listener.join(_TAIL)
+        return bytes(self._complaints)
+
+    def _listen(self, errors: IO[bytes]) -> None:
+        with errors:
+            while piece := cast("io.BufferedReader", errors).read1():
+                if len(self._complaints) < _MOST_COMPLAINTS:
+                    self._complaints += piece
+
+    def _end_overdue(self) -> None:
+        self._overdue = True
+        self._started.process.kill()
+
+
+def _start(
+    repo: Path,
+    arguments: tuple[str, ...],
+    stdin: int | BinaryIO | None,
+    kept_open: tuple[int, ...],
+) -> "Started":
+    if not repo.is_dir():
+        raise GitProblem(f"{repo} is no folder.")
+    withdraw()
+    if _DOOR not in sys.modules:
+        _import_door()
+    # Many commands need no git, and GitPython takes a tenth of a second to import.
+    from reconciler.services import door  # noqa: PLC0415 - see above
+
+    try:
+        return door.start(repo, arguments, stdin, kept_open)
+    except door.NotInstalledError as error:
+        raise GitProblem("git is not installed.") from error
+    except (OSError, ValueError) as error:
+        raise GitProblem(f"git could not be run in {repo}: {error}") from error
+
+
+def _import_door() -> None:
+    """Import GitPython, which looks for git at once, without a word if there is none."""
+    with _importing:
+        os.environ["GIT_PYTHON_REFRESH"] = "quiet"
         try:
-            yield process
-            if process.wait() != 0:
-                complaints.seek(0)
-                raise GitProblem(complaint(complaints.read()))
+            importlib.import_module(_DOOR)
         finally:
-            timer.cancel()
-            process.kill()
+            os.environ.pop("GIT_PYTHON_REFRESH", None)
 
 
-def environment() -> dict[str, str]:
-    """Ours without what a surrounding git (a hook) tells its children, and without tokens."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if (not name.startswith("GIT_") or name.startswith(("GIT_CONFIG", "GIT_CEILING")))
-        and name not in TOKEN_VARIABLES
-    }
-    return kept | {
-        "GIT_FLUSH": "0",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_NO_LAZY_FETCH": "1",
-        "LC_ALL": "C",
-    }
+@contextmanager
+def _input(asked: bytes) -> Iterator[BinaryIO | None]:
+    """A file for a command's standard input. A pipe would have to be written while it is read."""
+    with tempfile.TemporaryFile() if asked else nullcontext() as file:
+        if file is not None:
+            file.write(asked)
+            file.seek(0)
+        yield cast("BinaryIO | None", file)
+
+
+@contextmanager
+def _readable(settings: str) -> Iterator[tuple[tuple[str, ...], tuple[int, ...]]]:
+    """Options by which git reads settings, and the files that it has to inherit for this.
+
+    On Linux they are in memory only. Elsewhere a file holds them while the command runs, in a
+    folder that no other user can read.
+    """
+    if not settings:
+        yield (), ()
+    elif hasattr(os, "memfd_create"):
+        with open(os.memfd_create("git settings"), "wb", buffering=0) as file:  # noqa: PTH123 - no path
+            file.write(settings.encode())
+            yield ("-c", f"include.path=/dev/fd/{file.fileno()}"), (file.fileno(),)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "settings")
+            path.write_text(settings, encoding="utf-8")
+            yield ("-c", f"include.path={path}"), ()

@@ -6,9 +6,7 @@ do programs that it configures for the other side of a local remote. What signin
 """
 
 import base64
-import os
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -18,6 +16,8 @@ from reconciler.services.settings import GitHubSettings
 
 _ALLOWED: Final = frozenset({"file", "http", "https", "ssh"})
 _ON_GITHUB: Final = re.compile(r"github[.][^/:]*[/:]([\w.-]+/[\w.-]+?)(?:[.]git)?/?$")
+_QUOTED: Final = re.compile(r"[\x00-\x20\"\\]")
+"""What a quoted name in git's configuration can't hold as it is."""
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]*")
 _QUIET: Final = (
     *("-c", "gc.auto=0"),
@@ -58,7 +58,7 @@ class Remote:
         for each in protocols:
             self._options += ["-c", f"protocol.{each}.allow=always"]
         self._local = protocols == {"file"}
-        self.extra = _signing_in(addresses, github) if github else {}
+        self.settings = _signing_in(addresses, github) if github else ""
 
     def _address(self, *arguments: str) -> str:
         # Never the whole address in a message: it can hold a token.
@@ -77,7 +77,7 @@ class Remote:
         # On this machine, the other side is git's own program, whatever is configured.
         pack = (f"--{program}=git-{program}",) if self._local else ()
         options = (*self._options, *command, *pack, self.name, *arguments)
-        return git(self.repo, *options, extra=self.extra)
+        return git(self.repo, *options, settings=self.settings)
 
     def refs(self, *patterns: str) -> dict[str, str]:
         """Commits of the remote's refs that match, by the ref's name."""
@@ -119,24 +119,18 @@ def choose_remote(
     raise GitProblem(f"There is no remote {asked}. List them: git remote")
 
 
-def _signing_in(addresses: list[str], github: GitHubSettings) -> Mapping[str, str]:
-    """The settings by which git signs in to GitHub: by environment, which no other user can read.
+def _signing_in(addresses: list[str], github: GitHubSettings) -> str:
+    """The settings by which git signs in to GitHub.
 
     The header goes to this one host only, and only over https.
     """
     server = urlsplit(github.server)
     if any(_host(each) != (server.scheme, server.netloc) for each in addresses):
-        return {}
-    if server.scheme != "https":
-        return {}
+        return ""
+    if server.scheme != "https" or _QUOTED.search(github.server):
+        return ""
     pair = base64.b64encode(f"x-access-token:{github.token}".encode()).decode()
-    count = os.environ.get("GIT_CONFIG_COUNT", "")
-    place = int(count) if count.isdecimal() else 0  # after what is set there already
-    return {
-        "GIT_CONFIG_COUNT": str(place + 1),
-        f"GIT_CONFIG_KEY_{place}": f"http.{github.server}/.extraheader",
-        f"GIT_CONFIG_VALUE_{place}": f"AUTHORIZATION: basic {pair}",
-    }
+    return f'[http "{github.server}/"]\n\textraheader = AUTHORIZATION: basic {pair}\n'
 
 
 def _host(address: str) -> tuple[str, str]:

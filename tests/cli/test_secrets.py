@@ -319,13 +319,14 @@ def test_answers_that_repeat_a_token_half_way(
 
 
 CRASH = """
-import os, sys
+import sys
 import reconciler.cli.plan as plan
 from reconciler.cli.main import main
+from reconciler.services.environment import variables
 from reconciler.services.settings import read_settings
 
 def crash(options):
-    settings = read_settings(os.environ)
+    settings = read_settings(variables())
     raise RuntimeError(f"{settings.jira.token} {settings.slack.token} {settings!r}")
 
 plan.read_files = crash

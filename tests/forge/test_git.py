@@ -96,7 +96,7 @@ def header(repo: Repo) -> str:
         "--get-urlmatch",
         "http.extraheader",
         "https://github.com/acme/x",
-        extra=remote.extra,
+        settings=remote.settings,
     )
     return out.decode().strip()
 
