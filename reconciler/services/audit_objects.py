@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from reconciler.services.blobs import contents, shown
-from reconciler.services.plumbing import GitProblem, complaint, git, must
+from reconciler.services.blobs import contents, listing
+from reconciler.services.plumbing import GitProblem, complaint, git
 
 AUTHOR: Final = "escalation-as-code <noreply@escalation-as-code.invalid>"
 _CAP: Final = 64 * 1024 * 1024
@@ -47,12 +47,8 @@ def read_files(repo: Path, tip: str | None, paths: Sequence[str]) -> dict[str, b
     """The files as they are at a tip; those that are not there are left out."""
     if tip is None or not paths:
         return {}
-    out = must(repo, "ls-tree", "-r", "-z", "--full-tree", tip, "--", *paths)
-    names: dict[str, str] = {}
-    for line in out.split(b"\x00"):
-        head, tab, name = line.partition(b"\t")
-        if tab:
-            names[shown(name)] = head.decode("ascii").split()[2]
+    found = listing(repo, "--full-tree", tip, "--", *paths)
+    names = {blob.path: blob.object for blob in found}
     data = dict(contents(repo, set(names.values()), _CAP))
     files: dict[str, bytes] = {}
     for path, blob in names.items():

@@ -11,16 +11,13 @@ from reconciler.record.growth import Shape, Step, Tips
 from reconciler.record.lines import FOLDER, PATH, read_lines
 from reconciler.services.audit import SEEN, includes, tip_here
 from reconciler.services.audit_remote import BRANCH, tip_there
-from reconciler.services.blobs import contents, shown
+from reconciler.services.blobs import contents, listing
+from reconciler.services.mainline import raw_log
 from reconciler.services.plumbing import git, must, resolve
 from reconciler.services.remote import Remote
 
 _CAP: Final = 64 * 1024 * 1024
-_LOG: Final = (
-    *("log", "--first-parent", "-m", "--reverse", "--no-renames", "--raw", "--no-abbrev", "-z"),
-    *("--no-relative", "--ignore-submodules=none", "--no-ext-diff", "--no-textconv"),
-    *("--no-show-signature", "--no-color", "--format=%x01%H"),
-)
+_WHOLE: Final = ("--reverse", "--no-relative", "--ignore-submodules=none")
 _RECONCILED: Final = re.compile(r"reconciled at ([0-9a-f]{40,64})\.")
 _TOGETHER: Final = 500
 """How many commits are compared at a time."""
@@ -54,13 +51,11 @@ def included(repo: Path, tip: str, commits: Iterable[str]) -> list[str]:
 
 def audit_lines(repo: Path, tip: str, ticket: str | None = None) -> Iterator[AuditLine]:
     """Every line of the branch, or those about one ticket."""
-    out = must(repo, "ls-tree", "-r", "-z", "--full-tree", tip, "--", FOLDER)
     names: dict[str, str] = {}
-    for line in out.split(b"\x00"):
-        head, _, file = line.partition(b"\t")
-        found = PATH.fullmatch(shown(file))
+    for blob in listing(repo, "--full-tree", tip, "--", FOLDER):
+        found = PATH.fullmatch(blob.path)
         if found is not None and (ticket is None or found["ticket"] == ticket):
-            names[found[0]] = head.decode("ascii").split()[2]
+            names[found[0]] = blob.object
     data = dict(contents(repo, set(names.values()), _CAP))
     for path, name in names.items():
         yield from read_lines(path, data[name] or b"")
@@ -75,25 +70,15 @@ def shapes(repo: Path, tip: str) -> Iterator[Shape]:
 
 def steps(repo: Path, tip: str) -> Iterator[Step]:
     """What each commit did to each file, oldest first."""
-    touched = iter(_touched(must(repo, *_LOG, tip)))
+    touched = (
+        (commit.sha, touch) for commit in raw_log(repo, *_WHOLE, tip) for touch in commit.touches
+    )
     while some := list(itertools.islice(touched, _TOGETHER)):
-        names = {name for each in some for name in each[3:5] if name.strip("0")}
-        data = dict(contents(repo, names, _CAP))
-        for commit, status, mode, before, after, path in some:
-            yield Step(commit, status, mode, path, data.get(before) or b"", data.get(after) or b"")
-
-
-def _touched(out: bytes) -> Iterator[tuple[str, str, str, str, str, str]]:
-    """Commit, status, mode, blob before, blob after and path of everything."""
-    commit = ""
-    words = iter(out.split(b"\x00"))
-    for word in words:
-        text = word.strip()
-        if text.startswith(b"\x01"):
-            commit = text[1:].decode("ascii")
-        elif text:
-            _, mode, before, after, status = text.lstrip(b":").decode("ascii").split()
-            yield commit, status[0], mode, before, after, shown(next(words))
+        blobs = (blob for _, each in some for blob in (each.before, each.object))
+        data = dict(contents(repo, {blob for blob in blobs if blob.strip("0")}, _CAP))
+        for commit, each in some:
+            before, after = data.get(each.before) or b"", data.get(each.object) or b""
+            yield Step(commit, each.status, each.mode, each.path, before, after)
 
 
 def main_tip(repo: Path, branch: str, remote: str | None) -> str:

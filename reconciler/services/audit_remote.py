@@ -8,13 +8,9 @@ from reconciler.services.plumbing import GitProblem
 from reconciler.services.remote import Remote
 
 BRANCH: Final = "refs/heads/audit"
-_PUSH: Final = (
-    *("push", "--porcelain", "--no-verify", "--no-signed", "--no-follow-tags"),
-    "--no-recurse-submodules",
-)
 _OVERTAKEN: Final = re.compile(
-    rb"\[rejected\]|failed to update ref|cannot lock ref|reference already exists"
-    rb"|incorrect old value|failed to lock",
+    r"\[rejected\]|failed to update ref|cannot lock ref|reference already exists"
+    r"|incorrect old value|failed to lock",
 )
 
 
@@ -38,13 +34,9 @@ def tip_there(remote: Remote) -> str | None:
 
 def push(remote: Remote, commit: str) -> Pushed:
     """Make a commit the tip, if it builds on the tip of that very moment."""
-    code, out, err = remote.run(_PUSH, "receive-pack", f"{commit}:{BRANCH}")
-    if code == 0:
+    refusal = remote.push(commit, BRANCH)
+    if refusal is None:
         return Pushed.DONE
-    refused = b"\n".join(line for line in out.splitlines() if line.startswith(b"!"))
-    if _OVERTAKEN.search(refused):
+    if _OVERTAKEN.search(refusal):
         return Pushed.OVERTAKEN
-    if refused:
-        why = refused.decode("utf-8", "replace").rpartition("\t")[2]
-        raise GitProblem(f"{remote.name} refuses the audit branch: {why[:200]}")
-    raise GitProblem(remote.unreachable(err))
+    raise GitProblem(f"{remote.name} refuses the audit branch: {refusal[:200]}")

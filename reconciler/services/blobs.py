@@ -39,12 +39,22 @@ class Blob(NamedTuple):
 
 def tree(repo: Path, sha: str) -> Iterator[Blob]:
     """Our files as committed."""
-    out = must(repo, "ls-tree", "-r", "-l", "-z", sha, "--", *_OURS)
+    return listing(repo, sha, "--", *_OURS)
+
+
+def listing(repo: Path, *arguments: str) -> Iterator[Blob]:
+    """The files of a tree, those in its folders among them."""
+    out = must(repo, "ls-tree", "-r", "-l", "-z", *arguments)
     for line in out.split(b"\x00"):
         head, tab, path = line.partition(b"\t")
         if tab:
             mode, _, name, size = head.decode("ascii").split()
-            yield Blob(shown(path), mode, name, -1 if size == "-" else int(size))
+            yield Blob(shown(path), mode, name, -1 if size == "-" else _size(size))
+
+
+def _size(text: str) -> int:
+    """A size in bytes; 0 for a missing object, which whoever reads it finds out about."""
+    return 0 if text == "BAD" else int(text)
 
 
 def contents(repo: Path, objects: Iterable[str], cap: int) -> Iterator[tuple[str, bytes | None]]:

@@ -7,14 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.services.audit_objects import AUTHOR, Draft, write_commit
-from reconciler.services.plumbing import GitProblem, complaint, git
+from reconciler.services.plumbing import GitProblem, git
 from reconciler.services.remote import Remote
 
 _DRAFTS: Final = "refs/escalate/drafts"
-_PUSH: Final = (
-    *("push", "--porcelain", "--no-verify", "--no-signed", "--no-follow-tags"),
-    "--no-recurse-submodules",
-)
 
 
 def push_commit(  # noqa: PLR0913 - the parts of a commit
@@ -40,11 +36,11 @@ def push_commit(  # noqa: PLR0913 - the parts of a commit
     named = {f"{top}{path}": data for path, data in files.items()}
     commit = write_commit(repo, ref, Draft(tip, named, message, at, author or identity(repo)))
     try:
-        code, _, err = remote.run(_PUSH, "receive-pack", f"{commit}:{full}")
+        refusal = remote.push(commit, full)
     finally:
         git(repo, "update-ref", "-d", ref)
-    if code != 0:
-        raise GitProblem(f"the branch {branch} can't be pushed: {complaint(err)}")
+    if refusal is not None:
+        raise GitProblem(f"the branch {branch} can't be pushed: {refusal[:200]}")
 
 
 def identity(repo: Path) -> str:

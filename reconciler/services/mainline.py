@@ -12,10 +12,9 @@ from reconciler.model.timeline import MainCommit
 from reconciler.services.blobs import shown
 from reconciler.services.plumbing import SHALLOW, GitProblem, resolve, running, state
 
-# No paths are given: git would then compare everything twice, to simplify the history.
 _LOG: Final = (
-    *("log", "--first-parent", "-m", "--no-renames", "--raw", "--no-abbrev", "-z", "--relative"),
-    *("--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-color", "--encoding=UTF-8"),
+    *("log", "--first-parent", "-m", "--no-renames", "--raw", "--no-abbrev", "-z", "--no-color"),
+    *("--no-ext-diff", "--no-textconv", "--no-show-signature", "--encoding=UTF-8"),
     "--format=%x01%H %ct %an%x00%s",
 )
 _PULL_REQUEST: Final = re.compile(r"\(#([0-9]{1,9})\)$|^Merge pull request #([0-9]{1,9}) ")
@@ -26,13 +25,17 @@ DELETED: Final = "D"
 
 
 class Touch(NamedTuple):
-    """What a commit did to a file: git's letter for it, and the file's mode and blob since."""
+    """What a commit did to a file: git's letter for it, the file's mode and blob since, and before.
+
+    A blob that is not there has a name of zeros.
+    """
 
     status: str
     path: str
     kind: Kind
     mode: str
     object: str
+    before: str
 
 
 class LogCommit(NamedTuple):
@@ -53,8 +56,14 @@ def log(repo: Path, ref: str, *options: str) -> Iterator[LogCommit]:
     if ref == "HEAD" and head is None:
         return
     sha = head if ref == "HEAD" and head else resolve(repo, ref)
-    with running(repo, *_LOG, *options, sha, "--") as process:
-        yield from _commits(_words(cast("IO[bytes]", process.stdout)))
+    # No paths are given: git would then compare everything twice, to simplify the history.
+    yield from raw_log(repo, "--relative", *options, sha, "--", ours=_OURS)
+
+
+def raw_log(repo: Path, *arguments: str, ours: tuple[bytes, ...] = (b"",)) -> Iterator[LogCommit]:
+    """Commits of a first-parent line, with what they did to files whose paths begin like `ours`."""
+    with running(repo, *_LOG, *arguments) as process:
+        yield from _commits(_words(cast("IO[bytes]", process.stdout)), ours)
 
 
 def _words(out: IO[bytes]) -> Iterator[bytes]:
@@ -66,7 +75,7 @@ def _words(out: IO[bytes]) -> Iterator[bytes]:
     yield rest
 
 
-def _commits(words: Iterator[bytes]) -> Iterator[LogCommit]:
+def _commits(words: Iterator[bytes], ours: tuple[bytes, ...]) -> Iterator[LogCommit]:
     commit: LogCommit | None = None
     for word in words:
         # Names and subjects may hold any byte but NUL: they are told by where they stand.
@@ -78,10 +87,11 @@ def _commits(words: Iterator[bytes]) -> Iterator[LogCommit]:
             commit = LogCommit(sha, int(time), author, subject, [])
         elif word and commit is not None:
             file = next(words)
-            if file.startswith(_OURS):
-                _, mode, _, name, status = word.decode("ascii").split()
+            if file.startswith(ours):
+                _, mode, before, name, status = word.decode("ascii").split()
                 path = shown(file)
-                commit.touches.append(Touch(status[0], path, kind_of(path), mode, name))
+                touch = Touch(status[0], path, kind_of(path), mode, name, before)
+                commit.touches.append(touch)
     if commit is not None:
         yield commit
 

@@ -76,6 +76,8 @@ def resolve(repo: Path, ref: str) -> str:
         return out.decode("ascii").strip()
     if is_outside(err):
         raise GitProblem(f"{repo} is not a git repository. Give its folder with --repo.")
+    if b"dubious ownership" in err:
+        raise GitProblem(complaint(err))
     shown = ref.encode("unicode_escape").decode("ascii")
     raise GitProblem(f"git knows no revision {shown}. Fetch it, or check the spelling.")
 

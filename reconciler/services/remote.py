@@ -25,6 +25,10 @@ _QUIET: Final = (
     *("-c", "fetch.writeCommitGraph=false"),
     *("-c", "push.pushOption="),
 )
+_PUSH: Final = (
+    *("push", "--porcelain", "--no-verify", "--no-signed", "--no-follow-tags"),
+    "--no-recurse-submodules",
+)
 _FETCH: Final = (
     *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"),
     *("--no-prune", "--refmap="),
@@ -92,6 +96,19 @@ class Remote:
         code, _, err = self.run(_FETCH, "upload-pack", *refs)
         if code != 0:
             raise GitProblem(self.unreachable(err))
+
+    def push(self, commit: str, ref: str) -> str | None:
+        """Make a commit the remote's ref if it builds on it; why the remote refuses, else None.
+
+        Raises GitProblem when the remote can't be reached.
+        """
+        code, out, err = self.run(_PUSH, "receive-pack", f"{commit}:{ref}")
+        if code == 0:
+            return None
+        refused = [line for line in out.splitlines() if line.startswith(b"!")]
+        if not refused:
+            raise GitProblem(self.unreachable(err))
+        return b"\n".join(refused).decode("utf-8", "replace").rpartition("\t")[2]
 
     def has(self, commit: str) -> bool:
         """Whether a commit is here."""

@@ -10,13 +10,8 @@ from reconciler.load.version import read_roster
 from reconciler.model.roster import Roster
 from reconciler.model.timeline import MainCommit
 from reconciler.services.blobs import contents
-from reconciler.services.plumbing import must
+from reconciler.services.mainline import raw_log
 
-_LOG: Final = (
-    *("log", "--first-parent", "-m", "--reverse", "--no-renames", "--raw", "--no-abbrev", "-z"),
-    *("--relative", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-color"),
-    "--format=%x01%H",
-)
 _FILES: Final = frozenset({REGULAR, EXECUTABLE})
 
 
@@ -40,16 +35,9 @@ def rosters_at(
 
 def _versions(repo: Path, ref: str) -> Iterator[tuple[str, str]]:
     """Each commit that changed the roster, oldest first, and its blob; empty when there is none."""
-    sha = ""
-    words = iter(must(repo, *_LOG, ref, "--", ROSTER_PATH).split(b"\x00"))
-    for word in words:
-        text = word.strip()
-        if text.startswith(b"\x01"):
-            sha = text[1:].decode("ascii")
-        elif text:
-            _, mode, _, name, _ = text.lstrip(b":").decode("ascii").split()
-            next(words)
-            yield sha, name if mode in _FILES else ""
+    for commit in raw_log(repo, "--relative", "--reverse", ref, "--", ROSTER_PATH):
+        for touch in commit.touches:
+            yield commit.sha, touch.object if touch.mode in _FILES else ""
 
 
 def _read(repo: Path, names: set[str]) -> Mapping[str, Roster]:
