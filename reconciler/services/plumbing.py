@@ -216,6 +216,10 @@ def _import_door() -> None:
         os.environ["GIT_PYTHON_REFRESH"] = "quiet"
         try:
             importlib.import_module(_DOOR)
+        except ModuleNotFoundError:
+            raise
+        except ImportError as error:
+            raise GitProblem("git does not work. See what it reports to: git version") from error
         finally:
             os.environ.pop("GIT_PYTHON_REFRESH", None)
 

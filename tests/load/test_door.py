@@ -346,6 +346,20 @@ def test_without_git_when_gitpython_is_imported(repo: Repo, tmp_path: Path) -> N
     assert done.stderr == "escalate check: git is not installed.\n"
 
 
+def test_a_git_that_does_not_work_when_gitpython_is_imported(repo: Repo, tmp_path: Path) -> None:
+    _, path = listening(tmp_path / "bin", "exit 69")
+    done = subprocess.run(
+        [sys.executable, "-m", "reconciler", "check", "--base", "HEAD"],
+        cwd=repo.path,
+        env={"PATH": path, "PYTHONPATH": str(TOP)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    told = "escalate check: git does not work. See what it reports to: git version\n"
+    assert done.stderr == told
+
+
 def test_a_command_that_takes_too_long(
     repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
