@@ -4,7 +4,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 LOGIN = "<!DOCTYPE html><html><head><title>Log in</title></head><body>Log in</body></html>"
@@ -17,6 +17,7 @@ class Page:
     status: int
     body: str
     kind: str = "text/html; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ def stranger(answer: Answer) -> Iterator[str]:
             body = page.body.encode()
             self.send_response(page.status)
             self.send_header("Content-Type", page.kind)
+            for name, value in page.headers.items():
+                self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

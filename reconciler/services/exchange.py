@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import requests
 
 from reconciler.services.errors import ServiceError
 from reconciler.services.retry import TransientError
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -18,8 +21,8 @@ class Peer:
     variable: str
     """The environment variable that holds the address."""
 
-    def exchange(self, call: str, send: Callable[[], requests.Response]) -> requests.Response:
-        """The answer, whatever its status.
+    def exchange(self, call: str, send: Callable[[], T]) -> T:
+        """What `send` returns.
 
         Raises TransientError; `rejected` when the request cannot have reached the service.
         """

@@ -10,6 +10,7 @@ from reconciler.model.by_hand import FoundTicket
 from reconciler.model.observed import Priority, Ticket
 from reconciler.model.receipt import PROPERTY, Receipt
 from reconciler.services.errors import ServiceError
+from reconciler.services.jira_calls import JiraCalls
 from reconciler.services.jira_read import has_marked_comment, only_by, read_found, read_ticket
 from reconciler.services.jira_wire import JiraWire
 
@@ -74,8 +75,13 @@ class JiraGateway(ABC):
     def __init__(self, wire: JiraWire, pool: Executor) -> None:
         """Send through `wire`; `pool` runs requests side by side."""
         self._wire = wire
+        self._calls = JiraCalls(wire)
         self._pool = pool
         self._account: str | None = None
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._wire.close()
 
     def fetch(self, keys: Sequence[str]) -> Fetched:
         """The tickets that Jira shows among `keys`."""
@@ -122,12 +128,11 @@ class JiraGateway(ABC):
 
     def _seen(self, ticket: str, fields: str) -> Issue | None:
         try:
-            issue: Issue = self._get(f"issue/{ticket}", {"fields": fields}, ticket)
+            return self._calls.issue(ticket, fields)
         except ServiceError as error:
             if error.code == "404":
                 return None
             raise
-        return issue
 
     def _complete(self, issue: Issue) -> None:
         """Fetch the comments that a long list leaves out: one of them may be ours."""
@@ -137,17 +142,16 @@ class JiraGateway(ABC):
             return
         found: list[Any] = []
         while len(found) < total:
-            params = {"startAt": str(len(found)), "maxResults": str(BATCH)}
-            page = self._get(f"issue/{issue['key']}/comment", params, str(issue["key"]))
-            if not page["comments"]:
+            page = self._calls.comments(str(issue["key"]), len(found), BATCH)
+            if not page:
                 break
-            found += page["comments"]
+            found += page
         comment["comments"] = found
 
     def account(self) -> str:
         """Our own account, by which our comments are told from copies."""
         if self._account is None:
-            self._account = str(self._get("myself")[self.account_key])
+            self._account = self._calls.account(self.account_key)
         return self._account
 
     @abstractmethod
@@ -185,14 +189,11 @@ class JiraGateway(ABC):
 
     def permissions(self, project: str, wanted: Iterable[str]) -> frozenset[str]:
         """Those of the permissions that our account has in a project."""
-        keys = list(wanted)
-        params = {"projectKey": project, "permissions": ",".join(keys)}
-        found = self._get("mypermissions", params)["permissions"]
-        return frozenset(key for key in keys if (found.get(key) or {}).get("havePermission"))
+        return self._calls.permissions(project, list(wanted))
 
     def link_types(self) -> frozenset[str]:
         """Names of the ways in which tickets can be linked."""
-        return frozenset(str(each["name"]) for each in self._get("issueLinkType")["issueLinkTypes"])
+        return self._calls.link_types()
 
     def find_people(self, email: str) -> tuple[tuple[str, bool], ...]:
         """Accounts that Jira finds for an address, each with whether it is active."""
@@ -210,13 +211,7 @@ class JiraGateway(ABC):
 
     def remember(self, ticket: str, receipt: Receipt) -> None:
         """Write the receipt only."""
-        self._wire.send(
-            "PUT",
-            f"issue/{ticket}/properties/{PROPERTY}",
-            body=as_property(receipt),
-            repeatable=True,
-            ticket=ticket,
-        )
+        self._calls.set_property(ticket, PROPERTY, as_property(receipt))
 
     def set_remote_link(
         self, ticket: str, url: str, title: str, summary: str, *, ended: bool

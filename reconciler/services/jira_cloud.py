@@ -64,8 +64,7 @@ class JiraCloud(JiraGateway):
 
     def find_account(self, email: str, ticket: str) -> str | None:
         """See JiraGateway. The look-up matches prefixes, so anything but one hit is no answer."""
-        params = {"query": email, "issueKey": ticket}
-        hits = self._get("user/assignable/search", params)
+        hits = self._calls.assignable(ticket, query=email)
         return str(hits[0]["accountId"]) if len(hits) == 1 else None
 
     def edit(self, ticket: str, edit: TicketEdit, before: Receipt, after: Receipt) -> None:  # noqa: ARG002

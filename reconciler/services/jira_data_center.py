@@ -53,8 +53,7 @@ class JiraDataCenter(JiraGateway):
 
     def find_account(self, email: str, ticket: str) -> str | None:
         """See JiraGateway."""
-        params = {"username": email, "issueKey": ticket}
-        hits = self._get("user/assignable/search", params)
+        hits = self._calls.assignable(ticket, username=email)
         exact = [each for each in hits if each.get("emailAddress", email) == email]
         return str(exact[0]["name"]) if len(exact) == 1 else None
 
@@ -67,6 +66,5 @@ class JiraDataCenter(JiraGateway):
 
     def previous_priority(self, ticket: str, ours: str) -> Priority | None:
         """See JiraGateway."""
-        params = {"fields": "priority", "expand": "changelog"}
-        issue = self._get(f"issue/{ticket}", params, ticket)
+        issue = self._calls.issue(ticket, "priority", expand="changelog")
         return raised_from(issue.get("changelog", {}), ours)

@@ -1,61 +1,61 @@
-"""The only importer of `jira`: one request, its retries and its errors in our words."""
+"""One call to Jira: how often it is tried, and what can go wrong with it, in our words."""
 
 import contextlib
 import json
 import logging
-from collections.abc import Mapping
-from typing import Any, Final
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
 
 import requests
-from jira import JIRA, JIRAError
-from requests.adapters import HTTPAdapter
 
-from reconciler.services.errors import MALFORMED, ServiceError
+from reconciler.services.errors import MALFORMED, Effect, ServiceError
 from reconciler.services.exchange import Peer
+from reconciler.services.jira_client import ODD_SHAPES, Api, JiraClient, RefusedError
 from reconciler.services.retry import Gate, RetryPolicy, TransientError
 from reconciler.services.secrets import redact
 from reconciler.services.settings import JiraSettings
 
 _log = logging.getLogger(__name__)
-# The library logs whole answers; ours say what happened.
-logging.getLogger("jira").addHandler(logging.NullHandler())
-logging.getLogger("jira").propagate = False
-_CONNECT_TIMEOUT: Final = 5.0
-_CONNECTIONS: Final = 64
 _ANSWER_LENGTH: Final = 300
 _TRANSIENT: Final = {408, 429, 500, 502, 503, 504}
 _REJECTED: Final = {429}
+_ADDRESS: Final = (
+    "Check JIRA_BASE_URL: the address of the site without any path, such as"
+    " https://company.atlassian.net."
+)
 Json = Any
+T = TypeVar("T")
 
 
 class JiraWire:
-    """Requests to one Jira.
+    """Calls to one Jira: those of `jira.JIRA` where one is one request, else our own.
 
-    The client's session is used and not its resource classes: those make up to three requests
-    where one does, and resend POSTs after a lost answer (jira 3.10.5, `resilientsession.py`).
+    Every call is named by its method and path, which is how Jira documents it and how errors,
+    retries and rate limits tell calls apart.
     """
 
     def __init__(self, settings: JiraSettings, timeout: float, retries: RetryPolicy) -> None:
         """Prepare a client; nothing is sent."""
-        auth: dict[str, Any] = (
-            {"basic_auth": (settings.email, settings.token)}
-            if settings.cloud
-            else {"token_auth": settings.token}
-        )
-        self._client = JIRA(
-            server=settings.url,
-            get_server_info=False,
-            max_retries=0,
-            timeout=(_CONNECT_TIMEOUT, timeout),  # handed to requests
-            **auth,
-        )
-        self._session = self._client._session  # noqa: SLF001 - see the class
-        # As many connections are kept as threads may ask at once.
-        self._session.mount(settings.url, HTTPAdapter(pool_maxsize=_CONNECTIONS))
-        self._url_of = self._client._get_url  # noqa: SLF001
+        self._client = JiraClient(settings, timeout)
         self._gate = Gate(retries)
         self._peer = Peer("Jira", settings.url, "JIRA_BASE_URL")
         self._url = settings.url
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        send: Callable[[Api], T],
+        *,
+        repeatable: bool,
+        ticket: str = "",
+    ) -> T:
+        """What `send` makes of one call of the library's. Raises ServiceError."""
+        return self._tried(
+            method, path, lambda: send(self._client.api), repeatable=repeatable, ticket=ticket
+        )
 
     def send(  # noqa: PLR0913 - the parts of a request
         self,
@@ -67,36 +67,45 @@ class JiraWire:
         params: Mapping[str, str] | None = None,
         ticket: str = "",
     ) -> Json:
-        """The JSON of the answer, None when there is none. Raises ServiceError."""
+        """The JSON of the answer to a request of our own, None if empty. Raises ServiceError."""
+        data = None if body is None else json.dumps(body)
+
+        def ask() -> Json:
+            response = self._client.request(method, path, data, params)
+            return response.json() if response.content else None
+
+        return self._tried(method, path, ask, repeatable=repeatable, ticket=ticket)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _tried(
+        self, method: str, path: str, ask: Callable[[], T], *, repeatable: bool, ticket: str
+    ) -> T:
         name = f"{method} {path.replace(ticket, '{key}') if ticket else path}"
         call = f"{method} {path}"
-        return self._gate.call(
-            name, lambda: self._once(call, method, path, body, params), repeatable=repeatable
-        )
+        return self._gate.call(name, lambda: self._once(call, ask), repeatable=repeatable)
 
-    def _once(
-        self, call: str, method: str, path: str, body: Json, params: Mapping[str, str] | None
-    ) -> Json:
-        data = None if body is None else json.dumps(body)
+    def _once(self, call: str, ask: Callable[[], T]) -> T:
         try:
-            response = self._peer.exchange(
-                call,
-                lambda: self._session.request(method, self._url_of(path), data=data, params=params),
-            )
-        except JIRAError as error:
-            raise self._refusal(call, error) from error
-        _log.debug("jira %s -> %s", call, response.status_code)
-        if not response.content:
-            return None
-        try:
-            return response.json()
-        except ValueError as error:
-            raise TransientError(self._not_jira(call), rejected=False) from error
+            answer = self._peer.exchange(call, ask)
+        except RefusedError as refused:
+            _log.debug("jira %s -> %s", call, refused.response.status_code)
+            raise self._refusal(call, refused.response) from refused
+        except ODD_SHAPES as error:
+            _log.debug("jira %s -> %s", call, type(error).__name__)
+            raise _malformed(call, error) from error
+        _log.debug("jira %s -> ok", call)
+        return answer
 
-    def _refusal(self, call: str, error: JIRAError) -> Exception:
-        status = error.status_code or 0
-        _log.debug("jira %s -> %s", call, status)
-        answer = f"HTTP {status}: {_reason(error.response)}"
+    def _refusal(self, call: str, response: requests.Response) -> Exception:
+        status = response.status_code
+        if status < requests.codes.multiple_choices:
+            failure = self._not_jira(call, "does not answer like Jira (a web page instead of data)")
+            return TransientError(failure, rejected=False)
+        if status < requests.codes.bad_request:
+            return self._not_jira(call, f"redirects to {_origin(response)}, which is not asked")
         if status == requests.codes.unauthorized:
             return ServiceError(
                 "Jira",
@@ -106,57 +115,65 @@ class JiraWire:
                 cure="Renew the API token (JIRA_USER_EMAIL, JIRA_API_TOKEN) or, for Data Center,"
                 " the personal access token (JIRA_PAT).",
             )
-        failure = ServiceError(
-            "Jira", call, answer, code=str(status), fields=_fields(error.response)
-        )
+        answer = f"HTTP {status}: {_reason(response)}"
+        failure = ServiceError("Jira", call, answer, code=str(status), fields=_fields(response))
         if status in _TRANSIENT:
             return TransientError(
-                failure,
-                rejected=status in _REJECTED,
-                retry_after=_retry_after(error.response),
+                failure, rejected=status in _REJECTED, retry_after=_retry_after(response)
             )
-        if status == requests.codes.not_found and _is_html(error.response):
-            return self._not_jira(call)
+        if status == requests.codes.not_found and _is_html(response):
+            return self._not_jira(call, "does not answer like Jira (a web page instead of data)")
         return failure
 
-    def _not_jira(self, call: str) -> ServiceError:
-        return ServiceError(
-            "Jira",
-            call,
-            f"{self._url} does not answer like Jira (a web page instead of data)",
-            code="not-jira",
-            cure="Check JIRA_BASE_URL: the address of the site without any path, such as"
-            " https://company.atlassian.net.",
-        )
+    def _not_jira(self, call: str, what: str) -> ServiceError:
+        return ServiceError("Jira", call, f"{self._url} {what}", code="not-jira", cure=_ADDRESS)
 
 
-def _retry_after(response: requests.Response | None) -> float | None:
-    text = response.headers.get("Retry-After", "") if response is not None else ""
+def _malformed(call: str, error: Exception) -> ServiceError:
+    return ServiceError(
+        "Jira",
+        call,
+        f"the answer has an unexpected shape ({type(error).__name__})",
+        code="malformed",
+        cure="Check JIRA_BASE_URL. If it is right, the next run reads it back.",
+        effect=Effect.UNKNOWN,
+    )
+
+
+def _origin(response: requests.Response) -> str:
+    """Where a redirect leads; the path may hold anything and is left out."""
     with contextlib.suppress(ValueError):
-        return max(0.0, float(text))
+        there = urlsplit(response.headers.get("Location", ""))
+        if there.hostname:
+            return _told(f"{there.scheme}://{there.netloc.rpartition('@')[2]}")
+    return "another address"
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    with contextlib.suppress(ValueError):
+        seconds = float(response.headers.get("Retry-After", ""))
+        return max(0.0, seconds) if math.isfinite(seconds) else None
     return None
 
 
-def _is_html(response: requests.Response | None) -> bool:
-    return response is not None and "html" in response.headers.get("Content-Type", "")
+def _is_html(response: requests.Response) -> bool:
+    return "html" in response.headers.get("Content-Type", "")
 
 
-def _fields(response: requests.Response | None) -> dict[str, str]:
+def _fields(response: requests.Response) -> dict[str, str]:
     """Messages by field. The names are stable; the messages are in the account's language."""
-    with contextlib.suppress(*MALFORMED):
-        errors = response.json()["errors"] if response is not None else {}
+    with contextlib.suppress(RecursionError, *MALFORMED):
+        errors = response.json()["errors"]
         return {str(name): _told(str(message)) for name, message in errors.items()}
     return {}
 
 
-def _reason(response: requests.Response | None) -> str:
+def _reason(response: requests.Response) -> str:
     """What Jira says is wrong; never a raw body, which may hold anything."""
-    fields = _fields(response)
     messages: list[str] = []
-    with contextlib.suppress(*MALFORMED):
-        found = response.json()["errorMessages"] if response is not None else []
-        messages = [str(each) for each in found]
-    told = messages + [f"{name}: {message}" for name, message in fields.items()]
+    with contextlib.suppress(RecursionError, *MALFORMED):
+        messages = [str(each) for each in response.json()["errorMessages"]]
+    told = messages + [f"{name}: {message}" for name, message in _fields(response).items()]
     return _told("; ".join(told)) or "no reason given"
 
 
