@@ -13,7 +13,7 @@ WORKFLOWS := .github action.yml
 
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test words search coverage lint format schemas docs bench clean
+.PHONY: help demo test words search coverage lint format schemas docs bench mutants clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -63,8 +63,11 @@ schemas: $(VENV)/.ready ## Write schemas/*.schema.json anew from the models
 docs: $(VENV)/.ready ## Write the pages of docs/reference anew from the code
 	@$(BIN)/python docs/generate.py
 
+mutants: $(VENV)/.ready ## Change the code in many small ways; tests must notice (an hour)
+	@nice -n 5 $(BIN)/python tests/mutants/run.py $(MUTANTS_ARGS)
+
 bench: $(VENV)/.ready ## Print call counts and ratios
 	@$(BIN)/python -m benchmarks
 
 clean: ## Remove what make made
-	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* .mutants
