@@ -24,7 +24,10 @@ class Recorder:
     def __init__(self, result: Path, folder: Path) -> None:
         self.result, self.folder = result, folder
         self.coverage = Coverage(
-            data_file=str(folder / "own"), source=[str(PACKAGE)], concurrency="thread"
+            data_file=str(folder / "own"),
+            source=[str(PACKAGE)],
+            concurrency="thread",
+            config_file=False,
         )
         self.coverage.start()
         self.seconds: dict[str, float] = defaultdict(float)
