@@ -9,7 +9,7 @@ from reconciler.judge.case import Case, ending_of
 from reconciler.judge.limits import day_of, limits_of_desk
 from reconciler.judge.order import by_commit
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Unread, Verdict
-from reconciler.model.admission import NOT_ACKNOWLEDGED, Admission, Admissions, Arrived
+from reconciler.model.admission import NOT_ACKNOWLEDGED, Admission, Admissions, Arrived, Decision
 from reconciler.model.course import Course, Ending, Limit
 from reconciler.model.escalation import ImpactLevel
 from reconciler.model.policy import Acknowledgement as Means
@@ -231,14 +231,16 @@ class Play:
 
     def _admission(self, case: Case) -> Admission:
         override = case.escalation.current.override
+        unread = case.verdict.trouble if isinstance(case.verdict, Unread) else None
+        decision = Decision.HELD if case.admitted is None else Decision.ADMITTED
         return Admission(
             ticket=case.ticket,
-            held=case.admitted is None,
+            decision=decision if unread is None else Decision.UNKNOWN,
             since=case.admitted or case.arrived,
             why=case.why,
             override=override.by if override and self._passes(case) else "",
             assignee=case.assignee,
             waits=case.waits if case.admitted is not None else "",
             acknowledged=case.verdict if isinstance(case.verdict, Acknowledgement) else None,
-            unread=case.verdict.trouble if isinstance(case.verdict, Unread) else None,
+            unread=unread,
         )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from reconciler.model.acknowledgement import Acknowledgement
@@ -13,14 +14,23 @@ NOT_ACKNOWLEDGED: Final = "it is not acknowledged: "
 """How the reason begins when a review is missing and not room."""
 
 
+class Decision(StrEnum):
+    """What admission answers for an escalation."""
+
+    ADMITTED = "admitted"
+    HELD = "held"
+    UNKNOWN = "unknown"
+    """An acknowledgement could not be read: neither admitted nor held, and nothing is recorded."""
+
+
 @dataclass(frozen=True)
 class Admission:
     """Whether an escalation counts, since when, and why not."""
 
     ticket: str
-    held: bool
+    decision: Decision
     since: datetime
-    """When it was admitted, or since when it has been waiting."""
+    """When it was admitted, or since when it has been waiting; if unknown, when it arrived."""
     why: str = ""
     """The limit that holds it; empty when it is admitted."""
     override: str = ""
@@ -32,7 +42,18 @@ class Admission:
     acknowledged: Acknowledgement | None = None
     """By whom, where a review acknowledges."""
     unread: Trouble | None = None
-    """Why nobody can tell whether it is acknowledged."""
+    """Which acknowledgement could not be read: its own, or one that decides whether it fits. Set
+    exactly when the decision is unknown."""
+
+    @property
+    def held(self) -> bool:
+        """True if it waits for an acknowledgement or for capacity; False if unknown."""
+        return self.decision is Decision.HELD
+
+    @property
+    def admitted(self) -> bool:
+        """True if it counts; False if unknown."""
+        return self.decision is Decision.ADMITTED
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from searching import times
 
 from reconciler.judge.admission import admissions, to_acknowledge
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Unread, Verdict
-from reconciler.model.admission import Admissions
+from reconciler.model.admission import Admissions, Decision
 from reconciler.model.escalation import Escalation
 from reconciler.model.observed import Trouble
 from reconciler.model.policy import Policy
@@ -365,7 +365,10 @@ def test_what_nobody_can_tell_takes_its_place_all_the_same() -> None:
         history.bring(f"DS-{number}", Unread(trouble))
     history.bring("DS-4", acknowledged(history.at))
     found = history.judged()
-    assert found.by_ticket["DS-1"].unread == trouble
+    unread = found.by_ticket["DS-1"]
+    assert (unread.unread, unread.decision) == (trouble, Decision.UNKNOWN)
+    assert not unread.held
+    assert not unread.admitted
     assert list(history.held()) == ["DS-4"]
 
 
