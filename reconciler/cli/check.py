@@ -12,9 +12,10 @@ import click
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import append_summary, now_option, repo_option, summary_option
 from reconciler.consult.changes import judge_changes
+from reconciler.consult.replayed import limits_of_tree
 from reconciler.judge.judge import judge
 from reconciler.load.book import Loaded, load_book
-from reconciler.load.raw import Kind, kind_of
+from reconciler.load.raw import Kind, RawFile, kind_of
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.forge import Account
 from reconciler.render.findings import Report, as_github, as_json, as_text
@@ -123,7 +124,7 @@ def _report(
     raws = read_worktree(repo)
     if ref is None:
         loaded = load_book(raws)
-        found, files = _judge_all(repo, now, loaded), len(loaded.sources)
+        found, files = _judge_all(repo, now, loaded, raws), len(loaded.sources)
     else:
         judged = judge_changes(repo, now, ref, raws, author)
         found, files, loaded = judged.findings, judged.files, judged.loaded
@@ -137,9 +138,17 @@ def _is_wanted(finding: Finding, wanted: frozenset[str]) -> bool:
     return not wanted or any(each in {".", path} or path.startswith(f"{each}/") for each in wanted)
 
 
-def _judge_all(repo: Path, now: datetime, loaded: Loaded) -> Iterable[Finding]:
-    if loaded.book is None:
+def _judge_all(
+    repo: Path, now: datetime, loaded: Loaded, raws: Iterable[RawFile]
+) -> Iterable[Finding]:
+    book = loaded.book
+    if book is None:
         return loaded.findings
     # Outside git, and before the first commit, nobody knows when a file arrived.
     arrivals = git.arrivals(repo, now=now) or None
-    return [*loaded.findings, *judge(loaded.book, arrivals, now, sources=loaded.sources)]
+    paths = {raw.path for raw in raws}
+    merged = limits_of_tree(repo, now, book, paths) if arrivals else None
+    return [
+        *loaded.findings,
+        *judge(book, arrivals, now, sources=loaded.sources, merged=merged),
+    ]

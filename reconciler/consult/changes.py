@@ -1,25 +1,23 @@
 """What a change does to the files, judged by the revision that it is based on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from reconciler.consult.replayed import limits_of_change
 from reconciler.judge.judge import judge, judge_config
-from reconciler.judge.leeway import has_leeway
 from reconciler.load.book import Loaded, load_book
 from reconciler.load.ended import has_ended, may_name
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, Kind, RawFile, kind_of
 from reconciler.load.source import FileSource
-from reconciler.model.arrival import Arrival
+from reconciler.model.acknowledgement import Verdict
 from reconciler.model.finding import Finding
 from reconciler.model.forge import Account
 from reconciler.services import git
 
 _CONFIG: Final = frozenset({POLICY_PATH, ROSTER_PATH})
-_LATELY: Final = timedelta(days=2)
-"""Long enough to hold today, whatever the time zone."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,8 @@ class _Change:
     base: Loaded
     ours: Loaded
     paths: set[str]
+    read: set[str]
+    """Paths of the files that are there and were read."""
 
 
 def judge_changes(
@@ -48,7 +48,7 @@ def judge_changes(
 ) -> Judged:
     """Judge what differs from the commit where HEAD departed from a ref.
 
-    Limits count what that commit has plus what the change adds. `author` is who proposes it.
+    Limits are judged as if the change were merged now. `author` is who proposes it.
     """
     commit = git.merge_base(repo, ref)
     return judge_change(repo, now, commit, git.read_revision(repo, commit, raws), raws, author)
@@ -61,10 +61,14 @@ def judge_change(  # noqa: PLR0913, PLR0917 - what there was, what there is, whe
     base: Sequence[RawFile],
     raws: Sequence[RawFile],
     author: Account | None = None,
+    verdicts: Mapping[tuple[str, str], Verdict] | None = None,
 ) -> Judged:
-    """Judge what differs from the files of a commit."""
+    """Judge what differs from the files of a commit.
+
+    `verdicts` tell who acknowledged what is merged; without them nobody can tell.
+    """
     change = _change(commit, base, raws)
-    findings = set(_findings(repo, now, change, author))
+    findings = set(_findings(repo, now, change, author, verdicts))
     return Judged(findings, len(change.paths), change.ours, frozenset(change.paths))
 
 
@@ -80,7 +84,8 @@ def _change(commit: str, base: Sequence[RawFile], raws: Sequence[RawFile]) -> _C
         for raw in raws
         if raw.path not in count and kind_of(raw.path) is Kind.ESCALATION
     }
-    return _Change(commit, theirs, replace(ours, sources={**others, **ours.sources}), paths)
+    read = {raw.path for raw in raws if raw.path in count}
+    return _Change(commit, theirs, replace(ours, sources={**others, **ours.sources}), paths, read)
 
 
 def _counting(base: Sequence[RawFile], raws: Sequence[RawFile], changed: set[str]) -> set[str]:
@@ -100,11 +105,15 @@ def _counting(base: Sequence[RawFile], raws: Sequence[RawFile], changed: set[str
 
 
 def _findings(
-    repo: Path, now: datetime, change: _Change, author: Account | None
+    repo: Path,
+    now: datetime,
+    change: _Change,
+    author: Account | None,
+    verdicts: Mapping[tuple[str, str], Verdict] | None,
 ) -> Iterator[Finding]:
-    loaded = change.ours
+    loaded, paths = change.ours, change.paths
     for finding in loaded.findings:
-        if finding.position.path in change.paths or finding.rule == "file-missing":
+        if finding.position.path in paths or finding.rule == "file-missing":
             yield finding
     # Who may do what is read from the base, or a change could grant itself rights. Only the very
     # first change, which brings policy and roster, is judged by its own.
@@ -114,13 +123,10 @@ def _findings(
     ours = replace(loaded, policy=policy, roster=roster).book
     if ours is None or theirs is None:
         return
-    changes_config = not change.paths.isdisjoint(_CONFIG)
-    arrivals: dict[str, Arrival] | None = None
-    if not changes_config:
-        lately = git.arrivals_since(repo, change.commit, now, now - _LATELY)
-        arrivals = lately if has_leeway(ours, change.paths, lately, now) else None
-    if arrivals is None:
+    if loaded.book is not None and not paths.isdisjoint(_CONFIG):
         arrivals = git.arrivals(repo, change.commit, now)
-    if loaded.book is not None and changes_config:
         yield from judge_config(loaded.book, arrivals, now, loaded.sources)
-    yield from judge(ours, arrivals, now, theirs, loaded.sources, author)
+    merged = limits_of_change(
+        repo, change.commit, now, (theirs, ours), loaded, paths, change.read, verdicts
+    )
+    yield from judge(ours, {}, now, theirs, loaded.sources, author, merged)

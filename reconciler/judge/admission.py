@@ -25,15 +25,17 @@ def admissions(
     timeline: Timeline,
     now: datetime,
     verdicts: Mapping[tuple[str, str], Verdict] | None = None,
+    otherwise: Verdict | None = None,
 ) -> Admissions:
     """Play the history through up to `now`.
 
-    `verdicts` tell by ticket and commit who acknowledged what that commit brought. Without a
-    verdict it counts as acknowledged: it ended long ago, or is not committed yet.
+    `verdicts` tell by ticket and commit who acknowledged what that commit brought. `otherwise` is
+    the verdict on what is committed and has none; without one, that counts as acknowledged: it
+    ended long ago.
     """
     if not timeline.policies:
         return Admissions()
-    play = Play(timeline, verdicts or {})
+    play = Play(timeline, verdicts or {}, otherwise)
     play.through(now)
     return play.answer(now)
 

@@ -4,12 +4,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Verdict
+from reconciler.model.acknowledgement import (
+    Acknowledgement,
+    Unacknowledged,
+    Unread,
+    Verdict,
+)
+from reconciler.model.admission import Obstacle
 from reconciler.model.course import Course, Ending, Limit
 from reconciler.model.escalation import Episode, Escalation
+from reconciler.model.observed import Trouble
 from reconciler.model.timeline import Version
 
-_NEVER: Final = datetime.max.replace(tzinfo=UTC)
+NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass
@@ -28,8 +35,15 @@ class Case:
     admitted: datetime | None = None
     ended: datetime | None = None
     assignee: str | None = None
+    """Whose assignment counts; the file may name another one, who is busy."""
     why: str = ""
-    waits: str = ""
+    """What holds it; empty if it is admitted."""
+    obstacles: tuple[Obstacle, ...] = ()
+    """The limits that hold it."""
+    doubt: Trouble | None = None
+    """Set if it is held only because of others whose acknowledgement could not be read."""
+    was_doubtful: bool = False
+    """True if the day on which it was admitted depends on what could not be read."""
     again: bool = False
     assigned: datetime | None = None
     """When an assignment first counted."""
@@ -59,15 +73,30 @@ class Case:
         """When it was acknowledged, not before it arrived; never while nobody has."""
         match self.verdict:
             case Unacknowledged() if self.by_review:
-                return _NEVER
+                return NEVER
             case Acknowledgement(at=at) if self.by_review:
                 return max(at, self.arrived)
         return self.arrived
 
     @property
-    def active(self) -> bool:
-        """Whether it counts against the limit of active escalations."""
-        return self.admitted is not None and self.ended is None
+    def wanted(self) -> str | None:
+        """Whom the file names as the engineer in charge."""
+        return self.escalation.current.assignee
+
+    @property
+    def unread(self) -> Trouble | None:
+        """Why its own acknowledgement could not be read."""
+        return self.verdict.trouble if isinstance(self.verdict, Unread) else None
+
+    @property
+    def is_doubtful(self) -> bool:
+        """True if it may be admitted and nobody can tell."""
+        return self.unread is not None or self.doubt is not None
+
+    @property
+    def holds(self) -> str | None:
+        """Whose time it takes: the engineer in charge; if in doubt, the one it names."""
+        return self.assignee if self.admitted is not None else self.wanted
 
     @property
     def began(self) -> Episode:

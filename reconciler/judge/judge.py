@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from reconciler.judge.as_merged import Merged, by_files
 from reconciler.judge.registry import CONFIG_RULES, ESCALATION_RULES, REFERENCE_RULES
 from reconciler.judge.rule import Rule
 from reconciler.judge.view import View
@@ -19,6 +20,7 @@ def judge(  # noqa: PLR0913, PLR0917 - everything that a verdict follows from
     base: Book | None = None,
     sources: Mapping[str, Source] | None = None,
     author: Account | None = None,
+    merged: Merged | None = None,
 ) -> tuple[Finding, ...]:
     """What is wrong with the escalations of a book.
 
@@ -26,9 +28,11 @@ def judge(  # noqa: PLR0913, PLR0917 - everything that a verdict follows from
     be those of the base. Without one, policy and roster are judged as well. `arrivals` are None
     when nobody knows when files arrived; then a day's escalations are not counted. `sources` tell
     where policy and roster stand, and which files there are that could not be read. `author` is who
-    opened the pull request, when a forge vouches for it.
+    opened the pull request, when a forge vouches for it. `merged` is what the limits make of it by
+    the history; without that, it is worked out from the files and their arrivals.
     """
-    view = View(book, arrivals, now, base, sources or {}, author)
+    found = merged or by_files(book, arrivals, now, base)
+    view = View(book, arrivals, now, base, sources or {}, author, found)
     rules = ESCALATION_RULES if base is not None else (*CONFIG_RULES, *ESCALATION_RULES)
     return _findings(view, rules)
 

@@ -1,40 +1,105 @@
-"""Whether limits are so far away that the order in which escalations arrived decides nothing."""
+"""Whether the limits are so far away that the history need not be played through."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
 
-from reconciler.judge import limits
-from reconciler.model.arrival import Arrival
-from reconciler.model.book import Book
+from reconciler.judge.limits import desk_of, limits_of_desk
+from reconciler.load.raw import Kind, kind_of, ticket_of
+from reconciler.model.book import Book, Entry
 from reconciler.model.phase import phase
+from reconciler.model.policy import Policy
+
+
+class Touched(NamedTuple):
+    """A file that a commit of today's brought, changed or removed."""
+
+    path: str
+    changed: bool
+    """True if it was there before and still is."""
+
+
+def asks_the_limits(base: Book | None, ours: Book, changed: Collection[str]) -> bool:
+    """True if a change brings an episode or names an engineer; nothing else can meet a limit."""
+    return any(asking(base, ours, changed))
+
+
+def asking(base: Book | None, ours: Book, changed: Collection[str]) -> Iterator[Entry]:
+    """What of a change can meet a limit; without a base, everything that has not ended."""
+    former = {entry.source.path: entry for entry in base.entries} if base else {}
+    for entry in ours.entries:
+        if (base is not None and entry.source.path not in changed) or phase(entry.escalation).ended:
+            continue
+        old = former.get(entry.source.path)
+        if (
+            old is None
+            or phase(old.escalation).ended
+            or len(old.escalation.episodes) != len(entry.escalation.episodes)
+            or old.escalation.current.assignee != entry.escalation.current.assignee
+        ):
+            yield entry
 
 
 def has_leeway(
-    book: Book, changed: Collection[str], arrivals: Mapping[str, Arrival], now: datetime
+    base: Book | None,
+    ours: Book,
+    changed: Collection[str],
+    present: Iterable[str],
+    today: Iterable[Touched],
 ) -> bool:
-    """Whether no limit can be passed, in whatever order the escalations arrived.
+    """True if no limit can be met by a change, whatever the history is.
 
-    `arrivals` are at least today's; `changed` are the paths of what may be new.
+    Everything that is open is taken to be admitted today, together with what today's commits may
+    have ended. `present` are the paths of all files that count, readable or not; in every doubt
+    the answer is False.
     """
-    zone = book.policy.zone
-    today = limits.day_of(now, zone)
-    active = [entry.escalation for entry in limits.active(book.entries)]
-    new = Counter(
-        entry.escalation.desk
-        for entry in book.entries
-        if entry.source.path in changed and not phase(entry.escalation).ended
+    policy = ours.policy
+    new = list(asking(base, ours, changed))
+    open_now = [each for each in ours.entries if not phase(each.escalation).ended]
+    return (
+        _all_readable(ours, present)
+        and all(_is_high_enough(policy, each) for each in new)
+        and _desks_have_leeway(policy, new, open_now, today)
+        and _engineers_have_leeway(policy, open_now)
     )
-    at_desk = Counter(escalation.desk for escalation in active)
-    of_assignee = Counter(escalation.current.assignee for escalation in active)
-    of_assignee.pop(None, None)
+
+
+def _all_readable(ours: Book, present: Iterable[str]) -> bool:
+    """True if no file is broken, misnamed or of a ticket with two: the history may know better."""
+    read = {entry.source.path: entry.escalation.ticket for entry in ours.entries}
+    there = {path for path in present if kind_of(path) is Kind.ESCALATION}
+    return (
+        there <= read.keys()
+        and len(set(read.values())) == len(read)
+        and all(ticket == ticket_of(path) for path, ticket in read.items())
+    )
+
+
+def _is_high_enough(policy: Policy, entry: Entry) -> bool:
+    floor = limits_of_desk(policy, entry.escalation.desk).impact_floor
+    return entry.escalation.current.impact.level.at_least(floor)
+
+
+def _desks_have_leeway(
+    policy: Policy, new: Iterable[Entry], open_now: Iterable[Entry], today: Iterable[Touched]
+) -> bool:
+    escalations = [entry.escalation for entry in open_now]
+    active = Counter(each.desk for each in escalations)
+    once = {each.ticket for each in escalations if not each.episodes}
+    # A change of today's may have ended an episode, unless its ticket has one and that is open.
+    ended = Counter(
+        desk_of(each.path) for each in today if not (each.changed and ticket_of(each.path) in once)
+    )
     return all(
-        new[desk] + len(limits.arrived_on(today, desk, arrivals, zone))
-        <= limits.limits_of(book, desk).per_day
-        for desk in new
-    ) and all(
-        at_desk[escalation.desk] <= limits.limits_of(book, escalation.desk).active
-        and of_assignee[escalation.current.assignee]
-        <= limits.limits_of(book, escalation.desk).per_assignee
-        for escalation in active
+        active[desk] <= limits_of_desk(policy, desk).active
+        and active[desk] + ended[desk] <= limits_of_desk(policy, desk).per_day
+        for desk in {entry.escalation.desk for entry in new}
     )
+
+
+def _engineers_have_leeway(policy: Policy, open_now: Iterable[Entry]) -> bool:
+    """True if every engineer who is named may have all that name them."""
+    named = [entry.escalation for entry in open_now if entry.escalation.current.assignee]
+    count = Counter(each.current.assignee for each in named)
+    least = min((desk.limits.per_assignee for desk in policy.desks.values()), default=1)
+    return all(number <= least for number in count.values())

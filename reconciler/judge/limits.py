@@ -9,7 +9,7 @@ from reconciler.model.admission import Admissions
 from reconciler.model.arrival import Arrival
 from reconciler.model.book import Book, Entry
 from reconciler.model.phase import phase
-from reconciler.model.policy import Desk, Limits, Policy
+from reconciler.model.policy import Limits, Policy
 
 NO_LIMITS = Limits()
 """What counts for a desk that the policy does not know."""
@@ -87,24 +87,3 @@ def arrived_on(
 def active(entries: Iterable[Entry]) -> Iterator[Entry]:
     """Those that are acknowledged or assigned, and neither resolved nor withdrawn."""
     return (entry for entry in entries if phase(entry.escalation).active)
-
-
-def in_order(
-    entries: Iterable[Entry], arrivals: Mapping[str, Arrival], newest: frozenset[str] = frozenset()
-) -> list[Entry]:
-    """Entries by arrival; those not arrived, or named as newest by path, come last."""
-
-    def rank(entry: Entry) -> tuple[bool, bool, float, str, int]:
-        path = entry.source.path
-        arrival = arrivals.get(path)
-        desk, _, number = entry.escalation.ticket.rpartition("-")
-        when = 0.0 if arrival is None else arrival.at.timestamp()
-        return (path in newest, arrival is None, when, desk, int(number))
-
-    return sorted(entries, key=rank)
-
-
-def overridden(entry: Entry, desk: Desk | None) -> bool:
-    """Whether somebody whom the policy allows to has let the escalation pass the limits."""
-    override = entry.escalation.current.override
-    return override is not None and desk is not None and override.by in desk.overriders

@@ -1,59 +1,94 @@
-"""The main line, played through: each commit brings arrivals and ends, each day makes room."""
+"""The main line, played through: each commit brings arrivals and ends, each day brings capacity.
+
+Admission changes at three kinds of moments: a commit, midnight in the policy's time zone, and an
+approval after the merge. At each of them changes of engineers are judged first, all together, and
+then escalations are admitted in order of arrival.
+"""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from reconciler.judge.case import Case, ending_of
+from reconciler.judge.capacity import Capacity
+from reconciler.judge.case import NEVER, Case, ending_of
 from reconciler.judge.limits import day_of, limits_of_desk
 from reconciler.judge.order import by_commit
-from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Unread, Verdict
+from reconciler.judge.reassign import Move, accepted
+from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Verdict
 from reconciler.model.admission import NOT_ACKNOWLEDGED, Admission, Admissions, Arrived, Decision
 from reconciler.model.course import Course, Ending, Limit
-from reconciler.model.escalation import ImpactLevel
 from reconciler.model.policy import Acknowledgement as Means
 from reconciler.model.policy import Policy
-from reconciler.model.timeline import Timeline, Version
+from reconciler.model.timeline import MainCommit, Timeline, Version
 
 _REOPENED_FREE: Final = timedelta(hours=24)
-"""A ticket that is escalated again this soon after its end does not count against the day."""
-_LEVELS: Final = (ImpactLevel.LOW, ImpactLevel.MEDIUM, ImpactLevel.HIGH, ImpactLevel.CRITICAL)
+"""A ticket that is escalated again less than this after its end does not count for the day."""
+_NEXT: Final = (
+    "its commit changed the policy too; it is judged again at the next commit or midnight"
+)
 
 
 class Play:
     """One way through the history; asked for its answer at the end."""
 
-    def __init__(self, timeline: Timeline, verdicts: Mapping[tuple[str, str], Verdict]) -> None:
-        """Begin before the first commit of a timeline that has a policy."""
+    def __init__(
+        self,
+        timeline: Timeline,
+        verdicts: Mapping[tuple[str, str], Verdict],
+        otherwise: Verdict | None = None,
+    ) -> None:
+        """Begin before the first commit of a timeline that has a policy.
+
+        `otherwise` is the verdict on what is committed, needs a review and has no verdict.
+        """
         self._timeline = timeline
         self._verdicts = verdicts
-        self._policy: Policy = timeline.policies[0][1]
+        self._otherwise = otherwise
+        self._founding = timeline.policies[0][0].position
+        self._capacity = Capacity(timeline.policies[0][1])
         self._over: dict[str, Case] = {}
         self._counted_until: dict[str, datetime] = {}
         """When the latest episode of a ticket ended that was admitted."""
-        self._open: dict[str, Case] = {}
-        """In order of arrival."""
         self._all: list[Case] = []
-        self._taken: Counter[tuple[str, object]] = Counter()
         self._clock: datetime | None = None
+
+    @property
+    def _open(self) -> dict[str, Case]:
+        return self._capacity.open
+
+    @property
+    def _policy(self) -> Policy:
+        return self._capacity.policy
 
     def through(self, now: datetime) -> None:
         """Play up to `now`."""
         policies = {commit.position: policy for commit, policy in self._timeline.policies}
-        founding = self._timeline.policies[0][0].position
         versions = by_commit(self._timeline.versions)
         for commit in self._timeline.commits:
-            self._pass_time(commit.at)
-            # A commit can't exempt what it brings: the policy before it says what acknowledges.
-            by_review = self._policy.acknowledgement is Means.REVIEW
-            self._policy = policies.get(commit.position, self._policy)
-            first = commit.position <= founding
-            for version in versions.get(commit.position, ()):
-                self._take(version, founding=first, by_review=by_review and not first)
-            self._admit(commit.at)
+            brought = versions.get(commit.position, ())
+            self.commit(commit, brought, policies.get(commit.position))
         self._pass_time(now)
-        self._admit(now)
+
+    def commit(
+        self, commit: MainCommit, versions: Iterable[Version], policy: Policy | None = None
+    ) -> None:
+        """Play one commit. `versions` are in the order of `by_commit`.
+
+        What a commit brings is judged by the policy before it, or it could exempt itself. What was
+        there before is judged by the commit's own policy at once.
+        """
+        self._pass_time(commit.at)
+        founding = commit.position <= self._founding
+        by_review = self._policy.acknowledgement is Means.REVIEW and not founding
+        touched = set()
+        for version in versions:
+            touched.add(version.ticket)
+            self._take(version, founding=founding, by_review=by_review)
+        self._settle(commit.at)
+        if policy is not None:
+            self._capacity.policy = policy
+            self._settle(commit.at, but=touched)
 
     def reviewed(self, since: datetime) -> Iterator[Arrived]:
         """What needs a review and has not ended before `since`."""
@@ -91,7 +126,7 @@ class Play:
                 counts_for_day=not soon,
                 founding=founding,
                 by_review=by_review,
-                verdict=self._verdicts.get((ticket, version.commit.sha)),
+                verdict=self._verdict(version, by_review=by_review),
                 again=ticket in self._over or episode > 1,
             )
             self._all.append(case)
@@ -100,12 +135,17 @@ class Play:
         if ending is not None:
             self._end(ticket, at, ending)
 
+    def _verdict(self, version: Version, *, by_review: bool) -> Verdict | None:
+        sha = version.commit.sha
+        otherwise = self._otherwise if by_review and sha else None
+        return self._verdicts.get((version.ticket, sha), otherwise)
+
     def _end(self, ticket: str, at: datetime, ending: Ending) -> None:
         case = self._open.pop(ticket, None)
         if case is not None:
             # Who is named in the very commit that resolves it was assigned by then at the latest.
             if case.admitted and not case.assigned and ending is Ending.RESOLVED:
-                case.assigned = at if case.escalation.current.assignee else None
+                case.assigned = at if case.wanted else None
             case.ended, case.ending = at, ending
             self._over[ticket] = case
             if case.admitted is not None:
@@ -113,7 +153,7 @@ class Play:
 
     def _note_override(self, case: Case, at: datetime) -> None:
         override = case.escalation.current.override
-        if override is not None and case.overridden is None and self._passes(case):
+        if override is not None and case.overridden is None and self._capacity.passes(case):
             case.overrider, case.overridden = override.by, at
 
     def _pass_time(self, until: datetime) -> None:
@@ -121,109 +161,105 @@ class Play:
         zone = self._policy.zone
         before, self._clock = self._clock or until, max(until, self._clock or until)
         day = day_of(before, zone) + timedelta(days=1)
-        while any(self._waiting()):
+        while any(self._may_go_on()):
             midnight = datetime.combine(day, time.min, zone)
-            approvals = (case.acknowledged_at for case in self._waiting())
+            approvals = (case.acknowledged_at for case in self._may_go_on())
             moment = min([midnight, *(at for at in approvals if at > before)])
             if moment > until:
                 return
-            self._admit(moment)
+            self._settle(moment)
             before = moment
             if moment == midnight:
                 day += timedelta(days=1)
 
-    def _waiting(self) -> Iterator[Case]:
+    def _may_go_on(self) -> Iterator[Case]:
+        """What time alone may bring further."""
         return (
             case
             for case in self._open.values()
-            if case.admitted is None or case.assignee != case.escalation.current.assignee
+            if case.desk in self._policy.desks
+            and (case.assignee != case.wanted if case.admitted else case.acknowledged_at < NEVER)
         )
 
-    def _admit(self, now: datetime) -> None:
-        """Admit, in order of arrival, whoever fits now.
+    def _settle(self, now: datetime, but: Container[str] = ()) -> None:
+        """Change engineers as far as possible, then admit, in order of arrival, whoever fits."""
+        cases = [case for case in self._open.values() if case.ticket not in but]
+        for case in cases:
+            self._note_override(case, now)
+        self._reassign([case for case in cases if case.admitted is not None], now)
+        for case in cases:
+            if case.admitted is None:
+                self._admit(case, now)
 
-        Whoever changes hands sets somebody free, so those who came before are asked again.
-        """
-        while any(self._let_in(case, now) for case in list(self._waiting())):
-            pass
+    def _reassign(self, cases: Iterable[Case], now: datetime) -> None:
+        """Put those in charge whom the files name, as far as the limit allows."""
+        desks = self._policy.desks
+        moving = [case for case in cases if case.assignee != case.wanted and case.desk in desks]
+        if not moving:
+            return
+        # What may be admitted counts for whoever it names, as if it stayed.
+        tickets = {case.ticket for case in moving}
+        staying = Counter(
+            case.holds
+            for case in self._capacity.counting()
+            if case.holds is not None and case.ticket not in tickets
+        )
+        chosen = accepted([self._move(case) for case in moving], staying)
+        for case in moving:
+            if case.ticket in chosen:
+                case.assignee = case.wanted
+                case.assigned = case.assigned or (now if case.wanted else None)
+        for case in moving:
+            if self._capacity.busy(case, case.wanted):
+                case.met.setdefault(Limit.ASSIGNEE, now)
 
-    def _let_in(self, case: Case, now: datetime) -> bool:
-        """Admit a case if it fits; whether its assignee left somebody else for that."""
-        self._note_override(case, now)
-        if case.admitted is None:
-            case.why = self._obstacle(case, now)
-            if case.why:
-                return False
-            case.admitted = now
-            if case.counts_for_day and not case.founding:
-                self._taken[case.desk, day_of(now, self._policy.zone)] += 1
-        return self._assign(case, now)
+    def _move(self, case: Case) -> Move:
+        most = limits_of_desk(self._policy, case.desk).per_assignee
+        passes = self._capacity.passes(case)
+        return Move(case.ticket, case.assignee, case.wanted, None if passes else most)
 
-    def _assign(self, case: Case, now: datetime) -> bool:
-        """Put whom the file names in charge, unless they are busy; whether that frees somebody."""
-        former, wanted = case.assignee, case.escalation.current.assignee
-        busy = self._busy(case, wanted)
+    def _admit(self, case: Case, now: datetime) -> None:
+        """Admit a case if nothing stands in its way; otherwise note what does."""
+        case.doubt, case.obstacles = None, ()
+        case.why = self._obstacle(case, now)
+        if case.why:
+            return
+        case.admitted = now
+        case.was_doubtful = case.was_doubtful or case.is_doubtful
+        if case.counts_for_day and not case.founding:
+            self._capacity.take(case, now)
+        busy = self._capacity.busy(case, case.wanted)
         if busy:
             case.met.setdefault(Limit.ASSIGNEE, now)
-        case.waits = "" if self._passes(case) else busy
-        if not case.waits:
-            case.assignee = wanted
-            case.assigned = case.assigned or (now if wanted else None)
-        return not case.waits and former not in {None, wanted}
+        if not busy or self._capacity.passes(case):
+            case.assignee = case.wanted
+            case.assigned = case.assigned or (now if case.wanted else None)
 
     def _obstacle(self, case: Case, now: datetime) -> str:
-        """What stands in the way: no acknowledgement, or a limit. Empty when nothing does."""
+        """What stands in the way: no desk, no acknowledgement, or a limit; empty if nothing."""
+        if case.desk not in self._policy.desks:
+            return no_desk(case.desk)
         if case.acknowledged_at > now:
             why = case.verdict.why if isinstance(case.verdict, Unacknowledged) else "not yet"
             return f"{NOT_ACKNOWLEDGED}{why}"
-        found = None if case.founding else self._limit(case, now)
-        if found is None:
+        found = () if case.founding else tuple(self._capacity.obstacles(case, now))
+        if not found:
             return ""
-        limit, why = found
-        case.met.setdefault(limit, now)
-        return "" if self._passes(case) else why
-
-    def _limit(self, case: Case, now: datetime) -> tuple[Limit, str] | None:
-        """The first limit that stands in the way, override or not, and in words."""
-        limits = limits_of_desk(self._policy, case.desk)
-        impact = case.escalation.current.impact.level
-        if _LEVELS.index(impact) < _LEVELS.index(limits.impact_floor):
-            why = f"its impact is {impact}, and {case.desk} takes {limits.impact_floor} or higher"
-            return Limit.IMPACT, why
-        taken = self._taken[case.desk, day_of(now, self._policy.zone)]
-        if case.counts_for_day and taken >= limits.per_day:
-            why = f"{case.desk} has taken {taken} of {limits.per_day} escalations today"
-            return Limit.DAY, why
-        active = sum(each.active and each.desk == case.desk for each in self._open.values())
-        if active >= limits.active:
-            why = f"{active} of {limits.active} escalations of {case.desk} are active"
-            return Limit.ACTIVE, why
-        busy = self._busy(case, case.escalation.current.assignee)
-        return (Limit.ASSIGNEE, busy) if busy else None
-
-    def _busy(self, case: Case, person: str | None) -> str:
-        """Why a person can't take one more; empty when they can."""
-        theirs = [
-            each.ticket
-            for each in self._open.values()
-            if person is not None and each is not case and each.active and each.assignee == person
-        ]
-        most = limits_of_desk(self._policy, case.desk).per_assignee
-        return f"{person} already has {', '.join(theirs)}" if len(theirs) >= most else ""
-
-    def _passes(self, case: Case) -> bool:
-        """Whether somebody who may has let it pass the limits."""
-        override = case.escalation.current.override
-        desk = self._policy.desks.get(case.desk)
-        return override is not None and desk is not None and override.by in desk.overriders
+        case.met.setdefault(found[0].limit, now)
+        if self._capacity.passes(case):
+            return ""
+        case.obstacles = found
+        if not any(self._capacity.obstacles(case, now, surely=True)):
+            case.doubt, case.was_doubtful = self._capacity.doubt(), True
+        return found[0].why
 
     def answer(self, now: datetime) -> Admissions:
         """How things stand once the history is played through."""
-        today = day_of(now, self._policy.zone)
         found = {ticket: self._admission(case) for ticket, case in self._open.items()}
-        active = Counter(case.desk for case in self._open.values() if case.active)
-        taken = {desk: self._taken[desk, today] for desk in self._policy.desks}
-        return Admissions(found, taken, dict(active))
+        desks = self._policy.desks
+        taken = {desk: self._capacity.taken(desk, now) for desk in desks}
+        active = {desk: count for desk in desks if (count := self._capacity.active(desk))}
+        return Admissions(found, taken, active)
 
     def courses(self, now: datetime) -> Iterator[Course]:
         """Every episode that was escalated on the main line, in order of arrival."""
@@ -231,16 +267,28 @@ class Play:
 
     def _admission(self, case: Case) -> Admission:
         override = case.escalation.current.override
-        unread = case.verdict.trouble if isinstance(case.verdict, Unread) else None
+        known = case.desk in self._policy.desks
         decision = Decision.HELD if case.admitted is None else Decision.ADMITTED
+        unread = case.unread or case.doubt
+        if unread is not None or not known:
+            decision = Decision.HELD if not known else Decision.UNKNOWN
+        waits = ""
+        if known and case.admitted is not None and case.assignee != case.wanted:
+            waits = self._capacity.busy(case, case.wanted) or _NEXT
         return Admission(
             ticket=case.ticket,
-            decision=decision if unread is None else Decision.UNKNOWN,
+            decision=decision,
             since=case.admitted or case.arrived,
-            why=case.why,
-            override=override.by if override and self._passes(case) else "",
+            why=case.why if known else no_desk(case.desk),
+            obstacles=case.obstacles if known else (),
+            override=override.by if override and self._capacity.passes(case) else "",
             assignee=case.assignee,
-            waits=case.waits if case.admitted is not None else "",
+            waits=waits,
             acknowledged=case.verdict if isinstance(case.verdict, Acknowledgement) else None,
-            unread=unread,
+            unread=unread if known else None,
         )
+
+
+def no_desk(desk: str) -> str:
+    """Why an escalation is held whose desk the policy does not know."""
+    return f"no desk: the policy knows no desk {desk}"

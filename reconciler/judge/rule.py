@@ -35,11 +35,13 @@ class Remark:
     message: str
     remedy: str
     words: str = ""
+    severity: Severity | None = None
+    """Set if it is less severe than the rule."""
 
     def finding(self, rule: str, severity: Severity) -> Finding:
         """The remark as a finding of its rule."""
         position, length = self._place()
-        return Finding(rule, position, self.message, self.remedy, severity, length)
+        return Finding(rule, position, self.message, self.remedy, self.severity or severity, length)
 
     def _place(self) -> tuple[Position, int]:
         if not isinstance(self.source, FileSource):

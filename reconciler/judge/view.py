@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
+from reconciler.judge.as_merged import NOTHING_MET, Merged
 from reconciler.model.arrival import Arrival
 from reconciler.model.book import Book, Entry
 from reconciler.model.escalation import Episode, Escalation
@@ -71,6 +72,8 @@ class View:
     sources: Mapping[str, Source]
     author: Account | None = None
     """Who proposes it; None when nobody vouches for who that is."""
+    merged: Merged = NOTHING_MET
+    """What the limits make of it."""
 
     @property
     def roster(self) -> Roster:

@@ -4,14 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from reconciler.model.acknowledgement import Acknowledgement
+from reconciler.model.course import Limit
 from reconciler.model.observed import Trouble
 from reconciler.model.timeline import MainCommit
 
 NOT_ACKNOWLEDGED: Final = "it is not acknowledged: "
 """How the reason begins when a review is missing and not room."""
+
+
+class Obstacle(NamedTuple):
+    """A limit that stands in the way, and in words."""
+
+    limit: Limit
+    why: str
 
 
 class Decision(StrEnum):
@@ -32,7 +40,9 @@ class Admission:
     since: datetime
     """When it was admitted, or since when it has been waiting; if unknown, when it arrived."""
     why: str = ""
-    """The limit that holds it; empty when it is admitted."""
+    """What holds it, in words; empty when it is admitted."""
+    obstacles: tuple[Obstacle, ...] = ()
+    """Every limit that stands in its way, in the order in which they are judged."""
     override: str = ""
     """Handle of who let it pass the limits."""
     assignee: str | None = None

@@ -32,6 +32,11 @@ class ImpactLevel(StrEnum):
     MEDIUM = "medium"
     LOW = "low"
 
+    def at_least(self, floor: "ImpactLevel") -> bool:
+        """True if it is as high as another level, or higher."""
+        levels = tuple(ImpactLevel)
+        return levels.index(self) <= levels.index(floor)
+
 
 class CommunicationState(StrEnum):
     """How far the message to the affected parties is."""

@@ -11,13 +11,12 @@ from reconciler.load.raw import CONFIG_BYTES, SUBMODULE, SYMLINK, RawFile, cap_o
 from reconciler.model.arrival import Arrival
 from reconciler.services.blobs import Blob, contents, tree
 from reconciler.services.files import NotOurs, read_worktree
-from reconciler.services.mainline import first_seen, log, main_commits
+from reconciler.services.mainline import Touch, first_seen, log, main_commits
 from reconciler.services.plumbing import SHALLOW, GitProblem, git, must, resolve, state
 
 __all__ = [
     "GitProblem",
     "arrivals",
-    "arrivals_since",
     "changed_files",
     "config_email",
     "head_commit",
@@ -26,6 +25,7 @@ __all__ = [
     "object_at",
     "read_revision",
     "resolve",
+    "touched_since",
 ]
 
 _MOST_BYTES: Final = 128 * 1024 * 1024
@@ -124,14 +124,15 @@ def arrivals(repo: Path, ref: str = "HEAD", now: datetime | None = None) -> dict
     return first_seen(commits, main_commits(commits, times))
 
 
-def arrivals_since(repo: Path, ref: str, now: datetime, since: datetime) -> dict[str, Arrival]:
-    """The files that commits since then added, even those that were there before and came back."""
+def touched_since(repo: Path, ref: str, now: datetime, since: datetime) -> list[Touch]:
+    """What the commits of the first-parent line did to our files since then."""
     sha = resolve(repo, ref)
     stamps = must(repo, "rev-list", "--first-parent", "--timestamp", sha).splitlines()
     times = effective_times([int(stamp.split()[0]) for stamp in reversed(stamps)], now)
-    late = [at for at in times if at >= since]
-    latest = list(log(repo, sha, f"--max-count={len(late)}"))[::-1] if late else []
-    return first_seen(latest, main_commits(latest, late))
+    late = sum(at >= since for at in times)
+    if not late:
+        return []
+    return [touch for each in log(repo, sha, f"--max-count={late}") for touch in each.touches]
 
 
 def is_dirty(repo: Path) -> bool:

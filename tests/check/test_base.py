@@ -59,7 +59,7 @@ def test_nobody_grants_themselves_rights(branch: Repo) -> None:
 
 def test_nobody_raises_a_limit_for_themselves(branch: Repo) -> None:
     branch.git("checkout", "-q", "main")
-    for number in range(2):
+    for number in range(3):
         branch.commit({f"escalations/2026/DS-{number + 1}.yaml": standard(f"DS-{number + 1}")})
     branch.git("checkout", "-qb", "wide")
     wide = POLICY.replace("    normal_queue", "    limits: {per_day: 99}\n    normal_queue")

@@ -15,16 +15,18 @@ from repos import Repo
 from versions import EPISODE, RESOLUTION, WITHDRAWN, escalation, news, path_of
 
 from reconciler.consult.changes import judge_changes
+from reconciler.judge.as_merged import OFFLINE, Proposed, as_merged
 from reconciler.judge.judge import judge, judge_config
 from reconciler.load.book import load_book
 from reconciler.load.ended import has_ended, may_name
-from reconciler.load.raw import POLICY_PATH, ROSTER_PATH
+from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, Kind, kind_of
 from reconciler.load.version import read_escalation
 from reconciler.load.yaml import Parsed, parse
 from reconciler.model.finding import Finding
 from reconciler.model.phase import phase
 from reconciler.services import git
 from reconciler.services.files import read_worktree
+from reconciler.services.timeline import read_timeline
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TICKETS = [f"DS-{number}" for number in range(1, 13)] + ["PLAT-1", "PLAT-2"]
@@ -51,7 +53,16 @@ def slowly(repo: Path, now: datetime, ref: str) -> tuple[set[Finding], int]:
     theirs = replace(base, policy=policy, roster=roster).book
     ours = replace(loaded, policy=policy, roster=roster).book
     if ours is not None and theirs is not None:
-        found.update(judge(ours, arrivals, now, theirs, loaded.sources))
+        said = {entry.source.path: entry.escalation for entry in loaded.entries}
+        present = {raw.path for raw in raws}
+        files = [path for path in changed if kind_of(path) is Kind.ESCALATION]
+        change = Proposed(
+            {path: said.get(path) for path in files if path in present},
+            frozenset(path for path in files if path not in present),
+            loaded.policy if POLICY_PATH in changed else None,
+        )
+        merged = as_merged(read_timeline(repo, commit, now), change, now, otherwise=OFFLINE)
+        found.update(judge(ours, arrivals, now, theirs, loaded.sources, merged=merged))
     return found, len(changed)
 
 
@@ -150,9 +161,9 @@ def test_old_files_are_not_read(many: Repo, monkeypatch: pytest.MonkeyPatch):
 
 def test_the_fourth_of_a_day_is_found(many: Repo):
     for number in range(3):
-        many.commit(
-            {path_of(f"DS-{number + 1}"): escalation(f"DS-{number + 1}", withdrawn=WITHDRAWN)}
-        )
+        path, ticket = path_of(f"DS-{number + 1}"), f"DS-{number + 1}"
+        many.commit({path: escalation(ticket)})
+        many.commit({path: escalation(ticket, withdrawn=WITHDRAWN)})
     many.write({path_of("DS-9"): escalation("DS-9")})
     assert rules(many) == ["limit-per-day"]
 
@@ -174,17 +185,17 @@ def test_an_old_file_of_the_same_ticket_is_found(many: Repo):
     assert rules(many) == ["ticket-twice"]
 
 
-def test_a_file_that_comes_back_is_not_new(many: Repo):
-    """Its arrival counts, which was long ago."""
+def test_a_file_that_comes_back_counts_again(many: Repo):
+    """Its removal ended it, so the reconciler counts it anew, and so does the check."""
     for number in range(3):
-        many.commit(
-            {path_of(f"DS-{number + 1}"): escalation(f"DS-{number + 1}", withdrawn=WITHDRAWN)}
-        )
+        path, ticket = path_of(f"DS-{number + 1}"), f"DS-{number + 1}"
+        many.commit({path: escalation(ticket)})
+        many.commit({path: escalation(ticket, withdrawn=WITHDRAWN)})
     path = path_of("DS-100", 2025)
     (many.path / path).unlink()
     many.commit()
     many.write({path: escalation("DS-100", assignee="mei")})
-    assert rules(many) == []
+    assert rules(many) == ["limit-per-day"]
 
 
 FLOW = "{level: high, who: Payers, how_many: 9, symptom: It fails.}"

@@ -117,6 +117,7 @@ def test_json_has_a_shape_that_stays(repo: Repo) -> None:
 
 def test_the_day_is_counted_by_arrival_at_the_given_time(repo: Repo) -> None:
     for number in range(1, 4):
+        repo.commit({f"escalations/2026/DS-{number}.yaml": standard(f"DS-{number}")})
         repo.commit({f"escalations/2026/DS-{number}.yaml": standard(f"DS-{number}") + WITHDRAWN})
     repo.write({TWO: standard("DS-1043")})
     today = ["--format=json", "--now", repo.now.isoformat()]
@@ -130,6 +131,7 @@ def test_the_day_is_counted_by_arrival_at_the_given_time(repo: Repo) -> None:
 def test_the_day_ends_at_midnight_of_the_policy_and_not_of_utc(repo: Repo) -> None:
     # 15:00 UTC is 10:00 in New York; at 04:30 UTC it is still the same day there.
     for number in range(1, 4):
+        repo.commit({f"escalations/2026/DS-{number}.yaml": standard(f"DS-{number}")})
         repo.commit({f"escalations/2026/DS-{number}.yaml": standard(f"DS-{number}") + WITHDRAWN})
     repo.write({TWO: standard("DS-1043")})
     late = repo.now.replace(hour=4, minute=30) + timedelta(days=1)

@@ -1,6 +1,6 @@
 """Counting a day's escalations in real repositories whose commits claim what they like."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,7 +8,7 @@ from repos import Repo
 from versions import WITHDRAWN, escalation, path_of
 
 from reconciler.judge.limits import arrived_on, day_of
-from reconciler.services.git import arrivals, arrivals_since
+from reconciler.services.git import arrivals, touched_since
 from reconciler.services.timeline import read_timeline
 
 ZONE = ZoneInfo("America/New_York")
@@ -31,8 +31,9 @@ def count(repo: Repo, now: datetime, desk: str = "DS") -> int:
     everything = arrivals(repo.path, now=now)
     assert read_timeline(repo.path, now=now).arrivals == everything
     found = arrived_on(today, desk, everything, ZONE)
-    lately = arrivals_since(repo.path, "HEAD", now, now - timedelta(days=2))
-    assert set(found) <= set(arrived_on(today, desk, lately, ZONE))
+    midnight = datetime.combine(today, time.min, ZONE)
+    lately = {each.path for each in touched_since(repo.path, "HEAD", now, midnight)}
+    assert set(found) <= lately
     return len(found)
 
 

@@ -16,6 +16,7 @@ from searching import times
 from reconciler.judge.admission import admissions, to_acknowledge
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Unread, Verdict
 from reconciler.model.admission import Admissions, Decision
+from reconciler.model.course import Limit
 from reconciler.model.escalation import Escalation
 from reconciler.model.observed import Trouble
 from reconciler.model.policy import Policy
@@ -369,7 +370,19 @@ def test_what_nobody_can_tell_takes_its_place_all_the_same() -> None:
     assert (unread.unread, unread.decision) == (trouble, Decision.UNKNOWN)
     assert not unread.held
     assert not unread.admitted
-    assert list(history.held()) == ["DS-4"]
+    depends = found.by_ticket["DS-4"]
+    assert (depends.unread, depends.decision) == (trouble, Decision.UNKNOWN)
+    assert [each.limit for each in depends.obstacles] == [Limit.DAY]
+    history.pass_time(days=1)
+    assert history.judged().by_ticket["DS-4"].decision is Decision.ADMITTED
+
+
+def test_what_is_held_whoever_was_acknowledged_is_held() -> None:
+    history = Reviewed()
+    history.bring("DS-1", Unread(Trouble("acknowledgement", "GitHub does not answer", "")))
+    low = escalation("DS-2")["impact"] | {"level": "low"}
+    history.bring("DS-2", acknowledged(history.at), impact=low)
+    assert list(history.held()) == ["DS-2"]
 
 
 def test_a_commit_cannot_exempt_what_it_brings() -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from reconciler.judge.limits import Room, in_order, room
+from reconciler.judge.limits import Room, room
 from reconciler.judge.rules.examples import POLICY, RESOLUTION, ROSTER, STANDARD, WITHDRAWN
 from reconciler.load.book import load_book
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, RawFile
@@ -55,15 +55,3 @@ def test_a_day_is_one_of_the_policys_zone() -> None:
 def test_desks_do_not_count_for_each_other() -> None:
     held = book(DS_1="", PLAT_1="")
     assert room(held, "DS", arrived(DS_1=1, PLAT_1=1), NOW) == Room(1, 3, 1, 5)
-
-
-def test_the_order_is_that_of_arrival_then_of_ticket_with_the_newest_last() -> None:
-    held = book(DS_1="", DS_2="", DS_10="", DS_9="")
-    there = arrived(DS_2=5, DS_1=1)
-
-    def tickets(*newest: str) -> list[str]:
-        ordered = in_order(held.entries, there, frozenset(path(each) for each in newest))
-        return [entry.escalation.ticket for entry in ordered]
-
-    assert tickets() == ["DS-2", "DS-1", "DS-9", "DS-10"]
-    assert tickets("DS-2") == ["DS-1", "DS-9", "DS-10", "DS-2"]

@@ -1,125 +1,79 @@
-"""How much a desk takes on."""
+"""How much a desk takes on: what the replay of the history would hold, or let wait."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from reconciler.judge import limits
+from reconciler.judge.leeway import asking
 from reconciler.judge.rule import Example, Group, Remark, Rule
 from reconciler.judge.rules.examples import arrived_today, others
 from reconciler.judge.view import View
-from reconciler.load.guess import listed
+from reconciler.load.raw import ticket_of
+from reconciler.model.admission import Admission, Decision
 from reconciler.model.book import Entry
-from reconciler.model.escalation import ImpactLevel
-from reconciler.model.phase import phase
-
-_LEVELS = (ImpactLevel.LOW, ImpactLevel.MEDIUM, ImpactLevel.HIGH, ImpactLevel.CRITICAL)
+from reconciler.model.course import Limit
+from reconciler.model.finding import Loc, Severity
 
 
-def _impact_floor(view: View) -> Iterator[Remark]:
-    for case in view.cases:
-        level = case.episode.impact.level
-        floor = (
-            limits.NO_LIMITS.impact_floor if case.desk is None else case.desk.limits.impact_floor
-        )
-        if _LEVELS.index(level) >= _LEVELS.index(floor):
-            continue
-        if not case.is_new(lambda episode: episode.impact.level):
-            continue
-        queue = "" if case.desk is None else f" {case.desk.normal_queue}"
-        yield Remark(
-            case.source,
-            (*case.loc, "impact", "level"),
-            f"Impact {level} is too low to be escalated; it must be at least {floor}.",
-            f"Do not escalate it.{queue}",
-        )
+def _asking(view: View) -> Iterator[tuple[Entry, Admission]]:
+    """What brings an episode or names an engineer, and what the replay answers."""
+    changed = {entry.source.path for entry in view.entries}
+    for entry in asking(view.base, view.book, changed):
+        answer = view.merged.after.by_ticket.get(ticket_of(entry.source.path))
+        if answer is not None:
+            yield entry, answer
 
 
-def _per_day(view: View) -> Iterator[Remark]:
-    if view.arrivals is None:
-        return
-    zone = view.book.policy.zone
-    today = limits.day_of(view.now, zone)
-    counted: dict[str, int] = {}
-    for entry in limits.in_order(view.entries, {}):
-        desk = entry.escalation.desk
-        if entry.source.path in view.arrivals or phase(entry.escalation).ended:
-            continue
-        if desk not in counted:
-            counted[desk] = len(limits.arrived_on(today, desk, view.arrivals, zone))
-        counted[desk] += 1
-        most = limits.limits_of(view.book, desk).per_day
-        if counted[desk] > most and not _may_pass(view, entry):
-            yield Remark(
-                entry.source,
-                ("ticket",),
-                f"This is escalation {counted[desk]} of desk {desk} today; {most} a day are taken.",
-                "Escalate it tomorrow, or ask an overrider of the desk for an override.",
-            )
+def _is_new(view: View, entry: Entry) -> bool:
+    """True if its episode is not open without the change."""
+    old = view.before(entry)
+    if old is not None and len(old.escalation.episodes) != len(entry.escalation.episodes):
+        return True
+    return ticket_of(entry.source.path) not in view.merged.before.by_ticket
 
 
-def _active(view: View) -> Iterator[Remark]:
-    judged = {entry.source.path for entry in view.entries}
-    before: dict[str, list[str]] = {}
-    for entry in _active_in_order(view):
-        desk = entry.escalation.desk
-        most = limits.limits_of(view.book, desk).active
-        others = before.setdefault(desk, [])
-        if len(others) >= most and entry.source.path in judged and not _may_pass(view, entry):
-            yield Remark(
-                entry.source,
-                ("ticket",),
-                f"Desk {desk} takes {most} active escalations and has {len(others)}: "
-                f"{_some(others)}.",
-                "Wait until one is resolved or withdrawn, or ask an overrider for an override.",
-            )
-        others.append(entry.escalation.ticket)
+def _held(limit: Limit, loc: Loc, remedy: str) -> "Callable[[View], Iterable[Remark]]":
+    """A check that finds what would be held by a limit."""
+
+    def check(view: View) -> Iterator[Remark]:
+        for entry, answer in _asking(view):
+            if view.base is not None and not _is_new(view, entry):
+                continue
+            for obstacle in answer.obstacles:
+                if obstacle.limit is limit:
+                    yield _remark(view, entry, answer, obstacle.why, loc, remedy)
+
+    return check
+
+
+def _remark(  # noqa: PLR0913, PLR0917 - what a finding is made of
+    view: View, entry: Entry, answer: Admission, why: str, loc: Loc, remedy: str
+) -> Remark:
+    desk = view.book.policy.desks.get(entry.escalation.desk)
+    where = (*entry.escalation.current_loc, *loc) if loc != ("ticket",) else loc
+    doubtful = answer.decision is Decision.UNKNOWN
+    told = "It may be held" if doubtful else "It would be held"
+    rest = "; whether all that counts is acknowledged can't be told from files" if doubtful else ""
+    return Remark(
+        entry.source,
+        where,
+        f"{told}: {why}{rest}.",
+        remedy.format(queue="" if desk is None else f" {desk.normal_queue}"),
+        severity=Severity.WARNING if doubtful else None,
+    )
+
+
+_IN_CHARGE = "Assign somebody who is free, or leave the line out until somebody is."
 
 
 def _per_assignee(view: View) -> Iterator[Remark]:
-    judged = {entry.source.path for entry in view.entries}
-    before: dict[str, list[str]] = {}
-    for entry in _active_in_order(view, by_assignee=True):
-        escalation = entry.escalation
-        assignee = escalation.current.assignee
-        if assignee is None:
-            continue
-        others = before.setdefault(assignee, [])
-        most = limits.limits_of(view.book, escalation.desk).per_assignee
-        if len(others) >= most and entry.source.path in judged and not _may_pass(view, entry):
+    yield from _held(Limit.ASSIGNEE, ("assignee",), _IN_CHARGE)(view)
+    for entry, answer in _asking(view):
+        if answer.admitted and answer.waits:
             yield Remark(
                 entry.source,
-                (*escalation.current_loc, "assignee"),
-                f"{assignee} already works on {_some(others)}; {most} at a time.",
-                "Assign somebody who is free, or leave the line out until somebody is.",
+                (*entry.escalation.current_loc, "assignee"),
+                f"The assignment would wait: {answer.waits}.",
+                _IN_CHARGE,
             )
-        others.append(escalation.ticket)
-
-
-def _active_in_order(view: View, *, by_assignee: bool = False) -> list[Entry]:
-    """Active escalations; what this change makes active comes after what was so before."""
-    newest = set()
-    for entry in view.entries if view.base is not None else ():
-        before = view.before(entry)
-        if (
-            before is None
-            or not phase(before.escalation).active
-            or (
-                by_assignee
-                and before.escalation.current.assignee != entry.escalation.current.assignee
-            )
-        ):
-            newest.add(entry.source.path)
-    return limits.in_order(limits.active(view.book.entries), view.arrivals or {}, frozenset(newest))
-
-
-def _may_pass(view: View, entry: Entry) -> bool:
-    return limits.overridden(entry, view.book.policy.desks.get(entry.escalation.desk))
-
-
-def _some(tickets: list[str]) -> str:
-    most = 5
-    if len(tickets) <= most:
-        return listed(tickets, "and")
-    return listed([*tickets[:most], f"{len(tickets) - most} more"], "and")
 
 
 _OVERRIDE = "override: {by: hannah, reason: The gateway's provider asked for all hands.}"
@@ -140,7 +94,11 @@ RULES = (
             "impact:\n  level: medium\n  who: Payers of one biller\n  how_many: 90\n"
             "  symptom: They receive no notifications."
         ),
-        _impact_floor,
+        _held(
+            Limit.IMPACT,
+            ("impact", "level"),
+            "Do not escalate it, or ask an overrider of the desk for an override.{queue}",
+        ),
     ),
     Rule(
         "limit-per-day",
@@ -162,7 +120,11 @@ RULES = (
             arrived=arrived_today(3),
             note="Three others of the desk arrived today.",
         ),
-        _per_day,
+        _held(
+            Limit.DAY,
+            ("ticket",),
+            "Escalate it tomorrow, or ask an overrider of the desk for an override.",
+        ),
     ),
     Rule(
         "limit-active",
@@ -172,7 +134,11 @@ RULES = (
         "first stays; the finding is about what came last.",
         Example("ticket: DS-1042", also=others(5), note="Five others of the desk are active."),
         Example("ticket: DS-1042", also=others(4), note="Four others of the desk are active."),
-        _active,
+        _held(
+            Limit.ACTIVE,
+            ("ticket",),
+            "Wait until one is resolved or withdrawn, or ask an overrider for an override.",
+        ),
     ),
     Rule(
         "limit-per-assignee",

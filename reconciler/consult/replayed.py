@@ -1,0 +1,84 @@
+"""What the limits make of files that are not merged, by the history where it is needed."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, time
+from pathlib import Path
+
+from reconciler.desire.case import brought_up_to_date
+from reconciler.judge.admission import admissions
+from reconciler.judge.as_merged import NOTHING_MET, OFFLINE, Merged, Proposed, as_merged
+from reconciler.judge.leeway import Touched, asks_the_limits, has_leeway
+from reconciler.judge.limits import day_of
+from reconciler.load.book import Loaded
+from reconciler.load.raw import POLICY_PATH, Kind, kind_of
+from reconciler.model.acknowledgement import Verdict
+from reconciler.model.book import Book
+from reconciler.services import git
+from reconciler.services.timeline import read_timeline
+
+
+def limits_of_change(  # noqa: PLR0913, PLR0917 - what there was, what there is, and when
+    repo: Path,
+    commit: str,
+    now: datetime,
+    books: tuple[Book, Book],
+    loaded: Loaded,
+    changed: Collection[str],
+    present: Collection[str],
+    verdicts: Mapping[tuple[str, str], Verdict] | None = None,
+) -> Merged:
+    """What the limits make of a change of the files of a commit.
+
+    `books` are those of the base and of the change, by the policy and roster of the base.
+    `present` are the paths of the files that were read. Without `verdicts` nobody can tell whether
+    what needs a review was acknowledged.
+    """
+    base, ours = books
+    if not asks_the_limits(base, ours, changed):
+        return NOTHING_MET
+    if POLICY_PATH not in changed and _has_leeway(repo, commit, now, base, ours, changed, present):
+        return NOTHING_MET
+    change = _proposed(loaded, changed, present)
+    timeline = read_timeline(repo, commit, now)
+    return as_merged(timeline, change, now, verdicts, OFFLINE if verdicts is None else None)
+
+
+def limits_of_tree(repo: Path, now: datetime, book: Book, present: Collection[str]) -> Merged:
+    """What the limits make of the files of a work tree: of those on the main line, and on top."""
+    if _has_leeway(repo, "HEAD", now, None, book, (), present):
+        return NOTHING_MET
+    timeline = brought_up_to_date(read_timeline(repo, now=now), book, present, now)
+    return Merged(after=admissions(timeline, now, otherwise=OFFLINE))
+
+
+def _has_leeway(  # noqa: PLR0913, PLR0917 - as above
+    repo: Path,
+    commit: str,
+    now: datetime,
+    base: Book | None,
+    ours: Book,
+    changed: Collection[str],
+    present: Collection[str],
+) -> bool:
+    zone = ours.policy.zone
+    midnight = datetime.combine(day_of(now, zone), time.min, zone)
+    # Without commits of today first: reading those is the dearest of it.
+    return has_leeway(base, ours, changed, present, ()) and has_leeway(
+        base, ours, changed, present, list(_touched(repo, commit, now, midnight))
+    )
+
+
+def _touched(repo: Path, commit: str, now: datetime, since: datetime) -> Iterable[Touched]:
+    for touch in git.touched_since(repo, commit, now, since):
+        if touch.kind is Kind.ESCALATION:
+            yield Touched(touch.path, changed=touch.status == "M")
+
+
+def _proposed(loaded: Loaded, changed: Collection[str], present: Collection[str]) -> Proposed:
+    said = {entry.source.path: entry.escalation for entry in loaded.entries}
+    ours = [path for path in changed if kind_of(path) is Kind.ESCALATION]
+    return Proposed(
+        files={path: said.get(path) for path in ours if path in present},
+        gone=frozenset(path for path in ours if path not in present),
+        policy=loaded.policy if POLICY_PATH in changed else None,
+    )
