@@ -1,13 +1,14 @@
 """What the limits make of files that are not merged, by the history where it is needed."""
 
-from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, time
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime, time, tzinfo
+from functools import partial
 from pathlib import Path
 
 from reconciler.desire.case import brought_up_to_date
 from reconciler.judge.admission import admissions
 from reconciler.judge.as_merged import NOTHING_MET, OFFLINE, Merged, Proposed, as_merged
-from reconciler.judge.leeway import Touched, asks_the_limits, has_leeway
+from reconciler.judge.leeway import Touched, needs_replay
 from reconciler.judge.limits import day_of
 from reconciler.load.book import Loaded
 from reconciler.load.raw import POLICY_PATH, Kind, kind_of
@@ -34,9 +35,8 @@ def limits_of_change(  # noqa: PLR0913, PLR0917 - what there was, what there is,
     what needs a review was acknowledged.
     """
     base, ours = books
-    if not asks_the_limits(base, ours, changed):
-        return NOTHING_MET
-    if POLICY_PATH not in changed and _has_leeway(repo, commit, now, base, ours, changed, present):
+    today = partial(_touched_today, repo, commit, now, ours.policy.zone)
+    if not needs_replay(base, ours, changed, present, today):
         return NOTHING_MET
     change = _proposed(loaded, changed, present)
     timeline = read_timeline(repo, commit, now)
@@ -45,31 +45,16 @@ def limits_of_change(  # noqa: PLR0913, PLR0917 - what there was, what there is,
 
 def limits_of_tree(repo: Path, now: datetime, book: Book, present: Collection[str]) -> Merged:
     """What the limits make of the files of a work tree: of those on the main line, and on top."""
-    if _has_leeway(repo, "HEAD", now, None, book, (), present):
+    today = partial(_touched_today, repo, "HEAD", now, book.policy.zone)
+    if not needs_replay(None, book, (), present, today):
         return NOTHING_MET
     timeline = brought_up_to_date(read_timeline(repo, now=now), book, present, now)
     return Merged(after=admissions(timeline, now, otherwise=OFFLINE))
 
 
-def _has_leeway(  # noqa: PLR0913, PLR0917 - as above
-    repo: Path,
-    commit: str,
-    now: datetime,
-    base: Book | None,
-    ours: Book,
-    changed: Collection[str],
-    present: Collection[str],
-) -> bool:
-    zone = ours.policy.zone
+def _touched_today(repo: Path, commit: str, now: datetime, zone: tzinfo) -> Iterator[Touched]:
     midnight = datetime.combine(day_of(now, zone), time.min, zone)
-    # Without commits of today first: reading those is the dearest of it.
-    return has_leeway(base, ours, changed, present, ()) and has_leeway(
-        base, ours, changed, present, list(_touched(repo, commit, now, midnight))
-    )
-
-
-def _touched(repo: Path, commit: str, now: datetime, since: datetime) -> Iterable[Touched]:
-    for touch in git.touched_since(repo, commit, now, since):
+    for touch in git.touched_since(repo, commit, now, midnight):
         if touch.kind is Kind.ESCALATION:
             yield Touched(touch.path, changed=touch.status == "M")
 

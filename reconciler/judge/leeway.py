@@ -1,11 +1,11 @@
 """Whether the limits are so far away that the history need not be played through."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from reconciler.judge.limits import desk_of, limits_of_desk
-from reconciler.load.raw import Kind, kind_of, ticket_of
+from reconciler.load.raw import POLICY_PATH, Kind, kind_of, ticket_of
 from reconciler.model.book import Book, Entry
 from reconciler.model.phase import phase
 from reconciler.model.policy import Policy
@@ -19,9 +19,27 @@ class Touched(NamedTuple):
     """True if it was there before and still is."""
 
 
-def asks_the_limits(base: Book | None, ours: Book, changed: Collection[str]) -> bool:
-    """True if a change brings an episode or names an engineer; nothing else can meet a limit."""
-    return any(asking(base, ours, changed))
+def needs_replay(
+    base: Book | None,
+    ours: Book,
+    changed: Collection[str],
+    present: Collection[str],
+    today: Callable[[], Iterable[Touched]],
+) -> bool:
+    """True if only the history can say what the limits make of a change.
+
+    Without a base, all files are judged. `present` are the paths of all files that count, readable
+    or not; `today` reads what the main line's commits of today touched.
+    """
+    if not any(asking(base, ours, changed)):
+        return False
+    if POLICY_PATH in changed:
+        return True
+    # Without today's commits first: reading those costs more than all the rest.
+    return not (
+        has_leeway(base, ours, changed, present, ())
+        and has_leeway(base, ours, changed, present, today())
+    )
 
 
 def asking(base: Book | None, ours: Book, changed: Collection[str]) -> Iterator[Entry]:

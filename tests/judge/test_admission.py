@@ -254,6 +254,181 @@ def test_midnight_comes_on_the_days_when_the_clocks_change(start: str, midnight:
     assert since.astimezone(UTC).isoformat() == midnight
 
 
+def test_an_assignment_that_is_taken_back_waits_no_longer() -> None:
+    history = History()
+    history.write("DS-1", assignee="dmitri")
+    history.write("DS-2", assignee="nadia")
+    history.write("DS-2", assignee="dmitri")
+    assert history.judged().by_ticket["DS-2"].waits
+    history.write("DS-2", assignee="nadia")
+    found = history.judged().by_ticket["DS-2"]
+    assert (found.assignee, found.waits) == ("nadia", "")
+
+
+def test_an_assignment_that_is_deleted_waits_no_longer() -> None:
+    history = History()
+    history.write("DS-1", assignee="dmitri")
+    history.write("DS-2", assignee=None)
+    history.write("DS-2", assignee="dmitri")
+    history.write("DS-2", assignee=None)
+    found = history.judged().by_ticket["DS-2"]
+    assert (found.assignee, found.waits) == (None, "")
+
+
+def assign(history: History, **people: str | None) -> None:
+    """One commit that names other engineers."""
+    commit = history.commit()
+    for name, person in people.items():
+        ticket = name.replace("_", "-")
+        made = Escalation.model_validate(escalation(ticket, assignee=person))
+        path = f"escalations/2026/{ticket}.yaml"
+        history.versions.append(Version(ticket, path, commit, made))
+
+
+def assignees(history: History) -> dict[str, str | None]:
+    return {key: each.assignee for key, each in history.judged().by_ticket.items()}
+
+
+def test_two_escalations_exchange_their_engineers_in_one_commit() -> None:
+    history = History()
+    history.write("DS-1", assignee="dmitri")
+    history.write("PLAT-2", assignee="nadia")
+    assign(history, DS_1="nadia", PLAT_2="dmitri")
+    assert assignees(history) == {"DS-1": "nadia", "PLAT-2": "dmitri"}
+
+
+def test_three_engineers_go_round_in_one_commit() -> None:
+    history = History()
+    for ticket, person in (("DS-1", "dmitri"), ("DS-2", "nadia"), ("DS-3", "felix")):
+        history.write(ticket, assignee=person)
+    assign(history, DS_1="nadia", DS_2="felix", DS_3="dmitri")
+    assert assignees(history) == {"DS-1": "nadia", "DS-2": "felix", "DS-3": "dmitri"}
+
+
+def test_an_exchange_over_two_commits_counts_with_the_second() -> None:
+    history = History()
+    history.write("DS-1", assignee="dmitri")
+    history.write("DS-2", assignee="nadia")
+    history.write("DS-1", assignee="nadia")
+    assert history.judged().by_ticket["DS-1"].waits
+    history.write("DS-2", assignee="dmitri")
+    assert assignees(history) == {"DS-1": "nadia", "DS-2": "dmitri"}
+
+
+def test_all_that_a_commit_frees_is_free_before_anybody_is_admitted() -> None:
+    history = History(at=MONDAY - timedelta(days=40))
+    history.policy["desks"]["DS"]["limits"] = {"active": 1, "per_day": 9}
+    history.commit()
+    history.set_policy(active=1, per_day=9)
+    history.write("DS-1", assignee="felix")
+    history.write("DS-2", assignee="dmitri")
+    history.write("DS-3", assignee="mei")
+    history.write("PLAT-1", assignee="dmitri")
+    commit = history.commit()
+    ended = escalation("DS-1", assignee="felix", resolution=resolution())
+    for content in (ended, escalation("PLAT-1", assignee=None)):
+        made = Escalation.model_validate(content)
+        path = f"escalations/2026/{made.ticket}.yaml"
+        history.versions.append(Version(made.ticket, path, commit, made))
+    assert list(history.held()) == ["DS-3"], "DS-2 came first, and dmitri is free"
+
+
+def test_a_waiting_assignment_goes_before_what_is_held_for_the_same_person() -> None:
+    history = History()
+    history.write("DS-1", assignee="dmitri")
+    history.write("DS-2", assignee="dmitri")
+    history.write("DS-3", assignee=None)
+    history.write("DS-3", assignee="dmitri")
+    history.write("DS-1", assignee=None)
+    assert assignees(history)["DS-3"] == "dmitri"
+    assert list(history.held()) == ["DS-2"]
+
+
+def test_a_file_of_no_desk_is_held_and_holds_nobody() -> None:
+    history = History()
+    history.write("PLTA-7", assignee="dmitri")
+    history.write("DS-1", assignee="dmitri")
+    assert history.held() == {"PLTA-7": "no desk: the policy knows no desk PLTA"}
+    assert assignees(history)["DS-1"] == "dmitri"
+
+
+def test_an_escalation_of_a_desk_that_is_removed_frees_its_engineer_until_it_is_back() -> None:
+    history = History()
+    history.write("PLAT-1", assignee="dmitri")
+    plat = history.policy["desks"].pop("PLAT")
+    history.commit()
+    history.set_policy()
+    history.write("DS-1", assignee="dmitri")
+    assert list(history.held()) == ["PLAT-1"]
+    history.policy["desks"]["PLAT"] = plat
+    history.commit()
+    history.set_policy()
+    assert history.held() == {}
+    assert assignees(history) == {"PLAT-1": "dmitri", "DS-1": "dmitri"}
+
+
+def test_a_commit_cannot_raise_a_limit_for_what_it_brings() -> None:
+    history = History()
+    for number in range(1, 5):
+        history.write(f"DS-{number}")
+    history.write("DS-5")
+    history.set_policy(per_day=9, active=9)
+    assert list(history.held()) == ["DS-5"], "what waited before is judged by it at once"
+    history.pass_time(days=1)
+    assert history.held() == {}
+
+
+def test_a_day_is_counted_in_the_time_zone_that_is_in_force() -> None:
+    history = History(at=datetime(2026, 10, 1, 12, tzinfo=UTC))
+    history.at = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # the 22nd in New York, the 23rd in Tokyo
+    for number in range(1, 4):
+        history.write(f"DS-{number}")
+    history.pass_time(hours=3)  # the 23rd in New York
+    history.commit()
+    history.policy["time_zone"] = "Asia/Tokyo"
+    history.set_policy()
+    history.write("DS-4")
+    assert history.held() == {"DS-4": "DS has taken 3 of 3 escalations today"}
+
+
+@pytest.mark.parametrize(("more", "held"), [(-1, []), (0, ["DS-1"])])
+def test_at_exactly_24_hours_a_return_counts(more: int, held: list[str]) -> None:
+    history = History()
+    history.at = MONDAY - timedelta(days=3)
+    history.write("DS-1")
+    history.at = MONDAY - timedelta(hours=24, seconds=more)
+    history.write("DS-1", resolution=resolution())
+    history.at = MONDAY
+    for number in range(2, 5):
+        history.write(f"DS-{number}")
+    base = escalation("DS-1")
+    episode = {name: base[name] for name in ("impact", "reason", "initiator", "contact")}
+    history.write("DS-1", resolution=resolution(), episodes=[episode])
+    assert list(history.held()) == held
+
+
+def test_of_two_first_files_with_one_engineer_the_second_is_without() -> None:
+    history = History()
+    for ticket in ("DS-1", "DS-2"):
+        low = escalation(ticket)["impact"] | {"level": "low"}
+        made = Escalation.model_validate(escalation(ticket, assignee="dmitri", impact=low))
+        path = f"escalations/2026/{ticket}.yaml"
+        history.versions.append(Version(ticket, path, history.commits[0], made))
+    assert history.held() == {}
+    assert assignees(history) == {"DS-1": "dmitri", "DS-2": None}
+
+
+def test_a_late_approval_keeps_the_place_of_its_arrival() -> None:
+    history = Reviewed()
+    late = history.at + timedelta(hours=2)
+    history.bring("DS-1", acknowledged(late))
+    for number in range(2, 6):
+        history.bring(f"DS-{number}", acknowledged(history.at))
+    history.pass_time(days=1)
+    since = {key: each.since for key, each in history.judged().by_ticket.items()}
+    assert since["DS-1"] == since["DS-5"], "both wait for the next day, DS-1 first"
+
+
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(["open", "resolve", "withdraw", "wait", "remove"]),
