@@ -115,4 +115,5 @@ def _by_desk(opened: Opened, book: Book) -> Iterator[Acknowledgement | Unacknowl
         if desk is None:
             yield Unacknowledged(f"there is no desk {key}")
         else:
-            yield acknowledgement(opened.proposal, opened.reviews, desk, book.roster)
+            initiators = opened.initiators(key)
+            yield acknowledgement(opened.proposal, opened.reviews, desk, book.roster, initiators)

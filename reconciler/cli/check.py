@@ -139,15 +139,14 @@ def _is_wanted(finding: Finding, wanted: frozenset[str]) -> bool:
 
 
 def _judge_all(
-    repo: Path, now: datetime, loaded: Loaded, raws: Iterable[RawFile]
+    repo: Path, now: datetime, loaded: Loaded, raws: Sequence[RawFile]
 ) -> Iterable[Finding]:
     book = loaded.book
     if book is None:
         return loaded.findings
     # Outside git, and before the first commit, nobody knows when a file arrived.
     arrivals = git.arrivals(repo, now=now) or None
-    paths = {raw.path for raw in raws}
-    merged = limits_of_tree(repo, now, book, paths) if arrivals else None
+    merged = limits_of_tree(repo, now, book, raws) if arrivals else None
     return [
         *loaded.findings,
         *judge(book, arrivals, now, sources=loaded.sources, merged=merged),

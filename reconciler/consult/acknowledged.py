@@ -8,7 +8,7 @@ from typing import Final
 from reconciler.consult.seal import Sealer
 from reconciler.judge.acknowledgement import acknowledgement
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH
-from reconciler.load.version import read_policy, read_roster
+from reconciler.load.version import read_escalation, read_policy, read_roster
 from reconciler.model.acknowledgement import (
     Acknowledgement,
     Unacknowledged,
@@ -77,7 +77,8 @@ def _verify(ask: Consultation, arrived: Arrived) -> Verdict:
     who = _before(ask.repo, arrived)
     if who is None:
         return Unacknowledged(f"nobody could acknowledge it before {commit.sha[:_SHORT]}")
-    found = acknowledgement(proposal, ask.forge.reviews(proposal.id), *who)
+    initiators = _initiators(ask.repo, arrived)
+    found = acknowledgement(proposal, ask.forge.reviews(proposal.id), *who, initiators)
     if isinstance(found, Unacknowledged):
         return found
     if not _is_what_was_approved(ask, arrived, proposal):
@@ -85,6 +86,13 @@ def _verify(ask: Consultation, arrived: Arrived) -> Verdict:
     ready = ask.forge.ready_at(proposal)
     whole: Acknowledgement = replace(found, commit=commit.sha, ready_at=ready)
     return ask.sealer.sealed(arrived.ticket, whole)
+
+
+def _initiators(repo: Path, arrived: Arrived) -> frozenset[str]:
+    """In whose name the commit escalates: they cannot acknowledge it themselves."""
+    data = file_at(repo, arrived.commit.sha, arrived.path)
+    escalation = read_escalation(arrived.path, data) if data is not None else None
+    return frozenset() if escalation is None else frozenset({escalation.current.initiator})
 
 
 def _before(repo: Path, arrived: Arrived) -> tuple[Desk, Roster] | None:

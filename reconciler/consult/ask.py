@@ -193,11 +193,16 @@ def _preview(
         opened=opened,
         desired=desire(book, touched, question.jira_url, question.main.now) if wanted else (),
         acknowledgements={
-            desk: acknowledgement(proposal, opened.reviews, policy.desks[desk], roster)
+            desk: acknowledgement(
+                proposal, opened.reviews, policy.desks[desk], roster, opened.initiators(desk)
+            )
             for desk in desks
             if reviews
         },
-        acknowledgers={desk: acknowledgers(proposal, policy.desks[desk], roster) for desk in desks},
+        acknowledgers={
+            desk: acknowledgers(proposal, policy.desks[desk], roster, opened.initiators(desk))
+            for desk in desks
+        },
         held={case.escalation.ticket: case.held for case in touched if case.phase is Phase.HELD},
         others=others,
     )

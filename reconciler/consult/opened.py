@@ -65,6 +65,11 @@ class Opened:
         """What must be mended before it can be merged."""
         return tuple(each for each in self.findings if each.severity is Severity.ERROR)
 
+    def initiators(self, desk: str) -> frozenset[str]:
+        """Handles of those in whose name it escalates to a desk."""
+        ours = (entry.escalation for entry in self.brings if entry.escalation.desk == desk)
+        return frozenset(each.current.initiator for each in ours)
+
     def may_be_told(self, entry: Entry) -> bool:
         """Whether it is proposed by somebody who may."""
         return not any(

@@ -11,7 +11,7 @@ from reconciler.judge.as_merged import NOTHING_MET, OFFLINE, Merged, Proposed, a
 from reconciler.judge.leeway import Touched, needs_replay
 from reconciler.judge.limits import day_of
 from reconciler.load.book import Loaded
-from reconciler.load.raw import POLICY_PATH, Kind, kind_of
+from reconciler.load.raw import POLICY_PATH, Kind, RawFile, kind_of
 from reconciler.model.acknowledgement import Verdict
 from reconciler.model.book import Book
 from reconciler.services import git
@@ -43,10 +43,11 @@ def limits_of_change(  # noqa: PLR0913, PLR0917 - what there was, what there is,
     return as_merged(timeline, change, now, verdicts, OFFLINE if verdicts is None else None)
 
 
-def limits_of_tree(repo: Path, now: datetime, book: Book, present: Collection[str]) -> Merged:
+def limits_of_tree(repo: Path, now: datetime, book: Book, files: Collection[RawFile]) -> Merged:
     """What the limits make of the files of a work tree: of those on the main line, and on top."""
+    present = {raw.path for raw in files}
     today = partial(_touched_today, repo, "HEAD", now, book.policy.zone)
-    if not needs_replay(None, book, (), present, today):
+    if not needs_replay(None, book, (), present, today) and not git.differs(repo, files):
         return NOTHING_MET
     timeline = brought_up_to_date(read_timeline(repo, now=now), book, present, now)
     return Merged(after=admissions(timeline, now, otherwise=OFFLINE))

@@ -4,7 +4,7 @@ Source: facts on GitHub's REST API, `GET /pulls/{n}/reviews`: reviews come in th
 dismissal turns a review's state to DISMISSED, and a comment does not take an approval back.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from reconciler.load.guess import listed
@@ -17,9 +17,16 @@ _SAYS_NOTHING = frozenset({ReviewState.COMMENTED, ReviewState.PENDING})
 
 
 def acknowledgement(
-    proposal: Proposal, reviews: Sequence[Review], desk: Desk, roster: Roster
+    proposal: Proposal,
+    reviews: Sequence[Review],
+    desk: Desk,
+    roster: Roster,
+    initiators: Collection[str],
 ) -> Acknowledgement | Unacknowledged:
     """The first valid approval, or why there is none.
+
+    `initiators` are the handles of those in whose name it escalates: they cannot acknowledge it,
+    whether they opened the pull request, a delegate did, or a form did.
 
     Policy and roster must be those of the revision that the proposal changes, or it could grant
     itself rights. What was said before the merge counts first; what was said after it can only
@@ -28,26 +35,34 @@ def acknowledgement(
     merged = proposal.merged_at
     in_time = [each for each in reviews if merged is None or each.at <= merged]
     for said in (in_time, reviews):
-        approvals = _valid(proposal, said, desk, roster)
+        approvals = _valid(proposal, said, _without(desk, initiators), roster)
         if approvals:
             at, by = min(approvals)
             late = merged is not None and at > merged
             return Acknowledgement(by, at, proposal.id, late=late)
     said = [each for each in reviews if each.reviewer and each.state not in _SAYS_NOTHING]
     if said:
-        return Unacknowledged(_why(proposal, said[-1], desk))
-    names = listed([roster.name(each) for each in acknowledgers(proposal, desk, roster)])
+        return Unacknowledged(_why(proposal, said[-1], desk, roster, initiators))
+    able = acknowledgers(proposal, desk, roster, initiators)
+    names = listed([roster.name(each) for each in able])
     return Unacknowledged(f"{names or 'nobody'} has not approved {proposal.name} yet", silent=True)
 
 
-def acknowledgers(proposal: Proposal | None, desk: Desk, roster: Roster) -> tuple[str, ...]:
-    """Handles of those whose approval would count: the desk's, without the proposal's author."""
+def acknowledgers(
+    proposal: Proposal | None, desk: Desk, roster: Roster, initiators: Collection[str]
+) -> tuple[str, ...]:
+    """Handles of those whose approval would count: the desk's, without author and initiators."""
     author = proposal.author if proposal else None
     return tuple(
         handle
-        for handle in desk.acknowledgers
+        for handle in _without(desk, initiators).acknowledgers
         if (person := roster.people.get(handle)) is not None and not _is(person, author)
     )
+
+
+def _without(desk: Desk, initiators: Collection[str]) -> Desk:
+    able = tuple(each for each in desk.acknowledgers if each not in initiators)
+    return desk.model_copy(update={"acknowledgers": able})
 
 
 def person_of(account: Account | None, roster: Roster) -> str | None:
@@ -95,7 +110,9 @@ def _holds(handle: str, account: Account, roster: Roster) -> bool:
     return person is not None and _is(person, account)
 
 
-def _why(proposal: Proposal, last: Review, desk: Desk) -> str:
+def _why(
+    proposal: Proposal, last: Review, desk: Desk, roster: Roster, initiators: Collection[str]
+) -> str:
     """Why no approval counts, by the latest review that looks like one."""
     login = last.reviewer.login if last.reviewer else "somebody"
     match last.state:
@@ -107,4 +124,6 @@ def _why(proposal: Proposal, last: Review, desk: Desk) -> str:
             return f"{login} approved an older version of {proposal.name}"
         case _ if proposal.author and last.reviewer and proposal.author.id == last.reviewer.id:
             return f"{login} is the author of {proposal.name} and can't acknowledge it"
+        case _ if person_of(last.reviewer, roster) in initiators:
+            return f"{login} escalates in {proposal.name} and can't acknowledge it"
     return f"{login} approved {proposal.name} and is not among the acknowledgers of {desk.name}"

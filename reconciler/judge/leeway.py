@@ -51,11 +51,16 @@ def asking(base: Book | None, ours: Book, changed: Collection[str]) -> Iterator[
         old = former.get(entry.source.path)
         if (
             old is None
-            or phase(old.escalation).ended
-            or len(old.escalation.episodes) != len(entry.escalation.episodes)
+            or _brings(old, entry)
             or old.escalation.current.assignee != entry.escalation.current.assignee
         ):
             yield entry
+
+
+def _brings(old: Entry, entry: Entry) -> bool:
+    """True if its episode is another one than that of the base."""
+    episodes = len(old.escalation.episodes), len(entry.escalation.episodes)
+    return phase(old.escalation).ended or episodes[0] != episodes[1]
 
 
 def has_leeway(
@@ -74,10 +79,17 @@ def has_leeway(
     policy = ours.policy
     new = list(asking(base, ours, changed))
     open_now = [each for each in ours.entries if not phase(each.escalation).ended]
+    former = {entry.source.path: entry for entry in (base or ours).entries}
+    once_open = [each for each in former.values() if not phase(each.escalation).ended]
+    for each in new:
+        old = former.get(each.source.path)
+        if base is not None and (old is None or _brings(old, each)):
+            once_open.append(each)
     return (
         _all_readable(ours, present)
         and all(_is_high_enough(policy, each) for each in new)
-        and _desks_have_leeway(policy, new, open_now, today)
+        and _active_has_leeway(policy, new, open_now)
+        and _day_has_leeway(policy, new, once_open, today)
         and _engineers_have_leeway(policy, open_now)
     )
 
@@ -98,19 +110,30 @@ def _is_high_enough(policy: Policy, entry: Entry) -> bool:
     return entry.escalation.current.impact.level.at_least(floor)
 
 
-def _desks_have_leeway(
-    policy: Policy, new: Iterable[Entry], open_now: Iterable[Entry], today: Iterable[Touched]
+def _active_has_leeway(policy: Policy, new: Iterable[Entry], open_now: Iterable[Entry]) -> bool:
+    active = Counter(entry.escalation.desk for entry in open_now)
+    return all(
+        active[desk] <= limits_of_desk(policy, desk).active
+        for desk in {entry.escalation.desk for entry in new}
+    )
+
+
+def _day_has_leeway(
+    policy: Policy, new: Iterable[Entry], once_open: Iterable[Entry], today: Iterable[Touched]
 ) -> bool:
-    escalations = [entry.escalation for entry in open_now]
-    active = Counter(each.desk for each in escalations)
+    """True if all episodes that were open today may be of this day.
+
+    `once_open` are those that were open before the change, and those that it brings.
+    """
+    escalations = [entry.escalation for entry in once_open]
+    count = Counter(each.desk for each in escalations)
     once = {each.ticket for each in escalations if not each.episodes}
     # A change of today's may have ended an episode, unless its ticket has one and that is open.
     ended = Counter(
         desk_of(each.path) for each in today if not (each.changed and ticket_of(each.path) in once)
     )
     return all(
-        active[desk] <= limits_of_desk(policy, desk).active
-        and active[desk] + ended[desk] <= limits_of_desk(policy, desk).per_day
+        count[desk] + ended[desk] <= limits_of_desk(policy, desk).per_day
         for desk in {entry.escalation.desk for entry in new}
     )
 

@@ -26,7 +26,11 @@ Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9
 
 
 class Hours(Model):
-    """When a desk is there, in the policy's time zone. Reminders are quiet at other times."""
+    """When a desk is there, in the policy's time zone. Reminders are quiet at other times.
+
+    An end before the start is on the next day: `22:00` to `06:00` is a night. An end equal to the
+    start is the whole day and night.
+    """
 
     days: Annotated[tuple[Day, ...], Field(min_length=1)] = Field(
         default=(Day.MON, Day.TUE, Day.WED, Day.THU, Day.FRI),
@@ -34,12 +38,20 @@ class Hours(Model):
         description="Days of the week: mon, tue, wed, thu, fri, sat, sun.",
     )
     start: Clock = Field(default="09:00", description="When the day begins, quoted.")
-    end: Clock = Field(default="17:00", description="When it ends, quoted.")
+    end: Clock = Field(
+        default="17:00", description="When it ends, quoted; before the start: on the next day."
+    )
 
     def include(self, local: datetime) -> bool:
         """Whether the desk is there at a time of the policy's zone."""
-        day = tuple(Day)[local.weekday()]
-        return day in self.days and self.start <= f"{local:%H:%M}" < self.end
+        days, at = tuple(Day), f"{local:%H:%M}"
+        today, yesterday = days[local.weekday()], days[local.weekday() - 1]
+        if self.start < self.end:
+            return today in self.days and self.start <= at < self.end
+        # Over midnight: the part after it belongs to the day on which it began.
+        return (today in self.days and at >= self.start) or (
+            yesterday in self.days and at < self.end
+        )
 
 
 class UpdateCadence(Model):

@@ -19,6 +19,7 @@ __all__ = [
     "arrivals",
     "changed_files",
     "config_email",
+    "differs",
     "head_commit",
     "is_dirty",
     "merge_base",
@@ -140,11 +141,16 @@ def is_dirty(repo: Path) -> bool:
 
     Compared by content: `git status` would run the filters that a repository configures.
     """
-    sha = head_commit(repo)
     try:
-        here = {raw.path: raw for raw in read_worktree(repo) if raw.mode != SYMLINK}
+        return differs(repo, read_worktree(repo))
     except NotOurs:
-        here = {}
+        return differs(repo, ())
+
+
+def differs(repo: Path, files: Iterable[RawFile]) -> bool:
+    """Whether files of a work tree differ from HEAD. Compared by content, as in `is_dirty`."""
+    sha = head_commit(repo)
+    here = {raw.path: raw for raw in files if raw.mode != SYMLINK}
     if sha is None:
         return bool(here)
     there = {blob.path: blob for blob in tree(repo, sha) if blob.mode not in {SYMLINK, SUBMODULE}}

@@ -36,8 +36,10 @@ def said(who: Account | None, state: ReviewState, minute: int, commit: str = HEA
     return Review(who, state, commit, NOON + timedelta(minutes=minute))
 
 
-def judged(*reviews: Review, **changes: Any) -> Acknowledgement | Unacknowledged:
-    return acknowledgement(proposal(**changes), reviews, DESK, ROSTER)
+def judged(
+    *reviews: Review, initiators: tuple[str, ...] = ("priya",), **changes: Any
+) -> Acknowledgement | Unacknowledged:
+    return acknowledgement(proposal(**changes), reviews, DESK, ROSTER, initiators)
 
 
 YES, NO = ReviewState.APPROVED, ReviewState.CHANGES_REQUESTED
@@ -83,7 +85,17 @@ def test_what_does_not_count(reviews: list[Review], why: str):
 
 def test_the_author_even_as_an_acknowledger():
     assert isinstance(judged(said(HANNAH, YES, 1), author=HANNAH), Unacknowledged)
-    assert acknowledgers(proposal(author=HANNAH), DESK, ROSTER) == ("ines", "marcus")
+    assert acknowledgers(proposal(author=HANNAH), DESK, ROSTER, ()) == ("ines", "marcus")
+
+
+def test_the_initiator_cannot_acknowledge_what_a_delegate_or_a_form_proposes():
+    found = judged(said(HANNAH, YES, 1), initiators=("hannah",))
+    assert isinstance(found, Unacknowledged)
+    assert found.why == "Hannah-Weiss escalates in #7 and can't acknowledge it"
+    assert acknowledgers(proposal(), DESK, ROSTER, ("hannah",)) == ("ines", "marcus")
+    both = judged(said(HANNAH, YES, 1), said(INES, YES, 2), initiators=("hannah",))
+    assert isinstance(both, Acknowledgement)
+    assert both.by == "ines"
 
 
 def test_nobody_vouches_for_the_author():

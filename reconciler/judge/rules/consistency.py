@@ -1,10 +1,15 @@
 """A file agrees with itself and with its name."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
 
 from reconciler.judge.rule import Example, Group, Remark, Rule
 from reconciler.judge.rules.examples import EPISODE, RESOLUTION, WITHDRAWN
 from reconciler.judge.view import View, episodes
+
+_AHEAD: Final = timedelta(days=1)
+"""How far ahead of now an update may be dated."""
 
 
 def _path(view: View) -> Iterator[Remark]:
@@ -68,6 +73,19 @@ def _update_order(view: View) -> Iterator[Remark]:
                     (*case.loc, "updates", index, "at"),
                     "This update is older than the one above it.",
                     "Put the oldest first; new ones go to the end.",
+                )
+
+
+def _update_future(view: View) -> Iterator[Remark]:
+    for case in view.cases:
+        known = 0 if case.before is None else len(case.before.updates)
+        for index, update in enumerate(case.episode.updates):
+            if index >= known and update.at > view.now + _AHEAD:
+                yield Remark(
+                    case.source,
+                    (*case.loc, "updates", index, "at"),
+                    "This update is dated in the future.",
+                    "Write the time at which you write it, with the offset from UTC.",
                 )
 
 
@@ -170,10 +188,19 @@ RULES = (
         "update-order",
         Group.CONSISTENCY,
         "Updates stand in order of time",
-        "Oldest first. Whether a time is in the future is not judged: clocks differ.",
+        "Oldest first.",
         Example("assignee: dmitri\n" + _UPDATES % "2026-11-20T13:00:00-05:00"),
         Example("assignee: dmitri\n" + _UPDATES % "2026-11-20T15:00:00-05:00"),
         _update_order,
+    ),
+    Rule(
+        "update-future",
+        Group.CONSISTENCY,
+        "Updates are not dated in the future",
+        "An update says what has happened. A day is granted, because clocks differ.",
+        Example("assignee: dmitri\n" + _UPDATES % "2031-11-20T15:00:00-05:00"),
+        Example("assignee: dmitri\n" + _UPDATES % "2026-11-20T15:00:00-05:00"),
+        _update_future,
     ),
     Rule(
         "episode-order",
