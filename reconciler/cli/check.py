@@ -67,7 +67,11 @@ def check(  # noqa: PLR0913 - click passes the options by name
 ) -> int:
     """Check the files, offline.
 
-    All files are read, for the limits count them all; with PATHS only findings in those are told.
+    All files are read, because the limits count them all; with PATHS only findings in those are
+    shown. The limits are those that the reconciler goes by: the history of the main branch, with
+    what differs on top as if it were merged now. In a folder without git the limit of the day is
+    not judged.
+
     Exit status: 0 when there are no errors, 1 when there are.
     """
     if (author and not base) or (author_id and not author):

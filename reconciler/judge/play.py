@@ -178,7 +178,11 @@ class Play:
             case
             for case in self._open.values()
             if case.desk in self._policy.desks
-            and (case.assignee != case.wanted if case.admitted else case.acknowledged_at < NEVER)
+            and (
+                case.assignee != case.wanted
+                if case.admitted
+                else case.acknowledged_at < NEVER or case.why == no_desk(case.desk)
+            )
         )
 
     def _settle(self, now: datetime, but: Container[str] = ()) -> None:

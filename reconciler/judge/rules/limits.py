@@ -85,7 +85,7 @@ RULES = (
         "The impact is high enough",
         "Low-impact issues are not escalated (one payer did not receive one notification). The "
         "policy's `impact_floor` says what a desk takes; everything below belongs in the normal "
-        "queue, which the finding names.",
+        "queue, which the finding names. Judged when an escalation begins; an override passes it.",
         Example(
             "impact:\n  level: low\n  who: One payer\n  how_many: 1\n"
             "  symptom: Did not receive a notification."
@@ -104,10 +104,10 @@ RULES = (
         "limit-per-day",
         Group.LIMITS,
         "A desk takes so many new escalations a day",
-        "A day is a calendar day in the policy's time zone, counted by when a file's first commit "
-        "reached the main line, never by a date that somebody typed. Withdrawn escalations still "
-        "count. Judged for files that have not arrived yet; what arrives over the limit all the "
-        "same is held by the reconciler until there is room.",
+        "A day is a calendar day in the policy's time zone. An escalation counts for the day on "
+        "which the reconciler admits it, and still counts if it is withdrawn later. The check "
+        "plays the history through as the reconciler does, with the change on top as a commit made "
+        "now. Outside git nobody knows when files arrived, and this limit is not judged.",
         Example(
             "ticket: DS-1042",
             also=others(3, ended=True),
@@ -130,8 +130,8 @@ RULES = (
         "limit-active",
         Group.LIMITS,
         "A desk takes so many active escalations",
-        "Active is what is acknowledged or assigned and neither resolved nor withdrawn. What came "
-        "first stays; the finding is about what came last.",
+        "Active is what is admitted and neither resolved nor withdrawn; what is held is not. What "
+        "came first stays; the finding is about what came last.",
         Example("ticket: DS-1042", also=others(5), note="Five others of the desk are active."),
         Example("ticket: DS-1042", also=others(4), note="Four others of the desk are active."),
         _held(
@@ -144,8 +144,9 @@ RULES = (
         "limit-per-assignee",
         Group.LIMITS,
         "An assignee has one escalation at a time",
-        "Counted over all desks, so that whoever is in charge of one can give it all of their "
-        "attention.",
+        "Counted over all desks, by the assignments that count: an engineer who is only named in a "
+        "held file, or whose assignment waits, is free. Changes of engineers in one commit are "
+        "judged together, so that two escalations can exchange theirs.",
         Example(
             "assignee: dmitri",
             also=others(1, assignee="dmitri"),
