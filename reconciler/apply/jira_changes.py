@@ -18,6 +18,7 @@ from reconciler.model.change import (
 )
 from reconciler.model.desired import revision
 from reconciler.model.receipt import PriorityReceipt, Receipt
+from reconciler.model.receipt_form import LONGEST, fits
 from reconciler.services.errors import MALFORMED, ServiceError, malformed
 from reconciler.services.jira import JiraGateway, TicketEdit
 
@@ -30,6 +31,8 @@ _CURES = {
     "issuelinks": "Correct jira.follow_up_link in config/policy.yaml, and the follow-ups.",
     "comment": "Give the reconciler's account the permission Add Comments.",
 }
+
+_NO_RECEIPT = f"without the receipt, which would be longer than {LONGEST} characters"
 
 
 class JiraChanges:
@@ -118,7 +121,8 @@ class JiraChanges:
         ledger = self._ledger
         while True:
             receipt = self._receipt()
-            if ledger.edit.empty and receipt == (stored or Receipt(ticket=ledger.ticket)):
+            known = receipt == (stored or Receipt(ticket=ledger.ticket))
+            if ledger.edit.empty and (known or not fits(receipt)):
                 break
             try:
                 self._send(receipt)
@@ -129,8 +133,9 @@ class JiraChanges:
                     ledger.failed(change, error)
                 return
             break
+        answer = "" if fits(receipt) else _NO_RECEIPT
         for change in ledger.edited_by.values():
-            ledger.done(change)
+            ledger.done(change, answer)
 
     def _send(self, receipt: Receipt) -> None:
         if self._ledger.edit.empty:
@@ -138,7 +143,13 @@ class JiraChanges:
         else:
             # Only what must outlive a crash between the two is in the receipt before the edit.
             before = self._ledger.memory.model_copy(update={"priority": receipt.priority})
-            self._jira.edit(self._ledger.ticket, self._ledger.edit, before, receipt)
+            # Label and priority do not depend on what Jira would refuse.
+            self._jira.edit(
+                self._ledger.ticket,
+                self._ledger.edit,
+                before if fits(before) else None,
+                receipt if fits(receipt) else None,
+            )
 
     def _drop(self, error: ServiceError) -> bool:
         """Take the refused fields out of the edit; False when that is not what is wrong."""

@@ -34,7 +34,8 @@ class Sealer:
         """What was verified of this ticket and commit, if the seal holds."""
         if kept is None or kept.commit != commit:
             return None
-        found = Acknowledgement(**kept.model_dump())
+        known = set(AcknowledgementReceipt.model_fields)
+        found = Acknowledgement(**kept.model_dump(include=known))
         holds = hmac.compare_digest(found.seal.encode(), self._seal(ticket, found).encode())
         return found if holds else None
 

@@ -75,6 +75,8 @@ class Ticket:
     """Whether its status counts as done; None when Jira does not say."""
     previous_priority: Priority | None = None
     """What the change log says that the priority was before we raised it."""
+    newer_receipt: int | None = None
+    """Version of a receipt that a newer version of the tool wrote; `receipt` is None then."""
 
 
 @dataclass(frozen=True)

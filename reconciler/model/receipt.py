@@ -11,9 +11,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 PROPERTY: Final = "escalation"
 """Key of the Jira entity property that holds the receipt."""
 
+VERSION: Final = 2
+"""The version that is written; 1, which had an entry for each update, is read as well."""
+
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # Fields of this version that this release does not know are kept when it writes again.
+    model_config = ConfigDict(frozen=True, extra="allow")
 
 
 class PriorityReceipt(_Part):
@@ -37,10 +41,17 @@ BY_HAND: Final = "by-hand"
 """Stands for the revision of what people wrote in our place."""
 
 
+UNDER_MARK: Final = "under-mark"
+"""Stands for the revision of an update of which only its mark remembers that it was posted."""
+
+
+TimeStamp = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}\.[0-9]{1,9}$")]
+
+
 class PostReceipt(_Part):
     """A message that we posted: its Slack time stamp, and the revision of its text."""
 
-    ts: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}\.[0-9]{1,9}$")]
+    ts: TimeStamp
     rev: str
 
 
@@ -75,9 +86,9 @@ class AcknowledgementReceipt(_Part):
 
 
 class Receipt(_Part):
-    """Everything that we remember of one ticket. JSON of at most 32,768 characters."""
+    """Everything that we remember of one ticket. `model/receipt_form.py` has its form as JSON."""
 
-    v: int = 1
+    v: int = VERSION
     ticket: str
     priority: PriorityReceipt | None = None
     channel: ChannelReceipt | None = None

@@ -9,7 +9,8 @@ from reconciler.model.change import Action, Change, EscalationPlan, Remember
 from reconciler.model.desired import Desired
 from reconciler.model.observed import Observed, Reading, Ticket, Trouble
 from reconciler.model.phase import Phase
-from reconciler.model.receipt import Receipt
+from reconciler.model.receipt import PROPERTY, VERSION, Receipt
+from reconciler.model.receipt_form import LONGEST, fits
 from reconciler.plan.announcement import plan_announcement
 from reconciler.plan.basis import basis
 from reconciler.plan.jira import (
@@ -54,6 +55,8 @@ def plan_escalation(desired: Desired, observed: Observed, now: datetime) -> Plan
         return _planned(desired, observed, [Problem(_no_ticket(desired, observed))])
     if desired.unread is not None:
         return _planned(desired, observed, [Problem(desired.unread)])
+    if ticket.newer_receipt is not None:
+        return _planned(desired, observed, [Problem(_newer_receipt(ticket, ticket.newer_receipt))])
     facts = _facts(desired, observed, ticket, now)
     if _never_ours(facts):
         unread = Reading.ANNOUNCEMENT not in observed.readings
@@ -94,7 +97,9 @@ def _steps(facts: Facts) -> list[Step]:
     if facts.desired.jira.assignee is None:
         learnt["assignee"] = None  # goes with whatever ends the assignment
     forgotten = facts.memory != facts.stored.model_copy(update=learnt) and not facts.fresh
-    if forgotten:
+    if not fits(facts.memory):
+        steps.append(Notice(_too_long(facts)))
+    elif forgotten:
         steps.append(_remember(before="out of date", after="as seen", why=DRIFT))
     elif facts.memory.acknowledged != facts.stored.acknowledged and not _changes(steps):
         where = str(facts.desired.jira.why).rpartition(":")[0]
@@ -142,6 +147,26 @@ def _planned(
         notices=found.notices,
     )
     return Planned(plan, found.needs, facts.memory if facts else Receipt(ticket=desired.ticket))
+
+
+def _newer_receipt(ticket: Ticket, version: int) -> Trouble:
+    return Trouble(
+        "jira.receipt",
+        f"the receipt on {ticket.key} was written by a newer version (it says v {version}, this one"
+        f" knows v {VERSION}); nothing is changed, so that nothing of it is lost",
+        "Update this one. If no newer version was ever used here, delete the property"
+        f" {PROPERTY} of {ticket.key}: somebody else wrote it.",
+    )
+
+
+def _too_long(facts: Facts) -> Trouble:
+    return Trouble(
+        "jira.receipt",
+        f"the receipt of {facts.ticket.key} would be longer than Jira takes ({LONGEST} characters);"
+        " the ticket is changed without it, and each run reads back what it needs",
+        f"Look at the property {PROPERTY} of {facts.ticket.key}, and delete it if it holds fields"
+        " that this version does not write. The next run writes it anew.",
+    )
 
 
 def _no_ticket(desired: Desired, observed: Observed) -> Trouble:

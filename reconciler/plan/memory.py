@@ -8,6 +8,7 @@ from reconciler.model.drift import Drift
 from reconciler.model.observed import Channel, Observed, Priority, Reading, Ticket
 from reconciler.model.receipt import (
     BY_HAND,
+    UNDER_MARK,
     AcknowledgementReceipt,
     BookmarkReceipt,
     ChannelReceipt,
@@ -91,7 +92,8 @@ def _acknowledged(receipt: Receipt, desired: Desired) -> AcknowledgementReceipt 
     found = desired.acknowledged
     if found is None or not found.seal:
         return receipt.acknowledged
-    return AcknowledgementReceipt(**dataclasses.asdict(found))
+    kept = receipt.acknowledged.model_extra if receipt.acknowledged else None
+    return AcknowledgementReceipt(**{**(kept or {}), **dataclasses.asdict(found)})
 
 
 def _priority(
@@ -146,8 +148,9 @@ def _of_announcement(receipt: Receipt, desired: Desired, observed: Observed) -> 
 def _events(
     told: Mapping[str, PostReceipt], seen: Mapping[str, PostReceipt]
 ) -> dict[str, PostReceipt]:
-    """Events stay told even when somebody deleted the message."""
-    return {**told, **seen}
+    """Events stay told even when somebody deleted the message, or a mark alone remembers them."""
+    marked = {kind: post for kind, post in told.items() if post.rev == UNDER_MARK}
+    return {**told, **seen, **marked}
 
 
 def _of_channel(

@@ -9,6 +9,7 @@ from typing import Any, Final
 from reconciler.model.by_hand import FoundTicket
 from reconciler.model.observed import Priority, Ticket
 from reconciler.model.receipt import PROPERTY, Receipt
+from reconciler.model.receipt_form import as_property
 from reconciler.services.errors import ServiceError
 from reconciler.services.jira_calls import JiraCalls
 from reconciler.services.jira_read import has_marked_comment, only_by, read_found, read_ticket
@@ -167,8 +168,10 @@ class JiraGateway(ABC):
         """The one assignable account with this address; None unless there is exactly one."""
 
     @abstractmethod
-    def edit(self, ticket: str, edit: TicketEdit, before: Receipt, after: Receipt) -> None:
-        """Change the ticket and remember it.
+    def edit(
+        self, ticket: str, edit: TicketEdit, before: Receipt | None, after: Receipt | None
+    ) -> None:
+        """Change the ticket and remember it. A receipt that Jira would not take is None.
 
         Where that takes two requests, `before` is remembered first if a priority is at stake.
         """
@@ -274,11 +277,6 @@ class JiraGateway(ABC):
     def _search(self, method_path: tuple[str, str], body: dict[str, Any]) -> Any:  # noqa: ANN401
         method, path = method_path
         return self._wire.send(method, path, body=body, repeatable=True)
-
-
-def as_property(receipt: Receipt) -> dict[str, Any]:
-    """The receipt as the JSON of an entity property."""
-    return receipt.model_dump(mode="json", exclude_defaults=True) | {"v": receipt.v}
 
 
 def labelled_jql(label: str, projects: Iterable[str]) -> str:

@@ -5,13 +5,13 @@ from typing import Any
 
 from reconciler.model.observed import Priority
 from reconciler.model.receipt import PROPERTY, Receipt
+from reconciler.model.receipt_form import as_property
 from reconciler.services.jira import (
     BATCH,
     FIELDS,
     Issue,
     JiraGateway,
     TicketEdit,
-    as_property,
     labelled_jql,
     raised_from,
 )
@@ -67,10 +67,17 @@ class JiraCloud(JiraGateway):
         hits = self._calls.assignable(ticket, query=email)
         return str(hits[0]["accountId"]) if len(hits) == 1 else None
 
-    def edit(self, ticket: str, edit: TicketEdit, before: Receipt, after: Receipt) -> None:  # noqa: ARG002
+    def edit(
+        self,
+        ticket: str,
+        edit: TicketEdit,
+        before: Receipt | None,  # noqa: ARG002
+        after: Receipt | None,
+    ) -> None:
         """See JiraGateway: one request, all of it or nothing."""
         body = self._edit_body(edit)
-        body["properties"] = [{"key": PROPERTY, "value": as_property(after)}]
+        if after is not None:
+            body["properties"] = [{"key": PROPERTY, "value": as_property(after)}]
         self._put_issue(ticket, body, edit)
 
     def previous_priority(self, ticket: str, ours: str) -> Priority | None:

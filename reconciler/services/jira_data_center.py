@@ -57,12 +57,15 @@ class JiraDataCenter(JiraGateway):
         exact = [each for each in hits if each.get("emailAddress", email) == email]
         return str(exact[0]["name"]) if len(exact) == 1 else None
 
-    def edit(self, ticket: str, edit: TicketEdit, before: Receipt, after: Receipt) -> None:
+    def edit(
+        self, ticket: str, edit: TicketEdit, before: Receipt | None, after: Receipt | None
+    ) -> None:
         """See JiraGateway."""
-        if edit.priority is not None:
+        if edit.priority is not None and before is not None:
             self.remember(ticket, before)
         self._put_issue(ticket, self._edit_body(edit), edit)
-        self.remember(ticket, after)
+        if after is not None:
+            self.remember(ticket, after)
 
     def previous_priority(self, ticket: str, ours: str) -> Priority | None:
         """See JiraGateway."""

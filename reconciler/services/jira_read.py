@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
 from reconciler.desire.jira_wording import read_marker
 from reconciler.model.by_hand import Account, FoundTicket, Remark
 from reconciler.model.observed import Priority, Ticket, TicketComment
 from reconciler.model.receipt import PROPERTY, Receipt
+from reconciler.model.receipt_form import NewerReceipt, read_receipt
 
 Json = Mapping[str, Any]
 
@@ -17,7 +16,7 @@ def read_ticket(issue: Json, account_key: str) -> Ticket:
     """A ticket out of Jira's JSON. `account_key` names the id of a user: accountId or name."""
     fields = issue["fields"]
     key = str(issue["key"])
-    receipt = _receipt(issue)
+    receipt = read_receipt((issue.get("properties") or {}).get(PROPERTY))
     edit_fields = issue["editmeta"]["fields"] if issue.get("editmeta") else None
     return Ticket(
         key=key,
@@ -25,9 +24,10 @@ def read_ticket(issue: Json, account_key: str) -> Ticket:
         labels=frozenset(fields.get("labels") or ()),
         priority=_priority(fields.get("priority")),
         assignee=(fields.get("assignee") or {}).get(account_key),
-        comments=_comments(fields.get("comment") or {}, receipt.ticket if receipt else key),
+        comments=_comments(fields.get("comment") or {}),
         links=frozenset(_linked(fields.get("issuelinks") or ())),
-        receipt=receipt,
+        receipt=receipt if isinstance(receipt, Receipt) else None,
+        newer_receipt=receipt.version if isinstance(receipt, NewerReceipt) else None,
         assignee_name=str((fields.get("assignee") or {}).get("displayName") or ""),
         done=_done(fields.get("status")),
         editable=None if edit_fields is None else frozenset(edit_fields),
@@ -82,14 +82,6 @@ def only_by(issue: Json, account: str, account_key: str) -> None:
     ]
 
 
-def _receipt(issue: Json) -> Receipt | None:
-    value = (issue.get("properties") or {}).get(PROPERTY)
-    try:
-        return None if value is None else Receipt.model_validate(value)
-    except ValidationError:
-        return None  # a receipt that nobody can read is a lost one
-
-
 def _priority(value: Json | None) -> Priority | None:
     return Priority(str(value["id"]), str(value["name"])) if value else None
 
@@ -107,11 +99,12 @@ def _allowed(edit_fields: Json) -> tuple[Priority, ...] | None:
     return tuple(Priority(str(each["id"]), str(each["name"])) for each in values)
 
 
-def _comments(comment: Json, ticket: str) -> dict[str, TicketComment]:
+def _comments(comment: Json) -> dict[str, TicketComment]:
+    """Our comments by kind. A ticket that was moved keeps those that name its former key."""
     found: dict[str, TicketComment] = {}
     for each in comment.get("comments", ()):
         marker = read_marker(str(each.get("body", "")))
-        if marker and marker[0] == ticket:
+        if marker:
             author, editor = each.get("author"), each.get("updateAuthor")
             touched = bool(author and editor and _who(author) != _who(editor))
             found.setdefault(marker[1], TicketComment(str(each["id"]), marker[2], touched))
