@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -53,8 +54,30 @@ def verdicts(
         recalled = ask.sealer.recalled(
             each.ticket, each.commit.sha, kept.acknowledged if kept else None
         )
-        found[each.key] = recalled or _verified(ask, each)
+        found[each.key] = _dated(ask, each, recalled) if recalled else _verified(ask, each)
     return found
+
+
+def _dated(ask: Consultation, arrived: Arrived, recalled: Acknowledgement) -> Acknowledgement:
+    """What an earlier run verified, with the time that it could not read, if that is read now."""
+    if recalled.ready_at is not None:
+        return recalled
+    try:
+        proposal = ask.forge.proposal(recalled.proposal)
+    except (ServiceError, *MALFORMED):
+        return recalled
+    ready = _ready_at(ask, proposal) if proposal else None
+    if ready is None:
+        return recalled
+    return ask.sealer.sealed(arrived.ticket, replace(recalled, ready_at=ready))
+
+
+def _ready_at(ask: Consultation, proposal: Proposal) -> datetime | None:
+    """When it was ready for review; None if that cannot be read, because only figures need it."""
+    try:
+        return ask.forge.ready_at(proposal)
+    except (ServiceError, *MALFORMED):
+        return None
 
 
 def _verified(ask: Consultation, arrived: Arrived) -> Verdict:
@@ -83,8 +106,7 @@ def _verify(ask: Consultation, arrived: Arrived) -> Verdict:
         return found
     if not _is_what_was_approved(ask, arrived, proposal):
         return Unacknowledged(f"what was merged is not what was approved in {proposal.name}")
-    ready = ask.forge.ready_at(proposal)
-    whole: Acknowledgement = replace(found, commit=commit.sha, ready_at=ready)
+    whole: Acknowledgement = replace(found, commit=commit.sha, ready_at=_ready_at(ask, proposal))
     return ask.sealer.sealed(arrived.ticket, whole)
 
 

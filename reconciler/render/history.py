@@ -142,7 +142,9 @@ def _summary(each: Ran) -> Iterator[str]:
             yield f"acknowledged by merge{f' of #{number}' if number else ''}"
         else:
             took = each.acknowledgement.took
-            after = f" after {humanize.naturaldelta(took)}" if took is not None else ""
+            after = (
+                f" after {humanize.naturaldelta(took) if took is not None else 'an unknown time'}"
+            )
             yield f"acknowledged by {by}{f' on #{number}' if number else ''}{after}"
     counts = Counter(str(failure.result) for failure in each.failures)
     told = [f"{len(each.done)} done"] if each.done else []
