@@ -33,6 +33,13 @@ from reconciler.services.timeline import read_timeline
 )
 @click.option("--offline", is_flag=True, help="With --verify: do not ask the remote.")
 @click.option(
+    "--known",
+    metavar="FILE:LINE",
+    multiple=True,
+    help="With --verify: excuse a line that an older version wrote while an acknowledgement could"
+    " not be read. Repeatable.",
+)
+@click.option(
     "--audit-remote",
     metavar="NAME",
     help="The remote that keeps the audit branch. Default: origin, if there is one.",
@@ -53,6 +60,7 @@ def history(  # noqa: PLR0913 - click passes the options by name
     now: datetime,
     verify: bool,
     offline: bool,
+    known: tuple[str, ...],
     audit_remote: str | None,
     limit: int,
     style: str | None,
@@ -71,7 +79,9 @@ def history(  # noqa: PLR0913 - click passes the options by name
         timeline = read_timeline(repo, main, now)
         if verify:
             as_json = style == "json"
-            return verify_branch(repo, remote, main, timeline, offline=offline, as_json=as_json)
+            return verify_branch(
+                repo, remote, main, timeline, offline=offline, as_json=as_json, known=known
+            )
         story = _story(repo, remote, timeline, ticket and ticket.upper(), limit)
     except GitProblem as problem:
         click.echo(terminal(f"escalate history: {problem}"), err=True)

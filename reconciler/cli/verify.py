@@ -1,6 +1,6 @@
 """`escalate history --verify`: whether the audit branch can be believed."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import click
@@ -34,6 +34,7 @@ def verify_branch(  # noqa: PLR0913 - what to compare, and how to tell it
     *,
     offline: bool,
     as_json: bool,
+    known: Collection[str] = (),
 ) -> int:
     """Look at everything, and remember the tip when nothing is wrong."""
     notes: list[str] = []
@@ -44,7 +45,7 @@ def verify_branch(  # noqa: PLR0913 - what to compare, and how to tell it
     except GitProblem as problem:
         notes.append(f"{problem}; only what this clone has was looked at")
         asked, where = None, tips(repo, None, name)
-    verdict = _verdict(repo, asked, where, main, timeline, notes)
+    verdict = _verdict(repo, asked, where, main, timeline, notes, known)
     if where.now and not verdict.findings:
         notice(repo, where.now)
     if as_json:
@@ -61,6 +62,7 @@ def _verdict(  # noqa: PLR0913, PLR0917 - everything that is compared
     main: str,
     timeline: Timeline,
     notes: list[str],
+    known: Collection[str],
 ) -> Verdict:
     findings = list(_tips(repo, remote, where))
     if not where.now:
@@ -71,7 +73,7 @@ def _verdict(  # noqa: PLR0913, PLR0917 - everything that is compared
     findings += shape_findings(commits)
     findings += growth_findings(steps(repo, where.now))
     findings += truth_findings(lines, line)
-    findings += admission_findings(lines, line)
+    findings += admission_findings(lines, line, known)
     return Verdict(where.now, len(commits), len(lines), findings, notes)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from reconciler.model.admission import Admission
+from reconciler.model.admission import Admission, Decision
 from reconciler.model.audit import (
     Acknowledged,
     AcknowledgementRecord,
@@ -54,7 +54,8 @@ def records(
         path = path_of(each.path, each.ticket, stamp.at.year)
         told: list[Record] = []
         admission = verdicts.admissions.get(each.ticket)
-        if admission is not None:
+        # An append-only branch keeps no decision that nobody could make.
+        if admission is not None and admission.decision is not Decision.UNKNOWN:
             told.append(_admission(stamp, admission, scrub))
         if each.ticket in acknowledgements:
             told.append(_acknowledgement(stamp, acknowledgements[each.ticket]))

@@ -1,12 +1,19 @@
 """Whether the recorded admissions are those that the history of the main branch leads to."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from reconciler.judge.admission import admissions, to_acknowledge
-from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Verdicts
+from reconciler.model.acknowledgement import (
+    Acknowledgement,
+    Unacknowledged,
+    Unread,
+    Verdict,
+    Verdicts,
+)
+from reconciler.model.admission import Admissions, Decision
 from reconciler.model.audit import (
     AcknowledgementRecord,
     AdmissionRecord,
@@ -15,17 +22,24 @@ from reconciler.model.audit import (
     AuditLine,
     Means,
 )
+from reconciler.model.observed import Trouble
 from reconciler.model.timeline import Timeline
 from reconciler.record.truth import MainLine
 
 _MOST: Final = 50
 """How many moments are played through again, the latest first."""
+_UNRECORDED: Final = Unacknowledged("no run has recorded it")
+_UNREAD: Final = Unread(Trouble("acknowledgement", "it could not be read", ""))
 
 
-def admission_findings(lines: Iterable[AuditLine], main: MainLine) -> Iterator[AuditFinding]:
+def admission_findings(
+    lines: Iterable[AuditLine], main: MainLine, known: Collection[str] = ()
+) -> Iterator[AuditFinding]:
     """Play the history through up to each recorded admission, the latest ones, and compare.
 
     Where a review acknowledges, the recorded acknowledgements are believed: `verify` is offline.
+    `known` are places (`FILE:LINE`) that the user excuses: older versions recorded a decision
+    while the acknowledgement could not be read. A line that this does not explain is a finding.
     """
     lines = list(lines)
     reviews = list(_reviews(lines))
@@ -36,18 +50,46 @@ def admission_findings(lines: Iterable[AuditLine], main: MainLine) -> Iterator[A
             moments.setdefault(key, []).append((line, line.record))
     for commit, at in sorted(moments, key=lambda key: key[1])[-_MOST:]:
         timeline = _until(main.timeline, main.positions[commit], at)
-        answer = admissions(timeline, at, _verdicts(timeline, reviews, at))
-        for line, record in moments[commit, at]:
-            right = answer.by_ticket.get(record.ticket)
-            if right is None or right.held is not (record.state is AdmissionState.HELD):
-                should = "over" if right is None else "held" if right.held else "admitted"
-                yield AuditFinding(
-                    "audit-admission",
-                    f"{line.path}:{line.number}",
-                    f"recorded as {record.state}; by the history of main it was {should}",
-                    "Check main and its policy at that commit:"
-                    f" git log --first-parent {commit[:12]}",
-                )
+        answer = admissions(timeline, at, _verdicts(timeline, reviews, at, _UNRECORDED))
+        wrong = [each for each in moments[commit, at] if not _agrees(each[1], answer)]
+        if not wrong:
+            continue
+        doubt = admissions(timeline, at, _verdicts(timeline, reviews, at, _UNREAD))
+        for line, record in wrong:
+            where, excusable = f"{line.path}:{line.number}", _is_unknown(record, doubt)
+            if not (excusable and where in known):
+                yield _finding(where, record, answer, excusable=excusable)
+
+
+def _agrees(record: AdmissionRecord, answer: Admissions) -> bool:
+    right = answer.by_ticket.get(record.ticket)
+    return right is not None and right.held is (record.state is AdmissionState.HELD)
+
+
+def _is_unknown(record: AdmissionRecord, answer: Admissions) -> bool:
+    right = answer.by_ticket.get(record.ticket)
+    return right is not None and right.decision is Decision.UNKNOWN
+
+
+def _finding(
+    where: str, record: AdmissionRecord, answer: Admissions, *, excusable: bool
+) -> AuditFinding:
+    right = answer.by_ticket.get(record.ticket)
+    should = "over" if right is None else right.decision
+    remedy = (
+        f"Check main and its policy at that commit: git log --first-parent {record.commit[:12]}"
+    )
+    if excusable:
+        remedy += (
+            f". If the log of run {record.run} shows that the acknowledgement could not be read,"
+            f" an older version wrote this line: excuse it with --known {where}"
+        )
+    return AuditFinding(
+        "audit-admission",
+        where,
+        f"recorded as {record.state}; by the history of main it was {should}",
+        remedy,
+    )
 
 
 def _reviews(lines: Iterable[AuditLine]) -> Iterator[AcknowledgementRecord]:
@@ -58,12 +100,13 @@ def _reviews(lines: Iterable[AuditLine]) -> Iterator[AcknowledgementRecord]:
 
 
 def _verdicts(
-    timeline: Timeline, reviews: Iterable[AcknowledgementRecord], at: datetime
+    timeline: Timeline,
+    reviews: Iterable[AcknowledgementRecord],
+    at: datetime,
+    unrecorded: Verdict,
 ) -> Verdicts:
     """What was known of acknowledgements at a moment: what was recorded by then, and no more."""
-    found: Verdicts = {
-        each.key: Unacknowledged("no run has recorded it") for each in to_acknowledge(timeline, at)
-    }
+    found: Verdicts = {each.key: unrecorded for each in to_acknowledge(timeline, at)}
     for each in reviews:
         if each.at <= at:
             moment = each.acknowledged_at or each.at
