@@ -10,14 +10,14 @@ from reconciler.apply.side_by_side import side_by_side
 from reconciler.apply.unseen import unseen
 from reconciler.model.change import EscalationPlan, Plan
 from reconciler.model.desired import Desired
-from reconciler.model.observed import Observed, Trouble
+from reconciler.model.observed import Observed, Reading, Trouble
 from reconciler.observe.observer import THOROUGH, Observer
 from reconciler.observe.survey import Survey, survey
 from reconciler.plan.escalation import plan_escalation
 from reconciler.services.errors import ServiceError
 from reconciler.services.gateways import Gateways
 
-_READINGS: Final = 4
+_READINGS: Final = len(Reading) + 1
 """How often a plan may ask for more to be read; each answer can raise one more question."""
 
 

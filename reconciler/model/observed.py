@@ -22,6 +22,8 @@ class Reading(StrEnum):
     IDLENESS = "latest message of the channel"
     REMOTE_LINK = "remote link of the ticket"
     CHANGELOG = "priority changes of the ticket"
+    ANNOUNCED = "the announcements that the receipt names"
+    CREATORS = "who made the channels that the receipt names"
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,9 @@ class Ticket:
     """Whether its status counts as done; None when Jira does not say."""
     previous_priority: Priority | None = None
     """What the change log says that the priority was before we raised it."""
+    raised_from: tuple[Priority, ...] | None = None
+    """Every priority from which the change log says that it was raised to the present one, the
+    latest first."""
     newer_receipt: int | None = None
     """Version of a receipt that a newer version of the tool wrote; `receipt` is None then."""
 
@@ -86,6 +91,8 @@ class SeenBookmark:
     id: str
     title: str
     link: str
+    updated_by: str = ""
+    """Slack id of who last changed it."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +107,11 @@ class Channel:
     bot_is_member: bool
     hidden: bool = False
     """Whether it can't be used as the one public channel: it is private, or can't be seen."""
+    creator: str = ""
+    """Slack id of who made it."""
+    previous_names: tuple[str, ...] | None = None
+    asked: bool = True
+    """False if Slack was not asked about it, so that it is only what the receipt says."""
     members: frozenset[str] | None = None
     posts: Mapping[str, PostReceipt] | None = None
     joined: frozenset[str] = frozenset()
@@ -118,6 +130,8 @@ class Announced:
     """Id of the desk's channel; None when there is no such channel."""
     messages: Mapping[str, PostReceipt] | None = None
     replies: Mapping[str, PostReceipt] | None = None
+    checked: Mapping[str, PostReceipt] | None = None
+    """Of the announcements that the receipt names, those that are there and the bot's."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +151,12 @@ class Observed:
     unknown: Mapping[str, Trouble] = field(default_factory=dict)
     """People whom a service does not know, by service and handle: `slack/lena`."""
     readings: frozenset[Reading] = frozenset()
+    bot: str = ""
+    """Slack id of the bot."""
+    former_keys: frozenset[str] = frozenset()
+    """Keys that the ticket had before it was moved, as far as Jira says."""
+    disowned: Mapping[str, str] = field(default_factory=dict)
+    """By id, why a channel that the receipt names is not the escalation's."""
     moved_to: str | None = None
     assignee: str | None = None
     """Handle of the ticket's assignee, where the roster tells."""

@@ -1,19 +1,21 @@
 """One escalation as Jira and Slack show it; what costs a call is read only when needed."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from reconciler.model.desired import Desired
 from reconciler.model.observed import Announced, Channel, Observed, Reading, Ticket
-from reconciler.model.receipt import ChannelReceipt, Receipt
+from reconciler.model.receipt import BY_HAND, ChannelReceipt, PostReceipt, Receipt
 from reconciler.model.roster import Roster
 from reconciler.observe.announcements import Announcements, posts_of
 from reconciler.observe.people import People
 from reconciler.observe.survey import Survey, refreshed
+from reconciler.plan.ownership import adopted_by, why_not_ours
 from reconciler.services.gateways import Gateways
+from reconciler.services.slack_read import PostKey
 
 THOROUGH: Final = frozenset(
     {
@@ -43,7 +45,9 @@ class Observer:
         """What is seen without reading anything on purpose: at most one call for the members."""
         ticket = self.survey.tickets.get(desired.ticket)
         receipt = ticket.receipt if ticket else None
-        channel = self._channel(desired, receipt)
+        former = self._former_keys(desired, receipt)
+        known = receipt if receipt and receipt.ticket in {desired.ticket, *former} else None
+        channel, disowned = self._channel(desired, known, former)
         invitees = [each.handle for each in desired.channel.invitees]
         called = [
             handle
@@ -58,7 +62,7 @@ class Observer:
         return Observed(
             ticket=ticket,
             channel=channel,
-            announced=Announced(self._announced_in(desired, receipt)),
+            announced=Announced(self._announced_in(desired, known)),
             slack_ids=slack_ids,
             jira_ids=jira_ids,
             missing_tickets=frozenset(
@@ -67,7 +71,18 @@ class Observer:
             unknown={**no_slack, **no_jira},
             moved_to=self.survey.moved.get(desired.ticket),
             assignee=self.people.handle_in_jira(ticket.assignee if ticket else None),
+            bot=self.survey.identity.user,
+            former_keys=former,
+            disowned=disowned,
         )
+
+    def _former_keys(self, desired: Desired, receipt: Receipt | None) -> frozenset[str]:
+        """The keys that the ticket had before; Jira is asked about one that the receipt names."""
+        moved = {old for old, new in self.survey.moved.items() if new == desired.ticket}
+        named = receipt.ticket if receipt else desired.ticket
+        if named not in {desired.ticket, *moved} and self._jira.key_of(named) == desired.ticket:
+            moved.add(named)
+        return frozenset(moved)
 
     def refresh(self, desired: Desired) -> Observed:
         """Everything about one escalation read anew, after something went wrong."""
@@ -77,7 +92,30 @@ class Observer:
         beside.survey = fresh
         return beside.observe(desired)
 
-    def _channel(self, desired: Desired, receipt: Receipt | None) -> Channel | None:
+    def _channel(
+        self, desired: Desired, receipt: Receipt | None, former: frozenset[str]
+    ) -> tuple[Channel | None, dict[str, str]]:
+        """The escalation's channel, and why one that the receipt names is not."""
+        channel = self._known_channel(desired, receipt)
+        if channel is None or not channel.asked:
+            return channel, {}
+        why = self._why_not_ours(channel, desired, former)
+        if why:
+            return self._with_members(desired, self._without_receipt(desired)), {channel.id: why}
+        return self._with_members(desired, channel), {}
+
+    def _without_receipt(self, desired: Desired) -> Channel | None:
+        """The channel that would be found if there were no receipt."""
+        channel = self._known_channel(desired, None)
+        return channel if channel and not self._why_not_ours(channel, desired, ()) else None
+
+    def _why_not_ours(self, channel: Channel, desired: Desired, former: Iterable[str]) -> str:
+        if channel.hidden and not channel.creator:
+            return ""  # Slack shows nothing of it, and nothing can be done in it
+        tickets = (desired.ticket, *former)
+        return why_not_ours(channel, self.survey.identity.user, tickets, adopted_by(desired))
+
+    def _known_channel(self, desired: Desired, receipt: Receipt | None) -> Channel | None:
         known = receipt.channel if receipt else None
         if known is None and desired.channel.adopted:
             known = ChannelReceipt(id=desired.channel.adopted, name=desired.channel.name)
@@ -89,9 +127,10 @@ class Observer:
                 return _as_archived(known)
             # One of ours that is live is the one, should a run have died right after making it.
             channel = channel or beside or self._slack.channel(known.id) or _as_hidden(known)
-        if channel is None or _is_shut(channel):
-            return channel
-        if not desired.phase.active:
+        return channel
+
+    def _with_members(self, desired: Desired, channel: Channel | None) -> Channel | None:
+        if channel is None or _is_shut(channel) or not desired.phase.active:
             return channel
         return replace(channel, members=self._slack.members(channel.id))
 
@@ -101,10 +140,14 @@ class Observer:
 
     def deepen(self, desired: Desired, observed: Observed, needs: frozenset[Reading]) -> Observed:
         """The same with the readings that are asked for."""
+        if Reading.THREAD in needs and Reading.ANNOUNCEMENT not in observed.readings | needs:
+            needs |= {Reading.ANNOUNCED}  # a thread hangs on a message of ours
         steps: dict[Reading, Callable[[Desired, Observed], Observed]] = {
             Reading.MESSAGES: self._read_messages,
             Reading.BOOKMARKS: self._read_bookmarks,
             Reading.PINS: self._read_pins,
+            Reading.CREATORS: self._read_creators,
+            Reading.ANNOUNCED: self._read_announced,
             Reading.ANNOUNCEMENT: self._read_announcement,
             Reading.THREAD: self._read_thread,
             Reading.IDLENESS: self._read_idleness,
@@ -114,7 +157,7 @@ class Observer:
         for reading, step in steps.items():
             if reading in needs - observed.readings:
                 seen = step(desired, observed)
-                observed = replace(seen, readings=observed.readings | {reading})
+                observed = replace(seen, readings=seen.readings | {reading})
         return observed
 
     def _with_channel(self, observed: Observed, look: Callable[[Channel], Channel]) -> Observed:
@@ -152,12 +195,54 @@ class Observer:
             return observed
         name = desired.announcement.channel_name
         posts = self.announcements.of(desired.ticket, name, announced.channel)
-        return replace(observed, announced=replace(announced, messages=posts))
+        # A thread that was read before hung on what the receipt called the announcement.
+        readings = observed.readings - {Reading.THREAD}
+        seen = replace(announced, messages=posts, replies=None)
+        return replace(observed, announced=seen, readings=readings)
+
+    def _read_announced(self, desired: Desired, observed: Observed) -> Observed:
+        """Which of the announcements that the receipt names are there, and the bot's."""
+        announced = observed.announced
+        receipt = observed.ticket.receipt if observed.ticket else None
+        if receipt is None or announced.channel is None:
+            return observed
+        checked: dict[str, PostReceipt] = {}
+        member = self.survey.channel_by_id(announced.channel) is not None
+        for kind, post in receipt.announcements.items() if member else ():
+            if post.rev == BY_HAND and post.ts == desired.announcement.root:
+                checked[kind] = post
+                continue
+            found = self._slack.message(announced.channel, post.ts, self.survey.identity).ours
+            for ticket in (desired.ticket, *observed.former_keys):
+                seen = found.get(PostKey(ticket, kind))
+                if seen is not None and seen.ts == post.ts:
+                    checked[kind] = seen
+        where: str | None = announced.channel
+        if not checked:  # nothing of ours is there, so that only the policy names a channel
+            where = self.survey.channel_named(desired.announcement.channel_name)
+        return replace(observed, announced=replace(announced, channel=where, checked=checked))
+
+    def _read_creators(self, desired: Desired, observed: Observed) -> Observed:
+        """Who made the channels that the receipt names and that were not asked about yet."""
+        receipt = observed.ticket.receipt if observed.ticket else None
+        channel, disowned = observed.channel, dict(observed.disowned)
+        if receipt is None:
+            return observed
+        for each in (*((receipt.channel,) if receipt.channel else ()), *receipt.earlier_channels):
+            if channel is not None and channel.asked and channel.id == each.id:
+                continue
+            seen = self.survey.channel_by_id(each.id) or self._slack.channel(each.id)
+            why = self._why_not_ours(seen, desired, observed.former_keys) if seen else ""
+            if why:
+                disowned[each.id] = why
+            if channel is not None and channel.id == each.id:
+                channel = self._without_receipt(desired) if why else seen or _as_hidden(each)
+        return replace(observed, channel=channel, disowned=disowned)
 
     def _read_thread(self, desired: Desired, observed: Observed) -> Observed:
         announced = observed.announced
         receipt = observed.ticket.receipt if observed.ticket else None
-        known = announced.messages
+        known = announced.messages if announced.messages is not None else announced.checked
         if known is None:
             known = receipt.announcements if receipt else {}
         message = known.get(desired.announcement.message.kind)
@@ -177,7 +262,9 @@ class Observer:
     def _read_changelog(self, _: Desired, observed: Observed) -> Observed:
         def look(ticket: Ticket) -> Ticket:
             ours = ticket.priority.id if ticket.priority else ""
-            return replace(ticket, previous_priority=self._jira.previous_priority(ticket.key, ours))
+            found = self._jira.raised_from(ticket.key, ours)
+            before = found[0] if found else None
+            return replace(ticket, previous_priority=before, raised_from=found)
 
         return self._with_ticket(observed, look)
 
@@ -198,4 +285,4 @@ def _as_hidden(known: ChannelReceipt) -> Channel:
 
 def _as_archived(known: ChannelReceipt) -> Channel:
     """A channel whose story is over; Slack is not asked about it again."""
-    return Channel(known.id, known.name, "", "", archived=True, bot_is_member=False)
+    return Channel(known.id, known.name, "", "", archived=True, bot_is_member=False, asked=False)

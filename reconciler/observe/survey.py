@@ -10,6 +10,7 @@ from reconciler.model.base import TICKET_PATTERN
 from reconciler.model.desired import Desired
 from reconciler.model.observed import Channel, Ticket, Trouble
 from reconciler.observe.select import open_tickets, winding_down
+from reconciler.plan.ownership import MARKER
 from reconciler.services.errors import MALFORMED, ServiceError, SetupError, malformed
 from reconciler.services.gateways import Gateways
 from reconciler.services.jira import Fetched
@@ -17,7 +18,6 @@ from reconciler.services.slack import SCOPES, SlackGateway
 from reconciler.services.slack_read import Identity, ListedChannel
 
 _TICKET = re.compile(TICKET_PATTERN)
-_MARKER = re.compile(r"^Escalation ([A-Z][A-Z0-9_]+-\d+): ")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Survey:
         another one, so its name must do then.
         """
         for each in self._ours():
-            marker = _MARKER.match(each.channel.purpose)
+            marker = MARKER.match(each.channel.purpose)
             named = each.channel.name.startswith(prefix(ticket))
             if (marker[1] == ticket) if marker else named:
                 return each.channel
@@ -64,7 +64,7 @@ class Survey:
 
     def live_tickets(self) -> frozenset[str]:
         """Tickets with a channel of ours that is not archived."""
-        markers = (_MARKER.match(each.channel.purpose) for each in self._ours())
+        markers = (MARKER.match(each.channel.purpose) for each in self._ours())
         return frozenset(marker[1] for marker in markers if marker)
 
     def _ours(self) -> Iterable[ListedChannel]:

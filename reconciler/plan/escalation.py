@@ -23,6 +23,7 @@ from reconciler.plan.jira import (
     settings_trouble,
 )
 from reconciler.plan.memory import recall, without_channel
+from reconciler.plan.ownership import confirmed, trusted, unconfirmed
 from reconciler.plan.slack import channel_told, fresh_name, opens_fresh, plan_slack
 from reconciler.plan.step import DRIFT, Facts, Need, Notice, Problem, Step, Steps, sort_out
 
@@ -68,13 +69,13 @@ def plan_escalation(desired: Desired, observed: Observed, now: datetime) -> Plan
 
 
 def _facts(desired: Desired, observed: Observed, ticket: Ticket, now: datetime) -> Facts:
-    stored = ticket.receipt or Receipt(ticket=desired.ticket)
+    stored, troubles = trusted(desired, observed, ticket)
     memory = recall(desired, observed, ticket)
     fresh = opens_fresh(desired, observed.channel, archived_by_us=stored.archived)
     if fresh:
         memory = without_channel(memory)
     name = fresh_name(desired, stored) if fresh else channel_told(desired, observed, memory)
-    return Facts(desired, observed, ticket, stored, memory, now, fresh, name)
+    return Facts(desired, observed, ticket, stored, memory, now, fresh, name, troubles)
 
 
 def _never_ours(facts: Facts) -> bool:
@@ -90,13 +91,16 @@ def _never_ours(facts: Facts) -> bool:
 
 
 def _steps(facts: Facts) -> list[Step]:
-    steps: list[Step] = [Notice(trouble) for trouble in facts.desired.notices]
+    told = (*facts.desired.notices, *facts.untrue)
+    steps: list[Step] = [Notice(trouble) for trouble in told]
     for planner in _planners(facts):
         steps += planner(facts)
+    steps = _on_confirmed_ground(facts, steps)
     learnt: dict[str, object] = {"acknowledged": facts.memory.acknowledged}
     if facts.desired.jira.assignee is None:
         learnt["assignee"] = None  # goes with whatever ends the assignment
-    forgotten = facts.memory != facts.stored.model_copy(update=learnt) and not facts.fresh
+    found = facts.ticket.receipt or Receipt(ticket=facts.desired.ticket)
+    forgotten = facts.memory != found.model_copy(update=learnt) and not facts.fresh
     if not fits(facts.memory):
         steps.append(Notice(_too_long(facts)))
     elif forgotten:
@@ -105,6 +109,15 @@ def _steps(facts: Facts) -> list[Step]:
         where = str(facts.desired.jira.why).rpartition(":")[0]
         steps.append(_remember(before="", after="who acknowledged it", why=where))
     return steps
+
+
+def _on_confirmed_ground(facts: Facts, steps: list[Step]) -> list[Step]:
+    """The steps, with the readings that must confirm what only the receipt says."""
+    changes = [step for step in steps if isinstance(step, Change)]
+    kept = list(confirmed(changes, facts.observed))
+    needs = unconfirmed(kept, facts.observed, facts.stored)
+    others = [step for step in steps if not isinstance(step, Change) or step in kept]
+    return [*others, *(Need(each) for each in sorted(needs))]
 
 
 def _planners(facts: Facts) -> Iterable[Callable[[Facts], Steps]]:

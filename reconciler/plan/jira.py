@@ -93,6 +93,8 @@ def plan_priority(facts: Facts) -> Steps:
     elif want.escalated and not _raised(facts):
         yield from _plan_raising(facts)
     elif not want.escalated and facts.memory.priority is not None:
+        if Reading.CHANGELOG not in facts.observed.readings:
+            yield Need(Reading.CHANGELOG)  # whoever edits the ticket could name any priority
         yield from _plan_restoring(facts)
 
 

@@ -17,6 +17,7 @@ from reconciler.model.receipt import (
     Receipt,
     TextReceipt,
 )
+from reconciler.plan.ownership import FRESH, trusted
 from reconciler.plan.text import same_text
 
 
@@ -25,7 +26,7 @@ def recall(desired: Desired, observed: Observed, ticket: Ticket) -> Receipt:
 
     Equal to the stored receipt when nothing was lost, crashed half-way or moved by hand.
     """
-    receipt = ticket.receipt or Receipt(ticket=desired.ticket)
+    receipt, _ = trusted(desired, observed, ticket)
     receipt = receipt.model_copy(
         update=_of_ticket(receipt, desired, observed, ticket)
         | _of_announcement(receipt, desired, observed)
@@ -43,16 +44,8 @@ def without_channel(receipt: Receipt) -> Receipt:
     left = (receipt.channel,) if receipt.channel else ()
     return receipt.model_copy(
         update={
-            "channel": None,
+            **FRESH,
             "earlier_channels": (*_but(receipt.earlier_channels, left), *left),
-            "posts": {},
-            "pinned": None,
-            "topic": None,
-            "purpose": None,
-            "bookmarks": {},
-            "invited": (),
-            "remote_link": None,
-            "archived": False,
         }
     )
 
@@ -173,7 +166,7 @@ def _of_channel(
         brief = posts.get("brief")
         seen["pinned"] = brief.ts if brief and brief.ts in channel.pins else None
     if channel.bookmarks is not None:
-        seen["bookmarks"] = _bookmarks(receipt, desired, channel)
+        seen["bookmarks"] = _bookmarks(receipt, desired, channel, observed.bot)
     present = (channel.members or frozenset()) | channel.joined
     wanted = {observed.slack_ids.get(each.handle) for each in want.invitees}
     seen["invited"] = tuple(sorted({*receipt.invited, *(present & wanted)} - {None}))
@@ -194,12 +187,19 @@ def _text(known: TextReceipt | None, text: str, rev: str, stored: str) -> TextRe
     return known
 
 
-def _bookmarks(receipt: Receipt, desired: Desired, channel: Channel) -> dict[str, BookmarkReceipt]:
+def _bookmarks(
+    receipt: Receipt, desired: Desired, channel: Channel, bot: str
+) -> dict[str, BookmarkReceipt]:
+    """Those with our link, and what the receipt names if we changed it last or it has our title.
+
+    A person's bookmark is not taken for ours because the receipt says so.
+    """
     found: dict[str, BookmarkReceipt] = {}
     for want in desired.channel.bookmarks:
         known = receipt.bookmarks.get(want.kind)
         for each in channel.bookmarks or ():
-            if (known and each.id == known.id) or each.link == want.link:
+            ours = each.title == want.title or each.updated_by == bot
+            if (known and each.id == known.id and ours) or each.link == want.link:
                 right = (each.title, each.link) == (want.title, want.link)
                 found[want.kind] = BookmarkReceipt(id=each.id, rev=want.rev if right else "")
                 break

@@ -45,7 +45,7 @@ class Facts:
     observed: Observed
     ticket: Ticket
     stored: Receipt
-    """The receipt as it was found."""
+    """The receipt as it was found, without what is not so."""
     memory: Receipt
     """The receipt corrected by what was seen."""
     now: datetime
@@ -53,6 +53,8 @@ class Facts:
     """Whether the channel is yet to be created."""
     name: str
     """What the ticket calls the channel."""
+    untrue: tuple[Trouble, ...] = ()
+    """What the receipt says and Slack and Jira do not confirm."""
 
     @property
     def escalated_before(self) -> bool:

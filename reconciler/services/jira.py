@@ -244,8 +244,13 @@ class JiraGateway(ABC):
         return str(found["object"]["url"]) if isinstance(found, dict) else None
 
     @abstractmethod
-    def previous_priority(self, ticket: str, ours: str) -> Priority | None:
-        """The priority from which the ticket was last raised to `ours`, by the change log."""
+    def raised_from(self, ticket: str, ours: str) -> tuple[Priority, ...]:
+        """The priorities from which the change log says it was raised to `ours`, latest first."""
+
+    def key_of(self, ticket: str) -> str | None:
+        """The key that a ticket has now, wherever it was moved; None if Jira does not show it."""
+        issue = self._seen(ticket, "summary")
+        return None if issue is None else str(issue["key"])
 
     def _get(self, path: str, params: dict[str, str] | None = None, ticket: str = "") -> Any:  # noqa: ANN401
         return self._wire.send("GET", path, params=params, repeatable=True, ticket=ticket)
@@ -285,13 +290,14 @@ def labelled_jql(label: str, projects: Iterable[str]) -> str:
     return f'project in ({", ".join(projects)}) AND labels = "{quoted}" ORDER BY key'
 
 
-def raised_from(changelog: dict[str, Any], ours: str) -> Priority | None:
-    """The priority from which the ticket was last raised to `ours`."""
+def raised_from(changelog: dict[str, Any], ours: str) -> tuple[Priority, ...]:
+    """The priorities from which the ticket was raised to `ours`, the latest first."""
     histories = sorted(
         changelog.get("histories", ()), key=lambda each: str(each["created"]), reverse=True
     )
-    for history in histories:
-        for item in history["items"]:
-            if item.get("field") == "priority" and str(item.get("to")) == ours:
-                return Priority(str(item["from"]), str(item["fromString"]))
-    return None
+    return tuple(
+        Priority(str(item["from"]), str(item["fromString"]))
+        for history in histories
+        for item in history["items"]
+        if item.get("field") == "priority" and str(item.get("to")) == ours
+    )

@@ -80,9 +80,9 @@ class JiraCloud(JiraGateway):
             body["properties"] = [{"key": PROPERTY, "value": as_property(after)}]
         self._put_issue(ticket, body, edit)
 
-    def previous_priority(self, ticket: str, ours: str) -> Priority | None:
+    def raised_from(self, ticket: str, ours: str) -> tuple[Priority, ...]:
         """See JiraGateway."""
         body = {"issueIdsOrKeys": [ticket], "fields": ["priority"], "expand": ["changelog"]}
         answer = self._wire.send("POST", "issue/bulkfetch", body=body, repeatable=True)
         issues = answer["issues"]
-        return raised_from(issues[0].get("changelog", {}), ours) if issues else None
+        return raised_from(issues[0].get("changelog", {}), ours) if issues else ()

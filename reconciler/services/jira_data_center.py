@@ -67,7 +67,7 @@ class JiraDataCenter(JiraGateway):
         if after is not None:
             self.remember(ticket, after)
 
-    def previous_priority(self, ticket: str, ours: str) -> Priority | None:
+    def raised_from(self, ticket: str, ours: str) -> tuple[Priority, ...]:
         """See JiraGateway."""
         issue = self._calls.issue(ticket, "priority", expand="changelog")
         return raised_from(issue.get("changelog", {}), ours)

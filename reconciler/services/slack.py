@@ -114,6 +114,22 @@ class SlackGateway:
         options = {"channel": channel, "ts": ts, "include_all_metadata": True}
         return read_messages(self._pages("conversations.replies", options), identity)
 
+    def message(self, channel: str, ts: str, identity: Identity) -> Messages:
+        """The one message at a time stamp, if it is ours."""
+        answer = self._wire.call(
+            "conversations.history",
+            lambda slack: slack.conversations_history(
+                channel=channel,
+                oldest=ts,
+                latest=ts,
+                inclusive=True,
+                limit=1,
+                include_all_metadata=True,
+            ),
+            repeatable=True,
+        )
+        return read_messages(iter([answer]), identity)
+
     def latest(self, channel: str) -> float | None:
         """When the latest message was written, in seconds of Unix time."""
         answer = self._wire.call(
@@ -131,7 +147,12 @@ class SlackGateway:
             repeatable=True,
         )
         return tuple(
-            SeenBookmark(str(each["id"]), str(each["title"]), str(each.get("link") or ""))
+            SeenBookmark(
+                str(each["id"]),
+                str(each["title"]),
+                str(each.get("link") or ""),
+                str(each.get("last_updated_by_user_id") or ""),
+            )
             for each in answer["bookmarks"]
         )
 

@@ -68,9 +68,15 @@ def listed(channel: Mapping[str, Any]) -> ListedChannel:
             archived=bool(channel.get("is_archived")),
             bot_is_member=bool(channel.get("is_member")),
             hidden=bool(channel.get("is_private")),
+            creator=str(channel.get("creator") or ""),
+            previous_names=_names(channel.get("previous_names")),
         ),
         creator=str(channel.get("creator") or ""),
     )
+
+
+def _names(names: object) -> tuple[str, ...] | None:
+    return tuple(str(each) for each in names) if isinstance(names, list) else None
 
 
 def read_messages(pages: Iterator[Any], identity: Identity) -> Messages:

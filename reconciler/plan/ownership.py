@@ -1,0 +1,218 @@
+"""What of a receipt counts: whoever may edit the ticket can write all of it.
+
+A channel is the escalation's only if the bot created it or the file adopts it. An id, a time stamp,
+a name and a priority that a receipt gives count as far as Slack and Jira confirm them; the rest
+counts as lost, and is reported.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from reconciler.desire.channel_name import prefix
+from reconciler.model.change import Change, EditBookmark, EditMessage, Pin, PostMessage, Where
+from reconciler.model.desired import Desired
+from reconciler.model.observed import Channel, Observed, Reading, Ticket, Trouble
+from reconciler.model.receipt import PROPERTY, ChannelReceipt, Receipt
+
+MARKER: Final = re.compile(r"^Escalation ([A-Z][A-Z0-9_]+-\d+): ")
+"""How the purpose of a channel begins that the bot made for a ticket."""
+_NAMED: Final = re.compile(r"^[a-z][a-z0-9_]+-\d+-")
+
+
+def why_not_ours(
+    channel: Channel, bot: str, tickets: Iterable[str], adopted: Iterable[str] = ()
+) -> str:
+    """Why a channel is not the escalation's; empty if it is.
+
+    `tickets` are the escalation's ticket and the keys that it had before it was moved; `adopted`
+    are the ids of the channels that its file adopts.
+    """
+    if channel.id in adopted:
+        return ""
+    if channel.creator != bot:
+        return f"#{channel.name} was made by {channel.creator or 'nobody that Slack names'}"
+    keys, marker = set(tickets), MARKER.match(channel.purpose)
+    if marker:
+        return "" if marker[1] in keys else f"#{channel.name} belongs to {marker[1]}"
+    names = (channel.name, *(channel.previous_names or ()))
+    ours = any(name.startswith(prefix(key)) for name in names for key in keys)
+    others = any(_NAMED.match(name) for name in names)
+    return f"#{channel.name} is named after another ticket" if others and not ours else ""
+
+
+def adopted_by(desired: Desired) -> tuple[str, ...]:
+    """Ids of the channels that a file adopts."""
+    return (desired.channel.adopted,) if desired.channel.adopted else ()
+
+
+def trusted(
+    desired: Desired, observed: Observed, ticket: Ticket
+) -> tuple[Receipt, tuple[Trouble, ...]]:
+    """The receipt without what is not so, and what was left out of it."""
+    receipt = ticket.receipt
+    if receipt is None:
+        return Receipt(ticket=desired.ticket), ()
+    if receipt.ticket not in {desired.ticket, *observed.former_keys}:
+        return Receipt(ticket=desired.ticket), (_for_another_ticket(desired, receipt),)
+    troubles: list[Trouble] = []
+    for check in (_channels, _name, _announcements, _priority):
+        receipt, found = check(receipt, observed, ticket)
+        troubles += found
+    return receipt, tuple(troubles)
+
+
+_Checked = tuple[Receipt, tuple[Trouble, ...]]
+
+
+def _channels(receipt: Receipt, observed: Observed, ticket: Ticket) -> _Checked:
+    wrong = observed.disowned
+    named = (*((receipt.channel,) if receipt.channel else ()), *receipt.earlier_channels)
+    troubles = tuple(
+        _strange_channel(ticket, each, wrong[each.id]) for each in named if each.id in wrong
+    )
+    parts: dict[str, object] = {
+        "earlier_channels": tuple(each for each in receipt.earlier_channels if each.id not in wrong)
+    }
+    if receipt.channel is not None and receipt.channel.id in wrong:
+        parts |= FRESH
+    return receipt.model_copy(update=parts), troubles
+
+
+FRESH: Final[dict[str, object]] = {
+    "channel": None,
+    "posts": {},
+    "pinned": None,
+    "topic": None,
+    "purpose": None,
+    "bookmarks": {},
+    "invited": (),
+    "remote_link": None,
+    "archived": False,
+}
+"""What a receipt says of a channel in which nothing has been done."""
+
+
+def _name(receipt: Receipt, observed: Observed, ticket: Ticket) -> _Checked:
+    """A name that the channel never had is not renamed back to."""
+    known, channel = receipt.channel, observed.channel
+    if known is None or channel is None or channel.id != known.id:
+        return receipt, ()
+    if channel.previous_names is None or known.name in {channel.name, *channel.previous_names}:
+        return receipt, ()
+    trouble = _trouble(
+        ticket,
+        f"calls the channel #{known.name}, which #{channel.name} was never called",
+        f"The name #{channel.name} counts.",
+    )
+    right = ChannelReceipt(id=channel.id, name=channel.name)
+    return receipt.model_copy(update={"channel": right}), (trouble,)
+
+
+def _announcements(receipt: Receipt, observed: Observed, ticket: Ticket) -> _Checked:
+    checked = observed.announced.checked
+    if checked is None:
+        return receipt, ()
+    wrong = [
+        f"{kind} at {post.ts} in {receipt.announced_in}"
+        for kind, post in receipt.announcements.items()
+        if kind not in checked
+    ]
+    parts = {"announcements": dict(checked), "announced_in": observed.announced.channel}
+    if not wrong:
+        return receipt.model_copy(update={"announcements": dict(checked)}), ()
+    trouble = _trouble(
+        ticket,
+        f"names messages that are none of the bot's about {ticket.key}: {', '.join(wrong)}",
+        "They are searched for in the desk's channel.",
+    )
+    return receipt.model_copy(update=parts), (trouble,)
+
+
+def _priority(receipt: Receipt, observed: Observed, ticket: Ticket) -> _Checked:
+    known, log = receipt.priority, ticket.raised_from
+    if known is None or log is None or Reading.CHANGELOG not in observed.readings:
+        return receipt, ()
+    if known.previous_id in {None, known.ours, *(each.id for each in log)}:
+        return receipt, ()
+    before = log[0] if log else None
+    right = known.model_copy(
+        update={
+            "previous_id": before.id if before else known.ours,
+            "previous_name": before.name if before else None,
+        }
+    )
+    trouble = _trouble(
+        ticket,
+        f"says that the priority was {known.previous_name or 'none'} before the escalation, and by"
+        f" the change log it was {before.name if before else 'never another one'}",
+        "The change log counts.",
+    )
+    return receipt.model_copy(update={"priority": right}), (trouble,)
+
+
+def unconfirmed(changes: Iterable[Change], observed: Observed, receipt: Receipt) -> set[Reading]:
+    """What must be read before these changes are made, because only the receipt names the place."""
+    every, needs = list(changes), set[Reading]()
+    channel = observed.channel
+    elsewhere = receipt.channel is not None and (
+        channel is None or not channel.asked or channel.id != receipt.channel.id
+    )
+    if every and (elsewhere or receipt.earlier_channels):
+        needs.add(Reading.CREATORS)
+    for change in every:
+        match change.op:
+            case EditMessage(where=Where.CHANNEL):
+                needs.add(Reading.MESSAGES)
+            case Pin(kind=kind) if kind in receipt.posts:
+                needs.add(Reading.MESSAGES)
+            case EditBookmark():
+                needs.add(Reading.BOOKMARKS)
+            case EditMessage(where=Where.THREAD):
+                needs |= {Reading.ANNOUNCED, Reading.THREAD}
+            case EditMessage() | PostMessage(where=Where.THREAD):
+                needs.add(Reading.ANNOUNCED)
+            case _:
+                pass
+    if Reading.ANNOUNCEMENT in observed.readings or not receipt.announcements:
+        needs.discard(Reading.ANNOUNCED)
+    return needs - observed.readings
+
+
+def confirmed(changes: Iterable[Change], observed: Observed) -> Iterator[Change]:
+    """The changes without edits of replies that are not in the thread."""
+    replies = observed.announced.replies
+    for change in changes:
+        op = change.op
+        if replies is not None and isinstance(op, EditMessage) and op.where is Where.THREAD:
+            if op.kind in replies and replies[op.kind].ts == op.ts:
+                yield change
+        else:
+            yield change
+
+
+def _strange_channel(ticket: Ticket, channel: ChannelReceipt, why: str) -> Trouble:
+    return _trouble(
+        ticket,
+        f"names the channel {channel.id}, and {why}: it is not this escalation's",
+        "Nothing is done there, and what the receipt says of it counts as lost. If it is the right"
+        " one, adopt it: `adopted: {channel: ...}` in the file.",
+    )
+
+
+def _for_another_ticket(desired: Desired, receipt: Receipt) -> Trouble:
+    return Trouble(
+        "jira.receipt",
+        f"the receipt on {desired.ticket} was written for {receipt.ticket}, which Jira does not say"
+        f" became {desired.ticket}",
+        f"It counts as lost, and is written anew. Find out who copied the property {PROPERTY}.",
+    )
+
+
+def _trouble(ticket: Ticket, what: str, cure: str) -> Trouble:
+    return Trouble(
+        "jira.receipt",
+        f"the receipt on {ticket.key} {what}",
+        f"{cure} The receipt is corrected; find out who edited the property {PROPERTY} of"
+        f" {ticket.key}.",
+    )
