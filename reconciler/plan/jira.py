@@ -93,8 +93,6 @@ def plan_priority(facts: Facts) -> Steps:
     elif want.escalated and not _raised(facts):
         yield from _plan_raising(facts)
     elif not want.escalated and facts.memory.priority is not None:
-        if Reading.CHANGELOG not in facts.observed.readings:
-            yield Need(Reading.CHANGELOG)  # whoever edits the ticket could name any priority
         yield from _plan_restoring(facts)
 
 
@@ -113,6 +111,8 @@ def _plan_restoring(facts: Facts) -> Steps:
     memory, allowed = facts.memory.priority, facts.ticket.priorities or ()
     if memory is None or memory.previous_id == memory.ours or memory.given_up:
         return
+    if Reading.CHANGELOG not in facts.observed.readings:
+        yield Need(Reading.CHANGELOG)  # whoever edits the ticket could name any priority
     target = next((each for each in allowed if each.id == memory.previous_id), None)
     if target is not None:
         yield _set_priority(facts, target, restores=True)

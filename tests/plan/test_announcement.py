@@ -499,6 +499,8 @@ def declined(state: ProposalState) -> ProposalScene:
                 "Carvalho, Ma… by edit_post where=thread kind=remind-assignment "
                 "ts=1795449600.000009 (file:8)"
             ),
+            "need replies to the announcement",
+            "need the announcements that the receipt names",
         ),
         variant="counts-on",
         whole=True,
@@ -510,7 +512,7 @@ def declined(state: ProposalState) -> ProposalScene:
             said(late(60), "remind-assignment")
             .wants(desired(policy=REMIND, case=WAITING))
             .read(Reading.THREAD)
-            .announced(replies={})
+            .announced(replies=said(late(60), "remind-assignment").receipt.replies)
         ),
         (
             (
@@ -544,7 +546,7 @@ def declined(state: ProposalState) -> ProposalScene:
             said(late(60), "remind-assignment")
             .wants(desired(policy=REMIND, resolution=RESOLVED))
             .read(Reading.THREAD)
-            .announced(replies={})
+            .announced(replies=said(late(60), "remind-assignment").receipt.replies)
         ),
         (
             (
@@ -576,6 +578,7 @@ def declined(state: ProposalState) -> ProposalScene:
                 "edit_post where=thread kind=remind-assignment ts=1795449600.000009 "
                 "(file:1)"
             ),
+            "need replies to the announcement",
         ),
     ),
     Row(

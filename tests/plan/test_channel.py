@@ -710,6 +710,8 @@ def idle(days: float, **options: object) -> Scene:
                 "by edit_post where=announcement kind=announcement ts=1795446000.000001 "
                 "(file:1)"
             ),
+            "need messages of the channel",
+            "need the announcements that the receipt names",
         ),
         whole=True,
     ),
@@ -791,6 +793,7 @@ def idle(days: float, **options: object) -> Scene:
         (
             "add slack.pin: -> pins the brief by pin kind=brief (drift)",
             "change jira.receipt: out of date -> as seen by remember (drift)",
+            "need messages of the channel",
         ),
         variant="brief-posted-anew",
         whole=True,
@@ -895,6 +898,7 @@ def idle(days: float, **options: object) -> Scene:
                 "change slack.bookmark: something else -> Pull request #12 by "
                 "edit_bookmark kind=pull-request id=Bk2 title=Pull request #12 (drift)"
             ),
+            "need bookmarks of the channel",
         ),
         variant="another-address",
     ),

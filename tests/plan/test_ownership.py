@@ -1,9 +1,17 @@
-"""Whose channel it is: one definition, by values."""
+"""What of a receipt counts, by values: whose channel it is, and what Slack and Jira confirm."""
+
+from collections.abc import Callable
 
 import pytest
 
-from reconciler.model.observed import Channel
-from reconciler.plan.ownership import why_not_ours
+from plan.values import HIGH, MEDIUM, Scene, ended, settled, told
+from reconciler.model.change import Where
+from reconciler.model.desired import Message
+from reconciler.model.finding import Position
+from reconciler.model.observed import Channel, Reading
+from reconciler.model.receipt import ChannelReceipt, PostReceipt
+from reconciler.plan.messages import edit
+from reconciler.plan.ownership import confirmed, unconfirmed, why_not_ours
 
 BOT = "U0BOT"
 
@@ -63,3 +71,87 @@ def test_a_channel_that_the_file_adopts_is_ours_whoever_made_it():
 def test_a_channel_of_the_key_that_a_ticket_had_before_it_was_moved_is_ours():
     assert not why_not_ours(channel(), BOT, ["OPS-7", "DS-1071"])
     assert why_not_ours(channel(), BOT, ["OPS-7"]) == "#ds-1071-it-fails belongs to DS-1071"
+
+
+STRANGE = ChannelReceipt(id="C0STRANGE", name="yusufs-corner")
+NOT_OURS = {STRANGE.id: "#yusufs-corner was made by U0YUSUF"}
+FORGED = PostReceipt(ts="1795442400.000001", rev="0" * 10)
+
+
+def another_channel() -> Scene:
+    return settled().remembers(channel=STRANGE).sees(channel=None, disowned=NOT_OURS)
+
+
+def an_earlier_channel() -> Scene:
+    scene = settled().remembers(earlier_channels=(STRANGE,)).sees(disowned=NOT_OURS)
+    return scene.read(Reading.CREATORS)
+
+
+def another_name() -> Scene:
+    scene = settled()
+    known = scene.channel
+    forged = ChannelReceipt(id=known.id, name="owen-was-here")
+    return scene.remembers(channel=forged).in_channel(previous_names=("ds-1071-before",))
+
+
+def another_message() -> Scene:
+    scene = settled().remembers(announcements={"announcement": FORGED})
+    return scene.read(Reading.ANNOUNCED).announced(checked={})
+
+
+def another_priority() -> Scene:
+    return ended().on_ticket(raised_from=(HIGH,)).read(Reading.CHANGELOG)
+
+
+def another_ticket() -> Scene:
+    return settled().remembers(ticket="DS-9").sees(channel=None)
+
+
+@pytest.mark.parametrize(
+    ("scene", "says"),
+    [
+        (another_channel, "names the channel C0STRANGE, and #yusufs-corner was made by U0YUSUF"),
+        (an_earlier_channel, "names the channel C0STRANGE"),
+        (another_name, "calls the channel #owen-was-here"),
+        (another_message, "names messages that are none of the bot's about DS-1071"),
+        (another_priority, "says that the priority was Medium before the escalation"),
+        (another_ticket, "was written for DS-9"),
+    ],
+)
+def test_what_is_not_so_is_reported_and_counts_as_lost(scene: Callable[[], Scene], says: str):
+    planned = scene().plan()
+    (notice,) = (each for each in planned.plan.notices if each.facet == "jira.receipt")
+    assert f"the receipt on DS-1071 {says}" in notice.message
+    assert "escalation" in notice.cure or "adopt" in notice.cure
+    text = "\n".join(each for each in told(planned) if not each.startswith("notice"))
+    assert "C0STRANGE" not in text
+    assert FORGED.ts not in text
+    assert "slack.name" not in text
+    remembered = planned.memory.model_dump_json()
+    assert not any(each in remembered for each in ("C0STRANGE", "owen-was-here", "DS-9", FORGED.ts))
+
+
+def test_a_priority_that_the_change_log_knows_is_put_back():
+    scene = ended().on_ticket(raised_from=(HIGH, MEDIUM)).read(Reading.CHANGELOG)
+    assert not [each for each in scene.plan().plan.notices if each.facet == "jira.receipt"]
+    assert scene.plan().memory.priority == scene.receipt.priority
+
+
+def test_a_plan_without_changes_asks_for_nothing():
+    assert settled().plan().needs == frozenset()
+    planned = settled().remembers(earlier_channels=(STRANGE,)).plan()
+    assert planned.plan.changes
+    assert planned.needs == {Reading.CREATORS}
+
+
+@pytest.mark.parametrize(
+    ("there", "kept"),
+    [(None, True), ({"remind-x": FORGED}, True), ({}, False), ({"remind-y": FORGED}, False)],
+)
+def test_a_reply_is_edited_only_where_it_is(there: dict[str, PostReceipt] | None, kept: bool):
+    message = Message("remind-x", "It is done.", Position("file", 1, 1))
+    change = edit("slack.reminder", message, FORGED.ts, where=Where.THREAD)
+    seen = settled().announced(replies=there).observed
+    assert list(confirmed([change], seen)) == [change] * kept
+    needs = unconfirmed([change], seen, settled().receipt)
+    assert needs == {Reading.THREAD, Reading.ANNOUNCED}

@@ -252,6 +252,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
                 "change jira.priority: Highest -> Medium by set_priority id=3 "
                 "previous={id:1 name:Highest} restores=True (file:16)"
             ),
+            "need priority changes of the ticket",
         ),
         memory={
             "priority": {
@@ -279,6 +280,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
                 "change jira.priority: Highest -> Medium by set_priority id=3 "
                 "previous={id:1 name:Highest} restores=True (file:16)"
             ),
+            "need priority changes of the ticket",
         ),
         variant="label-taken-off",
         memory={
@@ -318,7 +320,10 @@ def commented(scene: Scene, **changes: object) -> Scene:
         "priority",
         "ended",
         lambda: ended().on_ticket(priorities=(HIGHEST, HIGH)),
-        (("notice jira.priority: the priority before the escalation (Medium) can't be put back"),),
+        (
+            "need priority changes of the ticket",
+            ("notice jira.priority: the priority before the escalation (Medium) can't be put back"),
+        ),
         variant="previous-is-gone",
     ),
     Row("priority", "held", lambda: new(case=HELD), ()),
@@ -331,6 +336,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
                 "change jira.priority: Highest -> Medium by set_priority id=3 "
                 "previous={id:1 name:Highest} restores=True (file:1)"
             ),
+            "need priority changes of the ticket",
         ),
         variant="former-episode",
     ),
