@@ -84,5 +84,5 @@ class JiraCloud(JiraGateway):
         """See JiraGateway."""
         body = {"issueIdsOrKeys": [ticket], "fields": ["priority"], "expand": ["changelog"]}
         answer = self._wire.send("POST", "issue/bulkfetch", body=body, repeatable=True)
-        issues = answer["issues"]
-        return raised_from(issues[0].get("changelog", {}), ours) if issues else ()
+        # Without a log nothing is known of it, which is not the same as an empty one.
+        return raised_from(answer["issues"][0]["changelog"], ours)

@@ -70,4 +70,4 @@ class JiraDataCenter(JiraGateway):
     def raised_from(self, ticket: str, ours: str) -> tuple[Priority, ...]:
         """See JiraGateway."""
         issue = self._calls.issue(ticket, "priority", expand="changelog")
-        return raised_from(issue.get("changelog", {}), ours)
+        return raised_from(issue["changelog"], ours)

@@ -141,7 +141,7 @@ def test_a_plan_without_changes_asks_for_nothing():
     assert settled().plan().needs == frozenset()
     planned = settled().remembers(earlier_channels=(STRANGE,)).plan()
     assert planned.plan.changes
-    assert planned.needs == {Reading.CREATORS}
+    assert Reading.CREATORS in planned.needs
 
 
 @pytest.mark.parametrize(
