@@ -12,6 +12,7 @@ from reconciler.model.change import EscalationPlan, Plan
 from reconciler.model.desired import Desired
 from reconciler.model.observed import Observed, Reading, Trouble
 from reconciler.observe.observer import THOROUGH, Observer
+from reconciler.observe.reach import starts
 from reconciler.observe.survey import Survey, survey
 from reconciler.plan.escalation import plan_escalation
 from reconciler.services.errors import ServiceError
@@ -38,8 +39,8 @@ def look_and_plan(request: Request, gateways: Gateways, progress: Progress) -> R
         fetched=request.fetched,
         beside=sorted(beside),
     )
-    observer = Observer(gateways, seen, request.roster, request.now)
-    observer.announcements.expect(request.desired, seen.tickets)
+    reach = starts(request.now, seen, request.desired, request.proposals)
+    observer = Observer(gateways, seen, request.roster, request.now, reach)
     run = Run(request, gateways, observer, Plan(made_at=request.now))
     wanted = [each for each in request.desired if each.ticket in seen.visited]
     progress.stage("Reading each escalation", len(wanted))

@@ -27,7 +27,6 @@ def look_at_proposals(
     `plans` are those of the main branch: what they say already needs no second look.
     """
     request, troubles = run.request, list[Trouble]()
-    _reach_back(run)
     wanted = list(request.proposals)
     if request.over is not None:
         wanted += _over(run, plans, troubles)
@@ -54,14 +53,6 @@ def look(run: Run, desired: DesiredProposal) -> LookedProposal:
         seen = observe_proposal(run.observer, desired, planned.needs)
         planned = plan_proposal(desired, seen)
     return LookedProposal(desired, seen, planned)
-
-
-def _reach_back(run: Run) -> None:
-    """An announcement can be as old as its proposal."""
-    for each in run.request.proposals:
-        if each.proposal.opened_at is not None:
-            name, opened = each.announcement.channel_name, each.proposal.opened_at
-            run.observer.announcements.reach_back(name, opened.timestamp())
 
 
 def _over(
@@ -107,7 +98,7 @@ def _announced(run: Run, troubles: list[Trouble]) -> Iterator[tuple[PostKey, str
         if channel is None:
             continue
         try:
-            yield from run.observer.announcements.proposed(name, channel).items()
+            yield from run.observer.announcements.proposed(channel).items()
         except ServiceError as error:
             troubles.append(
                 Trouble(

@@ -50,8 +50,20 @@ def _desired(subject: Subject) -> Desired:
         notices=tuple(_notices(subject)),
         vanished=subject.case.vanished is not None,
         acknowledged=subject.case.acknowledged,
+        since=_since(subject),
         unread=subject.case.unread,
     )
+
+
+def _since(subject: Subject) -> datetime | None:
+    """When its announcement may have been posted first, as far as history and forge tell."""
+    found = subject.case.acknowledged
+    known = (
+        subject.arrival.at if subject.arrival else None,
+        found.at if found else None,
+        found.ready_at if found else None,
+    )
+    return min((each for each in known if each is not None), default=None)
 
 
 def _notices(subject: Subject) -> Iterator[Trouble]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.drift import DriftPolicy
@@ -156,5 +157,7 @@ class Desired:
     """Id of the proposal, for what is only proposed."""
     acknowledged: Acknowledgement | None = None
     """By whom, where a review acknowledges."""
+    since: datetime | None = None
+    """The earliest known moment at which it was on the main branch or ready for review."""
     unread: Trouble | None = None
     """Why nobody can tell at this moment whether it is acknowledged; then nothing is done."""

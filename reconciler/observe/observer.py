@@ -1,7 +1,7 @@
 """One escalation as Jira and Slack show it; what costs a call is read only when needed."""
 
 import copy
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -12,6 +12,7 @@ from reconciler.model.receipt import BY_HAND, ChannelReceipt, PostReceipt, Recei
 from reconciler.model.roster import Roster
 from reconciler.observe.announcements import Announcements, posts_of
 from reconciler.observe.people import People
+from reconciler.observe.reach import announced_in, default_start
 from reconciler.observe.survey import Survey, refreshed
 from reconciler.plan.ownership import adopted_by, why_not_ours
 from reconciler.services.gateways import Gateways
@@ -32,14 +33,23 @@ THOROUGH: Final = frozenset(
 class Observer:
     """Reads one escalation after the other, from any thread."""
 
-    def __init__(self, gateways: Gateways, survey: Survey, roster: Roster, now: datetime) -> None:
-        """Start from a survey."""
+    def __init__(
+        self,
+        gateways: Gateways,
+        survey: Survey,
+        roster: Roster,
+        now: datetime,
+        starts: Mapping[str, float],
+    ) -> None:
+        """Start from a survey; `starts` says how far back each desk's channel is read."""
         self.survey = survey
         self._gateways = gateways
         self._jira = gateways.jira
         self._slack = gateways.slack
         self.people = People(gateways.jira, gateways.slack, roster)
-        self.announcements = Announcements(gateways.slack, survey.identity, now)
+        self.announcements = Announcements(
+            gateways.slack, survey.identity, starts, default_start(now)
+        )
 
     def observe(self, desired: Desired) -> Observed:
         """What is seen without reading anything on purpose: at most one call for the members."""
@@ -62,7 +72,7 @@ class Observer:
         return Observed(
             ticket=ticket,
             channel=channel,
-            announced=Announced(self._announced_in(desired, known)),
+            announced=Announced(announced_in(self.survey, desired, known)),
             slack_ids=slack_ids,
             jira_ids=jira_ids,
             missing_tickets=frozenset(
@@ -134,10 +144,6 @@ class Observer:
             return channel
         return replace(channel, members=self._slack.members(channel.id))
 
-    def _announced_in(self, desired: Desired, receipt: Receipt | None) -> str | None:
-        told = receipt.announced_in if receipt and receipt.announcements else None
-        return told or self.survey.channel_named(desired.announcement.channel_name)
-
     def deepen(self, desired: Desired, observed: Observed, needs: frozenset[Reading]) -> Observed:
         """The same with the readings that are asked for."""
         if Reading.THREAD in needs and Reading.ANNOUNCEMENT not in observed.readings | needs:
@@ -193,8 +199,7 @@ class Observer:
         announced = observed.announced
         if announced.channel is None:
             return observed
-        name = desired.announcement.channel_name
-        posts = self.announcements.of(desired.ticket, name, announced.channel)
+        posts = self.announcements.of(desired.ticket, announced.channel)
         # A thread that was read before hung on what the receipt called the announcement.
         readings = observed.readings - {Reading.THREAD}
         seen = replace(announced, messages=posts, replies=None)

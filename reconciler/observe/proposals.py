@@ -20,7 +20,7 @@ def observe_proposal(
     exists = desired.ticket in observer.survey.tickets
     if channel is None:
         return SeenProposal(Announced(None), exists)
-    messages = observer.announcements.of(desired.ticket, want.channel_name, channel)
+    messages = observer.announcements.of(desired.ticket, channel)
     seen = SeenProposal(
         Announced(channel, messages), exists, readings=frozenset({Reading.ANNOUNCEMENT})
     )

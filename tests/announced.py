@@ -1,0 +1,90 @@
+"""Desired and observed values for tests of announcements: values in, values out, no services."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import yaml
+from company import NOW, TOP, escalation
+
+from reconciler.desire.case import Case, plain_cases
+from reconciler.desire.desired import desire
+from reconciler.desire.proposal import desire_proposal
+from reconciler.load.book import load_book
+from reconciler.load.raw import RawFile
+from reconciler.model.book import Book
+from reconciler.model.desired import Desired
+from reconciler.model.forge import Proposal
+from reconciler.model.observed import Channel, Priority, Ticket
+from reconciler.model.phase import Phase
+from reconciler.model.proposed import DesiredProposal, Proposed
+from reconciler.model.receipt import Receipt
+from reconciler.observe.survey import Survey
+from reconciler.services.files import read_worktree
+from reconciler.services.slack_read import Identity, ListedChannel
+
+TICKET = "DS-1071"
+JIRA = "https://jira.example"
+
+
+def book(**changes: Any) -> Book:
+    """The example company with one escalation."""
+    raws = [raw for raw in read_worktree(TOP) if raw.path.startswith("config/")]
+    text = yaml.safe_dump(escalation(TICKET, **changes), sort_keys=False)
+    raws.append(RawFile(f"escalations/2026/{TICKET}.yaml", text.encode()))
+    found = load_book(raws).book
+    assert found is not None
+    return found
+
+
+def desired(**changes: Any) -> Desired:
+    """What the one escalation asks for."""
+    (found,) = desire((it := book(**changes)), plain_cases(it, NOW), JIRA, NOW)
+    return found
+
+
+def proposal(**changes: Any) -> Proposal:
+    """An open pull request that brings the escalation."""
+    base = Proposal("12", "Escalate", "https://x/12", "refs/pull/12/head", "a" * 40, "main", None)
+    return replace(base, **changes)
+
+
+def open_proposal(opened_at: datetime | None = NOW, **changes: Any) -> DesiredProposal:
+    """What that pull request asks to be told."""
+    (case,) = plain_cases((it := book(**changes)), NOW)
+    found = Proposed(proposal(opened_at=opened_at), acknowledgers=("hannah",))
+    waiting = Case(case.escalation, case.source, Phase.PROPOSED, proposed=found)
+    return desire_proposal(it, waiting, found, JIRA, NOW)
+
+
+def ticket(**changes: Any) -> Ticket:
+    """The ticket as Jira shows it before anything is done."""
+    medium, highest = Priority("3", "Medium"), Priority("1", "Highest")
+    base = Ticket(
+        key=TICKET,
+        summary="",
+        labels=frozenset(),
+        priority=medium,
+        assignee=None,
+        comments={},
+        links=frozenset(),
+        receipt=None,
+        editable=frozenset({"labels", "priority"}),
+        priorities=(highest, medium),
+    )
+    return replace(base, **changes)
+
+
+def survey(*tickets: Ticket) -> Survey:
+    """A workspace with the desk's channel, and these tickets."""
+    there = Channel("C1", "sre-escalations", "", "", archived=False, bot_is_member=True)
+    return Survey(
+        identity=Identity("UBOT", "BBOT", "https://x.slack.example", None),
+        channels=(ListedChannel(there, "U1"),),
+        tickets={each.key: each for each in tickets},
+        moved={},
+        visited=frozenset(each.key for each in tickets),
+    )
+
+
+__all__ = ["JIRA", "NOW", "TICKET", "Receipt"]
