@@ -1,5 +1,6 @@
 """Desired and observed values for tests of announcements: values in, values out, no services."""
 
+import json
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -30,7 +31,7 @@ JIRA = "https://jira.example"
 def book(**changes: Any) -> Book:
     """The example company with one escalation."""
     raws = [raw for raw in read_worktree(TOP) if raw.path.startswith("config/")]
-    text = yaml.safe_dump(escalation(TICKET, **changes), sort_keys=False)
+    text = yaml.safe_dump(json.loads(json.dumps(escalation(TICKET, **changes))), sort_keys=False)
     raws.append(RawFile(f"escalations/2026/{TICKET}.yaml", text.encode()))
     found = load_book(raws).book
     assert found is not None

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from reconciler.apply.ledger import Ledger
+from reconciler.apply.ledger import WITHOUT_CHANNEL, Ledger
+from reconciler.desire.escape import wiki
 from reconciler.desire.jira_wording import marked
-from reconciler.desire.placeholders import ChannelRef, fill, mentions_channel
+from reconciler.desire.placeholders import ChannelRef, fill, fill_reason, mentions_channel
 from reconciler.model.change import (
     AddComment,
     AddLabel,
@@ -81,13 +82,29 @@ class JiraChanges:
     def _put_comment(self, change: Change, op: AddComment | EditComment) -> None:
         ledger = self._ledger
         if ledger.channel is None and mentions_channel(op.body):
-            ledger.skipped(change, "the channel")
+            self._comment_without_channel(change, op)
         elif isinstance(op, EditComment):
             self._jira.edit_comment(ledger.ticket, op.id, self._comment(op.kind, op.body))
             ledger.done(change)
         else:
             text = self._comment(op.kind, op.body)
             ledger.in_edit(change, "comment", comments=(*ledger.edit.comments, text))
+
+    def _comment_without_channel(self, change: Change, op: AddComment | EditComment) -> None:
+        """Say why there is no channel, unless the comment says so; it is edited later."""
+        ledger = self._ledger
+        if not ledger.no_channel or not op.without_channel:
+            ledger.skipped(change, "the channel")
+            return
+        body = fill_reason(op.without_channel, wiki(ledger.no_channel))
+        rev = revision(body, "")
+        text = marked(body, ledger.ticket, op.kind, rev)
+        if isinstance(op, AddComment):
+            ledger.in_edit(change, "comment", comments=(*ledger.edit.comments, text))
+            return
+        if op.rev != rev:
+            self._jira.edit_comment(ledger.ticket, op.id, text)
+        ledger.skipped(change, WITHOUT_CHANNEL)
 
     def _ref(self) -> ChannelRef:
         channel = self._ledger.channel
@@ -135,7 +152,17 @@ class JiraChanges:
             break
         answer = "" if fits(receipt) else _NO_RECEIPT
         for change in ledger.edited_by.values():
-            ledger.done(change, answer)
+            if self._says_less(change):
+                ledger.skipped(change, WITHOUT_CHANNEL)
+            else:
+                ledger.done(change, answer)
+
+    def _says_less(self, change: Change) -> bool:
+        """True for a comment that could not name the channel, because there is none."""
+        op = change.op
+        return isinstance(op, AddComment) and (
+            self._ledger.channel is None and mentions_channel(op.body)
+        )
 
     def _send(self, receipt: Receipt) -> None:
         if self._ledger.edit.empty:

@@ -9,6 +9,8 @@ from reconciler.services.errors import Effect, ServiceError
 from reconciler.services.jira import TicketEdit
 
 NEXT_RUN = "the next run reads it back"
+WITHOUT_CHANNEL = "the channel; until then it says why there is none"
+"""What a message waits for that has said everything else."""
 
 
 @dataclass
@@ -25,6 +27,8 @@ class Ledger:
     edited_by: dict[str, Change] = field(default_factory=dict)
     """The changes that wait in the edit, by the field of Jira that they touch."""
     outcomes: list[Outcome] = field(default_factory=list)
+    no_channel: str = ""
+    """Why Slack refused to create the channel, in words; empty unless it did in this run."""
     look_again: bool = False
     """Whether what follows depends on a second look."""
 

@@ -1,7 +1,16 @@
 """Carrying out what belongs to Slack."""
 
-from reconciler.apply.ledger import Ledger
-from reconciler.desire.placeholders import ChannelRef, fill, fill_mentions, mentions_channel
+from reconciler.apply.ledger import WITHOUT_CHANNEL, Ledger
+from reconciler.apply.place import Place, Waits, message_place, remembered
+from reconciler.desire.escape import slack_line
+from reconciler.desire.placeholders import (
+    ChannelRef,
+    fill,
+    fill_mentions,
+    fill_reason,
+    mentions_channel,
+)
+from reconciler.desire.slack_wording import REASON_LIMIT
 from reconciler.model.change import (
     AddBookmark,
     Archive,
@@ -18,13 +27,14 @@ from reconciler.model.change import (
     SetTopic,
     Where,
 )
+from reconciler.model.desired import revision_without_channel
 from reconciler.model.receipt import (
     BookmarkReceipt,
     ChannelReceipt,
     PostReceipt,
     TextReceipt,
 )
-from reconciler.services.errors import MALFORMED, ServiceError, malformed
+from reconciler.services.errors import MALFORMED, Effect, ServiceError, malformed
 from reconciler.services.slack import SlackGateway
 from reconciler.services.slack_read import Identity, PostKey
 
@@ -70,6 +80,8 @@ class SlackChanges:
         try:
             self._dispatch(change)
         except ServiceError as error:
+            if isinstance(change.op, CreateChannel) and error.effect is Effect.NONE:
+                ledger.no_channel = f"Slack refuses to create it ({error.code or error.answer})"
             ledger.failed(change, error)
         except MALFORMED as error:
             ledger.failed(change, malformed(error))
@@ -156,9 +168,13 @@ class SlackChanges:
                 return
             what = "an archived channel" if each.channel.archived else "a channel of others"
             told = f"#{name} is {what} ({each.channel.id}, made by {each.creator})"
+            self._ledger.no_channel = f"the name #{name} is taken by {what}"
             self._ledger.refused(change, told, cure)
             return
         told = f"#{name} is taken by a private channel or a reserved name"
+        self._ledger.no_channel = (
+            f"the name #{name} is taken by a private channel or a reserved name"
+        )
         self._ledger.refused(change, told, cure)
 
     def _invite(self, change: Change, channel: str, users: dict[str, str]) -> None:
@@ -194,33 +210,43 @@ class SlackChanges:
 
     def _message(self, change: Change, op: PostMessage | EditMessage) -> None:
         ledger = self._ledger
-        channel, thread, waits_for = self._place(op)
-        if waits_for or channel is None:
-            ledger.skipped(change, waits_for)
-            return
-        text = fill_mentions(fill(op.text, self._ref()), op.mentions)
-        key = PostKey(ledger.ticket, op.kind)
-        if isinstance(op, EditMessage):
-            post = self._slack.edit_post(channel, op.ts, text, key, op.rev, proposal=op.proposal)
+        place = message_place(op, ledger.memory, ledger.channel, ledger.announced_in)
+        if isinstance(place, Waits):
+            ledger.skipped(change, place.what)
+        elif mentions_channel(op.text) and ledger.channel is None:
+            self._say_without_channel(change, op, place)
         else:
-            post = self._slack.post(channel, text, key, op.rev, thread=thread, proposal=op.proposal)
-        self._keep(op, post)
-        ledger.done(change)
+            self._send(op, place, fill(op.text, self._ref()), op.rev)
+            ledger.done(change)
 
-    def _place(self, op: PostMessage | EditMessage) -> tuple[str | None, str | None, str]:
-        """Conversation and thread of a message, and what it has to wait for."""
+    def _say_without_channel(
+        self, change: Change, op: PostMessage | EditMessage, place: Place
+    ) -> None:
+        """Say everything but where the channel is, and why there is none, unless that is said."""
         ledger = self._ledger
-        own = ledger.channel.id if ledger.channel else None
-        if own is None and (op.where is Where.CHANNEL or mentions_channel(op.text)):
-            return None, None, "the channel"
-        if op.where is Where.CHANNEL:
-            return own, None, ""
-        if op.where is Where.THREAD:
-            known = sorted(ledger.memory.announcements.items(), key=lambda each: float(each[1].ts))
-            if not known:
-                return None, None, "the announcement"
-            return ledger.announced_in, known[-1][1].ts, ""
-        return ledger.announced_in, None, ""
+        if not ledger.no_channel or not op.without_channel:
+            ledger.skipped(change, "the channel")
+            return
+        reason = slack_line(ledger.no_channel, REASON_LIMIT)
+        text = fill_reason(op.without_channel, reason)
+        rev = revision_without_channel(text)
+        before = remembered(ledger.memory, op.where).get(op.kind)
+        if before is None or before.rev != rev:
+            self._send(op, place, text, rev)
+        ledger.skipped(change, WITHOUT_CHANNEL)
+
+    def _send(self, op: PostMessage | EditMessage, place: Place, text: str, rev: str) -> None:
+        key = PostKey(self._ledger.ticket, op.kind)
+        filled = fill_mentions(text, op.mentions)
+        if isinstance(op, EditMessage):
+            post = self._slack.edit_post(
+                place.channel, op.ts, filled, key, rev, proposal=op.proposal
+            )
+        else:
+            post = self._slack.post(
+                place.channel, filled, key, rev, thread=place.thread, proposal=op.proposal
+            )
+        self._keep(op, post)
 
     def _keep(self, op: PostMessage | EditMessage, post: PostReceipt) -> None:
         memory = self._ledger.memory

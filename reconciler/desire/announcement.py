@@ -25,6 +25,9 @@ def desired_announcement(subject: Subject) -> DesiredAnnouncement:
         subject.say.reply(),
         subject.here(*why) if why else subject.end_or_start(),
         gist=one_line(f"reply: {said}", GIST_LENGTH),
+        without_channel=(
+            subject.say.reply_without_channel() if subject.phase is Phase.ASSIGNED else ""
+        ),
     )
     channel = subject.policy.desks[subject.escalation.desk].announce_in
     return DesiredAnnouncement(
@@ -35,6 +38,9 @@ def desired_announcement(subject: Subject) -> DesiredAnnouncement:
             subject.end_or_start(),
             standing=True,
             gist=f"in #{channel}: {subject.phase}",
+            without_channel=(
+                subject.say.announcement_without_channel() if subject.opens_channel else ""
+            ),
         ),
         replies=tuple(_replies(subject, said_now)),
         reminders=tuple(reminders(subject.case, subject.book, subject.now)),

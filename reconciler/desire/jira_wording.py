@@ -5,7 +5,7 @@ from typing import Final
 
 from reconciler.desire.escape import wiki
 from reconciler.desire.links import Links
-from reconciler.desire.placeholders import CHANNEL_NAME, CHANNEL_URL
+from reconciler.desire.placeholders import CHANNEL_NAME, CHANNEL_URL, NO_CHANNEL
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.escalation import Escalation, Resolution, Update
 from reconciler.model.roster import Roster
@@ -36,6 +36,11 @@ def channel_comment() -> str:
         "This ticket is escalated. All communication about it is in "
         f"[#{CHANNEL_NAME}|{CHANNEL_URL}] on Slack."
     )
+
+
+def no_channel_comment() -> str:
+    """The same comment while the channel cannot be created; it is edited once it is there."""
+    return f"This ticket is escalated. It has no channel on Slack yet, because {NO_CHANNEL}."
 
 
 def went_on_in(names: tuple[str, ...]) -> str:

@@ -12,7 +12,8 @@ from typing import Final
 CHANNEL_MENTION: Final = "\x01channel-mention\x01"
 CHANNEL_NAME: Final = "\x01channel-name\x01"
 CHANNEL_URL: Final = "\x01channel-url\x01"
-
+NO_CHANNEL: Final = "\x01no-channel\x01"
+"""Stands for why the channel cannot be created, in texts that are used only then."""
 
 _PERSON: Final = re.compile("\x01person:([^\x01]*)\x01")
 
@@ -34,6 +35,11 @@ def fill_mentions(text: str, ids: Mapping[str, str]) -> str:
 def mentions_channel(text: str) -> bool:
     """Whether the text can be filled in only once there is a channel."""
     return any(each in text for each in (CHANNEL_MENTION, CHANNEL_NAME, CHANNEL_URL))
+
+
+def fill_reason(text: str, reason: str) -> str:
+    """The text with why there is no channel; the reason is escaped already."""
+    return text.replace(NO_CHANNEL, reason)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Final
 from reconciler.desire.case import Case
 from reconciler.desire.escape import slack, slack_line, slack_quote
 from reconciler.desire.links import Links
-from reconciler.desire.placeholders import CHANNEL_MENTION, mention
+from reconciler.desire.placeholders import CHANNEL_MENTION, NO_CHANNEL, mention
 from reconciler.model.escalation import Escalation, Resolution, Update
 from reconciler.model.forge import Proposal
 from reconciler.model.phase import Phase
@@ -19,8 +19,11 @@ EDIT_LIMIT: Final = 4_000
 _EVENT_QUOTE: Final = 15_000
 _NAME_LIMIT: Final = 200
 _LINE_LIMIT: Final = 500
+REASON_LIMIT: Final = 200
+"""Characters of the reason why a channel cannot be created."""
 _ROOM_FOR_CHANNEL: Final = 60
 """A channel's mention is longer than its placeholder may be."""
+_WITHOUT_CHANNEL: Final = f"There is no channel yet, because {NO_CHANNEL}"
 _ICONS: Final = {
     Phase.PROPOSED: ":new:",
     Phase.HELD: ":hourglass_flowing_sand:",
@@ -57,9 +60,8 @@ class SlackWording:
         who = slack_line(impact.who, _LINE_LIMIT)
         return f"*Impact:* {impact.level}: {who} (about {impact.how_many})"
 
-    def _status(self, *, with_channel: bool) -> str:
+    def _status(self, where: str) -> str:
         episode = self._escalation.current
-        where = f" in {CHANNEL_MENTION}" if with_channel else ""
         match self._phase:
             case Phase.ACKNOWLEDGED:
                 return f"acknowledged, nobody assigned yet{where}"
@@ -109,12 +111,19 @@ class SlackWording:
 
     def announcement(self, *, with_channel: bool) -> str:
         """The one message in the desk's channel; it always tells the present state."""
+        return self._announcement(f" in {CHANNEL_MENTION}" if with_channel else "")
+
+    def announcement_without_channel(self) -> str:
+        """The same while the channel that it should lead to cannot be created."""
+        return self._announcement(f". {_WITHOUT_CHANNEL}", _ROOM_FOR_CHANNEL + REASON_LIMIT)
+
+    def _announcement(self, where: str, kept_free: int = _ROOM_FOR_CHANNEL) -> str:
         episode = self._escalation.current
         icon = _ICONS.get(self._phase, ":rotating_light:")
         return _with_quotes(
             [
                 f"{icon} {self._heading}",
-                f"*Status:* {self._status(with_channel=with_channel)}{self._override}",
+                f"*Status:* {self._status(where)}{self._override}",
                 self._impact,
                 (
                     f"*Escalated by:* {self._name(episode.initiator)}"
@@ -125,6 +134,7 @@ class SlackWording:
                 *([] if self._case.proposed else [self._file_link]),
             ],
             [episode.reason],
+            kept_free,
         )
 
     @property
@@ -252,7 +262,7 @@ class SlackWording:
             f"{slack_quote(withdrawn.reason, _EVENT_QUOTE)}"
         )
 
-    def reply(self) -> str:
+    def reply(self, where: str = f"Please go to {CHANNEL_MENTION}") -> str:
         """The reply in the announcement's thread for the present phase."""
         episode = self._escalation.current
         match self._phase:
@@ -262,13 +272,17 @@ class SlackWording:
                 before = self._case.hands.assignee_before
                 instead = f", instead of {self._name(before)}" if before else ""
                 who = self._name(episode.assignee)
-                return f"Assigned to {who}{instead}. Please go to {CHANNEL_MENTION}."
+                return f"Assigned to {who}{instead}. {where}."
             case Phase.RESOLVED if episode.resolution:
                 return self.summary(episode.resolution)
             case Phase.WITHDRAWN:
                 return self.withdrawal()
             case _:
                 return f"Now {self._phase}."
+
+    def reply_without_channel(self) -> str:
+        """The same while the channel cannot be created."""
+        return self.reply(_WITHOUT_CHANNEL)
 
 
 def went_on_in(channels: tuple[str, ...]) -> str:
@@ -288,13 +302,14 @@ def proposal_link(proposal: Proposal) -> str:
     return f"<{proposal.url}|{name}>" if proposal.url else name
 
 
-def _with_quotes(parts: list[str], quotes: list[str]) -> str:
+def _with_quotes(parts: list[str], quotes: list[str], kept_free: int = _ROOM_FOR_CHANNEL) -> str:
     """The parts as lines, with a quote in each blank; all of it short enough to be edited later.
 
-    What short quotes leave over goes to the longer ones.
+    What short quotes leave over goes to the longer ones. `kept_free` characters are left for what
+    placeholders stand for.
     """
     text = "\n".join(parts)
-    room = EDIT_LIMIT - _ROOM_FOR_CHANNEL - len(text)
+    room = EDIT_LIMIT - kept_free - len(text)
     made: dict[int, str] = {}
     by_length = sorted(range(len(quotes)), key=lambda index: len(quotes[index]))
     for done, index in enumerate(by_length):

@@ -8,6 +8,7 @@ from reconciler.desire.jira_wording import (
     acknowledged_comment,
     channel_comment,
     contact_comment,
+    no_channel_comment,
     summary_comment,
     update_comment,
 )
@@ -55,7 +56,14 @@ def desired_ticket(subject: Subject) -> DesiredTicket:
 def _channel_comment(subject: Subject) -> Iterator[Message]:
     if subject.escalation.by_hand.comment is None:
         why, gist = subject.at("ticket"), "names the channel"
-        yield Message("channel", channel_comment(), why, standing=True, gist=gist)
+        yield Message(
+            "channel",
+            channel_comment(),
+            why,
+            standing=True,
+            gist=gist,
+            without_channel=no_channel_comment(),
+        )
 
 
 def _acknowledged_comment(subject: Subject) -> Iterator[Message]:

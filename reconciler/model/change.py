@@ -81,6 +81,10 @@ class PostMessage(_Value):
     kind: str
     text: str
     rev: str
+    parent: str = ""
+    """Key of the announcement in whose thread it is posted; empty outside of threads."""
+    without_channel: str = ""
+    """Text to post while the channel cannot be created; empty if the message waits for it."""
     proposal: str = ""
     """Id of the proposal that it announces, while it is no more than that."""
     mentions: dict[str, str] = {}
@@ -96,7 +100,12 @@ class EditMessage(_Value):
     ts: str
     text: str
     rev: str
+    without_channel: str = ""
+    """Text to show while the channel cannot be created; empty if the message waits for it."""
+    after: tuple[str, ...] = ()
+    """Keys of the replies that must be posted before this edit."""
     proposal: str = ""
+    """Id of the proposal that it announces, while it is no more than that."""
     mentions: dict[str, str] = {}
     """Slack ids by handle of the people whom the text mentions."""
 
@@ -171,6 +180,8 @@ class AddComment(_Value):
     do: Literal["add_comment"] = "add_comment"
     kind: str
     body: str
+    without_channel: str = ""
+    """Text to post while the channel cannot be created; empty if the comment waits for it."""
 
 
 class EditComment(_Value):
@@ -180,6 +191,10 @@ class EditComment(_Value):
     kind: str
     id: str
     body: str
+    without_channel: str = ""
+    """Text to show while the channel cannot be created; empty if the comment waits for it."""
+    rev: str = ""
+    """Digest of what the comment shows now."""
 
 
 class LinkTicket(_Value):

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.drift import DriftPolicy
@@ -14,6 +15,15 @@ from reconciler.model.phase import Phase
 def revision(*texts: str) -> str:
     """A short fingerprint of texts; equal texts have equal revisions."""
     return hashlib.sha256("\x00".join(texts).encode()).hexdigest()[:10]
+
+
+WITHOUT_CHANNEL: Final = "no-channel-"
+"""How the digest of a Slack message begins that says why its channel cannot be created."""
+
+
+def revision_without_channel(text: str) -> str:
+    """The digest of such a message."""
+    return f"{WITHOUT_CHANNEL}{revision(text)}"
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,8 @@ class Message:
     """What the reviewer of a plan is told it is; no two messages of a facet have the same."""
     calls: tuple[str, ...] = ()
     """Handles of the people whom the text mentions."""
+    without_channel: str = ""
+    """What it says while the channel it mentions cannot be created; empty if it waits for it."""
 
     @property
     def rev(self) -> str:

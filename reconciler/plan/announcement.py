@@ -1,16 +1,16 @@
 """The announcement: one message in the desk's channel, edited all its life, and its thread."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from reconciler.desire.placeholders import mentions_channel
 from reconciler.desire.slack_wording import escalated_again
-from reconciler.model.change import Change, EscalationPlan, Where
-from reconciler.model.desired import DesiredAnnouncement, Message, revision
+from reconciler.model.change import Change, EscalationPlan, PostMessage, Where
+from reconciler.model.desired import WITHOUT_CHANNEL, DesiredAnnouncement, Message, revision
 from reconciler.model.observed import Announced, Reading, Trouble
 from reconciler.model.phase import Phase
 from reconciler.model.proposed import DesiredProposal
-from reconciler.model.receipt import BY_HAND, Receipt
+from reconciler.model.receipt import BY_HAND, PostReceipt, Receipt
 from reconciler.plan.messages import edit, post
 from reconciler.plan.step import Facts, Need, Notice, Problem, Step, Steps, sort_out
 
@@ -36,6 +36,8 @@ class _Told:
     """Whether the current episode has a channel, or gets one."""
     moved: bool = False
     """Whether the channel is another one than the message links to."""
+    proposal_ended: bool = False
+    """True if it is announced as proposed and is not proposed any more."""
 
 
 def plan_announcement(facts: Facts) -> Steps:
@@ -113,6 +115,7 @@ def plan_proposal(desired: DesiredProposal, seen: SeenProposal) -> PlannedPropos
         desired.proposal.id if desired.phase is Phase.PROPOSED else "",
         seen.slack_ids,
         seen.slack_ids,
+        proposal_ended=desired.phase is not Phase.PROPOSED,
     )
     found = sort_out(_proposal_steps(desired, seen, told))
     plan = EscalationPlan(
@@ -163,19 +166,36 @@ def _plan(told: _Told) -> Steps:
         return
     yield from _plan_earlier(told)
     known = told.memory.announcements.get(want.message.kind)
-    before = want.message.kind in told.stored.announcements
     if known is None:
         # A run that was broken off, or a receipt that is lost, may have left it there.
         if Reading.ANNOUNCEMENT not in told.readings:
             yield Need(Reading.ANNOUNCEMENT)
             return
-        if not want.posts or (told.ended and not before):
+        if not want.posts or (told.ended and not _posted_before(told)):
             return
+    thread = list(_plan_thread(told, posted=known is not None))
+    if told.proposal_ended:
+        # The edit takes away the mark by which the next run finds it, so it comes last.
+        yield from thread
+        yield from _plan_root(told, known, after=_keys_posted(thread))
+    else:
+        yield from _plan_root(told, known)
+        yield from thread
+
+
+def _posted_before(told: _Told) -> bool:
+    return told.want.message.kind in told.stored.announcements
+
+
+def _plan_root(told: _Told, known: PostReceipt | None, after: tuple[str, ...] = ()) -> Steps:
+    """The announcement itself."""
+    want = told.want
+    if known is None:
         yield post(
             "slack.announcement",
             want.message,
             where=Where.ANNOUNCEMENT,
-            drifted=before,
+            drifted=_posted_before(told),
             proposal=told.proposal,
         )
     elif not want.root and (
@@ -186,22 +206,45 @@ def _plan(told: _Told) -> Steps:
             want.message,
             known.ts,
             where=Where.ANNOUNCEMENT,
+            after=after,
             proposal=told.proposal,
         )
-    missing = [each for each in want.replies if each.kind not in told.memory.replies]
-    if missing and known is not None and Reading.THREAD not in told.readings:
+
+
+def _keys_posted(steps: Iterable[Step]) -> tuple[str, ...]:
+    operations = (step.op for step in steps if isinstance(step, Change))
+    return tuple(op.kind for op in operations if isinstance(op, PostMessage))
+
+
+def _plan_thread(told: _Told, *, posted: bool) -> Steps:
+    """The replies, and the reminders after them."""
+    want, said = told.want, told.memory.replies
+    missing = [each for each in want.replies if each.kind not in said]
+    if missing and posted and Reading.THREAD not in told.readings:
         yield Need(Reading.THREAD)
         return
+    parent = want.message.kind
     for message in missing:
-        yield post("slack.thread", message, where=Where.THREAD, mentions=told.mentions)
-    yield from _plan_reminders(told, posted=known is not None)
+        yield post(
+            "slack.thread", message, where=Where.THREAD, parent=parent, mentions=told.mentions
+        )
+    for message in want.replies:
+        before = said.get(message.kind)
+        if before is not None and before.rev.startswith(WITHOUT_CHANNEL):
+            yield edit("slack.thread", message, before.ts, where=Where.THREAD)
+    yield from _plan_reminders(told, posted=posted)
 
 
 def _plan_earlier(told: _Told) -> Steps:
     """Let the announcements of earlier episodes say that those are over."""
     again = escalated_again(with_channel=told.has_channel)
+    waiting = escalated_again(with_channel=False) if told.has_channel else ""
     for former in told.want.earlier:
-        message = replace(former, text=f"{former.text}\n{again}")
+        message = replace(
+            former,
+            text=f"{former.text}\n{again}",
+            without_channel=f"{former.text}\n{waiting}" if waiting else "",
+        )
         known = told.memory.announcements.get(message.kind)
         if known is None or known.rev == BY_HAND:
             continue
@@ -240,6 +283,9 @@ def _plan_reminders(told: _Told, *, posted: bool) -> Steps:
         called = {handle: told.ids[handle] for handle in message.calls if handle in told.ids}
         before = said.get(message.kind)
         if before is None and each.due:
-            yield post("slack.reminder", message, where=Where.THREAD, mentions=called)
+            parent = told.want.message.kind
+            yield post(
+                "slack.reminder", message, where=Where.THREAD, parent=parent, mentions=called
+            )
         elif before is not None and before.rev != message.rev:
             yield edit("slack.reminder", message, before.ts, where=Where.THREAD, mentions=called)

@@ -185,7 +185,11 @@ def plan_comments(facts: Facts) -> Steps:
                     action=Action.ADD,
                     after=message.gist,
                     why=why(message.why, drifted=told),
-                    op=AddComment(kind=message.kind, body=message.text),
+                    op=AddComment(
+                        kind=message.kind,
+                        body=message.text,
+                        without_channel=message.without_channel,
+                    ),
                 )
         elif message.standing and (
             seen.touched or facts.fresh or seen.rev != revision(message.text, facts.name)
@@ -196,7 +200,13 @@ def plan_comments(facts: Facts) -> Steps:
                 before="edited by somebody" if seen.touched else "older text",
                 after=message.gist,
                 why=why(message.why, drifted=seen.touched),
-                op=EditComment(kind=message.kind, id=seen.id, body=message.text),
+                op=EditComment(
+                    kind=message.kind,
+                    id=seen.id,
+                    body=message.text,
+                    without_channel=message.without_channel,
+                    rev="" if seen.touched else seen.rev,
+                ),
             )
 
 

@@ -12,11 +12,12 @@ def post(  # noqa: PLR0913 - the parts of a message
     message: Message,
     *,
     where: Where = Where.CHANNEL,
+    parent: str = "",
     drifted: bool = False,
     proposal: str = "",
     mentions: Mapping[str, str] | None = None,
 ) -> Change:
-    """Post a message."""
+    """Post a message; one in a thread names the key of its `parent`."""
     return Change(
         facet=facet,
         action=Action.ADD,
@@ -27,6 +28,8 @@ def post(  # noqa: PLR0913 - the parts of a message
             kind=message.kind,
             text=message.text,
             rev=message.rev,
+            parent=parent,
+            without_channel=message.without_channel,
             proposal=proposal,
             mentions=dict(mentions or {}),
         ),
@@ -39,10 +42,11 @@ def edit(  # noqa: PLR0913 - the parts of a message
     ts: str,
     *,
     where: Where = Where.CHANNEL,
+    after: tuple[str, ...] = (),
     proposal: str = "",
     mentions: Mapping[str, str] | None = None,
 ) -> Change:
-    """Edit a message in place."""
+    """Edit a message in place, once the replies with the keys `after` are posted."""
     return Change(
         facet=facet,
         action=Action.CHANGE,
@@ -55,6 +59,8 @@ def edit(  # noqa: PLR0913 - the parts of a message
             ts=ts,
             text=message.text,
             rev=message.rev,
+            without_channel=message.without_channel,
+            after=after,
             proposal=proposal,
             mentions=dict(mentions or {}),
         ),

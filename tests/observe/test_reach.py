@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from company import NOW
 from announced import desired, open_proposal, survey, ticket
+from company import NOW
 
 from reconciler.model.receipt import PostReceipt, Receipt
 from reconciler.observe.reach import BEFORE_ARRIVAL, LOOK_BACK, starts

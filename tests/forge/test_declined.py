@@ -1,0 +1,33 @@
+"""A pull request that was closed: whatever fails, a later run says the rest, and says it once."""
+
+import pytest
+from hub import Hub
+
+from reconciler.sandbox import Fault
+
+ONE = "DS-1071"
+
+
+def kinds(hub: Hub) -> list[str]:
+    return [each["metadata"]["event_payload"]["kind"] for each in hub.replies(ONE)]
+
+
+@pytest.mark.parametrize("call", ["chat.postMessage", "chat.update", "conversations.replies"])
+@pytest.mark.parametrize("kind", ["refused", "lost before", "lost after"])
+def test_a_failure_leaves_the_rest_to_the_next_run(hub: Hub, call: str, kind: str):
+    number = hub.propose(ONE)
+    hub.reconcile()
+    hub.close(number)
+    if kind == "refused":
+        hub.box.faults.add(Fault("slack_error", name=call, error="fatal_error", times=9))
+    else:
+        hub.box.faults.add(Fault("drop", name=call, when=kind.partition(" ")[2]))
+    hub.reconcile(status=None)
+    hub.box.faults.clear()
+    hub.pass_time(minutes=7)
+    hub.reconcile()
+    (message,) = hub.announcements(ONE)
+    assert "declined: " in message["text"]
+    assert kinds(hub) == [f"proposed-{number}", f"declined-{number}"]
+    hub.pass_time(minutes=7)
+    assert "Nothing to do" in hub.reconcile()

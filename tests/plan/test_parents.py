@@ -1,0 +1,106 @@
+"""Replies name the announcement they belong to; what marks a pull request is taken away last."""
+
+import itertools
+
+import pytest
+from announced import NOW, TICKET, book, desired, open_proposal, proposal, ticket
+from company import escalation, resolution
+
+from reconciler.apply.place import Place, Waits, message_place
+from reconciler.desire.links import Links
+from reconciler.desire.proposal import decline
+from reconciler.model.change import EditMessage, PostMessage, Where
+from reconciler.model.forge import ProposalState
+from reconciler.model.observed import Announced, Observed, Reading
+from reconciler.model.receipt import PostReceipt, Receipt
+from reconciler.plan.announcement import SeenProposal, plan_proposal
+from reconciler.plan.escalation import plan_escalation
+
+ENDED = {"resolution": resolution()}
+EPISODE = {
+    key: escalation(TICKET)[key] for key in ("impact", "reason", "initiator", "contact", "assignee")
+}
+EPISODES = {
+    "announcement": {},
+    "announcement-e2": {**ENDED, "episodes": [EPISODE]},
+    "announcement-e3": {**ENDED, "episodes": [{**EPISODE, **ENDED}, EPISODE]},
+}
+READ = frozenset({Reading.ANNOUNCEMENT, Reading.THREAD})
+
+
+def reply(parent: str) -> PostMessage:
+    return PostMessage(where=Where.THREAD, kind="x", text="x", rev="x", parent=parent)
+
+
+@pytest.mark.parametrize("known", [
+    each for size in range(4) for each in itertools.combinations(EPISODES, size)
+])  # fmt: skip
+def test_a_reply_goes_to_its_parent_or_waits(known: tuple[str, ...]):
+    """Whichever answers were lost: the ones that are known are the ones that were not."""
+    there = {key: PostReceipt(ts=f"{1 + index}.0", rev="x") for index, key in enumerate(known)}
+    memory = Receipt(ticket=TICKET, announcements=there)
+    for parent in EPISODES:
+        place = message_place(reply(parent), memory, None, "C1")
+        if parent in known:
+            assert place == Place("C1", there[parent].ts)
+        else:
+            assert place == Waits("the announcement")
+
+
+@pytest.mark.parametrize("parent", EPISODES)
+def test_every_reply_of_a_plan_names_the_announcement_of_its_episode(parent: str):
+    want = desired(**EPISODES[parent])
+    messages = {
+        key: PostReceipt(ts=f"{1 + index}.0", rev="old") for index, key in enumerate(EPISODES)
+    }
+    seen = Observed(
+        ticket=ticket(),
+        channel=None,
+        announced=Announced("C1", messages, {}),
+        slack_ids={each.handle: "U1" for each in want.channel.invitees},
+        jira_ids={"dmitri": "A1"},
+        readings=READ,
+    )
+    changes = plan_escalation(want, seen, NOW).plan.changes
+    threads = [it.op for it in changes if isinstance(it.op, PostMessage) and it.op.parent]
+    assert [op.parent for op in threads] == [parent]
+    assert all(op.where is Where.THREAD for op in threads)
+
+
+def test_a_call_for_an_acknowledgement_names_its_announcement():
+    want = open_proposal(**EPISODES["announcement-e2"])
+    first = {"announcement": PostReceipt(ts="1.0", rev="old")}
+    seen = SeenProposal(Announced("C1", first, {}), readings=READ)
+    changes = plan_proposal(want, seen).plan.changes
+    assert [it.op.parent for it in changes if isinstance(it.op, PostMessage)] == [
+        "",
+        "announcement-e2",
+    ]
+
+
+def declined() -> tuple[object, ...]:
+    closed = proposal(state=ProposalState.DECLINED)
+    links = Links("https://jira.example", book().policy)
+    want = decline(TICKET, "announcement", closed, "sre-escalations", links)
+    there = {"announcement": PostReceipt(ts="1.0", rev="old")}
+    seen = SeenProposal(Announced("C1", there, {}), readings=READ)
+    return tuple(change.op for change in plan_proposal(want, seen).plan.changes)
+
+
+def test_the_mark_of_a_declined_pull_request_is_taken_away_last():
+    reply_op, edit_op = declined()
+    assert isinstance(reply_op, PostMessage)
+    assert isinstance(edit_op, EditMessage)
+    assert edit_op.proposal == ""
+    assert edit_op.after == (reply_op.kind,)
+
+
+def test_and_not_before_the_reply_is_known_to_be_there():
+    _, edit_op = declined()
+    assert isinstance(edit_op, EditMessage)
+    there = {"announcement": PostReceipt(ts="1.0", rev="old")}
+    memory = Receipt(ticket=TICKET, announcements=there)
+    assert message_place(edit_op, memory, None, "C1") == Waits("its replies")
+    replied = {edit_op.after[0]: PostReceipt(ts="2.0", rev="x")}
+    memory = memory.model_copy(update={"replies": replied})
+    assert message_place(edit_op, memory, None, "C1") == Place("C1", None)
