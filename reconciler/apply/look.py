@@ -55,14 +55,13 @@ def look_and_plan(request: Request, gateways: Gateways, progress: Progress) -> R
         notices=tuple(_strays(request, seen)),
         troubles=(*request.troubles, *seen.troubles, *troubles),
     )
-    _preview(run, progress)
     return run
 
 
 def _plans(run: Run, wanted: list[Desired], progress: Progress) -> dict[str, EscalationPlan]:
     plans: dict[str, EscalationPlan] = {}
     for desired, result in side_by_side(
-        run.gateways, wanted, _ticket, lambda each: _first_look(run, each), progress
+        run.gateways, wanted, _ticket, lambda each: first_look(run, each), progress
     ):
         if isinstance(result, ServiceError):
             plans[desired.ticket] = unseen(desired, result)
@@ -72,38 +71,13 @@ def _plans(run: Run, wanted: list[Desired], progress: Progress) -> dict[str, Esc
     return plans
 
 
-def _preview(run: Run, progress: Progress) -> None:
-    """Plan what each open proposal would do if it were merged now."""
-    wanted = [
-        (proposal, each) for proposal, every in run.request.previews.items() for each in every
-    ]
-    if not wanted:
-        return
-    progress.stage("Planning what proposals would do", len(wanted))
-    found: dict[str, list[EscalationPlan]] = {proposal: [] for proposal, _ in wanted}
-    for (proposal, desired), result in side_by_side(
-        run.gateways,
-        wanted,
-        lambda each: each[1].ticket,
-        lambda each: _first_look(run, each[1]),
-        progress,
-    ):
-        if isinstance(result, ServiceError):
-            found[proposal].append(unseen(desired, result))
-        else:
-            found[proposal].append(result.planned.plan)
-    run.previews = {
-        proposal: tuple(sorted(plans, key=lambda each: ticket_order(each.ticket)))
-        for proposal, plans in found.items()
-    }
-
-
 def look_again(run: Run, desired: Desired) -> Looked:
     """Everything about one escalation read anew, and planned."""
     return look(run, desired, run.observer.refresh(desired))
 
 
-def _first_look(run: Run, desired: Desired) -> Looked:
+def first_look(run: Run, desired: Desired) -> Looked:
+    """One escalation by what this run has read already, and planned."""
     return look(run, desired, run.observer.observe(desired))
 
 

@@ -83,7 +83,7 @@ def apply(  # noqa: PLR0913 - click passes the options by name
         if writer is not None:
             seen.progress.stage("Recording")
             writer.record(seen, outcomes)
-        untold = publish(seen) if comments else ()
+        untold = publish(seen, outcomes) if comments else ()
     _print(run.plan, outcomes, as_json=as_json)
     tell_troubles(untold)
     if summary is not None:

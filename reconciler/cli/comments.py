@@ -1,11 +1,13 @@
 """The plan comments of open pull requests: what each says, and keeping it said."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from reconciler.apply.previews import plan_previews
 from reconciler.cli.looking import Looking
 from reconciler.consult.ask import Preview, owner
 from reconciler.judge.limits import room_left
 from reconciler.model.observed import Trouble
+from reconciler.model.outcome import Outcome
 from reconciler.render.proposal_comment import MARKER, Facts, proposal_comment
 from reconciler.services.errors import ServiceError
 
@@ -23,11 +25,15 @@ def comment_of(seen: Looking, preview: Preview) -> str:
     return proposal_comment(preview, facts)
 
 
-def publish(seen: Looking) -> tuple[Trouble, ...]:
-    """Keep one comment on each proposal up to date; what failed, with the cure."""
+def publish(seen: Looking, outcomes: Iterable[Outcome]) -> tuple[Trouble, ...]:
+    """Keep one comment on each proposal up to date; what failed, with the cure.
+
+    `outcomes` are what the run has changed before.
+    """
     if seen.connected is None or not seen.connected.forge.comments_exist:
         return ()
     wanted = list(_ours(seen))
+    plan_previews(seen.run, outcomes, seen.progress)
     if wanted:
         seen.progress.stage("Commenting on pull requests", len(wanted))
     troubles: list[Trouble] = []

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.apply.previews import plan_previews
 from reconciler.cli.comments import comment_of
 from reconciler.cli.exits import Exit
 from reconciler.cli.files import read_files
@@ -62,6 +63,7 @@ def plan(
 def _print_proposal(seen: Looking, number: str) -> int:
     for each in seen.answers.previews:
         if each.opened.proposal.id == number:
+            plan_previews(seen.run, (), seen.progress)
             click.echo(redact(comment_of(seen, each)), nl=False)
             return Exit.FINE
     tell_troubles(seen.answers.troubles)

@@ -10,7 +10,8 @@ from reconciler.cli.reconcile import reconciling, show
 from reconciler.desire.case import Case
 from reconciler.judge.limits import Room, room, room_left
 from reconciler.model.change import EscalationPlan
-from reconciler.model.standing import DeskRoom, Standing, Status
+from reconciler.model.phase import Phase
+from reconciler.model.standing import HELD, IN_SYNC, WAITS, DeskRoom, Standing, Status
 from reconciler.render.status import status_table
 from reconciler.services.secrets import redact
 
@@ -58,7 +59,7 @@ def _standing(each: EscalationPlan, seen: Looking, case: Case) -> Standing:
         arrived=since,
         assignee=seen.files.book.roster.name(assignee) if assignee else None,
         channel=each.channel if each.channel_id else "",
-        sync=_sync(each),
+        sync=_sync(each, _waits(case)),
         notes=tuple(notice.message for notice in each.notices),
     )
 
@@ -76,13 +77,21 @@ def _proposed(each: EscalationPlan) -> Standing:
     )
 
 
-def _sync(each: EscalationPlan) -> str:
+def _waits(case: Case) -> str:
+    """The state of one that the limits keep from being as its file says; empty for all others."""
+    if case.phase is Phase.HELD:
+        return HELD
+    return WAITS if case.waits else ""
+
+
+def _sync(each: EscalationPlan, waits: str = "") -> str:
+    """The state in a word or two; `waits` when there is nothing to do but to wait."""
     if each.problems:
         return f"{len(each.problems)} to mend"
     if each.changes:
         drifted = any(change.why == "drift" for change in each.changes)
         return f"{len(each.changes)} {'drifted' if drifted else 'to do'}"
-    return "in sync"
+    return waits or IN_SYNC
 
 
 def _desks(options: Options, seen: Looking) -> list[DeskRoom]:

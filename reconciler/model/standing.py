@@ -1,10 +1,15 @@
 """How an escalation stands at this moment, for a person who wants to see all of them at once."""
 
 from datetime import datetime
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
 from reconciler.model.phase import Phase
+
+IN_SYNC: Final = "in sync"
+HELD: Final = "held"
+WAITS: Final = "waits"
 
 
 class _Value(BaseModel):
@@ -22,7 +27,10 @@ class Standing(_Value):
     assignee: str | None
     channel: str
     sync: str
-    """`in sync`, how many changes are due, or how many problems there are."""
+    """`in sync`, `held`, `waits`, how many changes are due, or how many problems there are.
+
+    `held` and `waits`: the limits hold the escalation, or its assignment; the notes say why.
+    """
     notes: tuple[str, ...] = ()
     """What the limits and people made of it: held, overridden, waiting."""
 

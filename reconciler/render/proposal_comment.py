@@ -1,7 +1,7 @@
 """What a reviewer sees on a pull request: in one glance what approving and merging will do."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from reconciler.consult.ask import Preview
@@ -18,6 +18,7 @@ from reconciler.model.change import (
     EscalationPlan,
     Invite,
     LinkTicket,
+    Remember,
     RemoveLabel,
     SetPriority,
 )
@@ -64,6 +65,7 @@ class Facts:
 
 def proposal_comment(preview: Preview, facts: Facts) -> str:
     """The comment without its marker, short enough for GitHub whatever the files hold."""
+    facts = replace(facts, plans=tuple(map(_without_receipts, facts.plans)))
     kept: list[str] = []
     length = _ROOM_FOR_END
     left_out = 0
@@ -80,6 +82,12 @@ def proposal_comment(preview: Preview, facts: Facts) -> str:
             f" `escalate plan --proposal {markdown(number)}`_"
         )
     return "\n\n".join(kept) + "\n"
+
+
+def _without_receipts(plan: EscalationPlan) -> EscalationPlan:
+    """The plan without the tool's own notes on the ticket, which no reviewer needs to judge."""
+    shown = tuple(each for each in plan.changes if not isinstance(each.op, Remember))
+    return plan.model_copy(update={"changes": shown})
 
 
 def _parts(preview: Preview, facts: Facts) -> Iterator[str]:

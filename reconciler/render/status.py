@@ -8,10 +8,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from reconciler.model.standing import DeskRoom, Standing, Status
+from reconciler.model.standing import IN_SYNC, DeskRoom, Standing, Status
 from reconciler.render.escape import terminal
 
-_IN_SYNC: Final = "in sync"
 _LONGEST_NAME: Final = 16
 _HEADINGS: Final = ("Ticket", "Phase", "Age", "Assignee", "Channel", "State")
 
@@ -46,7 +45,7 @@ def _row(each: Standing, now: datetime) -> list[Text]:
         Text(age),
         Text(terminal(each.assignee or "-")),
         Text(f"#{terminal(each.channel)}" if each.channel else "-"),
-        Text(each.sync, style="green" if each.sync == _IN_SYNC else "yellow"),
+        Text(each.sync, style="green" if each.sync == IN_SYNC else "yellow"),
     ]
 
 

@@ -1,5 +1,6 @@
 """Limits that hold after the merge: held, admitted by itself, vanished, waiting."""
 
+import json
 import multiprocessing
 
 import pytest
@@ -51,7 +52,14 @@ def test_it_is_admitted_by_itself_the_next_day(busy: Company):
     busy.write("DS-1074", assignee="mei")
     commit(busy, "Escalate DS-1074")
     escalate(busy, "apply")
-    assert "held" in escalate(busy, "status").stdout
+    found = json.loads(escalate(busy, "status", "--json").stdout)["escalations"]
+    (held,) = [each for each in found if each["ticket"] == "DS-1074"]
+    assert held["sync"] == "held"
+    assert any(HELD in note for note in held["notes"])
+    (row,) = [
+        line for line in escalate(busy, "status").stdout.splitlines() if line.startswith("DS-1074 ")
+    ]
+    assert row.endswith("held")
     busy.pass_time(hours=14)
     escalate(busy, "apply")
     assert busy.ticket("DS-1074")["labels"] == ["ESCALATION"]
