@@ -259,7 +259,7 @@ def declined(state: ProposalState) -> ProposalScene:
         (
             (
                 "add slack.thread: -> reply: assigned to Dmitri Sokolov by post "
-                "where=thread kind=assigned-dmitri (file:15)"
+                "where=thread kind=assigned-dmitri parent=announcement (file:15)"
             ),
         ),
     ),
@@ -276,7 +276,7 @@ def declined(state: ProposalState) -> ProposalScene:
         (
             (
                 "add slack.thread: -> reply: assigned to Nadia Haddad by post "
-                "where=thread kind=assigned-nadia (file:15)"
+                "where=thread kind=assigned-nadia parent=announcement (file:15)"
             ),
         ),
         variant="reassigned",
@@ -293,7 +293,7 @@ def declined(state: ProposalState) -> ProposalScene:
         (
             (
                 "add slack.thread: -> reply: assigned to Dmitri Sokolov by post "
-                "where=thread kind=assigned-dmitri-2 (file:15)"
+                "where=thread kind=assigned-dmitri-2 parent=announcement (file:15)"
             ),
         ),
         variant="assigned-again",
@@ -310,7 +310,7 @@ def declined(state: ProposalState) -> ProposalScene:
         (
             (
                 "add slack.thread: -> reply: contact Owen Brooks by post where=thread "
-                "kind=contact-owen (file:10)"
+                "kind=contact-owen parent=announcement (file:10)"
             ),
         ),
         variant="new-contact",
@@ -349,13 +349,23 @@ def declined(state: ProposalState) -> ProposalScene:
         "reply",
         "ended",
         lambda: ended().read(*BOTH).announced(replies={}),
-        (("add slack.thread: -> reply: resolved by post where=thread kind=resolved (file:16)"),),
+        (
+            (
+                "add slack.thread: -> reply: resolved by post "
+                "where=thread kind=resolved parent=announcement (file:16)"
+            ),
+        ),
     ),
     Row(
         "reply",
         "ended",
         lambda: ended(withdrawn=WITHDRAWN).read(*BOTH).announced(replies={}),
-        (("add slack.thread: -> reply: withdrawn by post where=thread kind=withdrawn (file:16)"),),
+        (
+            (
+                "add slack.thread: -> reply: withdrawn by post "
+                "where=thread kind=withdrawn parent=announcement (file:16)"
+            ),
+        ),
         variant="withdrawn",
     ),
     Row("reply", "held", lambda: new(case=HELD).read(*BOTH).announced(messages={}, replies={}), ()),
@@ -366,7 +376,7 @@ def declined(state: ProposalState) -> ProposalScene:
         (
             (
                 "add slack.thread: -> reply: assigned to Dmitri Sokolov by post "
-                "where=thread kind=assigned-dmitri (file:15)"
+                "where=thread kind=assigned-dmitri parent=announcement (file:15)"
             ),
         ),
     ),
@@ -377,7 +387,7 @@ def declined(state: ProposalState) -> ProposalScene:
         (
             (
                 "add slack.thread: -> reply: assigned to Nadia Haddad by post "
-                "where=thread kind=assigned-nadia-e2 (file:32)"
+                "where=thread kind=assigned-nadia-e2 parent=announcement-e2 (file:32)"
             ),
         ),
     ),
@@ -389,7 +399,7 @@ def declined(state: ProposalState) -> ProposalScene:
         (
             (
                 "add slack.thread: -> reply: assigned to Dmitri Sokolov by post "
-                "where=thread kind=assigned-dmitri (file:15)"
+                "where=thread kind=assigned-dmitri parent=announcement (file:15)"
             ),
         ),
         variant="reply-never-posted",
@@ -409,7 +419,7 @@ def declined(state: ProposalState) -> ProposalScene:
         (
             (
                 "add slack.reminder: -> reminds Hannah Weiss, Inês Carvalho, Ma… by post "
-                "where=thread kind=remind-assignment (file:8)"
+                "where=thread kind=remind-assignment parent=announcement (file:8)"
             ),
         ),
         variant="due",
@@ -450,7 +460,7 @@ def declined(state: ProposalState) -> ProposalScene:
         (
             (
                 "add slack.reminder: -> reminds Hannah Weiss, Inês Carvalho, Ma… by post "
-                "where=thread kind=remind-assignment (file:8)"
+                "where=thread kind=remind-assignment parent=announcement (file:8)"
             ),
         ),
         variant="snoozed-until-now",
@@ -463,11 +473,11 @@ def declined(state: ProposalState) -> ProposalScene:
         (
             (
                 "add slack.reminder: -> reminds Hannah Weiss, Inês Carvalho, Ma… by post "
-                "where=thread kind=remind-assignment (file:8)"
+                "where=thread kind=remind-assignment parent=announcement (file:8)"
             ),
             (
                 "add slack.reminder: -> calls on Hannah Weiss, Inês Carvalho, M… by post "
-                "where=thread kind=remind-assignment-lead (file:8)"
+                "where=thread kind=remind-assignment-lead parent=announcement (file:8)"
             ),
         ),
         variant="lead-as-well",
@@ -564,7 +574,7 @@ def declined(state: ProposalState) -> ProposalScene:
         (
             (
                 "add slack.reminder: -> reminds Hannah Weiss, Inês Carvalho, Ma… by post "
-                "where=thread kind=remind-assignment (file:8)"
+                "where=thread kind=remind-assignment parent=announcement (file:8)"
             ),
         ),
     ),
@@ -629,7 +639,7 @@ def declined(state: ProposalState) -> ProposalScene:
         (
             (
                 "add slack.reminder: -> reminds Dmitri Sokolov: the ticket is d… by post "
-                "where=thread kind=remind-closed (file:8)"
+                "where=thread kind=remind-closed parent=announcement (file:8)"
             ),
         ),
         variant="ticket-done-in-jira",
@@ -645,7 +655,7 @@ def declined(state: ProposalState) -> ProposalScene:
             ),
             (
                 "add slack.thread: -> calls the acknowledgers by post where=thread "
-                "kind=proposed-12 (file:8)"
+                "kind=proposed-12 parent=announcement (file:8)"
             ),
         ),
     ),
@@ -680,7 +690,7 @@ def declined(state: ProposalState) -> ProposalScene:
             ),
             (
                 "add slack.thread: -> calls the acknowledgers by post where=thread "
-                "kind=proposed-12 (file:8)"
+                "kind=proposed-12 parent=announcement (file:8)"
             ),
             "notice slack.members: Slack has no active user for ines",
         ),
@@ -705,7 +715,7 @@ def declined(state: ProposalState) -> ProposalScene:
             ),
             (
                 "add slack.thread: -> reply: acknowledged by Hannah Weiss by post "
-                "where=thread kind=acknowledged (file:8)"
+                "where=thread kind=acknowledged parent=announcement (file:8)"
             ),
         ),
         variant="acknowledged",
@@ -761,7 +771,7 @@ def declined(state: ProposalState) -> ProposalScene:
             ),
             (
                 "add slack.thread: -> calls the acknowledgers by post where=thread "
-                "kind=proposed-14 (file:8)"
+                "kind=proposed-14 parent=announcement (file:8)"
             ),
         ),
         variant="another-pull-request",
@@ -777,7 +787,7 @@ def declined(state: ProposalState) -> ProposalScene:
         (
             (
                 "add slack.reminder: -> reminds Hannah Weiss, Inês Carvalho: no… by post "
-                "where=thread kind=remind-acknowledgement-12 (file:8)"
+                "where=thread kind=remind-acknowledgement-12 parent=announcement (file:8)"
             ),
         ),
         variant="reminder-due",
@@ -794,7 +804,7 @@ def declined(state: ProposalState) -> ProposalScene:
             ),
             (
                 "add slack.thread: -> calls the acknowledgers by post where=thread "
-                "kind=proposed-12 (file:8)"
+                "kind=proposed-12 parent=announcement (file:8)"
             ),
         ),
         variant="announcement-deleted",
@@ -809,7 +819,7 @@ def declined(state: ProposalState) -> ProposalScene:
         (
             (
                 "add slack.thread: -> calls the acknowledgers by post where=thread "
-                "kind=proposed-12 (file:8)"
+                "kind=proposed-12 parent=announcement (file:8)"
             ),
         ),
         variant="call-deleted",
@@ -846,7 +856,7 @@ def declined(state: ProposalState) -> ProposalScene:
             ),
             (
                 "add slack.thread: -> calls the acknowledgers by post where=thread "
-                "kind=proposed-12-e2 (file:28)"
+                "kind=proposed-12-e2 parent=announcement-e2 (file:28)"
             ),
         ),
     ),

@@ -455,7 +455,7 @@ def about(lines: list[str], *facets: str) -> list[str]:
     return [line for line in lines if any(f" {facet}" in f" {line}" for facet in facets)]
 
 
-_TEXTS = {"text", "body", "link", "mentions", "rev", "proposal"}
+_TEXTS = {"text", "body", "without_channel", "link", "mentions", "rev", "proposal"}
 """Parts of operations that the goldens of the words and the revisions hold."""
 
 
