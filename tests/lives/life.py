@@ -1,6 +1,7 @@
 """A life on its way: the company, what is expected of it, and what is checked after each run."""
 
 import copy
+import random
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -56,6 +57,8 @@ class Life(RuleBasedStateMachine):
     template: ClassVar[Path]
     forks: ClassVar[Any]
     counts: ClassVar[Counter[str]]
+    moves_clock: bool = False
+    """Whether a random span goes by after each run, up to a day, and not a minute."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -132,7 +135,7 @@ class Life(RuleBasedStateMachine):
         found += self._look_at_proposals(state, desk)
         expect_nothing(found)
         expect_nothing(left)
-        self.pass_time(minutes=1)
+        self._pass_to_the_next_run()
 
     def _look_at_proposals(self, state: dict[str, Any], desk: str) -> Iterator[str]:
         """After a run everybody knows of those that are open, and of those that are over."""
@@ -159,11 +162,21 @@ class Life(RuleBasedStateMachine):
             trail.learn(whole, kinds_there(state, each), state["jira"]["issues"][each.key])
         for key, proposed in self.proposals.items():
             proposed.told |= bool(announced_there(state, key))
-        self.pass_time(minutes=1)
+        self._pass_to_the_next_run()
+
+    def _pass_to_the_next_run(self) -> None:
+        """Seconds, minutes or hours; the same whenever the same life is lived again."""
+        if not self.moves_clock:
+            self.pass_time(minutes=1)
+            return
+        by_chance = random.Random(f"{self.firm.now} {sorted(self.book.tickets)}")
+        unit = by_chance.choice((1, 60, 3600))
+        self.pass_time(seconds=unit * by_chance.randint(1, 59 if unit < 3600 else 24))
 
     def teardown(self) -> None:
         try:
             if self.book.tickets:  # a life may be broken off before it begins
+                self.moves_clock = False  # the records tell of the moment of the last run
                 self.run(thorough=True)
                 expect_nothing(audit_wrongs(self.firm, self.book, self.trails, exact=self.exact))
                 self.counts["lives"] += 1

@@ -32,7 +32,9 @@ FIXED = settings(
 
 
 class Lives(Declaring, Meddling):
-    """Everything that can happen."""
+    """Everything that can happen, with the clock moving between the runs."""
+
+    moves_clock = True
 
 
 @pytest.mark.hypothesis
