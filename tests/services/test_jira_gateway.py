@@ -82,7 +82,7 @@ USES: dict[str, tuple[Use, tuple[str, ...], tuple[str, ...]]] = {
         ("GET /issue/{key}/remotelink",),
     ),
     "the earlier priority": (
-        lambda jira: jira.previous_priority(KEY, "1"),
+        lambda jira: jira.raised_from(KEY, "1"),
         ("POST /issue/bulkfetch",),
         ("GET /issue/{key}",),
     ),
