@@ -34,9 +34,9 @@ from reconciler.services.timeline import read_timeline
 
 ESCALATIONS = 1000
 MOST_SECONDS = 5.0
-"""How long the whole command may take for so many."""
+"""How long the whole command is to take for so many."""
 MOST = 2.0
-"""How many times as long as reading the timeline counting may take in all."""
+"""How many times as long as reading the timeline counting is to take in all."""
 ROUNDS = 5
 
 Row = tuple[str, str]

@@ -130,6 +130,6 @@ def test_each_sentence_is_judged_by_itself() -> None:
     "piece", ["will be ", "by ", "fix by will ", "next ", "in a few ", "no later than ", "1", "a "]
 )
 def test_long_text_takes_no_time(piece: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     promises(piece * (5000 // len(piece)) + " tomorrow")
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 2  # backtracking would take minutes
