@@ -18,6 +18,7 @@ import requests
 import yaml
 from slack_sdk import WebClient
 
+from reconciler.apply.budget import Budget
 from reconciler.apply.look import look_and_plan
 from reconciler.apply.progress import Silent
 from reconciler.apply.request import Request, Run
@@ -147,7 +148,7 @@ class Company:
                 if not tolerant:
                     raise
                 return None, ()
-            return run, apply(run, Silent()) if applies else ()
+            return run, apply(run, Silent(), budget(self.folder)) if applies else ()
 
     def plan(self, *, thorough: bool = False) -> Plan:
         run, _ = self.run(thorough=thorough, applies=False)
@@ -250,7 +251,14 @@ def apply_here(folder: Path, env: dict[str, str], now: datetime) -> None:
     settings = read_settings(env)
     with connect(settings, RetryPolicy(), 1) as gateways:
         run = look_and_plan(read_request(folder, now, settings), gateways, Silent())
-        apply(run, Silent())
+        apply(run, Silent(), budget(folder))
+
+
+def budget(folder: Path) -> Budget:
+    """What the policy of a folder allows one run."""
+    book = load_book(read_worktree(folder)).book
+    assert book is not None
+    return Budget(book.policy.safety)
 
 
 def end_state(state: Mapping[str, Any]) -> dict[str, Any]:

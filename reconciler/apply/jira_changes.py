@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from reconciler.apply.ledger import WITHOUT_CHANNEL, Ledger
+from reconciler.apply.outcomes import RECEIPT
 from reconciler.desire.escape import wiki
 from reconciler.desire.jira_wording import marked
 from reconciler.desire.placeholders import ChannelRef, fill, fill_reason, mentions_channel
@@ -20,7 +21,7 @@ from reconciler.model.change import (
 from reconciler.model.desired import revision
 from reconciler.model.receipt import PriorityReceipt, Receipt
 from reconciler.model.receipt_form import LONGEST, fits
-from reconciler.services.errors import MALFORMED, ServiceError, malformed
+from reconciler.services.errors import ServiceError
 from reconciler.services.jira import JiraGateway, TicketEdit
 
 _CURES = {
@@ -51,8 +52,6 @@ class JiraChanges:
             self._dispatch(change)
         except ServiceError as error:
             self._ledger.failed(change, error)
-        except MALFORMED as error:
-            self._ledger.failed(change, malformed(error))
 
     def _dispatch(self, change: Change) -> None:
         match change.op:
@@ -146,7 +145,7 @@ class JiraChanges:
             except ServiceError as error:
                 if self._drop(error):
                     continue
-                for change in ledger.edited_by.values():
+                for change in ledger.edited_by.values() or [RECEIPT]:
                     ledger.failed(change, error)
                 return
             break

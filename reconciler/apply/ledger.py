@@ -1,36 +1,36 @@
 """What one escalation's changes have done so far, and what goes into the ticket's one edit."""
 
 from dataclasses import dataclass, field, replace
+from typing import Final
 
+from reconciler.apply.outcomes import Outcomes
 from reconciler.model.change import Change
-from reconciler.model.outcome import Outcome, Result
+from reconciler.model.outcome import Result
 from reconciler.model.receipt import ChannelReceipt, Receipt
 from reconciler.services.errors import Effect, ServiceError
 from reconciler.services.jira import TicketEdit
 
-NEXT_RUN = "the next run reads it back"
-WITHOUT_CHANNEL = "the channel; until then it says why there is none"
+NEXT_RUN: Final = "the next run reads it back"
+WITHOUT_CHANNEL: Final = "the channel; until then it says why there is none"
 """What a message waits for that has said everything else."""
 
 
 @dataclass
 class Ledger:
-    """Mutable for the length of one escalation; nobody else sees it."""
+    """One pass over the changes of one escalation; mutable, used by one thread."""
 
     ticket: str
     memory: Receipt
     channel: ChannelReceipt | None
     announced_in: str | None
-    proposal: str = ""
-    """Name of the proposal, when it is about one."""
+    outcomes: Outcomes
     edit: TicketEdit = field(default_factory=TicketEdit)
     edited_by: dict[str, Change] = field(default_factory=dict)
     """The changes that wait in the edit, by the field of Jira that they touch."""
-    outcomes: list[Outcome] = field(default_factory=list)
     no_channel: str = ""
     """Why Slack refused to create the channel, in words; empty unless it did in this run."""
     look_again: bool = False
-    """Whether what follows depends on a second look."""
+    """Whether what depends on the channel needs a second look at it first."""
 
     def remember(self, **parts: object) -> None:
         """Note what was done, so that the receipt tells it."""
@@ -60,13 +60,4 @@ class Ledger:
         self._note(change, Result.FAILED, answer, cure)
 
     def _note(self, change: Change, result: Result, answer: str, cure: str = "") -> None:
-        self.outcomes.append(
-            Outcome(
-                ticket=self.ticket,
-                proposal=self.proposal,
-                change=change,
-                result=result,
-                answer=answer,
-                cure=cure,
-            )
-        )
+        self.outcomes.note(change, result, answer, cure)

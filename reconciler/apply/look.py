@@ -15,7 +15,7 @@ from reconciler.observe.observer import THOROUGH, Observer
 from reconciler.observe.reach import starts
 from reconciler.observe.survey import Survey, survey
 from reconciler.plan.escalation import plan_escalation
-from reconciler.services.errors import ServiceError
+from reconciler.services.errors import InternalError, ServiceError
 from reconciler.services.gateways import Gateways
 
 _READINGS: Final = len(Reading) + 1
@@ -63,7 +63,7 @@ def _plans(run: Run, wanted: list[Desired], progress: Progress) -> dict[str, Esc
     for desired, result in side_by_side(
         run.gateways, wanted, _ticket, lambda each: first_look(run, each), progress
     ):
-        if isinstance(result, ServiceError):
+        if isinstance(result, ServiceError | InternalError):
             plans[desired.ticket] = unseen(desired, result)
         else:
             run.looked[desired.ticket] = result

@@ -13,7 +13,7 @@ from reconciler.model.observed import Trouble
 from reconciler.model.proposed import DesiredProposal
 from reconciler.observe.proposals import observe_proposal
 from reconciler.plan.announcement import plan_proposal
-from reconciler.services.errors import ServiceError
+from reconciler.services.errors import InternalError, ServiceError
 from reconciler.services.slack_read import PostKey
 
 _ANNOUNCES: Final = "slack.announcement"
@@ -37,7 +37,7 @@ def look_at_proposals(
     for desired, result in side_by_side(
         run.gateways, wanted, lambda each: each.ticket, lambda each: look(run, each), progress
     ):
-        if isinstance(result, ServiceError):
+        if isinstance(result, ServiceError | InternalError):
             found.append(unseen(desired, result))
         else:
             run.told.append(result)

@@ -1,17 +1,15 @@
 """Many pieces of work at the same time; what fails takes nothing else with it."""
 
-import logging
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import as_completed
 from typing import TypeVar
 
 from reconciler.apply.progress import Progress
-from reconciler.services.errors import MALFORMED, ServiceError, malformed
+from reconciler.services.errors import InternalError, ServiceError
 from reconciler.services.gateways import Gateways
 
 W = TypeVar("W")
 T = TypeVar("T")
-_log = logging.getLogger(__name__)
 
 
 def side_by_side(
@@ -20,8 +18,11 @@ def side_by_side(
     name: Callable[[W], str],
     work: Callable[[W], T],
     progress: Progress,
-) -> Iterator[tuple[W, T | ServiceError]]:
-    """Each piece with what came of it, in the order in which they end."""
+) -> Iterator[tuple[W, T | ServiceError | InternalError]]:
+    """Each piece with its result, or with the error that ended it, in the order in which they end.
+
+    An error that is not of a service is one of this program.
+    """
     futures = {gateways.pool.submit(work, each): each for each in wanted}
     for future in as_completed(futures):
         piece = futures[future]
@@ -30,6 +31,5 @@ def side_by_side(
             yield piece, future.result()
         except ServiceError as error:
             yield piece, error
-        except MALFORMED as error:
-            _log.debug("malformed answer", exc_info=error)
-            yield piece, malformed(error)
+        except Exception as error:  # noqa: BLE001 - it stops no other piece
+            yield piece, InternalError(error)

@@ -34,7 +34,7 @@ from reconciler.model.receipt import (
     PostReceipt,
     TextReceipt,
 )
-from reconciler.services.errors import MALFORMED, Effect, ServiceError, malformed
+from reconciler.services.errors import Effect, ServiceError
 from reconciler.services.slack import SlackGateway
 from reconciler.services.slack_read import Identity, PostKey
 
@@ -83,8 +83,6 @@ class SlackChanges:
             if isinstance(change.op, CreateChannel) and error.effect is Effect.NONE:
                 ledger.no_channel = f"Slack refuses to create it ({error.code or error.answer})"
             ledger.failed(change, error)
-        except MALFORMED as error:
-            ledger.failed(change, malformed(error))
         return True
 
     def _dispatch(self, change: Change) -> None:

@@ -4,10 +4,12 @@ from reconciler.model.change import EscalationPlan
 from reconciler.model.desired import Desired
 from reconciler.model.observed import Trouble
 from reconciler.model.proposed import DesiredProposal
-from reconciler.services.errors import ServiceError
+from reconciler.services.errors import InternalError, ServiceError
 
 
-def unseen(desired: Desired | DesiredProposal, error: ServiceError) -> EscalationPlan:
+def unseen(
+    desired: Desired | DesiredProposal, error: ServiceError | InternalError
+) -> EscalationPlan:
     """A plan without changes, with the failure as its problem."""
     trouble = Trouble("observe", str(error), error.cure or "The next run tries again.")
     return EscalationPlan(

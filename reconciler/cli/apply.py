@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
+from reconciler.apply.budget import Budget
 from reconciler.apply.request import Run
 from reconciler.apply.run import apply as carry_out
 from reconciler.cli.comments import publish
@@ -79,7 +80,7 @@ def apply(  # noqa: PLR0913 - click passes the options by name
             return stop
         if not as_json:
             show(plan_text(run.plan))
-        outcomes = carry_out(run, seen.progress)
+        outcomes = carry_out(run, seen.progress, Budget(allowed))
         if writer is not None:
             seen.progress.stage("Recording")
             writer.record(seen, outcomes)

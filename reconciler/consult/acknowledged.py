@@ -24,7 +24,7 @@ from reconciler.model.policy import Desk
 from reconciler.model.receipt import Receipt
 from reconciler.model.roster import Roster
 from reconciler.services.audit_read import file_at
-from reconciler.services.errors import MALFORMED, ServiceError, malformed
+from reconciler.services.errors import InternalError, ServiceError
 from reconciler.services.forge import Forge
 from reconciler.services.git import GitProblem, object_at
 
@@ -87,8 +87,8 @@ def _verified(ask: Consultation, arrived: Arrived) -> Verdict:
         return Unread(Trouble("acknowledgement", str(error), error.cure or _AGAIN))
     except GitProblem as error:
         return Unread(Trouble("acknowledgement", str(error), _AGAIN))
-    except MALFORMED as error:
-        return Unread(Trouble("acknowledgement", str(malformed(error)), _AGAIN))
+    except Exception as error:  # noqa: BLE001 - it stops no other escalation
+        return Unread(Trouble("acknowledgement", str(InternalError(error)), InternalError.cure))
 
 
 def _verify(ask: Consultation, arrived: Arrived) -> Verdict:

@@ -8,7 +8,7 @@ from reconciler.edit.form import PREFIX
 from reconciler.model.examined import Examined, fine, wrong
 from reconciler.model.forge import BranchRules
 from reconciler.model.policy import Acknowledgement, Policy
-from reconciler.services.errors import MALFORMED, ServiceError, malformed
+from reconciler.services.errors import ServiceError
 from reconciler.services.forge import Forge
 
 WORKFLOW: Final = "reconcile.yml"
@@ -28,8 +28,6 @@ def examine_github(forge: Forge, policy: Policy, now: datetime) -> Iterator[Exam
         yield _schedule(forge, now)
     except ServiceError as error:
         yield wrong("GitHub", "answers", str(error), error.cure or "Run this again.")
-    except MALFORMED as error:
-        yield wrong("GitHub", "answers", str(malformed(error)), "Check GITHUB_API_URL.")
 
 
 def _default(found: str, wanted: str) -> Examined:

@@ -6,7 +6,7 @@ from typing import Final
 from reconciler.model.examined import Examined, fine, unknown, wrong
 from reconciler.model.observed import Ticket
 from reconciler.model.policy import JiraPolicy, Policy
-from reconciler.services.errors import MALFORMED, ServiceError, malformed
+from reconciler.services.errors import ServiceError
 from reconciler.services.jira import JiraGateway
 
 PERMISSIONS: Final = {
@@ -28,8 +28,6 @@ def examine_jira(jira: JiraGateway, policy: Policy, desks: Iterable[str]) -> Ite
             yield from _project(jira, policy, desk)
     except ServiceError as error:
         yield wrong("Jira", "answers", str(error), error.cure or "Run this again.")
-    except MALFORMED as error:
-        yield wrong("Jira", "answers", str(malformed(error)), "Check JIRA_BASE_URL.")
 
 
 def _link_type(jira: JiraGateway, wanted: str) -> Examined:

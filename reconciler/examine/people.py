@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from reconciler.model.examined import Examined, fine, wrong
 from reconciler.model.roster import Person, Roster
-from reconciler.services.errors import MALFORMED, ServiceError, malformed
+from reconciler.services.errors import ServiceError
 from reconciler.services.forge import Forge
 from reconciler.services.jira import JiraGateway
 from reconciler.services.slack import SlackGateway
@@ -78,8 +78,6 @@ def _answer(result: Callable[[], str | None]) -> str | ServiceError | None:
         return result()
     except ServiceError as error:
         return error
-    except MALFORMED as error:
-        return malformed(error)
 
 
 def _line(handle: str, person: Person, found: Mapping[str, str | ServiceError | None]) -> Examined:

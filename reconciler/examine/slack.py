@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from reconciler.model.examined import Examined, fine, wrong
 from reconciler.model.policy import Policy
-from reconciler.services.errors import MALFORMED, ServiceError, malformed
+from reconciler.services.errors import ServiceError
 from reconciler.services.slack import SCOPES, SlackGateway
 
 
@@ -23,8 +23,6 @@ def examine_slack(slack: SlackGateway, policy: Policy, desks: Iterable[str]) -> 
                 yield wrong("Slack", f"#{name}", "the bot is not in it", cure)
     except ServiceError as error:
         yield wrong("Slack", "answers", str(error), error.cure or "Run this again.")
-    except MALFORMED as error:
-        yield wrong("Slack", "answers", str(malformed(error)), "Check SLACK_API_URL.")
 
 
 def _scopes(granted: frozenset[str] | None) -> Iterator[Examined]:

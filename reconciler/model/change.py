@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from reconciler.model.observed import Priority, Reading, Trouble
+from reconciler.model.observed import Priority, Trouble
 from reconciler.model.phase import Phase
 
 
@@ -256,8 +256,29 @@ class Change(_Value):
     why: str
     """The file line that wants it, as path:line, or the word drift."""
     op: Operation
-    requires: Reading | None = None
-    """What must have been read before this may be done, because it cannot be repeated."""
+    requires: tuple[str, ...] = ()
+    """Keys of changes of the same plan that must be done first; otherwise this one is skipped."""
+
+    @property
+    def key(self) -> str:
+        """Identifies the change within its escalation, in this plan and in any later one.
+
+        The facet, and for a facet with several things the key of the thing. Posting a message
+        and editing it have the same key.
+        """
+        match self.op:
+            case PostMessage(kind=thing) | EditMessage(kind=thing) | Pin(kind=thing):
+                return f"{self.facet} {thing}"
+            case AddBookmark(kind=thing) | EditBookmark(kind=thing):
+                return f"{self.facet} {thing}"
+            case AddComment(kind=thing) | EditComment(kind=thing):
+                return f"{self.facet} {thing}"
+            case AddLabel(label=thing) | RemoveLabel(label=thing):
+                return f"{self.facet} {thing}"
+            case LinkTicket(key=thing, link_type=kind):
+                return f"{self.facet} {kind} {thing}"
+            case _:
+                return self.facet
 
 
 class EscalationPlan(_Value):

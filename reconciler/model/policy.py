@@ -142,7 +142,11 @@ class Safety(Model):
         ge=0,
         description="Escalations taken back because their file is gone, in one run.",
     )
-    posts: int = Field(default=100, ge=0, description="Messages and comments in one run.")
+    posts: int = Field(
+        default=100,
+        ge=0,
+        description="Messages and comments posted in one run; edits do not count.",
+    )
 
 
 class Policy(Model):

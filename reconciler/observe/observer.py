@@ -140,7 +140,7 @@ class Observer:
         return channel
 
     def _with_members(self, desired: Desired, channel: Channel | None) -> Channel | None:
-        if channel is None or _is_shut(channel) or not desired.phase.active:
+        if channel is None or channel.archived or channel.hidden or not desired.phase.active:
             return channel
         return replace(channel, members=self._slack.members(channel.id))
 

@@ -11,7 +11,7 @@ from reconciler.model.desired import Desired
 from reconciler.model.observed import Channel, Ticket, Trouble
 from reconciler.observe.select import open_tickets, winding_down
 from reconciler.plan.ownership import MARKER
-from reconciler.services.errors import MALFORMED, ServiceError, SetupError, malformed
+from reconciler.services.errors import ServiceError, SetupError
 from reconciler.services.gateways import Gateways
 from reconciler.services.jira import Fetched
 from reconciler.services.slack import SCOPES, SlackGateway
@@ -131,8 +131,7 @@ def _search(labelled: Callable[[], list[str]]) -> tuple[frozenset[str], tuple[Tr
     """The tickets with our label; nothing else depends on them, so a failure is told only."""
     try:
         return frozenset(key for key in labelled() if _TICKET.fullmatch(key)), ()
-    except (ServiceError, *MALFORMED) as error:
-        failure = error if isinstance(error, ServiceError) else malformed(error)
+    except ServiceError as failure:
         told = f"tickets with the label can't be searched for: {failure}"
         return frozenset(), (
             Trouble("jira.label", told, failure.cure or "The next run tries again."),
@@ -143,16 +142,13 @@ def _results(
     slack_look: Future[tuple[Identity, list[ListedChannel]]], jira_look: Future[Fetched]
 ) -> tuple[tuple[Identity, list[ListedChannel]], Fetched]:
     faults: list[SetupError] = []
-    for name, look in (("Slack", slack_look), ("Jira", jira_look)):
+    for look in (slack_look, jira_look):
         error = look.exception()
         if isinstance(error, ServiceError):
             cure = error.cure or "Nothing was changed. Try again; if it stays, ask the service."
             faults.append(SetupError(str(error), cure))
         elif isinstance(error, SetupError):
             faults.append(error)
-        elif isinstance(error, MALFORMED):
-            told = f"{name} answers in a shape that nobody expects ({type(error).__name__})"
-            faults.append(SetupError(told, f"Check the address of {name}; -vv names the call."))
         elif error is not None:
             raise error
     if faults:

@@ -80,6 +80,19 @@ def channel_archived(facts: Facts, channel: Channel) -> Notice:
     )
 
 
+def unread_channel(channel: Channel) -> Notice:
+    """The bot was removed from the channel, so that the plan can't know what is in it."""
+    return Notice(
+        Trouble(
+            "slack.membership",
+            f"the bot is not in #{channel.name}, and Slack lets only members read it: the plan"
+            " shows what is missing there by the receipt",
+            "Nothing to do: the run joins, reads the channel, and makes those of these changes that"
+            " are really missing. What it finds beyond them waits for the next run.",
+        )
+    )
+
+
 def priority_moved(facts: Facts) -> Notice:
     """Somebody changed the priority that was ours."""
     let = _let("priority", Drift.ADOPT)

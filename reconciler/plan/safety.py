@@ -2,20 +2,46 @@
 
 from collections.abc import Collection
 
-from reconciler.model.change import Archive, Invite, Plan, PostMessage
+from reconciler.model.change import (
+    AddComment,
+    Archive,
+    EscalationPlan,
+    Invite,
+    Operation,
+    Plan,
+    PostMessage,
+)
 from reconciler.model.observed import Trouble
 from reconciler.model.policy import Safety
 
 
+def costs(op: Operation) -> dict[str, int]:
+    """How much an operation takes of what is capped, by the name of the cap."""
+    match op:
+        case Archive():
+            return {"archives": 1}
+        case Invite(users=users):
+            return {"invitations": len(users)}
+        case PostMessage() | AddComment():
+            return {"posts": 1}
+        case _:
+            return {}
+
+
+def removes(plan: EscalationPlan) -> bool:
+    """Whether the plan takes an escalation back because its file is gone."""
+    return plan.vanished and bool(plan.changes)
+
+
 def counts(plan: Plan) -> dict[str, int]:
     """How much the plan does of what is capped, by the name of the cap."""
-    operations = [change.op for each in plan.blocks for change in each.changes]
-    return {
-        "archives": sum(isinstance(op, Archive) for op in operations),
-        "invitations": sum(len(op.users) for op in operations if isinstance(op, Invite)),
-        "removals": sum(each.vanished and bool(each.changes) for each in plan.escalations),
-        "posts": sum(isinstance(op, PostMessage) for op in operations),
-    }
+    total = dict.fromkeys(Safety.model_fields, 0)
+    total["removals"] = sum(removes(each) for each in plan.escalations)
+    for each in plan.blocks:
+        for change in each.changes:
+            for name, amount in costs(change.op).items():
+                total[name] += amount
+    return total
 
 
 def refusals(plan: Plan, caps: Safety) -> list[Trouble]:

@@ -23,7 +23,7 @@ from reconciler.model.desired import Desired, Invitee, Message
 from reconciler.model.drift import Drift, Loss
 from reconciler.model.observed import Channel, Observed, Reading
 from reconciler.model.receipt import Receipt, TextReceipt
-from reconciler.plan.drift import channel_archived, channel_hidden, channel_renamed
+from reconciler.plan.drift import channel_archived, channel_hidden, channel_renamed, unread_channel
 from reconciler.plan.messages import edit, post
 from reconciler.plan.step import DRIFT, Facts, Need, Problem, Steps, why
 
@@ -67,10 +67,10 @@ def plan_slack(facts: Facts) -> Steps:
             facet="slack.membership",
             action=Action.ADD,
             after="the bot",
-            why="drift",
+            why=DRIFT,
             op=JoinChannel(),
         )
-        return
+        yield unread_channel(channel)
     else:
         yield from _plan_name(facts, channel)
     yield from _plan_texts(facts)
@@ -276,6 +276,8 @@ def _plan_archive(facts: Facts) -> Iterator[Change | Need]:
         if each.kind in facts.memory.posts
     ]
     told = len(written) == len(facts.desired.channel.posts)
+    if days and not channel.bot_is_member:
+        return  # when somebody last wrote there can't be read before the bot has joined
     deadline = facts.now.timestamp() - days * _DAY
     if days and (not told or max(written, default=0.0) > deadline):
         return

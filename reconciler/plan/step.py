@@ -10,6 +10,7 @@ from reconciler.model.desired import Desired
 from reconciler.model.finding import Position
 from reconciler.model.observed import Observed, Reading, Ticket, Trouble
 from reconciler.model.receipt import Receipt
+from reconciler.plan.order import with_requirements
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def sort_out(steps: Iterable[Step]) -> Sorted:
     """The steps of one plan, each kind in its order."""
     every = list(steps)
     return Sorted(
-        tuple(step for step in every if isinstance(step, Change)),
+        with_requirements(step for step in every if isinstance(step, Change)),
         tuple(step.trouble for step in every if isinstance(step, Problem)),
         tuple(step.trouble for step in every if isinstance(step, Notice)),
         frozenset(step.reading for step in every if isinstance(step, Need)),

@@ -53,17 +53,17 @@ def _explained(each: EscalationPlan, outcomes: Sequence[Outcome]) -> list[Render
     grid.add_column(overflow="fold")
     for trouble in each.problems:
         grid.add_row(_word("problem"), trouble.facet, _told(trouble.message, trouble.cure))
-    waiting: dict[str, list[str]] = {}
+    waiting: dict[tuple[str, str], list[str]] = {}
     for outcome in outcomes:
         facet = outcome.change.facet
         if outcome.result is Result.SKIPPED:
-            waiting.setdefault(outcome.answer, []).append(facet)
+            waiting.setdefault((outcome.answer, outcome.cure), []).append(facet)
         elif outcome.result is not Result.DONE:
             what = shortened(terminal(outcome.change.after), _LONGEST)
             told = outcome.answer if what in outcome.answer else f"{what}: {outcome.answer}"
             grid.add_row(_word(outcome.result), facet, _told(told, outcome.cure))
-    for answer, facets in waiting.items():
-        more = Text(f"{terminal(answer)}: {', '.join(facets)}")
+    for (answer, cure), facets in waiting.items():
+        more = _told(f"{answer}: {', '.join(facets)}", cure)
         grid.add_row(_word(Result.SKIPPED), f"{len(facets)} more", more)
     return [Text(), Text(each.ticket, style="bold"), grid] if grid.row_count else []
 

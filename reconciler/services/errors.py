@@ -1,10 +1,17 @@
 """What can go wrong with a call, in words of ours; nothing of a client library leaks through."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
+from pathlib import Path
+from traceback import extract_tb
 from typing import Final
 
 from reconciler.services.secrets import redact
+
+_log = logging.getLogger(__name__)
+_PACKAGE: Final = "reconciler"
 
 
 class Effect(StrEnum):
@@ -57,15 +64,49 @@ class SetupError(Exception):
 
 
 MALFORMED: Final = (LookupError, TypeError, ValueError, AttributeError)
-"""What taking a malformed answer apart raises."""
+"""What taking a malformed answer apart raises. Only the gateways catch this: anywhere else it is
+an error of our own."""
 
 
-def malformed(error: Exception) -> ServiceError:
-    """The failure of an answer whose shape nobody expects; the call may have taken effect."""
-    return ServiceError(
-        "the service",
-        "answer",
-        f"an answer had an unexpected shape ({type(error).__name__})",
-        cure="The next run reads it back; run with -vv to see which call it was.",
-        effect=Effect.UNKNOWN,
-    )
+@contextmanager
+def reading_answer(service: str, call: str) -> Iterator[None]:
+    """Raise ServiceError where an answer does not have the expected shape.
+
+    Wraps the code that takes an answer apart, as a context or as a decorator. The call may have
+    taken effect.
+    """
+    try:
+        yield
+    except MALFORMED as error:
+        _log.debug("%s %s: malformed answer", service, call, exc_info=error)
+        raise ServiceError(
+            service,
+            call,
+            f"the answer has an unexpected shape ({type(error).__name__})",
+            code="malformed",
+            cure=f"Check the address of {service}. If it is right, the next run reads it back; to"
+            " see the call, run with -vv.",
+            effect=Effect.UNKNOWN,
+        ) from error
+
+
+class InternalError(Exception):
+    """An error of this program, told by its type and place: its text may hold anything."""
+
+    cure: Final = "Please report it. To see the traceback, run with -vv."
+
+    def __init__(self, cause: Exception) -> None:
+        """Describe `cause`."""
+        super().__init__(f"internal error: {type(cause).__name__} at {_place(cause)}")
+        _log.debug("internal error", exc_info=cause)
+
+
+def _place(error: Exception) -> str:
+    """File and line where it was raised; of this program, where a library raised it."""
+    frames = [(Path(each.filename), each.lineno) for each in extract_tb(error.__traceback__)]
+    ours = [each for each in frames if _PACKAGE in each[0].parts]
+    if not frames:
+        return "an unknown place"
+    path, line = (ours or frames)[-1]
+    name = "/".join(path.parts[path.parts.index(_PACKAGE) :]) if ours else path.name
+    return f"{name}:{line}"

@@ -18,7 +18,7 @@ from reconciler.model.forge import (
     Review,
     ReviewState,
 )
-from reconciler.services.errors import MALFORMED, Effect, ServiceError
+from reconciler.services.errors import MALFORMED, Effect, ServiceError, reading_answer
 from reconciler.services.forge import Said
 from reconciler.services.github_rules import branch_rules
 from reconciler.services.github_wire import GitHubWire
@@ -69,6 +69,7 @@ class GitHub:
         found = self._wire.get(f"{self._repo}/pulls/{proposal}")
         return None if found is None else _shaped(_proposal, found)
 
+    @reading_answer("GitHub", "answer")
     def proposal_of(self, commit: str, hint: str | None = None) -> Proposal | None:
         """The merged proposal whose merge made this commit of the main branch; None without one."""
         if hint is not None and (found := self.proposal(hint)) and self._became(found, commit):
@@ -93,6 +94,7 @@ class GitHub:
         # One that is not handed in yet has no time.
         return tuple(sorted((each for each in found if each), key=lambda each: each.at))
 
+    @reading_answer("GitHub", "answer")
     def ready_at(self, proposal: Proposal) -> datetime | None:
         """When it was last marked ready for review, or opened if it never was a draft."""
         path = f"{self._repo}/issues/{quote(proposal.id)}/timeline"
@@ -126,6 +128,7 @@ class GitHub:
                 raise
         return Said.ADDED
 
+    @reading_answer("GitHub", "answer")
     def _comment(self, proposal: str, marker: str) -> Json | None:
         path = f"{self._repo}/issues/{quote(proposal)}/comments"
         for each in self._wire.pages(path):
@@ -135,6 +138,7 @@ class GitHub:
                 return {"id": each["id"], "body": body}
         return None
 
+    @reading_answer("GitHub", "answer")
     def writer(self) -> str:
         """The login that writes with this token; asked for once, and not of a workflow's token."""
         if not self._login:
@@ -193,6 +197,7 @@ class GitHub:
             )
         return _shaped(lambda each: str(each["default_branch"]), found)
 
+    @reading_answer("GitHub", "answer")
     def last_run(self, workflow: str, event: str) -> datetime | None:
         """When a workflow, given by its file name, last succeeded for an event; None if never."""
         path = f"{self._repo}/actions/workflows/{quote(workflow)}/runs"

@@ -3,7 +3,7 @@
 from typing import Final
 
 from reconciler.model.forge import Issue, Proposal
-from reconciler.services.errors import MALFORMED, ServiceError
+from reconciler.services.errors import MALFORMED, ServiceError, reading_answer
 from reconciler.services.github import GitHub, read_account, read_moment, read_proposal
 from reconciler.services.github_wire import GitHubWire
 from reconciler.services.settings import GitHubSettings
@@ -44,6 +44,7 @@ class GitHubForms:
                 "GitHub", "answer", f"an issue had an unexpected shape ({type(error).__name__})"
             ) from error
 
+    @reading_answer("GitHub", "answer")
     def _was_closed(self, number: int) -> bool:
         """By its events, which nobody can take away."""
         events = self._wire.pages(f"{self._repo}/issues/{number}/events")
@@ -54,6 +55,7 @@ class GitHubForms:
         path = f"{self._repo}/issues/{number}"
         self._wire.send("PATCH", path, _CLOSED, repeatable=True)
 
+    @reading_answer("GitHub", "answer")
     def ours(self, prefix: str) -> Proposal | None:
         """Our open pull request of a branch of this repository that begins so; None without one.
 

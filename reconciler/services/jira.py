@@ -10,7 +10,7 @@ from reconciler.model.by_hand import FoundTicket
 from reconciler.model.observed import Priority, Ticket
 from reconciler.model.receipt import PROPERTY, Receipt
 from reconciler.model.receipt_form import as_property
-from reconciler.services.errors import ServiceError
+from reconciler.services.errors import ServiceError, reading_answer
 from reconciler.services.jira_calls import JiraCalls
 from reconciler.services.jira_read import has_marked_comment, only_by, read_found, read_ticket
 from reconciler.services.jira_wire import JiraWire
@@ -84,6 +84,7 @@ class JiraGateway(ABC):
         """Close the connections."""
         self._wire.close()
 
+    @reading_answer("Jira", "fetch")
     def fetch(self, keys: Sequence[str]) -> Fetched:
         """The tickets that Jira shows among `keys`."""
         if not keys:
@@ -104,6 +105,7 @@ class JiraGateway(ABC):
                 moved[asked] = ticket.key
         return Fetched(tickets, moved, frozenset(keys))
 
+    @reading_answer("Jira", "brief")
     def brief(self, key: str) -> TicketBrief | None:
         """What a ticket is about and who reported it; None when Jira shows no such ticket.
 
@@ -119,6 +121,7 @@ class JiraGateway(ABC):
             str(reporter.get("emailAddress") or "").lower(),
         )
 
+    @reading_answer("Jira", "find")
     def find(self, ticket: str) -> FoundTicket | None:
         """A ticket as people see it; None when Jira does not show it. Raises ServiceError."""
         issue = self._seen(ticket, "summary,labels,reporter,assignee,comment")
@@ -149,6 +152,7 @@ class JiraGateway(ABC):
             found += page
         comment["comments"] = found
 
+    @reading_answer("Jira", "account")
     def account(self) -> str:
         """Our own account, by which our comments are told from copies."""
         if self._account is None:
@@ -176,6 +180,7 @@ class JiraGateway(ABC):
         Where that takes two requests, `before` is remembered first if a priority is at stake.
         """
 
+    @reading_answer("Jira", "a_ticket")
     def a_ticket(self, project: str) -> Ticket | None:
         """The newest ticket of a project that is seen, to look at what can be edited there."""
         path = self._search_path
@@ -190,14 +195,17 @@ class JiraGateway(ABC):
         key = str(issues[0]["key"])
         return self.fetch([key]).tickets.get(key)
 
+    @reading_answer("Jira", "permissions")
     def permissions(self, project: str, wanted: Iterable[str]) -> frozenset[str]:
         """Those of the permissions that our account has in a project."""
         return self._calls.permissions(project, list(wanted))
 
+    @reading_answer("Jira", "link_types")
     def link_types(self) -> frozenset[str]:
         """Names of the ways in which tickets can be linked."""
         return self._calls.link_types()
 
+    @reading_answer("Jira", "find_people")
     def find_people(self, email: str) -> tuple[tuple[str, bool], ...]:
         """Accounts that Jira finds for an address, each with whether it is active."""
         hits = self._get("user/search", {self._query_key: email})
@@ -233,6 +241,7 @@ class JiraGateway(ABC):
         path = f"issue/{ticket}/remotelink"
         self._wire.send("POST", path, body=body, repeatable=True, ticket=ticket)
 
+    @reading_answer("Jira", "remote_link")
     def remote_link(self, ticket: str) -> str | None:
         """URL of our remote link on the ticket."""
         try:

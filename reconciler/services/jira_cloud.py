@@ -6,6 +6,7 @@ from typing import Any
 from reconciler.model.observed import Priority
 from reconciler.model.receipt import PROPERTY, Receipt
 from reconciler.model.receipt_form import as_property
+from reconciler.services.errors import reading_answer
 from reconciler.services.jira import (
     BATCH,
     FIELDS,
@@ -46,6 +47,7 @@ class JiraCloud(JiraGateway):
         }
         return self._wire.send("POST", "issue/bulkfetch", body=body, repeatable=True)
 
+    @reading_answer("Jira", "search_labelled")
     def search_labelled(self, label: str, projects: Iterable[str]) -> list[str]:
         """See JiraGateway; the search index lags, so this only ever adds tickets to look at."""
         found: list[str] = []
@@ -62,6 +64,7 @@ class JiraCloud(JiraGateway):
                 return found
             body["nextPageToken"] = token
 
+    @reading_answer("Jira", "find_account")
     def find_account(self, email: str, ticket: str) -> str | None:
         """See JiraGateway. The look-up matches prefixes, so anything but one hit is no answer."""
         hits = self._calls.assignable(ticket, query=email)
@@ -80,6 +83,7 @@ class JiraCloud(JiraGateway):
             body["properties"] = [{"key": PROPERTY, "value": as_property(after)}]
         self._put_issue(ticket, body, edit)
 
+    @reading_answer("Jira", "raised_from")
     def raised_from(self, ticket: str, ours: str) -> tuple[Priority, ...]:
         """See JiraGateway."""
         body = {"issueIdsOrKeys": [ticket], "fields": ["priority"], "expand": ["changelog"]}

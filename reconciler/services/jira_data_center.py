@@ -5,7 +5,7 @@ from typing import Any
 
 from reconciler.model.observed import Priority
 from reconciler.model.receipt import PROPERTY, Receipt
-from reconciler.services.errors import ServiceError
+from reconciler.services.errors import ServiceError, reading_answer
 from reconciler.services.jira import (
     FIELDS,
     Issue,
@@ -37,6 +37,7 @@ class JiraDataCenter(JiraGateway):
             raise
         return issue
 
+    @reading_answer("Jira", "search_labelled")
     def search_labelled(self, label: str, projects: Iterable[str]) -> list[str]:
         """See JiraGateway."""
         found: list[str] = []
@@ -51,6 +52,7 @@ class JiraDataCenter(JiraGateway):
             if not page["issues"] or len(found) >= int(page["total"]):
                 return found
 
+    @reading_answer("Jira", "find_account")
     def find_account(self, email: str, ticket: str) -> str | None:
         """See JiraGateway."""
         hits = self._calls.assignable(ticket, username=email)
@@ -67,6 +69,7 @@ class JiraDataCenter(JiraGateway):
         if after is not None:
             self.remember(ticket, after)
 
+    @reading_answer("Jira", "raised_from")
     def raised_from(self, ticket: str, ours: str) -> tuple[Priority, ...]:
         """See JiraGateway."""
         issue = self._calls.issue(ticket, "priority", expand="changelog")

@@ -6,7 +6,7 @@ from typing import Any, Final
 from reconciler.model.by_hand import Remark
 from reconciler.model.observed import Channel, SeenBookmark
 from reconciler.model.receipt import PostReceipt
-from reconciler.services.errors import ServiceError
+from reconciler.services.errors import ServiceError, reading_answer
 from reconciler.services.slack_read import (
     Identity,
     ListedChannel,
@@ -50,6 +50,7 @@ class SlackGateway:
         """Send through `wire`."""
         self._wire = wire
 
+    @reading_answer("Slack", "auth.test")
     def identify(self) -> Identity:
         """Who the token is."""
         answer = self._wire.call("auth.test", lambda slack: slack.auth_test(), repeatable=True)
@@ -62,6 +63,7 @@ class SlackGateway:
             scopes=None if scopes is None else frozenset(scopes.replace(" ", "").split(",")),
         )
 
+    @reading_answer("Slack", "users.conversations")
     def own_channels(self) -> list[ListedChannel]:
         """The public channels that the bot is in and that are not archived."""
         return [
@@ -72,11 +74,13 @@ class SlackGateway:
             for each in page["channels"]
         ]
 
+    @reading_answer("Slack", "conversations.list")
     def all_channels(self) -> list[ListedChannel]:
         """Every public channel, archived ones too. Only for when something is amiss."""
         pages = self._pages("conversations.list", {"types": "public_channel"})
         return [listed(each) for page in pages for each in page["channels"]]
 
+    @reading_answer("Slack", "conversations.info")
     def channel(self, channel: str) -> Channel | None:
         """A channel; None when it was deleted or made private, as far as the bot can tell."""
         try:
@@ -92,11 +96,13 @@ class SlackGateway:
             raise
         return listed(answer["channel"]).channel
 
+    @reading_answer("Slack", "conversations.members")
     def members(self, channel: str) -> frozenset[str]:
         """Ids of the people in a channel."""
         pages = self._pages("conversations.members", {"channel": channel})
         return frozenset(str(each) for page in pages for each in page["members"])
 
+    @reading_answer("Slack", "conversations.history")
     def messages(self, channel: str, identity: Identity, oldest: float | None = None) -> Messages:
         """Our messages in a channel, and who joined it."""
         options: dict[str, Any] = {"channel": channel, "include_all_metadata": True}
@@ -104,16 +110,19 @@ class SlackGateway:
             options |= {"oldest": f"{oldest:.6f}", "inclusive": True}
         return read_messages(self._pages("conversations.history", options), identity)
 
+    @reading_answer("Slack", "conversations.history")
     def posts_by_people(self, channel: str, identity: Identity, oldest: float) -> list[Remark]:
         """What people wrote in a channel since a moment, oldest first."""
         options = {"channel": channel, "oldest": f"{oldest:.6f}", "inclusive": True}
         return by_people(self._pages("conversations.history", options), identity)
 
+    @reading_answer("Slack", "conversations.replies")
     def replies(self, channel: str, ts: str, identity: Identity) -> Messages:
         """Our replies in a thread."""
         options = {"channel": channel, "ts": ts, "include_all_metadata": True}
         return read_messages(self._pages("conversations.replies", options), identity)
 
+    @reading_answer("Slack", "conversations.history")
     def message(self, channel: str, ts: str, identity: Identity) -> Messages:
         """The one message at a time stamp, if it is ours."""
         answer = self._wire.call(
@@ -130,6 +139,7 @@ class SlackGateway:
         )
         return read_messages(iter([answer]), identity)
 
+    @reading_answer("Slack", "conversations.history")
     def latest(self, channel: str) -> float | None:
         """When the latest message was written, in seconds of Unix time."""
         answer = self._wire.call(
@@ -139,6 +149,7 @@ class SlackGateway:
         )
         return max((float(each["ts"]) for each in answer["messages"]), default=None)
 
+    @reading_answer("Slack", "bookmarks.list")
     def bookmarks(self, channel: str) -> tuple[SeenBookmark, ...]:
         """The bookmarks of a channel."""
         answer = self._wire.call(
@@ -156,6 +167,7 @@ class SlackGateway:
             for each in answer["bookmarks"]
         )
 
+    @reading_answer("Slack", "pins.list")
     def pins(self, channel: str) -> frozenset[str]:
         """Time stamps of the pinned messages."""
         answer = self._wire.call(
@@ -164,6 +176,7 @@ class SlackGateway:
         pinned = (each.get("message") or {} for each in answer.get("items") or ())
         return frozenset(str(each["ts"]) for each in pinned if "ts" in each)
 
+    @reading_answer("Slack", "users.lookupByEmail")
     def find_user(self, email: str) -> str | None:
         """Id of the active user with this address; None when there is none."""
         try:
@@ -186,7 +199,8 @@ class SlackGateway:
             lambda slack: slack.conversations_create(name=name),
             repeatable=False,
         )
-        return listed({**answer["channel"], "is_member": True}).channel
+        with reading_answer("Slack", "conversations.create"):
+            return listed({**answer["channel"], "is_member": True}).channel
 
     def join(self, channel: str) -> None:
         """Join a public channel."""
@@ -242,8 +256,9 @@ class SlackGateway:
             if error.code in {"user_not_found", "no_user", "cant_invite", "user_is_restricted"}:
                 return dict.fromkeys(users, error.code)
             raise
-        errors = answer.get("errors") or ()
-        return {str(each.get("user") or ""): str(each["error"]) for each in errors}
+        with reading_answer("Slack", "conversations.invite"):
+            errors = answer.get("errors") or ()
+            return {str(each.get("user") or ""): str(each["error"]) for each in errors}
 
     def post(  # noqa: PLR0913 - the parts of a message
         self,
@@ -268,7 +283,8 @@ class SlackGateway:
             ),
             repeatable=False,
         )
-        return PostReceipt(ts=str(answer["ts"]), rev=rev)
+        with reading_answer("Slack", "chat.postMessage"):
+            return PostReceipt(ts=str(answer["ts"]), rev=rev)
 
     def edit_post(  # noqa: PLR0913 - the parts of a message
         self, channel: str, ts: str, text: str, key: PostKey, rev: str, *, proposal: str = ""
@@ -300,7 +316,8 @@ class SlackGateway:
             ),
             repeatable=False,
         )
-        return str(answer["bookmark"]["id"])
+        with reading_answer("Slack", "bookmarks.add"):
+            return str(answer["bookmark"]["id"])
 
     def edit_bookmark(self, channel: str, bookmark: str, title: str, link: str) -> None:
         """Change a bookmark."""

@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
-from reconciler.services.errors import ServiceError
+from reconciler.services.errors import ServiceError, reading_answer
 from reconciler.services.retry import Gate, RetryPolicy, TransientError
 from reconciler.services.secrets import redact
 from reconciler.services.settings import SlackSettings
@@ -69,7 +69,8 @@ class SlackWire:
 
     def _once(self, method: str, send: Send) -> SlackResponse:
         try:
-            response = send(self.client)
+            with reading_answer("Slack", method):  # the library takes the answer apart, too
+                response = send(self.client)
         except SlackApiError as error:
             raise self._refusal(method, error) from error
         except (SlackClientError, OSError, HTTPException, ValueError) as error:

@@ -87,7 +87,7 @@ ASKED = {
     "a login page for Jira": Case(NOT_JIRA, {"JIRA_BASE_URL": "{login}"}),
     "a login page for Slack": Case(NOT_SLACK, {"SLACK_API_URL": "{login}/api/"}),
     "other data than Jira's": Case(
-        ("Jira answers in a shape that nobody expects", "→"), {"JIRA_BASE_URL": "{list}"}
+        ("Jira", "unexpected shape", "→ Check the address of Jira"), {"JIRA_BASE_URL": "{list}"}
     ),
     "other data than Slack's": Case(NOT_SLACK, {"SLACK_API_URL": "{list}/api/"}),
     "missing scopes": Case(

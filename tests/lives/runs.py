@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from reconciler.apply.budget import Budget
 from reconciler.apply.look import look_and_plan
 from reconciler.apply.progress import Silent
 from reconciler.apply.request import Run
@@ -47,7 +48,7 @@ class Worker:
         nothing = empty(len(self.files.declared), run.observer.survey.live_tickets())
         assert not refused, refused
         assert nothing is None, nothing
-        outcomes = apply(run, Silent())
+        outcomes = apply(run, Silent(), Budget(self.files.book.policy.safety))
         writer = recorder(self.options, self.files, recorded=True, audit_remote=None)
         assert writer is not None
         progress = ShownProgress(None)

@@ -3,22 +3,25 @@
 The sweep takes a run that opens one escalation, changes another and resolves a third, and breaks
 it at every single HTTP call in every way: the process is killed before the call has an effect or
 after it (a real SIGKILL of a real process), the answer is lost, is a 500 after the effect, is a
-429, or comes too late.
+429, or comes too late. The clean run begins some minutes later, at every third call on the next
+day.
 """
 
 import multiprocessing
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from company import TOP, Company, apply_here, differences, end_state, resolution
+from company import NOW, TOP, Company, apply_here, differences, end_state, resolution
 
 from reconciler.sandbox import Box, Fault
 
 UPDATE = {"at": "2026-11-23T14:00:00-05:00", "by": "dmitri", "text": "The logs point at TLS."}
 LATER = {"at": "2026-11-23T14:30:00-05:00", "by": "nadia", "text": "The fix is being tested."}
+MINUTES, NEXT_DAY = timedelta(minutes=7), timedelta(hours=15)
 _PATIENCE = 20.0
 _IMPATIENT = 0.25
 
@@ -64,11 +67,13 @@ class Scene:
     company: Company
     snapshot: bytes
     calls: int
-    end: dict
+    ends: dict[timedelta, dict]
+    """What is there after the run and one more, by the time between the two."""
 
     def reset(self) -> None:
         self.company.box.restore(self.snapshot)
-        self.company.box.clock.set(self.company.now)
+        self.company.now = NOW
+        self.company.box.clock.set(NOW)
 
 
 @pytest.fixture(params=["cloud", "data-center"])
@@ -83,8 +88,15 @@ def scene(request: pytest.FixtureRequest, tmp_path: Path, box: Box) -> Scene:
     snapshot = box.snapshot()
     box.restore(snapshot)
     company.apply()
-    scene = Scene(company, snapshot, len(box.calls), end_state(company.state()))
+    scene = Scene(company, snapshot, len(box.calls), {})
     company.expect_nothing_to_do()
+    for later in (MINUTES, NEXT_DAY):
+        scene.reset()
+        company.apply()
+        company.pass_time(seconds=later.total_seconds())
+        company.apply()
+        scene.ends[later] = end_state(company.state())
+        company.expect_nothing_to_do()
     return scene
 
 
@@ -123,9 +135,12 @@ def test_every_call_can_fail(scene: Scene, name: str, forks, record_property):
         scene.reset()
         _break(scene, BREAKAGES[name], nth, forks)
         scene.company.box.faults.clear()
+        later = MINUTES if nth % 3 else NEXT_DAY
+        scene.company.pass_time(seconds=later.total_seconds())
         scene.company.apply()
         end = end_state(scene.company.state())
-        assert differences(end, scene.end) == [], f"call {nth}: {name}"
+        assert differences(end, scene.ends[later]) == [], f"call {nth}: {name}"
+        scene.company.pass_time(minutes=1)
         left = [each.changes for each in scene.company.plan().escalations if each.changes]
         assert left == [], f"call {nth}: {name}"
     kind = "Data Center" if scene.company.data_center else "Cloud"

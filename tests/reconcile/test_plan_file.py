@@ -82,7 +82,7 @@ def test_what_is_no_plan_is_told(cloud: Company):
 
 
 @pytest.mark.parametrize(
-    ("cap", "excess"), [("posts", "3 posts"), ("invitations", "7 invitations")]
+    ("cap", "excess"), [("posts", "4 posts"), ("invitations", "7 invitations")]
 )
 def test_caps_refuse_and_can_be_raised(cloud: Company, cap: str, excess: str):
     cloud.set_policy(safety={cap: 2})

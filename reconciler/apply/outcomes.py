@@ -1,0 +1,154 @@
+"""What became of the changes of one escalation: exactly one outcome for each planned change."""
+
+from collections.abc import Collection, Iterable
+from typing import Final
+
+from reconciler.model.change import (
+    Action,
+    AddBookmark,
+    AddComment,
+    Change,
+    EditBookmark,
+    EditComment,
+    EditMessage,
+    EscalationPlan,
+    Invite,
+    Operation,
+    PostMessage,
+    Remember,
+)
+from reconciler.model.outcome import Outcome, Result
+from reconciler.plan.confirm import ReadBack, confirmed
+from reconciler.services.errors import InternalError, ServiceError
+
+_EDITS: Final[dict[type[Operation], type[Operation]]] = {
+    PostMessage: EditMessage,
+    AddComment: EditComment,
+    AddBookmark: EditBookmark,
+}
+"""Where something is to be made and turns out to be there, it may be edited instead."""
+_NEXT: Final = "The next run plans it."
+_THERE: Final = {
+    Result.UNKNOWN: "the answer was lost, the effect is there",
+    Result.SKIPPED: "it was there already",
+}
+RECEIPT: Final = Change(
+    facet="jira.receipt", action=Action.CHANGE, after="as done", why="drift", op=Remember()
+)
+"""Stands for the receipt where it is written without a change that asks for it."""
+
+
+class Outcomes:
+    """Outcomes of one plan, over all passes of a run. Used by one thread."""
+
+    def __init__(self, plan: EscalationPlan) -> None:
+        """Start with no outcome; `plan` is what may be carried out."""
+        self.plan = plan
+        self._approved = {change.key: change for change in plan.changes}
+        self._found: dict[str, Outcome] = {}
+        self._internal: set[str] = set()
+        self._left: list[Outcome] = []
+
+    def note(self, change: Change, result: Result, answer: str = "", cure: str = "") -> None:
+        """The outcome of a change, in place of an earlier one."""
+        self._found[change.key] = self._outcome(change, result, answer, cure)
+
+    def internal(self, changes: Iterable[Change], error: Exception) -> None:
+        """Changes that an error of this program broke; they are not tried again in this run."""
+        failure = InternalError(error)
+        for change in changes:
+            self._internal.add(change.key)
+            self.note(change, Result.FAILED, str(failure), failure.cure)
+
+    def broken(self, error: ServiceError | InternalError) -> None:
+        """Note an error that ended the escalation before it was finished."""
+        every = self._approved.values()
+        open_ = [each for each in every if self.result(each.key) is None]
+        open_ = open_ or [each for each in every if self.result(each.key) is not Result.DONE]
+        for change in open_ or [RECEIPT]:
+            self.note(change, Result.FAILED, str(error), error.cure)
+
+    def result(self, key: str) -> Result | None:
+        """How a change ended so far; None while it has no outcome."""
+        found = self._found.get(key)
+        return found.result if found else None
+
+    def unknown(self) -> bool:
+        """Whether nobody knows if something took effect."""
+        return any(each.result is Result.UNKNOWN for each in self._found.values())
+
+    def requires(self, change: Change) -> tuple[str, ...]:
+        """Keys of what must be done before a change, by its own plan or by the one of this run."""
+        before = self._approved.get(change.key)
+        return tuple(dict.fromkeys((*change.requires, *(before.requires if before else ()))))
+
+    def approved(self, change: Change) -> Change | None:
+        """As much of a change of a later plan as the plan of this run allows; None for nothing.
+
+        The receipt may always be written: it only repeats what was done.
+        """
+        if isinstance(change.op, Remember):
+            return change
+        before = self._approved.get(change.key)
+        if before is None or change.key in self._internal:
+            return None
+        if isinstance(change.op, Invite) and isinstance(before.op, Invite):
+            return _only(change, change.op.users.keys() & before.op.users.keys())
+        same = type(change.op) in {type(before.op), _EDITS.get(type(before.op))}
+        return change if same else None
+
+    def settle(self, later: EscalationPlan, seen: ReadBack) -> None:
+        """Learn from what was read back, and note what a later plan has beyond this one."""
+        wanted = {change.key for change in later.changes}
+        for key, found in list(self._found.items()):
+            if key in wanted or found.result not in _THERE:
+                continue
+            if confirmed(found.change, seen):
+                self.note(found.change, Result.DONE, _THERE[found.result])
+            elif found.result is Result.SKIPPED:
+                self.note(found.change, Result.SKIPPED, "a second look shows no need for it")
+        beyond = (self._beyond(change) for change in later.changes)
+        self._left = [
+            self._outcome(each, Result.SKIPPED, "not in the plan of this run", _NEXT)
+            for each in beyond
+            if each is not None
+        ]
+
+    def _beyond(self, change: Change) -> Change | None:
+        """As much of a change of a later plan as the plan of this run does not allow."""
+        allowed = self.approved(change)
+        if isinstance(change.op, Invite) and allowed and isinstance(allowed.op, Invite):
+            return _only(change, change.op.users.keys() - allowed.op.users.keys())
+        return None if allowed or change.key in self._internal else change
+
+    def every(self) -> list[Outcome]:
+        """One for each planned change, and one for each that waits for the next run."""
+        planned = [
+            self._found.get(change.key)
+            or self._outcome(change, Result.SKIPPED, "not reached", _NEXT)
+            for change in self.plan.changes
+        ]
+        beside = [
+            found
+            for key, found in self._found.items()
+            if key not in self._approved and found.result is not Result.DONE
+        ]
+        return [*planned, *beside, *self._left]
+
+    def _outcome(self, change: Change, result: Result, answer: str, cure: str) -> Outcome:
+        return Outcome(
+            ticket=self.plan.ticket,
+            proposal=self.plan.proposal,
+            change=change,
+            result=result,
+            answer=answer,
+            cure=cure,
+        )
+
+
+def _only(change: Change, handles: Collection[str]) -> Change | None:
+    """An invitation of these people only; None when there is nobody left."""
+    if not isinstance(change.op, Invite) or not handles:
+        return None
+    users = {handle: user for handle, user in change.op.users.items() if handle in handles}
+    return change.model_copy(update={"op": Invite(users=users), "after": ", ".join(users)})
