@@ -24,6 +24,8 @@ def company(
         seed["projects"] = {desk: {"name": desk, "lead": "hannah"} for desk in desks}
     with tempfile.TemporaryDirectory() as folder, serve(seed) as box:
         made = Company(Path(folder, "repo"), box, data_center, workers=8)
+        # A hundred at once, which the caps of the example's policy would refuse.
+        made.set_policy(safety={"posts": 100_000, "invitations": 100_000})
         yield made, keys
 
 

@@ -48,6 +48,15 @@ def idle(days: float, **options: object) -> Scene:
     return scene.in_channel(latest=MONDAY.timestamp() + 60).read(Reading.IDLENESS)
 
 
+JOINS = (
+    "add slack.membership: -> the bot by join_channel (drift)",
+    (
+        "notice slack.membership: the bot is not in #ds-1071-something-fails-in-ds-1071, and Slack"
+        " lets only …"
+    ),
+)
+
+
 @rows(
     Row(
         "channel",
@@ -338,14 +347,14 @@ def idle(days: float, **options: object) -> Scene:
         "membership",
         "drifted",
         lambda: settled().in_channel(bot_is_member=False),
-        ("add slack.membership: -> the bot by join_channel (drift)",),
+        JOINS,
         whole=True,
     ),
     Row(
         "membership",
         "ended",
         lambda: ended().in_channel(bot_is_member=False),
-        ("add slack.membership: -> the bot by join_channel (drift)",),
+        JOINS,
     ),
     Row(
         "membership",
@@ -364,14 +373,20 @@ def idle(days: float, **options: object) -> Scene:
         "membership",
         "adopted",
         lambda: new(adopted=ADOPTED).sees(channel=THEIRS).in_channel(bot_is_member=False),
-        ("add slack.membership: -> the bot by join_channel (drift)",),
+        (
+            JOINS[0],
+            (
+                "notice slack.membership: the bot is not in #all-about-payments, and Slack lets"
+                " only members read it:…"
+            ),
+        ),
     ),
     Row("membership", "reopened", again, ()),
     Row(
         "membership",
         "receipt-lost",
         lambda: lost().in_channel(bot_is_member=False),
-        ("add slack.membership: -> the bot by join_channel (drift)",),
+        JOINS,
     ),
     Row(
         "membership",
