@@ -10,7 +10,7 @@ from reconciler.apply.unseen import unseen
 from reconciler.model.change import EscalationPlan
 from reconciler.model.desired import Desired
 from reconciler.model.outcome import Outcome
-from reconciler.services.errors import ServiceError
+from reconciler.services.errors import InternalError, ServiceError
 
 
 def plan_previews(run: Run, outcomes: Iterable[Outcome], progress: Progress) -> None:
@@ -37,7 +37,7 @@ def plan_previews(run: Run, outcomes: Iterable[Outcome], progress: Progress) -> 
         lambda each: _look(run, each[1], changed),
         progress,
     ):
-        if isinstance(result, ServiceError):
+        if isinstance(result, ServiceError | InternalError):
             found[proposal].append(unseen(desired, result))
         else:
             found[proposal].append(result.planned.plan)

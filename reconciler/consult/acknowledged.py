@@ -64,7 +64,7 @@ def _dated(ask: Consultation, arrived: Arrived, recalled: Acknowledgement) -> Ac
         return recalled
     try:
         proposal = ask.forge.proposal(recalled.proposal)
-    except (ServiceError, *MALFORMED):
+    except ServiceError:
         return recalled
     ready = _ready_at(ask, proposal) if proposal else None
     if ready is None:
@@ -76,7 +76,7 @@ def _ready_at(ask: Consultation, proposal: Proposal) -> datetime | None:
     """When it was ready for review; None if that cannot be read, because only figures need it."""
     try:
         return ask.forge.ready_at(proposal)
-    except (ServiceError, *MALFORMED):
+    except ServiceError:
         return None
 
 
