@@ -11,6 +11,7 @@ from plan.values import ended, new, settled
 
 from reconciler.apply.jira_changes import JiraChanges
 from reconciler.apply.ledger import Ledger
+from reconciler.apply.outcomes import Outcomes
 from reconciler.apply.slack_changes import SlackChanges
 from reconciler.apply.unseen import unseen
 from reconciler.model.change import (
@@ -30,7 +31,7 @@ from reconciler.model.policy import Safety
 from reconciler.model.receipt import ChannelReceipt, Receipt
 from reconciler.plan.safety import empty, refusals
 from reconciler.plan.stale import moved
-from reconciler.services.errors import Effect, ServiceError, SetupError, malformed
+from reconciler.services.errors import Effect, InternalError, ServiceError, SetupError
 from reconciler.services.gateways import jira_gateway
 from reconciler.services.github_wire import GitHubWire
 from reconciler.services.retry import RetryPolicy
@@ -94,13 +95,14 @@ def _change(op: Operation, facet: str = "slack.x") -> Change:
 
 
 def _outcomes(ledger: Ledger, server: Canned) -> Iterator[str]:
-    for each in ledger.outcomes:
+    for each in ledger.outcomes.every():
         line = f"{each.change.op.do}: {each.result}: {each.answer}".replace(server.url, "URL")
         yield f"{line}\n    {each.cure}".rstrip()
 
 
-def _ledger(channel: ChannelReceipt | None = CHANNEL) -> Ledger:
-    return Ledger("DS-1071", Receipt(ticket="DS-1071"), channel, "C0DESK")
+def _ledger(channel: ChannelReceipt | None = CHANNEL, *changes: Change) -> Ledger:
+    plan = settled().plan().plan.model_copy(update={"changes": changes})
+    return Ledger("DS-1071", Receipt(ticket="DS-1071"), channel, "C0DESK", Outcomes(plan))
 
 
 def _listed(name: str, creator: str, *, archived: bool = False) -> Answer:
@@ -114,6 +116,7 @@ def _done_in_slack(server: Canned) -> Iterator[str]:
         fine = Answer({"ok": True})
         named = {name.replace("_", "."): [each] for name, each in answers.items()}
         server.answers = {"*": [fine], **named}
+        ledger = _ledger(ledger.channel, _change(op))
         SlackChanges(_slack(server), US, ledger).do(_change(op))
         yield from _outcomes(ledger, server)
 
@@ -271,7 +274,7 @@ def _nobody_there() -> Iterator[str]:
 
 def _run() -> Iterator[str]:
     scene = settled()
-    plan = unseen(scene.desired, malformed(KeyError("x")))
+    plan = unseen(scene.desired, InternalError(KeyError("x")))
     yield f"{plan.problems[0].message}\n    {plan.problems[0].cure}"
     plan = unseen(scene.desired, ServiceError("Slack", "pins.list", "HTTP 500"))
     yield f"{plan.problems[0].message}\n    {plan.problems[0].cure}"
