@@ -232,13 +232,8 @@ def test_what_was_posted_and_not_remembered_is_not_posted_again_after_joining(co
     before = posted(company)
     # The receipt of the time before, and the bot out again: the plan can't know of the update.
     receipt = company.ticket(TICKET)["properties"]["escalation"]
-    kinds = {kind: post for kind, post in receipt["posts"].items() if "update" not in kind}
-    company.jira(
-        "hannah",
-        "PUT",
-        f"issue/{TICKET}/properties/escalation",
-        receipt | {"posts": kinds},
-    )
+    former = {key: value for key, value in receipt.items() if key != "updates_posted"}
+    company.jira("hannah", "PUT", f"issue/{TICKET}/properties/escalation", former)
     company.slack("hannah").conversations_kick(channel=channel, user=BOT)
     plan, outcomes = carried(company)
     found = each_once(plan, outcomes)
