@@ -1,10 +1,13 @@
 """One sandbox for all tests of a process, the same examples in each run, and figures at the end."""
 
+import multiprocessing
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from boxes import as_new
+from company import TOP
 from hub import Hub
 from hypothesis import HealthCheck, settings
 from searching import times
@@ -30,6 +33,16 @@ settings.load_profile("same")
 def running() -> Iterator[Box]:
     with serve(record=True) as box:
         yield box
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[multiprocessing.context.ForkServerContext]:
+    """Processes that can be killed, forked from one that has everything imported."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join([str(TOP / "tests"), str(TOP)]))
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["company", "lives.runs"])
+        yield context
 
 
 @pytest.fixture

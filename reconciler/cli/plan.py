@@ -50,6 +50,8 @@ def plan(
     files = read_files(options)
     with looking(options, files, previews=proposal is not None) as seen:
         found = seen.run.plan
+        if proposal is not None:
+            plan_previews(seen.run, (), seen.progress)
     if proposal is not None:
         return _print_proposal(seen, proposal.removeprefix("#"))
     print_plan(found, style)
@@ -63,7 +65,6 @@ def plan(
 def _print_proposal(seen: Looking, number: str) -> int:
     for each in seen.answers.previews:
         if each.opened.proposal.id == number:
-            plan_previews(seen.run, (), seen.progress)
             click.echo(redact(comment_of(seen, each)), nl=False)
             return Exit.FINE
     tell_troubles(seen.answers.troubles)

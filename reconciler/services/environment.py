@@ -35,4 +35,4 @@ def withdraw() -> None:
 
 def variables() -> Mapping[str, str]:
     """The environment as the command got it, tokens included."""
-    return {**os.environ, **_tokens}
+    return {**_tokens, **os.environ}

@@ -57,7 +57,7 @@ def test_every_command_and_option_is_documented(name: str) -> None:
 
 def test_every_environment_variable_is_documented() -> None:
     page = read("reference/commands.md")
-    direct = re.compile(r'(?:environ|environment)(?:\.get\(|\[)"([A-Z_]+)"')
+    direct = re.compile(r'(?:environ|environment)(?:\.get\(|\[)"([A-Z_]+)"(?!\] =)')
     settings = re.compile(r'_url\(environment, "([A-Z_]+)"')
     read_here = {
         name

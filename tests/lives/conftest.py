@@ -1,12 +1,10 @@
 """One sandbox for all lives of a process, and a repository to copy."""
 
-import multiprocessing
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from company import TOP
 
 from lives.commits import make_template
 from reconciler.sandbox import Box, serve
@@ -29,17 +27,3 @@ def office(running: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tup
         monkeypatch.setenv(name, value)
     make_template(tmp_path / "template")
     return running, tmp_path / "template"
-
-
-@pytest.fixture(scope="session")
-def forks() -> Iterator[multiprocessing.context.ForkServerContext]:
-    """Processes that can be killed, forked from one that has everything imported."""
-    before = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = os.pathsep.join([str(TOP / "tests"), str(TOP)])
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["lives.runs"])
-    yield context
-    if before is None:
-        del os.environ["PYTHONPATH"]
-    else:
-        os.environ["PYTHONPATH"] = before

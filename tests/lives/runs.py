@@ -24,6 +24,7 @@ from reconciler.consult.ask import Answers, Question, ask
 from reconciler.model.outcome import Outcome, Result
 from reconciler.plan.safety import empty, refusals
 from reconciler.render.console import ShownProgress
+from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
 from reconciler.services.forges import Connected, connect_forge
 from reconciler.services.gateways import Gateways, connect
@@ -93,7 +94,7 @@ def working(options: Options) -> Iterator[Worker]:
     """Everything that a run needs; no pause is waited for."""
     files = read_files(options)
     assert files.findings == (), files.findings
-    settings = read_settings(os.environ)
+    settings = read_settings(variables())
     retries = RetryPolicy(attempts=3, longest_pause=10.0, sleep=lambda _: None)
     kind = options.forge or ForgeKind.NONE
     forge = connect_forge(kind, None, options.repo, "main", settings.timeout, retries)

@@ -7,15 +7,12 @@ after it (a real SIGKILL of a real process), the answer is lost, is a 500 after 
 day.
 """
 
-import multiprocessing
-import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from company import NOW, TOP, Company, apply_here, differences, end_state, resolution
+from company import NOW, Company, apply_here, differences, end_state, resolution
 
 from reconciler.sandbox import Box, Fault
 
@@ -102,16 +99,6 @@ def scene(request: pytest.FixtureRequest, tmp_path: Path, box: Box) -> Scene:
 
 def _reporter() -> dict[str, str]:
     return {"person": "jun", "findings": "A log.", "blocked_because": "No access to the gateway."}
-
-
-@pytest.fixture(scope="module")
-def forks() -> Iterator[multiprocessing.context.ForkServerContext]:
-    """Processes that can be killed, forked from one that has everything imported."""
-    os.environ["PYTHONPATH"] = os.pathsep.join([str(TOP / "tests"), str(TOP)])
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["company"])
-    yield context
-    del os.environ["PYTHONPATH"]
 
 
 def _break(scene: Scene, breakage: Breakage, nth: int, forks) -> None:
