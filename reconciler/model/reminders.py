@@ -32,7 +32,7 @@ class Hours(Model):
     start is the whole day and night.
     """
 
-    days: Annotated[tuple[Day, ...], Field(min_length=1)] = Field(
+    days: Annotated[tuple[Annotated[Day, Field(strict=False)], ...], Field(min_length=1)] = Field(
         default=(Day.MON, Day.TUE, Day.WED, Day.THU, Day.FRI),
         strict=False,
         description="Days of the week: mon, tue, wed, thu, fri, sat, sun.",

@@ -123,3 +123,12 @@ def test_equal_bytes_are_not_read_again() -> None:
     assert second.entries[0] is first.entries[0]
     assert second.entries[1] is not first.entries[1]
     assert set(second.sources) == set(first.sources)
+
+
+@pytest.mark.parametrize("days", ["[mon]", "[sat, sun]"])
+def test_a_desk_can_say_on_which_days_it_is_there(days: str) -> None:
+    policy = POLICY.replace("  DS:\n", f"  DS:\n    hours: {{days: {days}}}\n", 1)
+    loaded = load_book([RawFile(POLICY_PATH, policy.encode()), CONFIG[1]])
+    assert loaded.findings == ()
+    assert loaded.book is not None
+    assert loaded.book.policy.desks["DS"].hours.days == tuple(days[1:-1].split(", "))
