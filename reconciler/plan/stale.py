@@ -10,8 +10,8 @@ def moved(saved: Plan, fresh: Plan) -> list[str]:
         differences.append(f"the files are at {fresh.revision[:10] or 'no commit'} now")
     before = {_name(each): each for each in saved.blocks}
     after = {_name(each): each for each in fresh.blocks}
-    differences += [f"{ticket} is new" for ticket in after.keys() - before.keys()]
-    differences += [f"{ticket} is gone" for ticket in before.keys() - after.keys()]
+    differences += [f"{ticket} is new" for ticket in sorted(after.keys() - before.keys())]
+    differences += [f"{ticket} is gone" for ticket in sorted(before.keys() - after.keys())]
     for ticket in sorted(before.keys() & after.keys()):
         old, new = before[ticket], after[ticket]
         if old.basis != new.basis or old.changes != new.changes:

@@ -155,6 +155,14 @@ def test_what_has_moved_since(fresh: Plan, says: list[str]):
     assert moved(BUSY, fresh) == says
 
 
+def test_what_has_moved_is_listed_in_order():
+    many = [block(f"DS-{number}") for number in range(11, 31)]
+    fuller = BUSY.model_copy(update={"escalations": (*BUSY.escalations, *many)})
+    numbers = range(11, 31)
+    assert moved(BUSY, fuller) == [f"DS-{number} is new" for number in numbers]
+    assert moved(fuller, BUSY) == [f"DS-{number} is gone" for number in numbers]
+
+
 def test_a_plan_outside_of_git_has_no_commit():
     before = BUSY.model_copy(update={"revision": "0123456789abcdef"})
     assert moved(before, BUSY) == ["the files are at no commit now"]
