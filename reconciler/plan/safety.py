@@ -49,12 +49,17 @@ def refusals(plan: Plan, caps: Safety) -> list[Trouble]:
     return [
         Trouble(
             f"safety.{name}",
-            f"the plan has {count} {name}, and policy allows {getattr(caps, name)} in one run",
+            f"the plan has {_counted(count, name)}, and policy allows {getattr(caps, name)} in one run",
             f"Read the plan. If it is right, say so: --cap {name}={count}",
         )
         for name, count in counts(plan).items()
         if count > getattr(caps, name)
     ]
+
+
+def _counted(count: int, name: str) -> str:
+    """`1 archive`, `2 archives`; the names of the caps are plurals."""
+    return f"{count} {name.removesuffix('s') if count == 1 else name}"
 
 
 def empty(declared: int, live: Collection[str]) -> Trouble | None:

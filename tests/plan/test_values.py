@@ -81,11 +81,11 @@ def test_what_is_capped_is_counted_over_all_blocks():
     ("cap", "allowed", "says"),
     [
         ("archives", 1, None),
-        ("archives", 0, "the plan has 1 archives, and policy allows 0 in one run"),
+        ("archives", 0, "the plan has 1 archive, and policy allows 0 in one run"),
         ("invitations", 3, None),
         ("invitations", 2, "the plan has 3 invitations, and policy allows 2 in one run"),
         ("removals", 1, None),
-        ("removals", 0, "the plan has 1 removals, and policy allows 0 in one run"),
+        ("removals", 0, "the plan has 1 removal, and policy allows 0 in one run"),
         ("posts", 3, None),
         ("posts", 2, "the plan has 3 posts, and policy allows 2 in one run"),
     ],
