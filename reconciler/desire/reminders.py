@@ -119,12 +119,19 @@ def _of_start(case: Case, book: Book) -> Iterator[_Owed]:
     yield _Owed(
         "assignment",
         "this is acknowledged, and nobody is assigned. Please name an engineer",
-        "Somebody is assigned",
+        _answer(case),
         ("reason",),
         book.policy.desks[case.escalation.desk].acknowledgers[:_MOST_CALLED],
         case.since if waits else None,
         timedelta(minutes=policy.assignment_minutes),
     )
+
+
+def _answer(case: Case) -> str:
+    """What became of the request to name an engineer."""
+    if case.waits:
+        return "An engineer is named"
+    return "Somebody is assigned" if case.escalation.current.assignee else f"It is {case.phase}"
 
 
 def _of_work(case: Case, book: Book) -> Iterator[_Owed]:

@@ -263,7 +263,8 @@ def _settled(told: _Told) -> Iterator[Message]:
     if answered is not None:
         for kind in told.memory.replies:
             if kind.startswith(answered.kind):
-                yield replace(answered, kind=kind)
+                number = kind.removeprefix(answered.kind)
+                yield replace(answered, kind=kind, gist=f"{answered.gist}{number}")
 
 
 def _plan_reminders(told: _Told, *, posted: bool) -> Steps:

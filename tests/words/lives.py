@@ -344,6 +344,7 @@ def reminders() -> list[Step]:
         ("It is withdrawn", _done({"withdrawn": WITHDRAWN, "case": {"hands": Hands()}})),
         ("It is escalated again", _done({"resolution": RESOLVED, "episodes": [AGAIN]})),
         ("It is withdrawn before anybody acknowledged it", _unacknowledged()),
+        ("An engineer is named who is not free", _done(_waiting())),
     ]
     return steps
 
@@ -390,6 +391,7 @@ _KINDS = (
     "closed",
     "unclosed",
     "acknowledgement-12",
+    "acknowledgement-13",
 )
 
 
@@ -401,6 +403,11 @@ def _done(options: dict[str, Any], *, ticket: bool | None = None) -> Scene:
     }
     replies = {**scene.receipt.replies, **said}
     return scene.remembers(replies=replies).announced(replies=replies)
+
+
+def _waiting() -> dict[str, Any]:
+    waits = {"waits": "dmitri has DS-1042", "phase": Phase.ACKNOWLEDGED, "since": MONDAY}
+    return {"case": waits}
 
 
 def _unacknowledged() -> Scene:
