@@ -49,7 +49,8 @@ def refusals(plan: Plan, caps: Safety) -> list[Trouble]:
     return [
         Trouble(
             f"safety.{name}",
-            f"the plan has {_counted(count, name)}, and policy allows {getattr(caps, name)} in one run",
+            f"the plan has {_counted(count, name)},"
+            f" and policy allows {getattr(caps, name)} in one run",
             f"Read the plan. If it is right, say so: --cap {name}={count}",
         )
         for name, count in counts(plan).items()
