@@ -10,6 +10,7 @@ from boxes import as_new
 from company import TOP
 from hub import Hub
 from hypothesis import HealthCheck, settings
+from screens import hold_screens
 from searching import times
 
 from reconciler.sandbox import Box, serve
@@ -56,6 +57,14 @@ def box(running: Box, monkeypatch: pytest.MonkeyPatch) -> Iterator[Box]:
 def hub(tmp_path: Path, box: Box) -> Hub:
     """A company on GitHub, whose policy asks for reviews."""
     return Hub(tmp_path / "repo", box)
+
+
+@pytest.fixture
+def screens(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Whatever the commands of the test print is compared with a golden."""
+    yield from hold_screens(request, tmp_path, monkeypatch)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

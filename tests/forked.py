@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,11 @@ _HARMLESS = {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
 
 Done = subprocess.CompletedProcess[str]
 Where = Path | str
+Watcher = Callable[[list[str], int, str, str], None]
+WATCHERS: list[Watcher] = []
+"""Called with the arguments, status, output and errors of each command that `run` has run."""
+WIDE = {"COLUMNS": "1000"}
+"""Watched commands wrap no line: paths of temporary folders have no fixed length."""
 
 
 class Forked:
@@ -145,7 +150,7 @@ def run(
         child = start(
             arguments,
             cwd=cwd,
-            env=env,
+            env={**env, **WIDE} if WATCHERS else env,
             stdin=nothing.fileno(),
             stdout=theirs_out,
             stderr=theirs_err,
@@ -162,7 +167,10 @@ def run(
     finally:
         os.close(out)
         os.close(err)
-    return Done(list(arguments), status, *(each.decode().replace("\r\n", "\n") for each in streams))
+    said, problems = (each.decode().replace("\r\n", "\n") for each in streams)
+    for watch in WATCHERS:
+        watch([str(each) for each in arguments], status, said, problems)
+    return Done(list(arguments), status, said, problems)
 
 
 def _read_all(descriptors: Sequence[int], timeout: float) -> list[bytes]:

@@ -40,9 +40,9 @@ GOOD: dict[FormKind, dict[str, str]] = {
 def body(kind: FormKind = ESCALATE, **changes: str) -> str:
     """The text of a form; a change names a field by its first word in small letters."""
     parts = []
-    for label in FIELDS[kind]:
-        keys = [key for key in changes if label.lower().replace(" ", "_").startswith(key)]
-        value = changes[keys[0]] if keys else GOOD[kind][label]
+    for label, (known, good) in zip(FIELDS[kind], GOOD[kind].items(), strict=True):
+        keys = [key for key in changes if known.lower().replace(" ", "_").startswith(key)]
+        value = changes[keys[0]] if keys else good
         parts.append(f"### {label}\n\n{value or '_No response_'}")
     return "\n\n".join(parts)
 

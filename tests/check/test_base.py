@@ -6,6 +6,8 @@ from repos import Repo
 
 from reconciler.judge.rules.examples import POLICY, RESOLUTION, ROSTER, WITHDRAWN
 
+pytestmark = pytest.mark.usefixtures("screens")
+
 PRIYA = "github: priya, team: client-success, role: manager"
 
 

@@ -13,6 +13,8 @@ from repos import Repo
 
 from reconciler.judge.rules.examples import POLICY, RESOLUTION, ROSTER, WITHDRAWN
 
+pytestmark = pytest.mark.usefixtures("screens")
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -36,12 +36,14 @@ def test_each_rule_is_explained(rule: str) -> None:
     assert max(map(len, ran.out.splitlines())) <= 100
 
 
+@pytest.mark.usefixtures("screens")
 def test_all_rules_are_listed() -> None:
     ran = escalate("explain")
     assert ran.status == 0
     assert all(f"  {rule} " in ran.out for rule in RULES)
 
 
+@pytest.mark.usefixtures("screens")
 def test_an_unknown_rule_is_wrong_usage_with_a_guess() -> None:
     ran = escalate("explain", "role-contct")
     assert ran.status == 2

@@ -17,6 +17,8 @@ from strangers import LOGIN, Page, always, nobody
 
 from reconciler.sandbox import Fault, serve
 
+pytestmark = pytest.mark.usefixtures("screens")
+
 SEED = yaml.safe_load((TOP / "reconciler" / "sandbox" / "seed.yaml").read_text("utf-8"))
 JSON = "application/json"
 

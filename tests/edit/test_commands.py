@@ -16,6 +16,8 @@ from terminals import Terminal
 
 from reconciler.sandbox import Fault
 
+pytestmark = pytest.mark.usefixtures("screens")
+
 ASKED = (
     *("--title", "Cards fail", "--level", "high", "--who", "Payers", "--how-many", "40"),
     *("--symptom", "An error page.", "--reason", "Four in ten fail.", "--initiator", "priya"),

@@ -19,6 +19,8 @@ from hub import Hub
 
 from reconciler.sandbox import Fault
 
+pytestmark = pytest.mark.usefixtures("screens")
+
 FILE = "escalations/2026/DS-1042.yaml"
 
 

@@ -5,6 +5,8 @@ from hub import Hub
 
 from reconciler.sandbox import Fault
 
+pytestmark = pytest.mark.usefixtures("screens")
+
 TICKET = "DS-1071"
 
 

@@ -13,6 +13,8 @@ from reconciler.services.plumbing import git
 from reconciler.services.remote import Remote, github_name
 from reconciler.services.settings import GitHubSettings
 
+pytestmark = pytest.mark.usefixtures("screens")
+
 ONE = "DS-1071"
 
 

@@ -18,6 +18,8 @@ from reconciler.services.github_wire import GitHubWire
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import ForgeKind, GitHubSettings, read_forge_settings
 
+pytestmark = pytest.mark.usefixtures("screens")
+
 MARKER = "<!-- marker -->"
 
 

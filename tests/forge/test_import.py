@@ -1,6 +1,9 @@
 """Taken in by hand, proposed, reviewed and merged: nobody hears of it twice."""
 
+import pytest
 from hub import Hub
+
+pytestmark = pytest.mark.usefixtures("screens")
 
 TICKET = "DS-1072"
 PATH = f"escalations/2026/{TICKET}.yaml"

@@ -4,6 +4,8 @@ import pytest
 from company import escalation, resolution
 from hub import Hub
 
+pytestmark = pytest.mark.usefixtures("screens")
+
 ONE, TWO = "DS-1071", "DS-1072"
 
 

@@ -14,6 +14,8 @@ from repos import Repo
 
 from reconciler.cli.history import history
 
+pytestmark = pytest.mark.usefixtures("screens")
+
 
 def run(repo: Repo, *arguments: str, status: int = 0) -> Result:
     now = (AT + timedelta(days=9)).isoformat()

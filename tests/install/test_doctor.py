@@ -15,6 +15,8 @@ from searching import times
 from reconciler.judge.rules.examples import ROSTER
 from reconciler.load.insert import scalar, with_ids
 
+pytestmark = pytest.mark.usefixtures("screens")
+
 
 def examined(hub: Hub, *arguments: str, env: dict[str, str] | None = None) -> list[dict[str, Any]]:
     del env

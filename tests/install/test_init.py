@@ -19,6 +19,8 @@ from reconciler.load.raw import RawFile
 from reconciler.render.template import Answers, laid_down
 from reconciler.services.slack import SCOPES
 
+pytestmark = pytest.mark.usefixtures("screens")
+
 TOP = Path(__file__).parents[2]
 PIN = "acme/escalation-as-code@" + "a" * 40
 OPTIONS = {

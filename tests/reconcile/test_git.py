@@ -8,6 +8,8 @@ from reconciler.desire.case import recently_touched
 from reconciler.services.git import arrivals
 from reconciler.services.timeline import read_timeline
 
+pytestmark = pytest.mark.usefixtures("screens")
+
 
 @pytest.fixture
 def repository(cloud: Company) -> Company:

@@ -11,6 +11,8 @@ from commands import surroundings
 from company import Company, resolution
 from terminals import Terminal
 
+pytestmark = pytest.mark.usefixtures("screens")
+
 TICKET = "DS-1072"
 CHANNEL = "ds-1072-bulk-upload-stalls"
 EVERYBODY = ("priya", "lena", "amara", "ines", "hannah", "sofia", "chloe", "jun")

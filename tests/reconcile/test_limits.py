@@ -7,6 +7,8 @@ import pytest
 from company import Company, resolution
 from repository import commit, escalate, git
 
+pytestmark = pytest.mark.usefixtures("screens")
+
 HELD = "DS has taken 3 of 3 escalations today"
 
 

@@ -7,6 +7,8 @@ from repository import escalate
 
 from reconciler.model.change import Plan
 
+pytestmark = pytest.mark.usefixtures("screens")
+
 
 def _escalate(company: Company, *arguments: str) -> Done:
     return escalate(company, *arguments, status=None)

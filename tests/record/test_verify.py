@@ -19,6 +19,8 @@ from reconciler.model.audit import AdmissionRecord, AdmissionState, Entry
 from reconciler.services.audit import SEEN, record
 from reconciler.services.remote import choose_remote
 
+pytestmark = pytest.mark.usefixtures("screens")
+
 FILE = "audit/2026/DS-1071.jsonl"
 
 

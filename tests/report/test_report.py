@@ -24,6 +24,8 @@ from reconciler.model.audit import (
 )
 from reconciler.services.audit import record
 
+pytestmark = pytest.mark.usefixtures("screens")
+
 MONDAY = datetime(2026, 11, 2, 15, 0, tzinfo=UTC)  # ten in the morning in New York
 WITHDRAWN = {"by": "priya", "reason": "A mistake."}
 EPISODE = {
