@@ -20,7 +20,7 @@ from reconciler.model.desired import Message, revision
 from reconciler.model.drift import Drift
 from reconciler.model.observed import Priority, Reading, Trouble
 from reconciler.plan.drift import assignee_moved, priority_moved
-from reconciler.plan.step import Facts, Need, Notice, Problem, Steps, why
+from reconciler.plan.step import DRIFT, POLICY_CHANGED, Facts, Need, Notice, Problem, Steps, why
 
 
 def settings_trouble(facts: Facts) -> Trouble | None:
@@ -57,8 +57,15 @@ def _raised(facts: Facts) -> bool:
 
 
 def _left_alone(facts: Facts) -> bool:
-    """Whether the priority was ours once, and policy lets people change it."""
-    return facts.stored.priority is not None and facts.desired.drift.priority is not Drift.REPAIR
+    """Whether the priority was ours once, somebody chose another, and policy lets them."""
+    moved = facts.stored.priority is not None and not _still_ours(facts)
+    return moved and facts.desired.drift.priority is not Drift.REPAIR
+
+
+def _still_ours(facts: Facts) -> bool:
+    """Whether the ticket has the priority that the reconciler set, whatever policy asks for now."""
+    stored, current = facts.stored.priority, facts.ticket.priority
+    return stored is not None and current is not None and current.id == stored.ours
 
 
 def plan_label(facts: Facts) -> Steps:
@@ -99,12 +106,14 @@ def plan_priority(facts: Facts) -> Steps:
 def _plan_raising(facts: Facts) -> Steps:
     before = facts.stored.priority
     given_up = before is not None and before.given_up and _left_alone(facts)
-    if before is not None and not given_up:
+    moved = before is not None and not _still_ours(facts)
+    if moved and not given_up:
         yield priority_moved(facts)
     if not _left_alone(facts):
         allowed = {each.name: each for each in facts.ticket.priorities or ()}
         target = allowed[facts.desired.jira.priority]
-        yield _set_priority(facts, target, drifted=before is not None)
+        source = POLICY_CHANGED if before else why(facts.desired.jira.why, drifted=False)
+        yield _set_priority(facts, target, DRIFT if moved else source)
 
 
 def _plan_restoring(facts: Facts) -> Steps:
@@ -115,7 +124,8 @@ def _plan_restoring(facts: Facts) -> Steps:
         yield Need(Reading.CHANGELOG)  # whoever edits the ticket could name any priority
     target = next((each for each in allowed if each.id == memory.previous_id), None)
     if target is not None:
-        yield _set_priority(facts, target, restores=True)
+        source = why(facts.desired.jira.why, drifted=False)
+        yield _set_priority(facts, target, source, restores=True)
         return
     name = memory.previous_name or "unknown"
     yield Notice(
@@ -127,16 +137,14 @@ def _plan_restoring(facts: Facts) -> Steps:
     )
 
 
-def _set_priority(
-    facts: Facts, target: Priority, *, restores: bool = False, drifted: bool = False
-) -> Change:
+def _set_priority(facts: Facts, target: Priority, source: str, *, restores: bool = False) -> Change:
     current = facts.ticket.priority
     return Change(
         facet="jira.priority",
         action=Action.CHANGE,
         before=current.name if current else "none",
         after=target.name,
-        why=why(facts.desired.jira.why, drifted=drifted),
+        why=source,
         op=SetPriority(id=target.id, previous=current, restores=restores),
     )
 

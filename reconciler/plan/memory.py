@@ -102,7 +102,7 @@ def _priority(
         # The label tells nothing of that: somebody may have taken it off before the end.
         owed = ours and (label_on or known.previous_id != known.ours)
         keep = desired.jira.escalated or owed
-        return _given_up(known, desired, raised=raised) if keep else None
+        return _given_up(known, desired, raised=raised, ours=ours) if keep else None
     if current is None or not raised or (not label_on and not desired.jira.escalated):
         return None
     if label_on:  # raised in a run whose receipt is lost, or by hand before there was a file
@@ -110,9 +110,11 @@ def _priority(
     return _priority_receipt(current, current)
 
 
-def _given_up(known: PriorityReceipt, desired: Desired, *, raised: bool) -> PriorityReceipt:
+def _given_up(
+    known: PriorityReceipt, desired: Desired, *, raised: bool, ours: bool
+) -> PriorityReceipt:
     adopts = desired.drift.priority is Drift.ADOPT
-    lowered = desired.jira.escalated and not raised
+    lowered = desired.jira.escalated and not raised and not ours
     return known.model_copy(update={"given_up": adopts and (known.given_up or lowered)})
 
 

@@ -64,6 +64,8 @@ class Facts:
 
 
 DRIFT = "drift"
+POLICY_CHANGED = "policy changed"
+"""The reason of a change where what is there is what an earlier policy asked for."""
 
 
 def why(position: Position, *, drifted: bool) -> str:

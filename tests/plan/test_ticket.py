@@ -168,14 +168,33 @@ def commented(scene: Scene, **changes: object) -> Scene:
         (
             (
                 "change jira.priority: Highest -> High by set_priority id=2 "
-                "previous={id:1 name:Highest} (drift)"
-            ),
-            (
-                "notice jira.priority: somebody changed the priority: High is declared, "
-                "Highest is there. By drift…"
+                "previous={id:1 name:Highest} (policy changed)"
             ),
         ),
         whole=True,
+    ),
+    Row(
+        "priority",
+        "differs",
+        lambda: settled().wants(
+            desired(policy={"jira": {"priority": "High"}, "drift": {"priority": "adopt"}})
+        ),
+        (
+            (
+                "change jira.priority: Highest -> High by set_priority id=2 "
+                "previous={id:1 name:Highest} (policy changed)"
+            ),
+        ),
+        variant="and-people-may-choose",
+        whole=True,
+        memory={
+            "priority": {
+                "previous_id": "3",
+                "previous_name": "Medium",
+                "ours": "1",
+                "given_up": False,
+            }
+        },
     ),
     Row(
         "priority",

@@ -320,3 +320,14 @@ def test_another_assignment_in_the_file_wins_over_what_was_moved(cloud: Company)
     cloud.write(TICKET, assignee="mei")
     cloud.converge()
     assert cloud.ticket(TICKET)["assignee"] == "5f0a1c2e:mei"
+
+
+@pytest.mark.parametrize("way", ["repair", "report", "adopt"])
+def test_a_priority_that_the_policy_changed_is_nobodys_doing(cloud: Company, way: str):
+    _live(cloud, priority=way)
+    cloud.set_policy(jira={"priority": "High"})
+    (plan,) = cloud.plan().escalations
+    assert [(each.after, each.why) for each in plan.changes] == [("High", "policy changed")]
+    assert plan.notices == ()
+    cloud.converge()
+    assert cloud.ticket(TICKET)["priority"] == "High"
