@@ -6,9 +6,14 @@ from pathlib import Path
 _TITLE = "## "
 
 
+def updating() -> bool:
+    """Whether goldens are written instead of compared."""
+    return bool(os.environ.get("UPDATE_GOLDENS"))
+
+
 def hold(path: Path, text: str) -> None:
     """Compare a text with a file."""
-    if os.environ.get("UPDATE_GOLDENS"):
+    if updating():
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8"), "UPDATE_GOLDENS=1 writes it anew"
@@ -20,7 +25,7 @@ def hold_section(path: Path, title: str, text: str) -> None:
     Sections are sorted, so that the order of the tests does not matter. Update without `-n`.
     """
     sections = _sections(path)
-    if os.environ.get("UPDATE_GOLDENS"):
+    if updating():
         path.parent.mkdir(exist_ok=True)
         sections[title] = text
         kept = sorted((name, each) for name, each in sections.items() if each)

@@ -7,6 +7,7 @@ A module that says `pytestmark = pytest.mark.usefixtures("screens")` has its scr
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import click
 import forked
 import pytest
 from click.testing import CliRunner, Result
-from goldens import hold_section
+from goldens import hold_section, updating
 
 from reconciler.sandbox import Box
 
@@ -33,6 +34,10 @@ class Screens:
         ending = [f"(status {status})\n"] if status else []
         command = " ".join(each if " " not in each else repr(each) for each in arguments)
         self._shown.append("".join([f"$ escalate {command}\n", *texts, *ending]))
+
+    def add_error(self, error: BaseException) -> None:
+        """What an exception says."""
+        self._shown.append(f"{type(error).__name__}: {error}\n")
 
     def add_github(self, state: dict[str, Any]) -> None:
         """What stands under pull requests and issues, and beside their commits."""
@@ -99,6 +104,7 @@ def hold_screens(
         box = request.getfixturevalue("box")
     monkeypatch.setenv("COLUMNS", forked.WIDE["COLUMNS"])
     monkeypatch.setattr(CliRunner, "invoke", _watched(screens))
+    monkeypatch.setattr(pytest, "raises", _raising(screens))
     forked.WATCHERS.append(screens.add)
     try:
         yield
@@ -109,6 +115,19 @@ def hold_screens(
     module = Path(str(request.node.path))
     path = FOLDER / f"{module.parent.name}-{module.stem.removeprefix('test_')}.txt"
     hold_section(path, request.node.name, screens.text if screens.text.strip() else "")
+
+
+def _raising(screens: Screens) -> Any:
+    """`pytest.raises` for a test that gives what was raised to `screens`."""
+    raises = pytest.raises
+
+    @contextmanager
+    def raising(expected: Any, *, match: str | None = None) -> Iterator[Any]:
+        with raises(expected, match=None if updating() else match) as info:
+            yield info
+        screens.add_error(info.value)
+
+    return raising
 
 
 def _watched(screens: Screens) -> Any:

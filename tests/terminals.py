@@ -13,6 +13,7 @@ from pathlib import Path
 import forked
 import pyte
 from commands import surroundings
+from goldens import updating
 
 _COLUMNS = 80
 _LINES = 200
@@ -56,7 +57,7 @@ class Terminal:
                 return self.screen
             if more is None:
                 break
-            if rests == _LONG_REST and os.environ.get("UPDATE_GOLDENS"):
+            if rests == _LONG_REST and updating():
                 return self.screen
         raise AssertionError(f"{words!r} did not come up:\n{self.screen}")
 

@@ -3,7 +3,10 @@
 import json
 from typing import Any
 
+import pytest
 from hub import Hub
+
+pytestmark = pytest.mark.usefixtures("screens")
 
 
 def told(hub: Hub) -> dict[str, Any]:

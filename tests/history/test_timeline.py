@@ -11,6 +11,8 @@ from reconciler.model.timeline import EventKind, Timeline
 from reconciler.services.plumbing import GitProblem
 from reconciler.services.timeline import read_timeline, refuse_rewritten
 
+pytestmark = pytest.mark.usefixtures("screens")
+
 ONE = path_of("DS-1")
 K = EventKind
 

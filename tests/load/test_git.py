@@ -20,6 +20,8 @@ from reconciler.services.git import (
 )
 from reconciler.services.timeline import read_timeline
 
+pytestmark = pytest.mark.usefixtures("screens")
+
 ONE = "escalations/2026/DS-1.yaml"
 TWO = "escalations/2026/DS-2.yaml"
 LATER = START + timedelta(days=300)

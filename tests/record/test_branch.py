@@ -14,6 +14,8 @@ from reconciler.services.audit_remote import push
 from reconciler.services.plumbing import GitProblem
 from reconciler.services.remote import Remote, choose_remote, protocol_of
 
+pytestmark = pytest.mark.usefixtures("screens")
+
 
 @pytest.fixture
 def repo(tmp_path: Path) -> Repo:

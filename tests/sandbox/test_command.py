@@ -13,6 +13,8 @@ from click.testing import CliRunner
 
 from reconciler.cli.sandbox import sandbox
 
+pytestmark = pytest.mark.usefixtures("screens")
+
 PROGRAM = "from reconciler.cli.sandbox import sandbox; sandbox()"
 
 
