@@ -1,9 +1,9 @@
-"""`escalate check`: judge the files, offline."""
+"""`escalate check`: judge the files, offline unless a limit depends on reviews."""
 
 import gc
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -11,17 +11,22 @@ import click
 
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import append_summary, now_option, repo_option, summary_option
+from reconciler.consult.acknowledged import Reviews
 from reconciler.consult.changes import judge_changes
 from reconciler.consult.replayed import limits_of_tree
 from reconciler.judge.judge import judge
 from reconciler.load.book import Loaded, load_book
 from reconciler.load.raw import Kind, RawFile, kind_of
+from reconciler.model.acknowledgement import Verdict
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.forge import Account
+from reconciler.model.timeline import Timeline
 from reconciler.render.findings import Report, as_github, as_json, as_text
 from reconciler.render.findings_markdown import as_markdown
 from reconciler.services import git
+from reconciler.services.errors import SetupError
 from reconciler.services.files import NotOurs, read_worktree
+from reconciler.services.settings import ForgeKind
 
 
 @click.command()
@@ -52,6 +57,15 @@ from reconciler.services.files import NotOurs, read_worktree
     metavar="NUMBER",
     help="With --author: the number of that account, which no other can ever have.",
 )
+@click.option(
+    "--forge",
+    type=click.Choice([str(each) for each in ForgeKind]),
+    default=str(ForgeKind.AUTO),
+    envvar="ESCALATE_FORGE",
+    show_default=True,
+    help="With --base: who is asked which merged escalations are acknowledged, if a limit depends "
+    "on that. auto: GitHub when GITHUB_TOKEN and GITHUB_REPOSITORY are set.",
+)
 @summary_option
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 def check(  # noqa: PLR0913 - click passes the options by name
@@ -62,15 +76,19 @@ def check(  # noqa: PLR0913 - click passes the options by name
     style: str,
     author: str | None,
     author_id: int | None,
+    forge: str,
     summary: Path | None,
     paths: tuple[Path, ...],
 ) -> int:
-    """Check the files, offline.
+    """Check the files.
 
     All files are read, because the limits count them all; with PATHS only findings in those are
     shown. The limits are those that the reconciler goes by: the history of the main branch, with
     what differs on top as if it were merged now. In a folder without git the limit of the day is
     not judged.
+
+    Nothing is sent anywhere, with one exception: where a review acknowledges, and a limit depends
+    on whether what is merged is acknowledged, GitHub is asked. Without GitHub that is a warning.
 
     Exit status: 0 when there are no errors, 1 when there are.
     """
@@ -78,8 +96,8 @@ def check(  # noqa: PLR0913 - click passes the options by name
         raise click.UsageError("--author goes with --base, and --author-id with --author")
     who = Account(author_id or 0, author, bot=author.endswith("[bot]")) if author else None
     try:
-        report = _report(repo, now, base, _wanted(repo, paths), who)
-    except (git.GitProblem, NotOurs) as error:
+        report = _report(repo, now, base, _wanted(repo, paths), who, ForgeKind(forge))
+    except (git.GitProblem, NotOurs, SetupError) as error:
         click.echo(f"escalate check: {error}", err=True)
         return Exit.USAGE
     _print(_rendered(report, style))
@@ -120,8 +138,13 @@ def _wanted(repo: Path, paths: Sequence[Path]) -> frozenset[str]:
     return frozenset(wanted)
 
 
-def _report(
-    repo: Path, now: datetime, ref: str | None, wanted: frozenset[str], author: Account | None
+def _report(  # noqa: PLR0913, PLR0917 - what is asked for, and of whom
+    repo: Path,
+    now: datetime,
+    ref: str | None,
+    wanted: frozenset[str],
+    author: Account | None,
+    forge: ForgeKind,
 ) -> Report:
     # Thousands of small values that all live until the end: collecting garbage finds none.
     gc.disable()
@@ -130,11 +153,21 @@ def _report(
         loaded = load_book(raws)
         found, files = _judge_all(repo, now, loaded, raws), len(loaded.sources)
     else:
-        judged = judge_changes(repo, now, ref, raws, author)
+        judged = judge_changes(repo, now, ref, raws, author, _reviews(repo, now, forge))
         found, files, loaded = judged.findings, judged.files, judged.loaded
     findings = [finding for finding in found if _is_wanted(finding, wanted)]
     findings.sort(key=lambda finding: (finding.position, finding.rule))
     return Report(findings, files, loaded.sources)
+
+
+def _reviews(repo: Path, now: datetime, forge: ForgeKind) -> Reviews:
+    def ask(timeline: Timeline) -> Mapping[tuple[str, str], Verdict]:
+        # The client of the forge takes longer to import than most checks do.
+        from reconciler.cli.reviews import ask_github  # noqa: PLC0415 - see above
+
+        return ask_github(repo, now, forge, timeline)
+
+    return ask
 
 
 def _is_wanted(finding: Finding, wanted: frozenset[str]) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 
 from reconciler.consult.seal import Sealer
 from reconciler.judge.acknowledgement import acknowledgement
+from reconciler.judge.admission import to_acknowledge
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH
 from reconciler.load.version import read_escalation, read_policy, read_roster
 from reconciler.model.acknowledgement import (
@@ -23,11 +24,14 @@ from reconciler.model.observed import Trouble
 from reconciler.model.policy import Desk
 from reconciler.model.receipt import Receipt
 from reconciler.model.roster import Roster
+from reconciler.model.timeline import Timeline
 from reconciler.services.audit_read import file_at
 from reconciler.services.errors import InternalError, ServiceError
 from reconciler.services.forge import Forge
 from reconciler.services.git import GitProblem, object_at
 
+Reviews = Callable[[Timeline], Mapping[tuple[str, str], Verdict]]
+"""Verdicts on what a history brought and needs a review, by ticket and commit."""
 FetchHeads = Callable[[Iterable[Proposal]], Mapping[str, str]]
 """Makes the heads of proposals present; answers with what went wrong, by id."""
 _AGAIN: Final = "The next run asks again; until then nothing is done about it."
@@ -56,6 +60,11 @@ def verdicts(
         )
         found[each.key] = _dated(ask, each, recalled) if recalled else _verified(ask, each)
     return found
+
+
+def reviews_of(ask: Consultation, now: datetime) -> Reviews:
+    """Asks the forge, when it is called, about everything that still counts for a limit."""
+    return lambda timeline: verdicts(ask, to_acknowledge(timeline, now), {})
 
 
 def _dated(ask: Consultation, arrived: Arrived, recalled: Acknowledgement) -> Acknowledgement:

@@ -1,7 +1,7 @@
 """Everything that a run learns from the forge, put together with what the files say."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reconciler.consult.acknowledged import Consultation, verdicts
 from reconciler.consult.opened import LIMITS, Main, Opened, read_open
@@ -103,7 +103,8 @@ def ask(question: Question, connected: Connected | None, jira: JiraGateway) -> A
     reviews = question.by_review and connected.forge.reviews_exist
     try:
         desks = question.desks if reviews else ()
-        every = read_open(main, connected.forge, connected.fetch, desks)
+        known = replace(main, verdicts=found)
+        every = read_open(known, connected.forge, connected.fetch, desks)
     except ServiceError as error:
         cure = error.cure or "The next run asks again."
         trouble = Trouble("forge", f"open proposals can't be read: {error}", cure)

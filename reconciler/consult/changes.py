@@ -1,18 +1,18 @@
 """What a change does to the files, judged by the revision that it is based on."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from reconciler.consult.acknowledged import Reviews
 from reconciler.consult.replayed import limits_of_change
 from reconciler.judge.judge import judge, judge_config
 from reconciler.load.book import Loaded, load_book
 from reconciler.load.ended import has_ended, may_name
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, Kind, RawFile, kind_of
 from reconciler.load.source import FileSource
-from reconciler.model.acknowledgement import Verdict
 from reconciler.model.finding import Finding
 from reconciler.model.forge import Account
 from reconciler.services import git
@@ -43,15 +43,22 @@ class _Change:
     """Paths of the files that are there and were read."""
 
 
-def judge_changes(
-    repo: Path, now: datetime, ref: str, raws: Sequence[RawFile], author: Account | None = None
+def judge_changes(  # noqa: PLR0913, PLR0917 - what there was, what there is, when, and from whom
+    repo: Path,
+    now: datetime,
+    ref: str,
+    raws: Sequence[RawFile],
+    author: Account | None = None,
+    reviews: Reviews | None = None,
 ) -> Judged:
     """Judge what differs from the commit where HEAD departed from a ref.
 
-    Limits are judged as if the change were merged now. `author` is who proposes it.
+    Limits are judged as if the change were merged now. `author` is who proposes it; `reviews` are
+    asked only if a limit depends on who acknowledged what is merged.
     """
     commit = git.merge_base(repo, ref)
-    return judge_change(repo, now, commit, git.read_revision(repo, commit, raws), raws, author)
+    base = git.read_revision(repo, commit, raws)
+    return judge_change(repo, now, commit, base, raws, author, reviews)
 
 
 def judge_change(  # noqa: PLR0913, PLR0917 - what there was, what there is, when, and from whom
@@ -61,14 +68,14 @@ def judge_change(  # noqa: PLR0913, PLR0917 - what there was, what there is, whe
     base: Sequence[RawFile],
     raws: Sequence[RawFile],
     author: Account | None = None,
-    verdicts: Mapping[tuple[str, str], Verdict] | None = None,
+    reviews: Reviews | None = None,
 ) -> Judged:
     """Judge what differs from the files of a commit.
 
-    `verdicts` tell who acknowledged what is merged; without them nobody can tell.
+    `reviews` tell who acknowledged what is merged; without them that is unknown.
     """
     change = _change(commit, base, raws)
-    findings = set(_findings(repo, now, change, author, verdicts))
+    findings = set(_findings(repo, now, change, author, reviews))
     return Judged(findings, len(change.paths), change.ours, frozenset(change.paths))
 
 
@@ -109,7 +116,7 @@ def _findings(
     now: datetime,
     change: _Change,
     author: Account | None,
-    verdicts: Mapping[tuple[str, str], Verdict] | None,
+    reviews: Reviews | None,
 ) -> Iterator[Finding]:
     loaded, paths = change.ours, change.paths
     for finding in loaded.findings:
@@ -127,6 +134,6 @@ def _findings(
         arrivals = git.arrivals(repo, change.commit, now)
         yield from judge_config(loaded.book, arrivals, now, loaded.sources)
     merged = limits_of_change(
-        repo, change.commit, now, (theirs, ours), loaded, paths, change.read, verdicts
+        repo, change.commit, now, (theirs, ours), loaded, paths, change.read, reviews
     )
     yield from judge(ours, {}, now, theirs, loaded.sources, author, merged)

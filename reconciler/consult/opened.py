@@ -10,6 +10,7 @@ from reconciler.consult.acknowledged import FetchHeads
 from reconciler.consult.changes import Judged, judge_change
 from reconciler.load.book import Loaded, load_book
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, Kind, RawFile, kind_of, ticket_of
+from reconciler.model.acknowledgement import Verdict
 from reconciler.model.book import Book, Entry
 from reconciler.model.finding import Finding, Severity, Source
 from reconciler.model.forge import Proposal, Review
@@ -35,6 +36,8 @@ class Main:
     raws: Sequence[RawFile]
     loaded: Loaded
     now: datetime
+    verdicts: Mapping[tuple[str, str], Verdict] = field(default_factory=dict)
+    """Who acknowledged what is on it, as far as that is known."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,15 @@ def _as_merged(main: Main, proposal: Proposal) -> Opened:
     before = {raw.path: raw for raw in main.raws}
     merged = {path: raw for path, raw in (before | changed).items() if raw is not None}
     raws = sorted(merged.values(), key=lambda raw: raw.path)
-    judged = judge_change(main.repo, main.now, main.commit, main.raws, raws, proposal.author)
+    judged = judge_change(
+        main.repo,
+        main.now,
+        main.commit,
+        main.raws,
+        raws,
+        proposal.author,
+        lambda _: main.verdicts,
+    )
     # What it would do is told by the rules that hold, not by those that it would like.
     kept = [raw for raw in raws if raw.path not in _CONFIG]
     kept += [before[path] for path in _CONFIG if path in before]

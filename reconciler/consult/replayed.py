@@ -1,18 +1,19 @@
 """What the limits make of files that are not merged, by the history where it is needed."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from datetime import datetime, time, tzinfo
 from functools import partial
 from pathlib import Path
 
+from reconciler.consult.acknowledged import Reviews
 from reconciler.desire.case import brought_up_to_date
 from reconciler.judge.admission import admissions
 from reconciler.judge.as_merged import NOTHING_MET, OFFLINE, Merged, Proposed, as_merged
 from reconciler.judge.leeway import Touched, needs_replay
 from reconciler.judge.limits import day_of
 from reconciler.load.book import Loaded
-from reconciler.load.raw import POLICY_PATH, Kind, RawFile, kind_of
-from reconciler.model.acknowledgement import Verdict
+from reconciler.load.raw import POLICY_PATH, Kind, RawFile, kind_of, ticket_of
+from reconciler.model.admission import Decision
 from reconciler.model.book import Book
 from reconciler.services import git
 from reconciler.services.timeline import read_timeline
@@ -26,13 +27,13 @@ def limits_of_change(  # noqa: PLR0913, PLR0917 - what there was, what there is,
     loaded: Loaded,
     changed: Collection[str],
     present: Collection[str],
-    verdicts: Mapping[tuple[str, str], Verdict] | None = None,
+    reviews: Reviews | None = None,
 ) -> Merged:
     """What the limits make of a change of the files of a commit.
 
     `books` are those of the base and of the change, by the policy and roster of the base.
-    `present` are the paths of the files that were read. Without `verdicts` nobody can tell whether
-    what needs a review was acknowledged.
+    `present` are the paths of the files that were read. `reviews` are asked only if the answer
+    depends on them; without them it is unknown then.
     """
     base, ours = books
     today = partial(_touched_today, repo, commit, now, ours.policy.zone)
@@ -40,7 +41,16 @@ def limits_of_change(  # noqa: PLR0913, PLR0917 - what there was, what there is,
         return NOTHING_MET
     change = _proposed(loaded, changed, present)
     timeline = read_timeline(repo, commit, now)
-    return as_merged(timeline, change, now, verdicts, OFFLINE if verdicts is None else None)
+    offline = as_merged(timeline, change, now, otherwise=OFFLINE)
+    if reviews is None or not _depends_on_reviews(offline, changed):
+        return offline
+    return as_merged(timeline, change, now, reviews(timeline), OFFLINE)
+
+
+def _depends_on_reviews(offline: Merged, changed: Collection[str]) -> bool:
+    """True if files alone do not tell what becomes of an escalation that the change is about."""
+    answers = (offline.after.by_ticket.get(ticket_of(path)) for path in changed)
+    return any(each is not None and each.decision is Decision.UNKNOWN for each in answers)
 
 
 def limits_of_tree(repo: Path, now: datetime, book: Book, files: Collection[RawFile]) -> Merged:

@@ -51,16 +51,18 @@ def _remark(  # noqa: PLR0913, PLR0917 - what a finding is made of
     where = (*entry.escalation.current_loc, *loc) if loc != ("ticket",) else loc
     doubtful = answer.decision is Decision.UNKNOWN
     told = "It may be held" if doubtful else "It would be held"
-    rest = "; whether all that counts is acknowledged can't be told from files" if doubtful else ""
+    rest = "; it depends on reviews that are not known here" if doubtful else ""
+    cure = remedy.format(queue="" if desk is None else f" {desk.normal_queue}")
     return Remark(
         entry.source,
         where,
         f"{told}: {why}{rest}.",
-        remedy.format(queue="" if desk is None else f" {desk.normal_queue}"),
+        f"{cure}{_ASKED}" if doubtful else cure,
         severity=Severity.WARNING if doubtful else None,
     )
 
 
+_ASKED = " With GITHUB_TOKEN and GITHUB_REPOSITORY set, the check asks GitHub for the reviews."
 _IN_CHARGE = "Assign somebody who is free, or leave the line out until somebody is."
 
 

@@ -1,0 +1,36 @@
+"""Who acknowledged what is merged, for `escalate check`: asked of GitHub, where that is known."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from reconciler.consult.acknowledged import Consultation, reviews_of
+from reconciler.consult.seal import Sealer
+from reconciler.model.acknowledgement import Verdict
+from reconciler.model.timeline import Timeline
+from reconciler.services.environment import variables
+from reconciler.services.forges import connect_forge
+from reconciler.services.retry import RetryPolicy
+from reconciler.services.settings import ForgeKind, read_forge_settings, read_timeout
+
+
+def ask_github(
+    repo: Path, now: datetime, kind: ForgeKind, timeline: Timeline
+) -> Mapping[tuple[str, str], Verdict]:
+    """Verdicts on what the history brought; empty where no repository and token are set.
+
+    Raises SetupError when what is set is wrong.
+    """
+    kind, github = read_forge_settings(variables(), kind)
+    if github is None or not timeline.policies:
+        return {}
+    branch = timeline.policies[-1][1].default_branch
+    timeout = read_timeout(variables())
+    connected = connect_forge(kind, github, repo, branch, timeout, RetryPolicy())
+    if connected is None:
+        return {}
+    # Nothing is remembered, so that no seal is ever compared.
+    sealer = Sealer(secrets.token_hex())
+    asked = Consultation(repo, connected.forge, connected.fetch, sealer)
+    return reviews_of(asked, now)(timeline)
