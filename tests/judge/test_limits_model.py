@@ -3,6 +3,7 @@
 import os
 import random
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from judge.limits_model.compare import differences
 from judge.limits_model.generate import history
+from judge.limits_model.history import Approval, DeskRules, File, Part, Rules, Step
 from judge.limits_model.model import board_at
 
 EXAMPLES = int(os.environ.get("LIMITS_HISTORIES", "60"))
@@ -36,6 +38,41 @@ def test_the_tool_and_the_model_agree(review: bool, data: st.DataObject) -> None
 def test_they_agree_in_crowded_histories(seed: int) -> None:
     chance = random.Random(seed)
     assert differences(*history(chance.choice, review=seed % 2 == 0)) == []
+
+
+@pytest.mark.parametrize("seed", [103030, 503007, 704496, 3003918])
+def test_they_agree_where_they_once_differed(seed: int) -> None:
+    """What a pull request itself ends; a reason that was out of date; an approval of no desk."""
+    steps, looks = history(random.Random(seed).choice, review=seed % 3 == 0)
+    assert differences(steps, looks) == []
+
+
+def test_an_approval_of_an_unknown_desk_is_no_moment() -> None:
+    """DS-2 waits for the day after its own commit lets an override pass, whoever approves what."""
+    at = datetime(2026, 3, 11, 8, tzinfo=UTC)
+
+    def rules(*overriders: str) -> Rules:
+        return Rules((("DS", DeskRules(active=1, overriders=overriders)),), review=True)
+
+    def file(engineer: str, override: str | None = None) -> File:
+        return File((Part("high", engineer, override),))
+
+    steps = [
+        Step(at, at, rules=rules()),
+        Step(at, at, {"DS-1": file("ann")}, approvals={"DS-1": Approval(at)}),
+        Step(
+            at,
+            at,
+            {"DS-2": file("bob", "hannah"), "PLTA-7": file("cid")},
+            rules=rules("hannah"),
+            approvals={"DS-2": Approval(at), "PLTA-7": Approval(at + timedelta(hours=3))},
+        ),
+    ]
+    later = at + timedelta(hours=4)
+    board = board_at(steps, later)
+    assert board is not None
+    assert board.open["DS-2"].obstacle == "active"
+    assert differences(steps, [at, at, later]) == []
 
 
 def test_the_histories_are_crowded() -> None:

@@ -176,7 +176,9 @@ def pass_time(board: Board, since: datetime, until: datetime) -> None:
     moments = {
         each.acknowledged
         for each in board.open.values()
-        if each.acknowledged is not None and since < each.acknowledged <= until
+        if board.known(each)  # what has no desk counts for nothing, its approval included
+        and each.acknowledged is not None
+        and since < each.acknowledged <= until
     }
     moments |= set(midnights(since, until, zone))
     for moment in sorted(moments):
