@@ -24,16 +24,17 @@ def hold_section(path: Path, title: str, text: str) -> None:
 
     Sections are sorted, so that the order of the tests does not matter. Update without `-n`.
     """
-    sections = _sections(path)
+    known = sections(path)
     if updating():
         path.parent.mkdir(exist_ok=True)
-        sections[title] = text
-        kept = sorted((name, each) for name, each in sections.items() if each)
+        known[title] = text
+        kept = sorted((name, each) for name, each in known.items() if each)
         path.write_text("".join(f"{_TITLE}{name}\n\n{each}\n" for name, each in kept), "utf-8")
-    assert text == sections.get(title, ""), "UPDATE_GOLDENS=1 writes it anew"
+    assert text == known.get(title, ""), "UPDATE_GOLDENS=1 writes it anew"
 
 
-def _sections(path: Path) -> dict[str, str]:
+def sections(path: Path) -> dict[str, str]:
+    """The sections of a golden, by title."""
     if not path.exists():
         return {}
     parts = f"\n{path.read_text(encoding='utf-8')}".split(f"\n{_TITLE}")[1:]

@@ -40,7 +40,10 @@ class Screens:
         self._shown.append(f"{type(error).__name__}: {error}\n")
 
     def add_github(self, state: dict[str, Any]) -> None:
-        """What stands under pull requests and issues, and beside their commits."""
+        """Pull requests, and what stands under them, under issues, and beside commits."""
+        for each in state["pulls"].values():
+            body = f"\n{each['body'].rstrip()}" if each["body"] else ""
+            self._shown.append(f"#{each['number']} of {each['author']}: {each['title']}{body}\n")
         for each in state["comments"]:
             self._shown.append(f"{each['author']} on #{each['number']}:\n{_ended(each['body'])}")
         for each in state["statuses"]:
@@ -59,9 +62,9 @@ class Screens:
 
 
 _CHANGING = (
-    (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:PORT"),
+    (re.compile(r"(127\.0\.0\.1(?::|', )|-port )\d+"), r"\1PORT"),
     (re.compile(r"\b[0-9a-f]{40}\b"), "c" * 40),
-    (re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{7,12}\b"), "c" * 7),
+    (re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{7,16}\b"), "c" * 7),
     (re.compile(r"--now \S+ ?"), ""),
 )
 

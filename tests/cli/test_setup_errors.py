@@ -17,8 +17,6 @@ from strangers import LOGIN, Page, always, nobody
 
 from reconciler.sandbox import Fault, serve
 
-pytestmark = pytest.mark.usefixtures("screens")
-
 SEED = yaml.safe_load((TOP / "reconciler" / "sandbox" / "seed.yaml").read_text("utf-8"))
 JSON = "application/json"
 
@@ -174,6 +172,7 @@ def test_values_of_variables_are_not_repeated(results: dict[str, Result]):
 # Where the files are
 
 
+@pytest.mark.usefixtures("screens")
 def test_a_folder_that_is_not_there(shop: Company, tmp_path: Path):
     said = escalate(tmp_path, shop.env, "plan", "--repo", "nowhere")
     assert (said.status, said.out) == (2, "")
@@ -181,6 +180,7 @@ def test_a_folder_that_is_not_there(shop: Company, tmp_path: Path):
     assert "--repo" in said.told
 
 
+@pytest.mark.usefixtures("screens")
 def test_a_folder_without_escalations(shop: Company, tmp_path: Path):
     (tmp_path / "empty").mkdir()
     said = escalate(tmp_path / "empty", shop.env, "apply")
@@ -189,6 +189,7 @@ def test_a_folder_without_escalations(shop: Company, tmp_path: Path):
     _expect_untouched(shop, said)
 
 
+@pytest.mark.usefixtures("screens")
 def test_a_shallow_clone(shop: Company, tmp_path: Path):
     commit_all(shop.folder)
     shop.write("DS-1072", assignee="nadia")
@@ -207,12 +208,14 @@ def test_a_shallow_clone(shop: Company, tmp_path: Path):
         _expect_untouched(shop, said)
 
 
+@pytest.mark.usefixtures("screens")
 def test_no_repository_at_all_is_no_obstacle(shop: Company):
     said = escalate(shop.folder, shop.env, "plan")
     assert said.status == 0, said.err
     assert "DS-1071" in said.out
 
 
+@pytest.mark.usefixtures("screens")
 @pytest.mark.parametrize("text", ["desks: [", "version: 1\n", "version: 2\ncolour: red\n", "\x00"])
 def test_a_broken_policy(shop: Company, text: str):
     (shop.folder / "config" / "policy.yaml").write_text(text)
@@ -224,6 +227,7 @@ def test_a_broken_policy(shop: Company, text: str):
     _expect_untouched(shop, said)
 
 
+@pytest.mark.usefixtures("screens")
 def test_a_broken_escalation_is_told_and_the_others_go_on(shop: Company):
     (shop.folder / "escalations" / "2026" / "DS-1072.yaml").write_text("ticket: [")
     said = escalate(shop.folder, shop.env, "apply")
@@ -233,6 +237,7 @@ def test_a_broken_escalation_is_told_and_the_others_go_on(shop: Company):
     assert shop.ticket("DS-1072")["labels"] == ["import"]
 
 
+@pytest.mark.usefixtures("screens")
 def test_a_plan_that_can_not_be_saved(shop: Company):
     said = escalate(shop.folder, shop.env, "plan", "--out", "no/such/folder/plan.json")
     assert said.status == 1
@@ -241,6 +246,7 @@ def test_a_plan_that_can_not_be_saved(shop: Company):
     _expect_untouched(shop, said)
 
 
+@pytest.mark.usefixtures("screens")
 def test_a_file_that_is_no_plan(shop: Company):
     (shop.folder / "plan.json").write_text("{}")
     said = escalate(shop.folder, shop.env, "apply", "plan.json")
@@ -249,6 +255,7 @@ def test_a_file_that_is_no_plan(shop: Company):
     _expect_untouched(shop, said)
 
 
+@pytest.mark.usefixtures("screens")
 def test_a_terminal_without_arrows_still_hears_all_of_it(shop: Company):
     said = escalate(shop.folder, {**shop.env, "PYTHONIOENCODING": "ascii"}, "plan")
     assert said.status == 0, said.err
@@ -298,6 +305,7 @@ LACKS: dict[str, tuple[Callable[[dict[str, Any]], None], tuple[str, ...]]] = {
 }  # fmt: skip
 
 
+@pytest.mark.usefixtures("screens")
 @pytest.mark.parametrize("data_center", [False, True], ids=["cloud", "data-center"])
 @pytest.mark.parametrize("name", LACKS)
 def test_what_a_project_lacks(tmp_path: Path, name: str, data_center: bool):
@@ -320,6 +328,7 @@ def test_what_a_project_lacks(tmp_path: Path, name: str, data_center: bool):
         assert company.channel("PLAT-320")["pins"]
 
 
+@pytest.mark.usefixtures("screens")
 def test_a_missing_announcement_channel(shop: Company):
     desks = yaml.safe_load((shop.folder / "config" / "policy.yaml").read_text())["desks"]
     desks["DS"]["announce_in"] = "no-such-channel"

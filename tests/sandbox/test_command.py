@@ -1,6 +1,7 @@
 """The command `sandbox`, as a process of its own."""
 
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -10,12 +11,20 @@ from pathlib import Path
 import pytest
 import requests
 from click.testing import CliRunner
+from goldens import hold
 
 from reconciler.cli.sandbox import sandbox
 
 pytestmark = pytest.mark.usefixtures("screens")
 
+GOLDEN = Path(__file__).parent / "golden" / "started.txt"
 PROGRAM = "from reconciler.cli.sandbox import sandbox; sandbox()"
+
+
+def _without_places(text: str) -> str:
+    """What is printed, whatever ports are free and wherever temporary folders are."""
+    text = re.sub(r":\d{4,5}\b", ":PORT", text)
+    return re.sub(r"^( +)/\S+", r"\1/tmp/REMOTE", text, flags=re.MULTILINE)
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
@@ -29,6 +38,7 @@ def test_it_serves_until_interrupted(how: signal.Signals) -> None:
         lines = []
         while not lines or "Ctrl-C" not in lines[-1]:
             lines.append(process.stdout.readline())
+        hold(GOLDEN, _without_places("".join(lines)))
         exports = [shlex.split(line)[1] for line in lines if line.startswith("export ")]
         variables = dict(one.split("=", 1) for one in exports[:6])
         auth = (variables["JIRA_USER_EMAIL"], variables["JIRA_API_TOKEN"])
