@@ -5,6 +5,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from plan.test_ownership import (
+    BOT,
+    STRANGE,
+    another_message,
+    another_name,
+    another_priority,
+    another_ticket,
+    channel,
+)
 from plan.values import (
     ADOPTED,
     AGAIN,
@@ -43,6 +52,7 @@ from reconciler.model.observed import Announced, Reading, Trouble
 from reconciler.model.phase import Phase
 from reconciler.model.receipt import ChannelReceipt, PostReceipt
 from reconciler.model.timeline import MainCommit
+from reconciler.plan.ownership import why_not_ours
 
 BOTH = (Reading.ANNOUNCEMENT, Reading.THREAD, Reading.MESSAGES)
 APPROVED = Acknowledgement("hannah", MONDAY, "12", commit="c" * 40)
@@ -414,6 +424,30 @@ def _unacknowledged() -> Scene:
     return _done({"withdrawn": WITHDRAWN, "assignee": None})
 
 
+def receipts() -> list[Step]:
+    """Receipts that say what is not so."""
+    others = {
+        "nobody": why_not_ours(channel(""), BOT, ["DS-1071"]),
+        "another ticket": why_not_ours(channel(purpose="Escalation DS-9: x"), BOT, ["DS-1071"]),
+        "the name": why_not_ours(channel(purpose="", name="ds-9-x"), BOT, ["DS-1071"]),
+        "somebody": why_not_ours(channel("U0YUSUF"), BOT, ["DS-1071"]),
+    }
+    strange = settled().remembers(channel=STRANGE)
+    never = ended().on_ticket(raised_from=()).read(Reading.CHANGELOG)
+    return [
+        *(
+            (f"Its channel is of {who}", strange.sees(channel=None, disowned={STRANGE.id: why}))
+            for who, why in others.items()
+        ),
+        ("Its channel has another name", another_name()),
+        ("Its messages are of others", another_message()),
+        ("Its priority was another", another_priority()),
+        ("There never was another priority", never),
+        ("It is of another ticket", another_ticket()),
+        ("It is newer than this version", settled().on_ticket(newer_receipt=3)),
+    ]
+
+
 LIVES: Mapping[str, Callable[[], list[Step]]] = {
     "whole-life": whole_life,
     "proposals": proposals,
@@ -423,5 +457,6 @@ LIVES: Mapping[str, Callable[[], list[Step]]] = {
     "taken-in": taken_in,
     "by-hand": by_hand,
     "settings": settings,
+    "receipts": receipts,
     "reminders": reminders,
 }

@@ -159,6 +159,8 @@ def is_prose(text: str) -> bool:
 def _is_word(text: str, match: re.Match[str]) -> bool:
     """Not a part of a path, a key, a variable, an address or a piece of markup."""
     before, after = text[: match.start()][-1:], text[match.end() :][:1]
+    if (before, after) == ("{", "}"):  # the name of a value that is put in
+        return False
     return before not in {"/", "_", "@", "<", "\\", "&", "-", "$", "%"} and after not in {
         "/",
         "_",
