@@ -47,7 +47,7 @@ def test_it_serves_until_interrupted(how: signal.Signals) -> None:
         bearer = {"Authorization": f"Bearer {variables['SLACK_BOT_TOKEN']}"}
         test = f"{variables['SLACK_API_URL']}auth.test"
         assert requests.post(test, headers=bearer, timeout=5).json()["ok"]
-        remote = Path(next(line for line in lines if "git remote" in line).split()[0])
+        remote = Path(next(line for line in lines if line.startswith("  ")).split()[0])
         assert (remote / "HEAD").is_file()
         process.send_signal(how)
         output, errors = process.communicate(timeout=5)
