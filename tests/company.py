@@ -74,6 +74,11 @@ def resolution(**changes: Any) -> dict[str, Any]:
     return base | changes
 
 
+def _load(path: Path) -> Any:
+    """Read YAML with the parser in C, which is eight times as fast."""
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+
+
 @dataclass
 class Company:
     """A folder of files, the services behind it, and a clock."""
@@ -90,8 +95,11 @@ class Company:
         (self.folder / "escalations" / "2026").mkdir(parents=True)
         self.box.clock.set(self.now)
         if self.data_center:  # users have names there, not account ids
-            for handle in yaml.safe_load((TOP / "config" / "roster.yaml").read_text())["people"]:
-                self.edit_roster(handle, jira=handle)
+            path = self.folder / "config" / "roster.yaml"
+            roster = _load(path)
+            for handle, person in roster["people"].items():
+                person["jira"] = handle
+            path.write_text(yaml.dump(roster, Dumper=yaml.CSafeDumper))
 
     def pass_time(self, **span: float) -> None:
         """Let time go by, here and in the services."""
@@ -108,15 +116,15 @@ class Company:
     def set_policy(self, **changes: Any) -> None:
         """Change values at the top of the policy."""
         path = self.folder / "config" / "policy.yaml"
-        path.write_text(yaml.safe_dump(yaml.safe_load(path.read_text()) | changes))
+        path.write_text(yaml.safe_dump(_load(path) | changes))
 
     def edit_roster(self, handle: str, **changes: Any) -> None:
         """Change a person; None takes a value away."""
         path = self.folder / "config" / "roster.yaml"
-        roster = yaml.safe_load(path.read_text())
+        roster = _load(path)
         person = roster["people"].setdefault(handle, {}) | changes
         roster["people"][handle] = {key: each for key, each in person.items() if each is not None}
-        path.write_text(yaml.safe_dump(roster))
+        path.write_text(yaml.dump(roster, Dumper=yaml.CSafeDumper))
 
     @property
     def env(self) -> dict[str, str]:
@@ -183,12 +191,12 @@ class Company:
         return WebClient("xoxb-sandbox-bot", base_url=self.box.slack_url, retry_handlers=[])
 
     def user(self, handle: str) -> str:
-        roster = yaml.safe_load((TOP / "config" / "roster.yaml").read_text())
+        roster = _load(TOP / "config" / "roster.yaml")
         return str(roster["people"][handle]["slack"])
 
     def jira(self, handle: str, method: str, path: str, body: Any = None) -> Any:
         """A request to Jira Cloud by a person."""
-        roster = yaml.safe_load((TOP / "config" / "roster.yaml").read_text())
+        roster = _load(TOP / "config" / "roster.yaml")
         email = roster["people"][handle]["email"]
         key = base64.b64encode(f"{email}:jira-{handle}".encode()).decode()
         response = requests.request(
