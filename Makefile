@@ -1,7 +1,7 @@
 # The two commands of the README are `make demo` and `make test`. Each sets itself up.
 PYTHON ?= python3
 # Tests run on all cores; to debug one: make test PYTEST_ARGS="-x -k name"
-PYTEST_ARGS ?= -n auto
+PYTEST_ARGS ?= -n auto --dist worksteal
 # Where `make search` begins, how many times the examples of `make test` it tries, how many lives.
 SEED := $(or $(SEED),$(shell date +%s))
 TIMES ?= 10

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from searching import times
 from reconciler.sandbox import Box, serve
 
 FIGURE = "figure"
+_LONG = ("test_every_life_ends_as_it_must", "test_every_call_can_fail")
 
 # `make test` tries the same examples each time; `make search` looks for new ones.
 # A busy machine is no failure.
@@ -28,6 +30,27 @@ _ALWAYS = settings(
 settings.register_profile("same", _ALWAYS, derandomize=True)
 settings.register_profile("search", _ALWAYS, derandomize=False, max_examples=times(100))
 settings.load_profile("same")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two for each core: many tests wait for a time-out or for a pause of a client."""
+    return 2 * (os.cpu_count() or 1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the tests that take longest, or one process would end long after the others."""
+    lives, sweeps = ([each for each in items if each.name.startswith(name)] for name in _LONG)
+    share = -(-len(sweeps) // max(1, len(lives)))
+    parts = [sweeps[at : at + share] for at in range(0, len(sweeps), share or 1)]
+    long = [each for pair in zip_longest(lives, parts) for each in _both(*pair)]
+    rest = [each for each in items if each not in long]
+    for number, each in enumerate(long):
+        rest.insert(number + number * (len(items) - len(long)) // len(long), each)
+    items[:] = rest
+
+
+def _both(life: pytest.Item | None, sweeps: list[pytest.Item] | None) -> list[pytest.Item]:
+    return [*([life] if life else []), *(sweeps or [])]
 
 
 @pytest.fixture(scope="session")
