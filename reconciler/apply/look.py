@@ -10,7 +10,8 @@ from reconciler.apply.side_by_side import side_by_side
 from reconciler.apply.unseen import unseen
 from reconciler.model.change import EscalationPlan, Plan
 from reconciler.model.desired import Desired
-from reconciler.model.observed import Observed, Reading, Trouble
+from reconciler.model.observed import Observed, Reading
+from reconciler.model.trouble import Trouble
 from reconciler.observe.observer import THOROUGH, Observer
 from reconciler.observe.reach import starts
 from reconciler.observe.survey import Survey, survey

@@ -9,8 +9,8 @@ from reconciler.apply.side_by_side import side_by_side
 from reconciler.apply.unseen import unseen
 from reconciler.model.change import EscalationPlan
 from reconciler.model.desired import Desired
-from reconciler.model.observed import Trouble
 from reconciler.model.proposed import DesiredProposal
+from reconciler.model.trouble import Trouble
 from reconciler.observe.proposals import observe_proposal
 from reconciler.plan.announcement import plan_proposal
 from reconciler.services.errors import InternalError, ServiceError

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from reconciler.model.change import EscalationPlan, Plan
 from reconciler.model.desired import Desired
-from reconciler.model.observed import Observed, Trouble
+from reconciler.model.observed import Observed
 from reconciler.model.proposed import DesiredProposal
 from reconciler.model.roster import Roster
+from reconciler.model.trouble import Trouble
 from reconciler.observe.observer import Observer
 from reconciler.plan.announcement import PlannedProposal, SeenProposal
 from reconciler.plan.escalation import Planned

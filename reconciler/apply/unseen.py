@@ -2,8 +2,8 @@
 
 from reconciler.model.change import EscalationPlan
 from reconciler.model.desired import Desired
-from reconciler.model.observed import Trouble
 from reconciler.model.proposed import DesiredProposal
+from reconciler.model.trouble import Trouble
 from reconciler.services.errors import InternalError, ServiceError
 
 

@@ -11,13 +11,12 @@ import click
 
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import append_summary, now_option, repo_option, summary_option
-from reconciler.consult.acknowledged import Reviews
 from reconciler.consult.changes import judge_changes
 from reconciler.consult.replayed import limits_of_tree
 from reconciler.judge.judge import judge
 from reconciler.load.book import Loaded, load_book
 from reconciler.load.raw import Kind, RawFile, kind_of
-from reconciler.model.acknowledgement import Verdict
+from reconciler.model.acknowledgement import Reviews, Verdict
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.forge import Account
 from reconciler.model.timeline import Timeline

@@ -6,8 +6,8 @@ from reconciler.apply.previews import plan_previews
 from reconciler.cli.looking import Looking
 from reconciler.consult.ask import Preview, owner
 from reconciler.judge.limits import room_left
-from reconciler.model.observed import Trouble
 from reconciler.model.outcome import Outcome
+from reconciler.model.trouble import Trouble
 from reconciler.render.proposal_comment import MARKER, Facts, proposal_comment
 from reconciler.services.errors import ServiceError
 

@@ -12,7 +12,7 @@ import click
 
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import Options, now_option, repo_option
-from reconciler.model.observed import Trouble
+from reconciler.model.trouble import Trouble
 from reconciler.render.console import emit
 from reconciler.render.escape import terminal
 from reconciler.services.errors import ServiceError, SetupError

@@ -13,6 +13,7 @@ from reconciler.load.raw import POLICY_PATH, ROSTER_PATH
 from reconciler.load.version import read_escalation, read_policy, read_roster
 from reconciler.model.acknowledgement import (
     Acknowledgement,
+    Reviews,
     Unacknowledged,
     Unread,
     Verdict,
@@ -20,18 +21,15 @@ from reconciler.model.acknowledgement import (
 )
 from reconciler.model.admission import Arrived
 from reconciler.model.forge import Proposal
-from reconciler.model.observed import Trouble
 from reconciler.model.policy import Desk
 from reconciler.model.receipt import Receipt
 from reconciler.model.roster import Roster
-from reconciler.model.timeline import Timeline
+from reconciler.model.trouble import Trouble
 from reconciler.services.audit_read import file_at
 from reconciler.services.errors import InternalError, ServiceError
 from reconciler.services.forge import Forge
 from reconciler.services.git import GitProblem, object_at
 
-Reviews = Callable[[Timeline], Mapping[tuple[str, str], Verdict]]
-"""Verdicts on what a history brought and needs a review, by ticket and commit."""
 FetchHeads = Callable[[Iterable[Proposal]], Mapping[str, str]]
 """Makes the heads of proposals present; answers with what went wrong, by id."""
 _AGAIN: Final = "The next run asks again; until then nothing is done about it."

@@ -17,11 +17,11 @@ from reconciler.model.admission import Admissions, Arrived
 from reconciler.model.book import Book, Entry
 from reconciler.model.desired import Desired
 from reconciler.model.finding import Finding
-from reconciler.model.observed import Trouble
 from reconciler.model.phase import Phase
 from reconciler.model.policy import Acknowledgement as Means
 from reconciler.model.proposed import DesiredProposal, Proposed
 from reconciler.model.timeline import Timeline
+from reconciler.model.trouble import Trouble
 from reconciler.services.errors import ServiceError, SetupError
 from reconciler.services.forges import Connected
 from reconciler.services.jira import Fetched, JiraGateway

@@ -6,13 +6,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from reconciler.consult.acknowledged import Reviews
 from reconciler.consult.replayed import limits_of_change
 from reconciler.judge.judge import judge, judge_config
 from reconciler.load.book import Loaded, load_book
 from reconciler.load.ended import has_ended, may_name
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, Kind, RawFile, kind_of
 from reconciler.load.source import FileSource
+from reconciler.model.acknowledgement import Reviews
 from reconciler.model.finding import Finding
 from reconciler.model.forge import Account
 from reconciler.services import git

@@ -14,8 +14,8 @@ from reconciler.model.acknowledgement import Verdict
 from reconciler.model.book import Book, Entry
 from reconciler.model.finding import Finding, Severity, Source
 from reconciler.model.forge import Proposal, Review
-from reconciler.model.observed import Trouble
 from reconciler.model.phase import phase
+from reconciler.model.trouble import Trouble
 from reconciler.services.errors import ServiceError
 from reconciler.services.forge import Forge
 from reconciler.services.git import GitProblem, changed_files, merge_base

@@ -5,7 +5,6 @@ from datetime import datetime, time, tzinfo
 from functools import partial
 from pathlib import Path
 
-from reconciler.consult.acknowledged import Reviews
 from reconciler.desire.case import brought_up_to_date
 from reconciler.judge.admission import admissions
 from reconciler.judge.as_merged import NOTHING_MET, OFFLINE, Merged, Proposed, as_merged
@@ -13,6 +12,7 @@ from reconciler.judge.leeway import Touched, needs_replay
 from reconciler.judge.limits import day_of
 from reconciler.load.book import Loaded
 from reconciler.load.raw import POLICY_PATH, Kind, RawFile, kind_of, ticket_of
+from reconciler.model.acknowledgement import Reviews
 from reconciler.model.admission import Decision
 from reconciler.model.book import Book
 from reconciler.services import git

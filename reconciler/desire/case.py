@@ -15,10 +15,10 @@ from reconciler.model.book import Book
 from reconciler.model.escalation import Episode, Escalation
 from reconciler.model.finding import Source
 from reconciler.model.hands import NO_HANDS, Hands
-from reconciler.model.observed import Trouble
 from reconciler.model.phase import Phase, phase
 from reconciler.model.proposed import Proposed
 from reconciler.model.timeline import MainCommit, Timeline, Version
+from reconciler.model.trouble import Trouble
 
 _RECENT: Final = 200
 _WORK_TREE: Final = ""

@@ -13,7 +13,7 @@ from reconciler.desire.ticket import desired_ticket
 from reconciler.model.arrival import Arrival
 from reconciler.model.book import Book
 from reconciler.model.desired import Desired
-from reconciler.model.observed import Trouble
+from reconciler.model.trouble import Trouble
 
 
 def desire(

@@ -17,10 +17,10 @@ from reconciler.model.admission import Admissions
 from reconciler.model.arrival import Arrival
 from reconciler.model.book import Book, Entry
 from reconciler.model.escalation import Escalation
-from reconciler.model.observed import Trouble
 from reconciler.model.phase import phase
 from reconciler.model.policy import Policy
 from reconciler.model.timeline import MainCommit, Timeline, Version
+from reconciler.model.trouble import Trouble
 
 NOT_COMMITTED: Final = ""
 """Stands for the commit of what is not committed yet."""

@@ -9,8 +9,8 @@ from reconciler.judge.case import Case
 from reconciler.judge.limits import day_of, limits_of_desk
 from reconciler.model.admission import Obstacle
 from reconciler.model.course import Limit
-from reconciler.model.observed import Trouble
 from reconciler.model.policy import Policy
+from reconciler.model.trouble import Trouble
 
 
 class Taken(NamedTuple):

@@ -13,8 +13,8 @@ from reconciler.model.acknowledgement import (
 from reconciler.model.admission import Obstacle
 from reconciler.model.course import Course, Ending, Limit
 from reconciler.model.escalation import Episode, Escalation
-from reconciler.model.observed import Trouble
 from reconciler.model.timeline import Version
+from reconciler.model.trouble import Trouble
 
 NEVER: Final = datetime.max.replace(tzinfo=UTC)
 

@@ -1,9 +1,11 @@
 """That Dev Support has acknowledged an escalation, as far as a forge can tell."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from reconciler.model.observed import Trouble
+from reconciler.model.timeline import Timeline
+from reconciler.model.trouble import Trouble
 
 
 @dataclass(frozen=True)
@@ -45,3 +47,6 @@ Verdict = Acknowledgement | Unacknowledged | Unread
 
 Verdicts = dict[tuple[str, str], Verdict]
 """By ticket and by the commit that brought its episode to the main branch."""
+
+Reviews = Callable[[Timeline], Mapping[tuple[str, str], Verdict]]
+"""Asks for verdicts on what a history brought and needs a review, by ticket and commit."""

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.course import Limit
-from reconciler.model.observed import Trouble
 from reconciler.model.timeline import MainCommit
+from reconciler.model.trouble import Trouble
 
 NOT_ACKNOWLEDGED: Final = "it is not acknowledged: "
 """How the reason begins when a review is missing and not room."""

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from reconciler.model.observed import Priority, Trouble
+from reconciler.model.observed import Priority
 from reconciler.model.phase import Phase
+from reconciler.model.trouble import Trouble
 
 
 class _Value(BaseModel):

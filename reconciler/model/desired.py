@@ -8,8 +8,8 @@ from typing import Final
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.drift import DriftPolicy
 from reconciler.model.finding import Position
-from reconciler.model.observed import Trouble
 from reconciler.model.phase import Phase
+from reconciler.model.trouble import Trouble
 
 
 def revision(*texts: str) -> str:

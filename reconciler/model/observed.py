@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reconciler.model.receipt import PostReceipt, Receipt
+from reconciler.model.trouble import Trouble
 
 
 class Reading(StrEnum):
@@ -24,15 +25,6 @@ class Reading(StrEnum):
     CHANGELOG = "priority changes of the ticket"
     ANNOUNCED = "the announcements that the receipt names"
     CREATORS = "who made the channels that the receipt names"
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """Why something cannot be done or seen, and the cure."""
-
-    facet: str
-    message: str
-    cure: str
 
 
 @dataclass(frozen=True)

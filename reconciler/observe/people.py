@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from reconciler.model.observed import Trouble
 from reconciler.model.roster import Roster
+from reconciler.model.trouble import Trouble
 from reconciler.observe.once import Once
 from reconciler.services.jira import JiraGateway
 from reconciler.services.slack import SlackGateway

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from reconciler.model.observed import Announced, Reading, Trouble
+from reconciler.model.observed import Announced, Reading
 from reconciler.model.proposed import DesiredProposal
+from reconciler.model.trouble import Trouble
 from reconciler.observe.observer import Observer
 from reconciler.plan.announcement import SeenProposal
 

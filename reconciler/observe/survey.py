@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from reconciler.desire.channel_name import prefix
 from reconciler.model.base import TICKET_PATTERN
 from reconciler.model.desired import Desired
-from reconciler.model.observed import Channel, Ticket, Trouble
+from reconciler.model.observed import Channel, Ticket
+from reconciler.model.trouble import Trouble
 from reconciler.observe.select import open_tickets, winding_down
 from reconciler.plan.ownership import MARKER
 from reconciler.services.errors import ServiceError, SetupError

@@ -7,10 +7,11 @@ from reconciler.desire.placeholders import mentions_channel
 from reconciler.desire.slack_wording import escalated_again
 from reconciler.model.change import Change, EscalationPlan, PostMessage, Where
 from reconciler.model.desired import WITHOUT_CHANNEL, DesiredAnnouncement, Message, revision
-from reconciler.model.observed import Announced, Reading, Trouble
+from reconciler.model.observed import Announced, Reading
 from reconciler.model.phase import Phase
 from reconciler.model.proposed import DesiredProposal
 from reconciler.model.receipt import BY_HAND, PostReceipt, Receipt
+from reconciler.model.trouble import Trouble
 from reconciler.plan.messages import edit, post
 from reconciler.plan.step import Facts, Need, Notice, Problem, Step, Steps, sort_out
 

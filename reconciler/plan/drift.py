@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from reconciler.model.drift import Drift, Loss
-from reconciler.model.observed import Channel, Trouble
+from reconciler.model.observed import Channel
+from reconciler.model.trouble import Trouble
 from reconciler.plan.step import Facts, Notice
 
 

@@ -7,10 +7,11 @@ from typing import Final
 
 from reconciler.model.change import Action, Change, EscalationPlan, Remember
 from reconciler.model.desired import Desired
-from reconciler.model.observed import Observed, Reading, Ticket, Trouble
+from reconciler.model.observed import Observed, Reading, Ticket
 from reconciler.model.phase import Phase
 from reconciler.model.receipt import PROPERTY, VERSION, Receipt
 from reconciler.model.receipt_form import LONGEST, fits
+from reconciler.model.trouble import Trouble
 from reconciler.plan.announcement import plan_announcement
 from reconciler.plan.basis import basis
 from reconciler.plan.jira import (

@@ -18,7 +18,8 @@ from reconciler.model.change import (
 )
 from reconciler.model.desired import Message, revision
 from reconciler.model.drift import Drift
-from reconciler.model.observed import Priority, Reading, Trouble
+from reconciler.model.observed import Priority, Reading
+from reconciler.model.trouble import Trouble
 from reconciler.plan.drift import assignee_moved, priority_moved
 from reconciler.plan.step import DRIFT, POLICY_CHANGED, Facts, Need, Notice, Problem, Steps, why
 

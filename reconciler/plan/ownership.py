@@ -12,8 +12,9 @@ from typing import Final
 from reconciler.desire.channel_name import prefix
 from reconciler.model.change import Change, EditBookmark, EditMessage, Pin, PostMessage, Where
 from reconciler.model.desired import Desired
-from reconciler.model.observed import Channel, Observed, Reading, Ticket, Trouble
+from reconciler.model.observed import Channel, Observed, Reading, Ticket
 from reconciler.model.receipt import PROPERTY, ChannelReceipt, Receipt
+from reconciler.model.trouble import Trouble
 
 MARKER: Final = re.compile(r"^Escalation ([A-Z][A-Z0-9_]+-\d+): ")
 """How the purpose of a channel begins that the bot made for a ticket."""

@@ -11,8 +11,8 @@ from reconciler.model.change import (
     Plan,
     PostMessage,
 )
-from reconciler.model.observed import Trouble
 from reconciler.model.policy import Safety
+from reconciler.model.trouble import Trouble
 
 
 def costs(op: Operation) -> dict[str, int]:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from reconciler.model.change import Change
 from reconciler.model.desired import Desired
 from reconciler.model.finding import Position
-from reconciler.model.observed import Observed, Reading, Ticket, Trouble
+from reconciler.model.observed import Observed, Reading, Ticket
 from reconciler.model.receipt import Receipt
+from reconciler.model.trouble import Trouble
 from reconciler.plan.order import with_requirements
 
 

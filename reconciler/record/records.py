@@ -19,9 +19,9 @@ from reconciler.model.audit import (
     Stamp,
 )
 from reconciler.model.change import EscalationPlan, Plan
-from reconciler.model.observed import Trouble
 from reconciler.model.outcome import Outcome
 from reconciler.model.roster import Roster
+from reconciler.model.trouble import Trouble
 from reconciler.record.asked import asked
 from reconciler.record.lines import path_of
 from reconciler.record.scrub import Scrub

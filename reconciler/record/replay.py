@@ -22,8 +22,8 @@ from reconciler.model.audit import (
     AuditLine,
     Means,
 )
-from reconciler.model.observed import Trouble
 from reconciler.model.timeline import Timeline
+from reconciler.model.trouble import Trouble
 from reconciler.record.truth import MainLine
 
 _MOST: Final = 50

@@ -5,7 +5,7 @@ from typing import Final
 
 from reconciler.desire.placeholders import show
 from reconciler.model.change import Action, Change, EscalationPlan, Plan
-from reconciler.model.observed import Trouble
+from reconciler.model.trouble import Trouble
 from reconciler.render.escape import markdown, shortened
 from reconciler.render.plan_text import counted, reason, summary
 

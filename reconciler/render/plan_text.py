@@ -9,7 +9,7 @@ from rich.text import Text
 
 from reconciler.desire.placeholders import show
 from reconciler.model.change import Action, Change, EscalationPlan, Plan
-from reconciler.model.observed import Trouble
+from reconciler.model.trouble import Trouble
 from reconciler.render.escape import shortened, terminal
 
 _SIGNS: Final = {Action.ADD: "+", Action.CHANGE: "~", Action.REMOVE: "-"}

@@ -23,8 +23,8 @@ from reconciler.model.change import (
     SetPriority,
 )
 from reconciler.model.finding import Finding, Severity
-from reconciler.model.observed import Trouble
 from reconciler.model.roster import Roster
+from reconciler.model.trouble import Trouble
 from reconciler.render.escape import markdown, shortened
 from reconciler.render.plan_markdown import change_table
 from reconciler.render.plan_text import counted

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from reconciler.model.change import Plan
-from reconciler.model.observed import Trouble
 from reconciler.model.outcome import Outcome, Result
+from reconciler.model.trouble import Trouble
 from reconciler.render.escape import markdown
 from reconciler.render.plan_markdown import plan_markdown
 from reconciler.render.plan_text import outcome_words

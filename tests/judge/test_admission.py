@@ -18,9 +18,9 @@ from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Un
 from reconciler.model.admission import Admissions, Decision
 from reconciler.model.course import Limit
 from reconciler.model.escalation import Escalation
-from reconciler.model.observed import Trouble
 from reconciler.model.policy import Policy
 from reconciler.model.timeline import MainCommit, Timeline, Version
+from reconciler.model.trouble import Trouble
 
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # ten in the morning in New York
 WITHDRAWN = {"by": "priya", "reason": "A mistake."}

@@ -34,8 +34,9 @@ from reconciler.desire.proposal import decline
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.forge import ProposalState
 from reconciler.model.hands import Hands
-from reconciler.model.observed import Announced, Reading, Trouble
+from reconciler.model.observed import Announced, Reading
 from reconciler.model.receipt import PostReceipt
+from reconciler.model.trouble import Trouble
 
 REMIND = {"reminders": {"assignment_minutes": 60, "update_minutes": {"high": 120}}}
 WAITING = {"since": MONDAY}

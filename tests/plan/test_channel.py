@@ -24,8 +24,9 @@ from plan.values import (
     shown,
 )
 from reconciler.model.hands import Hands
-from reconciler.model.observed import Channel, Reading, SeenBookmark, Trouble
+from reconciler.model.observed import Channel, Reading, SeenBookmark
 from reconciler.model.receipt import ChannelReceipt, TextReceipt
+from reconciler.model.trouble import Trouble
 
 EARLY = {"channel": {"open_from": "acknowledged"}}
 THEIRS = Channel(

@@ -26,8 +26,9 @@ from plan.values import (
     shown,
 )
 from reconciler.model.acknowledgement import Acknowledgement
-from reconciler.model.observed import Reading, Trouble
+from reconciler.model.observed import Reading
 from reconciler.model.receipt import PriorityReceipt
+from reconciler.model.trouble import Trouble
 
 UNREAD = Trouble("acknowledgement", "GitHub GET pulls: HTTP 502", "The next run asks again.")
 

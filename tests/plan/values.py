@@ -33,7 +33,6 @@ from reconciler.model.observed import (
     SeenBookmark,
     Ticket,
     TicketComment,
-    Trouble,
 )
 from reconciler.model.phase import Phase
 from reconciler.model.proposed import DesiredProposal, Proposed
@@ -46,6 +45,7 @@ from reconciler.model.receipt import (
     Receipt,
     TextReceipt,
 )
+from reconciler.model.trouble import Trouble
 from reconciler.plan.announcement import PlannedProposal, SeenProposal, plan_proposal
 from reconciler.plan.escalation import Planned, plan_escalation
 

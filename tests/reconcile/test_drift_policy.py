@@ -8,7 +8,7 @@ import pytest
 from company import Company, resolution
 
 from reconciler.model.change import EscalationPlan
-from reconciler.model.observed import Trouble
+from reconciler.model.trouble import Trouble
 from reconciler.render.console import rendered
 from reconciler.render.plan_text import plan_text
 

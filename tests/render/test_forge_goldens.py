@@ -40,11 +40,12 @@ from reconciler.model.escalation import Escalation
 from reconciler.model.examined import Examined, fine, unknown, wrong
 from reconciler.model.finding import Finding, Position, Severity
 from reconciler.model.forge import Account, Proposal
-from reconciler.model.observed import Priority, Trouble
+from reconciler.model.observed import Priority
 from reconciler.model.outcome import Outcome, Result
 from reconciler.model.phase import Phase
 from reconciler.model.policy import Policy
 from reconciler.model.roster import Roster
+from reconciler.model.trouble import Trouble
 from reconciler.render.console import rendered
 from reconciler.render.examined import examined_json, examined_table
 from reconciler.render.findings import Report

@@ -32,10 +32,11 @@ from reconciler.model.change import (
     SetTopic,
     Where,
 )
-from reconciler.model.observed import Priority, Trouble
+from reconciler.model.observed import Priority
 from reconciler.model.outcome import Outcome, Result
 from reconciler.model.phase import Phase
 from reconciler.model.standing import DeskRoom, Standing, Status
+from reconciler.model.trouble import Trouble
 from reconciler.render.console import rendered
 from reconciler.render.outcomes import outcome_table
 from reconciler.render.plan_markdown import plan_markdown

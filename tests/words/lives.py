@@ -48,10 +48,11 @@ from reconciler.desire.proposal import decline
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.forge import ProposalState
 from reconciler.model.hands import Hands
-from reconciler.model.observed import Announced, Reading, Trouble
+from reconciler.model.observed import Announced, Reading
 from reconciler.model.phase import Phase
 from reconciler.model.receipt import ChannelReceipt, PostReceipt
 from reconciler.model.timeline import MainCommit
+from reconciler.model.trouble import Trouble
 from reconciler.plan.ownership import why_not_ours
 
 BOTH = (Reading.ANNOUNCEMENT, Reading.THREAD, Reading.MESSAGES)

@@ -19,7 +19,7 @@ from reconciler.model.change import (
     SetRemoteLink,
     SetTopic,
 )
-from reconciler.model.observed import Trouble
+from reconciler.model.trouble import Trouble
 
 WORKSPACE = "https://ledgerline.slack.example/"
 
