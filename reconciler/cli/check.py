@@ -12,10 +12,9 @@ import click
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import append_summary, now_option, repo_option, summary_option
 from reconciler.consult.changes import judge_changes
-from reconciler.consult.replayed import limits_of_tree
-from reconciler.judge.judge import judge
-from reconciler.load.book import Loaded, load_book
-from reconciler.load.raw import Kind, RawFile, kind_of
+from reconciler.consult.tree import judge_tree
+from reconciler.load.book import load_book
+from reconciler.load.raw import Kind, kind_of
 from reconciler.model.acknowledgement import Reviews, Verdict
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.forge import Account
@@ -150,7 +149,8 @@ def _report(  # noqa: PLR0913, PLR0917 - what is asked for, and of whom
     raws = read_worktree(repo)
     if ref is None:
         loaded = load_book(raws)
-        found, files = _judge_all(repo, now, loaded, raws), len(loaded.sources)
+        found: Iterable[Finding] = judge_tree(repo, now, loaded, raws)
+        files = len(loaded.sources)
     else:
         judged = judge_changes(repo, now, ref, raws, author, _reviews(repo, now, forge))
         found, files, loaded = judged.findings, judged.files, judged.loaded
@@ -172,18 +172,3 @@ def _reviews(repo: Path, now: datetime, forge: ForgeKind) -> Reviews:
 def _is_wanted(finding: Finding, wanted: frozenset[str]) -> bool:
     path = finding.position.path
     return not wanted or any(each in {".", path} or path.startswith(f"{each}/") for each in wanted)
-
-
-def _judge_all(
-    repo: Path, now: datetime, loaded: Loaded, raws: Sequence[RawFile]
-) -> Iterable[Finding]:
-    book = loaded.book
-    if book is None:
-        return loaded.findings
-    # Outside git, and before the first commit, nobody knows when a file arrived.
-    arrivals = git.arrivals(repo, now=now) or None
-    merged = limits_of_tree(repo, now, book, raws) if arrivals else None
-    return [
-        *loaded.findings,
-        *judge(book, arrivals, now, sources=loaded.sources, merged=merged),
-    ]

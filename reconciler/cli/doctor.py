@@ -72,7 +72,7 @@ def doctor(repo: Path, now: datetime, write_ids: bool, as_json: bool) -> int:  #
     """
     raws = read_worktree(repo)
     loaded = load_book(raws)
-    lines = list(examine_files(repo, loaded, now))
+    lines = list(examine_files(repo, loaded, raws, now))
     found = Found((), {})
     with showing_progress() as progress, ExitStack() as stack:
         services = _services(stack, repo, loaded)

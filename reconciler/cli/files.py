@@ -7,8 +7,9 @@ from typing import Final
 import click
 
 from reconciler.cli.options import Options
-from reconciler.consult.opened import LIMITS, Main
+from reconciler.consult.opened import Main
 from reconciler.desire.case import Case, latest_versions, plain_cases, recently_touched
+from reconciler.judge.as_merged import NOTHING_MET
 from reconciler.judge.judge import judge
 from reconciler.load.book import load_book
 from reconciler.load.guess import did_you_mean
@@ -90,10 +91,10 @@ def read_files(options: Options) -> Files:
     head = head_commit(options.repo)
     timeline = read_timeline(options.repo, now=options.now) if head else None
     arrived = timeline.arrivals if timeline else None
-    found = [*loaded.findings, *judge(book, arrived or None, options.now, sources=loaded.sources)]
-    if timeline is not None:
-        # What passes a limit is held, and told as that.
-        found = [each for each in found if not each.rule.startswith(LIMITS)]
+    # With a history, what passes a limit is held, and told as that.
+    merged = NOTHING_MET if timeline else None
+    judged = judge(book, arrived or None, options.now, sources=loaded.sources, merged=merged)
+    found = [*loaded.findings, *judged]
     show_findings(tuple(found))
     return Files(
         main=Main(options.repo, head or "", raws, loaded, options.now),

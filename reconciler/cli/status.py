@@ -8,7 +8,8 @@ from reconciler.cli.looking import Looking, looking
 from reconciler.cli.options import Options
 from reconciler.cli.reconcile import reconciling, show
 from reconciler.desire.case import Case
-from reconciler.judge.limits import Room, room, room_left
+from reconciler.judge.as_merged import of_folder
+from reconciler.judge.limits import room_left
 from reconciler.model.change import EscalationPlan
 from reconciler.model.phase import Phase
 from reconciler.model.standing import HELD, IN_SYNC, WAITS, DeskRoom, Standing, Status
@@ -95,15 +96,13 @@ def _sync(each: EscalationPlan, waits: str = "") -> str:
 
 
 def _desks(options: Options, seen: Looking) -> list[DeskRoom]:
-    desks = seen.files.book.policy.desks
+    book = seen.files.book
+    policy, admitted = book.policy, seen.admissions
+    if admitted is None:
+        admitted = of_folder(book, options.now)
     return [
-        DeskRoom(desk=key, name=desks[key].name, **_room(key, options, seen)._asdict())
+        DeskRoom(
+            desk=key, name=policy.desks[key].name, **room_left(policy, key, admitted)._asdict()
+        )
         for key in seen.files.desks
     ]
-
-
-def _room(desk: str, options: Options, seen: Looking) -> Room:
-    """How much is used up: by who was admitted, or by what the files alone tell."""
-    if seen.admissions is None:
-        return room(seen.files.book, desk, seen.files.arrivals, options.now)
-    return room_left(seen.files.book.policy, desk, seen.admissions)

@@ -18,10 +18,10 @@ from reconciler.cli.questions import impact_options, ticket_options
 from reconciler.cli.reconcile import reconciling, refuse
 from reconciler.consult.editing import Draft
 from reconciler.consult.opened import LIMITS
+from reconciler.consult.tree import judge_tree
 from reconciler.desire.case import Case
 from reconciler.desire.desired import desire
 from reconciler.edit.new import path_of
-from reconciler.judge.judge import judge
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
 from reconciler.model.book import Book, Entry
@@ -169,11 +169,9 @@ def _judged(
     options: Options, files: Files, path: str, data: bytes
 ) -> tuple[Entry | None, tuple[Finding, ...]]:
     """The new file as it will be read, and what is wrong with it."""
-    loaded = load_book([*files.main.raws, RawFile(path, data)])
-    findings = list(loaded.findings)
-    if loaded.book is not None:
-        arrivals = files.arrivals or None
-        findings += judge(loaded.book, arrivals, options.now, sources=loaded.sources)
+    raws = [*files.main.raws, RawFile(path, data)]
+    loaded = load_book(raws)
+    findings = judge_tree(options.repo, options.now, loaded, raws)
     entry = next((each for each in loaded.entries if each.source.path == path), None)
     return entry, tuple(each for each in findings if each.position.path == path)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from reconciler.judge.judge import judge
+from reconciler.consult.tree import judge_tree
 from reconciler.load.book import Loaded, load_book
 from reconciler.load.raw import REGULAR, RawFile
 from reconciler.load.source import FileSource
@@ -112,24 +112,16 @@ def _base(raws: list[RawFile], remote: Remote | None = None, commit: str = "") -
 def new_findings(repo: Path, now: datetime, base: Base, draft: Draft) -> Found:
     """What is wrong with a file once it is edited, and was not before."""
     kept = [raw for raw in base.raws if raw.path != draft.path]
-    after = load_book([*kept, RawFile(draft.path, draft.data, REGULAR)], base.loaded)
-    ref = base.commit or git.head_commit(repo)
-    arrivals = (git.arrivals(repo, ref, now) if ref else None) or None
-    before = set(map(_name, _judged(base.loaded, arrivals, now)))
+    files = [*kept, RawFile(draft.path, draft.data, REGULAR)]
+    after = load_book(files, base.loaded)
+    before = set(map(_name, judge_tree(repo, now, base.loaded, base.raws, base.commit)))
     found = [
         each
-        for each in _judged(after, arrivals, now)
+        for each in judge_tree(repo, now, after, files, base.commit)
         if each.position.path == draft.path and _name(each) not in before
     ]
     found.sort(key=lambda each: (each.position, each.rule))
     return Found(tuple(found), after.sources)
-
-
-def _judged(loaded: Loaded, arrivals: object, now: datetime) -> list[Finding]:
-    if loaded.book is None:
-        return list(loaded.findings)
-    judged = judge(loaded.book, arrivals, now, sources=loaded.sources)  # type: ignore[arg-type]
-    return [*loaded.findings, *judged]
 
 
 def _name(finding: Finding) -> tuple[str, str, str]:

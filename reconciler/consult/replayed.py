@@ -53,13 +53,15 @@ def _depends_on_reviews(offline: Merged, changed: Collection[str]) -> bool:
     return any(each is not None and each.decision is Decision.UNKNOWN for each in answers)
 
 
-def limits_of_tree(repo: Path, now: datetime, book: Book, files: Collection[RawFile]) -> Merged:
-    """What the limits make of the files of a work tree: of those on the main line, and on top."""
+def limits_of_tree(
+    repo: Path, now: datetime, book: Book, files: Collection[RawFile], commit: str
+) -> Merged:
+    """What the limits make of files: of those on the line of a commit, and of the rest on top."""
     present = {raw.path for raw in files}
-    today = partial(_touched_today, repo, "HEAD", now, book.policy.zone)
-    if not needs_replay(None, book, (), present, today) and not git.differs(repo, files):
+    today = partial(_touched_today, repo, commit, now, book.policy.zone)
+    if not needs_replay(None, book, (), present, today) and not git.differs(repo, files, commit):
         return NOTHING_MET
-    timeline = brought_up_to_date(read_timeline(repo, now=now), book, present, now)
+    timeline = brought_up_to_date(read_timeline(repo, commit, now), book, present, now)
     return Merged(after=admissions(timeline, now, otherwise=OFFLINE))
 
 

@@ -1,28 +1,31 @@
 """The files, and the clone that they are in."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 
+from reconciler.consult.tree import judge_tree
 from reconciler.judge.judge import judge
 from reconciler.load.book import Loaded
+from reconciler.load.raw import RawFile
 from reconciler.model.examined import Examined, fine, wrong
 from reconciler.model.finding import Severity
-from reconciler.services.git import GitProblem, arrivals, head_commit, is_dirty
+from reconciler.services.git import GitProblem, head_commit, is_dirty
 
 
-def examine_files(repo: Path, loaded: Loaded, now: datetime) -> Iterator[Examined]:
+def examine_files(
+    repo: Path, loaded: Loaded, files: Collection[RawFile], now: datetime
+) -> Iterator[Examined]:
     """Whether the files are right and the clone is whole."""
-    found = list(loaded.findings)
     try:
-        arrived = arrivals(repo, now=now) or None
+        found = judge_tree(repo, now, loaded, files)
     except GitProblem as problem:
         yield wrong("git", "history", str(problem), "Get the whole history, then run this again.")
-        arrived = None
+        found = list(loaded.findings)
+        if loaded.book is not None:
+            found += judge(loaded.book, None, now, sources=loaded.sources)
     else:
         yield _clone(repo)
-    if loaded.book is not None:
-        found += judge(loaded.book, arrived, now, sources=loaded.sources)
     errors = [each for each in found if each.severity is Severity.ERROR]
     if errors:
         first = errors[0]

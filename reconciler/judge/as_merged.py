@@ -5,7 +5,7 @@ rules of `escalate check` ask it of what is not.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -112,6 +112,11 @@ def by_files(
             versions.append(Version(ticket_of(path), path, last, each.escalation))
     timeline = Timeline((first, *commits, last), tuple(versions), ((first, policy),))
     return as_merged(timeline, _on_top(book.entries, former, known, base), now)
+
+
+def of_folder(book: Book, now: datetime) -> Admissions:
+    """Who is admitted in a folder without git, where nobody knows what came today."""
+    return replace(by_files(book, None, now, None).after, today={})
 
 
 def _on_top(

@@ -147,9 +147,9 @@ def is_dirty(repo: Path) -> bool:
         return differs(repo, ())
 
 
-def differs(repo: Path, files: Iterable[RawFile]) -> bool:
-    """Whether files of a work tree differ from HEAD. Compared by content, as in `is_dirty`."""
-    sha = head_commit(repo)
+def differs(repo: Path, files: Iterable[RawFile], commit: str | None = None) -> bool:
+    """Whether files differ from those of a commit, or of HEAD. Compared by content."""
+    sha = commit or head_commit(repo)
     here = {raw.path: raw for raw in files if raw.mode != SYMLINK}
     if sha is None:
         return bool(here)

@@ -7,7 +7,7 @@ import pytest
 from repos import Repo
 from versions import WITHDRAWN, escalation, path_of
 
-from reconciler.judge.limits import arrived_on, day_of
+from reconciler.judge.limits import day_of, desk_of
 from reconciler.services.git import arrivals, touched_since
 from reconciler.services.timeline import read_timeline
 
@@ -30,7 +30,11 @@ def count(repo: Repo, now: datetime, desk: str = "DS") -> int:
     today = day_of(now, ZONE)
     everything = arrivals(repo.path, now=now)
     assert read_timeline(repo.path, now=now).arrivals == everything
-    found = arrived_on(today, desk, everything, ZONE)
+    found = [
+        path
+        for path, arrival in everything.items()
+        if desk_of(path) == desk and day_of(arrival.at, ZONE) == today
+    ]
     midnight = datetime.combine(today, time.min, ZONE)
     lately = {each.path for each in touched_since(repo.path, "HEAD", now, midnight)}
     assert set(found) <= lately

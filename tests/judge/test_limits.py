@@ -1,57 +1,55 @@
-"""Counting against the limits."""
+"""How much room a desk has."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from reconciler.judge.limits import Room, room
+from reconciler.judge.as_merged import of_folder
+from reconciler.judge.limits import Room, room_left
 from reconciler.judge.rules.examples import POLICY, RESOLUTION, ROSTER, STANDARD, WITHDRAWN
 from reconciler.load.book import load_book
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, RawFile
-from reconciler.model.arrival import Arrival
-from reconciler.model.book import Book
+from reconciler.model.admission import Admissions
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 
 
-def path(ticket: str) -> str:
-    return f"escalations/2026/{ticket}.yaml"
-
-
-def book(**extra: str) -> Book:
+def room(**extra: str) -> Room:
+    """That of a folder without git."""
     files = [RawFile(POLICY_PATH, POLICY.encode()), RawFile(ROSTER_PATH, ROSTER.encode())]
     for name, text in extra.items():
         ticket = name.replace("_", "-")
-        files.append(RawFile(path(ticket), (STANDARD.replace("DS-1042", ticket) + text).encode()))
-    made = load_book(files).book
-    assert made is not None
-    return made
-
-
-def arrived(**hours: float) -> dict[str, Arrival]:
-    return {
-        path(name.replace("_", "-")): Arrival("c", NOW - timedelta(hours=before))
-        for name, before in hours.items()
-    }
+        path = f"escalations/2026/{ticket}.yaml"
+        files.append(RawFile(path, (STANDARD.replace("DS-1042", ticket) + text).encode()))
+    book = load_book(files).book
+    assert book is not None
+    return room_left(book.policy, "DS", of_folder(book, NOW))
 
 
 def test_an_empty_desk_has_room() -> None:
-    assert room(book(), "DS", {}, NOW) == Room(0, 3, 0, 5)
-    assert str(room(book(), "DS", {}, NOW)) == "0/3 today, 0/5 active"
-    assert not room(book(), "DS", {}, NOW).full
+    assert room() == Room(0, 3, 0, 5)
+    assert str(room()) == "0/3 today, 0/5 active"
+    assert not room().full
 
 
-def test_withdrawn_and_deleted_ones_count_for_the_day_and_not_as_active() -> None:
-    held = book(DS_1=WITHDRAWN, DS_2="assignee: dmitri\n" + RESOLUTION, DS_3="")
-    there = arrived(DS_1=1, DS_2=2, DS_3=3, DS_4=1)
-    assert room(held, "DS", there, NOW) == Room(4, 3, 1, 5)
-    assert room(held, "DS", there, NOW).full
+def test_a_desk_is_full_by_either_limit() -> None:
+    with_one = room_left(_policy(), "DS", Admissions(today={"DS": 3}, active={"DS": 1}))
+    assert with_one == Room(3, 3, 1, 5)
+    assert with_one.full
+    assert room_left(_policy(), "DS", Admissions(active={"DS": 5})).full
 
 
-def test_a_day_is_one_of_the_policys_zone() -> None:
-    # NOW is 10:00 in New York, where the day began at 05:00 UTC.
-    held = book(DS_1="", DS_2="")
-    assert room(held, "DS", arrived(DS_1=9.9, DS_2=10.1), NOW).today == 1
+def test_without_git_only_what_is_open_counts_and_nothing_for_the_day() -> None:
+    there = room(DS_1=WITHDRAWN, DS_2="assignee: dmitri\n" + RESOLUTION, DS_3="", PLAT_1="")
+    assert there == Room(0, 3, 1, 5)
 
 
-def test_desks_do_not_count_for_each_other() -> None:
-    held = book(DS_1="", PLAT_1="")
-    assert room(held, "DS", arrived(DS_1=1, PLAT_1=1), NOW) == Room(1, 3, 1, 5)
+def test_without_git_what_would_be_held_is_not_active() -> None:
+    six = {f"DS_{number}": "" for number in range(1, 7)}
+    assert room(**six) == Room(0, 3, 5, 5)
+    busy = {f"DS_{number}": "assignee: dmitri\n" for number in (1, 2)}
+    assert room(**busy) == Room(0, 3, 1, 5)
+
+
+def _policy():
+    policy = load_book([RawFile(POLICY_PATH, POLICY.encode())]).policy
+    assert policy is not None
+    return policy
