@@ -122,7 +122,10 @@ def _add_one(folder: Path) -> None:
     latest = max(folder.glob("escalations/*/DS-*.yaml"))
     made = latest.with_name("DS-99999.yaml")
     text = latest.read_text(encoding="utf-8").replace(latest.stem, made.stem)
-    made.write_text(text.partition("\nassignee:")[0] + "\n", encoding="utf-8")
+    # Open and without an assignee, or no limit is asked about it.
+    for key in ("assignee", "withdrawn", "resolution"):
+        text = text.partition(f"\n{key}:")[0]
+    made.write_text(text + "\n", encoding="utf-8")
 
 
 def _bare_log(folder: Path) -> None:
