@@ -10,7 +10,13 @@ from pathlib import Path
 import click
 
 from reconciler.cli.exits import Exit
-from reconciler.cli.options import append_summary, now_option, repo_option, summary_option
+from reconciler.cli.options import (
+    append_summary,
+    forge_option,
+    now_option,
+    repo_option,
+    summary_option,
+)
 from reconciler.consult.changes import judge_changes
 from reconciler.consult.tree import judge_tree
 from reconciler.load.book import load_book
@@ -55,14 +61,8 @@ from reconciler.services.settings import ForgeKind
     metavar="NUMBER",
     help="With --author: the number of that account, which no other can ever have.",
 )
-@click.option(
-    "--forge",
-    type=click.Choice([str(each) for each in ForgeKind]),
-    default=str(ForgeKind.AUTO),
-    envvar="ESCALATE_FORGE",
-    show_default=True,
-    help="With --base: who is asked which merged escalations are acknowledged, if a limit depends "
-    "on that. auto: GitHub when GITHUB_TOKEN and GITHUB_REPOSITORY are set.",
+@forge_option(
+    "With --base: which forge is asked who acknowledged what is merged, if a limit depends on that."
 )
 @summary_option
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))

@@ -79,6 +79,18 @@ def summary_option(command: Command) -> Command:
     )(command)
 
 
+def forge_option(purpose: str) -> Callable[[Command], Command]:
+    """`--forge KIND`; `purpose` says what the forge is asked."""
+    return click.option(
+        "--forge",
+        type=click.Choice([str(each) for each in ForgeKind]),
+        default=str(ForgeKind.AUTO),
+        envvar="ESCALATE_FORGE",
+        show_default=True,
+        help=f"{purpose} auto: GitHub when GITHUB_TOKEN and GITHUB_REPOSITORY are set.",
+    )
+
+
 def append_summary(file: Path, text: str) -> None:
     """Append to a job summary; GitHub shows none that is larger than a mebibyte."""
     kept = redact(text)

@@ -11,7 +11,7 @@ from typing import Any, Final
 import click
 
 from reconciler.cli.exits import Exit
-from reconciler.cli.options import Options, now_option, repo_option
+from reconciler.cli.options import Options, forge_option, now_option, repo_option
 from reconciler.model.trouble import Trouble
 from reconciler.render.console import emit
 from reconciler.render.escape import terminal
@@ -41,15 +41,7 @@ def reconciling(command: Callable[..., int]) -> Callable[..., int]:
         show_default=True,
         help="Escalations looked at side by side.",
     )
-    @click.option(
-        "--forge",
-        type=click.Choice([str(each) for each in ForgeKind]),
-        default=str(ForgeKind.AUTO),
-        envvar="ESCALATE_FORGE",
-        show_default=True,
-        help="Where proposals are: on GitHub, on the git remote origin, or nowhere. auto: on GitHub"
-        " when GITHUB_TOKEN and GITHUB_REPOSITORY are set.",
-    )
+    @forge_option("Where proposals are: on GitHub, on the git remote origin, or nowhere.")
     @click.option(
         "--desk",
         "desks",
