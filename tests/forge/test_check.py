@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from company import escalation
 from hub import Hub
 
 from reconciler.sandbox import Fault
@@ -22,11 +23,11 @@ def full(hub: Hub, *, reviewed: bool) -> None:
         hub.merge(number)
 
 
-def check(hub: Hub, *options: str, status: int) -> list[dict[str, Any]]:
+def check(hub: Hub, *options: str, status: int, **changes: Any) -> list[dict[str, Any]]:
     """The findings of a check of one more, which is proposed on a branch."""
     hub.pull_main()
     base = hub.git("rev-parse", "HEAD")
-    hub.propose(NEW, assignee="marcus")
+    hub.propose(NEW, assignee="marcus", **changes)
     hub.git("fetch", "--quiet", "origin", f"escalate/{NEW.lower()}")
     hub.git("reset", "--quiet", "--hard", "FETCH_HEAD")
     hub.box.calls.clear()
@@ -73,4 +74,12 @@ def test_so_it_is_while_github_cannot_tell(hub: Hub, kind: str):
 
 def test_github_is_not_asked_while_no_limit_depends_on_it(hub: Hub):
     assert check(hub, status=0) == []
+    assert asked(hub) == []
+
+
+def test_github_is_not_asked_what_files_alone_can_tell(hub: Hub):
+    full(hub, reviewed=True)
+    low = {**escalation(NEW)["impact"], "level": "low", "how_many": 1}
+    findings = check(hub, status=1, impact=low)
+    assert "limit-impact" in {each["rule"] for each in findings if each["severity"] == "error"}
     assert asked(hub) == []
