@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from reconciler.apply.run import apply
 from reconciler.desire.case import plain_cases
 from reconciler.desire.desired import desire
 from reconciler.load.book import load_book
+from reconciler.load.raw import RawFile
+from reconciler.model.book import Book
 from reconciler.model.change import Plan
 from reconciler.model.outcome import Outcome, Result
 from reconciler.sandbox import Box
@@ -234,18 +237,29 @@ class Company:
         return state
 
 
+def book_of(folder: Path) -> Book:
+    """The files of a folder, which have no findings. Files that are the same are read once."""
+    return _book(tuple(read_worktree(folder)))
+
+
+@lru_cache(4)
+def _book(raws: tuple[RawFile, ...]) -> Book:
+    loaded = load_book(raws)
+    assert loaded.book is not None, loaded.findings
+    assert not loaded.findings, loaded.findings
+    return loaded.book
+
+
 def read_request(
     folder: Path, now: datetime, settings: Settings, *, thorough: bool = False
 ) -> Request:
     """What a run on the files of a folder is to do."""
-    loaded = load_book(read_worktree(folder))
-    assert loaded.book is not None, loaded.findings
-    assert not loaded.findings, loaded.findings
-    policy = loaded.book.policy
+    book = book_of(folder)
+    policy = book.policy
     return Request(
-        desired=desire(loaded.book, plain_cases(loaded.book, now), settings.jira.url, now),
-        declared=frozenset(entry.escalation.ticket for entry in loaded.book.entries),
-        roster=loaded.book.roster,
+        desired=desire(book, plain_cases(book, now), settings.jira.url, now),
+        declared=frozenset(entry.escalation.ticket for entry in book.entries),
+        roster=book.roster,
         label=policy.jira.label,
         projects=tuple(policy.desks),
         now=now,
@@ -264,9 +278,7 @@ def apply_here(folder: Path, env: dict[str, str], now: datetime) -> None:
 
 def budget(folder: Path) -> Budget:
     """What the policy of a folder allows one run."""
-    book = load_book(read_worktree(folder)).book
-    assert book is not None
-    return Budget(book.policy.safety)
+    return Budget(book_of(folder).policy.safety)
 
 
 def end_state(state: Mapping[str, Any]) -> dict[str, Any]:

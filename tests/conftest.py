@@ -1,5 +1,6 @@
 """One sandbox for all tests of a process, the same examples in each run, and figures at the end."""
 
+import gc
 import multiprocessing
 import os
 from collections.abc import Iterator
@@ -47,6 +48,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for number, each in enumerate(long):
         rest.insert(number + number * (len(items) - len(long)) // len(long), each)
     items[:] = rest
+
+
+def pytest_collection_finish() -> None:
+    """Whatever is there by now stays: no search for garbage needs to look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _both(life: pytest.Item | None, sweeps: list[pytest.Item] | None) -> list[pytest.Item]:

@@ -4,6 +4,7 @@ import dataclasses
 import pickle
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import cast
 
 from reconciler.sandbox.answer import JsonObject
@@ -41,16 +42,23 @@ class World:
 
 def as_json(value: object) -> object:
     """Dataclasses, dates and tuples as plain JSON values."""
-    if dataclasses.is_dataclass(value):
-        names = [field.name for field in dataclasses.fields(value)]
-        return {name: as_json(getattr(value, name)) for name in names if name != "index"}
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, dict):
         return {str(key): as_json(item) for key, item in value.items()}
-    if isinstance(value, set):
-        return sorted(value)
     if isinstance(value, list | tuple):
         return [as_json(item) for item in value]
-    return jira_time(value) if isinstance(value, datetime) else value
+    if isinstance(value, set):
+        return sorted(value)
+    if isinstance(value, datetime):
+        return jira_time(value)
+    return {name: as_json(getattr(value, name)) for name in _names(cast("type", type(value)))}
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """What is shown of a dataclass: all but the search index."""
+    return tuple(each.name for each in dataclasses.fields(kind) if each.name != "index")
 
 
 def describe(world: World) -> JsonObject:

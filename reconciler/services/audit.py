@@ -16,7 +16,7 @@ from reconciler.model.audit import READER, Entry
 from reconciler.record.lines import grown, line_of
 from reconciler.services.audit_objects import Draft, read_files, write_commit
 from reconciler.services.audit_remote import BRANCH, Pushed, push, tip_there
-from reconciler.services.plumbing import GitProblem, git
+from reconciler.services.plumbing import GitProblem, commit_named, git
 from reconciler.services.remote import Remote
 from reconciler.services.secrets import redact
 from reconciler.services.unrecorded import Unrecorded
@@ -91,12 +91,17 @@ def _rewritten() -> str:
 
 def tip_here(repo: Path, ref: str) -> str | None:
     """The commit of a ref of this clone; None when there is no such ref."""
+    known = commit_named(repo, ref)
+    if known is not None:
+        return known or None
     code, out, _ = git(repo, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
     return out.decode("ascii").strip() if code == 0 else None
 
 
 def includes(repo: Path, tip: str, commit: str) -> bool:
     """Whether a commit is the tip or one of its ancestors."""
+    if tip == commit:
+        return True
     code, _, _ = git(repo, "merge-base", "--is-ancestor", commit, tip)
     return code == 0
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from subprocess import Popen
+from types import ModuleType
 from typing import IO, TYPE_CHECKING, BinaryIO, Final, cast
 
 from reconciler.services.environment import withdraw
@@ -52,6 +53,8 @@ def state(repo: Path) -> tuple[bool, str | None]:
     """Whether the repository is shallow, and the commit that is checked out."""
     if not _may_be_inside(repo):
         return False, None
+    if (head := commit_named(repo, "HEAD")) and (shallow := _is_shallow(repo)) is not None:
+        return shallow, head
     code, out, err = git(repo, "rev-parse", "--is-shallow-repository", "HEAD^{commit}")
     words = out.decode("ascii", "replace").split()
     if code == 0:
@@ -70,6 +73,8 @@ def _may_be_inside(repo: Path) -> bool:
 
 def resolve(repo: Path, ref: str) -> str:
     """The commit that a ref names."""
+    if commit := commit_named(repo, ref):
+        return commit
     asked = f"{ref}^{{commit}}"
     code, out, err = git(repo, "rev-parse", "--verify", "--quiet", "--end-of-options", asked)
     if code == 0:
@@ -194,6 +199,30 @@ def _start(
     stdin: int | BinaryIO | None,
     kept_open: tuple[int, ...],
 ) -> "Started":
+    with _opening(repo) as door:
+        started: Started = door.start(repo, arguments, stdin, kept_open)
+        return started
+
+
+def commit_named(repo: Path, name: str) -> str | None:
+    """The commit that a name stands for; empty when there is none, None when git did not say.
+
+    It costs no start of git. A command says why git did not say.
+    """
+    with _opening(repo) as door:
+        commit: str | None = door.commit_named(repo, name, PATIENCE)
+        return commit
+
+
+def _is_shallow(repo: Path) -> bool | None:
+    with _opening(repo) as door:
+        shallow: bool | None = door.is_shallow(repo)
+        return shallow
+
+
+@contextmanager
+def _opening(repo: Path) -> Iterator[ModuleType]:
+    """The door, and what its failures mean."""
     if not repo.is_dir():
         raise GitProblem(f"{repo} is no folder.")
     withdraw()
@@ -203,7 +232,7 @@ def _start(
     from reconciler.services import door  # noqa: PLC0415 - see above
 
     try:
-        return door.start(repo, arguments, stdin, kept_open)
+        yield door
     except door.NotInstalledError as error:
         raise GitProblem("git is not installed.") from error
     except (OSError, ValueError) as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from reconciler.services.plumbing import GitProblem, complaint, git
+from reconciler.services.plumbing import GitProblem, commit_named, complaint, git
 from reconciler.services.settings import GitHubSettings
 
 _ALLOWED: Final = frozenset({"file", "http", "https", "ssh"})
@@ -112,6 +112,9 @@ class Remote:
 
     def has(self, commit: str) -> bool:
         """Whether a commit is here."""
+        known = commit_named(self.repo, commit)
+        if known is not None:
+            return bool(known)
         code, _, _ = git(self.repo, "cat-file", "-e", f"{commit}^{{commit}}")
         return code == 0
 

@@ -14,10 +14,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from served import served
 
 from reconciler.sandbox import Box, serve
 
 TOP = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
 PAGE = TOP / "docs" / "tutorial.md"
 STEP = re.compile(
     r"^```sh\n(?P<commands>.*?)^```\n(?:\n```text\n(?P<prints>.*?)^```\n)?",
@@ -47,13 +49,13 @@ def clone(tmp_path: Path) -> Path:
 class Reader:
     """Somebody who types what the tutorial says."""
 
-    def __init__(self, folder: Path, box: Box) -> None:
+    def __init__(self, folder: Path, box: Box, tool: Path) -> None:
         self.folder = folder
         self.where = folder.parent / "where"
         self.surroundings = {
             **os.environ,
             **box.env(),
-            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+            "PATH": os.pathsep.join([str(tool), str(BIN), os.environ["PATH"]]),
             "COLUMNS": "80",
             "NO_COLOR": "1",
             "GIT_CONFIG_GLOBAL": os.devnull,
@@ -83,8 +85,8 @@ def test_the_tutorial_does_what_it_says(clone: Path) -> None:
     steps = list(STEP.finditer(page))
     assert len(steps) > 8
     wrong: list[str] = []
-    with serve() as box:
-        reader = Reader(clone, box)
+    with serve() as box, served() as tool:
+        reader = Reader(clone, box, tool)
         for step in steps:
             done = reader.types(step["commands"])
             assert "Traceback" not in done.stderr, done.stderr

@@ -22,7 +22,7 @@ PINS = {
 }
 INSTALLED = """\
 name: the tool, installed already
-description: Puts the command of the tests' own Python on the PATH.
+description: Puts a command on the PATH that runs this very code.
 runs:
   using: composite
   steps:
@@ -45,11 +45,16 @@ class Ran:
 class Act:
     """Runs the workflows of a folder."""
 
-    def __init__(self, folder: Path, remote: Path, env: Mapping[str, str]) -> None:
-        """`folder` gets a copy of the project's workflows; `remote` is what they check out."""
+    def __init__(self, folder: Path, remote: Path, env: Mapping[str, str], tool: Path) -> None:
+        """`folder` gets a copy of the project's workflows; `remote` is what they check out.
+
+        `tool` is the folder that has the command.
+        """
         self.folder = folder
         self._remote = remote
+        self._tool = tool
         self._env = dict(env)
+        self._options: list[str] = []
         shutil.copytree(TOP / ".github" / "workflows", folder / ".github" / "workflows")
         subprocess.run(["git", "init", "--quiet", str(folder)], check=True)
         git = ["git", "-C", str(folder), "-c", "user.name=t", "-c", "user.email=t@t.example"]
@@ -61,6 +66,10 @@ class Act:
     def set(self, name: str, value: str) -> None:
         """A variable of the runner from now on."""
         self._env[name] = value
+
+    def only(self, cell: str) -> None:
+        """One cell of a matrix, and no other, from now on."""
+        self._options += ["--matrix", cell]
 
     def run(  # noqa: PLR0913, PLR0917 - an event and what comes with it
         self,
@@ -87,6 +96,7 @@ class Act:
             "--action-offline-mode",
             "--actor",
             "priya-raman",
+            *self._options,
         ]
         for name, pin in PINS.items():
             command += ["--local-repository", f"{pin}={HERE / 'stubs' / name}"]
@@ -94,7 +104,7 @@ class Act:
             **self._env,
             "STUB_REMOTE": str(self._remote),
             "STUB_SHA": sha,
-            "STUB_BIN": str(Path(sys.executable).parent),
+            "STUB_BIN": str(self._tool),
         }
         for name, value in env.items():
             command += ["--env", f"{name}={value}"]
