@@ -390,8 +390,59 @@ def test_a_missing_file_is_named_with_a_remedy(
         read(repo.path, "HEAD")
 
 
-def test_nothing_is_left_running(repo: Repo) -> None:
+def test_nothing_of_gitpythons_own_is_left_running(repo: Repo) -> None:
     assert read_revision(repo.path, "HEAD")
     assert read_timeline(repo.path)
     opened = door.repository(str(repo.path)).git
     assert (opened.cat_file_all, opened.cat_file_header) == (None, None)
+
+
+# What names stand for
+
+
+def test_names_are_looked_up_without_a_start(repo: Repo) -> None:
+    first = plumbing.commit_named(repo.path, "HEAD")
+    started: list[object] = []
+
+    def watch(event: str, arguments: tuple[object, ...]) -> None:
+        if event == "subprocess.Popen" and watching:
+            started.append(arguments[1])
+
+    watching = [True]
+    sys.addaudithook(watch)
+    second = repo.commit({ONE: "b"})
+    del started[:]  # the commits' own
+    assert first != second
+    assert plumbing.commit_named(repo.path, "HEAD") == second
+    assert plumbing.commit_named(repo.path, "main~1") == first
+    assert plumbing.commit_named(repo.path, f"{first}") == first
+    assert resolve(repo.path, "main") == second
+    assert head_commit(repo.path) == second
+    assert plumbing.commit_named(repo.path, "nowhere") == ""
+    assert plumbing.commit_named(repo.path, f"HEAD:{ONE}") == "", "it is no commit"
+    watching.clear()
+    assert started == []
+
+
+@pytest.mark.parametrize("name", ["HEAD\nHEAD", "HEAD\n", f"{'a' * 40} commit", "", " ", "-h"])
+def test_no_name_is_answered_with_another_names_commit(repo: Repo, name: str) -> None:
+    assert not plumbing.commit_named(repo.path, name)
+    assert plumbing.commit_named(repo.path, "HEAD") == repo.git("rev-parse", "HEAD")
+
+
+def test_a_folder_made_anew_is_another_one(repo: Repo) -> None:
+    before = plumbing.commit_named(repo.path, "HEAD")
+    shutil.rmtree(repo.path)
+    again = Repo(repo.path)
+    again.commit({ONE: "of another repository"})
+    after = plumbing.commit_named(repo.path, "HEAD")
+    assert after == again.git("rev-parse", "HEAD")
+    assert after != before
+
+
+def test_whoever_looks_up_names_may_be_ended(repo: Repo) -> None:
+    head = plumbing.commit_named(repo.path, "HEAD")
+    for each in door._names._open.values():  # noqa: SLF001 - the pid is known to nobody else
+        each.process.kill()
+    assert resolve(repo.path, "main") == head
+    assert plumbing.commit_named(repo.path, "main") == head
