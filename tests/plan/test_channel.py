@@ -49,6 +49,13 @@ def idle(days: float, **options: object) -> Scene:
     return scene.in_channel(latest=MONDAY.timestamp() + 60).read(Reading.IDLENESS)
 
 
+def first_bookmark(title: str, link: str, by: str) -> Scene:
+    """The first of the bookmarks that the receipt names, as somebody left it."""
+    scene = shown(settled()).sees(bot="U-bot")
+    others = (scene.channel.bookmarks or ())[1:]
+    return scene.in_channel(bookmarks=(SeenBookmark("Bk0", title, link, by), *others))
+
+
 JOINS = (
     "add slack.membership: -> the bot by join_channel (drift)",
     (
@@ -949,6 +956,62 @@ JOINS = (
             "change jira.receipt: out of date -> as seen by remember (drift)",
         ),
         variant="renamed",
+        whole=True,
+    ),
+    Row(
+        "bookmark",
+        "drifted",
+        lambda: first_bookmark("Lunch", "https://lunch.example", by="U-yusuf"),
+        (
+            (
+                "add slack.bookmark: -> Ticket DS-1071 by add_bookmark kind=ticket "
+                "title=Ticket DS-1071 (drift)"
+            ),
+            "change jira.receipt: out of date -> as seen by remember (drift)",
+        ),
+        variant="a-person-made-it-theirs",
+        whole=True,
+    ),
+    Row(
+        "bookmark",
+        "drifted",
+        lambda: first_bookmark("Ticket DS-1071", "https://lunch.example", by="U-yusuf"),
+        (
+            (
+                "change slack.bookmark: something else -> Ticket DS-1071 by "
+                "edit_bookmark kind=ticket id=Bk0 title=Ticket DS-1071 (drift)"
+            ),
+            "change jira.receipt: out of date -> as seen by remember (drift)",
+        ),
+        variant="a-person-changed-the-link",
+        whole=True,
+    ),
+    Row(
+        "bookmark",
+        "drifted",
+        lambda: first_bookmark("Ours!", "https://jira.example/browse/DS-1071", by="U-yusuf"),
+        (
+            (
+                "change slack.bookmark: something else -> Ticket DS-1071 by "
+                "edit_bookmark kind=ticket id=Bk0 title=Ticket DS-1071 (drift)"
+            ),
+            "change jira.receipt: out of date -> as seen by remember (drift)",
+        ),
+        variant="a-person-changed-the-title",
+        whole=True,
+    ),
+    Row(
+        "bookmark",
+        "differs",
+        lambda: first_bookmark("Ticket DS-9", "https://jira.example/browse/DS-9", by="U-bot"),
+        (
+            (
+                "change slack.bookmark: something else -> Ticket DS-1071 by "
+                "edit_bookmark kind=ticket id=Bk0 title=Ticket DS-1071 (drift)"
+            ),
+            "change jira.receipt: out of date -> as seen by remember (drift)",
+        ),
+        variant="the-bot-changed-it-last",
         whole=True,
     ),
     Row(

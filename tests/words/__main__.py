@@ -66,9 +66,10 @@ def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
 
 
-def _list(marks: Marks, left: list[Word], arguments: list[str]) -> int:
+def _list(marks: Marks, left: list[Word], arguments: list[str], reasons_in: Path = UNSEEN) -> int:
     """What is unseen and has no reason; 1 if there is any, or if a reason is not needed."""
-    reasons = tomllib.loads(UNSEEN.read_text(encoding="utf-8")) if UNSEEN.exists() else {}
+    there = reasons_in.exists()
+    reasons = tomllib.loads(reasons_in.read_text(encoding="utf-8")) if there else {}
     known = {(module, text) for module, each in reasons.items() for text in each}
     strings = {(each.module, each.text): each.line for each in left}
     unexplained = sorted((*key, line) for key, line in strings.items() if key not in known)
