@@ -570,6 +570,23 @@ def test_a_commit_cannot_exempt_what_it_brings() -> None:
     assert list(history.held()) == ["DS-1"], "what comes later needs no review"
 
 
+def test_once_its_desk_is_known_it_is_held_for_its_missing_approval() -> None:
+    """The commit that brings the file brings its desk, too, which counts from the next midnight."""
+    history = Reviewed()
+    desk = history.policy["desks"].pop("PLAT")
+    history.commit()
+    history.set_policy()
+    history.bring("PLAT-1", SILENT)
+    history.policy["desks"]["PLAT"] = desk
+    history.set_policy()
+    assert history.held() == {"PLAT-1": "no desk: the policy knows no desk PLAT"}
+    history.pass_time(days=1)
+    missing = "it is not acknowledged: nobody has approved #7 yet"
+    assert history.held() == {"PLAT-1": missing}, "although nothing was committed since"
+    history.pass_time(days=30)
+    assert history.held() == {"PLAT-1": missing}
+
+
 def test_what_was_there_before_reviews_were_asked_for_needs_none() -> None:
     history = History()
     history.write("DS-1")

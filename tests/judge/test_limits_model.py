@@ -13,6 +13,7 @@ from judge.limits_model.compare import differences
 from judge.limits_model.generate import history
 from judge.limits_model.history import Approval, DeskRules, File, Part, Rules, Step
 from judge.limits_model.model import board_at
+from judge.limits_model.tool import answers, refused
 
 EXAMPLES = int(os.environ.get("LIMITS_HISTORIES", "60"))
 
@@ -42,7 +43,8 @@ def test_they_agree_in_crowded_histories(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", [103030, 503007, 704496, 3003918])
 def test_they_agree_where_they_once_differed(seed: int) -> None:
-    """What a pull request itself ends; a reason that was out of date; an approval of no desk."""
+    """As searches found them. What each shows is written out below, and in `test_admission` as
+    `test_once_its_desk_is_known_it_is_held_for_its_missing_approval` (503007 and 704496)."""
     steps, looks = history(random.Random(seed).choice, review=seed % 3 == 0)
     assert differences(steps, looks) == []
 
@@ -73,6 +75,27 @@ def test_an_approval_of_an_unknown_desk_is_no_moment() -> None:
     assert board is not None
     assert board.open["DS-2"].obstacle == "active"
     assert differences(steps, [at, at, later]) == []
+
+
+def test_what_a_change_ends_itself_still_fills_the_day() -> None:
+    """DS-2 was held yesterday and admitted at midnight: resolving it gives today's place to nobody.
+
+    Nothing was committed today, and with the change nothing but DS-3 is open.
+    """
+    at = datetime(2026, 11, 23, 15, tzinfo=UTC)
+    now = at + timedelta(days=1)
+    open_file = File((Part(),))
+    steps = [
+        Step(at, at, rules=Rules((("DS", DeskRules(per_day=1)),))),
+        Step(at, at, {"DS-1": open_file, "DS-2": open_file}),
+        Step(at, at, {"DS-1": File((Part(end="withdrawn"),))}),
+    ]
+    change = Step(now, now, {"DS-2": File((Part(end="resolved"),)), "DS-3": open_file})
+    assert answers(steps, at).by_ticket["DS-2"].held
+    assert answers(steps, now).by_ticket["DS-2"].admitted
+    assert refused(steps, change, now) == {"DS-3": "day"}
+    assert refused(steps, change, now + timedelta(days=1)) == {}, "the day after, there is capacity"
+    assert differences([*steps, change], [at, at, now, now]) == []
 
 
 def test_the_histories_are_crowded() -> None:
