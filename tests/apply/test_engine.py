@@ -113,6 +113,37 @@ def test_a_bug_in_the_edit_is_an_outcome_of_each_change_that_waits_in_it(company
     assert len(company.channels(TICKET)) == 1
 
 
+def test_a_bug_in_the_edit_keeps_no_lost_answer_from_being_read_back(company: Company):
+    """Only the edit has failed: the rest of the same escalation is finished in this run."""
+    company.box.faults.add(Fault("drop", "slack", "conversations.create", when="after"))
+    _, outcomes = carried(company, with_jira(BuggyEdit))
+    found = {each.change.key: each for each in outcomes}
+    assert len(found) == len(outcomes)
+    assert found["slack.channel"].answer == "the answer was lost, the effect is there"
+    broken = {key for key, each in found.items() if "internal error: KeyError" in each.answer}
+    in_edit = {"jira.label ESCALATION", "jira.priority", "jira.assignee", "jira.comment channel"}
+    assert broken == {*in_edit, "jira.receipt"}
+    assert {each.result for key, each in found.items() if key not in broken} == {Result.DONE}
+    company.converge()
+    assert len(company.channels(TICKET)) == 1
+
+
+class BuggyRemember(JiraCloud):
+    def remember(self, ticket: str, receipt: Receipt) -> None:
+        raise KeyError("xoxb-secret")
+
+
+def test_a_bug_while_only_the_receipt_is_written_is_an_outcome_too(company: Company):
+    company.converge()
+    company.write(TICKET, contact="jun")
+    plan, outcomes = carried(company, with_jira(BuggyRemember))
+    assert all(change.facet.startswith("slack.") for change in plan.escalations[0].changes)
+    (broken,) = (each for each in outcomes if each.result is not Result.DONE)
+    assert (broken.change.key, broken.result) == ("jira.receipt", Result.FAILED)
+    assert "internal error: KeyError" in broken.answer
+    assert "secret" not in broken.answer
+
+
 class BuggyTopic(SlackGateway):
     def set_topic(self, channel: str, text: str) -> str:
         if TICKET in text:
