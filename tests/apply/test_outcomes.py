@@ -7,6 +7,7 @@ from reconciler.apply.outcomes import Outcomes
 from reconciler.model.change import (
     Action,
     AddLabel,
+    Archive,
     Change,
     EditMessage,
     EscalationPlan,
@@ -70,6 +71,14 @@ def test_a_planned_post_may_become_an_edit_and_no_planned_edit_a_post():
     assert Outcomes(_plan(POST)).approved(EDIT) == EDIT
     assert Outcomes(_plan(EDIT)).approved(POST) is None
     assert Outcomes(_plan(POST)).approved(LABEL) is None
+
+
+def test_what_the_plan_requires_is_required_in_a_second_look_too():
+    """The later plan may leave out what its own change is to wait for."""
+    archive = _change("slack.archive", Archive()).model_copy(update={"requires": (POST.key,)})
+    later = archive.model_copy(update={"requires": ("slack.brief brief",)})
+    assert Outcomes(_plan(POST, archive)).requires(later) == ("slack.brief brief", POST.key)
+    assert Outcomes(_plan(POST)).requires(later) == ("slack.brief brief",)
 
 
 def test_an_invitation_gains_nobody():

@@ -36,6 +36,17 @@ def test_the_author(hub: Hub):
     merged_and_held(hub, number, "Inês Carvalho or Marcus Bell has not approved #1 yet")
 
 
+def test_the_initiator_of_what_somebody_else_opened(hub: Hub):
+    """Priya opens the pull request, in Hannah's name; Hannah is an acknowledger and approves."""
+    number = hub.propose(TICKET, initiator="hannah")
+    hub.review(number)
+    why = "hannah-weiss escalates in #1 and can't acknowledge it"
+    hub.reconcile()
+    assert "hannah-weiss escalates in" in hub.plan_comments(number)[0]["body"]
+    assert f"pending  {why}" in hub.escalate("acknowledge", "--all").stdout
+    merged_and_held(hub, number, why)
+
+
 def test_somebody_who_is_not_on_the_base_roster(hub: Hub):
     """The pull request itself puts Owen among the acknowledgers."""
     policy = (hub.folder / "config/policy.yaml").read_text()
