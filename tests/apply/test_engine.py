@@ -129,7 +129,7 @@ def test_a_bug_in_the_edit_keeps_no_lost_answer_from_being_read_back(company: Co
 
 
 class BuggyRemember(JiraCloud):
-    def remember(self, ticket: str, receipt: Receipt) -> None:
+    def remember(self, ticket: str, receipt: Receipt) -> None:  # noqa: ARG002
         raise KeyError("xoxb-secret")
 
 

@@ -118,12 +118,18 @@ def test_hundreds_of_updates_leave_the_ticket_as_it_should_be(company: Company, 
     assert said(company)["comments"] == 453
 
 
+def fill(company: Company) -> None:
+    """Somebody writes as much into the receipt as Jira takes, so that it cannot grow."""
+    full = {**stored(company), "from_somebody": ""}
+    length = len(json.dumps(full, separators=(",", ":"), ensure_ascii=False))
+    full["from_somebody"] = "x" * (LONGEST - length)
+    company.jira("owen", "PUT", PROPERTY, full)
+
+
 def test_label_and_priority_do_not_depend_on_the_receipt(company: Company):
     company.write(TICKET)
     company.converge()
-    receipt = stored(company)
-    full = {**receipt, "from_somebody": "x" * (LONGEST - 30 - len(json.dumps(receipt)))}
-    company.jira("owen", "PUT", PROPERTY, full)
+    fill(company)
     company.write(TICKET, updates=news(1), resolution=resolution())
     outcomes = company.apply()
     assert {each.result for each in outcomes} == {Result.DONE}
@@ -141,6 +147,19 @@ def test_label_and_priority_do_not_depend_on_the_receipt(company: Company):
     company.apply(thorough=True)
     company.expect_nothing_to_do()
     assert said(company) == before
+
+
+def test_what_is_done_in_slack_alone_does_not_depend_on_it_either(company: Company):
+    company.write(TICKET)
+    company.converge()
+    fill(company)
+    before = stored(company)
+    company.write(TICKET, contact="jun")
+    outcomes = company.apply()
+    assert {each.change.facet.partition(".")[0] for each in outcomes} == {"slack"}
+    assert {each.result for each in outcomes} == {Result.DONE}
+    assert company.user("jun") in company.channel(TICKET)["members"]
+    assert stored(company) == before
 
 
 def test_a_receipt_of_a_newer_version_is_left_as_it_is(company: Company):
