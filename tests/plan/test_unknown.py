@@ -1,4 +1,4 @@
-"""While nobody can tell whether an escalation is admitted, nothing about it is changed."""
+"""While nobody can tell how an escalation stands, nothing about it is changed."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -73,3 +73,9 @@ def test_nothing_is_planned_and_nothing_read_in_any_state(scene: Callable[[], Sc
     found = scene()
     unknown = replace(found, desired=replace(found.desired, unread=UNREAD))
     assert told(unknown.plan()) == ["problem acknowledgement: GitHub does not answer"]
+
+
+@pytest.mark.parametrize("scene", [settled, changed, ended, again])
+def test_a_receipt_of_a_newer_version_stops_the_plan_in_any_state(scene: Callable[[], Scene]):
+    (problem,) = told(scene().on_ticket(receipt=None, newer_receipt=3).plan())
+    assert problem.startswith("problem jira.receipt: the receipt on DS-1071 was written by a newer")
