@@ -36,6 +36,22 @@ def test_the_latest_counts_now_when_its_time_is_forged():
     assert effective(NOW + YEAR) == [NOW]
 
 
+def test_a_forged_latest_counts_later_at_each_run_until_an_honest_one_follows():
+    back = (NOW - 300, NOW - YEAR)
+    for later in (0, 60, 3600):
+        assert effective(*back, now=NOW + later) == [NOW - 300, NOW + later]
+        assert effective(*back, NOW, now=NOW + later) == [NOW - 300, NOW, NOW]
+
+
+def test_one_dated_ahead_counts_at_its_date_once_that_has_come():
+    ahead = (NOW - 300, NOW + 600)
+    assert effective(*ahead, now=NOW + 60) == [NOW - 300, NOW + 60]
+    assert effective(*ahead, now=NOW + 3600) == [NOW - 300, NOW + 600]
+    # An honest one that follows fixes its time for as long only.
+    assert effective(*ahead, NOW + 30, now=NOW + 60) == [NOW - 300, NOW + 30, NOW + 30]
+    assert effective(*ahead, NOW + 30, now=NOW + 3600) == [NOW - 300, NOW + 600, NOW + 600]
+
+
 def test_clocks_may_disagree_a_little_but_time_does_not_run_backwards():
     assert effective(NOW - 900, NOW - 900 - SKEW, NOW) == [NOW - 900, NOW - 900, NOW]
     assert effective(NOW - 900, NOW - 901 - SKEW, NOW) == [NOW - 900, NOW, NOW]
