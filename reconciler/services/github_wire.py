@@ -15,6 +15,7 @@ from requests.adapters import HTTPAdapter
 from reconciler.services.errors import MALFORMED, ServiceError
 from reconciler.services.exchange import Peer
 from reconciler.services.retry import Gate, RetryPolicy, TransientError
+from reconciler.services.retry_after import reset_after, retry_after
 from reconciler.services.secrets import redact
 from reconciler.services.settings import GitHubSettings
 
@@ -207,11 +208,10 @@ def _limited(status: int, response: requests.Response) -> float | None:
     if status not in {requests.codes.forbidden, requests.codes.too_many_requests}:
         return None
     headers = response.headers
-    with contextlib.suppress(ValueError, KeyError):
-        return max(0.0, float(headers["Retry-After"]))
-    if headers.get("X-RateLimit-Remaining") == "0":
-        with contextlib.suppress(ValueError, KeyError):
-            return max(1.0, float(headers["X-RateLimit-Reset"]) - time.time())
+    if (wished := retry_after(headers)) is not None:
+        return wished
+    if headers.get("X-RateLimit-Remaining") == "0" and (reset := reset_after(headers)) is not None:
+        return max(1.0, reset)
     if status == requests.codes.too_many_requests or "rate limit" in _reason(response).lower():
         return 60.0
     return None

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import logging
-import math
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ from reconciler.services.errors import MALFORMED, Effect, ServiceError
 from reconciler.services.exchange import Peer
 from reconciler.services.jira_client import ODD_SHAPES, Api, JiraClient, RefusedError
 from reconciler.services.retry import Gate, RetryPolicy, TransientError
+from reconciler.services.retry_after import retry_after
 from reconciler.services.secrets import redact
 from reconciler.services.settings import JiraSettings
 
@@ -119,7 +119,7 @@ class JiraWire:
         failure = ServiceError("Jira", call, answer, code=str(status), fields=_fields(response))
         if status in _TRANSIENT:
             return TransientError(
-                failure, rejected=status in _REJECTED, retry_after=_retry_after(response)
+                failure, rejected=status in _REJECTED, retry_after=retry_after(response.headers)
             )
         if status == requests.codes.not_found and _is_html(response):
             return self._not_jira(call, "does not answer like Jira (a web page instead of data)")
@@ -147,13 +147,6 @@ def _origin(response: requests.Response) -> str:
         if there.hostname:
             return _told(f"{there.scheme}://{there.netloc.rpartition('@')[2]}")
     return "another address"
-
-
-def _retry_after(response: requests.Response) -> float | None:
-    with contextlib.suppress(ValueError):
-        seconds = float(response.headers.get("Retry-After", ""))
-        return max(0.0, seconds) if math.isfinite(seconds) else None
-    return None
 
 
 def _is_html(response: requests.Response) -> bool:

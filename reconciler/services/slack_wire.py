@@ -12,6 +12,7 @@ from slack_sdk.web import SlackResponse
 
 from reconciler.services.errors import ServiceError, reading_answer
 from reconciler.services.retry import Gate, RetryPolicy, TransientError
+from reconciler.services.retry_after import retry_after
 from reconciler.services.secrets import redact
 from reconciler.services.settings import SlackSettings
 
@@ -46,6 +47,8 @@ _TRANSIENT: Final = frozenset(
 _TOO_MANY_REQUESTS: Final = 429
 _SERVER_ERROR: Final = 500
 _OK: Final = 200
+_USUAL_WAIT: Final = 1.0
+"""Seconds to wait if Slack limits calls and does not say for how long."""
 
 
 class SlackWire:
@@ -108,7 +111,7 @@ class SlackWire:
             return TransientError(
                 ServiceError("Slack", method, answer, code=_word(code)),
                 rejected=limited,
-                retry_after=_retry_after(response) if limited else None,
+                retry_after=_wait(response) if limited else None,
             )
         if not code or code != _word(code) or (status != _OK and not data):
             return self._not_slack(method, status)
@@ -140,9 +143,6 @@ def _word(code: str) -> str:
     return code if code.replace("_", "").isalnum() and len(code) < 60 else ""  # noqa: PLR2004
 
 
-def _retry_after(response: SlackResponse) -> float:
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    try:
-        return max(0.0, float(headers.get("retry-after", "1")))
-    except ValueError:
-        return 1.0
+def _wait(response: SlackResponse) -> float:
+    wished = retry_after(response.headers)
+    return _USUAL_WAIT if wished is None else wished

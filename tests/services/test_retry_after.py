@@ -1,0 +1,109 @@
+"""How long a service asks to wait: the three services' answers, whatever the header holds."""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from email.utils import formatdate
+
+import pytest
+from strangers import Page, stranger
+
+from reconciler.services.errors import ServiceError
+from reconciler.services.gateways import jira_gateway
+from reconciler.services.github_wire import GitHubWire
+from reconciler.services.retry import RetryPolicy
+from reconciler.services.retry_after import reset_after, retry_after
+from reconciler.services.settings import GitHubSettings, JiraSettings, SlackSettings
+from reconciler.services.slack import SlackGateway
+from reconciler.services.slack_wire import SlackWire
+
+JSON = "application/json"
+NONSENSE = ("inf", "-inf", "nan", "-7", "", "soon", "1e999", "7,5", "Mon, 99 Foo 2026 99:99:99 GMT")
+Ask = Callable[[str, RetryPolicy], object]
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
+@pytest.mark.parametrize("text", NONSENSE)
+def test_nonsense_is_no_wish(text: str):
+    assert retry_after({"Retry-After": text}) is None
+    assert retry_after({}) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "wait"), [("0", 0.0), ("7", 7.0), (" 1.5 ", 1.5), ("1e300", 86400)]
+)
+def test_seconds_are_bounded(text: str, wait: float):
+    assert retry_after({"rEtRy-aFtEr": text}) == wait
+
+
+def test_a_date_is_a_time_from_now():
+    soon = formatdate(time.time() + 90, usegmt=True)
+    assert retry_after({"Retry-After": soon}) == pytest.approx(90, abs=2)
+    assert retry_after({"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}) == 0.0
+    assert retry_after({"Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT"}) == 86_400
+
+
+@pytest.mark.parametrize("text", ["inf", "nan", "never", ""])
+def test_a_moment_that_makes_no_sense(text: str):
+    assert reset_after({"X-RateLimit-Reset": text}) is None
+
+
+def test_a_moment_is_a_time_from_now():
+    moment = str(int(time.time()) + 50)
+    assert reset_after({"X-RateLimit-Reset": moment}) == pytest.approx(50, abs=2)
+    assert reset_after({"X-RateLimit-Reset": "-1"}) == 0.0
+    assert reset_after({"X-RateLimit-Reset": "1e300"}) == 86_400
+
+
+def _slack(url: str, retries: RetryPolicy) -> object:
+    settings = SlackSettings(f"{url}/api/", "xoxb-1")
+    return SlackGateway(SlackWire(settings, 5.0, retries)).identify()
+
+
+def _jira(url: str, retries: RetryPolicy) -> object:
+    with ThreadPoolExecutor(1) as pool:
+        gateway = jira_gateway(JiraSettings(url, "bot@x.example", "token"), 5.0, retries, pool)
+        with closing(gateway):
+            return gateway.account()
+
+
+def _github(url: str, retries: RetryPolicy) -> object:
+    settings = GitHubSettings(url, "o/r", url, token="t0ken")
+    return GitHubWire(settings, 5.0, retries).get("repos/o/r")
+
+
+ASKS: dict[str, Ask] = {"slack": _slack, "jira": _jira, "github": _github}
+
+
+@pytest.fixture
+def pauses() -> list[float]:
+    return []
+
+
+@pytest.fixture(params=NONSENSE)
+def limited(request: pytest.FixtureRequest) -> Iterator[str]:
+    headers = {
+        "Retry-After": request.param,
+        "X-RateLimit-Remaining": "0",
+        "X-RateLimit-Reset": request.param,
+    }
+    body = '{"ok": false, "error": "ratelimited", "message": "slow down"}'
+    with stranger(lambda _: Page(429, body, JSON, headers)) as url:
+        yield url
+
+
+@pytest.mark.parametrize("service", ASKS)
+def test_nonsense_ends_in_a_refusal_and_a_bounded_wait(
+    limited: str, pauses: list[float], service: str
+):
+    retries = RetryPolicy(attempts=1, longest_pause=120.0, sleep=pauses.append)
+    with pytest.raises(ServiceError) as failed:
+        ASKS[service](limited, retries)
+    assert "HTTP 429" in failed.value.answer or "too many requests" in failed.value.answer
+    assert pauses
+    assert all(0 <= each <= 120 for each in pauses)
