@@ -20,6 +20,7 @@ from reconciler.model.forge import (
 )
 from reconciler.services.errors import MALFORMED, Effect, ServiceError, reading_answer
 from reconciler.services.forge import Said
+from reconciler.services.github_merged import Merged
 from reconciler.services.github_rules import branch_rules
 from reconciler.services.github_wire import GitHubWire
 from reconciler.services.settings import GitHubSettings
@@ -35,7 +36,6 @@ _STATES: Final = {
     "PENDING": ReviewState.PENDING,
 }
 _SHA: Final = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
-_LATELY: Final = {"state": "closed", "sort": "updated", "direction": "desc"}
 Json = Mapping[str, Any]
 T = TypeVar("T")
 V = TypeVar("V")
@@ -54,6 +54,7 @@ class GitHub:
         self._repo = f"repos/{settings.repository}"
         self._branch = branch
         self._login = settings.login
+        self._merged = Merged(wire, f"{self._repo}/pulls", branch, read_proposal)
 
     def proposals(self) -> tuple[Proposal, ...]:
         """Those that are open for the main branch, oldest first, drafts too."""
@@ -74,14 +75,11 @@ class GitHub:
         """The merged proposal whose merge made this commit of the main branch; None without one."""
         if hint is not None and (found := self.proposal(hint)) and self._became(found, commit):
             return found
-        listed = self._wire.get(f"{self._repo}/commits/{quote(commit)}/pulls")
-        for each in listed or ():
+        for each in self._wire.pages(f"{self._repo}/commits/{quote(commit)}/pulls"):
             # The list knows everything but who merged it, and lags behind at times.
             if self._became(found := _shaped(_proposal, each), commit):
                 return found
-        page = self._wire.get(f"{self._repo}/pulls", {**_LATELY, "per_page": "100"})
-        latest = (_shaped(_proposal, each) for each in page or ())
-        return next((each for each in latest if self._became(each, commit)), None)
+        return self._merged.of(commit)
 
     def _became(self, proposal: Proposal, commit: str) -> bool:
         merged = proposal.state is ProposalState.MERGED and proposal.base == self._branch
@@ -101,7 +99,7 @@ class GitHub:
         ready = [
             _shaped(lambda event: read_moment(event["created_at"]), each)
             for each in self._wire.pages(path)
-            if isinstance(each, Mapping) and each.get("event") == "ready_for_review"
+            if each.get("event") == "ready_for_review"
         ]
         return max(ready, default=proposal.opened_at)
 
@@ -142,7 +140,8 @@ class GitHub:
     def writer(self) -> str:
         """The login that writes with this token; asked for once, and not of a workflow's token."""
         if not self._login:
-            self._login = str((self._wire.get("user") or {}).get("login") or "")
+            found = self._wire.get("user")
+            self._login = str(found["login"])  # without one, nothing could be told to be ours
         return self._login
 
     def open_proposal(self, branch: str, title: str, body: str) -> Proposal:
@@ -202,7 +201,15 @@ class GitHub:
         """When a workflow, given by its file name, last succeeded for an event; None if never."""
         path = f"{self._repo}/actions/workflows/{quote(workflow)}/runs"
         found = self._wire.get(path, {"event": event, "status": "success", "per_page": "1"})
-        runs = (found or {}).get("workflow_runs") or ()
+        if found is None:
+            raise ServiceError(
+                "GitHub",
+                "GET workflow runs",
+                f"there is no workflow {workflow}, or the token may not see its runs",
+                code="404",
+                cure=f"Check .github/workflows/{workflow}, and that the token may read actions.",
+            )
+        runs = found["workflow_runs"]
         return _shaped(lambda run: read_moment(run["created_at"]), runs[0]) if runs else None
 
 
