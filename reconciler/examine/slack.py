@@ -1,11 +1,14 @@
 """Slack: the token, its scopes, and the channels for announcements."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
-from reconciler.model.examined import Examined, fine, wrong
+from reconciler.model.examined import Examined, fine, unknown, wrong
 from reconciler.model.policy import Policy
 from reconciler.services.errors import ServiceError
 from reconciler.services.slack import SCOPES, SlackGateway
+
+_LOOK: Final = "Compare them under OAuth & Permissions with docs/how-to/slack-app.md."
 
 
 def examine_slack(slack: SlackGateway, policy: Policy, desks: Iterable[str]) -> Iterator[Examined]:
@@ -27,6 +30,7 @@ def examine_slack(slack: SlackGateway, policy: Policy, desks: Iterable[str]) -> 
 
 def _scopes(granted: frozenset[str] | None) -> Iterator[Examined]:
     if granted is None:
+        yield unknown("Slack", "scopes", "Slack does not say which ones the token has", _LOOK)
         return
     missing, more = SCOPES - granted, granted - SCOPES
     if missing:

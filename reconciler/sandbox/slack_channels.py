@@ -10,6 +10,8 @@ from reconciler.sandbox.slack_show import show_channel
 from reconciler.sandbox.slack_state import Channel, Headline
 
 LONGEST_HEADLINE: Final = 250
+_PRIVATE: Final = "groups:read"
+"""The scope to read private channels."""
 
 methods = Methods()
 
@@ -36,8 +38,12 @@ def create(call: SlackCall) -> JsonObject:
 
 @methods("conversations.info", "channels:read", tier=3)
 def info(call: SlackCall) -> JsonObject:
-    """One channel."""
-    return {"channel": show_channel(call, call.channel(), count=call.flag("include_num_members"))}
+    """One channel. A private one asks for another scope, even of its members."""
+    channel = call.channel()
+    if channel.private and not call.actor.has(_PRIVATE):
+        provided = ",".join(call.actor.scopes or ())
+        raise SlackError("missing_scope", needed=_PRIVATE, provided=provided)
+    return {"channel": show_channel(call, channel, count=call.flag("include_num_members"))}
 
 
 @methods("conversations.list", "channels:read", tier=2)

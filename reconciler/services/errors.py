@@ -38,7 +38,8 @@ class ServiceError(Exception):
     ) -> None:
         """Describe the failure of `call`; `answer` is what the service said.
 
-        `fields` tells which fields of an edit were refused, and why.
+        `fields` tells which fields of an edit were refused, and why; of a scope that is missing,
+        the ones that are `needed` and `provided`.
         """
         super().__init__(service, call, answer)
         self.service = service

@@ -13,10 +13,12 @@ from reconciler.services.slack_read import (
     Messages,
     PostKey,
     by_people,
+    is_private,
     listed,
     metadata,
     read_messages,
     stored,
+    whole,
 )
 from reconciler.services.slack_wire import Send, SlackWire
 
@@ -39,6 +41,7 @@ SCOPES: Final = frozenset(
     }
 )
 """What the bot needs; nothing else is asked for."""
+_CUT: Final = "The next run reads it again."
 _INVITE_BATCH: Final = 100
 """The smaller of the two limits that Slack's reference gives for one call."""
 
@@ -82,7 +85,10 @@ class SlackGateway:
 
     @reading_answer("Slack", "conversations.info")
     def channel(self, channel: str) -> Channel | None:
-        """A channel; None when it was deleted or made private, as far as the bot can tell."""
+        """A channel; None if Slack says that it was deleted or made private.
+
+        Raises ServiceError if Slack says anything else: it may well be there.
+        """
         try:
             answer = self._wire.call(
                 "conversations.info",
@@ -90,11 +96,10 @@ class SlackGateway:
                 repeatable=True,
             )
         except ServiceError as error:
-            # A private one asks for a scope that public ones don't, even of its members.
-            if error.code in {"channel_not_found", "missing_scope"}:
+            if error.code == "channel_not_found" or is_private(error):
                 return None
             raise
-        return listed(answer["channel"]).channel
+        return whole(answer["channel"]).channel
 
     @reading_answer("Slack", "conversations.members")
     def members(self, channel: str) -> frozenset[str]:
@@ -142,12 +147,10 @@ class SlackGateway:
     @reading_answer("Slack", "conversations.history")
     def latest(self, channel: str) -> float | None:
         """When the latest message was written, in seconds of Unix time."""
-        answer = self._wire.call(
-            "conversations.history",
-            lambda slack: slack.conversations_history(channel=channel, limit=1),
-            repeatable=True,
-        )
-        return max((float(each["ts"]) for each in answer["messages"]), default=None)
+        for page in self._pages("conversations.history", {"channel": channel, "limit": 1}):
+            for each in page["messages"]:
+                return float(each["ts"])
+        return None
 
     @reading_answer("Slack", "bookmarks.list")
     def bookmarks(self, channel: str) -> tuple[SeenBookmark, ...]:
@@ -173,7 +176,7 @@ class SlackGateway:
         answer = self._wire.call(
             "pins.list", lambda slack: slack.pins_list(channel=channel), repeatable=True
         )
-        pinned = (each.get("message") or {} for each in answer.get("items") or ())
+        pinned = (each.get("message") or {} for each in answer["items"])
         return frozenset(str(each["ts"]) for each in pinned if "ts" in each)
 
     @reading_answer("Slack", "users.lookupByEmail")
@@ -346,14 +349,17 @@ class SlackGateway:
                 raise
 
     def _pages(self, method: str, options: dict[str, Any]) -> Iterator[Any]:
-        cursor = ""
+        cursor, seen = "", set[str]()
         while True:
-            params = {**options, "limit": _PAGE} | ({"cursor": cursor} if cursor else {})
+            params = {"limit": _PAGE, **options} | ({"cursor": cursor} if cursor else {})
             page = self._wire.call(method, _calling(method, params), repeatable=True)
             yield page
             cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if cursor in seen or (page.get("has_more") and not cursor):
+                raise ServiceError("Slack", method, "the list was cut", code="cut", cure=_CUT)
             if not cursor:
                 return
+            seen.add(cursor)
 
 
 def _calling(method: str, params: dict[str, Any]) -> Send:

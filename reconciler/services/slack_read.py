@@ -7,6 +7,7 @@ from typing import Any, Final
 from reconciler.model.by_hand import Remark
 from reconciler.model.observed import Channel
 from reconciler.model.receipt import PostReceipt
+from reconciler.services.errors import ServiceError
 
 EVENT_TYPE: Final = "escalation_as_code"
 
@@ -73,6 +74,32 @@ def listed(channel: Mapping[str, Any]) -> ListedChannel:
         ),
         creator=str(channel.get("creator") or ""),
     )
+
+
+def whole(channel: Mapping[str, Any]) -> ListedChannel:
+    """A channel as Slack shows it on its own. Raises LookupError if what decides is missing.
+
+    A channel without a creator would pass for somebody else's, and an archived one for a live one.
+    """
+    found = listed(channel)
+    if found.channel.hidden:
+        return found
+    missing = {"creator", "is_archived"} - channel.keys()
+    if missing:
+        raise LookupError(*sorted(missing))
+    return found
+
+
+def is_private(refusal: ServiceError) -> bool:
+    """Whether Slack refuses to show a channel because it is private.
+
+    Then it asks for the scope of private channels, which the bot never has, although the bot has
+    the one of public channels. Any other missing scope says nothing about the channel.
+    """
+    scopes = refusal.fields
+    provided = scopes.get("provided", "").replace(" ", "").split(",")
+    wants = refusal.code == "missing_scope" and scopes.get("needed") == "groups:read"
+    return wants and "channels:read" in provided
 
 
 def _names(names: object) -> tuple[str, ...] | None:

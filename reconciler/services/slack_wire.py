@@ -124,7 +124,10 @@ class SlackWire:
         elif code == "missing_scope":
             needed = redact(str(data.get("needed")))[:80]
             cure = f"Add the scope {needed} to the Slack app and reinstall it."
-        return ServiceError("Slack", method, code, code=code, cure=cure)
+        scopes: dict[str, str] = {
+            each: str(data[each]) for each in ("needed", "provided") if each in data
+        }
+        return ServiceError("Slack", method, code, code=code, cure=cure, fields=scopes)
 
     def _not_slack(self, method: str, status: int) -> Exception:
         failure = ServiceError(

@@ -11,6 +11,7 @@ from reconciler.model.change import EscalationPlan
 from reconciler.model.trouble import Trouble
 from reconciler.render.console import rendered
 from reconciler.render.plan_text import plan_text
+from reconciler.sandbox import Fault
 
 GOLDEN = Path(__file__).parent / "golden"
 TICKET = "DS-1071"
@@ -331,3 +332,21 @@ def test_a_priority_that_the_policy_changed_is_nobodys_doing(cloud: Company, way
     assert plan.notices == ()
     cloud.converge()
     assert cloud.ticket(TICKET)["priority"] == "High"
+
+
+@pytest.mark.parametrize("error", ["missing_scope", "no_permission", "access_denied"])
+def test_a_channel_that_cannot_be_looked_at_is_no_lost_one(cloud: Company, error: str):
+    _live(cloud, channel_hidden="repair")
+    hide(cloud)
+    cloud.box.faults.add(
+        Fault("slack_error", "slack", "conversations.info", times=None, error=error)
+    )
+    plan = cloud.plan()
+    (found,) = plan.escalations
+    assert found.changes == ()
+    assert f"Slack conversations.info: {error}" in found.problems[0].message
+    cloud.apply()
+    assert len(cloud.channels(TICKET)) == 1
+    cloud.box.faults.clear()
+    cloud.converge()
+    assert len(cloud.channels(TICKET)) == 2, "now Slack says that it is gone"
