@@ -150,7 +150,13 @@ def _acknowledged(
     asked = Consultation(
         question.main.repo, connected.forge, connected.fetch, Sealer(question.secret)
     )
-    return fetched, verdicts(asked, arrived, receipts)
+    # What an earlier run verified is in the receipt: without it, nothing is decided anew.
+    unread: Verdicts = {}
+    for each in arrived:
+        if each.ticket in fetched.unread:
+            unread |= _unread([each], fetched.unread[each.ticket])
+    known = [each for each in arrived if each.key not in unread]
+    return fetched, {**verdicts(asked, known, receipts), **unread}
 
 
 def _unread(arrived: Iterable[Arrived], error: ServiceError) -> Verdicts:

@@ -63,7 +63,11 @@ def _project(jira: JiraGateway, policy: Policy, desk: str) -> Iterator[Examined]
 
 
 def _fields(ticket: Ticket, policy: JiraPolicy, desk: str) -> Iterator[Examined]:
-    editable = ticket.editable or frozenset()
+    editable = ticket.editable
+    if editable is None:
+        told = f"Jira does not show which fields of {ticket.key} can be edited"
+        yield unknown("Jira", f"fields in {desk}", told, "Run this again.")
+        return
     for field in ("labels", "priority", "assignee"):
         what = f"{field} in {desk}"
         if field not in editable:
@@ -76,7 +80,10 @@ def _fields(ticket: Ticket, policy: JiraPolicy, desk: str) -> Iterator[Examined]
 
 
 def _priority(ticket: Ticket, wanted: str, what: str) -> Examined:
-    names = [each.name for each in ticket.priorities or ()]
+    if ticket.priorities is None:
+        told = f"Jira does not show which priorities {ticket.key} can have"
+        return unknown("Jira", what, told, "Run this again.")
+    names = [each.name for each in ticket.priorities]
     if wanted in names:
         return fine("Jira", what, f"{wanted} is among those of the project")
     told = f"there is no {wanted!r}; there are {', '.join(names) or 'none'}"

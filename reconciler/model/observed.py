@@ -141,7 +141,8 @@ class Observed:
     missing_tickets: frozenset[str] = frozenset()
     """Follow-up tickets that Jira does not show."""
     unknown: Mapping[str, Trouble] = field(default_factory=dict)
-    """People whom a service does not know, by service and handle: `slack/lena`."""
+    """People whom a service does not know, by service and handle: `slack/lena`. And tickets that
+    could not be read, by their keys: `ticket/DS-7`."""
     readings: frozenset[Reading] = frozenset()
     bot: str = ""
     """Slack id of the bot."""

@@ -10,6 +10,7 @@ from reconciler.model.desired import Desired
 from reconciler.model.observed import Announced, Channel, Observed, Reading, Ticket
 from reconciler.model.receipt import BY_HAND, ChannelReceipt, PostReceipt, Receipt
 from reconciler.model.roster import Roster
+from reconciler.model.trouble import Trouble
 from reconciler.observe.announcements import Announcements, posts_of
 from reconciler.observe.people import People
 from reconciler.observe.reach import announced_in, default_start
@@ -52,8 +53,12 @@ class Observer:
         )
 
     def observe(self, desired: Desired) -> Observed:
-        """What is seen without reading anything on purpose: at most one call for the members."""
-        ticket = self.survey.tickets.get(desired.ticket)
+        """What is seen without reading anything on purpose: at most one call for the members.
+
+        Raises ServiceError if something cannot be seen, the ticket for one.
+        """
+        exists = self.survey.exists(desired.ticket)
+        ticket = self.survey.tickets[desired.ticket] if exists else None
         receipt = ticket.receipt if ticket else None
         former = self._former_keys(desired, receipt)
         known = receipt if receipt and receipt.ticket in {desired.ticket, *former} else None
@@ -76,15 +81,24 @@ class Observer:
             slack_ids=slack_ids,
             jira_ids=jira_ids,
             missing_tickets=frozenset(
-                key for key, _ in desired.jira.follow_ups if key not in self.survey.tickets
+                key
+                for key, _ in desired.jira.follow_ups
+                if key not in {*self.survey.tickets, *self.survey.unread}
             ),
-            unknown={**no_slack, **no_jira},
+            unknown={**no_slack, **no_jira, **self._unread_follow_ups(desired)},
             moved_to=self.survey.moved.get(desired.ticket),
             assignee=self.people.handle_in_jira(ticket.assignee if ticket else None),
             bot=self.survey.identity.user,
             former_keys=former,
             disowned=disowned,
         )
+
+    def _unread_follow_ups(self, desired: Desired) -> dict[str, Trouble]:
+        return {
+            f"ticket/{key}": Trouble("jira.link", f"the follow-up {key}: {error}", error.cure)
+            for key, _ in desired.jira.follow_ups
+            if (error := self.survey.unread.get(key)) is not None
+        }
 
     def _former_keys(self, desired: Desired, receipt: Receipt | None) -> frozenset[str]:
         """The keys that the ticket had before; Jira is asked about one that the receipt names."""

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
-from reconciler.model.roster import Roster
+from reconciler.model.roster import Person, Roster
 from reconciler.model.trouble import Trouble
 from reconciler.observe.once import Once
+from reconciler.services.errors import ServiceError
 from reconciler.services.jira import JiraGateway
+from reconciler.services.jira_people import MAY_NOT_SEARCH
 from reconciler.services.slack import SlackGateway
 
 
@@ -17,7 +19,8 @@ class People:
         self._jira = jira
         self._slack = slack
         self._roster = roster
-        self._found: Once[str | None] = Once()
+        self._in_slack: Once[str | None] = Once()
+        self._in_jira: Once[tuple[str, ...] | Trouble] = Once()
 
     def in_slack(self, handles: Iterable[str]) -> tuple[dict[str, str], dict[str, Trouble]]:
         """Slack ids by handle, and the trouble with those that have none."""
@@ -28,7 +31,7 @@ class People:
             found = person.slack if person else None
             if person is not None and found is None:
                 email = person.email
-                found = self._found.get(f"slack {handle}", lambda: self._slack.find_user(email))  # noqa: B023
+                found = self._in_slack.get(handle, lambda: self._slack.find_user(email))  # noqa: B023
             if found is None:
                 unknown[f"slack/{handle}"] = _unknown(
                     "slack.members", "Slack", handle, self._roster
@@ -46,15 +49,34 @@ class People:
         if handle is None:
             return {}, {}
         person = self._roster.people.get(handle)
-        found = person.jira if person else None
-        if person is not None and found is None:
-            email = person.email
-            found = self._found.get(
-                f"jira {handle}", lambda: self._jira.find_account(email, ticket)
-            )
-        if found is None:
+        if person is not None and person.jira is not None:
+            return {handle: person.jira}, {}
+        found = self._in_jira.get(handle, lambda: self._search(person, ticket)) if person else ()
+        if isinstance(found, Trouble):
+            return {}, {f"jira/{handle}": found}
+        if len(found) > 1:
+            return {}, {f"jira/{handle}": _ambiguous(handle, self._roster, len(found))}
+        if not found:
             return {}, {f"jira/{handle}": _unknown("jira.assignee", "Jira", handle, self._roster)}
-        return {handle: found}, {}
+        return {handle: found[0]}, {}
+
+    def _search(self, person: Person, ticket: str) -> tuple[str, ...] | Trouble:
+        """The accounts that can be this person's, or why nobody can be found."""
+        try:
+            return self._jira.find_accounts(person.email, ticket)
+        except ServiceError as error:
+            if error.code != MAY_NOT_SEARCH:
+                raise
+            return Trouble("jira.assignee", str(error), error.cure)
+
+
+def _ambiguous(handle: str, roster: Roster, number: int) -> Trouble:
+    address = roster.people[handle].email
+    return Trouble(
+        "jira.assignee",
+        f"Jira finds {number} users who can be {handle} ({address}), and shows nobody's address",
+        f"Give the id of the right one as people.{handle}.jira in config/roster.yaml.",
+    )
 
 
 def _unknown(facet: str, service: str, handle: str, roster: Roster) -> Trouble:

@@ -14,11 +14,12 @@ def observe_proposal(
 ) -> SeenProposal:
     """Its announcement, and with `needs` the thread and the people whom a reply calls.
 
-    Nothing but the channel itself remembers it, so the channel is read in any case.
+    Nothing but the channel itself remembers it, so the channel is read in any case. Raises
+    ServiceError if something cannot be seen.
     """
     want = desired.announcement
     channel = observer.survey.channel_named(want.channel_name)
-    exists = desired.ticket in observer.survey.tickets
+    exists = observer.survey.exists(desired.ticket)
     if channel is None:
         return SeenProposal(Announced(None), exists)
     messages = observer.announcements.of(desired.ticket, channel)

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from reconciler.desire.channel_name import prefix
 from reconciler.model.base import TICKET_PATTERN
@@ -19,6 +20,10 @@ from reconciler.services.slack import SCOPES, SlackGateway
 from reconciler.services.slack_read import Identity, ListedChannel
 
 _TICKET = re.compile(TICKET_PATTERN)
+_AGAIN: Final = "The next run tries again."
+_UNKNOWN: Final = (
+    "whether others carry it, without a file or after their escalation has ended, is unknown"
+)
 
 
 @dataclass(frozen=True)
@@ -33,8 +38,16 @@ class Survey:
     """The tickets that this run looks at."""
     labelled: frozenset[str] = frozenset()
     """Every ticket with our label, as far as the search knows; its index lags."""
+    unread: Mapping[str, ServiceError] = field(default_factory=dict)
+    """Why nothing is known of a ticket, not even whether it is there."""
     troubles: tuple[Trouble, ...] = ()
     """What could not be found out, and is not needed for the rest."""
+
+    def exists(self, ticket: str) -> bool:
+        """Whether Jira shows a ticket. Raises ServiceError if that is not known."""
+        if ticket in self.unread:
+            raise self.unread[ticket]
+        return ticket in self.tickets
 
     def channel_named(self, name: str) -> str | None:
         """Id of the channel of this name among those that the bot is in."""
@@ -96,16 +109,16 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
     slack_look = pool.submit(_look_at_slack, slack)
     known = fetched or Fetched({}, {})
     keys = dict.fromkeys([*first, *sorted(follow_ups), *beside])
-    missing = [key for key in keys if key not in known.asked]
+    missing = [key for key in keys if key not in known.asked or key in known.unread]
     jira_look = pool.submit(jira.fetch, missing)
-    label_look = pool.submit(_search, labelled) if labelled else None
+    label_look = pool.submit(search, labelled) if labelled else None
     (identity, channels), found = _results(slack_look, jira_look)
     marked, troubles = label_look.result() if label_look else (frozenset[str](), ())
-    fetched = _merged(known, found)
+    fetched = known.merged(found)
     late = set(winding_down(desired, (each.channel.name for each in channels)))
     late |= {each.ticket for each in desired if each.ticket in marked}
     if extra := sorted(late - set(first)):
-        fetched = _merged(fetched, jira.fetch(extra))
+        fetched = fetched.merged(jira.fetch(extra))
     return Survey(
         identity=identity,
         channels=tuple(channels),
@@ -113,6 +126,7 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
         moved=fetched.moved,
         visited=frozenset([*first, *extra]),
         labelled=marked,
+        unread=fetched.unread,
         troubles=troubles,
     )
 
@@ -128,15 +142,22 @@ def _look_at_slack(slack: SlackGateway) -> tuple[Identity, list[ListedChannel]]:
     return identity, slack.own_channels()
 
 
-def _search(labelled: Callable[[], list[str]]) -> tuple[frozenset[str], tuple[Trouble, ...]]:
-    """The tickets with our label; nothing else depends on them, so a failure is told only."""
+def search(labelled: Callable[[], list[str]]) -> tuple[frozenset[str], tuple[Trouble, ...]]:
+    """The tickets with our label, and why some or all of them are not known.
+
+    Nothing is done because a ticket is not among them. What is not looked at for that reason is
+    left to the next run.
+    """
     try:
-        return frozenset(key for key in labelled() if _TICKET.fullmatch(key)), ()
+        keys = frozenset(labelled())
     except ServiceError as failure:
         told = f"tickets with the label can't be searched for: {failure}"
-        return frozenset(), (
-            Trouble("jira.label", told, failure.cure or "The next run tries again."),
-        )
+        return frozenset(), (Trouble("jira.label", f"{told}; {_UNKNOWN}", failure.cure or _AGAIN),)
+    found = frozenset(key for key in keys if _TICKET.fullmatch(key))
+    if found == keys:
+        return found, ()
+    told = f"the search for tickets with the label finds {len(keys - found)} that have no key"
+    return found, (Trouble("jira.label", f"{told}; {_UNKNOWN}", _AGAIN),)
 
 
 def _results(
@@ -159,12 +180,6 @@ def _results(
     return slack_look.result(), jira_look.result()
 
 
-def _merged(one: Fetched, other: Fetched) -> Fetched:
-    return Fetched(
-        {**one.tickets, **other.tickets}, {**one.moved, **other.moved}, one.asked | other.asked
-    )
-
-
 def refreshed(before: Survey, gateways: Gateways, ticket: str) -> Survey:
     """The survey with one ticket and our channels read again."""
     fetched = gateways.jira.fetch([ticket])
@@ -174,4 +189,6 @@ def refreshed(before: Survey, gateways: Gateways, ticket: str) -> Survey:
         channels=tuple(gateways.slack.own_channels()),
         tickets={**tickets, **fetched.tickets},
         moved={**before.moved, **fetched.moved},
+        unread={key: each for key, each in before.unread.items() if key != ticket}
+        | dict(fetched.unread),
     )

@@ -21,19 +21,21 @@ from reconciler.model.drift import Drift
 from reconciler.model.observed import Priority, Reading
 from reconciler.model.trouble import Trouble
 from reconciler.plan.drift import assignee_moved, priority_moved
+from reconciler.plan.jira_settings import unread_settings
 from reconciler.plan.step import DRIFT, POLICY_CHANGED, Facts, Need, Notice, Problem, Steps, why
 
 
 def settings_trouble(facts: Facts) -> Trouble | None:
-    """Why this ticket can't be marked as escalated at all: a matter of Jira's settings."""
+    """Why this ticket can't be marked as escalated, or set back: a matter of Jira's settings."""
     want, ticket = facts.desired.jira, facts.ticket
-    if not want.escalated:
-        return None
+    needed = list(_needed(facts))
+    unread = unread_settings(ticket, needed)
+    if unread is not None or not want.escalated:
+        return unread
     editable = ticket.editable or frozenset()
     project = facts.desired.desk
-    settled = _raised(facts) or _left_alone(facts)
-    for field, on in (("labels", want.label in ticket.labels), ("priority", settled)):
-        if not on and field not in editable:
+    for field in needed:
+        if field not in editable:
             return Trouble(
                 f"jira.{'label' if field == 'labels' else field}",
                 f"the field {field} can't be edited in project {project}",
@@ -41,7 +43,7 @@ def settings_trouble(facts: Facts) -> Trouble | None:
                 f" issues of {project}.",
             )
     allowed = ticket.priorities or ()
-    if not settled and want.priority not in {each.name for each in allowed}:
+    if "priority" in needed and want.priority not in {each.name for each in allowed}:
         names = ", ".join(each.name for each in allowed) or "none"
         return Trouble(
             "jira.priority",
@@ -50,6 +52,22 @@ def settings_trouble(facts: Facts) -> Trouble | None:
             " project's priority scheme.",
         )
     return None
+
+
+def _needed(facts: Facts) -> Iterator[str]:
+    """The fields of the ticket that this plan has to set."""
+    want, ticket = facts.desired.jira, facts.ticket
+    if want.escalated and want.label not in ticket.labels:
+        yield "labels"
+    settled = _raised(facts) or _left_alone(facts)
+    if not settled if want.escalated else _to_restore(facts):
+        yield "priority"
+
+
+def _to_restore(facts: Facts) -> bool:
+    """Whether the ticket has a priority that gives way to the one before the escalation."""
+    memory = facts.memory.priority
+    return memory is not None and memory.previous_id != memory.ours and not memory.given_up
 
 
 def _raised(facts: Facts) -> bool:
@@ -119,7 +137,7 @@ def _plan_raising(facts: Facts) -> Steps:
 
 def _plan_restoring(facts: Facts) -> Steps:
     memory, allowed = facts.memory.priority, facts.ticket.priorities or ()
-    if memory is None or memory.previous_id == memory.ours or memory.given_up:
+    if memory is None or not _to_restore(facts):
         return
     if Reading.CHANGELOG not in facts.observed.readings:
         yield Need(Reading.CHANGELOG)  # whoever edits the ticket could name any priority
@@ -232,7 +250,10 @@ def plan_follow_ups(facts: Facts) -> Steps:
     """A link to each ticket for the work that remains."""
     want = facts.desired.jira
     for key, position in want.follow_ups:
-        if key in facts.observed.missing_tickets:
+        unread = facts.observed.unknown.get(f"ticket/{key}")
+        if unread is not None and key not in facts.ticket.links:
+            yield Problem(unread)
+        elif key in facts.observed.missing_tickets:
             yield Problem(
                 Trouble(
                     "jira.link",

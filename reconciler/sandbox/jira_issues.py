@@ -51,9 +51,14 @@ def bulk_fetch(call: JiraCall) -> Answer:
     issues = [
         _shorten(show_issue(call, issue, names, properties=properties, expand=expand))
         for _, issue in sorted(found.items(), key=lambda item: int(item[0]))
-        if call.sees(issue)
+        if call.sees(issue) and issue.key not in call.jira.busy
     ]
-    return Answer(body={"issueErrors": [], "issues": issues})
+    errors = [
+        {"id": each.id, "errorMessage": "The issue could not be loaded. Try again."}
+        for each in found.values()
+        if call.sees(each) and each.key in call.jira.busy
+    ]
+    return Answer(body={"issueErrors": errors, "issues": issues})
 
 
 def string_list(body: JsonObject, name: str) -> list[str]:

@@ -20,7 +20,9 @@ PERMISSIONS: Final = {
     "MODIFY_REPORTER": "Modify Reporter",
     "ADMINISTER_PROJECTS": "Administer Projects",
     "ADMINISTER": "Administer Jira",
+    "USER_PICKER": "Browse users and groups",
 }
+_GLOBAL: Final = frozenset({"ADMINISTER", "USER_PICKER"})
 FOR_ADMINISTRATORS: Final = frozenset({"ADMINISTER", "ADMINISTER_PROJECTS"})
 
 routes = Routes()
@@ -47,7 +49,7 @@ def my_permissions(call: JiraCall) -> Answer:
             "id": str(number),
             "key": key,
             "name": PERMISSIONS[key],
-            "type": "GLOBAL" if key == "ADMINISTER" else "PROJECT",
+            "type": "GLOBAL" if key in _GLOBAL else "PROJECT",
             "description": "",
             "havePermission": _has(call, key, project),
         }

@@ -145,6 +145,8 @@ class JiraState:
     types: list[Named] = field(default_factory=list)
     link_types: list[LinkType] = field(default_factory=list)
     links: list[IssueLink] = field(default_factory=list)
+    busy: set[str] = field(default_factory=set)
+    """Keys of the issues that a bulk fetch cannot load now."""
     last_id: int = 20000
 
     def next_id(self) -> str:

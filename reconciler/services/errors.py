@@ -91,6 +91,13 @@ def reading_answer(service: str, call: str) -> Iterator[None]:
         ) from error
 
 
+def cut(service: str, call: str) -> ServiceError:
+    """The failure to read a list to its end."""
+    return ServiceError(
+        service, call, "the list was cut", code="cut", cure="The next run reads it again."
+    )
+
+
 class InternalError(Exception):
     """An error of this program, told by its type and place: its text may hold anything."""
 

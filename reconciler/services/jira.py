@@ -1,9 +1,9 @@
 """What the reconciler reads from Jira and writes to it, whichever kind of Jira it is."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from reconciler.model.by_hand import FoundTicket
@@ -12,6 +12,7 @@ from reconciler.model.receipt import PROPERTY, Receipt
 from reconciler.model.receipt_form import as_property
 from reconciler.services.errors import ServiceError, reading_answer
 from reconciler.services.jira_calls import JiraCalls
+from reconciler.services.jira_people import SEARCHES, matching, may_not_search
 from reconciler.services.jira_read import has_marked_comment, only_by, read_found, read_ticket
 from reconciler.services.jira_wire import JiraWire
 
@@ -64,6 +65,26 @@ class Fetched:
     moved: dict[str, str]
     asked: frozenset[str] = frozenset()
     """The keys that were asked for, whether or not Jira shows them."""
+    unread: Mapping[str, ServiceError] = field(default_factory=dict)
+    """Why Jira does not tell whether there is such a ticket, or shows only a part of it."""
+
+    def merged(self, later: "Fetched") -> "Fetched":
+        """Both together; what was asked for twice is as it was read later."""
+        return Fetched(
+            {**self.tickets, **later.tickets},
+            {**self.moved, **later.moved},
+            self.asked | later.asked,
+            {key: each for key, each in self.unread.items() if key not in later.asked}
+            | dict(later.unread),
+        )
+
+
+@dataclass(frozen=True)
+class Issues:
+    """The JSON of tickets by the key that was asked for, and why others are not known."""
+
+    found: dict[str, Issue]
+    unread: dict[str, ServiceError] = field(default_factory=dict)
 
 
 class JiraGateway(ABC):
@@ -89,9 +110,14 @@ class JiraGateway(ABC):
         """The tickets that Jira shows among `keys`."""
         if not keys:
             return Fetched({}, {})
-        issues = self._issues(keys)
-        for issue in issues.values():
-            self._complete(issue)
+        read = self._issues(keys)
+        issues, unread = dict(read.found), dict(read.unread)
+        for asked, issue in read.found.items():
+            try:
+                self._complete(issue)
+            except ServiceError as error:  # the other tickets do not depend on it
+                unread[asked] = error
+                del issues[asked]
         if any(has_marked_comment(issue) for issue in issues.values()):
             for issue in issues.values():
                 only_by(issue, self.account(), self.account_key)
@@ -103,7 +129,7 @@ class JiraGateway(ABC):
                 tickets[asked] = ticket
             else:
                 moved[asked] = ticket.key
-        return Fetched(tickets, moved, frozenset(keys))
+        return Fetched(tickets, moved, frozenset(keys), unread)
 
     @reading_answer("Jira", "brief")
     def brief(self, key: str) -> TicketBrief | None:
@@ -138,11 +164,12 @@ class JiraGateway(ABC):
                 return None
             raise
 
+    @reading_answer("Jira", "comments")
     def _complete(self, issue: Issue) -> None:
         """Fetch the comments that a long list leaves out: one of them may be ours."""
-        comment = issue["fields"].get("comment") or {}
-        total = int(comment.get("total") or 0)
-        if total <= len(comment.get("comments", ())):
+        comment = issue["fields"]["comment"]
+        total = int(comment["total"])
+        if total <= len(comment["comments"]):
             return
         found: list[Any] = []
         while len(found) < total:
@@ -160,16 +187,38 @@ class JiraGateway(ABC):
         return self._account
 
     @abstractmethod
-    def _issues(self, keys: Sequence[str]) -> dict[str, Issue]:
-        """The JSON of the tickets, by the key that was asked for."""
+    def _issues(self, keys: Sequence[str]) -> Issues:
+        """The tickets that Jira shows, and those of which it does not say whether it has them."""
+
+    def _issue(self, key: str) -> Issue | None:
+        """A ticket that is asked for alone; None if Jira says that it is not there."""
+        params = {"fields": ",".join(FIELDS), "properties": PROPERTY, "expand": "editmeta"}
+        try:
+            issue: Issue = self._get(f"issue/{key}", params, key)
+        except ServiceError as error:
+            if error.code == "404":
+                return None
+            raise
+        return issue
 
     @abstractmethod
     def search_labelled(self, label: str, projects: Iterable[str]) -> list[str]:
         """Keys of the tickets that carry the label. May lag behind by a minute."""
 
     @abstractmethod
-    def find_account(self, email: str, ticket: str) -> str | None:
-        """The one assignable account with this address; None unless there is exactly one."""
+    def _assignable(self, email: str, ticket: str) -> list[Issue]:
+        """The accounts that Jira finds for an address and that the ticket can be assigned to."""
+
+    @reading_answer("Jira", "find_accounts")
+    def find_accounts(self, email: str, ticket: str) -> tuple[str, ...]:
+        """Every assignable account that can be the one with this address.
+
+        Raises ServiceError, also if nobody is found because the search is not permitted.
+        """
+        hits = self._assignable(email, ticket)
+        if not hits and not self._calls.permissions(ticket.rpartition("-")[0], SEARCHES):
+            raise may_not_search("GET user/assignable/search")
+        return tuple(str(each[self.account_key]) for each in matching(hits, email))
 
     @abstractmethod
     def edit(
@@ -193,7 +242,10 @@ class JiraGateway(ABC):
         if not issues:
             return None
         key = str(issues[0]["key"])
-        return self.fetch([key]).tickets.get(key)
+        fetched = self.fetch([key])
+        if key in fetched.unread:
+            raise fetched.unread[key]
+        return fetched.tickets.get(key)
 
     @reading_answer("Jira", "permissions")
     def permissions(self, project: str, wanted: Iterable[str]) -> frozenset[str]:
@@ -207,12 +259,16 @@ class JiraGateway(ABC):
 
     @reading_answer("Jira", "find_people")
     def find_people(self, email: str) -> tuple[tuple[str, bool], ...]:
-        """Accounts that Jira finds for an address, each with whether it is active."""
+        """Accounts that Jira finds for an address, each with whether it is active.
+
+        Raises ServiceError, also if nobody is found because the search is not permitted.
+        """
         hits = self._get("user/search", {self._query_key: email})
+        if not hits and not self._calls.permissions(None, SEARCHES[:1]):
+            raise may_not_search("GET user/search")
         return tuple(
             (str(each[self.account_key]), bool(each.get("active", True)))
-            for each in hits
-            if each.get("emailAddress") in {None, "", email}
+            for each in matching(hits, email)
         )
 
     def edit_comment(self, ticket: str, comment: str, body: str) -> None:
@@ -299,11 +355,15 @@ def labelled_jql(label: str, projects: Iterable[str]) -> str:
     return f'project in ({", ".join(projects)}) AND labels = "{quoted}" ORDER BY key'
 
 
+def is_cut(changelog: dict[str, Any]) -> bool:
+    """Whether Jira shows only a part of a change log."""
+    histories = changelog["histories"]
+    return int(changelog.get("total", len(histories))) > len(histories)
+
+
 def raised_from(changelog: dict[str, Any], ours: str) -> tuple[Priority, ...]:
     """The priorities from which the ticket was raised to `ours`, the latest first."""
-    histories = sorted(
-        changelog.get("histories", ()), key=lambda each: str(each["created"]), reverse=True
-    )
+    histories = sorted(changelog["histories"], key=lambda each: str(each["created"]), reverse=True)
     return tuple(
         Priority(str(item["from"]), str(item["fromString"]))
         for history in histories

@@ -26,13 +26,13 @@ class JiraCalls:
             "GET", "myself", lambda jira: str(jira.myself()[key]), repeatable=True
         )
 
-    def permissions(self, project: str, keys: Sequence[str]) -> frozenset[str]:
-        """Those of the permissions that the account has in a project."""
+    def permissions(self, project: str | None, keys: Sequence[str]) -> frozenset[str]:
+        """Those of the permissions that the account has, in a project if one is given."""
 
         def held(jira: Api) -> frozenset[str]:
             answer = jira.my_permissions(projectKey=project, permissions=",".join(keys))
             found = answer["permissions"]
-            return frozenset(key for key in keys if (found.get(key) or {}).get("havePermission"))
+            return frozenset(key for key in keys if found[key]["havePermission"])
 
         return self._wire.call("GET", "mypermissions", held, repeatable=True)
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from reconciler.model.observed import Priority
-from reconciler.model.receipt import PROPERTY, Receipt
-from reconciler.services.errors import ServiceError, reading_answer
+from reconciler.model.receipt import Receipt
+from reconciler.services.errors import cut, reading_answer
 from reconciler.services.jira import (
-    FIELDS,
     Issue,
+    Issues,
     JiraGateway,
     TicketEdit,
+    is_cut,
     labelled_jql,
     raised_from,
 )
@@ -23,19 +24,9 @@ class JiraDataCenter(JiraGateway):
     _search_path = "search"
     _query_key = "username"
 
-    def _issues(self, keys: Sequence[str]) -> dict[str, Issue]:
+    def _issues(self, keys: Sequence[str]) -> Issues:
         found = zip(keys, self._pool.map(self._issue, keys), strict=True)
-        return {key: issue for key, issue in found if issue is not None}
-
-    def _issue(self, key: str) -> Issue | None:
-        params = {"fields": ",".join(FIELDS), "properties": PROPERTY, "expand": "editmeta"}
-        try:
-            issue: Issue = self._get(f"issue/{key}", params, key)
-        except ServiceError as error:
-            if error.code == "404":
-                return None
-            raise
-        return issue
+        return Issues({key: issue for key, issue in found if issue is not None})
 
     @reading_answer("Jira", "search_labelled")
     def search_labelled(self, label: str, projects: Iterable[str]) -> list[str]:
@@ -49,15 +40,13 @@ class JiraDataCenter(JiraGateway):
         while True:
             page = self._search(("POST", "search"), {**body, "startAt": len(found)})
             found += [str(issue["key"]) for issue in page["issues"]]
-            if not page["issues"] or len(found) >= int(page["total"]):
+            if len(found) >= int(page["total"]):
                 return found
+            if not page["issues"]:
+                raise cut("Jira", "POST search")
 
-    @reading_answer("Jira", "find_account")
-    def find_account(self, email: str, ticket: str) -> str | None:
-        """See JiraGateway."""
-        hits = self._calls.assignable(ticket, username=email)
-        exact = [each for each in hits if each.get("emailAddress", email) == email]
-        return str(exact[0]["name"]) if len(exact) == 1 else None
+    def _assignable(self, email: str, ticket: str) -> list[Issue]:
+        return self._calls.assignable(ticket, username=email)
 
     def edit(
         self, ticket: str, edit: TicketEdit, before: Receipt | None, after: Receipt | None
@@ -73,4 +62,6 @@ class JiraDataCenter(JiraGateway):
     def raised_from(self, ticket: str, ours: str) -> tuple[Priority, ...]:
         """See JiraGateway."""
         issue = self._calls.issue(ticket, "priority", expand="changelog")
+        if is_cut(issue["changelog"]):
+            raise cut("Jira", f"GET issue/{ticket}")
         return raised_from(issue["changelog"], ours)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from reconciler.model.by_hand import Remark
 from reconciler.model.observed import Channel, SeenBookmark
 from reconciler.model.receipt import PostReceipt
-from reconciler.services.errors import ServiceError, reading_answer
+from reconciler.services.errors import ServiceError, cut, reading_answer
 from reconciler.services.slack_read import (
     Identity,
     ListedChannel,
@@ -41,7 +41,6 @@ SCOPES: Final = frozenset(
     }
 )
 """What the bot needs; nothing else is asked for."""
-_CUT: Final = "The next run reads it again."
 _INVITE_BATCH: Final = 100
 """The smaller of the two limits that Slack's reference gives for one call."""
 
@@ -356,7 +355,7 @@ class SlackGateway:
             yield page
             cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
             if cursor in seen or (page.get("has_more") and not cursor):
-                raise ServiceError("Slack", method, "the list was cut", code="cut", cure=_CUT)
+                raise cut("Slack", method)
             if not cursor:
                 return
             seen.add(cursor)

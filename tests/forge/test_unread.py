@@ -152,3 +152,22 @@ def test_a_line_of_an_older_version_can_be_excused_and_no_other(hub: Hub):
     found = verify(hub, "--known", place, "--known", other, status=1)
     assert f"{other}: audit-admission: recorded as held" in found
     assert "excuse" not in found
+
+
+def test_a_ticket_that_cannot_be_read_is_not_decided_about(hub: Hub):
+    hub.begin(TICKET)
+    hub.propose("DS-1072", assignee="nadia")
+    with hub.box.lock:
+        hub.box.world.jira.busy = {TICKET, "DS-1072"}
+    fails(hub, "GET /issue/{key}")
+    before = hub.channel("DS-1071")
+    shown = " ".join(hub.reconcile("--record", status=6).split())
+    assert "HTTP 500" in shown
+    assert "shows no ticket" not in shown
+    assert hub.channel(TICKET) == before
+    assert of_kind(hub, "admission") == []
+    assert "DS-1072" not in str(hub.named("sre-escalations")["messages"])
+    hub.box.faults.clear()
+    hub.reconcile("--record")
+    assert len(of_kind(hub, "admission")) == 1
+    assert "DS-1072" in str(hub.named("sre-escalations")["messages"])

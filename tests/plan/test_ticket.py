@@ -31,6 +31,7 @@ from reconciler.model.receipt import PriorityReceipt
 from reconciler.model.trouble import Trouble
 
 UNREAD = Trouble("acknowledgement", "GitHub GET pulls: HTTP 502", "The next run asks again.")
+UNREAD_FOLLOW_UP = Trouble("jira.link", "the follow-up PAY-641: HTTP 503", "Wait.")
 
 
 def commented(scene: Scene, **changes: object) -> Scene:
@@ -119,6 +120,13 @@ def commented(scene: Scene, **changes: object) -> Scene:
         lambda: new().on_ticket(editable=frozenset({"priority"})),
         ("problem jira.label: the field labels can't be edited in project DS",),
         variant="not-editable",
+    ),
+    Row(
+        "label",
+        "unreadable",
+        lambda: new().on_ticket(editable=None, priorities=None),
+        ("problem jira.label: Jira does not show which fields of DS-1071 can be edited",),
+        variant="no-edit-screen",
     ),
     Row(
         "label",
@@ -434,6 +442,37 @@ def commented(scene: Scene, **changes: object) -> Scene:
         lambda: new().on_ticket(editable=frozenset({"labels"})),
         ("problem jira.priority: the field priority can't be edited in project DS",),
         variant="not-editable",
+    ),
+    Row(
+        "priority",
+        "unreadable",
+        lambda: new().on_ticket(priorities=None),
+        ("problem jira.priority: Jira does not show which priorities DS-1071 can have",),
+        variant="no-priorities",
+    ),
+    Row(
+        "priority",
+        "unreadable",
+        lambda: ended().on_ticket(editable=None, priorities=None),
+        ("problem jira.priority: Jira does not show which fields of DS-1071 can be edited",),
+        variant="no-edit-screen-in-the-end",
+        whole=True,
+    ),
+    Row(
+        "priority",
+        "unreadable",
+        lambda: ended().on_ticket(priorities=None),
+        ("problem jira.priority: Jira does not show which priorities DS-1071 can have",),
+        variant="no-priorities-in-the-end",
+        whole=True,
+    ),
+    Row(
+        "priority",
+        "same",
+        lambda: settled().on_ticket(editable=None, priorities=None),
+        (),
+        variant="no-edit-screen",
+        whole=True,
     ),
     Row(
         "assignee",
@@ -861,6 +900,13 @@ def commented(scene: Scene, **changes: object) -> Scene:
                 "(escalations/2026/DS-1071.yaml…"
             ),
         ),
+    ),
+    Row(
+        "follow-up",
+        "unreadable",
+        lambda: ended().sees(unknown={"ticket/PAY-641": UNREAD_FOLLOW_UP}),
+        ("problem jira.link: the follow-up PAY-641: HTTP 503",),
+        variant="unknown",
     ),
     Row("receipt", "absent", new, ()),
     Row("receipt", "same", settled, (), whole=True),

@@ -18,7 +18,7 @@ from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import JiraSettings, read_jira_settings
 
 JSON = "application/json"
-KEY, EMAIL = "DS-1042", "nadia@ledgerline.example"
+KEY, EMAIL, HIDDEN = "DS-1042", "hannah.weiss@ledgerline.example", "nadia@ledgerline.example"
 RECEIPT = Receipt(ticket=KEY)
 CLOUD, DATA_CENTER = "cloud", "data-center"
 Use = Callable[[JiraGateway], object]
@@ -52,7 +52,7 @@ USES: dict[str, tuple[Use, tuple[str, ...], tuple[str, ...]]] = {
         ("POST /search",),
     ),
     "an account": (
-        lambda jira: jira.find_account(EMAIL, KEY),
+        lambda jira: jira.find_accounts(EMAIL, KEY),
         ("GET /user/assignable/search",),
         ("GET /user/assignable/search",),
     ),
@@ -60,6 +60,16 @@ USES: dict[str, tuple[Use, tuple[str, ...], tuple[str, ...]]] = {
         lambda jira: jira.find_people(EMAIL),
         ("GET /user/search",),
         ("GET /user/search",),
+    ),
+    "an account that is not found": (
+        lambda jira: jira.find_accounts(HIDDEN, KEY),
+        ("GET /user/assignable/search", "GET /mypermissions"),
+        ("GET /user/assignable/search", "GET /mypermissions"),
+    ),
+    "people who are not found": (
+        lambda jira: jira.find_people(HIDDEN),
+        ("GET /user/search", "GET /mypermissions"),
+        ("GET /user/search", "GET /mypermissions"),
     ),
     "an edit": (
         lambda jira: jira.edit(KEY, TicketEdit(add_labels=("X",)), RECEIPT, RECEIPT),
@@ -204,7 +214,7 @@ def test_an_odd_shape_is_a_failure_of_jira(jira: Jira, name: str, shape: str):
 def test_odd_people_are_a_failure_of_jira(jira: Jira, shape: str):
     jira.page = Page(200, shape, JSON)
     with pytest.raises(ServiceError) as failed:
-        jira.gateway.find_account(EMAIL, KEY)
+        jira.gateway.find_accounts(EMAIL, KEY)
     assert failed.value.code == "malformed"
 
 
