@@ -12,8 +12,9 @@ from reconciler.record.lines import FOLDER, PATH, read_lines
 from reconciler.services.audit import SEEN, includes, tip_here
 from reconciler.services.audit_remote import BRANCH, tip_there
 from reconciler.services.blobs import contents, listing
+from reconciler.services.git import object_at
 from reconciler.services.mainline import raw_log
-from reconciler.services.plumbing import git, must, resolve
+from reconciler.services.plumbing import GitProblem, complaint, git, must, resolve
 from reconciler.services.remote import Remote
 
 _CAP: Final = 64 * 1024 * 1024
@@ -58,7 +59,14 @@ def audit_lines(repo: Path, tip: str, ticket: str | None = None) -> Iterator[Aud
             names[found[0]] = blob.object
     data = dict(contents(repo, set(names.values()), _CAP))
     for path, name in names.items():
-        yield from read_lines(path, data[name] or b"")
+        yield from read_lines(path, _whole(path, data[name]))
+
+
+def _whole(path: str, data: bytes | None) -> bytes:
+    """What a file holds, unless it is too large to be read."""
+    if data is None:
+        raise GitProblem(f"{path} on the audit branch has more than {_CAP:,} bytes")
+    return data
 
 
 def shapes(repo: Path, tip: str) -> Iterator[Shape]:
@@ -77,7 +85,10 @@ def steps(repo: Path, tip: str) -> Iterator[Step]:
         blobs = (blob for _, each in some for blob in (each.before, each.object))
         data = dict(contents(repo, {blob for blob in blobs if blob.strip("0")}, _CAP))
         for commit, each in some:
-            before, after = data.get(each.before) or b"", data.get(each.object) or b""
+            before, after = (
+                _whole(each.path, data[blob]) if blob.strip("0") else b""
+                for blob in (each.before, each.object)
+            )
             yield Step(commit, each.status, each.mode, each.path, before, after)
 
 
@@ -95,6 +106,14 @@ def ancestors(repo: Path, commit: str) -> list[str]:
 
 
 def file_at(repo: Path, ref: str, path: str) -> bytes | None:
-    """A file as committed; None when there is none."""
-    code, out, _ = git(repo, "cat-file", "blob", f"{ref}:./{path}")
-    return out if code == 0 else None
+    """A file as committed; None when there is none. Raises GitProblem if it cannot be read."""
+    name = object_at(repo, ref, path)
+    if name is None:
+        return None
+    code, out, err = git(repo, "cat-file", "blob", name)
+    if code == 0:
+        return out
+    known, kind, _ = git(repo, "cat-file", "-t", name)
+    if known == 0 and kind.strip() != b"blob":
+        return None
+    raise GitProblem(complaint(err))

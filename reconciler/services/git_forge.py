@@ -14,12 +14,15 @@ from reconciler.model.forge import (
 from reconciler.services.errors import ServiceError
 from reconciler.services.forge import Said
 from reconciler.services.heads import fetch_heads
-from reconciler.services.plumbing import GitProblem, git
+from reconciler.services.plumbing import GitProblem, complaint, git
 from reconciler.services.remote import Remote
 
 PREFIX: Final = "refs/heads/escalate/"
 """Branches under it are proposals; all others are people's own business."""
 _HEADS: Final = "refs/heads/"
+_MERGED: Final = 0
+_NOT_MERGED: Final = 1
+"""What git answers to --is-ancestor; anything else is a failure."""
 
 
 class GitForge:
@@ -49,7 +52,7 @@ class GitForge:
         try:
             return self._remote.refs(f"{PREFIX}*")
         except GitProblem as problem:
-            raise _failed(problem) from problem
+            raise _failed("ls-remote", str(problem)) from problem
 
     def _read(self, ref: str, head: str) -> Proposal:
         proposal = Proposal(
@@ -63,8 +66,10 @@ class GitForge:
         )
         if proposal.id in fetch_heads(self._remote, [proposal]):
             return proposal  # whoever reads it finds out why it can't be fetched
-        merged, _, _ = git(self._remote.repo, "merge-base", "--is-ancestor", head, "HEAD")
-        state = ProposalState.OPEN if merged else ProposalState.MERGED
+        code, _, err = git(self._remote.repo, "merge-base", "--is-ancestor", head, "HEAD")
+        if code not in {_MERGED, _NOT_MERGED}:
+            raise _failed("merge-base", complaint(err))
+        state = ProposalState.MERGED if code == _MERGED else ProposalState.OPEN
         return Proposal(**{**vars(proposal), "state": state})
 
     def proposal_of(self, commit: str, hint: str | None = None) -> Proposal | None:
@@ -115,5 +120,5 @@ def _nothing(what: str) -> NoReturn:
     raise ServiceError("git", what, "a git remote has no such thing")
 
 
-def _failed(problem: GitProblem) -> ServiceError:
-    return ServiceError("git", "ls-remote", str(problem), cure="The next run tries again.")
+def _failed(command: str, why: str) -> ServiceError:
+    return ServiceError("git", command, why, cure="The next run tries again.")
