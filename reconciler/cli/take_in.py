@@ -156,11 +156,16 @@ def _tell(found: Found, book: Book) -> None:
         told = "names" if found.comment else "No comment names"
         lines.append(f"{'A comment ' if found.comment else ''}{told} the channel on the ticket.")
     by = f" by {found.announcer}" if found.announcer else ""
-    lines.append(
-        f"A post{by} tells of it in #{desk.announce_in}."
-        if post
-        else f"Nobody told of it in #{desk.announce_in}; it is announced."
-    )
+    where = f"#{desk.announce_in}"
+    if post:
+        lines.append(f"A post{by} tells of it in {where}.")
+    elif found.announcements_read:
+        lines.append(f"Nobody told of it in {where}; it is announced.")
+    else:
+        lines.append(
+            f"{where} cannot be read, because the bot is not in it. If somebody told of it there,"
+            " invite the bot and run this again: otherwise it is announced a second time."
+        )
     for line in lines:
         click.echo(terminal(line), err=True)
 

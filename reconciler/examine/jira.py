@@ -59,10 +59,11 @@ def _project(jira: JiraGateway, policy: Policy, desk: str) -> Iterator[Examined]
         cure = "Make one, then run this again."
         yield unknown("Jira", f"fields in {desk}", "there is no ticket to look at", cure)
         return
-    yield from _fields(ticket, policy.jira, desk)
+    yield from fields(ticket, policy.jira, desk)
 
 
-def _fields(ticket: Ticket, policy: JiraPolicy, desk: str) -> Iterator[Examined]:
+def fields(ticket: Ticket, policy: JiraPolicy, desk: str) -> Iterator[Examined]:
+    """Whether the fields that the reconciler sets can be set on a ticket."""
     editable = ticket.editable
     if editable is None:
         told = f"Jira does not show which fields of {ticket.key} can be edited"

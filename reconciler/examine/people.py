@@ -14,6 +14,7 @@ from reconciler.services.slack import SlackGateway
 Look = Callable[[str, Person], tuple[str, str]]
 """The id that a service has for a person, or why there is none and what to do about it."""
 _ROSTER = "config/roster.yaml"
+_HIDDEN = "Jira does not show the address, so the id of the roster is not compared"
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,10 @@ def _answer(result: Callable[[], str | None]) -> str | ServiceError | None:
 def _line(handle: str, person: Person, found: Mapping[str, str | ServiceError | None]) -> Examined:
     troubles = list(_troubles(handle, person, found))
     if not troubles:
-        return fine("people", handle, f"found in {', '.join(map(_service, found)) or 'nothing'}")
+        there = [_service(key) for key, answer in found.items() if answer is not None]
+        told = f"found in {', '.join(there) or 'nothing'}"
+        hides = "jira" in found and found["jira"] is None
+        return fine("people", handle, f"{told}; {_HIDDEN}" if hides else told)
     told = "; ".join(each for each, _ in troubles)
     return wrong("people", handle, told, " ".join(dict.fromkeys(cure for _, cure in troubles)))
 

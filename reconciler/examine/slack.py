@@ -16,7 +16,7 @@ def examine_slack(slack: SlackGateway, policy: Policy, desks: Iterable[str]) -> 
     try:
         identity = slack.identify()
         yield fine("Slack", "token", f"of {identity.user} at {identity.workspace_url}")
-        yield from _scopes(identity.scopes)
+        yield from scopes(identity.scopes)
         channels = {each.channel.name for each in slack.own_channels()}
         for name in dict.fromkeys(policy.desks[desk].announce_in for desk in desks):
             if name in channels:
@@ -28,7 +28,8 @@ def examine_slack(slack: SlackGateway, policy: Policy, desks: Iterable[str]) -> 
         yield wrong("Slack", "answers", str(error), error.cure or "Run this again.")
 
 
-def _scopes(granted: frozenset[str] | None) -> Iterator[Examined]:
+def scopes(granted: frozenset[str] | None) -> Iterator[Examined]:
+    """Whether the token has the scopes that are needed, if Slack says which it has."""
     if granted is None:
         yield unknown("Slack", "scopes", "Slack does not say which ones the token has", _LOOK)
         return

@@ -51,5 +51,7 @@ class Found:
     strangers: int = 0
     """How many more are in it."""
     announcement: Remark | None = None
+    announcements_read: bool = True
+    """Whether the desk's channel could be read; if not, nobody knows whether there is one."""
     announcer: str | None = None
     comment: Remark | None = None

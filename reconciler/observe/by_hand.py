@@ -33,7 +33,7 @@ def find_by_hand(gateways: Gateways, book: Book, ticket: str, wanted: str, now: 
     ids = _slack_ids(gateways, book.roster)
     members = gateways.slack.members(channel.id) - {identity.user} if channel else frozenset[str]()
     known = tuple(handle for handle, slack_id in ids.items() if slack_id in members)
-    post = _announcement(gateways, book, ticket, identity, now)
+    read, post = _announcement(gateways, book, ticket, identity, now)
     return Found(
         ticket=seen,
         reporter=_handle(book.roster, seen.reporter),
@@ -42,6 +42,7 @@ def find_by_hand(gateways: Gateways, book: Book, ticket: str, wanted: str, now: 
         members=known,
         strangers=len(members) - len(known),
         announcement=post,
+        announcements_read=read,
         announcer=next((handle for handle, each in ids.items() if post and each == post.by), None),
         comment=_comment(seen, channel),
     )
@@ -81,15 +82,15 @@ def _slack_ids(gateways: Gateways, roster: Roster) -> Mapping[str, str]:
 
 def _announcement(
     gateways: Gateways, book: Book, ticket: str, identity: Identity, now: datetime
-) -> Remark | None:
-    """The first post in the desk's channel that names the ticket."""
+) -> tuple[bool, Remark | None]:
+    """Whether the bot is in the desk's channel, and the first post there that names the ticket."""
     name = book.policy.desks[ticket.rpartition("-")[0]].announce_in
     for each in gateways.slack.own_channels():
         if each.channel.name == name:
             oldest = (now - _LOOK_BACK).timestamp()
             posts = gateways.slack.posts_by_people(each.channel.id, identity, oldest)
-            return _naming(posts, (ticket,))
-    return None
+            return True, _naming(posts, (ticket,))
+    return False, None
 
 
 def _comment(ticket: FoundTicket, channel: Channel | None) -> Remark | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
+from announced import book, ticket
 from company import TOP
 from forms import with_account
 from hub import Hub
@@ -12,8 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from searching import times
 
+from reconciler.examine.jira import fields
+from reconciler.examine.slack import scopes
 from reconciler.judge.rules.examples import ROSTER
 from reconciler.load.insert import scalar, with_ids
+from reconciler.model.examined import Health
 
 pytestmark = pytest.mark.usefixtures("screens")
 
@@ -215,3 +219,37 @@ def test_the_ruleset_for_forms_is_the_one_that_is_looked_for(hub: Hub):
     with_account(hub)
     hub.box.world.github.rules += ruled(*ruleset["rules"])
     assert wrong(hub) == {}
+
+
+def test_an_id_that_cannot_be_compared_is_not_called_found(hub: Hub):
+    hub.box.world.jira.accounts["5f0a1c2e:nadia"].email_hidden = True
+    (nadia,) = [each for each in examined(hub) if each["what"] == "nadia"]
+    assert (nadia["health"], "Jira does not show the address" in nadia["told"]) == ("ok", True)
+    assert "Slack, GitHub" in nadia["told"]
+
+
+def test_an_account_that_may_not_search_for_people(hub: Hub):
+    hub.box.world.jira.accounts["5f0a1c2e:nadia"].email_hidden = True
+    hub.edit_roster("nadia", jira=None)
+    hub.commit("No id")
+    hub.git("push", "--quiet", "origin", "HEAD:main")
+    for project in hub.box.world.jira.projects.values():
+        project.deny["USER_PICKER"] = [hub.box.world.jira.bot]
+    assert "the account may not search for users" in wrong(hub)["people nadia"]
+
+
+def test_scopes_that_slack_does_not_tell():
+    (line,) = scopes(None)
+    assert (line.health, line.told) == (
+        Health.UNKNOWN,
+        "Slack does not say which ones the token has",
+    )
+
+
+@pytest.mark.parametrize("lost", ["editable", "priorities"])
+def test_fields_that_jira_does_not_show(lost: str):
+    policy = book().policy
+    lines = {each.what: each for each in fields(ticket(**{lost: None}), policy.jira, "DS")}
+    line = lines["fields in DS" if lost == "editable" else "priority in DS"]
+    assert line.health is Health.UNKNOWN
+    assert "Jira does not show which" in line.told

@@ -289,3 +289,11 @@ def test_a_person_who_says_no_leaves_everything_as_it_was(cloud: Company):
     assert list(file_of(cloud).parent.iterdir()) == []
     assert cloud.state()["slack"] == before["slack"]
     assert cloud.state()["jira"] == before["jira"]
+
+
+def test_a_desks_channel_that_cannot_be_read_is_not_called_silent(cloud: Company):
+    escalate_by_hand(cloud)
+    cloud.bot.conversations_leave(channel=cloud.named("sre-escalations")["id"])
+    told = " ".join(take_in(cloud, "--initiator=priya").split())
+    assert "Nobody told" not in told
+    assert "#sre-escalations cannot be read, because the bot is not in it" in told

@@ -76,7 +76,7 @@ def test_of_two_accounts_none_is_assigned(company: Company):
 
 
 def test_who_may_not_search_is_told_so(company: Company):
-    company.edit_roster("nadia", jira=None)  # whose address Jira hides
+    company.edit_roster("nadia", jira=None)
     with company.box.lock:
         jira = company.box.world.jira
         for project in jira.projects.values():
