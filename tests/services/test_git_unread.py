@@ -7,7 +7,10 @@ from repos import Repo
 
 from reconciler.services import audit_read
 from reconciler.services.audit_read import audit_lines, file_at
+from reconciler.services.errors import ServiceError
+from reconciler.services.git_forge import GitForge
 from reconciler.services.plumbing import GitProblem
+from reconciler.services.remote import Remote
 
 ROSTER = "config/roster.yaml"
 AUDIT = "audit/2026/DS-1071.jsonl"
@@ -47,3 +50,15 @@ def test_lines_that_are_too_many_to_read_are_a_failure(
         list(audit_lines(tmp_path, "HEAD"))
     with pytest.raises(GitProblem, match="has more than 100 bytes"):
         list(audit_read.steps(tmp_path, "HEAD"))
+
+
+def test_a_branch_that_cannot_be_compared_is_not_called_open(tmp_path: Path):
+    there, here = Repo(tmp_path / "there"), Repo(tmp_path / "here")
+    there.commit({"a": "x"})
+    there.git("branch", "escalate/ds-1")
+    here.git("remote", "add", "origin", str(there.path))
+    forge = GitForge(Remote(here.path, "origin"), "main")
+    with pytest.raises(ServiceError, match="merge-base"):
+        forge.proposals()
+    here.commit({"b": "y"})
+    assert [each.id for each in forge.proposals()] == ["escalate/ds-1"]
