@@ -201,9 +201,13 @@ def test_a_search_that_is_cut_is_no_answer(connect: Any):
         {"issues": [{"key": ONE}], "isLast": False, "nextPageToken": "x"},
     )
     for page in cloud:
-        jira = connect(CLOUD, lambda _path, _body, page=page: (200, page))
+        answers = [page] * 3
+
+        def ends(_path: str, _body: dict[str, Any], left: list[Any] = answers) -> Reply:
+            return (200, left.pop()) if left else (500, {})
+
         with pytest.raises(ServiceError, match="cut"):
-            jira.gateway.search_labelled("X", ["DS"])
+            connect(CLOUD, ends).gateway.search_labelled("X", ["DS"])
 
     def ends_early(_path: str, body: dict[str, Any]) -> Reply:
         return 200, {"issues": [] if body["startAt"] else [{"key": ONE}], "total": 2}
