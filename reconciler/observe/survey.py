@@ -109,7 +109,7 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
     slack_look = pool.submit(_look_at_slack, slack)
     known = fetched or Fetched({}, {})
     keys = dict.fromkeys([*first, *sorted(follow_ups), *beside])
-    missing = [key for key in keys if key not in known.asked or key in known.unread]
+    missing = [key for key in keys if key not in known.asked]
     jira_look = pool.submit(jira.fetch, missing)
     label_look = pool.submit(search, labelled) if labelled else None
     (identity, channels), found = _results(slack_look, jira_look)
