@@ -19,7 +19,7 @@ def observe_proposal(
     """
     want = desired.announcement
     channel = observer.survey.channel_named(want.channel_name)
-    exists = observer.survey.exists(desired.ticket)
+    exists = not desired.exists or observer.survey.exists(desired.ticket)
     if channel is None:
         return SeenProposal(Announced(None), exists)
     messages = observer.announcements.of(desired.ticket, channel)

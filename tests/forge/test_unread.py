@@ -164,6 +164,7 @@ def test_a_ticket_that_cannot_be_read_is_not_decided_about(hub: Hub):
     shown = " ".join(hub.reconcile("--record", status=6).split())
     assert "HTTP 500" in shown
     assert "shows no ticket" not in shown
+    assert "which Jira does not show" not in shown
     assert hub.channel(TICKET) == before
     assert of_kind(hub, "admission") == []
     assert "DS-1072" not in str(hub.named("sre-escalations")["messages"])
