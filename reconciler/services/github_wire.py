@@ -129,7 +129,7 @@ class GitHubWire:
         status = response.status_code
         if status >= requests.codes.multiple_choices:
             raise self._refusal(call, status, response)
-        if response.content:
+        if response.content or response.request.method == "GET":
             try:
                 response.json()
             except ValueError as error:

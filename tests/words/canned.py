@@ -23,6 +23,8 @@ class Canned(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answers: dict[str, list[Answer]] = {}
+        self.sent: list[str] = []
+        """The bodies of the requests, oldest first."""
 
     @property
     def url(self) -> str:
@@ -37,7 +39,8 @@ class _Handler(BaseHTTPRequestHandler):
     server: Canned
 
     def _answer(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.server.sent.append(body.decode())
         answer = self.server.next(self.path)
         text = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
         kind = "text/html" if isinstance(answer.body, str) else "application/json"

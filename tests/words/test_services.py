@@ -1,0 +1,238 @@
+"""What is said of services that answer otherwise than they should, by those who asked them."""
+
+import re
+import socket
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from company import TOP
+from goldens import hold
+
+from reconciler.examine.github import examine_github
+from reconciler.examine.jira import examine_jira
+from reconciler.examine.people import examine_people
+from reconciler.examine.slack import examine_slack
+from reconciler.load.book import load_book
+from reconciler.load.raw import RawFile
+from reconciler.model.examined import Examined
+from reconciler.model.policy import FormsPolicy
+from reconciler.observe.by_hand import find_by_hand
+from reconciler.observe.people import People
+from reconciler.observe.survey import survey
+from reconciler.services.errors import ServiceError, SetupError
+from reconciler.services.exchange import Peer
+from reconciler.services.gateways import Gateways, connect
+from reconciler.services.github import GitHub
+from reconciler.services.github_forms import GitHubForms
+from reconciler.services.github_wire import GitHubWire
+from reconciler.services.retry import RetryPolicy, TransientError
+from reconciler.services.settings import GitHubSettings, JiraSettings, Settings, SlackSettings
+from reconciler.services.slack import SlackGateway
+from reconciler.services.slack_wire import SlackWire
+from words.canned import Answer, Canned, canned
+
+GOLDEN = Path(__file__).parent / "golden" / "services.txt"
+ONCE = RetryPolicy(attempts=1, longest_pause=0.0, sleep=lambda _: None)
+NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
+FILES = ("config/policy.yaml", "config/roster.yaml")
+LOADED = load_book([RawFile(each, (TOP / each).read_bytes()) for each in FILES])
+assert LOADED.book is not None
+BOOK = LOADED.book
+POLICY = BOOK.policy
+ME = Answer({"ok": True, "user_id": "U0BOT", "bot_id": "B0", "url": "https://x.slack.example/"})
+NOTHING = Answer([])
+HTML = Answer("<html>Sorry</html>")
+
+
+def _told(attempt: Callable[[], object]) -> str:
+    try:
+        return f"{attempt()}"
+    except (ServiceError, SetupError) as error:
+        return f"{error}\n    {error.cure}".rstrip()
+
+
+@contextmanager
+def _gateways(server: Canned, *, cloud: bool = True) -> Iterator[Gateways]:
+    jira = JiraSettings(server.url, "bot@x.example" if cloud else None, "t")
+    slack = SlackSettings(f"{server.url}/", "xoxb-1")
+    with connect(Settings(jira, slack, 5.0), ONCE, 2) as found:
+        yield found
+
+
+def _github(server: Canned) -> tuple[GitHub, GitHubForms, GitHubWire]:
+    settings = GitHubSettings(server.url, "o/r", server.url, token="t")
+    wire = GitHubWire(settings, 5.0, ONCE)
+    return GitHub(wire, settings, "main"), GitHubForms(wire, settings, "main"), wire
+
+
+# Answers of another shape, or from elsewhere
+
+
+def _odd_github(server: Canned) -> Iterator[str]:
+    forge, forms, wire = _github(server)
+    pull = {"number": 7, "title": "T", "html_url": "u", "state": "open", "base": {"ref": "main"}}
+    elsewhere = (("Link", '<https://elsewhere.example/x>; rel="next"'),)
+    asked: tuple[tuple[Answer, Callable[[], object]], ...] = (
+        (Answer({"number": 7}), lambda: forge.proposal("7")),
+        (Answer({**pull, "head": {"sha": "--x"}}), lambda: forge.proposal("7")),
+        (Answer({"number": 7}), lambda: forms.issue(7)),
+        (Answer([7]), lambda: forms.ours("x")),
+        (Answer([], 200, elsewhere), lambda: list(wire.pages("repos/o/r/pulls"))),
+        (Answer({"message": "Not Found"}, 404), forge.default_branch),
+        (Answer(""), forge.default_branch),
+        (Answer("no gzip at all", 200, (("Content-Encoding", "gzip"),)), forge.default_branch),
+        (Answer({"message": "Slow"}, 429, (("Retry-After", "30"),)), forge.default_branch),
+    )
+    for answer, ask in asked:
+        server.answers = {"*": [answer]}
+        yield re.sub(r"\d\d:\d\d:\d\d", "HH:MM:SS", _told(ask))
+
+
+def _silent() -> Iterator[str]:
+    """Nobody answers, or not in time."""
+    peer = Peer("GitHub", "https://github.example", "GITHUB_API_URL")
+
+    def late() -> None:
+        raise requests.exceptions.ConnectTimeout
+
+    def silent() -> None:
+        raise requests.exceptions.ReadTimeout
+
+    for send in (late, silent):
+        yield _told(lambda send=send: _exchanged(peer, send))
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
+        yield _told(SlackGateway(SlackWire(SlackSettings(url, "xoxb-1"), 0.05, ONCE)).identify)
+
+
+def _exchanged(peer: Peer, send: Callable[[], None]) -> None:
+    try:
+        peer.exchange("GET repos/o/r", send)
+    except TransientError as error:
+        raise error.error from error
+
+
+def _odd_jira(server: Canned) -> Iterator[str]:
+    with _gateways(server) as found:
+        for headers in ((("Location", "https://login.example/sign-in"),), ()):
+            server.answers = {"*": [Answer({}, 302, headers)]}
+            yield _told(found.jira.link_types)
+        server.answers = {"*": [Answer({"issues": 7})]}
+        yield _told(lambda: found.jira.search_labelled("ESCALATION", ["DS"]))
+        server.answers = {"*": [Answer({"values": 7})]}
+        yield _told(found.jira.link_types)
+        server.answers = {"*": [Answer([7])]}
+        yield _told(lambda: found.jira.find_people("x@x.example"))
+        server.answers = {"*": [Answer({"id": 7})]}
+        found.jira.set_remote_link("DS-1", "https://x.example/", "#ds-1", "", ended=False)
+        yield server.sent[-1]
+
+
+def _odd_slack(server: Canned) -> Iterator[str]:
+    with _gateways(server) as found:
+        server.answers = {"*": [Answer({"ok": True})]}
+        yield _told(found.slack.own_channels)
+        server.answers = {"*": [Answer("x", 200, (("Content-Length", "99"),))]}
+        yield _told(found.slack.own_channels)
+
+
+# The start of a run
+
+
+def _begin(server: Canned) -> Iterator[str]:
+    scopes = Answer(ME.body, 200, (("X-OAuth-Scopes", "chat:write"),))
+    fine = {"*": [Answer({"ok": True, "channels": []})]}
+    for auth in (scopes, Answer({"ok": False, "error": "internal_error"})):
+        server.answers = {**fine, "auth.test": [auth]}
+        with _gateways(server) as found:
+            yield _told(lambda: survey(found, (), None))
+    server.answers = {**fine, "auth.test": [ME], "jql": [Answer({}, 400)]}
+    with _gateways(server) as found:
+        seen = survey(found, (), None, lambda: found.jira.search_labelled("E", ["DS"]))
+        yield from (f"{each.message}\n    {each.cure}" for each in seen.troubles)
+        people = People(found.jira, found.slack, BOOK.roster)
+        unknown = BOOK.roster.model_copy(update={"people": _without_ids()})
+        server.answers = {"*": [Answer({"ok": False, "error": "users_not_found"})]}
+        server.answers["search"] = [Answer([])]
+        strangers = People(found.jira, found.slack, unknown)
+        for _, troubles in (
+            people.in_slack(["nobody"]),
+            strangers.in_slack(["lena"]),
+            strangers.in_jira("lena", "DS-1"),
+        ):
+            yield from (f"{each.message}\n    {each.cure}" for each in troubles.values())
+
+
+def _without_ids() -> dict[str, Any]:
+    lena = BOOK.roster.people["lena"].model_copy(update={"slack": None, "jira": None})
+    return {**BOOK.roster.people, "lena": lena}
+
+
+def _by_hand(server: Canned) -> Iterator[str]:
+    moved = {"key": "PLAT-5", "fields": {"summary": "S"}}
+    for answer in (Answer(moved), Answer({}, 404)):
+        server.answers = {"*": [answer]}
+        with _gateways(server) as found:
+            yield _told(lambda: find_by_hand(found, BOOK, "DS-1", "", NOW))
+
+
+# For the doctor
+
+
+def _line(each: Examined) -> str:
+    return f"{each.area} {each.what}: {each.told}\n    {each.cure}".rstrip()
+
+
+def _examined(server: Canned) -> Iterator[str]:
+    forms = POLICY.model_copy(update={"forms": FormsPolicy(account="helper", account_id=7)})
+    forge = _github(server)[0]
+    gone = Answer({"message": "Not Found"}, 404)
+    for answers in (
+        {"r": [Answer({"default_branch": "trunk"})], "helper": [gone], "runs": [Answer({})]},
+        {"r": [Answer({"message": "No."}, 422)]},
+    ):
+        server.answers = {"*": [NOTHING], **answers}
+        yield from map(_line, examine_github(forge, forms, NOW))
+    with _gateways(server, cloud=False) as found:
+        server.answers = {
+            "myself": [Answer({"key": "bot", "name": "bot"})],
+            "issueLinkType": [Answer({"issueLinkTypes": []})],
+            "mypermissions": [Answer({"permissions": {}})],
+            "search": [Answer({"issues": []})],
+        }
+        yield from map(_line, examine_jira(found.jira, POLICY, ["DS"]))
+        server.answers = {"*": [Answer({}, 400)]}
+        yield from map(_line, examine_jira(found.jira, POLICY, ["DS"]))
+        server.answers = {"*": [Answer({"ok": False, "error": "account_inactive_x"})]}
+        yield from map(_line, examine_slack(found.slack, POLICY, ["DS"]))
+        two = BOOK.roster.model_copy(update={"people": {"lena": BOOK.roster.people["lena"]}})
+        with ThreadPoolExecutor(1) as pool:
+            seen = examine_people(two, found.slack, None, None, pool, lambda _: None)
+        yield from map(_line, seen.lines)
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Canned]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with canned() as found:
+        yield found
+
+
+def test_what_is_said_of_services_reads_as_before(server: Canned):
+    parts = {
+        "GitHub": _odd_github(server),
+        "Jira": _odd_jira(server),
+        "Slack": _odd_slack(server),
+        "Silence": _silent(),
+        "The start of a run": _begin(server),
+        "By hand": _by_hand(server),
+        "For the doctor": _examined(server),
+    }
+    lines = (f"## {title}\n\n" + "\n".join(said) + "\n" for title, said in parts.items())
+    hold(GOLDEN, "\n".join(lines).replace(server.url, "URL"))
