@@ -19,8 +19,9 @@ ROSTER = Roster.model_validate(yaml.safe_load((TOP / "config/roster.yaml").read_
 DESK = Policy.model_validate(yaml.safe_load((TOP / "config/policy.yaml").read_text())).desks["DS"]
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 HEAD, OLD = "a" * 40, "b" * 40
-PRIYA, HANNAH, OWEN = (
+PRIYA, TOMAS, HANNAH, OWEN = (
     Account(1, "priya-raman"),
+    Account(3, "tomas-herrera"),
     Account(2, "hannah-weiss"),
     Account(4, "owen-brooks"),
 )
@@ -33,6 +34,7 @@ SAID: dict[str, tuple[tuple[Account, ReviewState, str], ...]] = {
     "changes": ((HANNAH, APPROVED, HEAD), (HANNAH, ReviewState.CHANGES_REQUESTED, HEAD)),
     "no acknowledger": ((OWEN, APPROVED, HEAD),),
     "the author": ((PRIYA, APPROVED, HEAD),),
+    "the initiator": ((TOMAS, APPROVED, HEAD),),
 }
 
 
@@ -42,7 +44,7 @@ def _lines() -> Iterator[str]:
             Review(who, state, commit, NOON + timedelta(minutes=minute))
             for minute, (who, state, commit) in enumerate(told)
         ]
-        found = acknowledgement(PROPOSAL, reviews, DESK, ROSTER, ("priya",))
+        found = acknowledgement(PROPOSAL, reviews, DESK, ROSTER, ("priya", "tomas"))
         assert isinstance(found, Unacknowledged)
         yield f"{title}: {found.why}\n"
 

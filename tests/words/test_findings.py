@@ -19,7 +19,7 @@ GOLDEN = Path(__file__).parent / "golden" / "findings.txt"
 BAD = Path(__file__).parent.parent / "examples" / "bad"
 
 
-def _findings(example: Example) -> tuple[Finding, ...]:
+def findings_of(example: Example) -> tuple[Finding, ...]:
     loaded = load_book(files_of(example))
     if loaded.book is None:
         return loaded.findings
@@ -37,7 +37,7 @@ def _findings(example: Example) -> tuple[Finding, ...]:
 def _lines() -> Iterator[str]:
     for rule in RULES.values():
         yield f"## {rule.id}\n"
-        yield from (_line(each) for each in _findings(rule.bad))
+        yield from (_line(each) for each in findings_of(rule.bad))
 
 
 def _line(found: Finding) -> str:
