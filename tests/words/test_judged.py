@@ -1,15 +1,14 @@
 """What is said of escalations by their history, and of records that disagree with it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import yaml
-from company import TOP, escalation, resolution
+from company import TOP, escalation
 from goldens import hold
 from judge.test_admission import SILENT, History, Reviewed, acknowledged
 
-from reconciler.judge.admission import admissions
 from reconciler.judge.as_merged import OFFLINE, Proposed, as_merged
 from reconciler.judge.judge import judge
 from reconciler.judge.rule import Example
@@ -28,7 +27,6 @@ from reconciler.model.audit import (
     Record,
 )
 from reconciler.model.change import Action
-from reconciler.model.escalation import Escalation
 from reconciler.model.finding import Finding
 from reconciler.model.outcome import Result
 from reconciler.model.phase import Phase
@@ -71,8 +69,7 @@ def _proposed(
     """The findings on a file that a change brings on top of a history."""
     path = f"escalations/2026/{ticket}.yaml"
     text = yaml.safe_dump(yaml.safe_load(yaml.dump(escalation(ticket, **said))))
-    files = [RawFile(name, data) for name, data in FILES.items()]
-    loaded = load_book([*files, RawFile(path, text.encode())])
+    loaded = load_book([*FILES, RawFile(path, text.encode())])
     assert loaded.book is not None
     change = Proposed({path: loaded.book.entries[0].escalation})
     merged = as_merged(_timeline(history, review=review), change, history.at, otherwise=OFFLINE)
