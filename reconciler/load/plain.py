@@ -6,6 +6,8 @@ from typing import Final
 from yaml.resolver import Resolver
 
 Scalar = str | int | bool | None
+A_DATE: Final = "a date"
+"""What readers take some unquoted words for."""
 
 _CORE: Final[dict[str, Scalar]] = {
     "": None,
@@ -58,7 +60,7 @@ _STARTS: Final = frozenset("0123456789+-.=")
 _RESOLVERS: Final = Resolver.yaml_implicit_resolvers
 _TEXT: Final = "tag:yaml.org,2002:str"
 _OTHERS: Final = {
-    "tag:yaml.org,2002:timestamp": "a date",
+    "tag:yaml.org,2002:timestamp": A_DATE,
     "tag:yaml.org,2002:bool": "true or false",
     "tag:yaml.org,2002:int": "another number, or text",
     "tag:yaml.org,2002:float": "another number, or text",
@@ -96,7 +98,7 @@ def meaning(word: str) -> Scalar:
     if _TIMESTAMP.fullmatch(word):
         return Timestamp(word)
     if _DATE.fullmatch(start) or _DATE.fullmatch(word):
-        raise Ambiguous("a date")
+        raise Ambiguous(A_DATE)
     return _as_the_library_has_it(word)
 
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from reconciler.load.plain import Timestamp
+from reconciler.load.plain import A_DATE, Timestamp
 from reconciler.load.refusals import Refusal, words
 from reconciler.load.shape import expected
 from reconciler.load.source import FileSource
@@ -51,7 +51,7 @@ def _is_time(model: type[Model], loc: Loc) -> bool:
 
 
 def _date(source: FileSource, loc: Loc, word: str) -> Finding:
-    rule, message, remedy = ambiguous(word, "a date")
+    rule, message, remedy = ambiguous(word, A_DATE)
     return Finding(rule, source.position(*loc), message, remedy, length=source.length(*loc))
 
 

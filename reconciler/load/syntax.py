@@ -5,6 +5,7 @@ from typing import Final
 from yaml import MarkedYAMLError, YAMLError
 
 from reconciler.load.characters import visible
+from reconciler.load.plain import A_DATE
 from reconciler.model.finding import Finding, Position
 
 Words = tuple[str, str, str]
@@ -103,7 +104,7 @@ _PROBLEMS: Final = {
 
 
 _NUMBER: Final = "as a plain number such as 12"
-_INSTEAD: Final = {"a date": "in full where a time belongs: 2026-11-20T14:05:00-05:00"}
+_INSTEAD: Final = {A_DATE: "in full where a time belongs: 2026-11-20T14:05:00-05:00"}
 
 
 def ambiguous(word: str, other: str) -> Words:

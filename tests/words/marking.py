@@ -36,7 +36,17 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z']*[A-Za-z]")
 _MARK = re.compile(f"[{chr(_FIRST)}-{chr(_FIRST + _COUNT)}]{{2,}}")
 _CODE = {"compile", "getattr", "setattr", "removeprefix", "removesuffix", "startswith", "endswith"}
 _CODE |= {"partition", "rpartition", "split", "strip", "replace", "getLogger", "debug", "NewType"}
-_CODE |= {"Example", "encode", "strftime", "TypeVar", "Progress", "strptime", "StringConstraints"}
+_CODE |= {
+    "Example",
+    "_in_policy",
+    "_on_roster",
+    "encode",
+    "strftime",
+    "TypeVar",
+    "Progress",
+    "strptime",
+    "StringConstraints",
+}
 
 
 @dataclass(frozen=True)

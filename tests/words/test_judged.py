@@ -38,10 +38,10 @@ from reconciler.record.truth import main_line, truth_findings
 from words.test_findings import findings_of
 
 GOLDEN = Path(__file__).parent / "golden" / "judged.txt"
-FILES = {
-    f"config/{name}.yaml": (TOP / f"config/{name}.yaml").read_bytes()
-    for name in ("policy", "roster")
-}
+FILES = [
+    RawFile(path, (TOP / path).read_bytes())
+    for path in ("config/policy.yaml", "config/roster.yaml")
+]
 PATH = "audit/2026/DS-1.jsonl"
 
 
