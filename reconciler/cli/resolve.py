@@ -11,7 +11,7 @@ from reconciler.edit import changes
 from reconciler.model.book import Entry
 from reconciler.model.escalation import CommunicationState
 
-_STATES = {
+STATES = {
     CommunicationState.PENDING.value: "nothing is written yet",
     CommunicationState.DRAFTED.value: "it is written and not sent",
     CommunicationState.SENT.value: "they have been told",
@@ -29,7 +29,7 @@ _STATES = {
 @click.option(
     "--owner", metavar="HANDLE", help="Who tells the affected: the reporter or their team."
 )
-@click.option("--state", type=click.Choice(list(_STATES)), help="How far that message is.")
+@click.option("--state", type=click.Choice(list(STATES)), help="How far that message is.")
 @click.argument("ticket")
 def resolve(desk: Desk, ticket: str, **given: Any) -> int:  # noqa: ANN401 - the options
     """Resolve the escalation of TICKET with its root cause.
@@ -73,5 +73,5 @@ def _blanks(desk: Desk, entry: Entry) -> list[Blank]:
         Blank("--mitigation", "What was done about it?"),
         Blank("--follow-ups", "Tickets for what remains, with commas between?", default="none"),
         Blank("--owner", "Who tells the affected?", team_of(desk.book, reporter), reporter),
-        Blank("--state", "How far is that message?", _STATES, "pending"),
+        Blank("--state", "How far is that message?", STATES, "pending"),
     ]

@@ -1,0 +1,93 @@
+"""What is shown where there is nothing, or too much, to show; and what the questions ask."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from goldens import hold
+from history_command.test_goldens import START, ZONE, lines, shared, timeline
+
+from reconciler.cli.options import append_summary
+from reconciler.cli.people import assignees
+from reconciler.cli.prompts import Blank
+from reconciler.cli.questions import all_questions
+from reconciler.cli.resolve import STATES
+from reconciler.edit.form import Problem
+from reconciler.judge.registry import RULES
+from reconciler.model.audit import AcknowledgementRecord, AuditLine, Means
+from reconciler.model.change import Plan
+from reconciler.model.finding import Finding, Position
+from reconciler.model.report import Notable
+from reconciler.model.standing import Status
+from reconciler.record.story import lately, story_of
+from reconciler.render.console import rendered
+from reconciler.render.findings import Report, as_github
+from reconciler.render.form_comment import unfit_comment
+from reconciler.render.history import history_markdown, history_text
+from reconciler.render.outcomes import outcome_table
+from reconciler.render.report_markdown import report_markdown
+from reconciler.render.rules_page import rule_text
+from reconciler.render.run_markdown import run_markdown
+from reconciler.render.status import status_table
+from reconciler.report.period import month_of
+from reconciler.report.report import Known, Question, report
+from words.test_forms import book
+
+GOLDEN = Path(__file__).parent / "golden" / "shown.txt"
+
+
+def _nothing() -> Iterator[str]:
+    plan = Plan(made_at=START, revision="", escalations=())
+    yield run_markdown(plan, (), ())
+    yield rendered(outcome_table(plan, ()), 80)
+    yield rendered(status_table(Status(at=START, escalations=(), desks=())), 80)
+
+
+def _too_much(folder: Path) -> Iterator[str]:
+    at = Position("escalations/2026/DS-1.yaml")
+    yield as_github(Report([Finding("x", at, "A.", "B.")] * 12, 1))
+    yield unfit_comment((Problem("", "A.", "B."),) * 30)
+    month = month_of("2026-10", date(2026, 11, 25), ZoneInfo(ZONE))
+    quiet = report(Known(()), Question(month, START, ("DS", "PLAT")))
+    notable = Notable(ticket="DS-1", at=START, what="hannah")
+    yield report_markdown(quiet.model_copy(update={"overrides": (notable,) * 40}))
+    summary = folder / "summary.md"
+    append_summary(summary, "x\n" * 600_000)
+    yield summary.read_text("utf-8").lstrip("x\n")
+
+
+def _history() -> Iterator[str]:
+    reviewed = AcknowledgementRecord(
+        **shared() | {"run": "812345671/1"}, means=Means.REVIEW, by="hannah", brought_by="1" * 40
+    )
+    numbered = reviewed.model_copy(update={"pull_request": 17, "run": "812345672/1"})
+    told = [AuditLine("audit/2026/DS-1042.jsonl", 90, each) for each in (reviewed, numbered)]
+    yield history_markdown(lately(timeline(), [*lines(), *told], ZONE, 6))
+    yield rendered(history_text(story_of("DS-1042", timeline(), told, ZONE)), 80)
+
+
+def _asked(blank: Blank) -> Iterator[str]:
+    default = f" [{blank.default}]" if blank.default else ""
+    yield f"{blank.question}{default} ({blank.hint})"
+    yield from (f"    {each}: {word}" for each, word in blank.choices.items())
+
+
+def _questions() -> Iterator[str]:
+    company = book()
+    for each in all_questions(company, reporter="lena"):
+        yield from _asked(each)
+    yield from _asked(Blank("--assignee", "Who works on it?", assignees(company, "DS")))
+    yield from _asked(Blank("--state", "How far is that message?", STATES))
+
+
+def test_what_is_shown_reads_as_before(tmp_path: Path):
+    parts = {
+        "Nothing": _nothing(),
+        "Too much": _too_much(tmp_path),
+        "History": _history(),
+        "A rule": [rule_text(RULES["role-contact"])],
+        "Questions": _questions(),
+    }
+    texts = (f"## {title}\n\n" + "\n".join(said) + "\n" for title, said in parts.items())
+    hold(GOLDEN, "\n".join(line.rstrip() for line in "\n".join(texts).split("\n")))
