@@ -278,7 +278,7 @@ class SlackWording:
             case Phase.WITHDRAWN:
                 return self.withdrawal()
             case _:
-                return f"Now {self._phase}."
+                return ""  # while it is held, nothing is said in the thread
 
     def reply_without_channel(self) -> str:
         """The same while the channel cannot be created."""

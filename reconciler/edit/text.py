@@ -141,10 +141,7 @@ def _on_lines(source: FileSource, at: int, value: Any, indent: str) -> bytes:  #
 def _spliced(source: FileSource, start: int, end: int, text: str) -> bytes:
     if b"\r\n" in source.data:
         text = text.replace("\n", "\r\n")
-    try:
-        whole = source.data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise EditRefusedError(f"{source.path} is no UTF-8 text.") from error
+    whole = source.data.decode("utf-8")  # nothing else is ever loaded
     return (whole[:start] + text + whole[end:]).encode()
 
 

@@ -352,6 +352,7 @@ def reminders() -> list[Step]:
         ("All is well again", _done(_working(updates=[UPDATE], assessment="Expired."))),
         ("It is resolved, and they were told", _done(_finished(_told("sent")), ticket=True)),
         ("They need not be told", _done(_finished(_told("not-needed")), ticket=True)),
+        ("It is resolved, and nobody knows when", _done({"resolution": _told("sent")})),
         ("It is withdrawn", _done({"withdrawn": WITHDRAWN, "case": {"hands": Hands()}})),
         ("It is escalated again", _done({"resolution": RESOLVED, "episodes": [AGAIN]})),
         ("It is withdrawn before anybody acknowledged it", _unacknowledged()),

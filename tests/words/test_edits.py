@@ -1,0 +1,40 @@
+"""Why a file can't be edited, as people are told."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from company import escalation
+from goldens import hold
+
+from reconciler.edit import changes
+from reconciler.edit.text import EditRefusedError, with_value
+from reconciler.judge.view import Nowhere
+from reconciler.load.source import FileSource
+from reconciler.model.book import Entry
+from reconciler.model.escalation import Escalation
+
+GOLDEN = Path(__file__).parent / "golden" / "edits.txt"
+
+
+def _file(data: bytes) -> FileSource:
+    return FileSource("escalations/2026/DS-1.yaml", data)
+
+
+def _refused() -> Iterator[str]:
+    written = _file(b"impact:\n  level: high\n")
+    nowhere = Entry(Escalation.model_validate(escalation("DS-1")), Nowhere(written.path))
+    attempts: tuple[Callable[[], bytes], ...] = (
+        lambda: with_value(written, ("reporter",), "person", "lena"),
+        lambda: with_value(_file(b"# nothing\n"), (), "contact", "lena"),
+        lambda: with_value(written, (), "impact", {"level": "low"}),
+        lambda: changes.assigned(nowhere, "dmitri"),
+    )
+    for attempt in attempts:
+        try:
+            attempt()
+        except EditRefusedError as refused:
+            yield f"{refused}\n"
+
+
+def test_why_it_is_refused_reads_as_before():
+    hold(GOLDEN, "".join(_refused()))
