@@ -1,6 +1,8 @@
 """Forms as managers send them, and what becomes of them."""
 
 import pytest
+import yaml
+from company import escalation
 from forms import (
     ACCOUNT,
     ESCALATE,
@@ -209,6 +211,25 @@ def test_a_ticket_that_is_escalated_already(desk: Hub):
     number = send(desk, body())
     answer(desk, number)
     assert "DS-1042 is escalated already: it is assigned" in comments(desk, number)[0]
+
+
+def test_what_only_somebody_with_an_editor_can_do(desk: Hub):
+    path = "escalations/2026/DS-1071.yaml"
+    told = yaml.safe_load(yaml.dump(escalation("DS-1071", contact="owen")))
+    without = {key: value for key, value in told.items() if key != "reason"}
+    kept = "reason: |+\n  They can't pay.\n\n"  # the empty line at its end belongs to the text
+    for said, text, later in (
+        ("The file says so already", yaml.safe_dump(told), ""),
+        ("can't be edited here", yaml.safe_dump(without) + kept, "2026-12-01 09:00"),
+        ("has a file already that can't be read", "ticket: [", ""),
+    ):
+        desk.push("main", {path: text}, who="hannah")
+        desk.pull_main()
+        kind = ESCALATE if "[" in text else HANDOVER
+        form = body(kind, ticket="DS-1071", **({"from_when": later} if later else {}))
+        assert said in answer(desk, send(desk, form, kind=kind)).told
+    assert pulls(desk) == []
+    assert "there is no issue #99" in run(desk, 99).told
 
 
 # Handing over and resolving
