@@ -28,6 +28,8 @@ class Terminal:
     """One command, its screen, and the keys that are pressed."""
 
     def __init__(self, folder: Path, env: Mapping[str, str], *arguments: str) -> None:
+        self._arguments = list(arguments)
+        self._last_lines: list[str] = []
         self._screen = pyte.Screen(_COLUMNS, _LINES)
         self._stream = pyte.ByteStream(self._screen)
         self._master, terminal = pty.openpty()
@@ -63,7 +65,7 @@ class Terminal:
 
     def answer(self, question: str, keys: str) -> None:
         """Wait for a question and type; `keys` are sent as they are, and Return after them."""
-        self.wait_for(question)
+        self._last_lines.append(self.wait_for(question).rpartition("\n")[2].strip())
         self.press(keys)
         self._read(_QUIET)
         self.press("\r")
@@ -78,7 +80,14 @@ class Terminal:
             pass
         status = self._child.wait(_PATIENCE)
         os.close(self._master)
+        for watch in forked.WATCHERS:
+            watch(self._arguments, status, self.screen, "\n".join(self.gone))
         return status
+
+    @property
+    def gone(self) -> list[str]:
+        """What stood last on the screen at some question, and does not stand there any more."""
+        return [line for line in self._last_lines if line not in self.screen]
 
     @property
     def screen(self) -> str:

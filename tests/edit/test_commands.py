@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 from commands import Said, commit_all, escalate, surroundings
-from company import NOW, TOP
+from company import NOW, TOP, escalation, resolution
 from hub import Hub
 from terminals import Terminal
 
@@ -204,6 +204,30 @@ def test_a_pull_request_is_made_and_the_folder_left_alone(hub: Hub) -> None:
     assert again.status == 0, again.told
     assert len(hub.call("priya", "GET", "pulls")) == 1
     assert not hub.git("for-each-ref", "refs/escalate")
+
+
+def test_each_edit_gives_its_pull_request_a_title(hub: Hub) -> None:
+    told = {"DS-1": {"assignee": None}, "DS-2": {}, "DS-3": {"resolution": resolution()}}
+    files = {f"escalations/2026/{key}.yaml": escalation(key, **said) for key, said in told.items()}
+    hub.push("main", files, who="hannah")
+    hub.pull_main()
+    late = ("--pr", "--yes", "--now", hub.now.isoformat())
+    for arguments in (
+        ("assign", "DS-1", "nadia"),
+        ("handover", "DS-2", "owen"),
+        ("update", "DS-2", "Two hosts are slow.", "--by", "dmitri"),
+        ("update", "DS-2", "The pool is too small.", "--assessment"),
+        ("resolve", "DS-2", *RESOLVED),
+        ("resolve", "DS-3", "--state", "sent"),
+        ("reopen", "DS-3", *ASKED[2:16]),
+        ("withdraw", "DS-1", "--by", "priya", "--reason", "It was a test."),
+    ):
+        said = escalate(hub.folder, hub.env, *arguments, *late)
+        assert said.status == 0, said.told
+    assert len(hub.call("priya", "GET", "pulls")) == 8
+    terminal = Terminal(hub.folder, hub.env, "assign", "DS-1", "mei", "--pr", *late[2:])
+    terminal.answer("Open a pull request with this?", "n")
+    assert terminal.end() == 0
 
 
 def test_a_lost_answer_makes_no_second_pull_request(hub: Hub) -> None:

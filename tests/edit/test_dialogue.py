@@ -79,6 +79,7 @@ def test_a_whole_life_by_questions_and_answers(folder: Path) -> None:
             terminal.answer(question, keys)
         assert terminal.end() == 0, terminal.screen
         told.append(f"$ escalate {command} DS-2000\n{terminal.screen}\n")
+        told += [f"{line}\n" for line in terminal.gone]
         commit_all(folder, command)
     assert escalate(folder, {}, "check", "--base", "HEAD", *LATE).status == 0
     text = "\n".join(told)
