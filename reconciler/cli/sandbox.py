@@ -15,7 +15,7 @@ from reconciler.sandbox.serve import Options
 PORT: Final = click.IntRange(0, 65535)
 
 
-@click.command(short_help="Imitate Jira, Slack and GitHub on this machine.")
+@click.command()
 @click.option(
     "--seed",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

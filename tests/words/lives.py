@@ -323,6 +323,7 @@ def settings() -> list[Step]:
         ("People are not there", fresh().sees(unknown=nobody)),
         ("The bot is not in the desk's channel", fresh().sees(announced=Announced(None))),
         ("The channel opens with the acknowledgement", fresh(assignee=None, policy=EARLY)),
+        ("The policy asks for another priority", then({}, policy={"jira": {"priority": "High"}})),
         ("Another desk", fresh(ticket="PLAT-311", assignee="ben", initiator="priya")),
     ]
 

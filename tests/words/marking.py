@@ -46,6 +46,8 @@ _CODE |= {
     "Progress",
     "strptime",
     "StringConstraints",
+    "cast",
+    "memfd_create",
 }
 
 
@@ -105,6 +107,12 @@ class Marker(ast.NodeTransformer):
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         if node.value is not None:
             node.value = self.visit(node.value)
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        returns, node.returns = node.returns, None  # a type can be written as text
+        self.generic_visit(node)
+        node.returns = returns
         return node
 
     def visit_match_case(self, node: ast.match_case) -> ast.AST:

@@ -291,6 +291,8 @@ def _run() -> Iterator[str]:
     )
     yield "\n".join(moved(BUSY, other))
     yield "\n".join(moved(other, BUSY))
+    proposed = BUSY.model_copy(update={"proposals": (block("DS-5", proposal="#12"),)})
+    yield "\n".join(moved(BUSY, proposed))
 
 
 @pytest.fixture

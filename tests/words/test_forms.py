@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -61,6 +62,7 @@ def _filled() -> Iterator[tuple[str, FormKind, str, dict[str, str]]]:
     yield "no time", HANDOVER, "priya", {"from_when": "tomorrow"}
     yield "no keys", RESOLVE, "dmitri", {"tickets": "some"}
     yield "not the desk", RESOLVE, "priya", {}
+    yield "of no desk", RESOLVE, "priya", {}
     yield "not involved", HANDOVER, "carla", {}
     yield "the same again", HANDOVER, "priya", {"who_takes_over": "lena"}
     yield "a new one", ESCALATE, "priya", {}
@@ -84,7 +86,7 @@ def _lines() -> Iterator[str]:
         yield f"{kind} by {person}: {title}"
         form = read_form(kind, body(kind, **changes))
         assert isinstance(form, Form), form
-        yield _outcome(form, person, _two() if title == "several" else book(forms=ACCOUNT))
+        yield _outcome(form, person, KNOWN.get(title, partial(book, forms=ACCOUNT))())
 
 
 def _two() -> Book:
@@ -94,6 +96,15 @@ def _two() -> Book:
     name = roster.people["lena"].name
     people = {**roster.people, "owen": roster.people["owen"].model_copy(update={"name": name})}
     return replace(found, roster=roster.model_copy(update={"people": people}))
+
+
+def _without_desk() -> Book:
+    """A policy that does not know the desk of the escalations."""
+    desks = yaml.safe_load((TOP / "config/policy.yaml").read_text())["desks"]
+    return book(desks={key: desk for key, desk in desks.items() if key != "DS"})
+
+
+KNOWN = {"several": _two, "of no desk": _without_desk}
 
 
 def _outcome(form: Form, person: str, known: Book) -> str:

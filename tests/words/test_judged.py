@@ -10,6 +10,7 @@ from goldens import hold
 from judge.test_admission import SILENT, History, Reviewed, acknowledged
 
 from reconciler.judge.as_merged import OFFLINE, Proposed, as_merged
+from reconciler.judge.differences import differences
 from reconciler.judge.judge import judge
 from reconciler.judge.rule import Example
 from reconciler.judge.rules.examples import RESOLUTION
@@ -27,6 +28,7 @@ from reconciler.model.audit import (
     Record,
 )
 from reconciler.model.change import Action
+from reconciler.model.escalation import Escalation
 from reconciler.model.finding import Finding
 from reconciler.model.outcome import Result
 from reconciler.model.phase import Phase
@@ -105,6 +107,18 @@ def _held() -> Iterator[str]:
             yield f"{key}: {found.decision} {found.why}{found.waits}"
 
 
+def _changed() -> Iterator[str]:
+    """The words of the history for what changes in a file."""
+    handovers = [{"to": each, "at": "2026-12-01T09:00:00-05:00"} for each in ("jun", "amara")]
+    before, *later = (
+        Escalation.model_validate(escalation("DS-1", handovers=some))
+        for some in (handovers[:1], handovers, handovers[1:])
+    )
+    for after in later:
+        for each in differences(before, after):
+            yield f"{each.kind} {each.field}: {each.before} -> {each.after}"
+
+
 # Rules that say several things
 
 
@@ -150,7 +164,8 @@ def _audited() -> Iterator[AuditFinding]:
     )
     admitted = AdmissionRecord(**shared, run="4/1", state=AdmissionState.ADMITTED, since=history.at)
     line = main_line(history.timeline, [each.sha for each in history.commits])
-    lines = _lines(change, told, told, open_, reviewed, admitted)
+    lost = change.model_copy(update={"run": "5/1", "commit": "e" * 40})
+    lines = _lines(change, told, told, open_, reviewed, admitted, lost)
     yield from truth_findings(lines, line)
     yield from admission_findings(_lines(admitted), line)
 
@@ -161,6 +176,12 @@ def _audit() -> Iterator[str]:
 
 
 def test_what_is_said_by_the_history_reads_as_before():
-    parts = {"Limits": _limits(), "Held": _held(), "Rules": _examples(), "Audit": _audit()}
+    parts = {
+        "Limits": _limits(),
+        "Held": _held(),
+        "Changed": _changed(),
+        "Rules": _examples(),
+        "Audit": _audit(),
+    }
     lines = (f"## {title}\n\n" + "\n".join(said) + "\n" for title, said in parts.items())
     hold(GOLDEN, "\n".join(lines))

@@ -144,6 +144,16 @@ def _refused(server: Canned) -> Iterator[str]:
         refusal = Answer({"ok": False, "error": code})
         server.answers = {"*": [fine], "conversations.create": [refusal]}
         yield from _carried_out(server, unheard(new()))
+    taken = {**made, "name": new().plan().plan.channel, "creator": "U0AMARA01"}
+    there = Answer({"ok": True, "channels": [taken]})
+    taken_already = Answer({"ok": False, "error": "name_taken"})
+    for refusal in (taken_already, Answer({"ok": False, "error": "fatal_error"}, 500)):
+        server.answers = {
+            "*": [fine],
+            "conversations.create": [refusal],
+            "conversations.list": [there],
+        }
+        yield from _carried_out(server, unheard(new()))
     server.answers = {"*": [fine]}
     yield from _carried_out(server, unheard(new()), Safety(invitations=0, posts=0))
     outside = settled().in_channel(bot_is_member=False, topic="", purpose="")

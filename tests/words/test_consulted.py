@@ -1,0 +1,154 @@
+"""What is said where a pull request, its reviews or its head can't be read."""
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from company import TOP, escalation
+from goldens import hold
+from repos import Repo
+
+from reconciler.consult.acknowledged import Consultation, verdicts
+from reconciler.consult.ask import Question, ask
+from reconciler.consult.editing import Draft, propose, read_base
+from reconciler.consult.forms import Office, answer
+from reconciler.consult.opened import Main, read_open
+from reconciler.consult.seal import Sealer
+from reconciler.edit.form import FormKind
+from reconciler.judge.admission import to_acknowledge
+from reconciler.load.book import load_book
+from reconciler.model.acknowledgement import Unacknowledged, Unread, Verdict
+from reconciler.model.forge import Account, Issue
+from reconciler.services.errors import ServiceError, SetupError
+from reconciler.services.files import read_worktree
+from reconciler.services.forges import Connected
+from reconciler.services.gateways import jira_gateway
+from reconciler.services.github import GitHub
+from reconciler.services.github_forms import GitHubForms
+from reconciler.services.github_wire import GitHubWire
+from reconciler.services.retry import RetryPolicy
+from reconciler.services.settings import GitHubSettings, JiraSettings
+from reconciler.services.timeline import read_timeline
+from words.canned import Answer, Canned, canned
+
+GOLDEN = Path(__file__).parent / "golden" / "consulted.txt"
+ONCE = RetryPolicy(attempts=1, longest_pause=0.0, sleep=lambda _: None)
+FILE = "escalations/2026/DS-1.yaml"
+ABSENT = "a" * 40
+
+
+def _text(value: Any) -> str:
+    return yaml.safe_dump(yaml.safe_load(yaml.dump(value)))
+
+
+def _company(folder: Path) -> Repo:
+    """A first commit without the desk of the escalation that the second one brings."""
+    policy = yaml.safe_load((TOP / "config/policy.yaml").read_text("utf-8"))
+    policy |= {"acknowledgement": "review", "forms": {"account": "helper[bot]", "account_id": 7}}
+    desks = {key: desk for key, desk in policy["desks"].items() if key != "DS"}
+    roster = (TOP / "config/roster.yaml").read_text("utf-8")
+    repo = Repo(folder)
+    first = {"config/policy.yaml": _text({**policy, "desks": desks}), "config/roster.yaml": roster}
+    repo.commit(first)
+    repo.commit({"config/policy.yaml": _text(policy), FILE: _text(escalation("DS-1"))})
+    repo.commit({FILE.replace("DS-1", "DS-2"): _text(escalation("DS-2", assignee=None))})
+    return repo
+
+
+def _pull(**changes: Any) -> dict[str, Any]:
+    """A pull request of Priya's as GitHub tells it."""
+    priya = {"id": 4001, "login": "priya-raman", "type": "User"}
+    head, base = {"sha": ABSENT}, {"ref": "main"}
+    pull = {"number": 7, "title": "T", "html_url": "u", "state": "open", "user": priya}
+    return {**pull, "head": head, "base": base, "created_at": "2026-11-02T15:00:00Z", **changes}
+
+
+def _why(found: Verdict) -> str:
+    if isinstance(found, Unread):
+        return f"{found.trouble.message}\n    {found.trouble.cure}"
+    return found.why if isinstance(found, Unacknowledged) else str(found)
+
+
+def _acknowledged(repo: Repo, server: Canned, forge: GitHub) -> Iterator[str]:
+    timeline = read_timeline(repo.path)
+    main = _main(repo)
+    question = Question(main, timeline, ("DS",), (), "https://jira.example", "s", previews=False)
+    arrived = to_acknowledge(timeline, repo.now)
+    consultation = Consultation(repo.path, forge, Connected(forge, None).fetch, Sealer("s"))
+    hannah = {"id": 4011, "login": "hannah-weiss", "type": "User"}
+    review = {"user": hannah, "state": "APPROVED", "commit_id": ABSENT}
+    for each in arrived:
+        merged = {"merged_at": "2026-11-03T15:00:00Z", "merge_commit_sha": each.commit.sha}
+        server.answers = {
+            "*": [Answer([])],
+            "pulls": [Answer([_pull(state="closed", **merged)])],
+            "reviews": [Answer([{**review, "submitted_at": "2026-11-02T16:00:00Z"}])],
+        }
+        yield from map(_why, verdicts(consultation, [each], {}).values())
+    server.answers = {"*": [Answer([])], "bulkfetch": [Answer({}, 400)]}
+    with ThreadPoolExecutor(1) as pool:
+        jira = jira_gateway(JiraSettings(server.url, "bot@x.example", "t"), 5.0, ONCE, pool)
+        found = ask(question, Connected(forge, None), jira)
+    yield from map(_why, found.verdicts.values())
+
+
+def _main(repo: Repo) -> Main:
+    raws = read_worktree(repo.path)
+    return Main(repo.path, repo.git("rev-parse", "HEAD"), raws, load_book(raws), repo.now)
+
+
+def _opened(repo: Repo, server: Canned, forge: GitHub) -> Iterator[str]:
+    server.answers = {"*": [Answer([_pull()])]}
+    for each in read_open(_main(repo), forge, Connected(forge, None).fetch, ()):
+        assert each.trouble is not None
+        yield f"{each.trouble.message}\n    {each.trouble.cure}"
+
+
+def _edited(
+    repo: Repo, settings: GitHubSettings, wire: GitHubWire, server: Canned
+) -> Iterator[str]:
+    here = read_base(repo.path, remote=False)
+    draft = Draft(FILE, b"", "Nothing")
+    yield _told(lambda: propose(repo.now, here, draft, None, 1.0, ONCE))
+    repo.git("init", "-q", "--bare", str(repo.path.parent / "remote.git"))
+    repo.git("remote", "add", "origin", str(repo.path.parent / "remote.git"))
+    yield _told(lambda: read_base(repo.path, remote=True))
+    server.answers = {"*": [Answer({})]}
+    label = frozenset({FormKind.ESCALATE.label})
+    priya = Account(4001, "priya-raman")
+    issue = Issue(9, priya, "", label, open=True, was_closed=False, opened_at=repo.now)
+    forms = GitHubForms(wire, settings, "main")
+    office = Office(repo.path, here, forms, settings, repo.now, 1.0, ONCE)
+    yield _told(lambda: answer(office, issue, None))
+
+
+def _told(attempt: Any) -> str:
+    try:
+        return str(attempt())
+    except (ServiceError, SetupError) as error:
+        return f"{error}\n    {error.cure}"
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Canned]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with canned() as found:
+        yield found
+
+
+def test_what_cannot_be_read_reads_as_before(tmp_path: Path, server: Canned):
+    repo = _company(tmp_path / "repo")
+    settings = GitHubSettings(server.url, "o/r", server.url, token="t")
+    wire = GitHubWire(settings, 5.0, ONCE)
+    forge = GitHub(wire, settings, "main")
+    parts = {
+        "Acknowledged": list(_acknowledged(repo, server, forge)),
+        "Opened": list(_opened(repo, server, forge)),
+        "Edited": list(_edited(repo, settings, wire, server)),
+    }
+    text = "\n".join(f"## {title}\n\n" + "\n".join(said) + "\n" for title, said in parts.items())
+    hold(GOLDEN, re.sub(r"\b[0-9a-f]{12}\b", "COMMIT", text.replace(server.url, "URL")))
