@@ -330,6 +330,35 @@ def test_a_status_that_cannot_be_set_is_told(hub: Hub):
     assert "statuses: write" in done.stderr
 
 
+def test_every_state_of_an_acknowledgement(hub: Hub):
+    hub.review(hub.propose("DS-1071"))
+    hub.propose("PLTA-7")
+    lost = hub.propose("DS-1072")
+    remote = str(hub.box.github.remote)
+    hub.git("--git-dir", remote, "update-ref", "-d", f"refs/pull/{lost}/head")
+    told = hub.escalate("acknowledge", "--all").stdout
+    for each in ("acknowledged by Hannah Weiss", "can't be read yet", "there is no desk PLTA"):
+        assert each in told
+    name = "POST /repos/{owner}/{repo}/statuses/{sha}"
+    hub.box.faults.add(Fault("status", name=name, status=422))
+    assert "Run it again" in hub.escalate("acknowledge", "#1", status=1).stderr
+    policy = (hub.folder / "config/policy.yaml").read_text()
+    policy = policy.replace("acknowledgement: review", "acknowledgement: merge")
+    hub.push("main", {"config/policy.yaml": policy}, who="hannah")
+    assert "merging acknowledges" in hub.escalate("acknowledge", "#1").stdout
+    assert "no open proposal" in hub.escalate("plan", "--proposal", "99", status=1).stderr
+
+
+def test_a_comment_that_cannot_be_made_is_told(hub: Hub):
+    hub.propose("DS-1071")
+    channel = Fault("slack_error", name="conversations.history", error="no_such_thing", times=None)
+    comments = "POST /repos/{owner}/{repo}/issues/{number}/comments"
+    hub.box.faults.add(channel)
+    hub.box.faults.add(Fault("status", name=comments, status=422, times=None))
+    shown = hub.reconcile(status=6)
+    assert "the plan can't be told on #1" in shown
+
+
 def test_the_numbers_are_needed(hub: Hub):
     assert "or --all" in hub.escalate("acknowledge", status=2).stderr
 
