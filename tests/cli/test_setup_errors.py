@@ -213,6 +213,9 @@ def test_no_repository_at_all_is_no_obstacle(shop: Company):
     said = escalate(shop.folder, shop.env, "plan")
     assert said.status == 0, said.err
     assert "DS-1071" in said.out
+    shop.set_policy(acknowledgement="review")
+    said = escalate(shop.folder, shop.env, "plan")
+    assert "without git there is no telling" in said.told
 
 
 @pytest.mark.usefixtures("screens")
@@ -340,6 +343,7 @@ def test_a_missing_announcement_channel(shop: Company):
     assert "desks.DS.announce_in in config/policy.yaml" in said.told
     assert shop.named("platform-escalations")["messages"]
     assert shop.channel("DS-1071")["pins"], "an escalation does not wait for its announcement"
+    assert "1 to mend" in escalate(shop.folder, shop.env, "status").out
 
 
 # A server that goes away half-way

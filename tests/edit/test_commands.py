@@ -172,6 +172,10 @@ def test_no_means_no(folder: Path) -> None:
     terminal.answer("Write this?", "n")
     assert terminal.end() == 0
     assert "Nothing was written." in terminal.screen
+    terminal = Terminal(folder, {}, "update", "DS-1057", "--assessment", "--now", NOW.isoformat())
+    terminal.answer("What do you think is wrong?", "A slow host.")
+    terminal.answer("Write this?", "n")
+    assert terminal.end() == 0
     assert (folder / "escalations/2026/DS-1057.yaml").read_bytes() == before
 
 
@@ -260,6 +264,9 @@ def test_title_and_reporter_come_from_jira(hub: Hub) -> None:
     missing = escalate(hub.folder, hub.env, "open", "DS-999999", *few)
     assert missing.status == 2
     assert "Jira shows no ticket DS-999999" in missing.told
+    hub.box.faults.add(Fault("status", "jira", name="GET /issue/{key}", status=403))
+    silent = escalate(hub.folder, hub.env, "open", "DS-1042", *few)
+    assert "Jira did not tell of DS-1042" in silent.told
 
 
 def test_on_a_full_disk_the_old_file_stays(folder: Path) -> None:

@@ -1,15 +1,18 @@
 """An escalation that people made by hand is taken in, and nothing is done to it that was done."""
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import forked
 import pytest
 import yaml
-from commands import surroundings
+from commands import commit_all, surroundings
 from company import Company, resolution
 from terminals import Terminal
+
+from reconciler.sandbox import Fault
 
 pytestmark = pytest.mark.usefixtures("screens")
 
@@ -239,6 +242,23 @@ def test_a_ticket_with_a_file_is_not_taken_in_again(cloud: Company):
     assert file_of(cloud).read_bytes() == before
 
 
+def test_what_is_missing_by_hand_is_told(cloud: Company):
+    other = ["import", "XX-1", "--now", cloud.now.isoformat()]
+    forked.run(other, cwd=cloud.folder, env=surroundings(cloud.env))
+    cloud.slack("nadia").conversations_create(name=CHANNEL)
+    cloud.edit_roster("amara", jira="5f0a1c2e:another", email="amara@elsewhere.example")
+    property_ = Fault("status", "jira", status=403, name="PUT /issue/{key}/properties/{property}")
+    cloud.box.faults.add(property_)
+    given = ("--initiator=priya", "--reporter=lena", "--assignee=nadia")
+    told = take_in(cloud, *given)
+    for each in ("does not carry the label", "No comment names", "is not on the roster"):
+        assert each in told
+    assert "not adopted yet" in told
+    file_of(cloud).unlink()
+    cloud.box.world.jira.projects["DS"].edit_fields.remove("labels")
+    assert "To mend: the field labels can't be edited" in take_in(cloud, *given)
+
+
 def test_nothing_hostile_in_a_ticket_gets_anywhere(cloud: Company):
     escalate_by_hand(cloud)
     summary = "x\x1b[31m: &a *b\n!!python {evil: [yes]} # \u202etxt"
@@ -280,6 +300,18 @@ def test_a_person_is_asked_for_what_cannot_be_seen(cloud: Company):
     assert "Who escalates" not in said
     assert written(cloud)["contact"] == "amara"
     cloud.expect_nothing_to_do()
+
+
+def test_a_person_who_opens_no_pull_request(cloud: Company):
+    escalate_by_hand(cloud)
+    commit_all(cloud.folder)
+    remote = str(cloud.folder.parent / "remote.git")
+    for arguments in (("init", "-q", "--bare", remote), ("push", "-q", remote, "main")):
+        subprocess.run(["git", *arguments], cwd=cloud.folder, check=True)
+    subprocess.run(["git", "remote", "add", "origin", remote], cwd=cloud.folder, check=True)
+    terminal = Terminal(cloud.folder, cloud.env, *command(cloud, *ANSWERS, "--pr"))
+    terminal.answer("Open a pull request with this?", "n")
+    assert terminal.end() == 0, terminal.screen
 
 
 def test_a_person_who_says_no_leaves_everything_as_it_was(cloud: Company):

@@ -118,6 +118,7 @@ def test_a_remote_that_is_not_there_is_refused_before_anything_is_done(alone: Co
     assert alone.channels("DS-1071") == []
 
 
+@pytest.mark.usefixtures("screens")
 def test_a_remote_that_is_away_does_not_change_the_runs_outcome(shared: Company):
     remote = shared.folder.parent / "remote.git"
     remote.rename(remote.with_name("away.git"))
