@@ -4,6 +4,7 @@ import json
 import subprocess
 from pathlib import Path
 
+import pytest
 import yaml
 from company import TOP, Company, resolution
 from repository import commit, escalate, git
