@@ -160,6 +160,16 @@ def test_ids_are_written_where_there_are_none(hub: Hub):
     assert "No ids to write." in hub.escalate("doctor", "--write-ids").stdout
 
 
+def test_whose_line_is_in_braces_is_told(hub: Hub):
+    roster = yaml.safe_load((hub.folder / "config/roster.yaml").read_text())
+    lena = roster["people"].pop("lena") | {"slack": None}
+    braces = yaml.safe_dump({k: v for k, v in lena.items() if v}, default_flow_style=True, width=999)
+    text = yaml.safe_dump(roster).replace("people:\n", f"people:\n  lena: {braces}")
+    hub.push("main", {"config/roster.yaml": text}, who="hannah")
+    done = hub.escalate("doctor", "--write-ids", status=None)
+    assert "lena is written in braces; add by hand: slack: U0LENA001" in done.stdout
+
+
 IDS = {"priya": {"slack": "U0PRIYA01", "jira": "5f0a1c2e:priya", "github_id": 7}}
 
 
