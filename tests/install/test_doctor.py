@@ -163,7 +163,9 @@ def test_ids_are_written_where_there_are_none(hub: Hub):
 def test_whose_line_is_in_braces_is_told(hub: Hub):
     roster = yaml.safe_load((hub.folder / "config/roster.yaml").read_text())
     lena = roster["people"].pop("lena") | {"slack": None}
-    braces = yaml.safe_dump({k: v for k, v in lena.items() if v}, default_flow_style=True, width=999)
+    braces = yaml.safe_dump(
+        {k: v for k, v in lena.items() if v}, default_flow_style=True, width=999
+    )
     text = yaml.safe_dump(roster).replace("people:\n", f"people:\n  lena: {braces}")
     hub.push("main", {"config/roster.yaml": text}, who="hannah")
     done = hub.escalate("doctor", "--write-ids", status=None)

@@ -13,6 +13,7 @@ from checking import escalate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from searching import times
+from terminals import Terminal
 
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
@@ -52,6 +53,15 @@ def test_what_it_lays_down_passes_at_once(folder: Path):
     ran = escalate("check", "--repo", folder)
     assert ran.status == 0
     assert "nothing to mend" in ran.out
+
+
+def test_what_no_option_gives_is_asked_for(tmp_path: Path):
+    given = [
+        word for name, text in OPTIONS.items() if name != "--lead-name" for word in (name, text)
+    ]
+    terminal = Terminal(tmp_path, {}, "init", "new", *given)
+    terminal.answer("Their name (such as Hannah Weiss)", "Hannah Weiss")
+    assert terminal.end() == 0, terminal.screen
 
 
 def test_its_workflows_are_clean(folder: Path):
