@@ -357,6 +357,12 @@ def test_a_comment_that_cannot_be_made_is_told(hub: Hub):
     hub.box.faults.add(Fault("status", name=comments, status=422, times=None))
     shown = hub.reconcile(status=6)
     assert "the plan can't be told on #1" in shown
+    hub.box.faults.clear()
+    hub.reconcile()
+    hub.close(1)
+    name = "GET /repos/{owner}/{repo}/pulls/{number}"
+    hub.box.faults.add(Fault("status", name=name, status=422, times=None))
+    assert "The next run asks again" in hub.reconcile(status=6)
 
 
 def test_the_numbers_are_needed(hub: Hub):

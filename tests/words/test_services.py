@@ -1,5 +1,6 @@
 """What is said of services that answer otherwise than they should, by those who asked them."""
 
+import json
 import re
 import socket
 from collections.abc import Callable, Iterator
@@ -131,7 +132,7 @@ def _odd_jira(server: Canned) -> Iterator[str]:
         yield _told(lambda: found.jira.find_people("x@x.example"))
         server.answers = {"*": [Answer({"id": 7})]}
         found.jira.set_remote_link("DS-1", "https://x.example/", "#ds-1", "", ended=False)
-        yield server.sent[-1]
+        yield f"{json.loads(server.sent[-1])}"
 
 
 def _odd_slack(server: Canned) -> Iterator[str]:
