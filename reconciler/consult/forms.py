@@ -188,8 +188,7 @@ def _expect_account(office: Office) -> None:
     login = office.forms.forge.writer()
     if login.casefold() != forms.account.casefold():
         raise SetupError(
-            f"the token is of {login or 'nobody known'}, and config/policy.yaml names"
-            f" {forms.account} for forms",
+            f"the token is of {login}, and config/policy.yaml names {forms.account} for forms",
             "Put a token of that account into the secret ESCALATE_FORM_TOKEN.",
         )
 

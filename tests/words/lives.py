@@ -323,6 +323,8 @@ def settings() -> list[Step]:
         ("People are not there", fresh().sees(unknown=nobody)),
         ("The bot is not in the desk's channel", fresh().sees(announced=Announced(None))),
         ("The channel opens with the acknowledgement", fresh(assignee=None, policy=EARLY)),
+        ("Jira shows no fields", fresh().on_ticket(editable=None)),
+        ("Jira shows no priorities", fresh().on_ticket(priorities=None)),
         ("The policy asks for another priority", then({}, policy={"jira": {"priority": "High"}})),
         ("Another desk", fresh(ticket="PLAT-311", assignee="ben", initiator="priya")),
     ]

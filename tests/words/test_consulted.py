@@ -117,7 +117,7 @@ def _edited(
     repo.git("init", "-q", "--bare", str(repo.path.parent / "remote.git"))
     repo.git("remote", "add", "origin", str(repo.path.parent / "remote.git"))
     yield _told(lambda: read_base(repo.path, remote=True))
-    server.answers = {"*": [Answer({})]}
+    server.answers = {"*": [Answer({"login": "priya-raman"})]}
     label = frozenset({FormKind.ESCALATE.label})
     priya = Account(4001, "priya-raman")
     issue = Issue(9, priya, "", label, open=True, was_closed=False, opened_at=repo.now)

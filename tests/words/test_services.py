@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,12 @@ import pytest
 import requests
 from company import TOP
 from goldens import hold
+from plan.values import settled
 
 from reconciler.examine.github import examine_github
-from reconciler.examine.jira import examine_jira
+from reconciler.examine.jira import PERMISSIONS, examine_jira, fields
 from reconciler.examine.people import examine_people
-from reconciler.examine.slack import examine_slack
+from reconciler.examine.slack import examine_slack, scopes
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
 from reconciler.model.examined import Examined
@@ -26,12 +28,13 @@ from reconciler.model.policy import FormsPolicy
 from reconciler.observe.by_hand import find_by_hand
 from reconciler.observe.people import People
 from reconciler.observe.survey import survey
-from reconciler.services.errors import ServiceError, SetupError
+from reconciler.services.errors import ServiceError, SetupError, cut
 from reconciler.services.exchange import Peer
 from reconciler.services.gateways import Gateways, connect
 from reconciler.services.github import GitHub
 from reconciler.services.github_forms import GitHubForms
 from reconciler.services.github_wire import GitHubWire
+from reconciler.services.jira_people import SEARCHES
 from reconciler.services.retry import RetryPolicy, TransientError
 from reconciler.services.settings import GitHubSettings, JiraSettings, Settings, SlackSettings
 from reconciler.services.slack import SlackGateway
@@ -139,6 +142,7 @@ def _odd_slack(server: Canned) -> Iterator[str]:
     with _gateways(server) as found:
         server.answers = {"*": [Answer({"ok": True})]}
         yield _told(found.slack.own_channels)
+        yield f"{cut('Slack', 'pins.list')}\n    {cut('Slack', 'pins.list').cure}"
         server.answers = {"*": [Answer("x", 200, (("Content-Length", "99"),))]}
         yield _told(found.slack.own_channels)
 
@@ -155,19 +159,31 @@ def _begin(server: Canned) -> Iterator[str]:
             yield _told(lambda: survey(found, (), None))
     server.answers = {**fine, "auth.test": [ME], "jql": [Answer({}, 400)]}
     with _gateways(server) as found:
-        seen = survey(found, (), None, lambda: found.jira.search_labelled("E", ["DS"]))
-        yield from (f"{each.message}\n    {each.cure}" for each in seen.troubles)
+        for labelled in (lambda: found.jira.search_labelled("E", ["DS"]), lambda: ["DS-1", "DS"]):
+            troubles = survey(found, (), None, labelled).troubles
+            yield from (f"{each.message}\n    {each.cure}" for each in troubles)
         people = People(found.jira, found.slack, BOOK.roster)
         unknown = BOOK.roster.model_copy(update={"people": _without_ids()})
         server.answers = {"*": [Answer({"ok": False, "error": "users_not_found"})]}
-        server.answers["search"] = [Answer([])]
-        strangers = People(found.jira, found.slack, unknown)
+        server.answers["search"] = [
+            Answer([]),
+            Answer([]),
+            Answer([{"self": "", "accountId": "1"}] * 2),
+        ]
+        server.answers["mypermissions"] = [
+            Answer({"permissions": _permissions(held=held)}) for held in (True, False)
+        ]
+        strangers = [People(found.jira, found.slack, unknown) for _ in range(3)]
         for _, troubles in (
             people.in_slack(["nobody"]),
-            strangers.in_slack(["lena"]),
-            strangers.in_jira("lena", "DS-1"),
+            strangers[0].in_slack(["lena"]),
+            *(each.in_jira("lena", "DS-1") for each in strangers),
         ):
             yield from (f"{each.message}\n    {each.cure}" for each in troubles.values())
+
+
+def _permissions(*, held: bool) -> dict[str, dict[str, bool]]:
+    return {name: {"havePermission": held} for name in (*PERMISSIONS, *SEARCHES)}
 
 
 def _without_ids() -> dict[str, Any]:
@@ -176,7 +192,8 @@ def _without_ids() -> dict[str, Any]:
 
 
 def _by_hand(server: Canned) -> Iterator[str]:
-    moved = {"key": "PLAT-5", "fields": {"summary": "S"}}
+    comments = {"comments": [], "total": 0}
+    moved = {"key": "PLAT-5", "fields": {"summary": "S", "comment": comments}}
     for answer in (Answer(moved), Answer({}, 404)):
         server.answers = {"*": [answer]}
         with _gateways(server) as found:
@@ -193,9 +210,10 @@ def _line(each: Examined) -> str:
 def _examined(server: Canned) -> Iterator[str]:
     forms = POLICY.model_copy(update={"forms": FormsPolicy(account="helper", account_id=7)})
     forge = _github(server)[0]
-    gone = Answer({"message": "Not Found"}, 404)
+    gone, trunk = Answer({"message": "Not Found"}, 404), Answer({"default_branch": "trunk"})
     for answers in (
-        {"r": [Answer({"default_branch": "trunk"})], "helper": [gone], "runs": [Answer({})]},
+        {"r": [trunk], "helper": [gone], "runs": [Answer({"workflow_runs": []})]},
+        {"r": [trunk], "helper": [gone], "runs": [gone]},
         {"r": [Answer({"message": "No."}, 422)]},
     ):
         server.answers = {"*": [NOTHING], **answers}
@@ -204,7 +222,7 @@ def _examined(server: Canned) -> Iterator[str]:
         server.answers = {
             "myself": [Answer({"key": "bot", "name": "bot"})],
             "issueLinkType": [Answer({"issueLinkTypes": []})],
-            "mypermissions": [Answer({"permissions": {}})],
+            "mypermissions": [Answer({"permissions": _permissions(held=False)})],
             "search": [Answer({"issues": []})],
         }
         yield from map(_line, examine_jira(found.jira, POLICY, ["DS"]))
@@ -216,6 +234,10 @@ def _examined(server: Canned) -> Iterator[str]:
         with ThreadPoolExecutor(1) as pool:
             seen = examine_people(two, found.slack, None, None, pool, lambda _: None)
         yield from map(_line, seen.lines)
+    for editable in (None, frozenset({"labels", "priority", "assignee"})):
+        ticket = replace(settled().ticket, editable=editable, priorities=None)
+        yield from map(_line, fields(ticket, POLICY.jira, "DS"))
+    yield from map(_line, scopes(None))
 
 
 @pytest.fixture
