@@ -111,7 +111,7 @@ def test_every_command(marked: Callable[..., Company], tmp_path: Path):
     assert "PUT issue/DS-1071" in said[10].err
     assert company.channel("DS-1071")["pins"]
     expect_no_marks("the saved plan", (company.folder / "plan.json").read_text("utf-8"))
-    assert "rev-parse" in heard.read_text("utf-8")
+    assert "cat-file" in heard.read_text("utf-8")
     expect_no_marks("what git was told", heard.read_text("utf-8"))
     expect_nothing_left(company.box, said)
 
