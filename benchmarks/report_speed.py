@@ -14,7 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.history_repo import END, write_history
-from reconciler.judge.admission import courses
+from reconciler.audit.lines import line_of
+from reconciler.history.admit import courses
+from reconciler.history.figures.period import year_to
+from reconciler.history.figures.report import Known, Question, report
 from reconciler.model.audit import (
     AcknowledgementRecord,
     AdmissionRecord,
@@ -27,10 +30,7 @@ from reconciler.model.audit import (
 from reconciler.model.change import Action
 from reconciler.model.outcome import Result
 from reconciler.model.phase import Phase
-from reconciler.record.lines import line_of
-from reconciler.report.period import year_to
-from reconciler.report.report import Known, Question, report
-from reconciler.services.timeline import read_timeline
+from reconciler.services.git.timeline import read_timeline
 
 ESCALATIONS = 1000
 MOST_SECONDS = 5.0

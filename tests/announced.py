@@ -21,8 +21,8 @@ from reconciler.model.phase import Phase
 from reconciler.model.proposed import DesiredProposal, Proposed
 from reconciler.model.receipt import Receipt
 from reconciler.observe.survey import Survey
-from reconciler.services.files import read_worktree
-from reconciler.services.slack_read import Identity, ListedChannel
+from reconciler.services.git.work_tree import read_worktree
+from reconciler.services.slack.values import Identity, ListedChannel
 
 TICKET = "DS-1071"
 JIRA = "https://jira.example"

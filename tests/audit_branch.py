@@ -5,13 +5,13 @@ from pathlib import Path
 
 from repos import Repo
 
+from reconciler.audit.lines import read_lines
 from reconciler.model.audit import AuditLine, ChangeRecord, Entry, OutcomeRecord, Record
 from reconciler.model.change import Action
 from reconciler.model.outcome import Result
 from reconciler.model.phase import Phase
-from reconciler.record.lines import read_lines
-from reconciler.services.audit import Recorded, record
-from reconciler.services.remote import choose_remote
+from reconciler.services.git.audit_write import Recorded, record
+from reconciler.services.git.remote import choose_remote
 
 AT = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import click
 from click.testing import CliRunner
 
+from reconciler.check.rules.examples import STANDARD
 from reconciler.cli.main import cli
-from reconciler.judge.rules.examples import STANDARD
 
 ONE = "escalations/2026/DS-1042.yaml"
 TWO = "escalations/2026/DS-1043.yaml"

@@ -32,9 +32,9 @@ from reconciler.model.book import Book
 from reconciler.model.change import Plan
 from reconciler.model.outcome import Outcome, Result
 from reconciler.sandbox import Box
+from reconciler.services.connect import connect
 from reconciler.services.errors import SetupError
-from reconciler.services.files import read_worktree
-from reconciler.services.gateways import connect
+from reconciler.services.git.work_tree import read_worktree
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import Settings, read_settings
 

@@ -16,8 +16,8 @@ from reconciler.model.receipt import ChannelReceipt
 from reconciler.plan.announcement import PlannedProposal
 from reconciler.plan.escalation import Planned
 from reconciler.plan.safety import costs, removes
-from reconciler.services.gateways import Gateways
-from reconciler.services.slack_read import Identity
+from reconciler.services.connect import Gateways
+from reconciler.services.slack.values import Identity
 
 _OPEN: Final = {Result.UNKNOWN, Result.FAILED}
 

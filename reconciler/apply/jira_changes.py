@@ -22,7 +22,7 @@ from reconciler.model.desired import revision
 from reconciler.model.receipt import PriorityReceipt, Receipt
 from reconciler.model.receipt_form import LONGEST, fits
 from reconciler.services.errors import ServiceError
-from reconciler.services.jira import JiraGateway, TicketEdit
+from reconciler.services.jira.gateway import JiraGateway, TicketEdit
 
 _CURES = {
     "assignee": "Give the person the permission Assignable User in the project, or correct their"

@@ -8,7 +8,7 @@ from reconciler.model.change import Change
 from reconciler.model.outcome import Result
 from reconciler.model.receipt import ChannelReceipt, Receipt
 from reconciler.services.errors import Effect, ServiceError
-from reconciler.services.jira import TicketEdit
+from reconciler.services.jira.gateway import TicketEdit
 
 NEXT_RUN: Final = "the next run reads it back"
 WITHOUT_CHANNEL: Final = "the channel; until then it says why there is none"

@@ -16,8 +16,8 @@ from reconciler.observe.observer import THOROUGH, Observer
 from reconciler.observe.reach import starts
 from reconciler.observe.survey import Survey, survey
 from reconciler.plan.escalation import plan_escalation
+from reconciler.services.connect import Gateways
 from reconciler.services.errors import InternalError, ServiceError
-from reconciler.services.gateways import Gateways
 
 _READINGS: Final = len(Reading) + 1
 """How often a plan may ask for more to be read; each answer can raise one more question."""

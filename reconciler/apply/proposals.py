@@ -14,7 +14,7 @@ from reconciler.model.trouble import Trouble
 from reconciler.observe.proposals import observe_proposal
 from reconciler.plan.announcement import plan_proposal
 from reconciler.services.errors import InternalError, ServiceError
-from reconciler.services.slack_read import PostKey
+from reconciler.services.slack.values import PostKey
 
 _ANNOUNCES: Final = "slack.announcement"
 

@@ -13,9 +13,9 @@ from reconciler.model.trouble import Trouble
 from reconciler.observe.observer import Observer
 from reconciler.plan.announcement import PlannedProposal, SeenProposal
 from reconciler.plan.escalation import Planned
-from reconciler.services.gateways import Gateways
-from reconciler.services.jira import Fetched
-from reconciler.services.slack_read import PostKey
+from reconciler.services.connect import Gateways
+from reconciler.services.jira.gateway import Fetched
+from reconciler.services.slack.values import PostKey
 
 Over = Callable[[PostKey, str, Desired | None], DesiredProposal | None]
 """Of a message that announces a proposal which is not open: what it should say now. Given its key,

@@ -5,8 +5,8 @@ from concurrent.futures import as_completed
 from typing import TypeVar
 
 from reconciler.apply.progress import Progress
+from reconciler.services.connect import Gateways
 from reconciler.services.errors import InternalError, ServiceError
-from reconciler.services.gateways import Gateways
 
 W = TypeVar("W")
 T = TypeVar("T")

@@ -35,8 +35,8 @@ from reconciler.model.receipt import (
     TextReceipt,
 )
 from reconciler.services.errors import Effect, ServiceError
-from reconciler.services.slack import SlackGateway
-from reconciler.services.slack_read import Identity, PostKey
+from reconciler.services.slack.gateway import SlackGateway
+from reconciler.services.slack.values import Identity, PostKey
 
 _INVITE_CURES = {
     "user_is_restricted": "Guests can't be invited; ask an administrator of the workspace.",

@@ -10,20 +10,20 @@ import click
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.reconcile import telling_errors
-from reconciler.consult.opened import Main, Opened, read_open
 from reconciler.desire.escape import one_line
-from reconciler.judge.acknowledgement import acknowledgement
+from reconciler.history.approvals import acknowledgement
 from reconciler.load.book import Loaded, load_book
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged
 from reconciler.model.book import Book
 from reconciler.model.forge import CheckState, CommitStatus
 from reconciler.model.policy import Acknowledgement as Means
+from reconciler.pull_requests.open import Main, Opened, read_open
 from reconciler.render.escape import terminal
+from reconciler.services.connect_forge import Connected, connect_forge
 from reconciler.services.environment import variables
 from reconciler.services.errors import ServiceError, SetupError
-from reconciler.services.files import read_worktree
-from reconciler.services.forges import Connected, connect_forge
-from reconciler.services.git import GitProblem, head_commit
+from reconciler.services.git.revisions import GitProblem, head_commit
+from reconciler.services.git.work_tree import read_worktree
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import ForgeKind, read_forge_settings, read_timeout
 

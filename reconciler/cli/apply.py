@@ -26,7 +26,7 @@ from reconciler.plan.stale import moved
 from reconciler.render.outcomes import outcome_table
 from reconciler.render.plan_text import plan_text
 from reconciler.render.run_markdown import run_markdown
-from reconciler.services.secrets import redact
+from reconciler.services.redaction import redact
 
 
 @click.command()

@@ -17,19 +17,19 @@ from reconciler.cli.options import (
     repo_option,
     summary_option,
 )
-from reconciler.consult.changes import judge_changes
-from reconciler.consult.tree import judge_tree
 from reconciler.load.book import load_book
 from reconciler.load.raw import Kind, kind_of
 from reconciler.model.acknowledgement import Reviews, Verdict
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.forge import Account
 from reconciler.model.timeline import Timeline
+from reconciler.pull_requests.check_change import judge_changes
+from reconciler.pull_requests.check_files import judge_tree
 from reconciler.render.findings import Report, as_github, as_json, as_text
 from reconciler.render.findings_markdown import as_markdown
-from reconciler.services import git
 from reconciler.services.errors import SetupError
-from reconciler.services.files import NotOurs, read_worktree
+from reconciler.services.git import revisions as git
+from reconciler.services.git.work_tree import NotOurs, read_worktree
 from reconciler.services.settings import ForgeKind
 
 

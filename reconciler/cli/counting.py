@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from reconciler.judge.admission import courses
+from reconciler.history.admit import courses
+from reconciler.history.figures.evidence import already_over, recorded_verdicts
+from reconciler.history.figures.notes import notes
+from reconciler.history.figures.report import Key, Known, Question, relevant
 from reconciler.load.guess import did_you_mean
 from reconciler.model.course import Course
 from reconciler.model.timeline import Timeline
-from reconciler.report.evidence import already_over, recorded_verdicts
-from reconciler.report.notes import notes
-from reconciler.report.report import Key, Known, Question, relevant
-from reconciler.services.audit_read import audit_lines, known_tip
-from reconciler.services.remote import Remote
-from reconciler.services.rosters import rosters_at
+from reconciler.services.git.audit_read import audit_lines, known_tip
+from reconciler.services.git.remote import Remote
+from reconciler.services.git.rosters import rosters_at
 
 
 def unknown_desk(timeline: Timeline, desks: Iterable[str]) -> str:

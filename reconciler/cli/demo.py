@@ -7,7 +7,7 @@ import click
 from reconciler.cli.exits import Exit
 from reconciler.demo.company import StoryBrokenError
 from reconciler.demo.stage import perform
-from reconciler.services.secrets import redact
+from reconciler.services.redaction import redact
 
 
 @click.command()

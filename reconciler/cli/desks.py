@@ -8,7 +8,7 @@ import click
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import repo_option
 from reconciler.load.book import load_book
-from reconciler.services.files import NotOurs, read_worktree
+from reconciler.services.git.work_tree import NotOurs, read_worktree
 
 
 @click.command()

@@ -14,11 +14,11 @@ import click
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.reconcile import show, telling_errors
-from reconciler.examine.files import examine_files
-from reconciler.examine.github import examine_github
-from reconciler.examine.jira import examine_jira
-from reconciler.examine.people import Found, examine_people
-from reconciler.examine.slack import examine_slack
+from reconciler.doctor.files import examine_files
+from reconciler.doctor.github import examine_github
+from reconciler.doctor.jira import examine_jira
+from reconciler.doctor.people import Found, examine_people
+from reconciler.doctor.slack import examine_slack
 from reconciler.load.book import Loaded, load_book
 from reconciler.load.insert import with_ids
 from reconciler.load.raw import ROSTER_PATH, RawFile
@@ -26,13 +26,13 @@ from reconciler.model.examined import Examined, Health, unknown, wrong
 from reconciler.render.console import ShownProgress, showing_progress
 from reconciler.render.escape import terminal
 from reconciler.render.examined import examined_json, examined_table
+from reconciler.services.connect import Gateways, connect
+from reconciler.services.connect_forge import Connected, connect_forge
 from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
-from reconciler.services.files import read_worktree, replace_file
-from reconciler.services.forges import Connected, connect_forge
-from reconciler.services.gateways import Gateways, connect
+from reconciler.services.git.work_tree import read_worktree, replace_file
+from reconciler.services.redaction import redact
 from reconciler.services.retry import RetryPolicy
-from reconciler.services.secrets import redact
 from reconciler.services.settings import (
     ForgeKind,
     Settings,

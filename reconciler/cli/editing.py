@@ -16,18 +16,18 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.prompts import asking, confirm
 from reconciler.cli.reconcile import telling_errors
-from reconciler.consult.editing import Base, Draft, new_findings, propose, read_base
 from reconciler.edit.text import EditRefusedError
 from reconciler.load.guess import did_you_mean
 from reconciler.model.book import Book, Entry
 from reconciler.model.finding import Severity
 from reconciler.model.phase import phase
+from reconciler.pull_requests.check_edit import Base, Draft, new_findings, propose, read_base
 from reconciler.render.escape import terminal
 from reconciler.render.findings import Report, as_text
 from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
-from reconciler.services.files import write_file
-from reconciler.services.git import config_email
+from reconciler.services.git.revisions import config_email
+from reconciler.services.git.work_tree import write_file
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import ForgeKind, read_forge_settings, read_timeout
 

@@ -2,8 +2,8 @@
 
 import click
 
+from reconciler.check.registry import RULES
 from reconciler.cli.exits import Exit
-from reconciler.judge.registry import RULES
 from reconciler.load.guess import did_you_mean
 from reconciler.render.rules_page import rule_text, rules_list, rules_page
 

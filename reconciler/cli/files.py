@@ -6,11 +6,10 @@ from typing import Final
 
 import click
 
+from reconciler.check.check import judge
 from reconciler.cli.options import Options
-from reconciler.consult.opened import Main
 from reconciler.desire.case import Case, latest_versions, plain_cases, recently_touched
-from reconciler.judge.as_merged import NOTHING_MET
-from reconciler.judge.judge import judge
+from reconciler.history.admit_if_merged import NOTHING_MET
 from reconciler.load.book import load_book
 from reconciler.load.guess import did_you_mean
 from reconciler.load.raw import tickets_in
@@ -19,11 +18,12 @@ from reconciler.model.book import Book
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.phase import phase
 from reconciler.model.timeline import Timeline
+from reconciler.pull_requests.open import Main
 from reconciler.render.escape import terminal
 from reconciler.services.errors import SetupError
-from reconciler.services.files import read_worktree
-from reconciler.services.git import head_commit
-from reconciler.services.timeline import read_timeline
+from reconciler.services.git.revisions import head_commit
+from reconciler.services.git.timeline import read_timeline
+from reconciler.services.git.work_tree import read_worktree
 
 _GOES_ON: Final = "The other escalations go on. Details: escalate check"
 

@@ -8,15 +8,15 @@ import click
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.reconcile import telling_errors
-from reconciler.consult.editing import read_base
-from reconciler.consult.forms import Ignored, Office, Unfit, answer
+from reconciler.pull_requests.check_edit import read_base
+from reconciler.pull_requests.from_form import Ignored, Office, Unfit, answer
 from reconciler.render.escape import inert, terminal
 from reconciler.render.form_comment import MARKER, proposed_comment, unfit_comment
 from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
-from reconciler.services.github_event import read_issue_event
-from reconciler.services.github_forms import GitHubForms
-from reconciler.services.github_wire import GitHubWire
+from reconciler.services.github.event import read_issue_event
+from reconciler.services.github.form_issues import GitHubForms
+from reconciler.services.github.wire import GitHubWire
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import ForgeKind, read_forge_settings, read_timeout
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.audit.chronology import lately, story_of
 from reconciler.cli.branches import main_branch
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
@@ -12,15 +13,14 @@ from reconciler.cli.verify import verify_branch
 from reconciler.load.guess import did_you_mean
 from reconciler.model.story import Story
 from reconciler.model.timeline import Timeline
-from reconciler.record.story import lately, story_of
 from reconciler.render.console import emit
 from reconciler.render.escape import terminal
 from reconciler.render.history import history_json, history_markdown, history_text
-from reconciler.services.audit_read import audit_lines, known_tip, main_tip
-from reconciler.services.plumbing import GitProblem
-from reconciler.services.remote import Remote, choose_remote
-from reconciler.services.secrets import redact
-from reconciler.services.timeline import read_timeline
+from reconciler.services.git.audit_read import audit_lines, known_tip, main_tip
+from reconciler.services.git.command import GitProblem
+from reconciler.services.git.remote import Remote, choose_remote
+from reconciler.services.git.timeline import read_timeline
+from reconciler.services.redaction import redact
 
 
 @click.command()

@@ -17,10 +17,10 @@ from reconciler.load.book import load_book
 from reconciler.model.base import DESK_PATTERN, HANDLE_PATTERN
 from reconciler.render.escape import terminal
 from reconciler.render.template import Answers, laid_down
-from reconciler.services.files import read_worktree
-from reconciler.services.git import head_commit
-from reconciler.services.remote import github_name
-from reconciler.services.slack import SCOPES
+from reconciler.services.git.remote import github_name
+from reconciler.services.git.revisions import head_commit
+from reconciler.services.git.work_tree import read_worktree
+from reconciler.services.slack.gateway import SCOPES
 
 _ACTION: Final = (
     r"^[A-Za-z0-9-]+/[A-Za-z0-9._-]+(/[A-Za-z0-9._/-]+)?@[0-9a-f]{40}( # [\w. -]{1,40})?$"

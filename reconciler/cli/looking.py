@@ -8,15 +8,15 @@ from reconciler.apply.look import look_and_plan
 from reconciler.apply.request import Request, Run
 from reconciler.cli.files import Files
 from reconciler.cli.options import Options
-from reconciler.consult.ask import Answers, Question, ask
 from reconciler.desire.desired import desire
 from reconciler.model.admission import Admissions
 from reconciler.model.policy import Acknowledgement
+from reconciler.pull_requests.gather import Answers, Question, ask
 from reconciler.render.console import ShownProgress, showing_progress
+from reconciler.services.connect import Gateways, connect
+from reconciler.services.connect_forge import Connected, connect_forge
 from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
-from reconciler.services.forges import Connected, connect_forge
-from reconciler.services.gateways import Gateways, connect
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import Settings, read_forge_settings, read_settings
 

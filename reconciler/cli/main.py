@@ -11,7 +11,7 @@ import click
 from reconciler import __version__
 from reconciler.cli.exits import Exit
 from reconciler.services.environment import begin
-from reconciler.services.secrets import redact
+from reconciler.services.redaction import redact
 
 _COMMANDS: Final = {
     "acknowledge": "Tell on pull requests whether they are acknowledged.",

@@ -17,10 +17,10 @@ from reconciler.cli.questions import (
 )
 from reconciler.edit.new import new_file, path_of
 from reconciler.render.escape import terminal
+from reconciler.services.connect import jira_gateway
 from reconciler.services.environment import variables
 from reconciler.services.errors import ServiceError
-from reconciler.services.gateways import jira_gateway
-from reconciler.services.jira import TicketBrief
+from reconciler.services.jira.gateway import TicketBrief
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import read_jira_settings, read_timeout
 

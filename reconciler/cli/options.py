@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from reconciler.services.secrets import redact
+from reconciler.services.redaction import redact
 from reconciler.services.settings import ForgeKind
 
 Command = Callable[..., Any]

@@ -14,7 +14,7 @@ from reconciler.cli.reconcile import reconciling, refuse, show, tell_troubles
 from reconciler.model.change import Plan
 from reconciler.render.plan_markdown import plan_markdown
 from reconciler.render.plan_text import plan_text
-from reconciler.services.secrets import redact
+from reconciler.services.redaction import redact
 
 
 @click.command()

@@ -16,11 +16,11 @@ from reconciler.model.trouble import Trouble
 from reconciler.render.console import emit
 from reconciler.render.escape import terminal
 from reconciler.services.errors import ServiceError, SetupError
-from reconciler.services.files import NotOurs
-from reconciler.services.git import (
+from reconciler.services.git.revisions import (
     GitProblem,
 )
-from reconciler.services.secrets import redact
+from reconciler.services.git.work_tree import NotOurs
+from reconciler.services.redaction import redact
 from reconciler.services.settings import ForgeKind
 
 _CHATTY: Final = 2

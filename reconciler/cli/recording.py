@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from reconciler.audit.records import Verdicts, records
 from reconciler.cli.files import Files
 from reconciler.cli.looking import Looking
 from reconciler.cli.options import Options
@@ -17,15 +18,14 @@ from reconciler.model.audit import Acknowledged, Means, Stamp
 from reconciler.model.outcome import Outcome
 from reconciler.model.phase import Phase
 from reconciler.model.timeline import EventKind, Timeline
-from reconciler.record.records import Verdicts, records
 from reconciler.render.escape import terminal
-from reconciler.services.audit import record
-from reconciler.services.audit_read import known_tip, last_reconciled
 from reconciler.services.environment import variables
-from reconciler.services.git import GitProblem, head_commit, is_dirty
-from reconciler.services.remote import Remote, choose_remote
+from reconciler.services.git.audit_read import known_tip, last_reconciled
+from reconciler.services.git.audit_write import record
+from reconciler.services.git.remote import Remote, choose_remote
+from reconciler.services.git.revisions import GitProblem, head_commit, is_dirty
+from reconciler.services.git.timeline import refuse_rewritten
 from reconciler.services.settings import ForgeKind, read_forge_settings
-from reconciler.services.timeline import refuse_rewritten
 
 _NOT_YET = frozenset({Phase.HELD, Phase.PROPOSED})
 _BROUGHT = frozenset({EventKind.ESCALATED, EventKind.REOPENED, EventKind.RETURNED})

@@ -10,7 +10,10 @@ from reconciler.cli.branches import main_branch
 from reconciler.cli.counting import known_of, unknown_desk
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
-from reconciler.judge.limits import day_of
+from reconciler.history.count_limits import day_of
+from reconciler.history.figures.period import Period, month_of, year_to
+from reconciler.history.figures.report import Question
+from reconciler.history.figures.report import report as make_report
 from reconciler.model.report import Report
 from reconciler.render.bars import can_draw
 from reconciler.render.console import emit
@@ -18,14 +21,11 @@ from reconciler.render.escape import terminal
 from reconciler.render.report_data import report_csv, report_json
 from reconciler.render.report_markdown import report_markdown
 from reconciler.render.report_text import report_text
-from reconciler.report.period import Period, month_of, year_to
-from reconciler.report.report import Question
-from reconciler.report.report import report as make_report
-from reconciler.services.audit_read import main_tip
-from reconciler.services.plumbing import GitProblem
-from reconciler.services.remote import choose_remote
-from reconciler.services.secrets import redact
-from reconciler.services.timeline import read_timeline
+from reconciler.services.git.audit_read import main_tip
+from reconciler.services.git.command import GitProblem
+from reconciler.services.git.remote import choose_remote
+from reconciler.services.git.timeline import read_timeline
+from reconciler.services.redaction import redact
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from reconciler.consult.acknowledged import Consultation, reviews_of
-from reconciler.consult.seal import Sealer
 from reconciler.model.acknowledgement import Verdict
 from reconciler.model.timeline import Timeline
+from reconciler.pull_requests.acknowledgements import Consultation, reviews_of
+from reconciler.pull_requests.seal import Sealer
+from reconciler.services.connect_forge import connect_forge
 from reconciler.services.environment import variables
-from reconciler.services.forges import connect_forge
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import ForgeKind, read_forge_settings, read_timeout
 

@@ -8,13 +8,13 @@ from reconciler.cli.looking import Looking, looking
 from reconciler.cli.options import Options
 from reconciler.cli.reconcile import reconciling, show
 from reconciler.desire.case import Case
-from reconciler.judge.as_merged import of_folder
-from reconciler.judge.limits import room_left
+from reconciler.history.admit_if_merged import of_folder
+from reconciler.history.count_limits import room_left
 from reconciler.model.change import EscalationPlan
 from reconciler.model.phase import Phase
 from reconciler.model.standing import HELD, IN_SYNC, WAITS, DeskRoom, Standing, Status
 from reconciler.render.status import status_table
-from reconciler.services.secrets import redact
+from reconciler.services.redaction import redact
 
 
 @click.command()

@@ -16,9 +16,6 @@ from reconciler.cli.options import Options
 from reconciler.cli.prompts import asking, confirm
 from reconciler.cli.questions import impact_options, ticket_options
 from reconciler.cli.reconcile import reconciling, refuse
-from reconciler.consult.editing import Draft
-from reconciler.consult.opened import LIMITS
-from reconciler.consult.tree import judge_tree
 from reconciler.desire.case import Case
 from reconciler.desire.desired import desire
 from reconciler.edit.new import path_of
@@ -31,11 +28,14 @@ from reconciler.model.finding import Finding, Severity
 from reconciler.model.phase import phase
 from reconciler.observe.by_hand import find_by_hand
 from reconciler.plan.by_hand import as_told
+from reconciler.pull_requests.check_edit import Draft
+from reconciler.pull_requests.check_files import judge_tree
+from reconciler.pull_requests.open import LIMITS
 from reconciler.render.escape import terminal
+from reconciler.services.connect import Gateways, connect
 from reconciler.services.environment import variables
 from reconciler.services.errors import ServiceError, SetupError
-from reconciler.services.files import write_new
-from reconciler.services.gateways import Gateways, connect
+from reconciler.services.git.work_tree import write_new
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import Settings, read_settings
 

@@ -5,16 +5,15 @@ from pathlib import Path
 
 import click
 
+from reconciler.audit.append_only import Tips, growth_findings, shape_findings, tip_findings
+from reconciler.audit.compare_admissions import admission_findings
+from reconciler.audit.compare_with_main import main_line, truth_findings
 from reconciler.cli.exits import Exit
 from reconciler.model.audit import AuditFinding
 from reconciler.model.timeline import Timeline
-from reconciler.record.growth import Tips, growth_findings, shape_findings, tip_findings
-from reconciler.record.replay import admission_findings
-from reconciler.record.truth import main_line, truth_findings
 from reconciler.render.console import emit
 from reconciler.render.verdict import Verdict, verdict_json, verdict_text
-from reconciler.services.audit import notice
-from reconciler.services.audit_read import (
+from reconciler.services.git.audit_read import (
     ancestors,
     audit_lines,
     included,
@@ -22,8 +21,9 @@ from reconciler.services.audit_read import (
     steps,
     tips,
 )
-from reconciler.services.plumbing import GitProblem
-from reconciler.services.remote import Remote
+from reconciler.services.git.audit_write import notice
+from reconciler.services.git.command import GitProblem
+from reconciler.services.git.remote import Remote
 
 
 def verify_branch(  # noqa: PLR0913 - what to compare, and how to tell it

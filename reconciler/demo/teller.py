@@ -18,7 +18,7 @@ from reconciler.demo.company import StoryBrokenError
 from reconciler.demo.surroundings import WIDTH
 from reconciler.render.console import rendered
 from reconciler.render.escape import terminal
-from reconciler.services.secrets import redact
+from reconciler.services.redaction import redact
 
 _COLUMNS: Final = 80
 _BEGINNING: Final = re.compile(r"\s*(\| )?")

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from reconciler.judge.admission import admissions
-from reconciler.judge.hands import hands
-from reconciler.judge.view import Nowhere
+from reconciler.check.view import Nowhere
+from reconciler.history.admit import admissions
+from reconciler.history.ownership import hands
 from reconciler.load.raw import tickets_in
 from reconciler.model.acknowledgement import Acknowledgement, Verdict
 from reconciler.model.admission import NOT_ACKNOWLEDGED, Admission, Admissions

@@ -38,7 +38,7 @@ class MainCommit:
 
     sha: str
     at: datetime
-    """The effective time: see `judge.clock`, for a commit's own dates can be forged."""
+    """The effective time: see `history.commit_times`, for a commit's own dates can be forged."""
     author: str
     """The name that git gives the author; anybody can claim any."""
     subject: str

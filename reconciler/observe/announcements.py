@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from reconciler.model.receipt import PostReceipt
 from reconciler.observe.once import Once
-from reconciler.services.slack import SlackGateway
-from reconciler.services.slack_read import Identity, Messages, PostKey
+from reconciler.services.slack.gateway import SlackGateway
+from reconciler.services.slack.values import Identity, Messages, PostKey
 
 
 class Announcements:

@@ -11,9 +11,9 @@ from reconciler.model.by_hand import Account, Found, FoundTicket, Remark
 from reconciler.model.observed import Channel
 from reconciler.model.roster import Roster
 from reconciler.observe.people import People
+from reconciler.services.connect import Gateways
 from reconciler.services.errors import SetupError
-from reconciler.services.gateways import Gateways
-from reconciler.services.slack_read import Identity
+from reconciler.services.slack.values import Identity
 
 _LOOK_BACK: Final = timedelta(days=90)
 """How far back the post in the desk's channel is looked for."""

@@ -16,8 +16,8 @@ from reconciler.observe.people import People
 from reconciler.observe.reach import announced_in, default_start
 from reconciler.observe.survey import Survey, refreshed
 from reconciler.plan.ownership import adopted_by, why_not_ours
-from reconciler.services.gateways import Gateways
-from reconciler.services.slack_read import PostKey
+from reconciler.services.connect import Gateways
+from reconciler.services.slack.values import PostKey
 
 THOROUGH: Final = frozenset(
     {

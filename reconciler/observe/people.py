@@ -6,9 +6,9 @@ from reconciler.model.roster import Person, Roster
 from reconciler.model.trouble import Trouble
 from reconciler.observe.once import Once
 from reconciler.services.errors import ServiceError
-from reconciler.services.jira import JiraGateway
-from reconciler.services.jira_people import MAY_NOT_SEARCH
-from reconciler.services.slack import SlackGateway
+from reconciler.services.jira.accounts import MAY_NOT_SEARCH
+from reconciler.services.jira.gateway import JiraGateway
+from reconciler.services.slack.gateway import SlackGateway
 
 
 class People:

@@ -13,11 +13,11 @@ from reconciler.model.observed import Channel, Ticket
 from reconciler.model.trouble import Trouble
 from reconciler.observe.select import open_tickets, winding_down
 from reconciler.plan.ownership import MARKER
+from reconciler.services.connect import Gateways
 from reconciler.services.errors import ServiceError, SetupError
-from reconciler.services.gateways import Gateways
-from reconciler.services.jira import Fetched
-from reconciler.services.slack import SCOPES, SlackGateway
-from reconciler.services.slack_read import Identity, ListedChannel
+from reconciler.services.jira.gateway import Fetched
+from reconciler.services.slack.gateway import SCOPES, SlackGateway
+from reconciler.services.slack.values import Identity, ListedChannel
 
 _TICKET = re.compile(TICKET_PATTERN)
 _AGAIN: Final = "The next run tries again."

@@ -11,7 +11,7 @@ from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from reconciler.render.escape import inert
-from reconciler.services.secrets import redact
+from reconciler.services.redaction import redact
 
 _WIDTH_WITHOUT_TERMINAL: Final = 120
 

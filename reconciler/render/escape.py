@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
-from reconciler.services.secrets import redact
+from reconciler.services.redaction import redact
 
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>#+!|~$&])")
 _REFERENCE: Final = re.compile(r"@|#(?=\d)|://|\bGH-(?=\d)|\bwww(?=\.)", re.IGNORECASE)

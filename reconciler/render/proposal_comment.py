@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from reconciler.consult.ask import Preview
-from reconciler.judge.limits import Room
+from reconciler.history.count_limits import Room
 from reconciler.load.guess import listed
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH
 from reconciler.model.acknowledgement import Acknowledgement
@@ -25,6 +24,7 @@ from reconciler.model.change import (
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.roster import Roster
 from reconciler.model.trouble import Trouble
+from reconciler.pull_requests.gather import Preview
 from reconciler.render.escape import markdown, shortened
 from reconciler.render.plan_markdown import change_table
 from reconciler.render.plan_text import counted

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from reconciler.judge.rule import Example, Group, Rule
+from reconciler.check.rule import Example, Group, Rule
 from reconciler.load.characters import visible
 from reconciler.model.finding import Severity
 

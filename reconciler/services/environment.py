@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from typing import Final
 
-from reconciler.services.secrets import TOKEN_VARIABLES
+from reconciler.services.redaction import TOKEN_VARIABLES
 
 _KEPT: Final = ("GIT_CONFIG", "GIT_CEILING")
 """Settings of git that the user chose for every repository."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Final
 
-from reconciler.services.secrets import redact
+from reconciler.services.redaction import redact
 
 _log = logging.getLogger(__name__)
 _PACKAGE: Final = "reconciler"

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from reconciler.services.errors import SetupError
-from reconciler.services.secrets import register
+from reconciler.services.redaction import register
 
 JIRA_EXAMPLE: Final = "https://company.atlassian.net"
 SLACK_API_URL: Final = "https://slack.com/api/"

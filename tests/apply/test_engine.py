@@ -22,13 +22,13 @@ from reconciler.model.policy import Safety
 from reconciler.model.receipt import PostReceipt, Receipt
 from reconciler.plan.safety import counts
 from reconciler.sandbox import Box, Fault
+from reconciler.services.connect import Gateways, connect
 from reconciler.services.errors import Effect, ServiceError
-from reconciler.services.gateways import Gateways, connect
-from reconciler.services.jira import Fetched, TicketEdit
-from reconciler.services.jira_cloud import JiraCloud
+from reconciler.services.jira.cloud import JiraCloud
+from reconciler.services.jira.gateway import Fetched, TicketEdit
 from reconciler.services.retry import RetryPolicy
-from reconciler.services.slack import SlackGateway
-from reconciler.services.slack_read import PostKey
+from reconciler.services.slack.gateway import SlackGateway
+from reconciler.services.slack.values import PostKey
 
 TICKET, OTHER = "DS-1071", "DS-1072"
 UPDATE = {"at": "2026-11-23T14:00:00-05:00", "by": "dmitri", "text": "The logs point at TLS."}

@@ -6,7 +6,7 @@ import pytest
 from checking import ONE, standard
 from repos import Repo
 
-from reconciler.judge.rules.examples import POLICY, ROSTER
+from reconciler.check.rules.examples import POLICY, ROSTER
 
 
 @pytest.fixture

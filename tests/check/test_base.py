@@ -4,7 +4,7 @@ import pytest
 from checking import ONE, TWO, Ran, escalate, standard
 from repos import Repo
 
-from reconciler.judge.rules.examples import POLICY, RESOLUTION, ROSTER, WITHDRAWN
+from reconciler.check.rules.examples import POLICY, RESOLUTION, ROSTER, WITHDRAWN
 
 pytestmark = pytest.mark.usefixtures("screens")
 

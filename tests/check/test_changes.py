@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from repos import Repo
 from versions import EPISODE, RESOLUTION, WITHDRAWN, escalation, news, path_of
 
-from reconciler.consult.changes import judge_changes
-from reconciler.judge.as_merged import OFFLINE, Proposed, as_merged
-from reconciler.judge.judge import judge, judge_config
+from reconciler.check.check import judge, judge_config
+from reconciler.history.admit_if_merged import OFFLINE, Proposed, as_merged
 from reconciler.load.book import load_book
 from reconciler.load.ended import has_ended, may_name
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, Kind, kind_of
@@ -24,9 +23,10 @@ from reconciler.load.version import read_escalation
 from reconciler.load.yaml import Parsed, parse
 from reconciler.model.finding import Finding
 from reconciler.model.phase import phase
-from reconciler.services import git
-from reconciler.services.files import read_worktree
-from reconciler.services.timeline import read_timeline
+from reconciler.pull_requests.check_change import judge_changes
+from reconciler.services.git import revisions as git
+from reconciler.services.git.timeline import read_timeline
+from reconciler.services.git.work_tree import read_worktree
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TICKETS = [f"DS-{number}" for number in range(1, 13)] + ["PLAT-1", "PLAT-2"]

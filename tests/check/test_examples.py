@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.judge.judge import judge
+from reconciler.check.check import judge
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
 

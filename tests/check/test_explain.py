@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from checking import escalate
 
-from reconciler.judge.registry import RULES
+from reconciler.check.registry import RULES
 from reconciler.load.raw import RawFile
 
 ROOT = Path(__file__).resolve().parents[2]

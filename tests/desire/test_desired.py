@@ -9,7 +9,7 @@ from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
 from reconciler.model.desired import Desired
 from reconciler.model.phase import Phase
-from reconciler.services.files import read_worktree
+from reconciler.services.git.work_tree import read_worktree
 
 
 def desired(policy: dict | None = None, **changes: object) -> Desired:

@@ -21,6 +21,6 @@ def test_every_key_of_every_record_is_explained() -> None:
 
 
 def test_every_finding_is_explained_and_no_other() -> None:
-    code = (path.read_text(encoding="utf-8") for path in (TOP / "reconciler/record").glob("*.py"))
+    code = (path.read_text(encoding="utf-8") for path in (TOP / "reconciler/audit").glob("*.py"))
     found = {each for text in code for each in re.findall(r'"(audit-[a-z]+)"', text)}
     assert set(re.findall(r"`(audit-[a-z]+)`", PAGE)) == found

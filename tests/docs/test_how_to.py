@@ -6,7 +6,7 @@ from pathlib import Path
 
 from company import TOP
 
-from reconciler.judge.judge import judge
+from reconciler.check.check import judge
 from reconciler.load.book import load_book
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, RawFile
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.judge.registry import RULES
+from reconciler.check.registry import RULES
 from reconciler.model.base import Model
 from reconciler.model.escalation import Escalation
 from reconciler.model.policy import Policy

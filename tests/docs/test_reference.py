@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.cli.main import cli
 from reconciler.model.receipt import Receipt
-from reconciler.services.slack import SCOPES
+from reconciler.services.slack.gateway import SCOPES
 
 TOP = Path(__file__).parents[2]
 DOCS = TOP / "docs"

@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 import pytest
 
+from reconciler.check.registry import RULES
 from reconciler.cli.main import cli
-from reconciler.judge.registry import RULES
 
 TOP = Path(__file__).parents[2]
 PAGES = sorted([*TOP.glob("*.md"), *(TOP / "docs").rglob("*.md")])

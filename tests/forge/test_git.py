@@ -9,8 +9,8 @@ import pytest
 from hub import Hub
 from repos import Repo
 
-from reconciler.services.plumbing import git
-from reconciler.services.remote import Remote, github_name
+from reconciler.services.git.command import git
+from reconciler.services.git.remote import Remote, github_name
 from reconciler.services.settings import GitHubSettings
 
 pytestmark = pytest.mark.usefixtures("screens")

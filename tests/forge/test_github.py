@@ -13,8 +13,8 @@ from reconciler.model.forge import BranchRules, CheckState, CommitStatus, Propos
 from reconciler.sandbox import Fault
 from reconciler.services.errors import Effect, ServiceError, SetupError
 from reconciler.services.forge import Said
-from reconciler.services.github import GitHub
-from reconciler.services.github_wire import GitHubWire
+from reconciler.services.github.pull_requests import GitHub
+from reconciler.services.github.wire import GitHubWire
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import ForgeKind, GitHubSettings, read_forge_settings
 

@@ -8,8 +8,8 @@ from hub import Hub
 
 from reconciler.model.audit import AdmissionRecord, AdmissionState, Entry
 from reconciler.sandbox import Fault
-from reconciler.services.audit import record
-from reconciler.services.remote import choose_remote
+from reconciler.services.git.audit_write import record
+from reconciler.services.git.remote import choose_remote
 
 TICKET = "DS-1071"
 TIMELINE = "GET /repos/{owner}/{repo}/issues/{number}/timeline"

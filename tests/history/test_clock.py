@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.judge.clock import SKEW, effective_times
+from reconciler.history.commit_times import SKEW, effective_times
 
 NOW = 1_800_000_000
 YEAR = 365 * 24 * 3600

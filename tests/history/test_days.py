@@ -7,9 +7,9 @@ import pytest
 from repos import Repo
 from versions import WITHDRAWN, escalation, path_of
 
-from reconciler.judge.limits import day_of, desk_of
-from reconciler.services.git import arrivals, touched_since
-from reconciler.services.timeline import read_timeline
+from reconciler.history.count_limits import day_of, desk_of
+from reconciler.services.git.revisions import arrivals, touched_since
+from reconciler.services.git.timeline import read_timeline
 
 ZONE = ZoneInfo("America/New_York")
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from versions import EPISODE, RESOLUTION, WITHDRAWN, escalation, news
 
-from reconciler.judge.differences import differences
+from reconciler.history.version_differences import differences
 from reconciler.load.version import read_escalation
 from reconciler.model.escalation import Escalation
 

@@ -8,8 +8,8 @@ from repos import Repo
 from versions import EPISODE, RESOLUTION, escalation, news, path_of
 
 from reconciler.model.timeline import EventKind, Timeline
-from reconciler.services.plumbing import GitProblem
-from reconciler.services.timeline import read_timeline, refuse_rewritten
+from reconciler.services.git.command import GitProblem
+from reconciler.services.git.timeline import read_timeline, refuse_rewritten
 
 pytestmark = pytest.mark.usefixtures("screens")
 

@@ -12,6 +12,8 @@ import pytest
 from company import escalation, resolution
 from rich.cells import cell_len
 
+from reconciler.audit.append_only import Step, growth_findings
+from reconciler.audit.chronology import lately, story_of
 from reconciler.model.audit import (
     AcknowledgementRecord,
     AdmissionRecord,
@@ -27,8 +29,6 @@ from reconciler.model.escalation import Escalation
 from reconciler.model.outcome import Result
 from reconciler.model.phase import Phase
 from reconciler.model.timeline import Event, EventKind, MainCommit, Timeline, Version
-from reconciler.record.growth import Step, growth_findings
-from reconciler.record.story import lately, story_of
 from reconciler.render.console import rendered
 from reconciler.render.history import history_json, history_markdown, history_text
 from reconciler.render.verdict import Verdict, verdict_json, verdict_text

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from searching import times
 
-from reconciler.examine.jira import fields
-from reconciler.examine.slack import scopes
-from reconciler.judge.rules.examples import ROSTER
+from reconciler.check.rules.examples import ROSTER
+from reconciler.doctor.jira import fields
+from reconciler.doctor.slack import scopes
 from reconciler.load.insert import scalar, with_ids
 from reconciler.model.examined import Health
 

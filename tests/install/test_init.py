@@ -18,7 +18,7 @@ from terminals import Terminal
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
 from reconciler.render.template import Answers, laid_down
-from reconciler.services.slack import SCOPES
+from reconciler.services.slack.gateway import SCOPES
 
 pytestmark = pytest.mark.usefixtures("screens")
 

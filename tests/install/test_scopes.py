@@ -7,9 +7,9 @@ import pytest
 from contract import needs_contracts
 from contract.folder import description
 
-from reconciler.services.slack import SCOPES
+from reconciler.services.slack.gateway import SCOPES
 
-SOURCE = Path(__file__).parents[2] / "reconciler" / "services" / "slack.py"
+SOURCE = Path(__file__).parents[2] / "reconciler" / "services" / "slack" / "gateway.py"
 OF_METHOD = {
     "auth.test": set(),
     "bookmarks.add": {"bookmarks:write"},

@@ -20,14 +20,14 @@ from reconciler.cli.files import Files, read_files
 from reconciler.cli.looking import Looking, make_request
 from reconciler.cli.options import Options
 from reconciler.cli.recording import recorder
-from reconciler.consult.ask import Answers, Question, ask
 from reconciler.model.outcome import Outcome, Result
 from reconciler.plan.safety import empty, refusals
+from reconciler.pull_requests.gather import Answers, Question, ask
 from reconciler.render.console import ShownProgress
+from reconciler.services.connect import Gateways, connect
+from reconciler.services.connect_forge import Connected, connect_forge
 from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
-from reconciler.services.forges import Connected, connect_forge
-from reconciler.services.gateways import Gateways, connect
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import ForgeKind, Settings, read_settings
 

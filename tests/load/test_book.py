@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.judge.rules.examples import POLICY, ROSTER, STANDARD
+from reconciler.check.rules.examples import POLICY, ROSTER, STANDARD
 from reconciler.load.book import Loaded, load_book
 from reconciler.load.raw import (
     EXECUTABLE,

@@ -14,15 +14,16 @@ import pytest
 from hub import Hub
 from repos import START, Repo
 
-from reconciler.services import door, plumbing
-from reconciler.services.audit_objects import read_files
 from reconciler.services.environment import begin, variables
-from reconciler.services.git import arrivals, head_commit, read_revision
-from reconciler.services.plumbing import GitProblem, git, resolve
-from reconciler.services.remote import Remote
-from reconciler.services.secrets import TOKEN_VARIABLES
+from reconciler.services.git import command as plumbing
+from reconciler.services.git import door
+from reconciler.services.git.audit_objects import read_files
+from reconciler.services.git.command import GitProblem, git, resolve
+from reconciler.services.git.remote import Remote
+from reconciler.services.git.revisions import arrivals, head_commit, read_revision
+from reconciler.services.git.timeline import read_timeline
+from reconciler.services.redaction import TOKEN_VARIABLES
 from reconciler.services.settings import GitHubSettings
-from reconciler.services.timeline import read_timeline
 
 TOP = Path(__file__).parents[2]
 ONE = "escalations/2026/DS-1.yaml"
@@ -88,7 +89,7 @@ started = []
 def watch(event, arguments):
     if event in {"subprocess.Popen", "os.exec", "os.posix_spawn", "os.system", "os.fork"}:
         frames = [frame.filename for frame in traceback.extract_stack()]
-        through = any(name.endswith("reconciler/services/door.py") for name in frames)
+        through = any(name.endswith("reconciler/services/git/door.py") for name in frames)
         started.append((through, arguments[0] if arguments else event))
 
 sys.addaudithook(watch)

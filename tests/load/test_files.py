@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.load.book import load_book
 from reconciler.load.raw import ESCALATION_BYTES, EXECUTABLE, REGULAR, SPECIAL, SYMLINK
-from reconciler.services.files import NotOurs, read_worktree
+from reconciler.services.git.work_tree import NotOurs, read_worktree
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from repos import START, Repo
 
 from reconciler.desire.case import recently_touched
 from reconciler.load.raw import EXECUTABLE, SUBMODULE, SYMLINK
-from reconciler.services.git import (
+from reconciler.services.git.revisions import (
     GitProblem,
     arrivals,
     head_commit,
@@ -18,7 +18,7 @@ from reconciler.services.git import (
     read_revision,
     resolve,
 )
-from reconciler.services.timeline import read_timeline
+from reconciler.services.git.timeline import read_timeline
 
 pytestmark = pytest.mark.usefixtures("screens")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.judge.rules.examples import POLICY, ROSTER, STANDARD
+from reconciler.check.rules.examples import POLICY, ROSTER, STANDARD
 from reconciler.load.book import load_book
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, RawFile
 from reconciler.model.finding import Finding

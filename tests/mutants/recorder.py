@@ -4,6 +4,7 @@ Commands that run in processes of their own leave a file of data each, if they a
 appears there during a test is that test's.
 """
 
+import contextlib
 import json
 import os
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from coverage import Coverage
 from coverage.data import CoverageData
+from coverage.exceptions import DataError
 
 TOP = Path.cwd()
 PACKAGE = TOP / "reconciler"
@@ -40,13 +42,17 @@ class Recorder:
         done = yield
         self.coverage.switch_context("")
         for path in self.folder.glob("child.*"):
-            data = CoverageData(str(path))
-            data.read()
-            for name in data.measured_files():
-                for line in data.lines(name) or ():
-                    self.lines[str(Path(name).relative_to(TOP))][line].add(item.nodeid)
+            with contextlib.suppress(DataError):  # a child that was killed may leave half a file
+                self._take(path, item.nodeid)
             path.unlink()
         return done
+
+    def _take(self, path: Path, test: str) -> None:
+        data = CoverageData(str(path))
+        data.read()
+        for name in data.measured_files():
+            for line in data.lines(name) or ():
+                self.lines[str(Path(name).relative_to(TOP))][line].add(test)
 
     def pytest_runtest_logreport(self, report):
         self.seconds[report.nodeid] += report.duration

@@ -7,7 +7,7 @@ from announced import TICKET, survey, ticket
 
 from reconciler.observe.survey import search
 from reconciler.services.errors import ServiceError
-from reconciler.services.jira import Fetched
+from reconciler.services.jira.gateway import Fetched
 
 UNREAD = ServiceError("Jira", "GET issue/DS-1071", "HTTP 503")
 

@@ -5,8 +5,8 @@ from company import Company, resolution
 from repository import commit, escalate, git
 
 from reconciler.desire.case import recently_touched
-from reconciler.services.git import arrivals
-from reconciler.services.timeline import read_timeline
+from reconciler.services.git.revisions import arrivals
+from reconciler.services.git.timeline import read_timeline
 
 pytestmark = pytest.mark.usefixtures("screens")
 

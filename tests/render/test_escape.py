@@ -13,7 +13,7 @@ from markdown_it.token import Token
 
 from reconciler.render.console import emit
 from reconciler.render.escape import inert, markdown, shortened, terminal
-from reconciler.services import secrets
+from reconciler.services import redaction as secrets
 
 ORDERS = st.sampled_from(
     [

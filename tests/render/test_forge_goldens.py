@@ -14,9 +14,7 @@ from company import TOP, escalation
 from goldens import hold
 from markdown_it import MarkdownIt
 
-from reconciler.consult.ask import Preview
-from reconciler.consult.opened import Opened
-from reconciler.judge.limits import Room
+from reconciler.history.count_limits import Room
 from reconciler.load.source import FileSource
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged
 from reconciler.model.book import Book, Entry
@@ -46,6 +44,8 @@ from reconciler.model.phase import Phase
 from reconciler.model.policy import Policy
 from reconciler.model.roster import Roster
 from reconciler.model.trouble import Trouble
+from reconciler.pull_requests.gather import Preview
+from reconciler.pull_requests.open import Opened
 from reconciler.render.console import rendered
 from reconciler.render.examined import examined_json, examined_table
 from reconciler.render.findings import Report

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from repos import Repo
 
-from reconciler.services import audit_read
-from reconciler.services.audit_read import audit_lines, file_at
 from reconciler.services.errors import ServiceError
-from reconciler.services.git_forge import GitForge
-from reconciler.services.plumbing import GitProblem
-from reconciler.services.remote import Remote
+from reconciler.services.git import audit_read
+from reconciler.services.git.audit_read import audit_lines, file_at
+from reconciler.services.git.branches import GitForge
+from reconciler.services.git.command import GitProblem
+from reconciler.services.git.remote import Remote
 
 ROSTER = "config/roster.yaml"
 AUDIT = "audit/2026/DS-1071.jsonl"

@@ -9,8 +9,8 @@ from strangers import Page, always
 
 from reconciler.model.forge import Proposal
 from reconciler.services.errors import ServiceError
-from reconciler.services.github import GitHub
-from reconciler.services.github_wire import GitHubWire
+from reconciler.services.github.pull_requests import GitHub
+from reconciler.services.github.wire import GitHubWire
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import GitHubSettings
 

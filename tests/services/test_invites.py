@@ -11,8 +11,8 @@ import pytest
 from reconciler.services.errors import ServiceError
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import SlackSettings
-from reconciler.services.slack import SlackGateway
-from reconciler.services.slack_wire import SlackWire
+from reconciler.services.slack.gateway import SlackGateway
+from reconciler.services.slack.wire import SlackWire
 
 
 class Workspace(ThreadingHTTPServer):

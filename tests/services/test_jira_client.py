@@ -16,7 +16,7 @@ import requests
 from strangers import Asked, Page, stranger
 
 from reconciler.sandbox import Box, Fault
-from reconciler.services.jira_client import Api, JiraClient, RefusedError
+from reconciler.services.jira.client import Api, JiraClient, RefusedError
 from reconciler.services.settings import JiraSettings
 
 TOP = Path(__file__).parent.parent.parent
@@ -303,11 +303,11 @@ def test_names_in_a_property_make_the_library_fail(server: Server):
 def test_one_private_name_of_the_library_is_used_in_one_place():
     found = {
         (path.name, node.attr)
-        for path in (TOP / "reconciler" / "services").glob("jira*.py")
+        for path in (TOP / "reconciler" / "services" / "jira").glob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Attribute)
         and node.attr.startswith("_")
         and not node.attr.endswith("__")
         and not (isinstance(node.value, ast.Name) and node.value.id == "self")
     }
-    assert found == {("jira_client.py", "_session")}
+    assert found == {("client.py", "_session")}

@@ -11,9 +11,9 @@ from strangers import Asked, Page, stranger
 
 from reconciler.model.receipt import Receipt
 from reconciler.sandbox import Box
+from reconciler.services.connect import jira_gateway
 from reconciler.services.errors import Effect, ServiceError
-from reconciler.services.gateways import jira_gateway
-from reconciler.services.jira import JiraGateway, TicketEdit
+from reconciler.services.jira.gateway import JiraGateway, TicketEdit
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import JiraSettings, read_jira_settings
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from strangers import Asked, Page, stranger
 
+from reconciler.services.connect import jira_gateway
 from reconciler.services.errors import ServiceError
-from reconciler.services.gateways import jira_gateway
-from reconciler.services.jira import JiraGateway
+from reconciler.services.jira.gateway import JiraGateway
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import JiraSettings
 

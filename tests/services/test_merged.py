@@ -10,8 +10,8 @@ import pytest
 from strangers import Asked, Page, stranger
 
 from reconciler.services.errors import ServiceError
-from reconciler.services.github import GitHub
-from reconciler.services.github_wire import GitHubWire
+from reconciler.services.github.pull_requests import GitHub
+from reconciler.services.github.wire import GitHubWire
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import GitHubSettings
 

@@ -8,7 +8,7 @@ from threading import Thread
 import pytest
 
 from reconciler.services.errors import ServiceError
-from reconciler.services.github_wire import GitHubWire
+from reconciler.services.github.wire import GitHubWire
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import GitHubSettings
 

@@ -9,14 +9,14 @@ from email.utils import formatdate
 import pytest
 from strangers import Page, stranger
 
+from reconciler.services.connect import jira_gateway
 from reconciler.services.errors import ServiceError
-from reconciler.services.gateways import jira_gateway
-from reconciler.services.github_wire import GitHubWire
+from reconciler.services.github.wire import GitHubWire
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.retry_after import reset_after, retry_after
 from reconciler.services.settings import GitHubSettings, JiraSettings, SlackSettings
-from reconciler.services.slack import SlackGateway
-from reconciler.services.slack_wire import SlackWire
+from reconciler.services.slack.gateway import SlackGateway
+from reconciler.services.slack.wire import SlackWire
 
 JSON = "application/json"
 NONSENSE = ("inf", "-inf", "nan", "-7", "", "soon", "1e999", "7,5", "Mon, 99 Foo 2026 99:99:99 GMT")

@@ -10,8 +10,8 @@ from strangers import Asked, Page, stranger
 from reconciler.services.errors import ServiceError
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import SlackSettings
-from reconciler.services.slack import SlackGateway
-from reconciler.services.slack_wire import SlackWire
+from reconciler.services.slack.gateway import SlackGateway
+from reconciler.services.slack.wire import SlackWire
 
 Connect = Callable[..., SlackGateway]
 SHOWN = {"id": "C1", "name": "ds-1-x", "creator": "UBOT", "is_archived": False, "is_private": False}

@@ -8,7 +8,7 @@ import yaml
 from company import TOP
 from goldens import hold
 
-from reconciler.judge.acknowledgement import acknowledgement
+from reconciler.history.approvals import acknowledgement
 from reconciler.model.acknowledgement import Unacknowledged
 from reconciler.model.forge import Account, Proposal, Review, ReviewState
 from reconciler.model.policy import Policy

@@ -31,9 +31,9 @@ from reconciler.model.policy import Safety
 from reconciler.model.receipt import ChannelReceipt, Receipt
 from reconciler.plan.safety import empty, refusals
 from reconciler.plan.stale import moved
+from reconciler.services.connect import jira_gateway
 from reconciler.services.errors import Effect, InternalError, ServiceError, SetupError
-from reconciler.services.gateways import jira_gateway
-from reconciler.services.github_wire import GitHubWire
+from reconciler.services.github.wire import GitHubWire
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import (
     ForgeKind,
@@ -44,9 +44,9 @@ from reconciler.services.settings import (
     read_settings,
     read_timeout,
 )
-from reconciler.services.slack import SlackGateway
-from reconciler.services.slack_read import Identity
-from reconciler.services.slack_wire import SlackWire
+from reconciler.services.slack.gateway import SlackGateway
+from reconciler.services.slack.values import Identity
+from reconciler.services.slack.wire import SlackWire
 from words.canned import Answer, Canned, canned
 
 GOLDEN = Path(__file__).parent / "golden" / "answers.txt"

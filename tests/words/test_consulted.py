@@ -12,27 +12,27 @@ from company import TOP, escalation
 from goldens import hold
 from repos import Repo
 
-from reconciler.consult.acknowledged import Consultation, verdicts
-from reconciler.consult.ask import Question, ask
-from reconciler.consult.editing import Draft, propose, read_base
-from reconciler.consult.forms import Office, answer
-from reconciler.consult.opened import Main, read_open
-from reconciler.consult.seal import Sealer
 from reconciler.edit.form import FormKind
-from reconciler.judge.admission import to_acknowledge
+from reconciler.history.admit import to_acknowledge
 from reconciler.load.book import load_book
 from reconciler.model.acknowledgement import Unacknowledged, Unread, Verdict
 from reconciler.model.forge import Account, Issue
+from reconciler.pull_requests.acknowledgements import Consultation, verdicts
+from reconciler.pull_requests.check_edit import Draft, propose, read_base
+from reconciler.pull_requests.from_form import Office, answer
+from reconciler.pull_requests.gather import Question, ask
+from reconciler.pull_requests.open import Main, read_open
+from reconciler.pull_requests.seal import Sealer
+from reconciler.services.connect import jira_gateway
+from reconciler.services.connect_forge import Connected
 from reconciler.services.errors import ServiceError, SetupError
-from reconciler.services.files import read_worktree
-from reconciler.services.forges import Connected
-from reconciler.services.gateways import jira_gateway
-from reconciler.services.github import GitHub
-from reconciler.services.github_forms import GitHubForms
-from reconciler.services.github_wire import GitHubWire
+from reconciler.services.git.timeline import read_timeline
+from reconciler.services.git.work_tree import read_worktree
+from reconciler.services.github.form_issues import GitHubForms
+from reconciler.services.github.pull_requests import GitHub
+from reconciler.services.github.wire import GitHubWire
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import GitHubSettings, JiraSettings
-from reconciler.services.timeline import read_timeline
 from words.canned import Answer, Canned, canned
 
 GOLDEN = Path(__file__).parent / "golden" / "consulted.txt"

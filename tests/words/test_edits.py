@@ -8,9 +8,9 @@ import yaml
 from company import escalation
 from goldens import hold
 
+from reconciler.check.view import Nowhere
 from reconciler.edit import changes
 from reconciler.edit.text import EditRefusedError, with_value
-from reconciler.judge.view import Nowhere
 from reconciler.load.source import FileSource
 from reconciler.load.version import read_escalation
 from reconciler.model.book import Entry

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from goldens import hold
 
-from reconciler.judge.rules.examples import POLICY, ROSTER, STANDARD
+from reconciler.check.rules.examples import POLICY, ROSTER, STANDARD
 from reconciler.load.book import load_book
 from reconciler.load.parser import IS_FAST
 from reconciler.load.raw import SPECIAL, SUBMODULE, SYMLINK, RawFile

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from reconciler.judge.judge import judge
-from reconciler.judge.registry import RULES
-from reconciler.judge.rule import Example
-from reconciler.judge.rules.examples import LONG_AGO, NOW, files_of
+from reconciler.check.check import judge
+from reconciler.check.registry import RULES
+from reconciler.check.rule import Example
+from reconciler.check.rules.examples import LONG_AGO, NOW, files_of
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
 from reconciler.model.arrival import Arrival

@@ -9,21 +9,21 @@ from audit_branch import put
 from goldens import hold
 from repos import START, Repo
 
-from reconciler.examine.files import examine_files
+from reconciler.doctor.files import examine_files
 from reconciler.load.book import Loaded, load_book
 from reconciler.model.forge import CheckState, CommitStatus, Proposal
-from reconciler.services.blobs import contents
-from reconciler.services.branch import push_commit
+from reconciler.services.connect_forge import Connected, connect_forge
 from reconciler.services.errors import ServiceError, SetupError
-from reconciler.services.forges import Connected, connect_forge
-from reconciler.services.git import merge_base
-from reconciler.services.git_forge import GitForge
-from reconciler.services.heads import fetch_heads
-from reconciler.services.plumbing import GitProblem, complaint, resolve
-from reconciler.services.remote import Remote, choose_remote
+from reconciler.services.git.blobs import contents
+from reconciler.services.git.branches import GitForge
+from reconciler.services.git.command import GitProblem, complaint, resolve
+from reconciler.services.git.fetch_heads import fetch_heads
+from reconciler.services.git.new_branch import push_commit
+from reconciler.services.git.remote import Remote, choose_remote
+from reconciler.services.git.revisions import merge_base
+from reconciler.services.git.timeline import refuse_rewritten
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import ForgeKind
-from reconciler.services.timeline import refuse_rewritten
 
 GOLDEN = Path(__file__).parent / "golden" / "git.txt"
 ONE = "escalations/2026/DS-1.yaml"

@@ -9,11 +9,14 @@ from company import TOP, escalation
 from goldens import hold
 from judge.test_admission import SILENT, History, Reviewed, acknowledged
 
-from reconciler.judge.as_merged import OFFLINE, Proposed, as_merged
-from reconciler.judge.differences import differences
-from reconciler.judge.judge import judge
-from reconciler.judge.rule import Example
-from reconciler.judge.rules.examples import RESOLUTION
+from reconciler.audit.append_only import Step, Tips, growth_findings, tip_findings
+from reconciler.audit.compare_admissions import admission_findings
+from reconciler.audit.compare_with_main import main_line, truth_findings
+from reconciler.check.check import judge
+from reconciler.check.rule import Example
+from reconciler.check.rules.examples import RESOLUTION
+from reconciler.history.admit_if_merged import OFFLINE, Proposed, as_merged
+from reconciler.history.version_differences import differences
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
 from reconciler.model.audit import (
@@ -34,9 +37,6 @@ from reconciler.model.outcome import Result
 from reconciler.model.phase import Phase
 from reconciler.model.policy import Policy
 from reconciler.model.timeline import Timeline
-from reconciler.record.growth import Step, Tips, growth_findings, tip_findings
-from reconciler.record.replay import admission_findings
-from reconciler.record.truth import main_line, truth_findings
 from words.test_findings import findings_of
 
 GOLDEN = Path(__file__).parent / "golden" / "judged.txt"

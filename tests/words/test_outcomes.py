@@ -17,6 +17,8 @@ from reconciler.apply.outcomes import RECEIPT, Outcomes
 from reconciler.apply.place import Waits, message_place
 from reconciler.apply.progress import Silent
 from reconciler.apply.request import Request
+from reconciler.audit.private_data import Scrub
+from reconciler.audit.requests import asked
 from reconciler.model.change import (
     Action,
     AddBookmark,
@@ -43,12 +45,10 @@ from reconciler.model.policy import Safety
 from reconciler.model.receipt import VERSION, PostReceipt, Receipt
 from reconciler.model.receipt_form import LONGEST, read_receipt
 from reconciler.plan.confirm import ReadBack
-from reconciler.record.asked import asked
-from reconciler.record.scrub import Scrub
-from reconciler.services.gateways import Gateways, connect
+from reconciler.services.connect import Gateways, connect
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import JiraSettings, Settings, SlackSettings
-from reconciler.services.slack_read import Identity
+from reconciler.services.slack.values import Identity
 from words.canned import Answer, Canned, canned
 from words.lives import unheard
 

@@ -17,10 +17,10 @@ from company import TOP
 from goldens import hold
 from plan.values import settled
 
-from reconciler.examine.github import examine_github
-from reconciler.examine.jira import PERMISSIONS, examine_jira, fields
-from reconciler.examine.people import examine_people
-from reconciler.examine.slack import examine_slack, scopes
+from reconciler.doctor.github import examine_github
+from reconciler.doctor.jira import PERMISSIONS, examine_jira, fields
+from reconciler.doctor.people import examine_people
+from reconciler.doctor.slack import examine_slack, scopes
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
 from reconciler.model.examined import Examined
@@ -28,17 +28,17 @@ from reconciler.model.policy import FormsPolicy
 from reconciler.observe.by_hand import find_by_hand
 from reconciler.observe.people import People
 from reconciler.observe.survey import survey
+from reconciler.services.connect import Gateways, connect
 from reconciler.services.errors import ServiceError, SetupError, cut
-from reconciler.services.exchange import Peer
-from reconciler.services.gateways import Gateways, connect
-from reconciler.services.github import GitHub
-from reconciler.services.github_forms import GitHubForms
-from reconciler.services.github_wire import GitHubWire
-from reconciler.services.jira_people import SEARCHES
+from reconciler.services.github.form_issues import GitHubForms
+from reconciler.services.github.pull_requests import GitHub
+from reconciler.services.github.wire import GitHubWire
+from reconciler.services.http import Peer
+from reconciler.services.jira.accounts import SEARCHES
 from reconciler.services.retry import RetryPolicy, TransientError
 from reconciler.services.settings import GitHubSettings, JiraSettings, Settings, SlackSettings
-from reconciler.services.slack import SlackGateway
-from reconciler.services.slack_wire import SlackWire
+from reconciler.services.slack.gateway import SlackGateway
+from reconciler.services.slack.wire import SlackWire
 from words.canned import Answer, Canned, canned
 
 GOLDEN = Path(__file__).parent / "golden" / "services.txt"

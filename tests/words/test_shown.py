@@ -8,19 +8,21 @@ from zoneinfo import ZoneInfo
 from goldens import hold
 from history_command.test_goldens import START, ZONE, lines, shared, timeline
 
+from reconciler.audit.chronology import lately, story_of
+from reconciler.check.registry import RULES
 from reconciler.cli.options import append_summary
 from reconciler.cli.people import assignees
 from reconciler.cli.prompts import Blank
 from reconciler.cli.questions import all_questions
 from reconciler.cli.resolve import STATES
 from reconciler.edit.form import Problem
-from reconciler.judge.registry import RULES
+from reconciler.history.figures.period import month_of
+from reconciler.history.figures.report import Known, Question, report
 from reconciler.model.audit import AcknowledgementRecord, AuditLine, Means
 from reconciler.model.change import Plan
 from reconciler.model.finding import Finding, Position
 from reconciler.model.report import Notable
 from reconciler.model.standing import Status
-from reconciler.record.story import lately, story_of
 from reconciler.render.console import rendered
 from reconciler.render.findings import Report, as_github
 from reconciler.render.form_comment import unfit_comment
@@ -30,8 +32,6 @@ from reconciler.render.report_markdown import report_markdown
 from reconciler.render.rules_page import rule_text
 from reconciler.render.run_markdown import run_markdown
 from reconciler.render.status import status_table
-from reconciler.report.period import month_of
-from reconciler.report.report import Known, Question, report
 from words.test_forms import book
 
 GOLDEN = Path(__file__).parent / "golden" / "shown.txt"

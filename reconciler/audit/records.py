@@ -1,0 +1,130 @@
+"""records = f(plan, outcomes, admissions, acknowledgements): what an auditor is left."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from reconciler.audit.lines import path_of
+from reconciler.audit.private_data import Scrub
+from reconciler.audit.requests import asked
+from reconciler.model.admission import Admission, Decision
+from reconciler.model.audit import (
+    Acknowledged,
+    AcknowledgementRecord,
+    AdmissionRecord,
+    AdmissionState,
+    ChangeRecord,
+    Entry,
+    OutcomeRecord,
+    Record,
+    Stamp,
+)
+from reconciler.model.change import EscalationPlan, Plan
+from reconciler.model.outcome import Outcome
+from reconciler.model.roster import Roster
+from reconciler.model.trouble import Trouble
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """What a run found before it did anything."""
+
+    admissions: Mapping[str, Admission] = field(default_factory=dict)
+    acknowledged: tuple[Acknowledged, ...] = ()
+
+
+def records(
+    stamp: Stamp,
+    plan: Plan,
+    outcomes: Sequence[Outcome],
+    verdicts: Verdicts,
+    roster: Roster,
+) -> tuple[Entry, ...]:
+    """What a run is to leave behind, each escalation's in the order of things.
+
+    Admissions and acknowledgements are told with every run; the branch keeps what is new.
+    """
+    scrub = Scrub(roster)
+    acknowledgements = {each.ticket: each for each in verdicts.acknowledged}
+    entries: list[Entry] = []
+    for each in plan.escalations:
+        mine = [outcome for outcome in outcomes if outcome.is_of(each)]
+        path = path_of(each.path, each.ticket, stamp.at.year)
+        told: list[Record] = []
+        admission = verdicts.admissions.get(each.ticket)
+        # An append-only branch keeps no decision that nobody could make.
+        if admission is not None and admission.decision is not Decision.UNKNOWN:
+            told.append(_admission(stamp, admission, scrub))
+        if each.ticket in acknowledgements:
+            told.append(_acknowledgement(stamp, acknowledgements[each.ticket]))
+        told += [_change(stamp, outcome, scrub) for outcome in mine]
+        told += _outcome(stamp, each, mine, scrub)
+        entries += [Entry(path, record) for record in told]
+    return tuple(entries)
+
+
+def _shared(stamp: Stamp, ticket: str) -> dict[str, Any]:
+    return {"at": _second(stamp.at), "run": stamp.run, "commit": stamp.commit, "ticket": ticket}
+
+
+def _second(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def _maybe(moment: datetime | None) -> datetime | None:
+    return None if moment is None else _second(moment)
+
+
+def _admission(stamp: Stamp, admission: Admission, scrub: Scrub) -> AdmissionRecord:
+    return AdmissionRecord(
+        **_shared(stamp, admission.ticket),
+        state=AdmissionState.HELD if admission.held else AdmissionState.ADMITTED,
+        since=_second(admission.since),
+        reason=scrub(admission.why),
+        override=admission.override or None,
+    )
+
+
+def _acknowledgement(stamp: Stamp, acknowledged: Acknowledged) -> AcknowledgementRecord:
+    return AcknowledgementRecord(
+        **_shared(stamp, acknowledged.ticket),
+        means=acknowledged.means,
+        by=acknowledged.by,
+        pull_request=acknowledged.pull_request,
+        brought_by=acknowledged.brought_by,
+        acknowledged_at=_maybe(acknowledged.acknowledged_at),
+        ready_at=_maybe(acknowledged.ready_at),
+    )
+
+
+def _change(stamp: Stamp, outcome: Outcome, scrub: Scrub) -> ChangeRecord:
+    before, after = asked(outcome.change, scrub)
+    return ChangeRecord(
+        **_shared(stamp, outcome.ticket),
+        facet=outcome.change.facet,
+        action=outcome.change.action,
+        before=before,
+        after=after,
+        result=outcome.result,
+        answer=scrub(outcome.answer),
+    )
+
+
+def _outcome(
+    stamp: Stamp, plan: EscalationPlan, outcomes: Sequence[Outcome], scrub: Scrub
+) -> Iterator[OutcomeRecord]:
+    if not outcomes and not plan.problems:
+        return
+    counts = Counter(str(each.result) for each in outcomes)
+    yield OutcomeRecord(
+        **_shared(stamp, plan.ticket),
+        phase=plan.phase,
+        problems=tuple(_problem(each, scrub) for each in plan.problems),
+        **counts,
+    )
+
+
+def _problem(trouble: Trouble, scrub: Scrub) -> str:
+    return scrub(f"{trouble.facet}: {trouble.message}")

@@ -1,0 +1,50 @@
+"""All rules, in the order in which they are explained."""
+
+from typing import Final
+
+from reconciler.check.rule import Group, Rule
+from reconciler.check.rules import (
+    adopted,
+    config,
+    consistency,
+    file,
+    history,
+    limits,
+    references,
+    roles,
+    shape,
+    text,
+    yaml,
+)
+
+_MODULES: Final = (
+    file,
+    yaml,
+    shape,
+    text,
+    roles,
+    limits,
+    consistency,
+    history,
+    adopted,
+    references,
+    config,
+)
+RULES: Final[dict[str, Rule]] = {
+    rule.id: rule
+    for group in Group
+    for module in _MODULES
+    for rule in module.RULES
+    if rule.group is group
+}
+
+CONFIG_RULES: Final = tuple(rule for rule in RULES.values() if rule.group is Group.CONFIG)
+"""What is asked of policy and roster."""
+
+REFERENCE_RULES: Final = tuple(rule for rule in RULES.values() if rule.group is Group.REFERENCES)
+"""What a change of policy or roster can break in escalations that did not change."""
+
+ESCALATION_RULES: Final = tuple(
+    rule for rule in RULES.values() if rule.check is not None and rule.group is not Group.CONFIG
+)
+"""What is asked of escalations once they can be read."""

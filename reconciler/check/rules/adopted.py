@@ -1,0 +1,68 @@
+"""What people made by hand is taken in once, with the file."""
+
+from collections.abc import Iterator
+
+from reconciler.check.rule import Example, Group, Remark, Rule
+from reconciler.check.rules.examples import WITHDRAWN
+from reconciler.check.view import View
+
+_KEYS = ("channel", "announcement", "comment")
+
+
+def _twice(view: View) -> Iterator[Remark]:
+    changed = {entry.source.path for entry in view.entries}
+    first: dict[tuple[str, str], str] = {}
+    # Files that are judged come last, so that the finding is about them.
+    for entry in sorted(view.book.entries, key=lambda entry: entry.source.path in changed):
+        ticket, path = entry.escalation.ticket, entry.source.path
+        for key in _KEYS:
+            made = getattr(entry.escalation.adopted, key, None)
+            other = first.setdefault((key, made), ticket) if made else ticket
+            if other != ticket and path in changed:
+                yield Remark(
+                    entry.source,
+                    ("adopted", key),
+                    f"This {key} belongs to {other} already.",
+                    f"Name the one that was made for {ticket}, or leave {key} out.",
+                )
+
+
+def _changed(view: View) -> Iterator[Remark]:
+    for entry in view.entries:
+        before = view.before(entry)
+        if before is None or before.escalation.adopted == entry.escalation.adopted:
+            continue
+        yield Remark(
+            entry.source,
+            ("adopted",) if entry.escalation.adopted else ("ticket",),
+            "What was adopted has changed after the file was merged.",
+            "Restore it. Only `escalate import` writes it, together with the file.",
+        )
+
+
+_PATH = "escalations/2026/DS-1042.yaml"
+_ADOPTED = "adopted:\n  channel: C0123ABCD\n"
+_OTHER = {"escalations/2026/DS-1041.yaml": WITHDRAWN + _ADOPTED}
+
+RULES = (
+    Rule(
+        "adopted-twice",
+        Group.CONSISTENCY,
+        "What people made by hand belongs to one escalation",
+        "A channel, a post or a comment that is adopted is about one ticket. Two escalations in "
+        "one channel would each invite, post and archive there.",
+        Example(_ADOPTED, also=_OTHER, note="DS-1041 has adopted C0123ABCD."),
+        Example(_ADOPTED.replace("ABCD", "EFGH"), also=_OTHER, note="DS-1041 has C0123ABCD."),
+        _twice,
+    ),
+    Rule(
+        "adopted-changed",
+        Group.CONSISTENCY,
+        "What was adopted stays as it was",
+        "The file that takes an escalation in says what people had made before. Were it changed "
+        "later, the reconciler would go on in a channel of somebody else's choice.",
+        Example(_ADOPTED, before={_PATH: ""}),
+        Example(_ADOPTED, before={_PATH: _ADOPTED}),
+        _changed,
+    ),
+)

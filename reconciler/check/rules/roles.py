@@ -1,0 +1,250 @@
+"""Who may do what."""
+
+from collections.abc import Iterator
+
+from reconciler.check.rule import Example, Group, Remark, Rule
+from reconciler.check.rules.examples import RESOLUTION
+from reconciler.check.view import View
+from reconciler.history.approvals import person_of
+from reconciler.load.characters import visible
+from reconciler.load.guess import listed
+from reconciler.model.escalation import Episode
+from reconciler.model.finding import Loc
+from reconciler.model.roster import Roster, TeamKind
+
+
+def _initiator(view: View) -> Iterator[Remark]:
+    allowed = view.book.policy.initiator_roles
+    for case in view.cases:
+        handle = case.episode.initiator
+        person = view.roster.people.get(handle)
+        if person is None or person.role in allowed:
+            continue
+        if case.is_new(lambda episode: episode.initiator):
+            yield Remark(
+                case.source,
+                (*case.loc, "initiator"),
+                f"{handle} is {_role(person.role)}; only a {listed(allowed)} may escalate.",
+                f"Name the {listed(allowed)} who escalates, and let them agree in the review.",
+            )
+
+
+def _author(view: View) -> Iterator[Remark]:
+    author = view.author
+    forms = view.book.policy.forms
+    if author is None or (forms is not None and author.id == forms.account_id):
+        return
+    person = person_of(author, view.roster)
+    allowed = {each for one in view.book.policy.delegates for each in view.roster.members(one)}
+    for case in view.cases:
+        initiator = case.episode.initiator
+        brings = case.before is None or case.is_new(lambda episode: episode.initiator)
+        if not brings or initiator not in view.roster.people or person == initiator:
+            continue
+        if person is None or person not in allowed:
+            who = person or f"{visible(author.login)} (on GitHub)"
+            yield Remark(
+                case.source,
+                (*case.loc, "initiator"),
+                f"{who} proposes this in the name of {initiator}, and may not.",
+                f"Let {initiator} open the pull request, or somebody among the policy's delegates"
+                f" ({listed(view.book.policy.delegates) or 'there are none'}).",
+            )
+
+
+def _contact(view: View) -> Iterator[Remark]:
+    for case in view.cases:
+        for loc, handle in _contacts(case.episode):
+            if handle in view.roster.people and not view.roster.is_client_facing(handle):
+                yield Remark(
+                    case.source,
+                    (*case.loc, *loc),
+                    f"{handle} is not client-facing, and so cannot be the contact.",
+                    "Name somebody from a client-facing team who is reachable throughout.",
+                )
+
+
+def _contacts(episode: Episode) -> Iterator[tuple[Loc, str]]:
+    """Everybody who is or will be the contact, and where it says so."""
+    yield ("contact",), episode.contact
+    for index, handover in enumerate(episode.handovers):
+        yield ("handovers", index, "to"), handover.to
+
+
+def _contact_is_assignee(view: View) -> Iterator[Remark]:
+    for case in view.cases:
+        if case.episode.assignee in {handle for _, handle in _contacts(case.episode)}:
+            yield Remark(
+                case.source,
+                (*case.loc, "assignee"),
+                f"{case.episode.assignee} is the contact as well; one person cannot be both.",
+                "Name somebody else as the contact or as the assignee.",
+            )
+
+
+def _assignee(view: View) -> Iterator[Remark]:
+    for case in view.cases:
+        handle = case.episode.assignee
+        person = view.roster.people.get(handle or "")
+        if person is None or case.desk is None:
+            continue
+        kind = view.roster.kind_of(handle or "")
+        if kind is not TeamKind.DEV_SUPPORT or person.team not in case.desk.teams:
+            yield Remark(
+                case.source,
+                (*case.loc, "assignee"),
+                f"{handle} is on team {person.team}, which does not work for {case.desk.name}.",
+                f"Assign somebody from {listed(case.desk.teams)}.",
+            )
+
+
+def _communication(view: View) -> Iterator[Remark]:
+    people = view.roster.people
+    for case in view.cases:
+        resolution = case.episode.resolution
+        if resolution is None:
+            continue
+        owner = resolution.customer_communication.owner
+        reporter = case.escalation.reporter.person
+        if owner == reporter or owner not in people or reporter not in people:
+            continue
+        if people[owner].team != people[reporter].team:
+            yield Remark(
+                case.source,
+                (*case.loc, "resolution", "customer_communication", "owner"),
+                f"{owner} is not on the team of the reporter, {reporter}.",
+                "The reporter and their team write to the affected parties; name one of them.",
+            )
+
+
+def _override(view: View) -> Iterator[Remark]:
+    for case in view.cases:
+        override = case.episode.override
+        if override is None or case.desk is None or override.by not in view.roster.people:
+            continue
+        if override.by not in case.desk.overriders:
+            who = listed(case.desk.overriders) or "Nobody"
+            yield Remark(
+                case.source,
+                (*case.loc, "override", "by"),
+                f"{override.by} may not let an escalation of {case.desk.name} pass a limit.",
+                f"{who} may. Ask them, or delete the override.",
+            )
+
+
+def _stakeholders(view: View) -> Iterator[Remark]:
+    for entry in view.open_entries:
+        sides = entry.escalation.stakeholders
+        for side, kind, handles in (
+            ("client_facing", TeamKind.CLIENT_FACING, sides.client_facing),
+            ("product_engineering", TeamKind.PRODUCT_ENGINEERING, sides.product_engineering),
+        ):
+            for index, handle in enumerate(handles):
+                loc: Loc = ("stakeholders", side, index)
+                if _is_of(view.roster, handle, kind) is False:
+                    yield Remark(
+                        entry.source,
+                        loc,
+                        f"{handle} is not {kind.value.replace('-', ' ')}.",
+                        "Move the handle to the other list; role holders need not be listed.",
+                    )
+
+
+def _is_of(roster: Roster, handle: str, kind: TeamKind) -> bool | None:
+    """Whether a person or team is of a kind; None when the roster does not know the handle."""
+    team = roster.teams.get(handle)
+    if team is not None:
+        return team.kind is kind
+    if handle not in roster.people:
+        return None
+    if kind is TeamKind.CLIENT_FACING:
+        return roster.is_client_facing(handle)
+    return roster.kind_of(handle) is kind
+
+
+def _role(role: str) -> str:
+    return f"an {role}" if role[0] in "aeiou" else f"a {role}"
+
+
+_OTHER_OWNER = RESOLUTION.replace("owner: lena", "owner: ravi")
+
+RULES = (
+    Rule(
+        "role-initiator",
+        Group.ROLES,
+        "The initiator is a manager or lead",
+        "Only people with one of the policy's `initiator_roles` escalate; they answer for the "
+        "reason and appoint the contact.",
+        Example("initiator: lena"),
+        Example("initiator: priya"),
+        _initiator,
+    ),
+    Rule(
+        "role-author",
+        Group.ROLES,
+        "The initiator proposes, or somebody who may for them",
+        "Whoever opens the pull request that adds or reopens an escalation is its initiator, or is "
+        "among the policy's `delegates`, or is the account of its `forms`, which knows from GitHub "
+        "who sent the form. Judged where it is known who opens it: GitHub says.",
+        Example("initiator: priya", author="lena", note="lena opens the pull request."),
+        Example("initiator: priya", author="priya", note="priya opens the pull request."),
+        _author,
+    ),
+    Rule(
+        "role-contact",
+        Group.ROLES,
+        "The contact is client-facing",
+        "The contact comes from a client-facing team, usually the reporter, and can join a meeting "
+        "at any time. Whoever cannot finds a replacement and changes the line.",
+        Example("contact: ravi"),
+        Example("contact: lena"),
+        _contact,
+    ),
+    Rule(
+        "role-contact-assignee",
+        Group.ROLES,
+        "Contact and assignee are two people",
+        "The contact speaks for the clients while the assignee looks for the cause.",
+        Example("contact: nadia\nassignee: nadia"),
+        Example("contact: lena\nassignee: nadia"),
+        _contact_is_assignee,
+    ),
+    Rule(
+        "role-assignee",
+        Group.ROLES,
+        "The assignee works for the desk",
+        "The assignee is on one of the desk's teams, which are Dev Support teams.",
+        Example("assignee: ravi"),
+        Example("assignee: dmitri"),
+        _assignee,
+    ),
+    Rule(
+        "role-communication",
+        Group.ROLES,
+        "The reporter's team writes to the affected parties",
+        "The reporter and their team are solely responsible for what the affected parties are "
+        "told, so one of them owns it.",
+        Example("assignee: dmitri\n" + _OTHER_OWNER),
+        Example("assignee: dmitri\n" + RESOLUTION),
+        _communication,
+    ),
+    Rule(
+        "role-override",
+        Group.ROLES,
+        "Overrides come from the desk's overriders",
+        "The policy names for each desk who may let an escalation pass a limit.",
+        Example("override: {by: priya, reason: All billers are affected.}"),
+        Example("override: {by: hannah, reason: All billers are affected.}"),
+        _override,
+    ),
+    Rule(
+        "role-stakeholder",
+        Group.ROLES,
+        "Stakeholders are listed on their side",
+        "People and teams under `client_facing` are client-facing, and those under "
+        "`product_engineering` are from product engineering.",
+        Example("stakeholders: {client_facing: [payments]}"),
+        Example("stakeholders: {product_engineering: [payments]}"),
+        _stakeholders,
+    ),
+)

@@ -1,0 +1,199 @@
+"""What the rules look at: the book, and the part of it that is to be judged."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from reconciler.history.admit_if_merged import NOTHING_MET, Merged
+from reconciler.model.arrival import Arrival
+from reconciler.model.book import Book, Entry
+from reconciler.model.escalation import Episode, Escalation
+from reconciler.model.finding import Loc, Position, Source
+from reconciler.model.forge import Account
+from reconciler.model.policy import Desk
+from reconciler.model.roster import Roster
+
+
+class Case(NamedTuple):
+    """One episode of one escalation."""
+
+    entry: Entry
+    loc: Loc
+    episode: Episode
+    desk: Desk | None
+    before: Episode | None
+    """The same episode at the base."""
+
+    @property
+    def source(self) -> Source:
+        """The file."""
+        return self.entry.source
+
+    @property
+    def escalation(self) -> Escalation:
+        """The whole escalation."""
+        return self.entry.escalation
+
+    def is_new(self, value: Callable[[Episode], object]) -> bool:
+        """Whether something of the episode was not judged before, at the base."""
+        return self.before is None or value(self.before) != value(self.episode)
+
+
+class Prose(NamedTuple):
+    """A text that people wrote, and where it stands."""
+
+    source: Source
+    loc: Loc
+    text: str
+
+
+@dataclass(frozen=True)
+class Nowhere:
+    """The source of a file of which only the name is known."""
+
+    path: str
+
+    def position(self, *_loc: str | int) -> Position:
+        """The top of the file."""
+        return Position(self.path)
+
+
+@dataclass(frozen=True)
+class View:
+    """A book under judgement."""
+
+    book: Book
+    arrivals: Mapping[str, Arrival] | None
+    """When files arrived; None when that is not known."""
+    now: datetime
+    base: Book | None
+    sources: Mapping[str, Source]
+    author: Account | None = None
+    """Who proposes it; None when nobody vouches for who that is."""
+    merged: Merged = NOTHING_MET
+    """What the limits make of it."""
+
+    @property
+    def roster(self) -> Roster:
+        """The people."""
+        return self.book.roster
+
+    def source(self, path: str) -> Source:
+        """Where values of the file at a path stand."""
+        return self.sources.get(path) or Nowhere(path)
+
+    @cached_property
+    def base_entries(self) -> dict[str, Entry]:
+        """The escalations of the base by path."""
+        return (
+            {} if self.base is None else {entry.source.path: entry for entry in self.base.entries}
+        )
+
+    def before(self, entry: Entry) -> Entry | None:
+        """The same file at the base."""
+        return self.base_entries.get(entry.source.path)
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """The escalations to judge: all of them, or those that differ from the base."""
+        if self.base is None:
+            return self.book.entries
+        return tuple(entry for entry in self.book.entries if self._is_changed(entry))
+
+    def _is_changed(self, entry: Entry) -> bool:
+        before = self.before(entry)
+        return before is not entry and (before is None or before.escalation != entry.escalation)
+
+    @cached_property
+    def open_entries(self) -> tuple[Entry, ...]:
+        """Those to judge that are not history."""
+        return tuple(
+            entry
+            for entry in self.entries
+            if not self._is_history(entry, entry.escalation.current, self._current_before(entry))
+        )
+
+    def _current_before(self, entry: Entry) -> Episode | None:
+        before = self.before(entry)
+        return None if before is None else before.escalation.current
+
+    def _is_history(self, entry: Entry, episode: Episode, before: Episode | None) -> bool:
+        """Whether an episode is over and was judged when it was current.
+
+        People leave and change roles; what was right then is not made wrong by it.
+        """
+        if episode.resolution is None and episode.withdrawn is None:
+            return False
+        if self.base is not None:
+            return before == episode
+        return self.arrivals is not None and entry.source.path in self.arrivals
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """The episodes to judge."""
+        return tuple(case for entry in self.entries for case in self._cases(entry))
+
+    def _cases(self, entry: Entry) -> Iterator[Case]:
+        before = self.before(entry)
+        olds = [] if before is None else [old for _, old in episodes(before.escalation)]
+        desk = self.book.policy.desks.get(entry.escalation.desk)
+        for index, (loc, episode) in enumerate(episodes(entry.escalation)):
+            old = olds[index] if index < len(olds) else None
+            if not self._is_history(entry, episode, old):
+                yield Case(entry, loc, episode, desk, old)
+
+    @cached_property
+    def prose(self) -> tuple[Prose, ...]:
+        """The texts to judge: neither history, which nobody may rewrite, nor in the base."""
+        return tuple(self._prose())
+
+    def _prose(self) -> Iterator[Prose]:
+        for entry in self.open_entries:
+            before = self.before(entry)
+            known = set() if before is None else {text for _, text in _texts(before.escalation)}
+            for loc, text in _own_texts(entry.escalation):
+                if text not in known:
+                    yield Prose(entry.source, loc, text)
+            for case in self._cases(entry):
+                for loc, text in _episode_texts(case.loc, case.episode):
+                    if text not in known:
+                        yield Prose(entry.source, loc, text)
+
+
+def episodes(escalation: Escalation) -> Iterator[tuple[Loc, Episode]]:
+    """The episodes of an escalation in order, with their places."""
+    yield (), escalation
+    for index, episode in enumerate(escalation.episodes):
+        yield ("episodes", index), episode
+
+
+def _texts(escalation: Escalation) -> Iterator[tuple[Loc, str]]:
+    yield from _own_texts(escalation)
+    for loc, episode in episodes(escalation):
+        yield from _episode_texts(loc, episode)
+
+
+def _own_texts(escalation: Escalation) -> Iterator[tuple[Loc, str]]:
+    yield ("title",), escalation.title
+    reporter = escalation.reporter
+    yield ("reporter", "findings"), reporter.findings
+    yield ("reporter", "blocked_because"), reporter.blocked_because
+
+
+def _episode_texts(loc: Loc, episode: Episode) -> Iterator[tuple[Loc, str]]:
+    yield (*loc, "impact", "who"), episode.impact.who
+    yield (*loc, "impact", "symptom"), episode.impact.symptom
+    yield (*loc, "reason"), episode.reason
+    for index, update in enumerate(episode.updates):
+        yield (*loc, "updates", index, "text"), update.text
+    if episode.assessment is not None:
+        yield (*loc, "assessment"), episode.assessment
+    if episode.resolution is not None:
+        yield (*loc, "resolution", "root_cause"), episode.resolution.root_cause
+        yield (*loc, "resolution", "mitigation"), episode.resolution.mitigation
+    if episode.withdrawn is not None:
+        yield (*loc, "withdrawn", "reason"), episode.withdrawn.reason
+    if episode.override is not None:
+        yield (*loc, "override", "reason"), episode.override.reason

@@ -1,1 +1,0 @@
-"""Asks git and the forge what is proposed, and who acknowledged what is merged."""

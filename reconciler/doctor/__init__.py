@@ -1,0 +1,1 @@
+"""Whether everything is set up: each thing is fine, or comes with a remedy."""

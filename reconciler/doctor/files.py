@@ -1,0 +1,45 @@
+"""The files, and the clone that they are in."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from reconciler.check.check import judge
+from reconciler.load.book import Loaded
+from reconciler.load.raw import RawFile
+from reconciler.model.examined import Examined, fine, wrong
+from reconciler.model.finding import Severity
+from reconciler.pull_requests.check_files import judge_tree
+from reconciler.services.git.revisions import GitProblem, head_commit, is_dirty
+
+
+def examine_files(
+    repo: Path, loaded: Loaded, files: Collection[RawFile], now: datetime
+) -> Iterator[Examined]:
+    """Whether the files are right and the clone is whole."""
+    try:
+        found = judge_tree(repo, now, loaded, files)
+    except GitProblem as problem:
+        yield wrong("git", "history", str(problem), "Get the whole history, then run this again.")
+        found = list(loaded.findings)
+        if loaded.book is not None:
+            found += judge(loaded.book, None, now, sources=loaded.sources)
+    else:
+        yield _clone(repo)
+    errors = [each for each in found if each.severity is Severity.ERROR]
+    if errors:
+        first = errors[0]
+        told = f"{len(errors)} to mend, the first: {first.position}: {first.message}"
+        yield wrong("files", "escalations, policy, roster", told, "Run: escalate check")
+    else:
+        yield fine("files", "escalations, policy, roster", "nothing to mend")
+
+
+def _clone(repo: Path) -> Examined:
+    if head_commit(repo) is None:
+        told = "this is no git repository with a commit"
+        return wrong("git", "history", told, "Run: git init, git add -A, git commit")
+    if is_dirty(repo):
+        told = "files here differ from the last commit"
+        return wrong("git", "history", told, "Commit them: only what is committed counts.")
+    return fine("git", "history", "whole")

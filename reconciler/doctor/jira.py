@@ -1,0 +1,92 @@
+"""Jira: whether the reconciler's account may do in each desk's project what it has to."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from reconciler.model.examined import Examined, fine, unknown, wrong
+from reconciler.model.observed import Ticket
+from reconciler.model.policy import JiraPolicy, Policy
+from reconciler.services.errors import ServiceError
+from reconciler.services.jira.gateway import JiraGateway
+
+PERMISSIONS: Final = {
+    "BROWSE_PROJECTS": "Browse Projects",
+    "EDIT_ISSUES": "Edit Issues",
+    "ASSIGN_ISSUES": "Assign Issues",
+    "ADD_COMMENTS": "Add Comments",
+    "LINK_ISSUES": "Link Issues",
+}
+"""What the reconciler does there needs these, by their names in the settings."""
+
+
+def examine_jira(jira: JiraGateway, policy: Policy, desks: Iterable[str]) -> Iterator[Examined]:
+    """Credentials, and for each desk permissions and fields."""
+    try:
+        yield fine("Jira", "credentials", f"signed in as {jira.account()}")
+        yield _link_type(jira, policy.jira.follow_up_link)
+        for desk in desks:
+            yield from _project(jira, policy, desk)
+    except ServiceError as error:
+        yield wrong("Jira", "answers", str(error), error.cure or "Run this again.")
+
+
+def _link_type(jira: JiraGateway, wanted: str) -> Examined:
+    known = jira.link_types()
+    if wanted in known:
+        return fine("Jira", "link type", wanted)
+    told = f"there is no {wanted!r}; there are {', '.join(sorted(known)) or 'none'}"
+    return wrong("Jira", "link type", told, "Correct jira.follow_up_link in config/policy.yaml.")
+
+
+def _project(jira: JiraGateway, policy: Policy, desk: str) -> Iterator[Examined]:
+    what = f"permissions in {desk}"
+    try:
+        held = jira.permissions(desk, PERMISSIONS)
+    except ServiceError as error:
+        if error.code not in {"400", "404"}:
+            raise
+        cure = f"Correct desks.{desk} in config/policy.yaml, or let the account see the project."
+        yield wrong("Jira", what, f"Jira shows no project {desk}", cure)
+        return
+    lacking = [name for key, name in PERMISSIONS.items() if key not in held]
+    if lacking:
+        cure = f"Give the account these in the permission scheme of {desk}."
+        yield wrong("Jira", what, f"lacking: {', '.join(lacking)}", cure)
+    else:
+        yield fine("Jira", what, "all that are needed")
+    ticket = jira.a_ticket(desk)
+    if ticket is None:
+        cure = "Make one, then run this again."
+        yield unknown("Jira", f"fields in {desk}", "there is no ticket to look at", cure)
+        return
+    yield from fields(ticket, policy.jira, desk)
+
+
+def fields(ticket: Ticket, policy: JiraPolicy, desk: str) -> Iterator[Examined]:
+    """Whether the fields that the reconciler sets can be set on a ticket."""
+    editable = ticket.editable
+    if editable is None:
+        told = f"Jira does not show which fields of {ticket.key} can be edited"
+        yield unknown("Jira", f"fields in {desk}", told, "Run this again.")
+        return
+    for field in ("labels", "priority", "assignee"):
+        what = f"{field} in {desk}"
+        if field not in editable:
+            cure = f"Put the field on the edit screen of {desk}."
+            yield wrong("Jira", what, f"can't be edited (seen at {ticket.key})", cure)
+        elif field != "priority":
+            yield fine("Jira", what, "on the edit screen")
+        else:
+            yield _priority(ticket, policy.priority, what)
+
+
+def _priority(ticket: Ticket, wanted: str, what: str) -> Examined:
+    if ticket.priorities is None:
+        told = f"Jira does not show which priorities {ticket.key} can have"
+        return unknown("Jira", what, told, "Run this again.")
+    names = [each.name for each in ticket.priorities]
+    if wanted in names:
+        return fine("Jira", what, f"{wanted} is among those of the project")
+    told = f"there is no {wanted!r}; there are {', '.join(names) or 'none'}"
+    cure = "Correct jira.priority in config/policy.yaml, or the project's priority scheme."
+    return wrong("Jira", what, told, cure)

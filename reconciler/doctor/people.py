@@ -1,0 +1,122 @@
+"""Everybody on the roster: found exactly once in each service, active, and under the right id."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from reconciler.model.examined import Examined, fine, wrong
+from reconciler.model.roster import Person, Roster
+from reconciler.services.errors import ServiceError
+from reconciler.services.forge import Forge
+from reconciler.services.jira.gateway import JiraGateway
+from reconciler.services.slack.gateway import SlackGateway
+
+Look = Callable[[str, Person], tuple[str, str]]
+"""The id that a service has for a person, or why there is none and what to do about it."""
+_ROSTER = "config/roster.yaml"
+_HIDDEN = "Jira does not show the address, so the id of the roster is not compared"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What came of looking everybody up."""
+
+    lines: tuple[Examined, ...]
+    ids: Mapping[str, Mapping[str, str]]
+    """Ids that the roster lacks, by handle and by the key of the roster."""
+
+
+def examine_people(  # noqa: PLR0913, PLR0917 - whom to look for, and where
+    roster: Roster,
+    slack: SlackGateway | None,
+    jira: JiraGateway | None,
+    forge: Forge | None,
+    pool: Executor,
+    step: Callable[[str], None],
+) -> Found:
+    """Look everybody up, side by side."""
+    looks: dict[str, Callable[[Person], str | None]] = {}
+    if slack is not None:
+        looks["slack"] = lambda person: slack.find_user(person.email)
+    if jira is not None:
+        looks["jira"] = lambda person: _in_jira(jira, person)
+    if forge is not None:
+        looks["github_id"] = lambda person: _on_forge(forge, person)
+    jobs = {
+        (handle, key): pool.submit(look, person)
+        for handle, person in roster.people.items()
+        for key, look in looks.items()
+    }
+    lines: list[Examined] = []
+    ids: dict[str, dict[str, str]] = {}
+    for handle, person in roster.people.items():
+        mine = {key: _answer(jobs[handle, key].result) for key in looks}
+        step(handle)
+        lines.append(_line(handle, person, mine))
+        missing = {
+            key: found
+            for key, found in mine.items()
+            if getattr(person, key) is None and found and not isinstance(found, ServiceError)
+        }
+        if missing:
+            ids[handle] = missing
+    return Found(tuple(lines), ids)
+
+
+def _in_jira(jira: JiraGateway, person: Person) -> str | None:
+    """The account; None unless exactly one is active."""
+    active = [account for account, is_active in jira.find_people(person.email) if is_active]
+    return active[0] if len(active) == 1 else None
+
+
+def _on_forge(forge: Forge, person: Person) -> str | None:
+    found = forge.user(person.github)
+    return str(found.id) if found is not None and not found.bot else None
+
+
+def _answer(result: Callable[[], str | None]) -> str | ServiceError | None:
+    try:
+        return result()
+    except ServiceError as error:
+        return error
+
+
+def _line(handle: str, person: Person, found: Mapping[str, str | ServiceError | None]) -> Examined:
+    troubles = list(_troubles(handle, person, found))
+    if not troubles:
+        there = [_service(key) for key, answer in found.items() if answer is not None]
+        told = f"found in {', '.join(there) or 'nothing'}"
+        hides = "jira" in found and found["jira"] is None
+        return fine("people", handle, f"{told}; {_HIDDEN}" if hides else told)
+    told = "; ".join(each for each, _ in troubles)
+    return wrong("people", handle, told, " ".join(dict.fromkeys(cure for _, cure in troubles)))
+
+
+def _troubles(
+    handle: str, person: Person, found: Mapping[str, str | ServiceError | None]
+) -> Iterable[tuple[str, str]]:
+    for key, answer in found.items():
+        yield from _trouble(handle, person, key, answer)
+
+
+def _trouble(
+    handle: str, person: Person, key: str, answer: str | ServiceError | None
+) -> Iterator[tuple[str, str]]:
+    service, known = _service(key), getattr(person, key)
+    if isinstance(answer, ServiceError):
+        yield str(answer), answer.cure or "Run this again."
+    elif answer is None and key == "github_id":
+        cure = f"Correct people.{handle}.github in {_ROSTER}."
+        yield f"GitHub has no person {person.github}", cure
+    elif answer is None and key == "jira" and known is not None:
+        return  # an address that Jira hides; the id is there for that
+    elif answer is None:
+        cure = f"Correct the address, or give the id as people.{handle}.{key} in {_ROSTER}."
+        yield f"{service} has not exactly one active user with {person.email}", cure
+    elif known is not None and str(known) != answer:
+        cure = f"Correct people.{handle}.{key} in {_ROSTER}, or the address."
+        yield f"{service} knows them as {answer}, and the roster says {known}", cure
+
+
+def _service(key: str) -> str:
+    return {"slack": "Slack", "jira": "Jira", "github_id": "GitHub"}[key]

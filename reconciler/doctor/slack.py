@@ -1,0 +1,44 @@
+"""Slack: the token, its scopes, and the channels for announcements."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from reconciler.model.examined import Examined, fine, unknown, wrong
+from reconciler.model.policy import Policy
+from reconciler.services.errors import ServiceError
+from reconciler.services.slack.gateway import SCOPES, SlackGateway
+
+_LOOK: Final = "Compare them under OAuth & Permissions with docs/how-to/slack-app.md."
+
+
+def examine_slack(slack: SlackGateway, policy: Policy, desks: Iterable[str]) -> Iterator[Examined]:
+    """Who the bot is, what it may do, and where it is."""
+    try:
+        identity = slack.identify()
+        yield fine("Slack", "token", f"of {identity.user} at {identity.workspace_url}")
+        yield from scopes(identity.scopes)
+        channels = {each.channel.name for each in slack.own_channels()}
+        for name in dict.fromkeys(policy.desks[desk].announce_in for desk in desks):
+            if name in channels:
+                yield fine("Slack", f"#{name}", "the bot is in it")
+            else:
+                cure = "In the channel: /invite and the app's name. Or correct announce_in."
+                yield wrong("Slack", f"#{name}", "the bot is not in it", cure)
+    except ServiceError as error:
+        yield wrong("Slack", "answers", str(error), error.cure or "Run this again.")
+
+
+def scopes(granted: frozenset[str] | None) -> Iterator[Examined]:
+    """Whether the token has the scopes that are needed, if Slack says which it has."""
+    if granted is None:
+        yield unknown("Slack", "scopes", "Slack does not say which ones the token has", _LOOK)
+        return
+    missing, more = SCOPES - granted, granted - SCOPES
+    if missing:
+        cure = "Add them under OAuth & Permissions, and reinstall the app."
+        yield wrong("Slack", "scopes", f"lacking: {', '.join(sorted(missing))}", cure)
+    else:
+        told = f"all {len(SCOPES)} that are needed"
+        if more:
+            told += f"; not needed: {', '.join(sorted(more))}"
+        yield fine("Slack", "scopes", told)

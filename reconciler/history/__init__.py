@@ -1,0 +1,1 @@
+"""The main line as values: events, ownership, admission and its limits, figures. Pure."""

@@ -1,0 +1,95 @@
+"""What happened to each ticket, told from the versions of its files."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from reconciler.history.version_differences import Difference, differences
+from reconciler.model.escalation import Escalation
+from reconciler.model.timeline import Event, EventKind, Version
+
+
+def stories(versions: Iterable[Version]) -> dict[str, tuple[Event, ...]]:
+    """The events of each ticket, oldest first.
+
+    Versions come in the order of the main line; of one commit, those that are gone come first, so
+    that a file that moves to another folder goes on with the story of its ticket.
+    """
+    told: dict[str, _Story] = {}
+    for version in versions:
+        story = told.get(version.ticket)
+        if story is None:
+            story = told[version.ticket] = _Story()
+        story.tell(version)
+    return {ticket: tuple(story.events) for ticket, story in told.items()}
+
+
+@dataclass
+class _Story:
+    """A ticket's events so far, and how things stand after them."""
+
+    events: list[Event] = field(default_factory=list)
+    there: dict[str, Escalation | None] = field(default_factory=dict)
+    """What each file of the ticket last said in words that can be read."""
+    broken: set[str] = field(default_factory=set)
+    last: Escalation | None = None
+
+    def tell(self, version: Version) -> None:
+        if version.gone:
+            self.there.pop(version.path, None)
+            self.broken.discard(version.path)
+            self._note(version, Difference(EventKind.VANISHED))
+            return
+        is_first = not self.events
+        if version.path not in self.there:
+            self._arrive(version)
+        before = self.there[version.path]
+        now = version.escalation
+        if now is None:
+            self._note(version, Difference(EventKind.BROKEN))
+            self.broken.add(version.path)
+            return
+        if version.path in self.broken:
+            self.broken.remove(version.path)
+            if not is_first:
+                self._note(version, Difference(EventKind.CHANGED, "file", "unreadable", "readable"))
+        for difference in differences(before, now):
+            self._note(version, difference)
+        self.there[version.path] = self.last = now
+
+    def _arrive(self, version: Version) -> None:
+        """A file that was not there before: the first, or one that follows another."""
+        if not self.events:
+            self._note(version, _escalated(version.escalation))
+        elif (former := self._moved_from(version)) is not None:
+            self._note(version, Difference(EventKind.CHANGED, "path", former, version.path))
+        else:
+            self._note(version, Difference(EventKind.RETURNED))
+        self.there[version.path] = self.last
+
+    def _moved_from(self, version: Version) -> str | None:
+        """The path that the same commit removed, or one that is still there."""
+        latest = self.events[-1]
+        if latest.kind is EventKind.VANISHED and latest.commit is version.commit:
+            self.events.pop()
+            return None if latest.path == version.path else latest.path
+        return next(iter(self.there), None)
+
+    def _note(self, version: Version, what: Difference) -> None:
+        self.events.append(
+            Event(
+                what.kind,
+                version.ticket,
+                version.path,
+                version.commit,
+                what.field,
+                what.before,
+                what.after,
+            )
+        )
+
+
+def _escalated(escalation: Escalation | None) -> Difference:
+    if escalation is None:
+        return Difference(EventKind.ESCALATED)
+    who = f"{escalation.initiator}: {escalation.title}"
+    return Difference(EventKind.ESCALATED, after=who)

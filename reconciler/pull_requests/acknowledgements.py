@@ -1,0 +1,144 @@
+"""Who acknowledged what is on the main branch: recalled, or asked of the forge and verified."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from reconciler.history.admit import to_acknowledge
+from reconciler.history.approvals import acknowledgement
+from reconciler.load.raw import POLICY_PATH, ROSTER_PATH
+from reconciler.load.version import read_escalation, read_policy, read_roster
+from reconciler.model.acknowledgement import (
+    Acknowledgement,
+    Reviews,
+    Unacknowledged,
+    Unread,
+    Verdict,
+    Verdicts,
+)
+from reconciler.model.admission import Arrived
+from reconciler.model.forge import Proposal
+from reconciler.model.policy import Desk
+from reconciler.model.receipt import Receipt
+from reconciler.model.roster import Roster
+from reconciler.model.trouble import Trouble
+from reconciler.pull_requests.seal import Sealer
+from reconciler.services.errors import InternalError, ServiceError
+from reconciler.services.forge import Forge
+from reconciler.services.git.audit_read import file_at
+from reconciler.services.git.revisions import GitProblem, object_at
+
+FetchHeads = Callable[[Iterable[Proposal]], Mapping[str, str]]
+"""Makes the heads of proposals present; answers with what went wrong, by id."""
+_AGAIN: Final = "The next run asks again; until then nothing is done about it."
+_SHORT: Final = 12
+
+
+@dataclass(frozen=True)
+class Consultation:
+    """Where to ask."""
+
+    repo: Path
+    forge: Forge
+    fetch: FetchHeads
+    sealer: Sealer
+
+
+def verdicts(
+    ask: Consultation, arrived: Iterable[Arrived], receipts: Mapping[str, Receipt]
+) -> Verdicts:
+    """A verdict on each; what cannot be found out holds back nothing else."""
+    found: Verdicts = {}
+    for each in arrived:
+        kept = receipts.get(each.ticket)
+        recalled = ask.sealer.recalled(
+            each.ticket, each.commit.sha, kept.acknowledged if kept else None
+        )
+        found[each.key] = _dated(ask, each, recalled) if recalled else _verified(ask, each)
+    return found
+
+
+def reviews_of(ask: Consultation, now: datetime) -> Reviews:
+    """Asks the forge, when it is called, about everything that still counts for a limit."""
+    return lambda timeline: verdicts(ask, to_acknowledge(timeline, now), {})
+
+
+def _dated(ask: Consultation, arrived: Arrived, recalled: Acknowledgement) -> Acknowledgement:
+    """What an earlier run verified, with the time that it could not read, if that is read now."""
+    if recalled.ready_at is not None:
+        return recalled
+    try:
+        proposal = ask.forge.proposal(recalled.proposal)
+    except ServiceError:
+        return recalled
+    ready = _ready_at(ask, proposal) if proposal else None
+    if ready is None:
+        return recalled
+    return ask.sealer.sealed(arrived.ticket, replace(recalled, ready_at=ready))
+
+
+def _ready_at(ask: Consultation, proposal: Proposal) -> datetime | None:
+    """When it was ready for review; None if that cannot be read, because only figures need it."""
+    try:
+        return ask.forge.ready_at(proposal)
+    except ServiceError:
+        return None
+
+
+def _verified(ask: Consultation, arrived: Arrived) -> Verdict:
+    try:
+        return _verify(ask, arrived)
+    except ServiceError as error:
+        return Unread(Trouble("acknowledgement", str(error), error.cure or _AGAIN))
+    except GitProblem as error:
+        return Unread(Trouble("acknowledgement", str(error), _AGAIN))
+    except Exception as error:  # noqa: BLE001 - it stops no other escalation
+        return Unread(Trouble("acknowledgement", str(InternalError(error)), InternalError.cure))
+
+
+def _verify(ask: Consultation, arrived: Arrived) -> Verdict:
+    commit = arrived.commit
+    hint = str(commit.pull_request) if commit.pull_request else None
+    proposal = ask.forge.proposal_of(commit.sha, hint)
+    if proposal is None:
+        return Unacknowledged(f"its commit {commit.sha[:_SHORT]} came without a pull request")
+    who = _before(ask.repo, arrived)
+    if who is None:
+        return Unacknowledged(f"nobody could acknowledge it before {commit.sha[:_SHORT]}")
+    initiators = _initiators(ask.repo, arrived)
+    found = acknowledgement(proposal, ask.forge.reviews(proposal.id), *who, initiators)
+    if isinstance(found, Unacknowledged):
+        return found
+    if not _is_what_was_approved(ask, arrived, proposal):
+        return Unacknowledged(f"what was merged is not what was approved in {proposal.name}")
+    whole: Acknowledgement = replace(found, commit=commit.sha, ready_at=_ready_at(ask, proposal))
+    return ask.sealer.sealed(arrived.ticket, whole)
+
+
+def _initiators(repo: Path, arrived: Arrived) -> frozenset[str]:
+    """In whose name the commit escalates: they cannot acknowledge it themselves."""
+    data = file_at(repo, arrived.commit.sha, arrived.path)
+    escalation = read_escalation(arrived.path, data) if data is not None else None
+    return frozenset() if escalation is None else frozenset({escalation.current.initiator})
+
+
+def _before(repo: Path, arrived: Arrived) -> tuple[Desk, Roster] | None:
+    """Desk and roster of the commit before: a change must not name its own acknowledgers."""
+    before = f"{arrived.commit.sha}^"
+    policy_text, roster_text = (file_at(repo, before, path) for path in (POLICY_PATH, ROSTER_PATH))
+    policy = read_policy(POLICY_PATH, policy_text) if policy_text is not None else None
+    roster = read_roster(ROSTER_PATH, roster_text) if roster_text is not None else None
+    desk = policy.desks.get(arrived.ticket.rpartition("-")[0]) if policy else None
+    return (desk, roster) if desk and roster else None
+
+
+def _is_what_was_approved(ask: Consultation, arrived: Arrived, proposal: Proposal) -> bool:
+    """Whether the main branch got the very file that was at the approved head."""
+    merged = object_at(ask.repo, arrived.commit.sha, arrived.path)
+    if object_at(ask.repo, proposal.head, arrived.path) is None:
+        problems = ask.fetch([proposal])
+        if proposal.id in problems:
+            raise GitProblem(f"{proposal.name} can't be fetched: {problems[proposal.id]}")
+    return merged is not None and object_at(ask.repo, proposal.head, arrived.path) == merged

@@ -1,0 +1,139 @@
+"""What a change does to the files, judged by the revision that it is based on."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from reconciler.check.check import judge, judge_config
+from reconciler.load.book import Loaded, load_book
+from reconciler.load.ended import has_ended, may_name
+from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, Kind, RawFile, kind_of
+from reconciler.load.source import FileSource
+from reconciler.model.acknowledgement import Reviews
+from reconciler.model.finding import Finding
+from reconciler.model.forge import Account
+from reconciler.pull_requests.limits_of_change import limits_of_change
+from reconciler.services.git import revisions as git
+
+_CONFIG: Final = frozenset({POLICY_PATH, ROSTER_PATH})
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What is wrong with a change, and how many files it touches."""
+
+    findings: set[Finding]
+    files: int
+    loaded: Loaded
+    paths: frozenset[str]
+    """Of the files that differ."""
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A base, what is there now, and the paths of files that differ."""
+
+    commit: str
+    base: Loaded
+    ours: Loaded
+    paths: set[str]
+    read: set[str]
+    """Paths of the files that are there and were read."""
+
+
+def judge_changes(  # noqa: PLR0913, PLR0917 - what there was, what there is, when, and from whom
+    repo: Path,
+    now: datetime,
+    ref: str,
+    raws: Sequence[RawFile],
+    author: Account | None = None,
+    reviews: Reviews | None = None,
+) -> Judged:
+    """Judge what differs from the commit where HEAD departed from a ref.
+
+    Limits are judged as if the change were merged now. `author` is who proposes it; `reviews` are
+    asked only if a limit depends on who acknowledged what is merged.
+    """
+    commit = git.merge_base(repo, ref)
+    base = git.read_revision(repo, commit, raws)
+    return judge_change(repo, now, commit, base, raws, author, reviews)
+
+
+def judge_change(  # noqa: PLR0913, PLR0917 - what there was, what there is, when, and from whom
+    repo: Path,
+    now: datetime,
+    commit: str,
+    base: Sequence[RawFile],
+    raws: Sequence[RawFile],
+    author: Account | None = None,
+    reviews: Reviews | None = None,
+) -> Judged:
+    """Judge what differs from the files of a commit.
+
+    `reviews` tell who acknowledged what is merged; without them that is unknown.
+    """
+    change = _change(commit, base, raws)
+    findings = set(_findings(repo, now, change, author, reviews))
+    return Judged(findings, len(change.paths), change.ours, frozenset(change.paths))
+
+
+def _change(commit: str, base: Sequence[RawFile], raws: Sequence[RawFile]) -> _Change:
+    before = {raw.path: raw for raw in base}
+    paths = {raw.path for raw in raws if raw != before.get(raw.path)}
+    paths |= before.keys() - {raw.path for raw in raws}
+    count = _counting(base, raws, paths)
+    theirs = load_book(raw for raw in base if raw.path in count)
+    ours = load_book((raw for raw in raws if raw.path in count), theirs)
+    others = {
+        raw.path: FileSource(raw.path, raw.data)
+        for raw in raws
+        if raw.path not in count and kind_of(raw.path) is Kind.ESCALATION
+    }
+    read = {raw.path for raw in raws if raw.path in count}
+    return _Change(commit, theirs, replace(ours, sources={**others, **ours.sources}), paths, read)
+
+
+def _counting(base: Sequence[RawFile], raws: Sequence[RawFile], changed: set[str]) -> set[str]:
+    """The paths of files that can have a part in the judgement: the others need not be read.
+
+    What has ended and did not change counts for nothing but the day it arrived, which is known by
+    its name; unless it holds the ticket of a file that did change.
+    """
+    if changed & _CONFIG:
+        return {raw.path for raw in (*base, *raws)}
+    books = [load_book(raw for raw in files if raw.path in changed) for files in (base, raws)]
+    tickets = frozenset(
+        entry.escalation.ticket.encode() for book in books for entry in book.entries
+    )
+    count = {raw.path for raw in raws if not has_ended(raw.data) or may_name(raw.data, tickets)}
+    return count | changed | _CONFIG
+
+
+def _findings(
+    repo: Path,
+    now: datetime,
+    change: _Change,
+    author: Account | None,
+    reviews: Reviews | None,
+) -> Iterator[Finding]:
+    loaded, paths = change.ours, change.paths
+    for finding in loaded.findings:
+        if finding.position.path in paths or finding.rule == "file-missing":
+            yield finding
+    # Who may do what is read from the base, or a change could grant itself rights. Only the very
+    # first change, which brings policy and roster, is judged by its own.
+    policy = change.base.policy or loaded.policy
+    roster = change.base.roster or loaded.roster
+    theirs = replace(change.base, policy=policy, roster=roster).book
+    ours = replace(loaded, policy=policy, roster=roster).book
+    if ours is None or theirs is None:
+        return
+    if loaded.book is not None and not paths.isdisjoint(_CONFIG):
+        arrivals = git.arrivals(repo, change.commit, now)
+        yield from judge_config(loaded.book, arrivals, now, loaded.sources)
+    merged = limits_of_change(
+        repo, change.commit, now, (theirs, ours), loaded, paths, change.read, reviews
+    )
+    yield from judge(ours, {}, now, theirs, loaded.sources, author, merged)

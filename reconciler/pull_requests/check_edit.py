@@ -1,0 +1,163 @@
+"""An edit of one file before it is written: what it is based on, and what is wrong with it."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from reconciler.load.book import Loaded, load_book
+from reconciler.load.raw import REGULAR, RawFile
+from reconciler.load.source import FileSource
+from reconciler.model.book import Book
+from reconciler.model.finding import Finding
+from reconciler.pull_requests.check_files import judge_tree
+from reconciler.services.errors import SetupError
+from reconciler.services.git import revisions as git
+from reconciler.services.git.new_branch import push_commit
+from reconciler.services.git.remote import Remote, choose_remote
+from reconciler.services.git.work_tree import read_worktree
+from reconciler.services.github.pull_requests import GitHub
+from reconciler.services.github.wire import GitHubWire
+from reconciler.services.retry import RetryPolicy
+from reconciler.services.settings import GitHubSettings
+
+_BODY: Final = "Made with the command line. The file says it all."
+
+
+@dataclass(frozen=True)
+class Base:
+    """The files that an edit starts from: those of the folder, or of the remote's main branch."""
+
+    raws: tuple[RawFile, ...]
+    loaded: Loaded
+    book: Book
+    remote: Remote | None = None
+    commit: str = ""
+    """The remote's main branch; empty when the edit is of the folder."""
+
+    def bytes_of(self, path: str) -> bytes:
+        """What a file holds; nothing when there is none."""
+        return next((raw.data for raw in self.raws if raw.path == path), b"")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A file as it would be, and what that is about in a line."""
+
+    path: str
+    data: bytes
+    subject: str
+    body: str = _BODY
+    author: str = ""
+    """Name and address for the commit; whoever git says when it is empty."""
+    branch: str = ""
+    """Made from what the edit says when it is empty, so that one edit makes one branch."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is wrong with an edit."""
+
+    findings: tuple[Finding, ...]
+    sources: Mapping[str, FileSource]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of an edit: a branch, and where its pull request is or can be opened."""
+
+    branch: str
+    url: str
+    compare: str
+
+
+def read_base(repo: Path, *, remote: bool, github: GitHubSettings | None = None) -> Base:
+    """The files of the folder; with `remote`, those of the main branch of origin.
+
+    Raises SetupError, GitProblem or NotOurs.
+    """
+    here = read_worktree(repo)
+    if not remote:
+        return _base(here)
+    origin = choose_remote(repo, None, github)
+    if origin is None:
+        raise SetupError(
+            "a pull request starts from the remote origin, and there is none",
+            "Add it: git remote add origin ADDRESS. Or leave --pr out.",
+        )
+    policy = load_book(here).policy
+    branch = f"refs/heads/{policy.default_branch if policy else 'main'}"
+    tip = origin.refs(branch).get(branch)
+    if tip is None:
+        raise SetupError(
+            f"{origin.name} has no branch {branch.removeprefix('refs/heads/')}",
+            "Push it first: git push origin HEAD",
+        )
+    if not origin.has(tip):
+        origin.fetch(branch)
+    return _base(git.read_revision(repo, tip, here), origin, tip)
+
+
+def _base(raws: list[RawFile], remote: Remote | None = None, commit: str = "") -> Base:
+    loaded = load_book(raws)
+    if loaded.book is None:
+        raise SetupError(
+            "the policy or the roster can't be read", "Run: escalate check, and mend what it finds."
+        )
+    return Base(tuple(raws), loaded, loaded.book, remote, commit)
+
+
+def new_findings(repo: Path, now: datetime, base: Base, draft: Draft) -> Found:
+    """What is wrong with a file once it is edited, and was not before."""
+    kept = [raw for raw in base.raws if raw.path != draft.path]
+    files = [*kept, RawFile(draft.path, draft.data, REGULAR)]
+    after = load_book(files, base.loaded)
+    before = set(map(_name, judge_tree(repo, now, base.loaded, base.raws, base.commit)))
+    found = [
+        each
+        for each in judge_tree(repo, now, after, files, base.commit)
+        if each.position.path == draft.path and _name(each) not in before
+    ]
+    found.sort(key=lambda each: (each.position, each.rule))
+    return Found(tuple(found), after.sources)
+
+
+def _name(finding: Finding) -> tuple[str, str, str]:
+    """A finding wherever it stands: an edit moves what comes after it."""
+    return finding.rule, finding.position.path, finding.message
+
+
+def propose(  # noqa: PLR0913, PLR0917 - what, on what, when, and how patiently
+    now: datetime,
+    base: Base,
+    draft: Draft,
+    github: GitHubSettings | None,
+    timeout: float,
+    retries: RetryPolicy,
+) -> Made:
+    """Push the edit as a branch, and open a pull request where there is GitHub.
+
+    Doing it twice makes one branch and one pull request. Raises GitProblem or ServiceError.
+    """
+    if base.remote is None:
+        raise SetupError("there is no remote to push to", "Add it: git remote add origin ADDRESS")
+    ticket = Path(draft.path).stem.lower()
+    fingerprint = hashlib.sha256(draft.data).hexdigest()[:8]
+    branch = draft.branch or f"escalate/{ticket}-{fingerprint}"
+    push_commit(
+        base.remote,
+        branch,
+        tip=base.commit,
+        files={draft.path: draft.data},
+        message=f"{draft.subject}\n",
+        at=now,
+        author=draft.author,
+    )
+    policy = base.book.policy
+    compare = f"{policy.repository_url}/compare/{policy.default_branch}...{branch}?expand=1"
+    if github is None:
+        return Made(branch, "", compare)
+    forge = GitHub(GitHubWire(github, timeout, retries), github, policy.default_branch)
+    return Made(branch, forge.open_proposal(branch, draft.subject, draft.body).url, compare)

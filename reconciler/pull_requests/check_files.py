@@ -1,0 +1,29 @@
+"""Files judged whole, the limits among it by the history on which they stand."""
+
+from collections.abc import Collection
+from datetime import datetime
+from pathlib import Path
+
+from reconciler.check.check import judge
+from reconciler.load.book import Loaded
+from reconciler.load.raw import RawFile
+from reconciler.model.finding import Finding
+from reconciler.pull_requests.limits_of_change import limits_of_tree
+from reconciler.services.git import revisions as git
+
+
+def judge_tree(
+    repo: Path, now: datetime, loaded: Loaded, files: Collection[RawFile], commit: str = ""
+) -> list[Finding]:
+    """What is wrong with files that stand on a commit, or on HEAD.
+
+    What differs from the commit is judged as if it were merged now. Raises GitProblem.
+    """
+    book = loaded.book
+    if book is None:
+        return list(loaded.findings)
+    ref = commit or git.head_commit(repo)
+    # Outside git, and before the first commit, nobody knows when a file arrived.
+    arrivals = (git.arrivals(repo, ref, now) if ref else None) or None
+    merged = limits_of_tree(repo, now, book, files, ref) if ref and arrivals else None
+    return [*loaded.findings, *judge(book, arrivals, now, sources=loaded.sources, merged=merged)]

@@ -1,0 +1,66 @@
+"""Proposals that are announced and are not open any more, or do not bring the ticket any more."""
+
+from collections.abc import Iterable
+
+from reconciler.desire.links import Links
+from reconciler.desire.proposal import decline
+from reconciler.model.desired import Desired
+from reconciler.model.forge import Proposal, ProposalState
+from reconciler.model.policy import Policy
+from reconciler.model.proposed import DesiredProposal
+from reconciler.pull_requests.open import Opened
+from reconciler.services.forge import Forge
+from reconciler.services.slack.values import PostKey
+
+
+class Over:
+    """Says what is left to say of them."""
+
+    def __init__(
+        self, forge: Forge, policy: Policy, jira_url: str, opened: Iterable[Opened]
+    ) -> None:
+        """Know which proposals are open."""
+        self._forge = forge
+        self._policy = policy
+        self._links = Links(jira_url, policy)
+        self._opened = {each.proposal.id: each for each in opened}
+
+    def __call__(self, key: PostKey, proposal: str, main: Desired | None) -> DesiredProposal | None:
+        """What the announcement should say now; None while that can't be told.
+
+        Raises ServiceError.
+        """
+        opened = self._opened.get(proposal)
+        if opened is not None and (opened.trouble or key.ticket in opened.tickets):
+            return None  # it still proposes it, in words that cannot be read at this moment
+        found = opened.proposal if opened else self._forge.proposal(proposal)
+        found = found or _gone(proposal, self._policy.default_branch)
+        if main is not None:
+            return DesiredProposal(
+                ticket=main.ticket,
+                title=main.title,
+                desk=main.desk,
+                path=main.path,
+                phase=main.phase,
+                proposal=found,
+                announcement=main.announcement,
+                exists=False,
+            )
+        desk = self._policy.desks.get(key.ticket.rpartition("-")[0])
+        if desk is None:
+            return None
+        return decline(key.ticket, key.kind, found, desk.announce_in, self._links)
+
+
+def _gone(proposal: str, base: str) -> Proposal:
+    """A proposal that the forge does not know any more, such as a branch that was deleted."""
+    return Proposal(
+        id=proposal,
+        title=proposal,
+        url="",
+        ref="",
+        head="",
+        base=base,
+        author=None,
+        state=ProposalState.DECLINED,
+    )

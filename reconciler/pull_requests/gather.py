@@ -1,0 +1,255 @@
+"""Everything that a run learns from the forge, put together with what the files say."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from reconciler.desire.case import Case, judge_history
+from reconciler.desire.desired import desire
+from reconciler.desire.proposal import desire_proposal
+from reconciler.history.admit import to_acknowledge
+from reconciler.history.approvals import acknowledgement, acknowledgers
+from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Unread, Verdicts
+from reconciler.model.admission import Admissions, Arrived
+from reconciler.model.book import Book, Entry
+from reconciler.model.desired import Desired
+from reconciler.model.finding import Finding
+from reconciler.model.phase import Phase
+from reconciler.model.policy import Acknowledgement as Means
+from reconciler.model.proposed import DesiredProposal, Proposed
+from reconciler.model.timeline import Timeline
+from reconciler.model.trouble import Trouble
+from reconciler.pull_requests.acknowledgements import Consultation, verdicts
+from reconciler.pull_requests.closed import Over
+from reconciler.pull_requests.open import LIMITS, Main, Opened, read_open
+from reconciler.pull_requests.seal import Sealer
+from reconciler.services.connect_forge import Connected
+from reconciler.services.errors import ServiceError, SetupError
+from reconciler.services.jira.gateway import Fetched, JiraGateway
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is known before the forge is asked."""
+
+    main: Main
+    timeline: Timeline
+    desks: tuple[str, ...]
+    """The desks that this run is for."""
+    tickets: tuple[str, ...]
+    """That the run reads in any case, so that their receipts cost nothing more."""
+    jira_url: str
+    secret: str
+    """From which the key for seals is derived."""
+    previews: bool = False
+    """Whether to find out what each open proposal would do."""
+
+    @property
+    def book(self) -> Book:
+        """What the main branch says."""
+        book = self.main.loaded.book
+        assert book is not None  # noqa: S101 - nobody asks without a policy and a roster
+        return book
+
+    @property
+    def by_review(self) -> bool:
+        """Whether a review acknowledges."""
+        return self.book.policy.acknowledgement is Means.REVIEW
+
+
+@dataclass(frozen=True)
+class Preview:
+    """An open proposal and what a reviewer should know of it, beside its plan."""
+
+    opened: Opened
+    desired: tuple[Desired, ...] = ()
+    """What each escalation that it touches would ask for if it were merged now."""
+    acknowledgements: Mapping[str, Acknowledgement | Unacknowledged] = field(default_factory=dict)
+    """By desk, where a review acknowledges."""
+    acknowledgers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Handles by desk of those whose approval would count."""
+    held: Mapping[str, str] = field(default_factory=dict)
+    """By ticket, the limit that would hold it."""
+    others: Mapping[str, str] = field(default_factory=dict)
+    """By ticket, the name of an earlier proposal that brings the same."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What came of it."""
+
+    cases: tuple[Case, ...]
+    admissions: Admissions
+    verdicts: Verdicts = field(default_factory=dict)
+    proposals: tuple[DesiredProposal, ...] = ()
+    previews: tuple[Preview, ...] = ()
+    over: Over | None = None
+    fetched: Fetched | None = None
+    troubles: tuple[Trouble, ...] = ()
+
+
+def ask(question: Question, connected: Connected | None, jira: JiraGateway) -> Answers:
+    """Who acknowledged what is merged, and what is proposed.
+
+    Raises SetupError where a review acknowledges and there is no forge to tell of reviews.
+    """
+    main = question.main
+    fetched, found = _acknowledged(question, connected, jira)
+    cases, admissions = judge_history(
+        question.book, question.timeline, main.loaded.sources, main.now, found
+    )
+    answers = Answers(cases, admissions, found, fetched=fetched)
+    if connected is None:
+        return answers
+    reviews = question.by_review and connected.forge.reviews_exist
+    try:
+        desks = question.desks if reviews else ()
+        known = replace(main, verdicts=found)
+        every = read_open(known, connected.forge, connected.fetch, desks)
+    except ServiceError as error:
+        cure = error.cure or "The next run asks again."
+        trouble = Trouble("forge", f"open proposals can't be read: {error}", cure)
+        return _with(answers, troubles=(trouble,))
+    opened = tuple(each for each in every if each.paths or each.trouble)
+    previews = tuple(_previews(question, opened, found, reviews=reviews))
+    return _with(
+        answers,
+        proposals=tuple(_proposals(question, previews)),
+        previews=previews,
+        over=Over(connected.forge, question.book.policy, question.jira_url, opened),
+        troubles=tuple(each.trouble for each in opened if each.trouble),
+    )
+
+
+def _with(answers: Answers, **more: object) -> Answers:
+    return Answers(**{**vars(answers), **more})
+
+
+def _acknowledged(
+    question: Question, connected: Connected | None, jira: JiraGateway
+) -> tuple[Fetched | None, Verdicts]:
+    """Verdicts on what needs a review, with the tickets that were read for that."""
+    # Whatever the policy says by now: what came while a review was asked for needs one.
+    every = to_acknowledge(question.timeline, question.main.now)
+    arrived = [each for each in every if each.ticket.rpartition("-")[0] in question.desks]
+    if not arrived:
+        return None, {}
+    if connected is None or not connected.forge.reviews_exist:
+        where = f"{connected.forge.name} has none" if connected else "no forge is known"
+        raise SetupError(
+            f"a review acknowledges what is on the main branch, and {where}",
+            "Set GITHUB_TOKEN and GITHUB_REPOSITORY (or leave --forge alone). Where there are no"
+            " reviews, the policy can say `acknowledgement: merge` for what comes from then on.",
+        )
+    keys = dict.fromkeys([*question.tickets, *(each.ticket for each in arrived)])
+    try:
+        fetched = jira.fetch(list(keys))
+    except ServiceError as error:
+        # Whoever looks at Jira next tells it together with what else is wrong.
+        return None, _unread(arrived, error)
+    receipts = {key: each.receipt for key, each in fetched.tickets.items() if each.receipt}
+    asked = Consultation(
+        question.main.repo, connected.forge, connected.fetch, Sealer(question.secret)
+    )
+    # What an earlier run verified is in the receipt: without it, nothing is decided anew.
+    unread: Verdicts = {}
+    for each in arrived:
+        if each.ticket in fetched.unread:
+            unread |= _unread([each], fetched.unread[each.ticket])
+    known = [each for each in arrived if each.key not in unread]
+    return fetched, {**verdicts(asked, known, receipts), **unread}
+
+
+def _unread(arrived: Iterable[Arrived], error: ServiceError) -> Verdicts:
+    trouble = Trouble("acknowledgement", str(error), error.cure or "The next run asks again.")
+    return {each.key: Unread(trouble) for each in arrived}
+
+
+def _previews(
+    question: Question, opened: Iterable[Opened], found: Verdicts, *, reviews: bool
+) -> Iterator[Preview]:
+    brought: dict[str, str] = {}
+    # Of two that bring the same, the first that is no draft is the one that is told of.
+    for each in sorted(opened, key=lambda one: one.proposal.draft):
+        others = {
+            entry.escalation.ticket: brought[entry.escalation.ticket]
+            for entry in each.brings
+            if entry.escalation.ticket in brought
+        }
+        for entry in each.brings:
+            brought.setdefault(entry.escalation.ticket, each.proposal.name)
+        yield _preview(question, each, found, others, reviews=reviews)
+
+
+def _preview(
+    question: Question,
+    opened: Opened,
+    found: Verdicts,
+    others: Mapping[str, str],
+    *,
+    reviews: bool,
+) -> Preview:
+    book, policy = opened.book, question.book.policy
+    if book is None:
+        return Preview(opened)
+    cases, _ = judge_history(book, question.timeline, opened.sources, question.main.now, found)
+    touched = [case for case in cases if case.escalation.ticket in opened.tickets]
+    desks = sorted({case.escalation.desk for case in touched} & policy.desks.keys())
+    roster, proposal = question.book.roster, opened.proposal
+    wanted = question.previews and owner(opened, policy.desks) in question.desks
+    return Preview(
+        opened=opened,
+        desired=desire(book, touched, question.jira_url, question.main.now) if wanted else (),
+        acknowledgements={
+            desk: acknowledgement(
+                proposal, opened.reviews, policy.desks[desk], roster, opened.initiators(desk)
+            )
+            for desk in desks
+            if reviews
+        },
+        acknowledgers={
+            desk: acknowledgers(proposal, policy.desks[desk], roster, opened.initiators(desk))
+            for desk in desks
+        },
+        held={case.escalation.ticket: case.held for case in touched if case.phase is Phase.HELD},
+        others=others,
+    )
+
+
+def owner(opened: Opened, desks: Iterable[str]) -> str:
+    """The one desk whose run comments on a proposal, however many it touches."""
+    named = {ticket.rpartition("-")[0] for ticket in opened.tickets}
+    return min(named & set(desks), default=min(desks))
+
+
+def _proposals(question: Question, previews: Iterable[Preview]) -> Iterator[DesiredProposal]:
+    desks = question.book.policy.desks
+    for preview in previews:
+        for entry in preview.opened.brings:
+            escalation = entry.escalation
+            ours = escalation.desk in question.desks and escalation.desk in desks
+            first = escalation.ticket not in preview.others
+            if ours and first and preview.opened.may_be_told(entry):
+                yield _desired(question, preview, entry)
+
+
+def _desired(question: Question, preview: Preview, entry: Entry) -> DesiredProposal:
+    escalation, opened = entry.escalation, preview.opened
+    verdict = preview.acknowledgements.get(escalation.desk)
+    proposed = Proposed(
+        proposal=opened.proposal,
+        findings=len([one for one in opened.errors if _is_to_mend(one, entry)]),
+        held=preview.held.get(escalation.ticket, ""),
+        acknowledgers=preview.acknowledgers.get(escalation.desk, ()),
+    )
+    case = Case(
+        escalation,
+        entry.source,
+        Phase.PROPOSED,
+        acknowledged=verdict if isinstance(verdict, Acknowledgement) else None,
+        proposed=proposed,
+    )
+    return desire_proposal(question.book, case, proposed, question.jira_url, question.main.now)
+
+
+def _is_to_mend(finding: Finding, entry: Entry) -> bool:
+    return finding.position.path == entry.source.path and not finding.rule.startswith(LIMITS)

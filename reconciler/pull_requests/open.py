@@ -1,0 +1,174 @@
+"""Open proposals: what each would bring to the main branch, read as git objects only."""
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from reconciler.load.book import Loaded, load_book
+from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, Kind, RawFile, kind_of, ticket_of
+from reconciler.model.acknowledgement import Verdict
+from reconciler.model.book import Book, Entry
+from reconciler.model.finding import Finding, Severity, Source
+from reconciler.model.forge import Proposal, Review
+from reconciler.model.phase import phase
+from reconciler.model.trouble import Trouble
+from reconciler.pull_requests.acknowledgements import FetchHeads
+from reconciler.pull_requests.check_change import Judged, judge_change
+from reconciler.services.errors import ServiceError
+from reconciler.services.forge import Forge
+from reconciler.services.git.revisions import GitProblem, changed_files, merge_base
+
+LIMITS: Final = "limit-"
+"""How rules about limits begin: what breaks them is held, and need not be mended."""
+_CONFIG: Final = (POLICY_PATH, ROSTER_PATH)
+_MAY_NOT: Final = frozenset({"role-initiator", "role-author", "unknown-person"})
+"""Rules without which anybody could call Dev Support in anybody's name."""
+
+
+@dataclass(frozen=True)
+class Main:
+    """The main branch as it is: its commit, its files, and what they say."""
+
+    repo: Path
+    commit: str
+    raws: Sequence[RawFile]
+    loaded: Loaded
+    now: datetime
+    verdicts: Mapping[tuple[str, str], Verdict] = field(default_factory=dict)
+    """Who acknowledged what is on it, as far as that is known."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An open proposal, as if it were merged now."""
+
+    proposal: Proposal
+    paths: frozenset[str] = frozenset()
+    """Of our files that it changes."""
+    book: Book | None = None
+    """Everything as merged, with the policy and roster of the main branch."""
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    brings: tuple[Entry, ...] = ()
+    """The escalations that it adds or reopens."""
+    findings: tuple[Finding, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    trouble: Trouble | None = None
+    """Why it could not be read."""
+
+    @property
+    def tickets(self) -> tuple[str, ...]:
+        """Tickets whose files it changes, readable or not."""
+        ours = (path for path in self.paths if kind_of(path) is Kind.ESCALATION)
+        return tuple(sorted(ticket_of(path) for path in ours))
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What must be mended before it can be merged."""
+        return tuple(each for each in self.findings if each.severity is Severity.ERROR)
+
+    def initiators(self, desk: str) -> frozenset[str]:
+        """Handles of those in whose name it escalates to a desk."""
+        ours = (entry.escalation for entry in self.brings if entry.escalation.desk == desk)
+        return frozenset(each.current.initiator for each in ours)
+
+    def may_be_told(self, entry: Entry) -> bool:
+        """Whether it is proposed by somebody who may."""
+        return not any(
+            each.rule in _MAY_NOT and each.position.path == entry.source.path
+            for each in self.errors
+        )
+
+
+def read_open(
+    main: Main,
+    forge: Forge,
+    fetch: FetchHeads,
+    desks: Iterable[str],
+    only: Container[str] | None = None,
+) -> tuple[Opened, ...]:
+    """Every open proposal, or those with these ids, oldest first, with the reviews for `desks`.
+
+    Nothing of a proposal is checked out or run. One that cannot be read says why.
+    """
+    proposals = [each for each in forge.proposals() if only is None or each.id in only]
+    problems = fetch(proposals)
+    wanted = frozenset(desks)
+    return tuple(_read(main, forge, each, problems.get(each.id, ""), wanted) for each in proposals)
+
+
+def _read(
+    main: Main, forge: Forge, proposal: Proposal, problem: str, desks: frozenset[str]
+) -> Opened:
+    if problem:
+        return Opened(proposal, trouble=_unreadable(proposal, problem))
+    try:
+        found = _as_merged(main, proposal)
+        ours = any(ticket.rpartition("-")[0] in desks for ticket in found.tickets)
+        reviews = forge.reviews(proposal.id) if ours and forge.reviews_exist else ()
+    except (GitProblem, ServiceError) as error:
+        cure = error.cure if isinstance(error, ServiceError) else ""
+        return Opened(proposal, trouble=_unreadable(proposal, str(error), cure))
+    return Opened(
+        proposal,
+        found.paths,
+        found.book,
+        found.sources,
+        found.brings,
+        found.findings,
+        reviews,
+    )
+
+
+def _unreadable(proposal: Proposal, why: str, cure: str = "") -> Trouble:
+    told = f"{proposal.name} can't be read: {why}"
+    return Trouble("forge", told, cure or "The next run tries again.")
+
+
+def _as_merged(main: Main, proposal: Proposal) -> Opened:
+    base = merge_base(main.repo, main.commit, proposal.head)
+    changed = changed_files(main.repo, base, proposal.head)
+    if not changed:
+        return Opened(proposal)
+    before = {raw.path: raw for raw in main.raws}
+    merged = {path: raw for path, raw in (before | changed).items() if raw is not None}
+    raws = sorted(merged.values(), key=lambda raw: raw.path)
+    judged = judge_change(
+        main.repo,
+        main.now,
+        main.commit,
+        main.raws,
+        raws,
+        proposal.author,
+        lambda _: main.verdicts,
+    )
+    # What it would do is told by the rules that hold, not by those that it would like.
+    kept = [raw for raw in raws if raw.path not in _CONFIG]
+    kept += [before[path] for path in _CONFIG if path in before]
+    loaded = load_book(kept, main.loaded)
+    book = loaded.book
+    return Opened(
+        proposal,
+        frozenset(changed),
+        book,
+        loaded.sources,
+        tuple(_brought(main.loaded.entries, book, changed)) if book else (),
+        _sorted(judged),
+    )
+
+
+def _sorted(judged: Judged) -> tuple[Finding, ...]:
+    return tuple(sorted(judged.findings, key=lambda finding: (finding.position, finding.rule)))
+
+
+def _brought(main: Iterable[Entry], merged: Book, changed: Iterable[str]) -> Iterable[Entry]:
+    """Escalations that are not on the main branch yet, or not for this episode."""
+    paths = frozenset(changed)
+    before = {entry.escalation.ticket: entry.escalation for entry in main}
+    for entry in merged.entries:
+        now, old = entry.escalation, before.get(entry.escalation.ticket)
+        if entry.source.path not in paths or phase(now).ended:
+            continue
+        if old is None or len(now.episodes) > len(old.episodes) or phase(old).ended:
+            yield entry

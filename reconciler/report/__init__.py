@@ -1,1 +1,0 @@
-"""How escalations went, counted: pure figures from what git tells."""

@@ -1,0 +1,61 @@
+"""Which forge there is, and how its proposals come here."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.model.forge import Proposal
+from reconciler.services.errors import SetupError
+from reconciler.services.forge import Forge
+from reconciler.services.git.branches import GitForge
+from reconciler.services.git.command import GitProblem
+from reconciler.services.git.fetch_heads import fetch_heads
+from reconciler.services.git.remote import Remote, choose_remote
+from reconciler.services.github.pull_requests import GitHub
+from reconciler.services.github.wire import GitHubWire
+from reconciler.services.retry import RetryPolicy
+from reconciler.services.settings import ForgeKind, GitHubSettings
+
+
+@dataclass(frozen=True)
+class Connected:
+    """A forge and the remote behind it."""
+
+    forge: Forge
+    remote: Remote | None
+
+    def fetch(self, proposals: Iterable[Proposal]) -> Mapping[str, str]:
+        """Make the heads of proposals present; what went wrong, by id."""
+        wanted = list(proposals)
+        if self.remote is not None:
+            return fetch_heads(self.remote, wanted)
+        return {each.id: "this clone has no remote origin to fetch it from" for each in wanted}
+
+
+def connect_forge(  # noqa: PLR0913, PLR0917 - where it is, and how patiently to ask
+    kind: ForgeKind,
+    github: GitHubSettings | None,
+    repo: Path,
+    branch: str,
+    timeout: float,
+    retries: RetryPolicy,
+) -> Connected | None:
+    """The forge; None where there is none. Nothing is sent before it is asked.
+
+    Raises SetupError when a git remote is asked for and there is none.
+    """
+    try:
+        remote = choose_remote(repo, None, github) if kind is not ForgeKind.NONE else None
+    except GitProblem as problem:
+        raise SetupError(str(problem), "Correct it: git remote set-url origin ADDRESS") from problem
+    if github is not None:
+        wire = GitHubWire(github, timeout, retries)
+        return Connected(GitHub(wire, github, branch), remote)
+    if kind is ForgeKind.GIT:
+        if remote is None:
+            raise SetupError(
+                "--forge git looks for proposals on the remote origin, and there is none",
+                "Add it: git remote add origin ADDRESS",
+            )
+        return Connected(GitForge(remote, branch), remote)
+    return None

@@ -1,0 +1,1 @@
+"""git: the only importer of GitPython is `door`."""

@@ -1,0 +1,186 @@
+"""Writing to the audit branch: without a checkout, and never over what somebody else wrote.
+
+The new commit is made in the object store and offered on top of the tip that was read. Whoever
+comes second is refused, reads the new tip, adds its lines again and offers that.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from random import SystemRandom
+from typing import Final
+
+from reconciler.audit.lines import grown, line_of
+from reconciler.model.audit import READER, Entry
+from reconciler.services.git.audit_kept import Unrecorded
+from reconciler.services.git.audit_objects import Draft, read_files, write_commit
+from reconciler.services.git.audit_remote import BRANCH, Pushed, push, tip_there
+from reconciler.services.git.command import GitProblem, commit_named, git
+from reconciler.services.git.remote import Remote
+from reconciler.services.redaction import redact
+
+SEEN: Final = "refs/escalate/audit-seen"
+"""The latest commit of the branch that this clone knows, for finding out that it was rewritten."""
+_DRAFTS: Final = "refs/escalate/draft"
+_ATTEMPTS: Final = 12
+_READINGS: Final = 4
+_SHORTEST, _LONGEST = 0.1, 3.0
+_chance = SystemRandom()
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What came of recording."""
+
+    lines: int
+    commit: str = ""
+    """The tip that has the lines; empty when there was nothing to record."""
+    problem: str = ""
+    """Why nothing could be recorded."""
+    kept_in: Path | None = None
+    """The file that keeps the lines for the next run."""
+    warning: str = ""
+
+
+def record(
+    repo: Path,
+    entries: Sequence[Entry],
+    remote: Remote | None,
+    at: datetime,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Recorded:
+    """Add lines to the audit branch, and those that an earlier run had to keep.
+
+    When that is impossible, they are kept, and the answer says so.
+    """
+    entries = [_clean(entry) for entry in entries]
+    unrecorded = Unrecorded(repo)
+    kept, late = unrecorded.read()
+    try:
+        tip, lines = _append(repo, [*late, *entries], remote, at, sleep)
+    except GitProblem as problem:
+        return _kept(unrecorded, entries, len(late), redact(str(problem)))
+    unrecorded.drop(kept)
+    warning = "" if tip is None or notice(repo, tip) else _rewritten()
+    return Recorded(lines, tip or "", warning=warning)
+
+
+def _kept(unrecorded: Unrecorded, entries: Sequence[Entry], late: int, problem: str) -> Recorded:
+    try:
+        unrecorded.keep(entries)
+    except (GitProblem, OSError) as error:
+        return Recorded(len(entries), problem=f"{problem}; nor could they be kept: {error}")
+    return Recorded(late + len(entries), problem=problem, kept_in=unrecorded.path)
+
+
+def _clean(entry: Entry) -> Entry:
+    """The last look for tokens before a line is kept for ever."""
+    line = line_of(entry.record).decode("ascii")
+    clean = redact(line)
+    return entry if clean == line else Entry(entry.path, READER.validate_json(clean))
+
+
+def _rewritten() -> str:
+    return (
+        "the audit branch no longer has what this clone saw of it before; look at it with:"
+        " escalate history --verify"
+    )
+
+
+def tip_here(repo: Path, ref: str) -> str | None:
+    """The commit of a ref of this clone; None when there is no such ref."""
+    known = commit_named(repo, ref)
+    if known is not None:
+        return known or None
+    code, out, _ = git(repo, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
+    return out.decode("ascii").strip() if code == 0 else None
+
+
+def includes(repo: Path, tip: str, commit: str) -> bool:
+    """Whether a commit is the tip or one of its ancestors."""
+    if tip == commit:
+        return True
+    code, _, _ = git(repo, "merge-base", "--is-ancestor", commit, tip)
+    return code == 0
+
+
+def notice(repo: Path, tip: str) -> bool:
+    """Remember the tip as the latest that was seen; False when it lacks what was seen before."""
+    for _ in range(_ATTEMPTS):
+        seen = tip_here(repo, SEEN)
+        if seen is not None and includes(repo, seen, tip):
+            return True
+        if seen is not None and not includes(repo, tip, seen):
+            return False
+        code, _, _ = git(repo, "update-ref", SEEN, tip, seen or "0" * len(tip))
+        if code == 0:
+            return True
+    return True  # others are noticing at this very moment
+
+
+def _append(
+    repo: Path,
+    entries: Sequence[Entry],
+    remote: Remote | None,
+    at: datetime,
+    sleep: Callable[[float], None],
+) -> tuple[str | None, int]:
+    """The tip that has all entries, and how many lines are new in it."""
+    paths = sorted({entry.path for entry in entries})
+    for attempt in range(_ATTEMPTS):
+        tip = (tip_there(remote) if remote else None) or tip_here(repo, BRANCH)
+        old = _read_patiently(repo, tip, paths, sleep)
+        new = grown(old, entries)
+        if not new:
+            return tip, 0
+        lines = _count(new) - _count({path: old.get(path, b"") for path in new})
+        if commit := _offer(repo, remote, Draft(tip, new, _message(entries, lines), at)):
+            return commit, lines
+        sleep(_pause(attempt))
+    raise GitProblem(f"others wrote to the audit branch each time, {_ATTEMPTS} times")
+
+
+def _pause(attempt: int) -> float:
+    return min(_LONGEST, _SHORTEST * (1 << attempt)) * _chance.uniform(0.5, 1.0)
+
+
+def _count(files: Mapping[str, bytes]) -> int:
+    return sum(content.count(b"\n") for content in files.values())
+
+
+def _message(entries: Sequence[Entry], lines: int) -> str:
+    last = entries[-1].record
+    tickets = len({entry.record.ticket for entry in entries})
+    return (
+        f"Record run {last.run}\n\n{lines} line(s) on {tickets} escalation(s),"
+        f" reconciled at {last.commit}.\n"
+    )
+
+
+def _offer(repo: Path, remote: Remote | None, draft: Draft) -> str | None:
+    """Commit files on top of a tip; None when somebody else was faster."""
+    ref = f"{_DRAFTS}/{_chance.getrandbits(64):016x}"
+    commit = write_commit(repo, ref, draft)
+    try:
+        if remote is not None:
+            done = push(remote, commit) is Pushed.DONE
+        else:
+            code, _, _ = git(repo, "update-ref", BRANCH, commit, draft.tip or "0" * len(commit))
+            done = code == 0
+    finally:
+        git(repo, "update-ref", "-d", ref)
+    return commit if done else None
+
+
+def _read_patiently(
+    repo: Path, tip: str | None, paths: Sequence[str], sleep: Callable[[float], None]
+) -> dict[str, bytes]:
+    """Read; a commit can be there before its files while another run of this clone fetches it."""
+    for attempt in range(_READINGS):
+        try:
+            return read_files(repo, tip, paths)
+        except GitProblem:
+            sleep(_pause(attempt))
+    return read_files(repo, tip, paths)

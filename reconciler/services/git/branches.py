@@ -1,0 +1,124 @@
+"""A plain git remote as a forge: branches are proposals, and there are no reviews or comments."""
+
+from datetime import datetime
+from typing import Final, NoReturn
+
+from reconciler.model.forge import (
+    Account,
+    BranchRules,
+    CommitStatus,
+    Proposal,
+    ProposalState,
+    Review,
+)
+from reconciler.services.errors import ServiceError
+from reconciler.services.forge import Said
+from reconciler.services.git.command import GitProblem, complaint, git
+from reconciler.services.git.fetch_heads import fetch_heads
+from reconciler.services.git.remote import Remote
+
+PREFIX: Final = "refs/heads/escalate/"
+"""Branches under it are proposals; all others are people's own business."""
+_HEADS: Final = "refs/heads/"
+_MERGED: Final = 0
+_NOT_MERGED: Final = 1
+"""What git answers to --is-ancestor; anything else is a failure."""
+
+
+class GitForge:
+    """A remote whose branches `escalate/…` propose what is not on the main branch yet."""
+
+    name = "git"
+    reviews_exist = False
+    comments_exist = False
+
+    def __init__(self, remote: Remote, branch: str) -> None:
+        """Look at `remote`; proposals are those for `branch`, which is checked out here."""
+        self._remote = remote
+        self._branch = branch
+
+    def proposals(self) -> tuple[Proposal, ...]:
+        """Branches that are not merged yet, by name."""
+        found = [self._read(ref, head) for ref, head in sorted(self._branches().items())]
+        return tuple(each for each in found if each.state is ProposalState.OPEN)
+
+    def proposal(self, proposal: str) -> Proposal | None:
+        """One of them by its branch; None when the branch is gone."""
+        ref = f"{_HEADS}{proposal}"
+        head = self._branches().get(ref)
+        return None if head is None else self._read(ref, head)
+
+    def _branches(self) -> dict[str, str]:
+        try:
+            return self._remote.refs(f"{PREFIX}*")
+        except GitProblem as problem:
+            raise _failed("ls-remote", str(problem)) from problem
+
+    def _read(self, ref: str, head: str) -> Proposal:
+        proposal = Proposal(
+            id=ref.removeprefix(_HEADS),
+            title=ref.removeprefix(PREFIX),
+            url="",
+            ref=ref,
+            head=head,
+            base=self._branch,
+            author=None,
+        )
+        if proposal.id in fetch_heads(self._remote, [proposal]):
+            return proposal  # whoever reads it finds out why it can't be fetched
+        code, _, err = git(self._remote.repo, "merge-base", "--is-ancestor", head, "HEAD")
+        if code not in {_MERGED, _NOT_MERGED}:
+            raise _failed("merge-base", complaint(err))
+        state = ProposalState.MERGED if code == _MERGED else ProposalState.OPEN
+        return Proposal(**{**vars(proposal), "state": state})
+
+    def proposal_of(self, commit: str, hint: str | None = None) -> Proposal | None:
+        """None: a remote keeps no account of what became of a branch."""
+        del commit, hint
+        return None
+
+    def reviews(self, proposal: str) -> tuple[Review, ...]:
+        """Not here."""
+        _nothing(f"reviews of {proposal}")
+
+    def ready_at(self, proposal: Proposal) -> datetime | None:
+        """None: git's own dates are anybody's word."""
+        del proposal
+        return None
+
+    def comment(self, proposal: str, marker: str, body: str) -> Said:
+        """Not here."""
+        del marker, body
+        _nothing(f"comments on {proposal}")
+
+    def set_status(self, commit: str, status: CommitStatus) -> None:
+        """Not here."""
+        del status
+        _nothing(f"a status of {commit}")
+
+    def rules(self, branch: str) -> BranchRules:
+        """None that can be seen from outside."""
+        del branch
+        return BranchRules()
+
+    def user(self, login: str) -> Account | None:
+        """None: a remote knows nobody."""
+        del login
+        return None
+
+    def default_branch(self) -> str:
+        """The branch that is checked out here."""
+        return self._branch
+
+    def last_run(self, workflow: str, event: str) -> datetime | None:
+        """None: a remote runs nothing."""
+        del workflow, event
+        return None
+
+
+def _nothing(what: str) -> NoReturn:
+    raise ServiceError("git", what, "a git remote has no such thing")
+
+
+def _failed(command: str, why: str) -> ServiceError:
+    return ServiceError("git", command, why, cure="The next run tries again.")

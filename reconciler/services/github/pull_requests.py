@@ -1,0 +1,282 @@
+"""GitHub as a forge, over REST.
+
+Source of the shapes: GitHub's OpenAPI description of the REST API, version 2022-11-28.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final, TypeVar
+from urllib.parse import quote
+
+from reconciler.model.forge import (
+    Account,
+    BranchRules,
+    CommitStatus,
+    Proposal,
+    ProposalState,
+    Review,
+    ReviewState,
+)
+from reconciler.services.errors import MALFORMED, Effect, ServiceError, reading_answer
+from reconciler.services.forge import Said
+from reconciler.services.github.branch_rules import branch_rules
+from reconciler.services.github.merged import Merged
+from reconciler.services.github.wire import GitHubWire
+from reconciler.services.settings import GitHubSettings
+
+COMMENT_LIMIT: Final = 65_536
+"""GitHub's limit for a comment, in characters."""
+_DESCRIPTION_LIMIT: Final = 140
+_STATES: Final = {
+    "APPROVED": ReviewState.APPROVED,
+    "CHANGES_REQUESTED": ReviewState.CHANGES_REQUESTED,
+    "COMMENTED": ReviewState.COMMENTED,
+    "DISMISSED": ReviewState.DISMISSED,
+    "PENDING": ReviewState.PENDING,
+}
+_SHA: Final = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
+Json = Mapping[str, Any]
+T = TypeVar("T")
+V = TypeVar("V")
+
+
+class GitHub:
+    """One repository on github.com or on a GitHub Enterprise of one's own."""
+
+    name = "GitHub"
+    reviews_exist = True
+    comments_exist = True
+
+    def __init__(self, wire: GitHubWire, settings: GitHubSettings, branch: str) -> None:
+        """Send through `wire`; proposals are those for `branch`."""
+        self._wire = wire
+        self._repo = f"repos/{settings.repository}"
+        self._branch = branch
+        self._login = settings.login
+        self._merged = Merged(wire, f"{self._repo}/pulls", branch, read_proposal)
+
+    def proposals(self) -> tuple[Proposal, ...]:
+        """Those that are open for the main branch, oldest first, drafts too."""
+        query = {"state": "open", "base": self._branch, "sort": "created", "direction": "asc"}
+        return tuple(
+            _shaped(_proposal, each) for each in self._wire.pages(f"{self._repo}/pulls", query)
+        )
+
+    def proposal(self, proposal: str) -> Proposal | None:
+        """One of them by its number, whatever became of it; None when there is none."""
+        if not proposal.isdecimal():
+            return None
+        found = self._wire.get(f"{self._repo}/pulls/{proposal}")
+        return None if found is None else _shaped(_proposal, found)
+
+    @reading_answer("GitHub", "answer")
+    def proposal_of(self, commit: str, hint: str | None = None) -> Proposal | None:
+        """The merged proposal whose merge made this commit of the main branch; None without one."""
+        if hint is not None and (found := self.proposal(hint)) and self._became(found, commit):
+            return found
+        for each in self._wire.pages(f"{self._repo}/commits/{quote(commit)}/pulls"):
+            # The list knows everything but who merged it, and lags behind at times.
+            if self._became(found := _shaped(_proposal, each), commit):
+                return found
+        return self._merged.of(commit)
+
+    def _became(self, proposal: Proposal, commit: str) -> bool:
+        merged = proposal.state is ProposalState.MERGED and proposal.base == self._branch
+        return merged and proposal.merge_commit == commit
+
+    def reviews(self, proposal: str) -> tuple[Review, ...]:
+        """All reviews, oldest first."""
+        path = f"{self._repo}/pulls/{quote(proposal)}/reviews"
+        found = [_shaped(_review, each) for each in self._wire.pages(path)]
+        # One that is not handed in yet has no time.
+        return tuple(sorted((each for each in found if each), key=lambda each: each.at))
+
+    @reading_answer("GitHub", "answer")
+    def ready_at(self, proposal: Proposal) -> datetime | None:
+        """When it was last marked ready for review, or opened if it never was a draft."""
+        path = f"{self._repo}/issues/{quote(proposal.id)}/timeline"
+        ready = [
+            _shaped(lambda event: read_moment(event["created_at"]), each)
+            for each in self._wire.pages(path)
+            if each.get("event") == "ready_for_review"
+        ]
+        return max(ready, default=proposal.opened_at)
+
+    def comment(self, proposal: str, marker: str, body: str) -> Said:
+        """Keep one comment of ours up to date: the one that begins with `marker`, written by us.
+
+        Ours is what the account that writes with this token has written. Others can copy the
+        marker; theirs is neither edited nor taken for ours.
+        """
+        text = f"{marker}\n{body}"[:COMMENT_LIMIT]
+        known = self._comment(proposal, marker)
+        if known is not None and known["body"] == text:
+            return Said.UNCHANGED
+        if known is not None:
+            path = f"{self._repo}/issues/comments/{int(known['id'])}"
+            self._wire.send("PATCH", path, {"body": text}, repeatable=True)
+            return Said.CHANGED
+        path = f"{self._repo}/issues/{quote(proposal)}/comments"
+        try:
+            self._wire.send("POST", path, {"body": text}, repeatable=False)
+        except ServiceError as error:
+            # Sending it again could make two: the comments say whether it is there.
+            if error.effect is Effect.NONE or self._comment(proposal, marker) is None:
+                raise
+        return Said.ADDED
+
+    @reading_answer("GitHub", "answer")
+    def _comment(self, proposal: str, marker: str) -> Json | None:
+        path = f"{self._repo}/issues/{quote(proposal)}/comments"
+        for each in self._wire.pages(path):
+            author = str((each.get("user") or {}).get("login") or "")
+            body = str(each.get("body") or "").replace("\r\n", "\n")
+            if body.startswith(marker) and author == self.writer():
+                return {"id": each["id"], "body": body}
+        return None
+
+    @reading_answer("GitHub", "answer")
+    def writer(self) -> str:
+        """The login that writes with this token; asked for once, and not of a workflow's token."""
+        if not self._login:
+            found = self._wire.get("user")
+            self._login = str(found["login"])  # without one, nothing could be told to be ours
+        return self._login
+
+    def open_proposal(self, branch: str, title: str, body: str) -> Proposal:
+        """Open a pull request of a branch of this repository; the one that is open if there is.
+
+        Raises ServiceError.
+        """
+        path = f"{self._repo}/pulls"
+        asked = {"title": title, "head": branch, "base": self._branch, "body": body}
+        try:
+            return _shaped(_proposal, self._wire.send("POST", path, asked, repeatable=False))
+        except ServiceError:
+            # It may be there, from an earlier try or because only the answer was lost.
+            owner = self._repo.split("/")[1]
+            query = {"state": "open", "base": self._branch, "head": f"{owner}:{branch}"}
+            for each in self._wire.pages(path, query):
+                return _shaped(_proposal, each)
+            raise
+
+    def set_status(self, commit: str, status: CommitStatus) -> None:
+        """Give a commit a status."""
+        body = {
+            "state": str(status.state),
+            "context": status.context,
+            "description": status.description[:_DESCRIPTION_LIMIT],
+        }
+        if status.url:
+            body["target_url"] = status.url
+        # The latest of a context counts, so that sending it twice does no harm.
+        self._wire.send("POST", f"{self._repo}/statuses/{quote(commit)}", body, repeatable=True)
+
+    def rules(self, branch: str) -> BranchRules:
+        """The rules of a branch."""
+        path = f"{self._repo}/rules/branches/{quote(branch, safe='')}"
+        return _shaped(branch_rules, list(self._wire.pages(path)))
+
+    def user(self, login: str) -> Account | None:
+        """The account with a login; None when there is none."""
+        found = self._wire.get(f"users/{quote(login)}")
+        return None if found is None else _shaped(read_account, found)
+
+    def default_branch(self) -> str:
+        """The branch that people see first."""
+        found = self._wire.get(self._repo)
+        if found is None:
+            raise ServiceError(
+                "GitHub",
+                "GET repository",
+                "the repository does not exist, or the token may not see it",
+                code="404",
+                cure="Check GITHUB_REPOSITORY, and what GITHUB_TOKEN may see.",
+            )
+        return _shaped(lambda each: str(each["default_branch"]), found)
+
+    @reading_answer("GitHub", "answer")
+    def last_run(self, workflow: str, event: str) -> datetime | None:
+        """When a workflow, given by its file name, last succeeded for an event; None if never."""
+        path = f"{self._repo}/actions/workflows/{quote(workflow)}/runs"
+        found = self._wire.get(path, {"event": event, "status": "success", "per_page": "1"})
+        if found is None:
+            raise ServiceError(
+                "GitHub",
+                "GET workflow runs",
+                f"there is no workflow {workflow}, or the token may not see its runs",
+                code="404",
+                cure=f"Check .github/workflows/{workflow}, and that the token may read actions.",
+            )
+        runs = found["workflow_runs"]
+        return _shaped(lambda run: read_moment(run["created_at"]), runs[0]) if runs else None
+
+
+def _shaped(read: Callable[[V], T], value: V) -> T:
+    """What a reader makes of a value; an answer of another shape is an error of GitHub's."""
+    try:
+        return read(value)
+    except MALFORMED as error:
+        raise ServiceError(
+            "GitHub", "answer", f"an answer had an unexpected shape ({type(error).__name__})"
+        ) from error
+
+
+def read_proposal(pull: Json) -> Proposal:
+    """A pull request of GitHub's answer."""
+    return _shaped(_proposal, pull)
+
+
+def _proposal(pull: Json) -> Proposal:
+    merged = _optional(pull.get("merged_at"))
+    state = ProposalState.MERGED if merged else ProposalState.DECLINED
+    number = int(pull["number"])
+    return Proposal(
+        id=str(number),
+        title=str(pull["title"]),
+        url=str(pull["html_url"]),
+        ref=f"refs/pull/{number}/head",
+        head=_commit(pull["head"]["sha"]),
+        base=str(pull["base"]["ref"]),
+        author=read_account(pull.get("user")),
+        state=ProposalState.OPEN if pull["state"] == "open" else state,
+        draft=bool(pull.get("draft")),
+        opened_at=_optional(pull.get("created_at")),
+        merged_at=merged,
+        merge_commit=_commit(pull["merge_commit_sha"]) if merged else None,
+    )
+
+
+def _commit(name: str) -> str:
+    """The full name of a commit, which goes on to git."""
+    if _SHA.fullmatch(name) is None:
+        raise ValueError("no name of a commit")
+    return name
+
+
+def _review(review: Json) -> Review | None:
+    if not review.get("submitted_at"):
+        return None
+    return Review(
+        reviewer=read_account(review.get("user")),
+        state=_STATES[str(review["state"]).upper()],
+        commit=str(review.get("commit_id") or ""),
+        at=read_moment(review["submitted_at"]),
+    )
+
+
+def read_account(user: Json | None) -> Account | None:
+    """An account of GitHub's answer; None when it is gone."""
+    if user is None:
+        return None
+    return Account(int(user["id"]), str(user["login"]), bot=user.get("type") != "User")
+
+
+def read_moment(text: str) -> datetime:
+    """A moment as GitHub writes it."""
+    return datetime.fromisoformat(text)
+
+
+def _optional(text: str | None) -> datetime | None:
+    return read_moment(text) if text else None

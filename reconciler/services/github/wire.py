@@ -1,0 +1,232 @@
+"""The only one that speaks HTTP with GitHub: one request, its retries, its errors in our words."""
+
+import contextlib
+import json
+import logging
+import re
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from reconciler.services.errors import MALFORMED, ServiceError
+from reconciler.services.http import Peer
+from reconciler.services.redaction import redact
+from reconciler.services.retry import Gate, RetryPolicy, TransientError
+from reconciler.services.retry_after import reset_after, retry_after
+from reconciler.services.settings import GitHubSettings
+
+_log = logging.getLogger(__name__)
+_CONNECT_TIMEOUT: Final = 5.0
+_CONNECTIONS: Final = 16
+_ANSWER_LENGTH: Final = 300
+_TRANSIENT: Final = {408, 429, 500, 502, 503, 504}
+_PAGE: Final = 100
+"""The most that GitHub gives in one page."""
+_MOST_PAGES: Final = 50
+_NEXT: Final = re.compile(r'<([^>]*)>;\s*rel="next"')
+_HEADERS: Final = {
+    "Accept": "application/vnd.github+json",
+    "X-GitHub-Api-Version": "2022-11-28",
+    "User-Agent": "escalation-as-code",
+}
+Json = Any
+
+
+class GitHubWire:
+    """Requests to one GitHub, as one token."""
+
+    def __init__(self, settings: GitHubSettings, timeout: float, retries: RetryPolicy) -> None:
+        """Prepare a session; nothing is sent."""
+        self._session = requests.Session()
+        self._session.headers.update(_HEADERS)
+        self._session.auth = _Bearer(settings.token)
+        self._session.mount(settings.url, HTTPAdapter(pool_maxsize=_CONNECTIONS))
+        self._url = settings.url
+        self._repository = settings.repository
+        self._timeout = (_CONNECT_TIMEOUT, timeout)
+        self._gate = Gate(retries)
+        self._peer = Peer("GitHub", settings.url, "GITHUB_API_URL")
+
+    def get(self, path: str, params: Mapping[str, str] | None = None) -> Json:
+        """The JSON of the answer; None when there is no such thing. Raises ServiceError."""
+        try:
+            return self._send("GET", self._address(path), path, params=params).json()
+        except ServiceError as error:
+            if error.code == "404":
+                return None
+            raise
+
+    def pages(self, path: str, params: Mapping[str, str] | None = None) -> Iterator[Json]:
+        """Everything in a list, page by page. Raises ServiceError."""
+        url = self._address(path)
+        query: dict[str, str] | None = {**(params or {}), "per_page": str(_PAGE)}
+        for _ in range(_MOST_PAGES):
+            response = self._send("GET", url, path, params=query)
+            yield from _listed(response.json())
+            found = _NEXT.search(response.headers.get("Link", ""))
+            if found is None:
+                return
+            url, query = self._same_host(found[1], path), None
+        raise ServiceError(
+            "GitHub", f"GET {path}", f"the list goes on after {_MOST_PAGES * _PAGE} entries"
+        )
+
+    def send(self, method: str, path: str, body: Json, *, repeatable: bool) -> Json:
+        """The JSON of the answer to a change. Raises ServiceError."""
+        response = self._send(method, self._address(path), path, body=body, repeatable=repeatable)
+        return response.json() if response.content else None
+
+    def _address(self, path: str) -> str:
+        return f"{self._url}/{path}"
+
+    def _same_host(self, url: str, path: str) -> str:
+        """The next page, unless it is somewhere else: the token goes to one host only."""
+        here, there = urlsplit(self._url), urlsplit(url)
+        if (here.scheme, here.netloc) != (there.scheme, there.netloc):
+            raise ServiceError("GitHub", f"GET {path}", "the next page is on another host")
+        return url
+
+    def _send(  # noqa: PLR0913 - the parts of a request
+        self,
+        method: str,
+        url: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: Json = None,
+        repeatable: bool = True,
+    ) -> requests.Response:
+        # Limits are per resource, so all calls of a kind wait together.
+        name = f"{method} {re.sub(r'[0-9a-f]{40}|[0-9]+', '{}', path)}"
+        call = f"{method} {path.removeprefix(f'repos/{self._repository}/')}"
+        return self._gate.call(
+            name, lambda: self._once(call, method, url, params, body), repeatable=repeatable
+        )
+
+    def _once(
+        self, call: str, method: str, url: str, params: Mapping[str, str] | None, body: Json
+    ) -> requests.Response:
+        data = None if body is None else json.dumps(body)
+        response = self._peer.exchange(
+            call,
+            lambda: self._session.request(
+                method,
+                url,
+                params=params,
+                data=data,
+                timeout=self._timeout,
+                allow_redirects=False,  # a redirect could carry the token to another host
+            ),
+        )
+        _log.debug("github %s -> %s", call, response.status_code)
+        return self._checked(call, response)
+
+    def _checked(self, call: str, response: requests.Response) -> requests.Response:
+        status = response.status_code
+        if status >= requests.codes.multiple_choices:
+            raise self._refusal(call, status, response)
+        if response.content or response.request.method == "GET":
+            try:
+                response.json()
+            except ValueError as error:
+                raise TransientError(self._not_github(call), rejected=False) from error
+        return response
+
+    def _refusal(self, call: str, status: int, response: requests.Response) -> Exception:
+        reason = _reason(response)
+        if (wait := _limited(status, response)) is not None:
+            until = time.strftime("%H:%M:%S UTC", time.gmtime(time.time() + wait))
+            failure = ServiceError(
+                "GitHub",
+                call,
+                f"too many requests; the limit is lifted at {until}",
+                code="limited",
+                cure="The next run goes on from here. A token of Actions has 1,000 requests an"
+                " hour for each repository: let runs start less often.",
+            )
+            return TransientError(failure, rejected=True, retry_after=wait)
+        failure = ServiceError(
+            "GitHub",
+            call,
+            f"HTTP {status}: {reason}",
+            code=str(status),
+            cure=_CURES.get(status, ""),
+        )
+        if status in _TRANSIENT:
+            return TransientError(failure, rejected=False)
+        if status < requests.codes.bad_request or "json" not in _type(response):
+            return self._not_github(call)
+        return failure
+
+    def _not_github(self, call: str) -> ServiceError:
+        return ServiceError(
+            "GitHub",
+            call,
+            f"{self._url} does not answer like GitHub's API",
+            code="not-github",
+            cure="Check GITHUB_API_URL: https://api.github.com, or https://HOST/api/v3 of your own"
+            " GitHub Enterprise, and GITHUB_REPOSITORY, which may have been renamed.",
+        )
+
+
+_CURES: Final = {
+    401: "Renew GITHUB_TOKEN.",
+    403: "Let the token do this: in a workflow, under `permissions` of the job (contents: read,"
+    " pull-requests: read or write, statuses: write).",
+    404: "Check GITHUB_REPOSITORY, and that the token may see that repository.",
+    410: "This was taken away or switched off in the repository's settings.",
+}
+
+
+class _Bearer(requests.auth.AuthBase):
+    """Signs requests; a session with an auth of its own reads no .netrc."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+def _listed(value: Json) -> list[Json]:
+    if not isinstance(value, list):
+        raise ServiceError("GitHub", "answer", "a list was expected, and something else came")
+    return value
+
+
+def _limited(status: int, response: requests.Response) -> float | None:
+    """Seconds until requests are taken again; None when it is something else.
+
+    Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api (a
+    primary limit has no requests remaining, a secondary one says retry-after; both 403 or 429).
+    """
+    if status not in {requests.codes.forbidden, requests.codes.too_many_requests}:
+        return None
+    headers = response.headers
+    if (wished := retry_after(headers)) is not None:
+        return wished
+    if headers.get("X-RateLimit-Remaining") == "0" and (reset := reset_after(headers)) is not None:
+        return max(1.0, reset)
+    if status == requests.codes.too_many_requests or "rate limit" in _reason(response).lower():
+        return 60.0
+    return None
+
+
+def _type(response: requests.Response) -> str:
+    return response.headers.get("Content-Type", "")
+
+
+def _reason(response: requests.Response) -> str:
+    """What GitHub says is wrong; never a raw body, which may hold anything."""
+    told: list[str] = []
+    with contextlib.suppress(*MALFORMED):
+        body = response.json()
+        told.append(str(body["message"]))
+        told += [str(each["message"]) for each in body.get("errors") or () if "message" in each]
+    # Half a token would pass for no token, so it is blanked before it is cut.
+    return redact("; ".join(told))[:_ANSWER_LENGTH] or "no reason given"

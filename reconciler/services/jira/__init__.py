@@ -1,0 +1,1 @@
+"""Jira Cloud and Data Center: the only importer of `jira` is `client`."""

@@ -1,0 +1,147 @@
+"""Jira Cloud: many tickets in one request, and everything about one ticket in one edit."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from reconciler.model.observed import Priority
+from reconciler.model.receipt import PROPERTY, Receipt
+from reconciler.model.receipt_form import as_property
+from reconciler.services.errors import ServiceError, cut, reading_answer
+from reconciler.services.jira.gateway import (
+    BATCH,
+    FIELDS,
+    Issue,
+    Issues,
+    JiraGateway,
+    TicketEdit,
+    is_cut,
+    labelled_jql,
+    raised_from,
+)
+
+_MOST_PAGES: Final = 100
+"""Of a change log, with 100 edits each."""
+
+
+class JiraCloud(JiraGateway):
+    """Jira Cloud: many tickets in one request, and everything about one ticket in one edit."""
+
+    account_key = "accountId"
+    _search_path = "search/jql"
+    _query_key = "query"
+
+    def _issues(self, keys: Sequence[str]) -> Issues:
+        batches = [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]
+        found: list[Issue] = []
+        doubtful: list[str] = []
+        for batch, answer in zip(batches, self._pool.map(self._bulk_fetch, batches), strict=True):
+            found += answer["issues"]
+            # Errors name a ticket by its id, so that any that is missing may be meant. Without a
+            # word on errors, nothing says that those which are missing are not there.
+            if answer.get("issueErrors") != []:
+                doubtful += batch
+        by_key = {str(issue["key"]): issue for issue in found}
+        # Jira follows moved tickets but does not say which key led where; the receipt does.
+        for issue in found:
+            was = (issue.get("properties") or {}).get(PROPERTY) or {}
+            if isinstance(was, dict) and was.get("ticket") in set(keys) - set(by_key):
+                by_key[was["ticket"]] = issue
+        asked = set(keys)
+        if any(str(issue["key"]) not in asked and _is_new(issue, by_key) for issue in found):
+            doubtful = list(keys)  # one of them leads to a ticket of another key
+        alone = self._each_alone([key for key in doubtful if key not in by_key])
+        return Issues(
+            {key: each for key in keys if (each := by_key.get(key) or alone.found.get(key))},
+            alone.unread,
+        )
+
+    def _each_alone(self, keys: Sequence[str]) -> Issues:
+        """What a bulk fetch leaves open: Jira says of a single ticket whether it is there."""
+        read = Issues({})
+        for key, issue in zip(keys, self._pool.map(self._issue_or_why_not, keys), strict=True):
+            if isinstance(issue, ServiceError):
+                read.unread[key] = issue
+            elif issue is not None:
+                read.found[key] = issue
+        return read
+
+    def _issue_or_why_not(self, key: str) -> Issue | ServiceError | None:
+        try:
+            return self._issue(key)
+        except ServiceError as error:
+            return error
+
+    def _bulk_fetch(self, keys: Sequence[str]) -> Any:  # noqa: ANN401 - JSON
+        body = {
+            "issueIdsOrKeys": list(keys),
+            "fields": list(FIELDS),
+            "properties": [PROPERTY],
+            "expand": ["editmeta"],
+        }
+        return self._wire.send("POST", "issue/bulkfetch", body=body, repeatable=True)
+
+    @reading_answer("Jira", "search_labelled")
+    def search_labelled(self, label: str, projects: Iterable[str]) -> list[str]:
+        """See JiraGateway; the search index lags, so this only ever adds tickets to look at."""
+        found: list[str] = []
+        tokens: set[str] = set()
+        body: dict[str, Any] = {
+            "jql": labelled_jql(label, projects),
+            "fields": ["key"],
+            "maxResults": 1000,
+        }
+        while True:
+            page = self._search(("POST", "search/jql"), body)
+            found += [str(issue["key"]) for issue in page["issues"]]
+            token = page.get("nextPageToken")
+            if token in tokens or (not token and page.get("isLast") is False):
+                raise cut("Jira", "POST search/jql")
+            if not token:
+                return found
+            tokens.add(token)
+            body["nextPageToken"] = token
+
+    def _assignable(self, email: str, ticket: str) -> list[Issue]:
+        return self._calls.assignable(ticket, query=email)
+
+    def edit(
+        self,
+        ticket: str,
+        edit: TicketEdit,
+        before: Receipt | None,  # noqa: ARG002
+        after: Receipt | None,
+    ) -> None:
+        """See JiraGateway: one request, all of it or nothing."""
+        body = self._edit_body(edit)
+        if after is not None:
+            body["properties"] = [{"key": PROPERTY, "value": as_property(after)}]
+        self._put_issue(ticket, body, edit)
+
+    @reading_answer("Jira", "raised_from")
+    def raised_from(self, ticket: str, ours: str) -> tuple[Priority, ...]:
+        """See JiraGateway."""
+        body = {"issueIdsOrKeys": [ticket], "fields": ["priority"], "expand": ["changelog"]}
+        answer = self._wire.send("POST", "issue/bulkfetch", body=body, repeatable=True)
+        # Without a log nothing is known of it, which is not the same as an empty one.
+        log = answer["issues"][0]["changelog"]
+        return raised_from({"histories": self._log(ticket)} if is_cut(log) else log, ours)
+
+    def _log(self, ticket: str) -> list[Issue]:
+        """The whole change log, page by page."""
+        found: list[Issue] = []
+        path = f"issue/{ticket}/changelog"
+        for _ in range(_MOST_PAGES):
+            params = {"startAt": str(len(found)), "maxResults": str(BATCH)}
+            page = self._get(path, params, ticket)
+            found += page["values"]
+            if page["isLast"]:
+                return found
+            if not page["values"]:
+                break
+        raise cut("Jira", f"GET {path}")
+
+
+def _is_new(issue: Issue, known: Mapping[str, Issue]) -> bool:
+    """Whether nothing says which key led to a ticket."""
+    key = str(issue["key"])
+    return not any(each is issue for asked, each in known.items() if asked != key)

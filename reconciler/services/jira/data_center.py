@@ -1,0 +1,67 @@
+"""Jira Data Center: a request for each ticket, and properties apart from edits."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from reconciler.model.observed import Priority
+from reconciler.model.receipt import Receipt
+from reconciler.services.errors import cut, reading_answer
+from reconciler.services.jira.gateway import (
+    Issue,
+    Issues,
+    JiraGateway,
+    TicketEdit,
+    is_cut,
+    labelled_jql,
+    raised_from,
+)
+
+
+class JiraDataCenter(JiraGateway):
+    """Jira Data Center: a request for each ticket, and properties apart from edits."""
+
+    account_key = "name"
+    _search_path = "search"
+    _query_key = "username"
+
+    def _issues(self, keys: Sequence[str]) -> Issues:
+        found = zip(keys, self._pool.map(self._issue, keys), strict=True)
+        return Issues({key: issue for key, issue in found if issue is not None})
+
+    @reading_answer("Jira", "search_labelled")
+    def search_labelled(self, label: str, projects: Iterable[str]) -> list[str]:
+        """See JiraGateway."""
+        found: list[str] = []
+        body: dict[str, Any] = {
+            "jql": labelled_jql(label, projects),
+            "fields": ["key"],
+            "maxResults": 500,
+        }
+        while True:
+            page = self._search(("POST", "search"), {**body, "startAt": len(found)})
+            found += [str(issue["key"]) for issue in page["issues"]]
+            if len(found) >= int(page["total"]):
+                return found
+            if not page["issues"]:
+                raise cut("Jira", "POST search")
+
+    def _assignable(self, email: str, ticket: str) -> list[Issue]:
+        return self._calls.assignable(ticket, username=email)
+
+    def edit(
+        self, ticket: str, edit: TicketEdit, before: Receipt | None, after: Receipt | None
+    ) -> None:
+        """See JiraGateway."""
+        if edit.priority is not None and before is not None:
+            self.remember(ticket, before)
+        self._put_issue(ticket, self._edit_body(edit), edit)
+        if after is not None:
+            self.remember(ticket, after)
+
+    @reading_answer("Jira", "raised_from")
+    def raised_from(self, ticket: str, ours: str) -> tuple[Priority, ...]:
+        """See JiraGateway."""
+        issue = self._calls.issue(ticket, "priority", expand="changelog")
+        if is_cut(issue["changelog"]):
+            raise cut("Jira", f"GET issue/{ticket}")
+        return raised_from(issue["changelog"], ours)

@@ -1,0 +1,372 @@
+"""What the reconciler reads from Jira and writes to it, whichever kind of Jira it is."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from reconciler.model.by_hand import FoundTicket
+from reconciler.model.observed import Priority, Ticket
+from reconciler.model.receipt import PROPERTY, Receipt
+from reconciler.model.receipt_form import as_property
+from reconciler.services.errors import ServiceError, reading_answer
+from reconciler.services.jira.accounts import SEARCHES, matching, may_not_search
+from reconciler.services.jira.calls import JiraCalls
+from reconciler.services.jira.values import has_marked_comment, only_by, read_found, read_ticket
+from reconciler.services.jira.wire import JiraWire
+
+FIELDS: Final = ("summary", "labels", "priority", "assignee", "comment", "issuelinks", "status")
+BATCH: Final = 100
+"""Jira's limit for one bulk fetch."""
+_LINK_ID: Final = "system=escalation-as-code&ticket="
+Issue = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class TicketEdit:
+    """Everything that changes on a ticket in one run."""
+
+    add_labels: tuple[str, ...] = ()
+    remove_labels: tuple[str, ...] = ()
+    priority: str | None = None
+    assignee: str | None = None
+    comments: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    """Type of the link and key of the other ticket."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing changes."""
+        return self == TicketEdit()
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it can be sent twice; comments and links would double."""
+        return not self.comments and not self.links
+
+
+@dataclass(frozen=True)
+class TicketBrief:
+    """What somebody who escalates a ticket need not type."""
+
+    summary: str
+    reporter: str
+    """Id of the account."""
+    email: str
+    """Of the reporter; empty when Jira does not tell."""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """Tickets by the key that was asked for, and where moved ones went."""
+
+    tickets: dict[str, Ticket]
+    moved: dict[str, str]
+    asked: frozenset[str] = frozenset()
+    """The keys that were asked for, whether or not Jira shows them."""
+    unread: Mapping[str, ServiceError] = field(default_factory=dict)
+    """Why Jira does not tell whether there is such a ticket, or shows only a part of it."""
+
+    def merged(self, later: "Fetched") -> "Fetched":
+        """Both together; what was asked for twice is as it was read later."""
+        return Fetched(
+            {**self.tickets, **later.tickets},
+            {**self.moved, **later.moved},
+            self.asked | later.asked,
+            {key: each for key, each in self.unread.items() if key not in later.asked}
+            | dict(later.unread),
+        )
+
+
+@dataclass(frozen=True)
+class Issues:
+    """The JSON of tickets by the key that was asked for, and why others are not known."""
+
+    found: dict[str, Issue]
+    unread: dict[str, ServiceError] = field(default_factory=dict)
+
+
+class JiraGateway(ABC):
+    """One Jira."""
+
+    account_key: str
+    _search_path: str
+    _query_key: str
+
+    def __init__(self, wire: JiraWire, pool: Executor) -> None:
+        """Send through `wire`; `pool` runs requests side by side."""
+        self._wire = wire
+        self._calls = JiraCalls(wire)
+        self._pool = pool
+        self._account: str | None = None
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._wire.close()
+
+    @reading_answer("Jira", "fetch")
+    def fetch(self, keys: Sequence[str]) -> Fetched:
+        """The tickets that Jira shows among `keys`."""
+        if not keys:
+            return Fetched({}, {})
+        read = self._issues(keys)
+        issues, unread = dict(read.found), dict(read.unread)
+        for asked, issue in read.found.items():
+            try:
+                self._complete(issue)
+            except ServiceError as error:  # the other tickets do not depend on it
+                unread[asked] = error
+                del issues[asked]
+        if any(has_marked_comment(issue) for issue in issues.values()):
+            for issue in issues.values():
+                only_by(issue, self.account(), self.account_key)
+        tickets: dict[str, Ticket] = {}
+        moved: dict[str, str] = {}
+        for asked, issue in issues.items():
+            ticket = read_ticket(issue, self.account_key)
+            if asked == ticket.key:
+                tickets[asked] = ticket
+            else:
+                moved[asked] = ticket.key
+        return Fetched(tickets, moved, frozenset(keys), unread)
+
+    @reading_answer("Jira", "brief")
+    def brief(self, key: str) -> TicketBrief | None:
+        """What a ticket is about and who reported it; None when Jira shows no such ticket.
+
+        Raises ServiceError.
+        """
+        issue = self._seen(key, "summary,reporter")
+        if issue is None:
+            return None
+        reporter = issue["fields"].get("reporter") or {}
+        return TicketBrief(
+            str(issue["fields"].get("summary") or ""),
+            str(reporter.get(self.account_key) or ""),
+            str(reporter.get("emailAddress") or "").lower(),
+        )
+
+    @reading_answer("Jira", "find")
+    def find(self, ticket: str) -> FoundTicket | None:
+        """A ticket as people see it; None when Jira does not show it. Raises ServiceError."""
+        issue = self._seen(ticket, "summary,labels,reporter,assignee,comment")
+        if issue is None:
+            return None
+        self._complete(issue)
+        return read_found(issue, self.account_key)
+
+    def _seen(self, ticket: str, fields: str) -> Issue | None:
+        try:
+            return self._calls.issue(ticket, fields)
+        except ServiceError as error:
+            if error.code == "404":
+                return None
+            raise
+
+    @reading_answer("Jira", "comments")
+    def _complete(self, issue: Issue) -> None:
+        """Fetch the comments that a long list leaves out: one of them may be ours."""
+        comment = issue["fields"]["comment"]
+        total = int(comment["total"])
+        if total <= len(comment["comments"]):
+            return
+        found: list[Any] = []
+        while len(found) < total:
+            page = self._calls.comments(str(issue["key"]), len(found), BATCH)
+            if not page:
+                break
+            found += page
+        comment["comments"] = found
+
+    @reading_answer("Jira", "account")
+    def account(self) -> str:
+        """Our own account, by which our comments are told from copies."""
+        if self._account is None:
+            self._account = self._calls.account(self.account_key)
+        return self._account
+
+    @abstractmethod
+    def _issues(self, keys: Sequence[str]) -> Issues:
+        """The tickets that Jira shows, and those of which it does not say whether it has them."""
+
+    def _issue(self, key: str) -> Issue | None:
+        """A ticket that is asked for alone; None if Jira says that it is not there."""
+        params = {"fields": ",".join(FIELDS), "properties": PROPERTY, "expand": "editmeta"}
+        try:
+            issue: Issue = self._get(f"issue/{key}", params, key)
+        except ServiceError as error:
+            if error.code == "404":
+                return None
+            raise
+        return issue
+
+    @abstractmethod
+    def search_labelled(self, label: str, projects: Iterable[str]) -> list[str]:
+        """Keys of the tickets that carry the label. May lag behind by a minute."""
+
+    @abstractmethod
+    def _assignable(self, email: str, ticket: str) -> list[Issue]:
+        """The accounts that Jira finds for an address and that the ticket can be assigned to."""
+
+    @reading_answer("Jira", "find_accounts")
+    def find_accounts(self, email: str, ticket: str) -> tuple[str, ...]:
+        """Every assignable account that can be the one with this address.
+
+        Raises ServiceError, also if nobody is found because the search is not permitted.
+        """
+        hits = self._assignable(email, ticket)
+        if not hits and not self._calls.permissions(ticket.rpartition("-")[0], SEARCHES):
+            raise may_not_search("GET user/assignable/search")
+        return tuple(str(each[self.account_key]) for each in matching(hits, email))
+
+    @abstractmethod
+    def edit(
+        self, ticket: str, edit: TicketEdit, before: Receipt | None, after: Receipt | None
+    ) -> None:
+        """Change the ticket and remember it. A receipt that Jira would not take is None.
+
+        Where that takes two requests, `before` is remembered first if a priority is at stake.
+        """
+
+    @reading_answer("Jira", "a_ticket")
+    def a_ticket(self, project: str) -> Ticket | None:
+        """The newest ticket of a project that is seen, to look at what can be edited there."""
+        path = self._search_path
+        body = {
+            "jql": f"project = {project} ORDER BY created DESC",
+            "fields": ["key"],
+            "maxResults": 1,
+        }
+        issues = self._search(("POST", path), body)["issues"]
+        if not issues:
+            return None
+        key = str(issues[0]["key"])
+        fetched = self.fetch([key])
+        if key in fetched.unread:
+            raise fetched.unread[key]
+        return fetched.tickets.get(key)
+
+    @reading_answer("Jira", "permissions")
+    def permissions(self, project: str, wanted: Iterable[str]) -> frozenset[str]:
+        """Those of the permissions that our account has in a project."""
+        return self._calls.permissions(project, list(wanted))
+
+    @reading_answer("Jira", "link_types")
+    def link_types(self) -> frozenset[str]:
+        """Names of the ways in which tickets can be linked."""
+        return self._calls.link_types()
+
+    @reading_answer("Jira", "find_people")
+    def find_people(self, email: str) -> tuple[tuple[str, bool], ...]:
+        """Accounts that Jira finds for an address, each with whether it is active.
+
+        Raises ServiceError, also if nobody is found because the search is not permitted.
+        """
+        hits = self._get("user/search", {self._query_key: email})
+        if not hits and not self._calls.permissions(None, SEARCHES[:1]):
+            raise may_not_search("GET user/search")
+        return tuple(
+            (str(each[self.account_key]), bool(each.get("active", True)))
+            for each in matching(hits, email)
+        )
+
+    def edit_comment(self, ticket: str, comment: str, body: str) -> None:
+        """Replace the text of a comment."""
+        path = f"issue/{ticket}/comment/{comment}"
+        self._wire.send("PUT", path, body={"body": body}, repeatable=True, ticket=ticket)
+
+    def remember(self, ticket: str, receipt: Receipt) -> None:
+        """Write the receipt only."""
+        self._calls.set_property(ticket, PROPERTY, as_property(receipt))
+
+    def set_remote_link(
+        self, ticket: str, url: str, title: str, summary: str, *, ended: bool
+    ) -> None:
+        """Show a link on the ticket; the same one is replaced, never doubled."""
+        body = {
+            "globalId": _LINK_ID + ticket,
+            "relationship": "is discussed in",
+            "object": {
+                "url": url,
+                "title": title,
+                "summary": summary,
+                "status": {"resolved": ended},
+            },
+        }
+        path = f"issue/{ticket}/remotelink"
+        self._wire.send("POST", path, body=body, repeatable=True, ticket=ticket)
+
+    @reading_answer("Jira", "remote_link")
+    def remote_link(self, ticket: str) -> str | None:
+        """URL of our remote link on the ticket."""
+        try:
+            found = self._get(f"issue/{ticket}/remotelink", {"globalId": _LINK_ID + ticket}, ticket)
+        except ServiceError as error:
+            if error.code == "404":
+                return None
+            raise
+        return str(found["object"]["url"]) if isinstance(found, dict) else None
+
+    @abstractmethod
+    def raised_from(self, ticket: str, ours: str) -> tuple[Priority, ...]:
+        """The priorities from which the change log says it was raised to `ours`, latest first."""
+
+    def key_of(self, ticket: str) -> str | None:
+        """The key that a ticket has now, wherever it was moved; None if Jira does not show it."""
+        issue = self._seen(ticket, "summary")
+        return None if issue is None else str(issue["key"])
+
+    def _get(self, path: str, params: dict[str, str] | None = None, ticket: str = "") -> Any:  # noqa: ANN401
+        return self._wire.send("GET", path, params=params, repeatable=True, ticket=ticket)
+
+    def _put_issue(self, ticket: str, body: dict[str, Any], edit: TicketEdit) -> None:
+        path = f"issue/{ticket}"
+        self._wire.send("PUT", path, body=body, repeatable=edit.repeatable, ticket=ticket)
+
+    def _edit_body(self, edit: TicketEdit) -> dict[str, Any]:
+        fields: dict[str, Any] = {}
+        update: dict[str, Any] = {}
+        if edit.priority is not None:
+            fields["priority"] = {"id": edit.priority}
+        if edit.assignee is not None:
+            fields["assignee"] = {self.account_key: edit.assignee}
+        labels = [{"add": each} for each in edit.add_labels]
+        labels += [{"remove": each} for each in edit.remove_labels]
+        if labels:
+            update["labels"] = labels
+        if edit.comments:
+            update["comment"] = [{"add": {"body": body}} for body in edit.comments]
+        if edit.links:
+            update["issuelinks"] = [
+                {"add": {"type": {"name": kind}, "outwardIssue": {"key": key}}}
+                for kind, key in edit.links
+            ]
+        return {name: part for name, part in (("fields", fields), ("update", update)) if part}
+
+    def _search(self, method_path: tuple[str, str], body: dict[str, Any]) -> Any:  # noqa: ANN401
+        method, path = method_path
+        return self._wire.send(method, path, body=body, repeatable=True)
+
+
+def labelled_jql(label: str, projects: Iterable[str]) -> str:
+    """The query for the tickets that carry a label."""
+    quoted = label.replace("\\", "\\\\").replace('"', '\\"')
+    return f'project in ({", ".join(projects)}) AND labels = "{quoted}" ORDER BY key'
+
+
+def is_cut(changelog: dict[str, Any]) -> bool:
+    """Whether Jira shows only a part of a change log."""
+    histories = changelog["histories"]
+    return int(changelog.get("total", len(histories))) > len(histories)
+
+
+def raised_from(changelog: dict[str, Any], ours: str) -> tuple[Priority, ...]:
+    """The priorities from which the ticket was raised to `ours`, the latest first."""
+    histories = sorted(changelog["histories"], key=lambda each: str(each["created"]), reverse=True)
+    return tuple(
+        Priority(str(item["from"]), str(item["fromString"]))
+        for history in histories
+        for item in history["items"]
+        if item.get("field") == "priority" and str(item.get("to")) == ours
+    )

@@ -1,0 +1,175 @@
+"""One call to Jira: how often it is tried, and what can go wrong with it, in our words."""
+
+import contextlib
+import json
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+import requests
+
+from reconciler.services.errors import MALFORMED, Effect, ServiceError
+from reconciler.services.http import Peer
+from reconciler.services.jira.client import ODD_SHAPES, Api, JiraClient, RefusedError
+from reconciler.services.redaction import redact
+from reconciler.services.retry import Gate, RetryPolicy, TransientError
+from reconciler.services.retry_after import retry_after
+from reconciler.services.settings import JiraSettings
+
+_log = logging.getLogger(__name__)
+_ANSWER_LENGTH: Final = 300
+_TRANSIENT: Final = {408, 429, 500, 502, 503, 504}
+_REJECTED: Final = {429}
+_ADDRESS: Final = (
+    "Check JIRA_BASE_URL: the address of the site without any path, such as"
+    " https://company.atlassian.net."
+)
+Json = Any
+T = TypeVar("T")
+
+
+class JiraWire:
+    """Calls to one Jira: those of `jira.JIRA` where one is one request, else our own.
+
+    Every call is named by its method and path, which is how Jira documents it and how errors,
+    retries and rate limits tell calls apart.
+    """
+
+    def __init__(self, settings: JiraSettings, timeout: float, retries: RetryPolicy) -> None:
+        """Prepare a client; nothing is sent."""
+        self._client = JiraClient(settings, timeout)
+        self._gate = Gate(retries)
+        self._peer = Peer("Jira", settings.url, "JIRA_BASE_URL")
+        self._url = settings.url
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        send: Callable[[Api], T],
+        *,
+        repeatable: bool,
+        ticket: str = "",
+    ) -> T:
+        """What `send` makes of one call of the library's. Raises ServiceError."""
+        return self._tried(
+            method, path, lambda: send(self._client.api), repeatable=repeatable, ticket=ticket
+        )
+
+    def send(  # noqa: PLR0913 - the parts of a request
+        self,
+        method: str,
+        path: str,
+        *,
+        repeatable: bool,
+        body: Json = None,
+        params: Mapping[str, str] | None = None,
+        ticket: str = "",
+    ) -> Json:
+        """The JSON of the answer to a request of our own, None if empty. Raises ServiceError."""
+        data = None if body is None else json.dumps(body)
+
+        def ask() -> Json:
+            response = self._client.request(method, path, data, params)
+            return response.json() if response.content else None
+
+        return self._tried(method, path, ask, repeatable=repeatable, ticket=ticket)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _tried(
+        self, method: str, path: str, ask: Callable[[], T], *, repeatable: bool, ticket: str
+    ) -> T:
+        name = f"{method} {path.replace(ticket, '{key}') if ticket else path}"
+        call = f"{method} {path}"
+        return self._gate.call(name, lambda: self._once(call, ask), repeatable=repeatable)
+
+    def _once(self, call: str, ask: Callable[[], T]) -> T:
+        try:
+            answer = self._peer.exchange(call, ask)
+        except RefusedError as refused:
+            _log.debug("jira %s -> %s", call, refused.response.status_code)
+            raise self._refusal(call, refused.response) from refused
+        except ODD_SHAPES as error:
+            _log.debug("jira %s -> %s", call, type(error).__name__)
+            raise _malformed(call, error) from error
+        _log.debug("jira %s -> ok", call)
+        return answer
+
+    def _refusal(self, call: str, response: requests.Response) -> Exception:
+        status = response.status_code
+        if status < requests.codes.multiple_choices:
+            failure = self._not_jira(call, "does not answer like Jira (a web page instead of data)")
+            return TransientError(failure, rejected=False)
+        if status < requests.codes.bad_request:
+            return self._not_jira(call, f"redirects to {_origin(response)}, which is not asked")
+        if status == requests.codes.unauthorized:
+            return ServiceError(
+                "Jira",
+                call,
+                "the credentials are not accepted (HTTP 401)",
+                code="401",
+                cure="Renew the API token (JIRA_USER_EMAIL, JIRA_API_TOKEN) or, for Data Center,"
+                " the personal access token (JIRA_PAT).",
+            )
+        answer = f"HTTP {status}: {_reason(response)}"
+        failure = ServiceError("Jira", call, answer, code=str(status), fields=_fields(response))
+        if status in _TRANSIENT:
+            return TransientError(
+                failure, rejected=status in _REJECTED, retry_after=retry_after(response.headers)
+            )
+        if status == requests.codes.not_found and _is_html(response):
+            return self._not_jira(call, "does not answer like Jira (a web page instead of data)")
+        return failure
+
+    def _not_jira(self, call: str, what: str) -> ServiceError:
+        return ServiceError("Jira", call, f"{self._url} {what}", code="not-jira", cure=_ADDRESS)
+
+
+def _malformed(call: str, error: Exception) -> ServiceError:
+    return ServiceError(
+        "Jira",
+        call,
+        f"the answer has an unexpected shape ({type(error).__name__})",
+        code="malformed",
+        cure="Check JIRA_BASE_URL. If it is right, the next run reads it back.",
+        effect=Effect.UNKNOWN,
+    )
+
+
+def _origin(response: requests.Response) -> str:
+    """Where a redirect leads; the path may hold anything and is left out."""
+    with contextlib.suppress(ValueError):
+        there = urlsplit(response.headers.get("Location", ""))
+        if there.hostname:
+            return _told(f"{there.scheme}://{there.netloc.rpartition('@')[2]}")
+    return "another address"
+
+
+def _is_html(response: requests.Response) -> bool:
+    return "html" in response.headers.get("Content-Type", "")
+
+
+def _fields(response: requests.Response) -> dict[str, str]:
+    """Messages by field. The names are stable; the messages are in the account's language."""
+    with contextlib.suppress(RecursionError, *MALFORMED):
+        errors = response.json()["errors"]
+        return {str(name): _told(str(message)) for name, message in errors.items()}
+    return {}
+
+
+def _reason(response: requests.Response) -> str:
+    """What Jira says is wrong; never a raw body, which may hold anything."""
+    messages: list[str] = []
+    with contextlib.suppress(RecursionError, *MALFORMED):
+        messages = [str(each) for each in response.json()["errorMessages"]]
+    told = messages + [f"{name}: {message}" for name, message in _fields(response).items()]
+    return _told("; ".join(told)) or "no reason given"
+
+
+def _told(answer: str) -> str:
+    """As much of an answer as a person reads. Half a token would pass for no token, so: first."""
+    return redact(answer)[:_ANSWER_LENGTH]

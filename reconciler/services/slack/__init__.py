@@ -1,0 +1,1 @@
+"""Slack: the only importer of `slack_sdk` is `wire`."""

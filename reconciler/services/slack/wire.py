@@ -1,0 +1,151 @@
+"""The only importer of `slack_sdk`: one call, its retries and its errors in our words."""
+
+import logging
+from collections.abc import Callable
+from http.client import HTTPException
+from typing import Any, Final, cast
+from urllib.error import URLError
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
+
+from reconciler.services.errors import ServiceError, reading_answer
+from reconciler.services.redaction import redact
+from reconciler.services.retry import Gate, RetryPolicy, TransientError
+from reconciler.services.retry_after import retry_after
+from reconciler.services.settings import SlackSettings
+
+Send = Callable[[WebClient], SlackResponse]
+"""One call of the client's."""
+
+_log = logging.getLogger(__name__)
+# The library logs whole answers; ours say what happened.
+_unheard = logging.getLogger(f"{__name__}.unheard")
+_unheard.propagate = False
+_unheard.addHandler(logging.NullHandler())
+_TOKEN_ERRORS: Final = frozenset(
+    {
+        "not_authed",
+        "invalid_auth",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "not_allowed_token_type",
+        "org_login_required",
+        "ekm_access_denied",
+        "team_added_to_org",
+        "enterprise_is_restricted",
+        "access_denied",
+        "accesslimited",
+    }
+)
+_REJECTED: Final = frozenset({"ratelimited", "rate_limited"})
+_TRANSIENT: Final = frozenset(
+    {*_REJECTED, "service_unavailable", "request_timeout", "internal_error", "fatal_error"}
+)
+_TOO_MANY_REQUESTS: Final = 429
+_SERVER_ERROR: Final = 500
+_OK: Final = 200
+_USUAL_WAIT: Final = 1.0
+"""Seconds to wait if Slack limits calls and does not say for how long."""
+
+
+class SlackWire:
+    """Calls to one workspace with one bot token."""
+
+    def __init__(self, settings: SlackSettings, timeout: float, retries: RetryPolicy) -> None:
+        """Prepare a client; nothing is sent."""
+        self.client = WebClient(
+            token=settings.token,
+            base_url=settings.url,
+            timeout=cast("int", timeout),  # handed to urllib, which takes fractions
+            retry_handlers=[],
+            logger=_unheard,
+        )
+        self._gate = Gate(retries)
+        self._url = settings.url
+
+    def call(self, method: str, send: Send, *, repeatable: bool) -> SlackResponse:
+        """The answer to one call. Raises ServiceError."""
+        return self._gate.call(method, lambda: self._once(method, send), repeatable=repeatable)
+
+    def _once(self, method: str, send: Send) -> SlackResponse:
+        try:
+            with reading_answer("Slack", method):  # the library takes the answer apart, too
+                response = send(self.client)
+        except SlackApiError as error:
+            raise self._refusal(method, error) from error
+        except (SlackClientError, OSError, HTTPException, ValueError) as error:
+            raise self._broken(method, error) from error
+        _log.debug("slack %s -> ok", method)
+        return response
+
+    def _broken(self, method: str, error: Exception) -> TransientError:
+        _log.debug("slack %s -> %s", method, type(error).__name__)
+        reason = error.reason if isinstance(error, URLError) else error
+        never_connected = isinstance(reason, ConnectionRefusedError) or "Name or service" in str(
+            reason
+        )
+        what = "no answer in time" if isinstance(reason, TimeoutError) else "connection failed"
+        failure = ServiceError("Slack", method, what)
+        if never_connected:
+            failure = ServiceError(
+                "Slack",
+                method,
+                f"no connection: {self._url}",
+                code="unreachable",
+                cure="Check SLACK_API_URL and the network between here and Slack.",
+            )
+        return TransientError(failure, rejected=never_connected, silent=True)
+
+    def _refusal(self, method: str, error: SlackApiError) -> Exception:
+        response = cast("SlackResponse", error.response)
+        data = response.data if isinstance(response.data, dict) else {}
+        code = str(data.get("error") or "")
+        status = response.status_code
+        _log.debug("slack %s -> %s %s", method, status, code.partition(":")[0])
+        if status == _TOO_MANY_REQUESTS or code in _TRANSIENT or status >= _SERVER_ERROR:
+            limited = status == _TOO_MANY_REQUESTS or code in _REJECTED
+            answer = "too many requests" if limited else f"HTTP {status} {_word(code)}".strip()
+            return TransientError(
+                ServiceError("Slack", method, answer, code=_word(code)),
+                rejected=limited,
+                retry_after=_wait(response) if limited else None,
+            )
+        if not code or code != _word(code) or (status != _OK and not data):
+            return self._not_slack(method, status)
+        return self._plain_refusal(method, code, data)
+
+    def _plain_refusal(self, method: str, code: str, data: dict[str, Any]) -> ServiceError:
+        cure = ""
+        if code in _TOKEN_ERRORS:
+            cure = "Renew SLACK_BOT_TOKEN: reinstall the app and copy its bot token."
+        elif code == "missing_scope":
+            needed = redact(str(data.get("needed")))[:80]
+            cure = f"Add the scope {needed} to the Slack app and reinstall it."
+        scopes: dict[str, str] = {
+            each: str(data[each]) for each in ("needed", "provided") if each in data
+        }
+        return ServiceError("Slack", method, code, code=code, cure=cure, fields=scopes)
+
+    def _not_slack(self, method: str, status: int) -> Exception:
+        failure = ServiceError(
+            "Slack",
+            method,
+            f"{self._url} does not answer like Slack (HTTP {status}, no data)",
+            code="not-slack",
+            cure="Check SLACK_API_URL; leave it out for slack.com.",
+        )
+        # A proxy may have answered after Slack did its part, so this is read back like a loss.
+        return TransientError(failure, rejected=False)
+
+
+def _word(code: str) -> str:
+    """The code when it looks like one of Slack's; anything else is not repeated to a person."""
+    return code if code.replace("_", "").isalnum() and len(code) < 60 else ""  # noqa: PLR2004
+
+
+def _wait(response: SlackResponse) -> float:
+    wished = retry_after(response.headers)
+    return _USUAL_WAIT if wished is None else wished
