@@ -13,9 +13,9 @@ from reconciler.model.change import Change, CreateChannel, EscalationPlan, JoinC
 from reconciler.model.observed import Observed
 from reconciler.model.outcome import Result
 from reconciler.model.receipt import ChannelReceipt
-from reconciler.plan.announcement import PlannedProposal
-from reconciler.plan.escalation import Planned
-from reconciler.plan.safety import costs, removes
+from reconciler.reconcile.announcement import PlannedProposal
+from reconciler.reconcile.plan import Planned
+from reconciler.reconcile.safety import costs, removes
 from reconciler.services.connect import Gateways
 from reconciler.services.slack.values import Identity
 

@@ -15,7 +15,7 @@ from reconciler.model.trouble import Trouble
 from reconciler.observe.observer import THOROUGH, Observer
 from reconciler.observe.reach import starts
 from reconciler.observe.survey import Survey, survey
-from reconciler.plan.escalation import plan_escalation
+from reconciler.reconcile.plan import plan_escalation
 from reconciler.services.connect import Gateways
 from reconciler.services.errors import InternalError, ServiceError
 

@@ -18,7 +18,7 @@ from reconciler.model.change import (
     Remember,
 )
 from reconciler.model.outcome import Outcome, Result
-from reconciler.plan.confirm import ReadBack, confirmed
+from reconciler.reconcile.confirm import ReadBack, confirmed
 from reconciler.services.errors import InternalError, ServiceError
 
 _EDITS: Final[dict[type[Operation], type[Operation]]] = {

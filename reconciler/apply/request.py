@@ -11,8 +11,8 @@ from reconciler.model.proposed import DesiredProposal
 from reconciler.model.roster import Roster
 from reconciler.model.trouble import Trouble
 from reconciler.observe.observer import Observer
-from reconciler.plan.announcement import PlannedProposal, SeenProposal
-from reconciler.plan.escalation import Planned
+from reconciler.reconcile.announcement import PlannedProposal, SeenProposal
+from reconciler.reconcile.plan import Planned
 from reconciler.services.connect import Gateways
 from reconciler.services.jira.gateway import Fetched
 from reconciler.services.slack.values import PostKey

@@ -21,8 +21,8 @@ from reconciler.cli.recording import recorder, recording_options, refuse_other_h
 from reconciler.model.change import Plan
 from reconciler.model.outcome import Outcome, Result
 from reconciler.model.policy import Safety
-from reconciler.plan.safety import empty, refusals
-from reconciler.plan.stale import moved
+from reconciler.reconcile.safety import empty, refusals
+from reconciler.reconcile.stale_plan import moved
 from reconciler.render.outcomes import outcome_table
 from reconciler.render.plan_text import plan_text
 from reconciler.render.run_markdown import run_markdown

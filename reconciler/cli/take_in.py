@@ -27,10 +27,10 @@ from reconciler.model.change import EscalationPlan, Remember
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.phase import phase
 from reconciler.observe.by_hand import find_by_hand
-from reconciler.plan.by_hand import as_told
 from reconciler.pull_requests.check_edit import Draft
 from reconciler.pull_requests.check_files import judge_tree
 from reconciler.pull_requests.open import LIMITS
+from reconciler.reconcile.adopt import as_told
 from reconciler.render.escape import terminal
 from reconciler.services.connect import Gateways, connect
 from reconciler.services.environment import variables

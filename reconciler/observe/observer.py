@@ -15,7 +15,7 @@ from reconciler.observe.announcements import Announcements, posts_of
 from reconciler.observe.people import People
 from reconciler.observe.reach import announced_in, default_start
 from reconciler.observe.survey import Survey, refreshed
-from reconciler.plan.ownership import adopted_by, why_not_ours
+from reconciler.reconcile.trusted_receipt import adopted_by, why_not_ours
 from reconciler.services.connect import Gateways
 from reconciler.services.slack.values import PostKey
 

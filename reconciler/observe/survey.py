@@ -12,7 +12,7 @@ from reconciler.model.desired import Desired
 from reconciler.model.observed import Channel, Ticket
 from reconciler.model.trouble import Trouble
 from reconciler.observe.select import open_tickets, winding_down
-from reconciler.plan.ownership import MARKER
+from reconciler.reconcile.trusted_receipt import MARKER
 from reconciler.services.connect import Gateways
 from reconciler.services.errors import ServiceError, SetupError
 from reconciler.services.jira.gateway import Fetched

@@ -21,7 +21,7 @@ from reconciler.model.change import (
 )
 from reconciler.model.phase import Phase
 from reconciler.model.policy import Safety
-from reconciler.plan.safety import counts, refusals
+from reconciler.reconcile.safety import counts, refusals
 
 CAPS = Safety(posts=2, invitations=3, archives=0, removals=0)
 

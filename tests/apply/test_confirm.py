@@ -36,7 +36,7 @@ from reconciler.model.observed import (
     TicketComment,
 )
 from reconciler.model.receipt import PostReceipt, Receipt, TextReceipt
-from reconciler.plan.confirm import ReadBack, confirmed
+from reconciler.reconcile.confirm import ReadBack, confirmed
 
 POST = PostReceipt(ts="1.5", rev="r1")
 MEMORY = Receipt(

@@ -20,7 +20,7 @@ from reconciler.model.change import Plan
 from reconciler.model.outcome import Outcome, Result
 from reconciler.model.policy import Safety
 from reconciler.model.receipt import PostReceipt, Receipt
-from reconciler.plan.safety import counts
+from reconciler.reconcile.safety import counts
 from reconciler.sandbox import Box, Fault
 from reconciler.services.connect import Gateways, connect
 from reconciler.services.errors import Effect, ServiceError

@@ -19,7 +19,7 @@ from reconciler.model.change import (
     SetTopic,
     Where,
 )
-from reconciler.plan.order import with_requirements
+from reconciler.reconcile.order import with_requirements
 
 
 def _change(facet: str, op: Operation) -> Change:

@@ -20,7 +20,7 @@ from reconciler.model.change import (
 from reconciler.model.observed import Announced
 from reconciler.model.outcome import Result
 from reconciler.model.receipt import PostReceipt, Receipt
-from reconciler.plan.confirm import ReadBack
+from reconciler.reconcile.confirm import ReadBack
 from reconciler.services.errors import InternalError, ServiceError
 
 

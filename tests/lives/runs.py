@@ -21,8 +21,8 @@ from reconciler.cli.looking import Looking, make_request
 from reconciler.cli.options import Options
 from reconciler.cli.recording import recorder
 from reconciler.model.outcome import Outcome, Result
-from reconciler.plan.safety import empty, refusals
 from reconciler.pull_requests.gather import Answers, Question, ask
+from reconciler.reconcile.safety import empty, refusals
 from reconciler.render.console import ShownProgress
 from reconciler.services.connect import Gateways, connect
 from reconciler.services.connect_forge import Connected, connect_forge

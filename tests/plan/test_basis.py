@@ -2,10 +2,10 @@ import subprocess
 import sys
 
 from reconciler.model.desired import revision
-from reconciler.plan.text import same_text
+from reconciler.reconcile.same_text import same_text
 
 _SCRIPT = """
-from reconciler.plan.basis import basis
+from reconciler.reconcile.basis import basis
 from reconciler.model.observed import Announced, Channel, Observed
 members = frozenset(f"U{number}" for number in range(50))
 seen = Observed(

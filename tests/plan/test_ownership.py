@@ -10,8 +10,8 @@ from reconciler.model.desired import Message
 from reconciler.model.finding import Position
 from reconciler.model.observed import Channel, Reading
 from reconciler.model.receipt import ChannelReceipt, PostReceipt
-from reconciler.plan.messages import edit
-from reconciler.plan.ownership import confirmed, unconfirmed, why_not_ours
+from reconciler.reconcile.messages import edit
+from reconciler.reconcile.trusted_receipt import confirmed, unconfirmed, why_not_ours
 
 BOT = "U0BOT"
 

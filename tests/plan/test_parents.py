@@ -13,8 +13,8 @@ from reconciler.model.change import EditMessage, PostMessage, Where
 from reconciler.model.forge import ProposalState
 from reconciler.model.observed import Announced, Observed, Reading
 from reconciler.model.receipt import PostReceipt, Receipt
-from reconciler.plan.announcement import SeenProposal, plan_proposal
-from reconciler.plan.escalation import plan_escalation
+from reconciler.reconcile.announcement import SeenProposal, plan_proposal
+from reconciler.reconcile.plan import plan_escalation
 
 ENDED = {"resolution": resolution()}
 EPISODE = {

@@ -39,12 +39,12 @@ from reconciler.model.phase import Phase
 from reconciler.model.policy import Safety
 from reconciler.model.receipt import BY_HAND, PostReceipt, PriorityReceipt
 from reconciler.observe.select import open_tickets, winding_down
-from reconciler.plan.basis import basis
-from reconciler.plan.by_hand import as_told
-from reconciler.plan.memory import recall, without_channel
-from reconciler.plan.safety import counts, empty, refusals
-from reconciler.plan.stale import moved
-from reconciler.plan.text import same_text
+from reconciler.reconcile.adopt import as_told
+from reconciler.reconcile.basis import basis
+from reconciler.reconcile.recall import recall, without_channel
+from reconciler.reconcile.safety import counts, empty, refusals
+from reconciler.reconcile.same_text import same_text
+from reconciler.reconcile.stale_plan import moved
 
 # What one run may do
 

@@ -46,8 +46,8 @@ from reconciler.model.receipt import (
     TextReceipt,
 )
 from reconciler.model.trouble import Trouble
-from reconciler.plan.announcement import PlannedProposal, SeenProposal, plan_proposal
-from reconciler.plan.escalation import Planned, plan_escalation
+from reconciler.reconcile.announcement import PlannedProposal, SeenProposal, plan_proposal
+from reconciler.reconcile.plan import Planned, plan_escalation
 
 JIRA = "https://jira.example"
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)

@@ -53,7 +53,7 @@ from reconciler.model.phase import Phase
 from reconciler.model.receipt import ChannelReceipt, PostReceipt
 from reconciler.model.timeline import MainCommit
 from reconciler.model.trouble import Trouble
-from reconciler.plan.ownership import why_not_ours
+from reconciler.reconcile.trusted_receipt import why_not_ours
 
 BOTH = (Reading.ANNOUNCEMENT, Reading.THREAD, Reading.MESSAGES)
 APPROVED = Acknowledgement("hannah", MONDAY, "12", commit="c" * 40)

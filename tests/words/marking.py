@@ -14,7 +14,7 @@ from pathlib import Path
 
 READ_BY_PEOPLE = (
     "reconciler.desire.*",
-    "reconciler.plan.*",
+    "reconciler.reconcile.*",
     "reconciler.render.*",
     "reconciler.history.*",
     "reconciler.check.[!r]*",

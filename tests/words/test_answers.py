@@ -29,8 +29,8 @@ from reconciler.model.change import (
 )
 from reconciler.model.policy import Safety
 from reconciler.model.receipt import ChannelReceipt, Receipt
-from reconciler.plan.safety import empty, refusals
-from reconciler.plan.stale import moved
+from reconciler.reconcile.safety import empty, refusals
+from reconciler.reconcile.stale_plan import moved
 from reconciler.services.connect import jira_gateway
 from reconciler.services.errors import Effect, InternalError, ServiceError, SetupError
 from reconciler.services.github.wire import GitHubWire

@@ -44,7 +44,7 @@ from reconciler.model.outcome import Result
 from reconciler.model.policy import Safety
 from reconciler.model.receipt import VERSION, PostReceipt, Receipt
 from reconciler.model.receipt_form import LONGEST, read_receipt
-from reconciler.plan.confirm import ReadBack
+from reconciler.reconcile.confirm import ReadBack
 from reconciler.services.connect import Gateways, connect
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import JiraSettings, Settings, SlackSettings

@@ -20,9 +20,18 @@ from reconciler.model.desired import Message, revision
 from reconciler.model.drift import Drift
 from reconciler.model.observed import Priority, Reading
 from reconciler.model.trouble import Trouble
-from reconciler.plan.drift import assignee_moved, priority_moved
-from reconciler.plan.jira_settings import unread_settings
-from reconciler.plan.step import DRIFT, POLICY_CHANGED, Facts, Need, Notice, Problem, Steps, why
+from reconciler.reconcile.jira_settings import unread_settings
+from reconciler.reconcile.manual_changes import assignee_moved, priority_moved
+from reconciler.reconcile.step import (
+    DRIFT,
+    POLICY_CHANGED,
+    Facts,
+    Need,
+    Notice,
+    Problem,
+    Steps,
+    why,
+)
 
 
 def settings_trouble(facts: Facts) -> Trouble | None:

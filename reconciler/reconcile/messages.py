@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from reconciler.model.change import Action, Change, EditMessage, PostMessage, Where
 from reconciler.model.desired import Message
-from reconciler.plan.step import why
+from reconciler.reconcile.step import why
 
 
 def post(  # noqa: PLR0913 - the parts of a message

@@ -11,7 +11,7 @@ from reconciler.model.finding import Position
 from reconciler.model.observed import Observed, Reading, Ticket
 from reconciler.model.receipt import Receipt
 from reconciler.model.trouble import Trouble
-from reconciler.plan.order import with_requirements
+from reconciler.reconcile.order import with_requirements
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,14 @@ from reconciler.model.desired import Desired, Invitee, Message
 from reconciler.model.drift import Drift, Loss
 from reconciler.model.observed import Channel, Observed, Reading
 from reconciler.model.receipt import Receipt, TextReceipt
-from reconciler.plan.drift import channel_archived, channel_hidden, channel_renamed, unread_channel
-from reconciler.plan.messages import edit, post
-from reconciler.plan.step import DRIFT, Facts, Need, Problem, Steps, why
+from reconciler.reconcile.manual_changes import (
+    channel_archived,
+    channel_hidden,
+    channel_renamed,
+    unread_channel,
+)
+from reconciler.reconcile.messages import edit, post
+from reconciler.reconcile.step import DRIFT, Facts, Need, Problem, Steps, why
 
 _DAY = 86_400.0
 

@@ -17,8 +17,8 @@ from reconciler.model.receipt import (
     Receipt,
     TextReceipt,
 )
-from reconciler.plan.ownership import FRESH, trusted
-from reconciler.plan.text import same_text
+from reconciler.reconcile.same_text import same_text
+from reconciler.reconcile.trusted_receipt import FRESH, trusted
 
 
 def recall(desired: Desired, observed: Observed, ticket: Ticket) -> Receipt:

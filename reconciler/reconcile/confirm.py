@@ -30,7 +30,7 @@ from reconciler.model.change import (
 )
 from reconciler.model.observed import Announced, Channel, Ticket
 from reconciler.model.receipt import Receipt
-from reconciler.plan.text import same_text
+from reconciler.reconcile.same_text import same_text
 
 
 @dataclass(frozen=True)

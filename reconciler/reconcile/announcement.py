@@ -12,8 +12,8 @@ from reconciler.model.phase import Phase
 from reconciler.model.proposed import DesiredProposal
 from reconciler.model.receipt import BY_HAND, PostReceipt, Receipt
 from reconciler.model.trouble import Trouble
-from reconciler.plan.messages import edit, post
-from reconciler.plan.step import Facts, Need, Notice, Problem, Step, Steps, sort_out
+from reconciler.reconcile.messages import edit, post
+from reconciler.reconcile.step import Facts, Need, Notice, Problem, Step, Steps, sort_out
 
 
 @dataclass(frozen=True)

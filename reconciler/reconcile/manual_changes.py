@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from reconciler.model.drift import Drift, Loss
 from reconciler.model.observed import Channel
 from reconciler.model.trouble import Trouble
-from reconciler.plan.step import Facts, Notice
+from reconciler.reconcile.step import Facts, Notice
 
 
 def channel_renamed(facts: Facts, channel: Channel, declared: str) -> Notice:

@@ -12,9 +12,9 @@ from reconciler.model.phase import Phase
 from reconciler.model.receipt import PROPERTY, VERSION, Receipt
 from reconciler.model.receipt_form import LONGEST, fits
 from reconciler.model.trouble import Trouble
-from reconciler.plan.announcement import plan_announcement
-from reconciler.plan.basis import basis
-from reconciler.plan.jira import (
+from reconciler.reconcile.announcement import plan_announcement
+from reconciler.reconcile.basis import basis
+from reconciler.reconcile.jira import (
     plan_assignee,
     plan_comments,
     plan_follow_ups,
@@ -23,10 +23,10 @@ from reconciler.plan.jira import (
     plan_remote_link,
     settings_trouble,
 )
-from reconciler.plan.memory import recall, without_channel
-from reconciler.plan.ownership import confirmed, trusted, unconfirmed
-from reconciler.plan.slack import channel_told, fresh_name, opens_fresh, plan_slack
-from reconciler.plan.step import DRIFT, Facts, Need, Notice, Problem, Step, Steps, sort_out
+from reconciler.reconcile.recall import recall, without_channel
+from reconciler.reconcile.slack import channel_told, fresh_name, opens_fresh, plan_slack
+from reconciler.reconcile.step import DRIFT, Facts, Need, Notice, Problem, Step, Steps, sort_out
+from reconciler.reconcile.trusted_receipt import confirmed, trusted, unconfirmed
 
 _PLANNERS: Final = (
     plan_label,
