@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 from company import TOP, escalation
 from goldens import hold
-from judge.test_admission import SILENT, History, Reviewed, acknowledged
+from history.test_admission import SILENT, History, Reviewed, acknowledged
 
 from reconciler.audit.append_only import Step, Tips, growth_findings, tip_findings
 from reconciler.audit.compare_admissions import admission_findings

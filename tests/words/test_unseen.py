@@ -8,9 +8,9 @@ import pytest
 
 from words.marking import Marks, Word
 
-SHOWN = Word("reconciler.reconcile.x", 3, "It is shown.", "shown")
-UNSHOWN = Word("reconciler.reconcile.x", 7, "It is not shown.", "not")
-REASON = '["reconciler.reconcile.x"]\n"{}" = "Only a person can make it."\n'
+SHOWN = Word("reconciler.render.x", 3, "It is shown.", "shown")
+UNSHOWN = Word("reconciler.render.x", 7, "It is not shown.", "not")
+REASON = '["reconciler.render.x"]\n"{}" = "Only a person can make it."\n'
 
 
 @pytest.fixture
@@ -31,12 +31,12 @@ def command(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     [
         ((), (), 0, "2 words: 2 seen, 0 unseen with a reason, 0 without"),
         ((UNSHOWN,), (UNSHOWN,), 0, "2 words: 1 seen, 1 unseen with a reason, 0 without"),
-        ((UNSHOWN,), (), 1, "reconciler.reconcile.x:7: 'It is not shown.'"),
+        ((UNSHOWN,), (), 1, "reconciler.render.x:7: 'It is not shown.'"),
         (
             (),
             (SHOWN,),
             1,
-            "unseen.toml names what a golden shows: reconciler.reconcile.x: 'It is shown",
+            "unseen.toml names what a golden shows: reconciler.render.x: 'It is shown",
         ),
     ],
     ids=["all shown", "explained", "unexplained", "needless reason"],
