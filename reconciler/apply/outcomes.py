@@ -1,32 +1,14 @@
 """What became of the changes of one escalation: exactly one outcome for each planned change."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Final
 
-from reconciler.model.change import (
-    Action,
-    AddBookmark,
-    AddComment,
-    Change,
-    EditBookmark,
-    EditComment,
-    EditMessage,
-    EscalationPlan,
-    Invite,
-    Operation,
-    PostMessage,
-    Remember,
-)
+from reconciler.model.change import Action, Change, EscalationPlan, Operation
 from reconciler.model.outcome import Outcome, Result
-from reconciler.reconcile.confirm import ReadBack, confirmed
+from reconciler.reconcile.facet import ReadBack, operation
+from reconciler.reconcile.facets.receipt import Remember
 from reconciler.services.errors import InternalError, ServiceError
 
-_EDITS: Final[dict[type[Operation], type[Operation]]] = {
-    PostMessage: EditMessage,
-    AddComment: EditComment,
-    AddBookmark: EditBookmark,
-}
-"""Where something is to be made and turns out to be there, it may be edited instead."""
 _NEXT: Final = "The next run plans it."
 _THERE: Final = {
     Result.UNKNOWN: "the answer was lost, the effect is there",
@@ -92,10 +74,7 @@ class Outcomes:
         before = self._approved.get(change.key)
         if before is None or change.key in self._internal:
             return None
-        if isinstance(change.op, Invite) and isinstance(before.op, Invite):
-            return _only(change, change.op.users.keys() & before.op.users.keys())
-        same = type(change.op) in {type(before.op), _EDITS.get(type(before.op))}
-        return change if same else None
+        return _with(change, change.op.within(before.op))
 
     def settle(self, later: EscalationPlan, seen: ReadBack) -> None:
         """Learn from what was read back, and note what a later plan has beyond this one."""
@@ -103,7 +82,7 @@ class Outcomes:
         for key, found in list(self._found.items()):
             if key in wanted or found.result not in _THERE:
                 continue
-            if confirmed(found.change, seen):
+            if operation(found.change).confirmed(seen):
                 self.note(found.change, Result.DONE, _THERE[found.result])
             elif found.result is Result.SKIPPED:
                 self.note(found.change, Result.SKIPPED, "a second look shows no need for it")
@@ -116,10 +95,10 @@ class Outcomes:
 
     def _beyond(self, change: Change) -> Change | None:
         """As much of a change of a later plan as the plan of this run does not allow."""
-        allowed = self.approved(change)
-        if isinstance(change.op, Invite) and allowed and isinstance(allowed.op, Invite):
-            return _only(change, change.op.users.keys() - allowed.op.users.keys())
-        return None if allowed or change.key in self._internal else change
+        before = self._approved.get(change.key)
+        if isinstance(change.op, Remember) or change.key in self._internal:
+            return None
+        return _with(change, change.op.beyond(before.op)) if before else change
 
     def every(self) -> list[Outcome]:
         """One for each planned change, and one for each that waits for the next run."""
@@ -146,9 +125,8 @@ class Outcomes:
         )
 
 
-def _only(change: Change, handles: Collection[str]) -> Change | None:
-    """An invitation of these people only; None when there is nobody left."""
-    if not isinstance(change.op, Invite) or not handles:
-        return None
-    users = {handle: user for handle, user in change.op.users.items() if handle in handles}
-    return change.model_copy(update={"op": Invite(users=users), "after": ", ".join(users)})
+def _with(change: Change, op: Operation | None) -> Change | None:
+    """The change with as much of its operation; None when nothing is left."""
+    if op is None or op is change.op:
+        return change if op else None
+    return change.model_copy(update={"op": op, "after": op.shown})

@@ -12,7 +12,7 @@ from reconciler.model.desired import Desired
 from reconciler.model.proposed import DesiredProposal
 from reconciler.model.trouble import Trouble
 from reconciler.observe.proposals import observe_proposal
-from reconciler.reconcile.announcement import plan_proposal
+from reconciler.reconcile.facets.announcement import plan_proposal
 from reconciler.services.errors import InternalError, ServiceError
 from reconciler.services.slack.values import PostKey
 

@@ -11,7 +11,7 @@ from reconciler.model.proposed import DesiredProposal
 from reconciler.model.roster import Roster
 from reconciler.model.trouble import Trouble
 from reconciler.observe.observer import Observer
-from reconciler.reconcile.announcement import PlannedProposal, SeenProposal
+from reconciler.reconcile.facets.announcement import PlannedProposal, SeenProposal
 from reconciler.reconcile.plan import Planned
 from reconciler.services.connect import Gateways
 from reconciler.services.jira.gateway import Fetched

@@ -11,7 +11,7 @@ from reconciler.apply.proposals import look as look_at_proposal
 from reconciler.apply.request import Looked, LookedProposal, Run
 from reconciler.apply.side_by_side import side_by_side
 from reconciler.model.outcome import Outcome
-from reconciler.reconcile.confirm import ReadBack
+from reconciler.reconcile.facet import ReadBack
 from reconciler.services.errors import InternalError, ServiceError
 
 _LOOKS: Final = 3

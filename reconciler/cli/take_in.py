@@ -23,7 +23,7 @@ from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
 from reconciler.model.book import Book, Entry
 from reconciler.model.by_hand import Found
-from reconciler.model.change import EscalationPlan, Remember
+from reconciler.model.change import EscalationPlan
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.phase import phase
 from reconciler.observe.by_hand import find_by_hand
@@ -31,6 +31,7 @@ from reconciler.pull_requests.check_edit import Draft
 from reconciler.pull_requests.check_files import judge_tree
 from reconciler.pull_requests.open import LIMITS
 from reconciler.reconcile.adopt import as_told
+from reconciler.reconcile.facets.receipt import Remember
 from reconciler.render.escape import terminal
 from reconciler.services.connect import Gateways, connect
 from reconciler.services.environment import variables

@@ -1,12 +1,12 @@
 """A plan: ordered changes, each a small value that says what, why, and how to do it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, SerializeAsAny
 
-from reconciler.model.observed import Priority
 from reconciler.model.phase import Phase
 from reconciler.model.trouble import Trouble
 
@@ -23,228 +23,69 @@ class Action(StrEnum):
     REMOVE = "remove"
 
 
-class Where(StrEnum):
-    """Which conversation a message belongs to."""
-
-    CHANNEL = "channel"
-    ANNOUNCEMENT = "announcement"
-    THREAD = "thread"
-
-
-class CreateChannel(_Value):
-    """Create the public channel."""
-
-    do: Literal["create_channel"] = "create_channel"
-    name: str
-
-
-class JoinChannel(_Value):
-    """Join the channel, so that it can be managed."""
-
-    do: Literal["join_channel"] = "join_channel"
-
-
-class RenameChannel(_Value):
-    """Give the channel its name back."""
-
-    do: Literal["rename_channel"] = "rename_channel"
-    name: str
-
-
-class SetTopic(_Value):
-    """Set the channel's topic."""
-
-    do: Literal["set_topic"] = "set_topic"
-    text: str
-    rev: str
-
-
-class SetPurpose(_Value):
-    """Set the channel's purpose."""
-
-    do: Literal["set_purpose"] = "set_purpose"
-    text: str
-    rev: str
-
-
-class Invite(_Value):
-    """Invite people, given as Slack ids by handle."""
-
-    do: Literal["invite"] = "invite"
-    users: dict[str, str]
-
-
-class PostMessage(_Value):
-    """Post a message."""
-
-    do: Literal["post"] = "post"
-    where: Where
-    kind: str
-    text: str
-    rev: str
-    parent: str = ""
-    """Key of the announcement in whose thread it is posted; empty outside of threads."""
-    without_channel: str = ""
-    """Text to post while the channel cannot be created; empty if the message waits for it."""
-    proposal: str = ""
-    """Id of the proposal that it announces, while it is no more than that."""
-    mentions: dict[str, str] = {}
-    """Slack ids by handle of the people whom the text mentions."""
-
-
-class EditMessage(_Value):
-    """Edit a message of ours in place."""
-
-    do: Literal["edit_post"] = "edit_post"
-    where: Where
-    kind: str
-    ts: str
-    text: str
-    rev: str
-    without_channel: str = ""
-    """Text to show while the channel cannot be created; empty if the message waits for it."""
-    after: tuple[str, ...] = ()
-    """Keys of the replies that must be posted before this edit."""
-    proposal: str = ""
-    """Id of the proposal that it announces, while it is no more than that."""
-    mentions: dict[str, str] = {}
-    """Slack ids by handle of the people whom the text mentions."""
-
-
-class Pin(_Value):
-    """Pin the message of a kind."""
-
-    do: Literal["pin"] = "pin"
-    kind: str
-
-
-class AddBookmark(_Value):
-    """Add a bookmark."""
-
-    do: Literal["add_bookmark"] = "add_bookmark"
-    kind: str
-    title: str
-    link: str
-    rev: str
-
-
-class EditBookmark(_Value):
-    """Put a bookmark right."""
-
-    do: Literal["edit_bookmark"] = "edit_bookmark"
-    kind: str
-    id: str
-    title: str
-    link: str
-    rev: str
-
-
-class Archive(_Value):
-    """Archive the channel."""
-
-    do: Literal["archive"] = "archive"
-
-
-class AddLabel(_Value):
-    """Add our label; others are never touched."""
-
-    do: Literal["add_label"] = "add_label"
-    label: str
-
-
-class RemoveLabel(_Value):
-    """Remove our label."""
-
-    do: Literal["remove_label"] = "remove_label"
-    label: str
-
-
-class SetPriority(_Value):
-    """Raise the priority, remembering the previous one, or put it back."""
-
-    do: Literal["set_priority"] = "set_priority"
-    id: str
-    previous: Priority | None
-    restores: bool = False
-
-
-class Assign(_Value):
-    """Assign the ticket to a Jira account."""
-
-    do: Literal["assign"] = "assign"
-    account: str
-
-
-class AddComment(_Value):
-    """Add a comment."""
-
-    do: Literal["add_comment"] = "add_comment"
-    kind: str
-    body: str
-    without_channel: str = ""
-    """Text to post while the channel cannot be created; empty if the comment waits for it."""
-
-
-class EditComment(_Value):
-    """Edit a comment of ours in place."""
-
-    do: Literal["edit_comment"] = "edit_comment"
-    kind: str
-    id: str
-    body: str
-    without_channel: str = ""
-    """Text to show while the channel cannot be created; empty if the comment waits for it."""
-    rev: str = ""
-    """Digest of what the comment shows now."""
-
-
-class LinkTicket(_Value):
-    """Link the ticket to a follow-up."""
-
-    do: Literal["link_ticket"] = "link_ticket"
-    key: str
-    link_type: str
-
-
-class SetRemoteLink(_Value):
-    """Show the channel among the ticket's links. Upserted, so it can be repeated."""
-
-    do: Literal["remote_link"] = "remote_link"
-    summary: str
-    ended: bool
-    rev: str
-
-
-class Remember(_Value):
-    """Write the receipt only: the services are right and our memory is not."""
-
-    do: Literal["remember"] = "remember"
-
-
-Operation = Annotated[
-    CreateChannel
-    | JoinChannel
-    | RenameChannel
-    | SetTopic
-    | SetPurpose
-    | Invite
-    | PostMessage
-    | EditMessage
-    | Pin
-    | AddBookmark
-    | EditBookmark
-    | Archive
-    | AddLabel
-    | RemoveLabel
-    | SetPriority
-    | Assign
-    | AddComment
-    | EditComment
-    | LinkTicket
-    | SetRemoteLink
-    | Remember,
-    Field(discriminator="do"),
-]
+class Operation(_Value):
+    """How a change is made, as values: a subclass for each way, in the file of its facet.
+
+    `do` names the subclass in a saved plan. Importing `reconciler.reconcile.facets` makes all of
+    them known.
+    """
+
+    known: ClassVar[dict[str, type["Operation"]]] = {}
+    opens_channel: ClassVar[bool] = False
+    """True if what is done in the channel has to wait for it."""
+
+    do: str
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: object) -> None:
+        do = cls.model_fields["do"].default
+        if isinstance(do, str):
+            Operation.known[do] = cls
+
+    @property
+    def in_channel(self) -> bool:
+        """True if it is done in the escalation's channel, so there must be one."""
+        return False
+
+    @property
+    def thing(self) -> str:
+        """Key of what it is about, for a facet with several things."""
+        return ""
+
+    @property
+    def costs(self) -> Mapping[str, int]:
+        """How much it takes of what is capped, by the name of the cap."""
+        return {}
+
+    @property
+    def shown(self) -> str:
+        """What a plan shows of a part of it."""
+        return self.thing
+
+    def follows(self, first: "Operation") -> bool:
+        """True if another operation of the same plan has to be done before it."""
+        return first.opens_channel and self.in_channel
+
+    def replaces(self, planned: "Operation") -> bool:
+        """True if it may be done where `planned` was approved."""
+        return type(self) is type(planned)
+
+    def within(self, planned: "Operation") -> "Operation | None":
+        """As much of it as `planned` allows; None for nothing."""
+        return self if self.replaces(planned) else None
+
+    def beyond(self, planned: "Operation") -> "Operation | None":
+        """As much of it as `planned` does not allow; None for nothing."""
+        return None if self.replaces(planned) else self
+
+
+def _as_operation(value: object) -> object:
+    if isinstance(value, Mapping):
+        kind = Operation.known.get(str(value.get("do")))
+        if kind is None:
+            raise ValueError(f"there is no operation {value.get('do')!r}")
+        return kind.model_validate(value)
+    return value
 
 
 class Change(_Value):
@@ -256,7 +97,7 @@ class Change(_Value):
     after: str = ""
     why: str
     """The file line that wants it, as path:line, or the word drift."""
-    op: Operation
+    op: Annotated[SerializeAsAny[Operation], BeforeValidator(_as_operation)]
     requires: tuple[str, ...] = ()
     """Keys of changes of the same plan that must be done first; otherwise this one is skipped."""
 
@@ -267,19 +108,7 @@ class Change(_Value):
         The facet, and for a facet with several things the key of the thing. Posting a message
         and editing it have the same key.
         """
-        match self.op:
-            case PostMessage(kind=thing) | EditMessage(kind=thing) | Pin(kind=thing):
-                return f"{self.facet} {thing}"
-            case AddBookmark(kind=thing) | EditBookmark(kind=thing):
-                return f"{self.facet} {thing}"
-            case AddComment(kind=thing) | EditComment(kind=thing):
-                return f"{self.facet} {thing}"
-            case AddLabel(label=thing) | RemoveLabel(label=thing):
-                return f"{self.facet} {thing}"
-            case LinkTicket(key=thing, link_type=kind):
-                return f"{self.facet} {kind} {thing}"
-            case _:
-                return self.facet
+        return f"{self.facet} {self.op.thing}" if self.op.thing else self.facet
 
 
 class EscalationPlan(_Value):

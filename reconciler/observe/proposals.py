@@ -6,7 +6,7 @@ from reconciler.model.observed import Announced, Reading
 from reconciler.model.proposed import DesiredProposal
 from reconciler.model.trouble import Trouble
 from reconciler.observe.observer import Observer
-from reconciler.reconcile.announcement import SeenProposal
+from reconciler.reconcile.facets.announcement import SeenProposal
 
 
 def observe_proposal(

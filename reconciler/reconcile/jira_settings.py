@@ -5,6 +5,8 @@ from typing import Final
 
 from reconciler.model.observed import Ticket
 from reconciler.model.trouble import Trouble
+from reconciler.reconcile.facets.priority import fields_to_set
+from reconciler.reconcile.step import Facts
 
 _CURE: Final = (
     "The next run asks again. If it stays so, let the reconciler's account edit issues of the"
@@ -12,7 +14,37 @@ _CURE: Final = (
 )
 
 
-def unread_settings(ticket: Ticket, fields: Iterable[str]) -> Trouble | None:
+def settings_trouble(facts: Facts) -> Trouble | None:
+    """Why this ticket can't be marked as escalated, or set back: a matter of Jira's settings."""
+    want, ticket = facts.desired.jira, facts.ticket
+    labelled = want.label in ticket.labels or not want.escalated
+    needed = [*([] if labelled else ["labels"]), *fields_to_set(facts)]
+    unread = _unread(ticket, needed)
+    if unread is not None or not want.escalated:
+        return unread
+    editable = ticket.editable or frozenset()
+    project = facts.desired.desk
+    for field in needed:
+        if field not in editable:
+            return Trouble(
+                f"jira.{'label' if field == 'labels' else field}",
+                f"the field {field} can't be edited in project {project}",
+                f"Add it to the project's edit screen, and let the reconciler's account edit"
+                f" issues of {project}.",
+            )
+    allowed = ticket.priorities or ()
+    if "priority" in needed and want.priority not in {each.name for each in allowed}:
+        names = ", ".join(each.name for each in allowed) or "none"
+        return Trouble(
+            "jira.priority",
+            f"project {project} has no priority {want.priority!r}; it has: {names}",
+            "Set jira.priority in config/policy.yaml to one of these, or add the priority to the"
+            " project's priority scheme.",
+        )
+    return None
+
+
+def _unread(ticket: Ticket, fields: Iterable[str]) -> Trouble | None:
     """The first of the fields of which Jira does not show whether and to what it can be set."""
     for field in fields:
         facet = f"jira.{'label' if field == 'labels' else field}"

@@ -1,44 +1,29 @@
 """plan = f(desired, observed, receipt): the changes of one escalation."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
-from reconciler.model.change import Action, Change, EscalationPlan, Remember
+from reconciler.model.change import Action, Change, EscalationPlan
 from reconciler.model.desired import Desired
 from reconciler.model.observed import Observed, Reading, Ticket
 from reconciler.model.phase import Phase
 from reconciler.model.receipt import PROPERTY, VERSION, Receipt
 from reconciler.model.receipt_form import LONGEST, fits
 from reconciler.model.trouble import Trouble
-from reconciler.reconcile.announcement import plan_announcement
 from reconciler.reconcile.basis import basis
-from reconciler.reconcile.jira import (
-    plan_assignee,
-    plan_comments,
-    plan_follow_ups,
-    plan_label,
-    plan_priority,
-    plan_remote_link,
-    settings_trouble,
+from reconciler.reconcile.facet import Facet
+from reconciler.reconcile.facets import FACETS
+from reconciler.reconcile.facets.channel import (
+    can_be_used,
+    channel_told,
+    fresh_name,
+    opens_fresh,
 )
+from reconciler.reconcile.facets.receipt import Remember
+from reconciler.reconcile.jira_settings import settings_trouble
 from reconciler.reconcile.recall import recall, without_channel
-from reconciler.reconcile.slack import channel_told, fresh_name, opens_fresh, plan_slack
-from reconciler.reconcile.step import DRIFT, Facts, Need, Notice, Problem, Step, Steps, sort_out
+from reconciler.reconcile.step import DRIFT, Facts, Need, Notice, Problem, Step, sort_out
 from reconciler.reconcile.trusted_receipt import confirmed, trusted, unconfirmed
-
-_PLANNERS: Final = (
-    plan_label,
-    plan_priority,
-    plan_assignee,
-    plan_slack,
-    plan_announcement,
-    plan_remote_link,
-    plan_comments,
-    plan_follow_ups,
-)
-"""In the order in which it is done."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +79,9 @@ def _never_ours(facts: Facts) -> bool:
 def _steps(facts: Facts) -> list[Step]:
     told = (*facts.desired.notices, *facts.untrue)
     steps: list[Step] = [Notice(trouble) for trouble in told]
-    for planner in _planners(facts):
-        steps += planner(facts)
+    for facet in FACETS:
+        if _is_planned(facet, facts):
+            steps += facet.plan(facts)
     steps = _on_confirmed_ground(facts, steps)
     learnt: dict[str, object] = {"acknowledged": facts.memory.acknowledged}
     if facts.desired.jira.assignee is None:
@@ -121,12 +107,11 @@ def _on_confirmed_ground(facts: Facts, steps: list[Step]) -> list[Step]:
     return [*others, *(Need(each) for each in sorted(needs))]
 
 
-def _planners(facts: Facts) -> Iterable[Callable[[Facts], Steps]]:
-    """One that is held is told of, and no more: but what its former episode had is taken back."""
-    if facts.desired.phase is not Phase.HELD:
-        return _PLANNERS
-    former = (plan_label, plan_priority) if facts.escalated_before else ()
-    return (*former, plan_announcement)
+def _is_planned(facet: Facet, facts: Facts) -> bool:
+    """A held escalation is announced, and loses what an earlier episode had; no more is done."""
+    if facts.desired.phase is Phase.HELD:
+        return facet.also_held or (facet.taken_back and facts.escalated_before)
+    return not facet.of_channel or can_be_used(facts)
 
 
 def _changes(steps: list[Step]) -> bool:

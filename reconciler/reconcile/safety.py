@@ -2,30 +2,9 @@
 
 from collections.abc import Collection
 
-from reconciler.model.change import (
-    AddComment,
-    Archive,
-    EscalationPlan,
-    Invite,
-    Operation,
-    Plan,
-    PostMessage,
-)
+from reconciler.model.change import EscalationPlan, Plan
 from reconciler.model.policy import Safety
 from reconciler.model.trouble import Trouble
-
-
-def costs(op: Operation) -> dict[str, int]:
-    """How much an operation takes of what is capped, by the name of the cap."""
-    match op:
-        case Archive():
-            return {"archives": 1}
-        case Invite(users=users):
-            return {"invitations": len(users)}
-        case PostMessage() | AddComment():
-            return {"posts": 1}
-        case _:
-            return {}
 
 
 def removes(plan: EscalationPlan) -> bool:
@@ -39,7 +18,7 @@ def counts(plan: Plan) -> dict[str, int]:
     total["removals"] = sum(removes(each) for each in plan.escalations)
     for each in plan.blocks:
         for change in each.changes:
-            for name, amount in costs(change.op).items():
+            for name, amount in change.op.costs.items():
                 total[name] += amount
     return total
 

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from reconciler.desire.channel_name import prefix
-from reconciler.model.change import Change, EditBookmark, EditMessage, Pin, PostMessage, Where
+from reconciler.model.change import Change
 from reconciler.model.desired import Desired
 from reconciler.model.observed import Channel, Observed, Reading, Ticket
 from reconciler.model.receipt import PROPERTY, ChannelReceipt, Receipt
 from reconciler.model.trouble import Trouble
+from reconciler.reconcile.facet import operation
+from reconciler.reconcile.facets.messages import EditMessage, Where
 
 MARKER: Final = re.compile(r"^Escalation ([A-Z][A-Z0-9_]+-\d+): ")
 """How the purpose of a channel begins that the bot made for a ticket."""
@@ -162,19 +164,7 @@ def unconfirmed(changes: Iterable[Change], observed: Observed, receipt: Receipt)
     if every and (elsewhere or receipt.earlier_channels):
         needs.add(Reading.CREATORS)
     for change in every:
-        match change.op:
-            case EditMessage(where=Where.CHANNEL):
-                needs.add(Reading.MESSAGES)
-            case Pin(kind=kind) if kind in receipt.posts:
-                needs.add(Reading.MESSAGES)
-            case EditBookmark():
-                needs.add(Reading.BOOKMARKS)
-            case EditMessage(where=Where.THREAD):
-                needs |= {Reading.ANNOUNCED, Reading.THREAD}
-            case EditMessage() | PostMessage(where=Where.THREAD):
-                needs.add(Reading.ANNOUNCED)
-            case _:
-                pass
+        needs |= operation(change).named_by(receipt)
     if Reading.ANNOUNCEMENT in observed.readings or not receipt.announcements:
         needs.discard(Reading.ANNOUNCED)
     return needs - observed.readings

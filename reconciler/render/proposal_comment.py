@@ -8,23 +8,15 @@ from reconciler.history.count_limits import Room
 from reconciler.load.guess import listed
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH
 from reconciler.model.acknowledgement import Acknowledgement
-from reconciler.model.change import (
-    AddComment,
-    AddLabel,
-    Assign,
-    Change,
-    CreateChannel,
-    EscalationPlan,
-    Invite,
-    LinkTicket,
-    Remember,
-    RemoveLabel,
-    SetPriority,
-)
+from reconciler.model.change import EscalationPlan
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.roster import Roster
 from reconciler.model.trouble import Trouble
 from reconciler.pull_requests.gather import Preview
+from reconciler.reconcile.facet import operation
+from reconciler.reconcile.facets.channel import CreateChannel
+from reconciler.reconcile.facets.members import Invite
+from reconciler.reconcile.facets.receipt import Remember
 from reconciler.render.escape import markdown, shortened
 from reconciler.render.plan_markdown import change_table
 from reconciler.render.plan_text import counted
@@ -36,21 +28,6 @@ LIMIT: Final = 65_000
 _ROOM_FOR_END: Final = 400
 _MOST_FINDINGS: Final = 30
 _LONGEST: Final = 300
-_TEXTS: Final = {
-    "slack.announcement": "the announcement",
-    "slack.thread": "a reply in its thread",
-    "slack.topic": "the channel's topic",
-    "slack.purpose": "its purpose",
-    "slack.brief": "the pinned brief",
-    "slack.bookmark": "bookmarks",
-    "slack.earlier": "which channel it was in before",
-    "slack.contact": "who is the contact now",
-    "slack.assignee": "who is in charge now",
-    "slack.reminder": "reminders, or that what they asked for is done",
-    "slack.update": "updates",
-    "slack.summary": "the root-cause summary",
-    "slack.withdrawn": "the notice of withdrawal",
-}
 
 
 @dataclass(frozen=True)
@@ -189,30 +166,14 @@ def _effects(plan: EscalationPlan, roster: Roster) -> Iterator[str]:
     ]
     if invited:
         yield f"invites {len(invited)}: {', '.join(invited)}"
-    edits = [text for change in plan.changes if (text := _edit(change, roster))]
+    effects = (operation(each).effect(each, roster.name) for each in plan.changes)
+    edits = [markdown(text) for text in effects if text]
     if edits:
         yield f"edits the ticket: {'; '.join(edits)}"
-    said = dict.fromkeys(_TEXTS[each.facet] for each in plan.changes if each.facet in _TEXTS)
+    written = (operation(each).writes(each) for each in plan.changes)
+    said = dict.fromkeys(each for each in written if each)
     if said:
         yield f"writes {listed(said, 'and')}"
-
-
-def _edit(change: Change, roster: Roster) -> str:  # noqa: PLR0911 - one for each kind
-    match change.op:
-        case AddLabel(label=label):
-            return f"label {markdown(label)} on"
-        case RemoveLabel(label=label):
-            return f"label {markdown(label)} off"
-        case SetPriority():
-            return f"priority {markdown(change.before)} → {markdown(change.after)}"
-        case Assign():
-            return f"assignee {markdown(roster.name(change.after))}"
-        case AddComment():
-            return f"comment ({markdown(change.after)})"
-        case LinkTicket(key=key):
-            return f"link to {markdown(key)}"
-        case _:
-            return ""
 
 
 def _details(plan: EscalationPlan) -> Iterator[str]:

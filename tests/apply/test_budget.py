@@ -6,21 +6,13 @@ from pathlib import Path
 from company import NOW
 
 from reconciler.apply.budget import Budget
-from reconciler.model.change import (
-    Action,
-    AddComment,
-    Archive,
-    Change,
-    EditComment,
-    EscalationPlan,
-    Invite,
-    Operation,
-    Plan,
-    PostMessage,
-    Where,
-)
+from reconciler.model.change import Action, Change, EscalationPlan, Operation, Plan
 from reconciler.model.phase import Phase
 from reconciler.model.policy import Safety
+from reconciler.reconcile.facets.archive import Archive
+from reconciler.reconcile.facets.comments import AddComment, EditComment
+from reconciler.reconcile.facets.members import Invite
+from reconciler.reconcile.facets.messages import PostMessage, Where
 from reconciler.reconcile.safety import counts, refusals
 
 CAPS = Safety(posts=2, invitations=3, archives=0, removals=0)

@@ -2,31 +2,7 @@
 
 import pytest
 
-from reconciler.model.change import (
-    Action,
-    AddBookmark,
-    AddComment,
-    AddLabel,
-    Archive,
-    Assign,
-    Change,
-    CreateChannel,
-    EditMessage,
-    Invite,
-    JoinChannel,
-    LinkTicket,
-    Operation,
-    Pin,
-    PostMessage,
-    Remember,
-    RemoveLabel,
-    RenameChannel,
-    SetPriority,
-    SetPurpose,
-    SetRemoteLink,
-    SetTopic,
-    Where,
-)
+from reconciler.model.change import Action, Change, Operation
 from reconciler.model.observed import (
     Announced,
     Channel,
@@ -36,7 +12,21 @@ from reconciler.model.observed import (
     TicketComment,
 )
 from reconciler.model.receipt import PostReceipt, Receipt, TextReceipt
-from reconciler.reconcile.confirm import ReadBack, confirmed
+from reconciler.reconcile.facet import ReadBack, operation
+from reconciler.reconcile.facets.archive import Archive
+from reconciler.reconcile.facets.assignee import Assign
+from reconciler.reconcile.facets.bookmarks import AddBookmark
+from reconciler.reconcile.facets.channel import CreateChannel, JoinChannel, RenameChannel
+from reconciler.reconcile.facets.comments import AddComment
+from reconciler.reconcile.facets.follow_ups import LinkTicket
+from reconciler.reconcile.facets.label import AddLabel, RemoveLabel
+from reconciler.reconcile.facets.members import Invite
+from reconciler.reconcile.facets.messages import EditMessage, PostMessage, Where
+from reconciler.reconcile.facets.posts import Pin
+from reconciler.reconcile.facets.priority import SetPriority
+from reconciler.reconcile.facets.receipt import Remember
+from reconciler.reconcile.facets.remote_link import SetRemoteLink
+from reconciler.reconcile.facets.topic_purpose import SetPurpose, SetTopic
 
 POST = PostReceipt(ts="1.5", rev="r1")
 MEMORY = Receipt(
@@ -111,8 +101,8 @@ def _bookmark(title: str) -> AddBookmark:
     ],
 )
 def test_what_is_found_is_confirmed_and_nothing_else(there: Operation, missing: Operation):
-    assert confirmed(_change(there), SEEN)
-    assert not confirmed(_change(missing), SEEN)
+    assert operation(_change(there)).confirmed(SEEN)
+    assert not operation(_change(missing)).confirmed(SEEN)
 
 
 @pytest.mark.parametrize(
@@ -128,27 +118,27 @@ def test_what_is_found_is_confirmed_and_nothing_else(there: Operation, missing: 
 )
 def test_in_an_archived_channel_nothing_is_confirmed(op: Operation):
     seen = ReadBack(TICKET, ARCHIVED, Announced(None), MEMORY)
-    assert not confirmed(_change(op), seen)
+    assert not operation(_change(op)).confirmed(seen)
 
 
 @pytest.mark.parametrize("op", [Archive(), JoinChannel()])
 def test_the_state_of_the_channel_confirms(op: Operation):
-    assert confirmed(_change(op), SEEN) is isinstance(op, JoinChannel)
+    assert operation(_change(op)).confirmed(SEEN) is isinstance(op, JoinChannel)
     seen = ReadBack(TICKET, ARCHIVED, Announced(None), MEMORY)
-    assert confirmed(_change(op), seen) is isinstance(op, Archive)
+    assert operation(_change(op)).confirmed(seen) is isinstance(op, Archive)
 
 
 def test_without_a_ticket_or_a_channel_nothing_is_confirmed():
     nothing = ReadBack(None, None, Announced(None), Receipt(ticket="DS-1"))
     for op in (AddLabel(label="ESCALATION"), RemoveLabel(label="X"), Archive(), _link()):
-        assert not confirmed(_change(op), nothing)
+        assert not operation(_change(op)).confirmed(nothing)
 
 
 def test_link_and_receipt_as_they_were_read():
-    assert confirmed(_change(_link()), SEEN)
-    assert confirmed(_change(Remember()), SEEN)
+    assert operation(_change(_link())).confirmed(SEEN)
+    assert operation(_change(Remember())).confirmed(SEEN)
     other = ReadBack(TICKET, ARCHIVED, Announced(None), Receipt(ticket="DS-1"))
-    assert not confirmed(_change(Remember()), other)
+    assert not operation(_change(Remember())).confirmed(other)
 
 
 def _change(op: Operation) -> Change:

@@ -4,23 +4,16 @@ import pytest
 from plan.values import settled
 
 from reconciler.apply.outcomes import Outcomes
-from reconciler.model.change import (
-    Action,
-    AddLabel,
-    Archive,
-    Change,
-    EditMessage,
-    EscalationPlan,
-    Invite,
-    Operation,
-    PostMessage,
-    Remember,
-    Where,
-)
+from reconciler.model.change import Action, Change, EscalationPlan, Operation
 from reconciler.model.observed import Announced
 from reconciler.model.outcome import Result
 from reconciler.model.receipt import PostReceipt, Receipt
-from reconciler.reconcile.confirm import ReadBack
+from reconciler.reconcile.facet import ReadBack
+from reconciler.reconcile.facets.archive import Archive
+from reconciler.reconcile.facets.label import AddLabel
+from reconciler.reconcile.facets.members import Invite
+from reconciler.reconcile.facets.messages import EditMessage, PostMessage, Where
+from reconciler.reconcile.facets.receipt import Remember
 from reconciler.services.errors import InternalError, ServiceError
 
 

@@ -915,11 +915,11 @@ JOINS = (
         (
             (
                 "change slack.bookmark: something else -> Escalation file by "
-                "edit_bookmark kind=file id=Bk1 title=Escalation file (drift)"
+                "edit_bookmark kind=file title=Escalation file id=Bk1 (drift)"
             ),
             (
                 "change slack.bookmark: something else -> Pull request #12 by "
-                "edit_bookmark kind=pull-request id=Bk2 title=Pull request #12 (drift)"
+                "edit_bookmark kind=pull-request title=Pull request #12 id=Bk2 (drift)"
             ),
             "need bookmarks of the channel",
         ),
@@ -951,7 +951,7 @@ JOINS = (
         (
             (
                 "change slack.bookmark: something else -> Ticket DS-1071 by "
-                "edit_bookmark kind=ticket id=Bk0 title=Ticket DS-1071 (drift)"
+                "edit_bookmark kind=ticket title=Ticket DS-1071 id=Bk0 (drift)"
             ),
             "change jira.receipt: out of date -> as seen by remember (drift)",
         ),
@@ -979,7 +979,7 @@ JOINS = (
         (
             (
                 "change slack.bookmark: something else -> Ticket DS-1071 by "
-                "edit_bookmark kind=ticket id=Bk0 title=Ticket DS-1071 (drift)"
+                "edit_bookmark kind=ticket title=Ticket DS-1071 id=Bk0 (drift)"
             ),
             "change jira.receipt: out of date -> as seen by remember (drift)",
         ),
@@ -993,7 +993,7 @@ JOINS = (
         (
             (
                 "change slack.bookmark: something else -> Ticket DS-1071 by "
-                "edit_bookmark kind=ticket id=Bk0 title=Ticket DS-1071 (drift)"
+                "edit_bookmark kind=ticket title=Ticket DS-1071 id=Bk0 (drift)"
             ),
             "change jira.receipt: out of date -> as seen by remember (drift)",
         ),
@@ -1007,7 +1007,7 @@ JOINS = (
         (
             (
                 "change slack.bookmark: something else -> Ticket DS-1071 by "
-                "edit_bookmark kind=ticket id=Bk0 title=Ticket DS-1071 (drift)"
+                "edit_bookmark kind=ticket title=Ticket DS-1071 id=Bk0 (drift)"
             ),
             "change jira.receipt: out of date -> as seen by remember (drift)",
         ),
@@ -1059,7 +1059,7 @@ JOINS = (
         (
             (
                 "change slack.bookmark: something else -> Ticket DS-1071 by "
-                "edit_bookmark kind=ticket id=Bk7 title=Ticket DS-1071 (file:1)"
+                "edit_bookmark kind=ticket title=Ticket DS-1071 id=Bk7 (file:1)"
             ),
         ),
         variant="same-link-other-title",

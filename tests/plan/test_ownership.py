@@ -5,12 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from plan.values import HIGH, MEDIUM, Scene, ended, settled, told
-from reconciler.model.change import Where
 from reconciler.model.desired import Message
 from reconciler.model.finding import Position
 from reconciler.model.observed import Channel, Reading
 from reconciler.model.receipt import ChannelReceipt, PostReceipt
-from reconciler.reconcile.messages import edit
+from reconciler.reconcile.facets.messages import Where, edit
 from reconciler.reconcile.trusted_receipt import confirmed, unconfirmed, why_not_ours
 
 BOT = "U0BOT"

@@ -6,14 +6,13 @@ import pytest
 from announced import NOW, TICKET, book, desired, open_proposal, proposal, ticket
 from company import escalation, resolution
 
-from reconciler.apply.place import Place, Waits, message_place
 from reconciler.desire.links import Links
 from reconciler.desire.proposal import decline
-from reconciler.model.change import EditMessage, PostMessage, Where
 from reconciler.model.forge import ProposalState
 from reconciler.model.observed import Announced, Observed, Reading
 from reconciler.model.receipt import PostReceipt, Receipt
-from reconciler.reconcile.announcement import SeenProposal, plan_proposal
+from reconciler.reconcile.facets.announcement import SeenProposal, plan_proposal
+from reconciler.reconcile.facets.messages import EditMessage, Place, PostMessage, Waits, Where
 from reconciler.reconcile.plan import plan_escalation
 
 ENDED = {"resolution": resolution()}
@@ -40,7 +39,7 @@ def test_a_reply_goes_to_its_parent_or_waits(known: tuple[str, ...]):
     there = {key: PostReceipt(ts=f"{1 + index}.0", rev="x") for index, key in enumerate(known)}
     memory = Receipt(ticket=TICKET, announcements=there)
     for parent in EPISODES:
-        place = message_place(reply(parent), memory, None, "C1")
+        place = reply(parent).place(memory, None, "C1")
         if parent in known:
             assert place == Place("C1", there[parent].ts)
         else:
@@ -100,7 +99,7 @@ def test_and_not_before_the_reply_is_known_to_be_there():
     assert isinstance(edit_op, EditMessage)
     there = {"announcement": PostReceipt(ts="1.0", rev="old")}
     memory = Receipt(ticket=TICKET, announcements=there)
-    assert message_place(edit_op, memory, None, "C1") == Waits("its replies")
+    assert edit_op.place(memory, None, "C1") == Waits("its replies")
     replied = {edit_op.after[0]: PostReceipt(ts="2.0", rev="x")}
     memory = memory.model_copy(update={"replies": replied})
-    assert message_place(edit_op, memory, None, "C1") == Place("C1", None)
+    assert edit_op.place(memory, None, "C1") == Place("C1", None)

@@ -21,18 +21,7 @@ from plan.values import (
     settled,
     shown,
 )
-from reconciler.model.change import (
-    Action,
-    Archive,
-    Change,
-    EscalationPlan,
-    Invite,
-    Operation,
-    Pin,
-    Plan,
-    PostMessage,
-    Where,
-)
+from reconciler.model.change import Action, Change, EscalationPlan, Operation, Plan
 from reconciler.model.desired import Desired
 from reconciler.model.observed import Reading
 from reconciler.model.phase import Phase
@@ -41,6 +30,10 @@ from reconciler.model.receipt import BY_HAND, PostReceipt, PriorityReceipt
 from reconciler.observe.select import open_tickets, winding_down
 from reconciler.reconcile.adopt import as_told
 from reconciler.reconcile.basis import basis
+from reconciler.reconcile.facets.archive import Archive
+from reconciler.reconcile.facets.members import Invite
+from reconciler.reconcile.facets.messages import PostMessage, Where
+from reconciler.reconcile.facets.posts import Pin
 from reconciler.reconcile.recall import recall, without_channel
 from reconciler.reconcile.safety import counts, empty, refusals
 from reconciler.reconcile.same_text import same_text

@@ -46,7 +46,7 @@ from reconciler.model.receipt import (
     TextReceipt,
 )
 from reconciler.model.trouble import Trouble
-from reconciler.reconcile.announcement import PlannedProposal, SeenProposal, plan_proposal
+from reconciler.reconcile.facets.announcement import PlannedProposal, SeenProposal, plan_proposal
 from reconciler.reconcile.plan import Planned, plan_escalation
 
 JIRA = "https://jira.example"

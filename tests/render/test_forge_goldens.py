@@ -18,22 +18,7 @@ from reconciler.history.count_limits import Room
 from reconciler.load.source import FileSource
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged
 from reconciler.model.book import Book, Entry
-from reconciler.model.change import (
-    Action,
-    AddComment,
-    AddLabel,
-    Assign,
-    Change,
-    CreateChannel,
-    EscalationPlan,
-    Invite,
-    LinkTicket,
-    Plan,
-    PostMessage,
-    RemoveLabel,
-    SetPriority,
-    Where,
-)
+from reconciler.model.change import Action, Change, EscalationPlan, Plan
 from reconciler.model.escalation import Escalation
 from reconciler.model.examined import Examined, fine, unknown, wrong
 from reconciler.model.finding import Finding, Position, Severity
@@ -46,6 +31,16 @@ from reconciler.model.roster import Roster
 from reconciler.model.trouble import Trouble
 from reconciler.pull_requests.gather import Preview
 from reconciler.pull_requests.open import Opened
+from reconciler.reconcile.facets.assignee import Assign
+from reconciler.reconcile.facets.bookmarks import AddBookmark
+from reconciler.reconcile.facets.channel import CreateChannel
+from reconciler.reconcile.facets.comments import AddComment
+from reconciler.reconcile.facets.follow_ups import LinkTicket
+from reconciler.reconcile.facets.label import AddLabel, RemoveLabel
+from reconciler.reconcile.facets.members import Invite
+from reconciler.reconcile.facets.messages import PostMessage, Where
+from reconciler.reconcile.facets.priority import SetPriority
+from reconciler.reconcile.facets.topic_purpose import SetPurpose, SetTopic
 from reconciler.render.console import rendered
 from reconciler.render.examined import examined_json, examined_table
 from reconciler.render.findings import Report
@@ -116,6 +111,11 @@ TEXTS = (
     *("slack.bookmark", "slack.earlier", "slack.contact", "slack.assignee", "slack.reminder"),
     *("slack.update", "slack.summary", "slack.withdrawn"),
 )
+OPS = {
+    "slack.topic": SetTopic(text="…", rev="1"),
+    "slack.purpose": SetPurpose(text="…", rev="1"),
+    "slack.bookmark": AddBookmark(kind="ticket", title="…", link="https://x.example", rev="1"),
+}
 ROOMS = {"DS": Room(2, 3, 4, 5)}
 
 
@@ -157,7 +157,7 @@ def warned() -> Preview:
 
 def every_effect() -> tuple[EscalationPlan, ...]:
     """One change of each kind that the comment puts into words."""
-    texts = [change(facet, POST, "…", line=each) for each, facet in enumerate(TEXTS)]
+    texts = [change(each, OPS.get(each, POST), "…", line=at) for at, each in enumerate(TEXTS)]
     ended = (
         change("jira.label", RemoveLabel(label="ESCALATION"), "ESCALATION"),
         change("jira.comment", AddComment(kind="ended", body="…"), "resolved"),

@@ -11,32 +11,23 @@ from pathlib import Path
 import pytest
 
 from reconciler.desire.placeholders import CHANNEL_MENTION
-from reconciler.model.change import (
-    Action,
-    AddComment,
-    AddLabel,
-    Archive,
-    Assign,
-    Change,
-    CreateChannel,
-    EditMessage,
-    EscalationPlan,
-    Invite,
-    LinkTicket,
-    Operation,
-    Pin,
-    Plan,
-    PostMessage,
-    RemoveLabel,
-    SetPriority,
-    SetTopic,
-    Where,
-)
+from reconciler.model.change import Action, Change, EscalationPlan, Operation, Plan
 from reconciler.model.observed import Priority
 from reconciler.model.outcome import Outcome, Result
 from reconciler.model.phase import Phase
 from reconciler.model.standing import DeskRoom, Standing, Status
 from reconciler.model.trouble import Trouble
+from reconciler.reconcile.facets.archive import Archive
+from reconciler.reconcile.facets.assignee import Assign
+from reconciler.reconcile.facets.channel import CreateChannel
+from reconciler.reconcile.facets.comments import AddComment
+from reconciler.reconcile.facets.follow_ups import LinkTicket
+from reconciler.reconcile.facets.label import AddLabel, RemoveLabel
+from reconciler.reconcile.facets.members import Invite
+from reconciler.reconcile.facets.messages import EditMessage, PostMessage, Where
+from reconciler.reconcile.facets.posts import Pin
+from reconciler.reconcile.facets.priority import SetPriority
+from reconciler.reconcile.facets.topic_purpose import SetTopic
 from reconciler.render.console import rendered
 from reconciler.render.outcomes import outcome_table
 from reconciler.render.plan_markdown import plan_markdown

@@ -6,20 +6,13 @@ from plan.values import ProposalScene, Scene
 
 from reconciler.desire.jira_wording import marked
 from reconciler.desire.placeholders import ChannelRef, fill, fill_mentions
-from reconciler.model.change import (
-    AddBookmark,
-    AddComment,
-    Change,
-    EditBookmark,
-    EditComment,
-    EditMessage,
-    Operation,
-    PostMessage,
-    SetPurpose,
-    SetRemoteLink,
-    SetTopic,
-)
+from reconciler.model.change import Change, Operation
 from reconciler.model.trouble import Trouble
+from reconciler.reconcile.facets.bookmarks import AddBookmark, EditBookmark
+from reconciler.reconcile.facets.comments import AddComment, EditComment
+from reconciler.reconcile.facets.messages import EditMessage, PostMessage
+from reconciler.reconcile.facets.remote_link import SetRemoteLink
+from reconciler.reconcile.facets.topic_purpose import SetPurpose, SetTopic
 
 WORKSPACE = "https://ledgerline.slack.example/"
 

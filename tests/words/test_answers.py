@@ -4,34 +4,28 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from plan.values import ended, new, settled
 
-from reconciler.apply.jira_changes import JiraChanges
-from reconciler.apply.ledger import Ledger
+from reconciler.apply.escalation import make
+from reconciler.apply.jira_edit import send_edit
 from reconciler.apply.outcomes import Outcomes
-from reconciler.apply.slack_changes import SlackChanges
 from reconciler.apply.unseen import unseen
-from reconciler.model.change import (
-    Action,
-    Archive,
-    Change,
-    CreateChannel,
-    Invite,
-    Operation,
-    Pin,
-    PostMessage,
-    RenameChannel,
-    SetTopic,
-    Where,
-)
+from reconciler.apply.work import Work
+from reconciler.model.change import Action, Change, Operation
 from reconciler.model.policy import Safety
 from reconciler.model.receipt import ChannelReceipt, Receipt
+from reconciler.reconcile.facets.archive import Archive
+from reconciler.reconcile.facets.channel import CreateChannel, RenameChannel
+from reconciler.reconcile.facets.members import Invite
+from reconciler.reconcile.facets.messages import PostMessage, Where
+from reconciler.reconcile.facets.posts import Pin
+from reconciler.reconcile.facets.topic_purpose import SetTopic
 from reconciler.reconcile.safety import empty, refusals
 from reconciler.reconcile.stale_plan import moved
-from reconciler.services.connect import jira_gateway
+from reconciler.services.connect import Gateways, jira_gateway
 from reconciler.services.errors import Effect, InternalError, ServiceError, SetupError
 from reconciler.services.github.wire import GitHubWire
 from reconciler.services.retry import RetryPolicy
@@ -94,15 +88,16 @@ def _change(op: Operation, facet: str = "slack.x") -> Change:
     return Change(facet=facet, action=Action.ADD, why="drift", op=op)
 
 
-def _outcomes(ledger: Ledger, server: Canned) -> Iterator[str]:
+def _outcomes(ledger: Work, server: Canned) -> Iterator[str]:
     for each in ledger.outcomes.every():
         line = f"{each.change.op.do}: {each.result}: {each.answer}".replace(server.url, "URL")
         yield f"{line}\n    {each.cure}".rstrip()
 
 
-def _ledger(channel: ChannelReceipt | None = CHANNEL, *changes: Change) -> Ledger:
+def _work(gateways: Gateways, channel: ChannelReceipt | None, *changes: Change) -> Work:
     plan = settled().plan().plan.model_copy(update={"changes": changes})
-    return Ledger("DS-1071", Receipt(ticket="DS-1071"), channel, "C0DESK", Outcomes(plan))
+    receipt = Receipt(ticket="DS-1071")
+    return Work(gateways, US, "DS-1071", receipt, channel, "C0DESK", Outcomes(plan))
 
 
 def _listed(name: str, creator: str, *, archived: bool = False) -> Answer:
@@ -112,13 +107,14 @@ def _listed(name: str, creator: str, *, archived: bool = False) -> Answer:
 
 
 def _done_in_slack(server: Canned) -> Iterator[str]:
-    def do(op: Operation, ledger: Ledger, **answers: Answer) -> Iterator[str]:
+    def do(op: Operation, channel: ChannelReceipt | None, **answers: Answer) -> Iterator[str]:
         fine = Answer({"ok": True})
         named = {name.replace("_", "."): [each] for name, each in answers.items()}
         server.answers = {"*": [fine], **named}
-        ledger = _ledger(ledger.channel, _change(op))
-        SlackChanges(_slack(server), US, ledger).do(_change(op))
-        yield from _outcomes(ledger, server)
+        gateways = Gateways(cast("Any", None), _slack(server), cast("Any", None))
+        work = _work(gateways, channel, _change(op))
+        make(_change(op), work)
+        yield from _outcomes(work, server)
 
     def no(code: str) -> Answer:
         return Answer({"ok": False, "error": code})
@@ -132,31 +128,31 @@ def _done_in_slack(server: Canned) -> Iterator[str]:
     ):
         yield from do(
             CreateChannel(name="ds-1"),
-            _ledger(None),
+            None,
             conversations_create=no("name_taken"),
             conversations_list=there,
             users_conversations=nobody,
         )
     yield from do(
         CreateChannel(name="ds-1"),
-        _ledger(None),
+        None,
         conversations_create=no("name_taken"),
         users_conversations=_listed("ds-1", "U0BOT"),
     )
     for code in ("not_authorized", "name_taken", "is_archived"):
-        yield from do(RenameChannel(name="ds-1"), _ledger(), conversations_rename=no(code))
+        yield from do(RenameChannel(name="ds-1"), CHANNEL, conversations_rename=no(code))
     for code in ("user_is_restricted", "user_not_found", "no_user", "cant_invite"):
         op = Invite(users={"owen": "U7"})
-        yield from do(op, _ledger(), conversations_invite=no(code))
+        yield from do(op, CHANNEL, conversations_invite=no(code))
     full = Answer({"ok": True, "errors": [{"user": "U7", "error": "ura_max_channels"}]})
-    yield from do(Invite(users={"owen": "U7"}), _ledger(), conversations_invite=full)
-    yield from do(Pin(kind="brief"), _ledger())
-    yield from do(SetTopic(text="x", rev="1"), _ledger(None))
-    yield from do(Archive(), _ledger(), conversations_archive=Answer({"ok": True}))
+    yield from do(Invite(users={"owen": "U7"}), CHANNEL, conversations_invite=full)
+    yield from do(Pin(kind="brief"), CHANNEL)
+    yield from do(SetTopic(text="x", rev="1"), None)
+    yield from do(Archive(), CHANNEL, conversations_archive=Answer({"ok": True}))
     for where in (Where.CHANNEL, Where.THREAD):
         op = PostMessage(where=where, kind="x", text="x", rev="1")
-        yield from do(op, _ledger(None))
-    yield from do(SetTopic(text="x", rev="1"), _ledger(), conversations_setTopic=no("fatal_error"))
+        yield from do(op, None)
+    yield from do(SetTopic(text="x", rev="1"), CHANNEL, conversations_setTopic=no("fatal_error"))
 
 
 # Jira
@@ -183,10 +179,10 @@ def _jira_answers(server: Canned) -> Iterator[str]:
 
 
 def _refused(server: Canned, jira: Any, name: str) -> Iterator[str]:
-    ledger = _ledger()
+    gateways = Gateways(jira, cast("Any", None), cast("Any", None))
+    work = _work(gateways, CHANNEL)
     refusal = Answer({"errorMessages": [], "errors": {name: "cannot be set."}}, 400)
     server.answers = {"*": [refusal, Answer({})]}
-    changes = JiraChanges(jira, "https://ledgerline.slack.example/", ledger)
     planned = (*new(assignee="dmitri").plan().plan.changes, *ended().plan().plan.changes)
     wanted = {
         "assignee": "assign",
@@ -196,14 +192,14 @@ def _refused(server: Canned, jira: Any, name: str) -> Iterator[str]:
         "comment": "add_comment",
     }
     (first, *_) = [each for each in planned if each.op.do == wanted[name]]
-    changes.do(first)
-    changes.finish(None)
-    yield from _outcomes(ledger, server)
+    make(first, work)
+    send_edit(work, None)
+    yield from _outcomes(work, server)
     if name == "comment":
-        waiting = _ledger(None)
-        JiraChanges(jira, "", waiting).do(first)
+        waiting = _work(gateways, None)
+        make(first, waiting)
         (link, *_) = [each for each in planned if each.op.do == "remote_link"]
-        JiraChanges(jira, "", waiting).do(link)
+        make(link, waiting)
         yield from _outcomes(waiting, server)
 
 

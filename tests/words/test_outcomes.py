@@ -14,37 +14,28 @@ from reconciler.apply.budget import Budget
 from reconciler.apply.escalation import Executor
 from reconciler.apply.look import look_and_plan
 from reconciler.apply.outcomes import RECEIPT, Outcomes
-from reconciler.apply.place import Waits, message_place
 from reconciler.apply.progress import Silent
 from reconciler.apply.request import Request
 from reconciler.audit.private_data import Scrub
 from reconciler.audit.requests import asked
-from reconciler.model.change import (
-    Action,
-    AddBookmark,
-    AddComment,
-    AddLabel,
-    Archive,
-    Assign,
-    Change,
-    CreateChannel,
-    EditMessage,
-    Invite,
-    JoinChannel,
-    Operation,
-    Pin,
-    PostMessage,
-    RenameChannel,
-    SetRemoteLink,
-    SetTopic,
-    Where,
-)
+from reconciler.model.change import Action, Change, Operation
 from reconciler.model.observed import Announced
 from reconciler.model.outcome import Result
 from reconciler.model.policy import Safety
 from reconciler.model.receipt import VERSION, PostReceipt, Receipt
 from reconciler.model.receipt_form import LONGEST, read_receipt
-from reconciler.reconcile.confirm import ReadBack
+from reconciler.reconcile.facet import ReadBack
+from reconciler.reconcile.facets.archive import Archive
+from reconciler.reconcile.facets.assignee import Assign
+from reconciler.reconcile.facets.bookmarks import AddBookmark
+from reconciler.reconcile.facets.channel import CreateChannel, JoinChannel, RenameChannel
+from reconciler.reconcile.facets.comments import AddComment
+from reconciler.reconcile.facets.label import AddLabel
+from reconciler.reconcile.facets.members import Invite
+from reconciler.reconcile.facets.messages import EditMessage, PostMessage, Waits, Where
+from reconciler.reconcile.facets.posts import Pin
+from reconciler.reconcile.facets.remote_link import SetRemoteLink
+from reconciler.reconcile.facets.topic_purpose import SetTopic
 from reconciler.services.connect import Gateways, connect
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import JiraSettings, Settings, SlackSettings
@@ -94,7 +85,7 @@ def _places() -> Iterator[str]:
     nothing = Receipt(ticket="DS-1071")
     edit = EditMessage(where=Where.THREAD, kind="a", ts="1.5", text="", rev="1", after=("b",))
     for op, announced_in in ((POST, None), (edit, "C0")):
-        found = message_place(op, nothing, None, announced_in)
+        found = op.place(nothing, None, announced_in)
         assert isinstance(found, Waits)
         yield f"{op.do} waits for {found.what}"
 

@@ -5,14 +5,16 @@ from dataclasses import dataclass, field, replace
 
 from reconciler.desire.placeholders import mentions_channel
 from reconciler.desire.slack_wording import escalated_again
-from reconciler.model.change import Change, EscalationPlan, PostMessage, Where
+from reconciler.model.change import Change, EscalationPlan
 from reconciler.model.desired import WITHOUT_CHANNEL, DesiredAnnouncement, Message, revision
 from reconciler.model.observed import Announced, Reading
 from reconciler.model.phase import Phase
 from reconciler.model.proposed import DesiredProposal
 from reconciler.model.receipt import BY_HAND, PostReceipt, Receipt
 from reconciler.model.trouble import Trouble
-from reconciler.reconcile.messages import edit, post
+from reconciler.reconcile.facet import Facet, Seen
+from reconciler.reconcile.facets.messages import PostMessage, Where, edit, post
+from reconciler.reconcile.facets.posts import events
 from reconciler.reconcile.step import Facts, Need, Notice, Problem, Step, Steps, sort_out
 
 
@@ -41,23 +43,40 @@ class _Told:
     """True if it is announced as proposed and is not proposed any more."""
 
 
-def plan_announcement(facts: Facts) -> Steps:
-    """What to say of an escalation on the main branch."""
-    return _plan(
-        _Told(
-            facts.desired.announcement,
-            facts.desired.desk,
-            facts.desired.phase.ended,
-            facts.observed.announced,
-            facts.stored,
-            facts.memory,
-            facts.observed.readings,
-            ids=facts.observed.slack_ids,
-            ticket_done=facts.ticket.done,
-            has_channel=_has_channel(facts),
-            moved=_moved(facts),
+class Announcement(Facet):
+    """What is said of an escalation on the main branch in the desk's channel."""
+
+    also_held = True
+
+    def plan(self, facts: Facts) -> Steps:
+        return _plan(
+            _Told(
+                facts.desired.announcement,
+                facts.desired.desk,
+                facts.desired.phase.ended,
+                facts.observed.announced,
+                facts.stored,
+                facts.memory,
+                facts.observed.readings,
+                ids=facts.observed.slack_ids,
+                ticket_done=facts.ticket.done,
+                has_channel=_has_channel(facts),
+                moved=_moved(facts),
+            )
         )
-    )
+
+    def recall(self, receipt: Receipt, seen: Seen) -> Mapping[str, object]:
+        found: dict[str, object] = {}
+        announced, want = seen.observed.announced, seen.desired.announcement
+        root = {want.message.kind: PostReceipt(ts=want.root, rev=BY_HAND)} if want.root else {}
+        if announced.channel is not None and (announced.messages or receipt.announcements or root):
+            found["announced_in"] = announced.channel
+        if announced.messages is not None or root:
+            known = receipt.announcements if announced.messages is None else announced.messages
+            found["announcements"] = {**known, **root}
+        if announced.replies is not None:
+            found["replies"] = events(receipt.replies, announced.replies)
+        return found
 
 
 def _has_channel(facts: Facts) -> bool:

@@ -1,14 +1,18 @@
-"""What one escalation's changes have done so far, and what goes into the ticket's one edit."""
+"""One pass over the changes of one escalation: what they use, and what they have done so far."""
 
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reconciler.apply.outcomes import Outcomes
+from reconciler.desire.placeholders import ChannelRef
 from reconciler.model.change import Change
 from reconciler.model.outcome import Result
 from reconciler.model.receipt import ChannelReceipt, Receipt
+from reconciler.services.connect import Gateways
 from reconciler.services.errors import Effect, ServiceError
-from reconciler.services.jira.gateway import TicketEdit
+from reconciler.services.jira.gateway import JiraGateway, TicketEdit
+from reconciler.services.slack.gateway import SlackGateway
+from reconciler.services.slack.values import Identity, PostKey
 
 NEXT_RUN: Final = "the next run reads it back"
 WITHOUT_CHANNEL: Final = "the channel; until then it says why there is none"
@@ -16,9 +20,11 @@ WITHOUT_CHANNEL: Final = "the channel; until then it says why there is none"
 
 
 @dataclass
-class Ledger:
-    """One pass over the changes of one escalation; mutable, used by one thread."""
+class Work:
+    """Mutable, used by one thread."""
 
+    gateways: Gateways
+    identity: Identity
     ticket: str
     memory: Receipt
     channel: ChannelReceipt | None
@@ -32,6 +38,31 @@ class Ledger:
     look_again: bool = False
     """Whether what depends on the channel needs a second look at it first."""
 
+    @property
+    def slack(self) -> SlackGateway:
+        """Slack."""
+        return self.gateways.slack
+
+    @property
+    def jira(self) -> JiraGateway:
+        """Jira."""
+        return self.gateways.jira
+
+    @property
+    def room(self) -> str:
+        """Id of the channel; empty while there is none."""
+        return self.channel.id if self.channel else ""
+
+    @property
+    def ref(self) -> ChannelRef:
+        """What placeholders in texts stand for."""
+        name = self.channel.name if self.channel else ""
+        return ChannelRef(self.room, name, self.identity.workspace_url)
+
+    def key(self, kind: str) -> PostKey:
+        """By what a message about this ticket is found again."""
+        return PostKey(self.ticket, kind)
+
     def remember(self, **parts: object) -> None:
         """Note what was done, so that the receipt tells it."""
         self.memory = self.memory.model_copy(update=parts)
@@ -43,21 +74,22 @@ class Ledger:
 
     def done(self, change: Change, answer: str = "") -> None:
         """Note a success."""
-        self._note(change, Result.DONE, answer)
+        self.outcomes.note(change, Result.DONE, answer)
 
     def skipped(self, change: Change, waits_for: str) -> None:
         """Note that a change waits for another."""
-        self._note(change, Result.SKIPPED, f"waits for {waits_for}")
+        self.outcomes.note(change, Result.SKIPPED, f"waits for {waits_for}")
+
+    def says_less(self, change: Change) -> None:
+        """Note that a text has said why there is no channel, and waits to name it."""
+        self.skipped(change, WITHOUT_CHANNEL)
 
     def failed(self, change: Change, error: ServiceError) -> None:
         """Note a failure, and whether it may have taken effect all the same."""
         unknown = error.effect is Effect.UNKNOWN
         cure = error.cure or (NEXT_RUN if unknown else "the next run tries again")
-        self._note(change, Result.UNKNOWN if unknown else Result.FAILED, error.answer, cure)
+        self.outcomes.note(change, Result.UNKNOWN if unknown else Result.FAILED, error.answer, cure)
 
     def refused(self, change: Change, answer: str, cure: str) -> None:
         """Note that the service understood and declined."""
-        self._note(change, Result.FAILED, answer, cure)
-
-    def _note(self, change: Change, result: Result, answer: str, cure: str = "") -> None:
-        self.outcomes.note(change, result, answer, cure)
+        self.outcomes.note(change, Result.FAILED, answer, cure)

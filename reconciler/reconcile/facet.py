@@ -1,0 +1,192 @@
+"""What a facet is: it plans its changes, recalls its part of the receipt, and makes its changes.
+
+A facet is one file in `facets/`. Adding one touches that file and the list in its `__init__`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from reconciler.model.change import Change, Operation
+from reconciler.model.desired import Desired
+from reconciler.model.drift import Drift, Loss
+from reconciler.model.observed import Announced, Channel, Observed, Reading, Ticket
+from reconciler.model.receipt import Receipt
+from reconciler.model.trouble import Trouble
+from reconciler.reconcile.step import Facts, Need, Notice, Steps
+
+if TYPE_CHECKING:
+    from reconciler.apply.work import Work
+    from reconciler.audit.private_data import Scrub
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a facet's part of the receipt is corrected by."""
+
+    desired: Desired
+    observed: Observed
+    ticket: Ticket
+
+
+@dataclass(frozen=True)
+class ReadBack:
+    """What was read after the changes were made."""
+
+    ticket: Ticket | None
+    channel: Channel | None
+    announced: Announced
+    memory: Receipt
+    """The receipt, corrected by what was read."""
+
+
+class Facet:
+    """One aspect of an escalation that is reconciled. Without state."""
+
+    of_channel: ClassVar[bool] = False
+    """True if it is about the escalation's channel, so it is planned while that can be used."""
+    also_held: ClassVar[bool] = False
+    """True if it is planned even while the escalation is held."""
+    taken_back: ClassVar[bool] = False
+    """True if a held escalation loses what an earlier episode had."""
+
+    def plan(self, facts: Facts) -> Steps:
+        """The changes, and what must be read before they can be planned."""
+        raise NotImplementedError
+
+    def recall(self, receipt: Receipt, seen: Seen) -> Mapping[str, object]:
+        """The facet's parts of the receipt as they would be had everything seen been noted."""
+        del receipt, seen
+        return {}
+
+    def recall_in_channel(
+        self, receipt: Receipt, seen: Seen, channel: Channel
+    ) -> Mapping[str, object]:
+        """The same for what is in a channel that can be used."""
+        del receipt, seen, channel
+        return {}
+
+
+class FacetOperation(Operation):
+    """An operation that makes its change itself."""
+
+    def apply(self, change: Change, work: "Work") -> None:
+        """Make the change and note its outcome. Raises ServiceError."""
+        raise NotImplementedError
+
+    def answered(self, change: Change, work: "Work", code: str, answer: str) -> bool:
+        """True if it has dealt with an error that the service answered. Raises ServiceError."""
+        del change, work, code, answer
+        return False
+
+    def refused(self, work: "Work", reason: str) -> None:
+        """Note what follows from a refusal, beside the change's own outcome."""
+        del work, reason
+
+    def confirmed(self, seen: ReadBack) -> bool:
+        """True if the effect is there; False where it was not read."""
+        raise NotImplementedError
+
+    def named_by(self, receipt: Receipt) -> frozenset[Reading]:
+        """What must be read first because only the receipt names the place of the change."""
+        del receipt
+        return frozenset()
+
+    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+        """Before and after for the audit branch: no text, and no private data."""
+        del scrub
+        return change.before, change.after
+
+    def effect(self, change: Change, name: Callable[[str], str]) -> str:
+        """What it does to the ticket, in words for a reviewer; empty if that is told elsewhere."""
+        del change, name
+        return ""
+
+    def writes(self, change: Change) -> str:
+        """What text it writes, in words for a reviewer; empty if none."""
+        del change
+        return ""
+
+
+class ChannelOperation(FacetOperation):
+    """An operation in the escalation's channel."""
+
+    @property
+    def in_channel(self) -> bool:
+        return True
+
+    def confirmed(self, seen: ReadBack) -> bool:
+        return seen.channel is not None and self.confirmed_in(seen.channel, seen)
+
+    def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:
+        """True if the channel shows the effect."""
+        raise NotImplementedError
+
+
+class TicketOperation(FacetOperation):
+    """An operation that waits for the one edit of the ticket."""
+
+    field: ClassVar[str]
+    """Jira's name of the field that it changes."""
+    parts: ClassVar[tuple[str, ...]] = ()
+    """The parts of the edit that it fills."""
+    remedy: ClassVar[str] = ""
+    """What to do if Jira refuses the field."""
+
+    def apply(self, change: Change, work: "Work") -> None:
+        work.in_edit(change, self.field, **self.edit(work))
+
+    def edit(self, work: "Work") -> Mapping[str, object]:
+        """The parts of the edit with this operation in them."""
+        del work
+        return {}
+
+    def says_less(self, work: "Work") -> bool:
+        """True if it could not say everything, because there is no channel yet."""
+        del work
+        return False
+
+    def remembered(self, memory: Receipt) -> Mapping[str, object]:
+        """The parts of the receipt once the edit has taken effect."""
+        del memory
+        return {}
+
+    def confirmed(self, seen: ReadBack) -> bool:
+        return seen.ticket is not None and self.confirmed_on(seen.ticket, seen)
+
+    def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:
+        """True if the ticket shows the effect."""
+        raise NotImplementedError
+
+
+def operation(change: Change) -> FacetOperation:
+    """The operation of a change, which every facet makes of this kind."""
+    op = change.op
+    if not isinstance(op, FacetOperation):
+        raise TypeError(f"{op.do} is the operation of no facet")
+    return op
+
+
+def unread(facts: Facts, reading: Reading) -> Need | None:
+    """What must be read first; nothing of a channel that is yet to be created."""
+    return None if facts.fresh or reading in facts.observed.readings else Need(reading)
+
+
+NOTICE_KEYS: Final = "drift."
+
+
+def moved(
+    facet: str,
+    what: str,
+    key: str,
+    choice: Drift | Loss,
+    ways: Mapping[Drift | Loss, tuple[str, str]],
+) -> Notice:
+    """That a person changed something: what policy does about it, and what people can do."""
+    does, cure = ways[choice]
+    return Notice(Trouble(facet, f"{what}. By {NOTICE_KEYS}{key}: {choice}, {does}", cure))
+
+
+def policy_line(key: str, choice: Drift | Loss) -> str:
+    """The line of the policy that decides otherwise."""
+    return f"{NOTICE_KEYS}{key}: {choice} in config/policy.yaml."

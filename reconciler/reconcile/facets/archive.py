@@ -1,0 +1,84 @@
+"""The channel is archived when nobody has written for the policy's idle days after the end."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from reconciler.desire.channel_name import prefix
+from reconciler.model.change import Action, Change, Operation
+from reconciler.model.observed import Channel, Reading
+from reconciler.reconcile.facet import ChannelOperation, Facet, ReadBack
+from reconciler.reconcile.facets.messages import PostMessage
+from reconciler.reconcile.step import Facts, Need, Steps, why
+
+if TYPE_CHECKING:
+    from reconciler.apply.work import Work
+    from reconciler.audit.private_data import Scrub
+
+_DAY: Final = 86_400.0
+
+
+class Archived(Facet):
+    """A channel that a file adopts is archived only if it is named after the ticket."""
+
+    of_channel = True
+
+    def plan(self, facts: Facts) -> Steps:
+        days = facts.desired.channel.archive_after_idle_days
+        channel = facts.observed.channel
+        if days is None or channel is None:
+            return
+        ours = channel.name.startswith(prefix(facts.desired.ticket))
+        if facts.desired.channel.adopted and not ours:
+            return  # a file could name any channel; one that is about something else is not shut
+        if days and not channel.bot_is_member:
+            return  # when somebody last wrote there can't be read before the bot has joined
+        deadline = facts.now.timestamp() - days * _DAY
+        if days and not _quiet_since(facts, deadline):
+            return
+        if days and Reading.IDLENESS not in facts.observed.readings:
+            yield Need(Reading.IDLENESS)
+            return
+        if days and channel.latest is not None and channel.latest > deadline:
+            return
+        yield Change(
+            facet="slack.archive",
+            action=Action.REMOVE,
+            before=f"#{channel.name}",
+            after="archived",
+            why=why(facts.desired.jira.why, drifted=False),
+            op=Archive(),
+        )
+
+
+def _quiet_since(facts: Facts, deadline: float) -> bool:
+    """True if everything is posted that the file asks for, and none of it after the deadline."""
+    posts, wanted = facts.memory.posts, facts.desired.channel.posts
+    if any(each.kind not in posts for each in wanted):
+        return False
+    return max((float(posts[each.kind].ts) for each in wanted), default=0.0) <= deadline
+
+
+class Archive(ChannelOperation):
+    """Archive the channel."""
+
+    do: str = "archive"
+
+    @property
+    def costs(self) -> Mapping[str, int]:
+        return {"archives": 1}
+
+    def follows(self, first: Operation) -> bool:
+        # Nothing can be posted in an archived channel.
+        posts = isinstance(first, PostMessage) and first.in_channel
+        return posts or super().follows(first)
+
+    def apply(self, change: Change, work: "Work") -> None:
+        work.slack.archive(work.room)
+        work.remember(archived=True)
+        work.done(change)
+
+    def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:
+        return channel.archived
+
+    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+        return "", "archived"

@@ -1,0 +1,103 @@
+"""The ticket's assignee is the escalation's."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from reconciler.model.change import Action, Change
+from reconciler.model.drift import Drift
+from reconciler.model.observed import Ticket
+from reconciler.model.receipt import Receipt
+from reconciler.reconcile.facet import Facet, ReadBack, Seen, TicketOperation, moved
+from reconciler.reconcile.step import Facts, Notice, Problem, Steps, why
+
+if TYPE_CHECKING:
+    from reconciler.apply.work import Work
+    from reconciler.audit.private_data import Scrub
+
+
+class Assignee(Facet):
+    """The engineer in charge, as Jira's assignee."""
+
+    def plan(self, facts: Facts) -> Steps:
+        handle = facts.desired.jira.assignee
+        if handle is None:
+            return
+        unknown = facts.observed.unknown.get(f"jira/{handle}")
+        if unknown is not None:
+            yield Problem(unknown)
+            return
+        account = facts.observed.jira_ids[handle]
+        if account == facts.ticket.assignee:
+            return
+        changed = facts.stored.assignee == account
+        if changed:
+            yield _changed_by_hand(facts, handle)
+        if changed and facts.desired.drift.assignee is not Drift.REPAIR:
+            return
+        yield Change(
+            facet="jira.assignee",
+            action=Action.CHANGE if facts.ticket.assignee else Action.ADD,
+            before=facts.ticket.assignee_name or facts.ticket.assignee or "",
+            after=handle,
+            why=why(facts.desired.jira.assignee_why, drifted=changed),
+            op=Assign(account=account),
+        )
+
+    def recall(self, receipt: Receipt, seen: Seen) -> Mapping[str, object]:
+        want = seen.desired.jira.assignee
+        if want is None:
+            return {"assignee": None}  # whoever is named next is news
+        account = seen.observed.jira_ids.get(want)
+        there = account is not None and seen.ticket.assignee == account
+        return {"assignee": account} if there else {}
+
+
+def _changed_by_hand(facts: Facts, declared: str) -> Notice:
+    """Somebody gave the ticket to somebody else in Jira, or to nobody."""
+    ticket, now = facts.desired.ticket, facts.observed.assignee
+    there = now or facts.ticket.assignee_name or facts.ticket.assignee or "nobody"
+    back = f"To have {declared} back, assign the ticket to them in Jira."
+    if now is not None:
+        keep = f"To keep {now}, edit the file: escalate assign {ticket} {now} --pr."
+    elif facts.ticket.assignee is None:
+        keep = "If it is over, end it in its file."
+    else:
+        keep = f"To keep {there}, give them this Jira account in config/roster.yaml first."
+    return moved(
+        "jira.assignee",
+        f"somebody changed the assignee: {declared} is declared, {there} is there",
+        "assignee",
+        facts.desired.drift.assignee,
+        {
+            Drift.REPAIR: (f"{declared} is assigned again", keep),
+            Drift.REPORT: ("it is left alone", f"{keep} {back}"),
+            Drift.ADOPT: ("Jira counts, and the file waits for its edit", keep),
+        },
+    )
+
+
+class Assign(TicketOperation):
+    """Assign the ticket to a Jira account."""
+
+    do: str = "assign"
+    account: str
+    field, parts = "assignee", ("assignee",)
+    remedy = (
+        "Give the person the permission Assignable User in the project, or correct their"
+        " Jira account in config/roster.yaml."
+    )
+
+    def edit(self, work: "Work") -> Mapping[str, object]:
+        return {"assignee": self.account}
+
+    def remembered(self, memory: Receipt) -> Mapping[str, object]:
+        return {"assignee": self.account}
+
+    def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:
+        return ticket.assignee == self.account
+
+    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+        return scrub.handle(change.before), change.after
+
+    def effect(self, change: Change, name: Callable[[str], str]) -> str:
+        return f"assignee {name(change.after)}"

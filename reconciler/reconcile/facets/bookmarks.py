@@ -1,0 +1,103 @@
+"""Links at the top of the channel: to the ticket, its file and its pull request."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from reconciler.model.change import Action, Change, Operation
+from reconciler.model.observed import Channel, Reading
+from reconciler.model.receipt import BookmarkReceipt, Receipt
+from reconciler.reconcile.facet import ChannelOperation, Facet, ReadBack, Seen, unread
+from reconciler.reconcile.step import Facts, Steps, why
+
+if TYPE_CHECKING:
+    from reconciler.apply.work import Work
+    from reconciler.audit.private_data import Scrub
+
+
+class Bookmarks(Facet):
+    """A person's bookmark is not taken for ours because the receipt says so."""
+
+    of_channel = True
+
+    def plan(self, facts: Facts) -> Steps:
+        for want in () if facts.desired.phase.ended else facts.desired.channel.bookmarks:
+            known = facts.memory.bookmarks.get(want.kind)
+            if known is not None and known.rev == want.rev:
+                continue
+            if known is None and (need := unread(facts, Reading.BOOKMARKS)) is not None:
+                yield need
+                return
+            told = want.kind in facts.stored.bookmarks and not facts.fresh
+            fields = {"kind": want.kind, "title": want.title, "link": want.link, "rev": want.rev}
+            yield Change(
+                facet="slack.bookmark",
+                action=Action.CHANGE if known else Action.ADD,
+                before="something else" if known else "",
+                after=want.title,
+                why=why(want.why, drifted=told),
+                op=EditBookmark(id=known.id, **fields) if known else AddBookmark(**fields),
+            )
+
+    def recall_in_channel(
+        self, receipt: Receipt, seen: Seen, channel: Channel
+    ) -> Mapping[str, object]:
+        """Those with our link, and those of the receipt that we changed last or titled."""
+        found: dict[str, BookmarkReceipt] = {}
+        for want in seen.desired.channel.bookmarks if channel.bookmarks is not None else ():
+            known = receipt.bookmarks.get(want.kind)
+            for each in channel.bookmarks or ():
+                ours = each.title == want.title or each.updated_by == seen.observed.bot
+                if (known and each.id == known.id and ours) or each.link == want.link:
+                    right = (each.title, each.link) == (want.title, want.link)
+                    found[want.kind] = BookmarkReceipt(id=each.id, rev=want.rev if right else "")
+                    break
+        return {} if channel.bookmarks is None else {"bookmarks": found}
+
+
+class AddBookmark(ChannelOperation):
+    """Add a bookmark."""
+
+    do: str = "add_bookmark"
+    kind: str
+    title: str
+    link: str
+    rev: str
+
+    @property
+    def thing(self) -> str:
+        return self.kind
+
+    def send(self, work: "Work") -> str:
+        return work.slack.add_bookmark(work.room, self.title, self.link)
+
+    def apply(self, change: Change, work: "Work") -> None:
+        kept = BookmarkReceipt(id=self.send(work), rev=self.rev)
+        work.remember(bookmarks={**work.memory.bookmarks, self.kind: kept})
+        work.done(change)
+
+    def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:
+        there = {(each.title, each.link) for each in channel.bookmarks or ()}
+        return (self.title, self.link) in there
+
+    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+        return "another" if change.before else "", f"{self.kind}, revision {self.rev}"
+
+    def writes(self, change: Change) -> str:
+        return "bookmarks"
+
+
+class EditBookmark(AddBookmark):
+    """Put a bookmark right."""
+
+    do: str = "edit_bookmark"
+    id: str
+
+    def send(self, work: "Work") -> str:
+        work.slack.edit_bookmark(work.room, self.id, self.title, self.link)
+        return self.id
+
+    def replaces(self, planned: Operation) -> bool:
+        return isinstance(planned, AddBookmark)
+
+    def named_by(self, receipt: Receipt) -> frozenset[Reading]:
+        return frozenset({Reading.BOOKMARKS})

@@ -1,0 +1,305 @@
+"""The one public channel: that it exists, that the bot is in it, and its name."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reconciler.desire.channel_name import another_name
+from reconciler.model.change import Action, Change
+from reconciler.model.desired import Desired
+from reconciler.model.drift import Drift, Loss
+from reconciler.model.observed import Channel, Observed
+from reconciler.model.receipt import ChannelReceipt, Receipt
+from reconciler.model.trouble import Trouble
+from reconciler.reconcile.facet import ChannelOperation, Facet, ReadBack, moved, policy_line
+from reconciler.reconcile.step import DRIFT, Facts, Notice, Steps, why
+
+if TYPE_CHECKING:
+    from reconciler.apply.work import Work
+    from reconciler.audit.private_data import Scrub
+
+_RENAME_REMEDIES: Final = {
+    "not_authorized": "Rename it by hand; a bot may rename only what it made. Or keep the name:"
+    " drift.channel_name: adopt in config/policy.yaml.",
+    "name_taken": "Another channel has that name now. Keep the new one: drift.channel_name: adopt"
+    " in config/policy.yaml.",
+}
+
+
+def opens_fresh(desired: Desired, channel: Channel | None, *, archived_by_us: bool) -> bool:
+    """True if a channel is to be created: none is there, or the one there can't be used again."""
+    if channel is None or not desired.channel.opens:
+        return desired.channel.opens
+    if channel.hidden:
+        return desired.drift.channel_hidden is Loss.REPAIR
+    return channel.archived and (archived_by_us or desired.drift.channel_archived is Loss.REPAIR)
+
+
+def fresh_name(desired: Desired, stored: Receipt) -> str:
+    """What a channel that is to be created will be called."""
+    lost = stored.channel.name if stored.channel and not stored.archived else ""
+    return another_name(desired.channel.name, lost)
+
+
+def channel_told(desired: Desired, observed: Observed, memory: Receipt) -> str:
+    """What the ticket calls the channel that is there."""
+    known = memory.channel or observed.channel
+    return known.name if known else desired.channel.name
+
+
+class EscalationChannel(Facet):
+    """Created, joined and renamed; what people did to it is reported, and repaired by policy."""
+
+    def plan(self, facts: Facts) -> Steps:
+        channel = facts.observed.channel
+        if facts.fresh:
+            yield from _lost(facts)
+            yield _create(facts)
+        elif channel is None:
+            return
+        elif channel.archived or channel.hidden:
+            yield from _lost(facts)
+        elif not channel.bot_is_member:
+            yield Change(
+                facet="slack.membership",
+                action=Action.ADD,
+                after="the bot",
+                why=DRIFT,
+                op=JoinChannel(),
+            )
+            yield _unread(channel)
+        else:
+            yield from _name(facts, channel)
+
+
+def can_be_used(facts: Facts) -> bool:
+    """True if there is, or will be, a channel in which something can be done."""
+    channel = facts.observed.channel
+    return facts.fresh or (channel is not None and not channel.archived and not channel.hidden)
+
+
+def _create(facts: Facts) -> Change:
+    lost = facts.stored.channel is not None and not facts.stored.archived
+    return Change(
+        facet="slack.channel",
+        action=Action.ADD,
+        after=f"#{facts.name}",
+        why=why(facts.desired.jira.assignee_why, drifted=lost),
+        op=CreateChannel(name=facts.name),
+    )
+
+
+def _name(facts: Facts, channel: Channel) -> Steps:
+    known = facts.stored.channel
+    renamed = known is not None and known.id == channel.id and known.name != channel.name
+    if known is None or not renamed or not facts.desired.phase.active:
+        return
+    yield _renamed(facts, channel, known.name)
+    if facts.desired.drift.channel_name is Drift.REPAIR:
+        yield Change(
+            facet="slack.name",
+            action=Action.CHANGE,
+            before=f"#{channel.name}",
+            after=f"#{known.name}",
+            why=DRIFT,
+            op=RenameChannel(name=known.name),
+        )
+
+
+def _lost(facts: Facts) -> Iterator[Notice]:
+    """Tell of a channel that people took out of use while it is needed."""
+    channel = facts.observed.channel
+    if channel is None or not facts.desired.phase.active:
+        return
+    if channel.hidden:
+        yield _hidden(facts, channel)
+    elif channel.archived and not facts.stored.archived:
+        yield _archived(facts, channel)
+
+
+def _renamed(facts: Facts, channel: Channel, declared: str) -> Notice:
+    return moved(
+        "slack.name",
+        f"the channel was renamed: #{declared} is declared, #{channel.name} is there",
+        "channel_name",
+        facts.desired.drift.channel_name,
+        {
+            Drift.REPAIR: (
+                "it is renamed back",
+                f"To keep the new name: {policy_line('channel_name', Drift.ADOPT)}",
+            ),
+            Drift.REPORT: (
+                "the ticket goes on naming the old one",
+                (
+                    "Rename it back in Slack, or let the ticket follow:"
+                    f" {policy_line('channel_name', Drift.ADOPT)}"
+                ),
+            ),
+            Drift.ADOPT: (
+                "the ticket follows the new name",
+                f"To have the old name back, rename it to #{declared} in Slack.",
+            ),
+        },
+    )
+
+
+def _hidden(facts: Facts, channel: Channel) -> Notice:
+    return moved(
+        "slack.channel",
+        f"a public channel is declared, and the bot can't see #{channel.name} as one: it was made"
+        " private or deleted by hand",
+        "channel_hidden",
+        facts.desired.drift.channel_hidden,
+        {
+            Loss.REPAIR: (
+                "another one is opened beside it",
+                f"To keep it, make #{channel.name} public again before the next run.",
+            ),
+            Loss.REPORT: (
+                "nothing more is done in it",
+                (
+                    "Make it public again in Slack. If it is gone, have another one opened:"
+                    f" {policy_line('channel_hidden', Loss.REPAIR)}"
+                ),
+            ),
+        },
+    )
+
+
+def _archived(facts: Facts, channel: Channel) -> Notice:
+    return moved(
+        "slack.channel",
+        f"an open channel is declared, and #{channel.name} was archived by hand while the"
+        " escalation is active",
+        "channel_archived",
+        facts.desired.drift.channel_archived,
+        {
+            Loss.REPAIR: (
+                "another one is opened beside it",
+                f"To keep it, unarchive #{channel.name} before the next run.",
+            ),
+            Loss.REPORT: (
+                "it is left alone",
+                (
+                    "Unarchive it in Slack (a bot can't), or end the escalation: escalate resolve"
+                    f" {facts.desired.ticket}. To have another one opened:"
+                    f" {policy_line('channel_archived', Loss.REPAIR)}"
+                ),
+            ),
+        },
+    )
+
+
+def _unread(channel: Channel) -> Notice:
+    """The bot was removed from the channel, so that the plan can't know what is in it."""
+    return Notice(
+        Trouble(
+            "slack.membership",
+            f"the bot is not in #{channel.name}, and Slack lets only members read it: the plan"
+            " shows what is missing there by the receipt",
+            "Nothing to do: the run joins, reads the channel, and makes those of these changes that"
+            " are really missing. What it finds beyond them waits for the next run.",
+        )
+    )
+
+
+class _OpensChannel(ChannelOperation):
+    """After it the channel can be used."""
+
+    opens_channel = True
+
+    @property
+    def in_channel(self) -> bool:
+        return False
+
+
+class CreateChannel(_OpensChannel):
+    """Create the public channel."""
+
+    do: str = "create_channel"
+    name: str
+
+    def apply(self, change: Change, work: "Work") -> None:
+        made = work.slack.create(self.name)
+        work.channel = ChannelReceipt(id=made.id, name=made.name)
+        work.remember(channel=work.channel)
+        work.done(change, made.id)
+
+    def answered(self, change: Change, work: "Work", code: str, answer: str) -> bool:
+        if code == "name_taken":
+            self._go_back_or_refuse(change, work)
+        return code == "name_taken"
+
+    def refused(self, work: "Work", reason: str) -> None:
+        work.no_channel = f"Slack refuses to create it ({reason})"
+
+    def _go_back_or_refuse(self, change: Change, work: "Work") -> None:
+        """Use the channel if we made it, in another run or before; else tell who has the name."""
+        if any(
+            each.channel.name == self.name and each.creator == work.identity.user
+            for each in work.slack.own_channels()
+        ):
+            work.look_again = True
+            work.done(change, "another run made it at this moment")
+            return
+        taken = next((it for it in work.slack.all_channels() if it.channel.name == self.name), None)
+        if taken is None:
+            told = f"#{self.name} is taken by a private channel or a reserved name"
+            work.no_channel = (
+                f"the name #{self.name} is taken by a private channel or a reserved name"
+            )
+        elif taken.creator == work.identity.user and not taken.channel.archived:
+            work.slack.join(taken.channel.id)
+            work.look_again = True
+            work.done(change, "it was there, without the bot")
+            return
+        else:
+            what = "an archived channel" if taken.channel.archived else "a channel of others"
+            told = f"#{self.name} is {what} ({taken.channel.id}, made by {taken.creator})"
+            work.no_channel = f"the name #{self.name} is taken by {what}"
+        cure = f"Rename that channel, or give another name as `channel:` in {work.ticket}."
+        work.refused(change, told, cure)
+
+    def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:
+        return channel.name == self.name and not channel.archived and not channel.hidden
+
+    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+        return "", "the channel"  # its name is the title; the answer has its id
+
+
+class JoinChannel(_OpensChannel):
+    """Join the channel, so that it can be managed."""
+
+    do: str = "join_channel"
+
+    def apply(self, change: Change, work: "Work") -> None:
+        work.slack.join(work.room)
+        work.look_again = True
+        work.done(change)
+
+    def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:
+        return channel.bot_is_member
+
+    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+        return "", "the bot"
+
+
+class RenameChannel(ChannelOperation):
+    """Give the channel its name back."""
+
+    do: str = "rename_channel"
+    name: str
+
+    def apply(self, change: Change, work: "Work") -> None:
+        work.slack.rename(work.room, self.name)
+        work.done(change)
+
+    def answered(self, change: Change, work: "Work", code: str, answer: str) -> bool:
+        if code in _RENAME_REMEDIES:
+            work.refused(change, answer, _RENAME_REMEDIES[code])
+        return code in _RENAME_REMEDIES
+
+    def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:
+        return channel.name == self.name
+
+    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+        return "another name", "its name"

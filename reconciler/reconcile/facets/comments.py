@@ -1,0 +1,161 @@
+"""Comments on the ticket: one that names the channel and stays true, and one for each event."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reconciler.desire.escape import wiki
+from reconciler.desire.jira_wording import marked, went_on_in
+from reconciler.desire.placeholders import fill, fill_reason, mentions_channel
+from reconciler.model.change import Action, Change, Operation
+from reconciler.model.desired import Message, revision
+from reconciler.model.observed import Ticket
+from reconciler.model.receipt import Receipt
+from reconciler.reconcile.facet import Facet, ReadBack, Seen, TicketOperation
+from reconciler.reconcile.step import Facts, Steps, why
+
+if TYPE_CHECKING:
+    from reconciler.apply.work import Work
+    from reconciler.audit.private_data import Scrub
+
+
+class Comments(Facet):
+    """What is said in Slack and matters to those who read the ticket only."""
+
+    def plan(self, facts: Facts) -> Steps:
+        has_channel = facts.observed.channel is not None or facts.fresh
+        for message in _wanted(facts):
+            seen = facts.ticket.comments.get(message.kind)
+            told = message.kind in facts.stored.comments
+            if message.standing and not has_channel:
+                continue
+            if seen is None:
+                if message.standing and facts.desired.phase.ended:
+                    continue
+                if message.standing or not told:
+                    yield _add(message, drifted=told)
+            elif message.standing and (
+                seen.touched or facts.fresh or seen.rev != revision(message.text, facts.name)
+            ):
+                yield Change(
+                    facet="jira.comment",
+                    action=Action.CHANGE,
+                    before="edited by somebody" if seen.touched else "older text",
+                    after=message.gist,
+                    why=why(message.why, drifted=seen.touched),
+                    op=EditComment(
+                        kind=message.kind,
+                        id=seen.id,
+                        body=message.text,
+                        without_channel=message.without_channel,
+                        rev="" if seen.touched else seen.rev,
+                    ),
+                )
+
+    def recall(self, receipt: Receipt, seen: Seen) -> Mapping[str, object]:
+        return {"comments": tuple(sorted({*receipt.comments, *seen.ticket.comments}))}
+
+
+def _add(message: Message, *, drifted: bool) -> Change:
+    return Change(
+        facet="jira.comment",
+        action=Action.ADD,
+        after=message.gist,
+        why=why(message.why, drifted=drifted),
+        op=AddComment(
+            kind=message.kind, body=message.text, without_channel=message.without_channel
+        ),
+    )
+
+
+def _wanted(facts: Facts) -> Iterator[Message]:
+    earlier = tuple(each.name for each in facts.memory.earlier_channels)
+    for message in facts.desired.jira.comments:
+        if message.standing and earlier:
+            yield replace(message, text=message.text + went_on_in(earlier))
+        else:
+            yield message
+
+
+class AddComment(TicketOperation):
+    """Add a comment."""
+
+    do: str = "add_comment"
+    kind: str
+    body: str
+    without_channel: str = ""
+    """Text to post while the channel cannot be created; empty if the comment waits for it."""
+    field, parts = "comment", ("comments",)
+    remedy = "Give the reconciler's account the permission Add Comments."
+
+    @property
+    def thing(self) -> str:
+        return self.kind
+
+    @property
+    def costs(self) -> Mapping[str, int]:
+        return {"posts": 1}
+
+    def apply(self, change: Change, work: "Work") -> None:
+        if work.channel is not None or not mentions_channel(self.body):
+            # What says nothing of the channel is the same before there is one.
+            rev = revision(self.body, work.ref.name if mentions_channel(self.body) else "")
+            self._send(change, work, marked(fill(self.body, work.ref), work.ticket, self.kind, rev))
+        elif not work.no_channel or not self.without_channel:
+            work.skipped(change, "the channel")
+        else:
+            body = fill_reason(self.without_channel, wiki(work.no_channel))
+            rev = revision(body, "")
+            self._send_less(change, work, marked(body, work.ticket, self.kind, rev), rev)
+
+    def _send(self, change: Change, work: "Work", text: str) -> None:
+        work.in_edit(change, self.field, comments=(*work.edit.comments, text))
+
+    def _send_less(self, change: Change, work: "Work", text: str, rev: str) -> None:
+        """Say why there is no channel; the comment is edited later."""
+        del rev
+        self._send(change, work, text)
+
+    def says_less(self, work: "Work") -> bool:
+        return work.channel is None and mentions_channel(self.body)
+
+    def remembered(self, memory: Receipt) -> Mapping[str, object]:
+        return {"comments": tuple(sorted({*memory.comments, self.kind}))}
+
+    def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:
+        return self.kind in ticket.comments
+
+    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+        text = f"{self.kind}, revision {revision(self.body)}"
+        return "another" if change.before else "", text
+
+    def effect(self, change: Change, name: Callable[[str], str]) -> str:
+        return f"comment ({change.after})"
+
+
+class EditComment(AddComment):
+    """Edit a comment of ours in place."""
+
+    do: str = "edit_comment"
+    id: str
+    rev: str = ""
+    """Digest of what the comment shows now."""
+
+    @property
+    def costs(self) -> Mapping[str, int]:
+        return {}
+
+    def replaces(self, planned: Operation) -> bool:
+        return isinstance(planned, AddComment)
+
+    def _send(self, change: Change, work: "Work", text: str) -> None:
+        work.jira.edit_comment(work.ticket, self.id, text)
+        work.done(change)
+
+    def _send_less(self, change: Change, work: "Work", text: str, rev: str) -> None:
+        if self.rev != rev:
+            work.jira.edit_comment(work.ticket, self.id, text)
+        work.says_less(change)
+
+    def effect(self, change: Change, name: Callable[[str], str]) -> str:
+        return ""

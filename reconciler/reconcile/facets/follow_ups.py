@@ -1,0 +1,59 @@
+"""A link on the ticket to each ticket for the work that remains."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from reconciler.model.change import Action, Change
+from reconciler.model.observed import Ticket
+from reconciler.model.trouble import Trouble
+from reconciler.reconcile.facet import Facet, ReadBack, TicketOperation
+from reconciler.reconcile.step import Facts, Problem, Steps, why
+
+if TYPE_CHECKING:
+    from reconciler.apply.work import Work
+
+
+class FollowUps(Facet):
+    """Links of the type that the policy names."""
+
+    def plan(self, facts: Facts) -> Steps:
+        want, linked = facts.desired.jira, facts.ticket.links
+        for key, position in want.follow_ups:
+            unread = facts.observed.unknown.get(f"ticket/{key}")
+            if unread is not None and key not in linked:
+                yield Problem(unread)
+            elif key in facts.observed.missing_tickets:
+                told = f"the follow-up {key} is not visible in Jira ({position})"
+                cure = "Correct the key, or let the reconciler's account browse its project."
+                yield Problem(Trouble("jira.link", told, cure))
+            elif key not in linked:
+                yield Change(
+                    facet="jira.link",
+                    action=Action.ADD,
+                    after=f"{want.follow_up_link} {key}",
+                    why=why(position, drifted=False),
+                    op=LinkTicket(key=key, link_type=want.follow_up_link),
+                )
+
+
+class LinkTicket(TicketOperation):
+    """Link the ticket to a follow-up."""
+
+    do: str = "link_ticket"
+    key: str
+    link_type: str
+    field, parts = "issuelinks", ("links",)
+    remedy = "Correct jira.follow_up_link in config/policy.yaml, and the follow-ups."
+
+    @property
+    def thing(self) -> str:
+        return f"{self.link_type} {self.key}"
+
+    def edit(self, work: "Work") -> Mapping[str, object]:
+        return {"links": (*work.edit.links, (self.link_type, self.key))}
+
+    def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:
+        return self.key in ticket.links
+
+    def effect(self, change: Change, name: Callable[[str], str]) -> str:
+        return f"link to {self.key}"

@@ -1,0 +1,80 @@
+"""The ticket's label: on while the escalation is active, off after it; others are left alone."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from reconciler.model.change import Action, Change
+from reconciler.model.observed import Ticket
+from reconciler.model.receipt import Receipt
+from reconciler.reconcile.facet import Facet, ReadBack, Seen, TicketOperation
+from reconciler.reconcile.step import Facts, Steps, why
+
+if TYPE_CHECKING:
+    from reconciler.apply.work import Work
+
+
+class Label(Facet):
+    """The label ESCALATION, or what the policy names."""
+
+    taken_back = True
+
+    def plan(self, facts: Facts) -> Steps:
+        want = facts.desired.jira
+        on = want.label in facts.ticket.labels
+        if want.escalated and not on:
+            source = why(want.why, drifted=facts.stored.labelled)
+            op: AddLabel | RemoveLabel = AddLabel(label=want.label)
+            yield Change(facet="jira.label", action=Action.ADD, after=want.label, why=source, op=op)
+        elif on and not want.escalated:
+            source, op = why(want.why, drifted=False), RemoveLabel(label=want.label)
+            yield Change(
+                facet="jira.label", action=Action.REMOVE, before=want.label, why=source, op=op
+            )
+
+    def recall(self, receipt: Receipt, seen: Seen) -> Mapping[str, object]:
+        want = seen.desired.jira
+        on = want.label in seen.ticket.labels
+        return {"labelled": on} if on is want.escalated else {}
+
+
+class AddLabel(TicketOperation):
+    """Add our label; others are never touched."""
+
+    do: str = "add_label"
+    label: str
+    field, parts = "labels", ("add_labels", "remove_labels")
+    remedy = "Put the field Labels on the project's edit screen."
+
+    @property
+    def thing(self) -> str:
+        return self.label
+
+    def edit(self, work: "Work") -> Mapping[str, object]:
+        return {"add_labels": (*work.edit.add_labels, self.label)}
+
+    def remembered(self, memory: Receipt) -> Mapping[str, object]:
+        return {"labelled": True}
+
+    def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:
+        return self.label in ticket.labels
+
+    def effect(self, change: Change, name: Callable[[str], str]) -> str:
+        return f"label {self.label} on"
+
+
+class RemoveLabel(AddLabel):
+    """Remove our label."""
+
+    do: str = "remove_label"
+
+    def edit(self, work: "Work") -> Mapping[str, object]:
+        return {"remove_labels": (*work.edit.remove_labels, self.label)}
+
+    def remembered(self, memory: Receipt) -> Mapping[str, object]:
+        return {"labelled": False, "priority": None}
+
+    def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:
+        return self.label not in ticket.labels
+
+    def effect(self, change: Change, name: Callable[[str], str]) -> str:
+        return f"label {self.label} off"

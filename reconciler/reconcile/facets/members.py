@@ -1,0 +1,107 @@
+"""Who belongs in the channel is invited; nobody is ever removed."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.change import Action, Change, Operation
+from reconciler.model.desired import Invitee
+from reconciler.model.observed import Channel
+from reconciler.model.receipt import Receipt
+from reconciler.reconcile.facet import ChannelOperation, Facet, ReadBack, Seen
+from reconciler.reconcile.step import Facts, Problem, Steps, why
+
+if TYPE_CHECKING:
+    from reconciler.apply.work import Work
+    from reconciler.audit.private_data import Scrub
+
+_REMEDIES: Final = {
+    "user_is_restricted": "Guests can't be invited; ask an administrator of the workspace.",
+    "user_not_found": "Correct the Slack id in config/roster.yaml.",
+    "no_user": "Correct the Slack id in config/roster.yaml.",
+    "ura_max_channels": "The guest is in as many channels as they may be.",
+}
+
+
+class Members(Facet):
+    """Role holders are invited again if they leave; all others once."""
+
+    of_channel = True
+
+    def plan(self, facts: Facts) -> Steps:
+        channel = facts.observed.channel
+        members = channel.members if channel and not facts.fresh else frozenset[str]()
+        missing: dict[str, str] = {}
+        reasons: list[tuple[Invitee, bool]] = []
+        for each in facts.desired.channel.invitees:
+            unknown = facts.observed.unknown.get(f"slack/{each.handle}")
+            if unknown is not None:
+                yield Problem(unknown)
+                continue
+            slack_id = facts.observed.slack_ids[each.handle]
+            before = slack_id in facts.memory.invited
+            if slack_id not in (members or ()) and (each.again or not before):
+                missing[each.handle] = slack_id
+                reasons.append((each, before))
+        if missing:
+            first, before = reasons[0]
+            yield Change(
+                facet="slack.members",
+                action=Action.ADD,
+                after=", ".join(missing),
+                why=why(first.why, drifted=before),
+                op=Invite(users=missing),
+            )
+
+    def recall_in_channel(
+        self, receipt: Receipt, seen: Seen, channel: Channel
+    ) -> Mapping[str, object]:
+        ids, want = seen.observed.slack_ids, seen.desired.channel.invitees
+        present = (channel.members or frozenset()) | channel.joined
+        wanted = {ids.get(each.handle) for each in want}
+        return {"invited": tuple(sorted({*receipt.invited, *(present & wanted)} - {None}))}
+
+
+class Invite(ChannelOperation):
+    """Invite people, given as Slack ids by handle."""
+
+    do: str = "invite"
+    users: dict[str, str]
+
+    @property
+    def costs(self) -> Mapping[str, int]:
+        return {"invitations": len(self.users)}
+
+    def within(self, planned: Operation) -> "Invite | None":
+        return self._only(self.users.keys() & self._approved(planned))
+
+    def beyond(self, planned: Operation) -> "Invite | None":
+        return self._only(self.users.keys() - self._approved(planned))
+
+    def _approved(self, planned: Operation) -> set[str]:
+        return set(planned.users) if isinstance(planned, Invite) else set()
+
+    def _only(self, handles: set[str]) -> "Invite | None":
+        users = {handle: user for handle, user in self.users.items() if handle in handles}
+        return Invite(users=users) if users else None
+
+    @property
+    def shown(self) -> str:
+        return ", ".join(self.users)
+
+    def apply(self, change: Change, work: "Work") -> None:
+        refused = work.slack.invite(work.room, list(self.users.values()))
+        invited = set(self.users.values()) - set(refused)
+        work.remember(invited=tuple(sorted({*work.memory.invited, *invited})))
+        if not refused:
+            work.done(change)
+            return
+        handles = {slack_id: handle for handle, slack_id in self.users.items()}
+        told = ", ".join(f"{handles.get(user, user)}: {code}" for user, code in refused.items())
+        remedies = {_REMEDIES.get(code, "") for code in refused.values()} - {""}
+        work.refused(change, told, " ".join(sorted(remedies)) or "the next run tries again")
+
+    def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:
+        return set(self.users.values()) <= (channel.members or frozenset()) | channel.joined
+
+    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+        return "", ", ".join(self.users)

@@ -1,0 +1,279 @@
+"""Everything posted in Slack: a message is posted once, found again by its key, and edited."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from pydantic import Field
+
+from reconciler.desire.escape import slack_line
+from reconciler.desire.placeholders import fill, fill_mentions, fill_reason, mentions_channel
+from reconciler.desire.slack_wording import REASON_LIMIT
+from reconciler.model.change import Action, Change, Operation
+from reconciler.model.desired import Message, revision_without_channel
+from reconciler.model.observed import Reading
+from reconciler.model.receipt import ChannelReceipt, PostReceipt, Receipt
+from reconciler.reconcile.facet import FacetOperation, ReadBack
+from reconciler.reconcile.step import why
+
+if TYPE_CHECKING:
+    from reconciler.apply.work import Work
+    from reconciler.audit.private_data import Scrub
+
+
+_WRITES: Final = {
+    "slack.announcement": "the announcement",
+    "slack.thread": "a reply in its thread",
+    "slack.brief": "the pinned brief",
+    "slack.earlier": "which channel it was in before",
+    "slack.contact": "who is the contact now",
+    "slack.assignee": "who is in charge now",
+    "slack.reminder": "reminders, or that what they asked for is done",
+    "slack.update": "updates",
+    "slack.summary": "the root-cause summary",
+    "slack.withdrawn": "the notice of withdrawal",
+}
+
+
+class Where(StrEnum):
+    """Which conversation a message belongs to."""
+
+    CHANNEL = "channel"
+    ANNOUNCEMENT = "announcement"
+    THREAD = "thread"
+
+
+class Place(NamedTuple):
+    """A conversation, and the message whose thread it is, if any."""
+
+    channel: str
+    thread: str | None
+
+
+class Waits(NamedTuple):
+    """What must be there before the message can be sent."""
+
+    what: str
+
+
+def post(  # noqa: PLR0913 - the parts of a message
+    facet: str,
+    message: Message,
+    *,
+    where: Where = Where.CHANNEL,
+    parent: str = "",
+    drifted: bool = False,
+    proposal: str = "",
+    mentions: Mapping[str, str] | None = None,
+) -> Change:
+    """Post a message; one in a thread names the key of its `parent`."""
+    return Change(
+        facet=facet,
+        action=Action.ADD,
+        after=message.gist,
+        why=why(message.why, drifted=drifted),
+        op=PostMessage(
+            where=where,
+            kind=message.kind,
+            text=message.text,
+            rev=message.rev,
+            parent=parent,
+            without_channel=message.without_channel,
+            proposal=proposal,
+            mentions=dict(mentions or {}),
+        ),
+    )
+
+
+def edit(  # noqa: PLR0913 - the parts of a message
+    facet: str,
+    message: Message,
+    ts: str,
+    *,
+    where: Where = Where.CHANNEL,
+    after: tuple[str, ...] = (),
+    proposal: str = "",
+    mentions: Mapping[str, str] | None = None,
+) -> Change:
+    """Edit a message in place, once the replies with the keys `after` are posted."""
+    return Change(
+        facet=facet,
+        action=Action.CHANGE,
+        before="older text",
+        after=message.gist,
+        why=why(message.why, drifted=False),
+        op=EditMessage(
+            where=where,
+            kind=message.kind,
+            ts=ts,
+            text=message.text,
+            rev=message.rev,
+            without_channel=message.without_channel,
+            after=after,
+            proposal=proposal,
+            mentions=dict(mentions or {}),
+        ),
+    )
+
+
+class PostMessage(FacetOperation):
+    """Post a message."""
+
+    do: str = "post"
+    where: Where
+    kind: str
+    text: str
+    rev: str
+    parent: str = ""
+    """Key of the announcement in whose thread it is posted; empty outside of threads."""
+    without_channel: str = ""
+    """Text to post while the channel cannot be created; empty if the message waits for it."""
+    proposal: str = ""
+    """Id of the proposal that it announces, while it is no more than that."""
+    mentions: dict[str, str] = Field(default_factory=dict)
+    """Slack ids by handle of the people whom the text mentions."""
+
+    @property
+    def in_channel(self) -> bool:
+        return self.where is Where.CHANNEL
+
+    @property
+    def thing(self) -> str:
+        return self.kind
+
+    @property
+    def costs(self) -> Mapping[str, int]:
+        return {"posts": 1}
+
+    def apply(self, change: Change, work: "Work") -> None:
+        place = self.place(work.memory, work.channel, work.announced_in)
+        if isinstance(place, Waits):
+            work.skipped(change, place.what)
+        elif mentions_channel(self.text) and work.channel is None:
+            self._say_without_channel(change, work, place)
+        else:
+            self._keep(work, self._send(work, place, fill(self.text, work.ref), self.rev))
+            work.done(change)
+
+    def _say_without_channel(self, change: Change, work: "Work", place: Place) -> None:
+        """Say everything but where the channel is, and why there is none, unless that is said."""
+        if not work.no_channel or not self.without_channel:
+            work.skipped(change, "the channel")
+            return
+        reason = slack_line(work.no_channel, REASON_LIMIT)
+        text = fill_reason(self.without_channel, reason)
+        rev = revision_without_channel(text)
+        before = remembered(work.memory, self.where).get(self.kind)
+        if before is None or before.rev != rev:
+            self._keep(work, self._send(work, place, text, rev))
+        work.says_less(change)
+
+    def place(
+        self, memory: Receipt, channel: ChannelReceipt | None, announced_in: str | None
+    ) -> Place | Waits:
+        """Where it goes, judged by what is known to be there.
+
+        A reply goes into the thread of the announcement whose key it names. While that announcement
+        is not known, the reply waits; it never goes into another thread.
+        """
+        if self.where is Where.CHANNEL:
+            return Place(channel.id, None) if channel else Waits("the channel")
+        if announced_in is None:
+            return Waits("the desk's channel")
+        if self.where is Where.ANNOUNCEMENT:
+            return Place(announced_in, None)
+        parent = memory.announcements.get(self.parent)
+        return Place(announced_in, parent.ts) if parent else Waits("the announcement")
+
+    def _send(self, work: "Work", place: Place, text: str, rev: str) -> PostReceipt:
+        filled, key = fill_mentions(text, self.mentions), work.key(self.kind)
+        return work.slack.post(
+            place.channel, filled, key, rev, thread=place.thread, proposal=self.proposal
+        )
+
+    def _keep(self, work: "Work", post: PostReceipt) -> None:
+        kept = {**remembered(work.memory, self.where), self.kind: post}
+        match self.where:
+            case Where.CHANNEL:
+                work.remember(posts=kept)
+            case Where.THREAD:
+                work.remember(replies=kept)
+            case Where.ANNOUNCEMENT:
+                work.remember(announcements=kept, announced_in=work.announced_in)
+
+    def confirmed(self, seen: ReadBack) -> bool:
+        places = {
+            Where.CHANNEL: seen.channel.posts if seen.channel else None,
+            Where.ANNOUNCEMENT: seen.announced.messages,
+            Where.THREAD: seen.announced.replies,
+        }
+        post = (places[self.where] or {}).get(self.kind)
+        return post is not None and self._is_it(post)
+
+    def _is_it(self, post: PostReceipt) -> bool:
+        return bool(post.ts)
+
+    def named_by(self, receipt: Receipt) -> frozenset[Reading]:
+        reads = {Reading.ANNOUNCED} if self.where is Where.THREAD else set[Reading]()
+        return frozenset(reads)
+
+    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+        return "another" if change.before else "", f"{self.kind}, revision {self.rev}"
+
+    def writes(self, change: Change) -> str:
+        return _WRITES.get(change.facet, "")
+
+
+class EditMessage(PostMessage):
+    """Edit a message of ours in place."""
+
+    do: str = "edit_post"
+    ts: str
+    after: tuple[str, ...] = ()
+    """Keys of the replies that must be posted before this edit."""
+
+    @property
+    def costs(self) -> Mapping[str, int]:
+        return {}
+
+    def replaces(self, planned: Operation) -> bool:
+        return isinstance(planned, PostMessage)
+
+    def place(
+        self, memory: Receipt, channel: ChannelReceipt | None, announced_in: str | None
+    ) -> Place | Waits:
+        if self.where is Where.CHANNEL:
+            return super().place(memory, channel, announced_in)
+        if announced_in is None:
+            return Waits("the desk's channel")
+        missing = [key for key in self.after if key not in memory.replies]
+        return Waits("its replies") if missing else Place(announced_in, None)
+
+    def _send(self, work: "Work", place: Place, text: str, rev: str) -> PostReceipt:
+        filled, key = fill_mentions(text, self.mentions), work.key(self.kind)
+        return work.slack.edit_post(
+            place.channel, self.ts, filled, key, rev, proposal=self.proposal
+        )
+
+    def _is_it(self, post: PostReceipt) -> bool:
+        return post.rev == self.rev
+
+    def named_by(self, receipt: Receipt) -> frozenset[Reading]:
+        match self.where:
+            case Where.CHANNEL:
+                return frozenset({Reading.MESSAGES})
+            case Where.THREAD:
+                return frozenset({Reading.ANNOUNCED, Reading.THREAD})
+            case Where.ANNOUNCEMENT:
+                return frozenset({Reading.ANNOUNCED})
+
+
+def remembered(memory: Receipt, where: Where) -> Mapping[str, PostReceipt]:
+    """The messages that are known to be in such a place, by key."""
+    match where:
+        case Where.CHANNEL:
+            return memory.posts
+        case Where.THREAD:
+            return memory.replies
+        case Where.ANNOUNCEMENT:
+            return memory.announcements

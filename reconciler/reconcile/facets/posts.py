@@ -1,0 +1,133 @@
+"""Posts in the channel: the pinned brief, updates, who took over, and how it ended."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from reconciler.desire.slack_wording import went_on_in
+from reconciler.model.change import Action, Change, Operation
+from reconciler.model.desired import Message
+from reconciler.model.observed import Channel, Reading
+from reconciler.model.receipt import UNDER_MARK, PostReceipt, Receipt
+from reconciler.reconcile.facet import ChannelOperation, Facet, ReadBack, Seen, unread
+from reconciler.reconcile.facets.messages import PostMessage, edit, post
+from reconciler.reconcile.step import Facts, Steps, why
+
+if TYPE_CHECKING:
+    from reconciler.apply.work import Work
+    from reconciler.audit.private_data import Scrub
+
+
+class Brief(Facet):
+    """The pinned message, which is edited to stay true."""
+
+    of_channel = True
+
+    def plan(self, facts: Facts) -> Steps:
+        message = facts.desired.channel.brief
+        if message is None:
+            return
+        known = facts.memory.posts.get(message.kind)
+        told = message.kind in facts.stored.posts and not facts.fresh
+        if known is None:
+            if (need := unread(facts, Reading.MESSAGES)) is not None:
+                yield need
+                return
+            yield post("slack.brief", message, drifted=told)
+        elif known.rev != message.rev:
+            yield edit("slack.brief", message, known.ts)
+        if known is None or facts.memory.pinned != known.ts:
+            if known is not None and (need := unread(facts, Reading.PINS)) is not None:
+                yield need
+                return
+            yield Change(
+                facet="slack.pin",
+                action=Action.ADD,
+                after="pins the brief",
+                why=why(message.why, drifted=facts.stored.pinned is not None and not facts.fresh),
+                op=Pin(kind=message.kind),
+            )
+
+    def recall_in_channel(
+        self, receipt: Receipt, seen: Seen, channel: Channel
+    ) -> Mapping[str, object]:
+        if channel.pins is None:
+            return {}
+        posts = channel.posts if channel.posts is not None else receipt.posts
+        brief = posts.get("brief")
+        return {"pinned": brief.ts if brief and brief.ts in channel.pins else None}
+
+
+class Pin(ChannelOperation):
+    """Pin the message of a kind."""
+
+    do: str = "pin"
+    kind: str
+
+    @property
+    def thing(self) -> str:
+        return self.kind
+
+    def follows(self, first: Operation) -> bool:
+        posts = isinstance(first, PostMessage) and first.in_channel and first.kind == self.kind
+        return posts or super().follows(first)
+
+    def apply(self, change: Change, work: "Work") -> None:
+        message = work.memory.posts.get(self.kind)
+        if message is None:
+            work.skipped(change, f"the {self.kind}")
+            return
+        work.slack.pin(work.room, message.ts)
+        work.remember(pinned=message.ts)
+        work.done(change)
+
+    def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:
+        message = seen.memory.posts.get(self.kind)
+        return message is not None and message.ts in (channel.pins or frozenset())
+
+    def named_by(self, receipt: Receipt) -> frozenset[Reading]:
+        return frozenset({Reading.MESSAGES} if self.kind in receipt.posts else ())
+
+    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+        return "", self.kind
+
+
+class Posts(Facet):
+    """Events, posted once and never again."""
+
+    of_channel = True
+
+    def plan(self, facts: Facts) -> Steps:
+        wanted = (*_earlier_channels(facts), *facts.desired.channel.posts)
+        missing = [each for each in wanted if each.kind not in facts.memory.posts]
+        if missing and (need := unread(facts, Reading.MESSAGES)) is not None:
+            yield need
+            return
+        for message in missing:
+            ids = facts.observed.slack_ids
+            called = {each: ids[each] for each in message.calls if each in ids}
+            yield post(f"slack.{message.kind.partition('-')[0]}", message, mentions=called)
+
+    def recall_in_channel(
+        self, receipt: Receipt, seen: Seen, channel: Channel
+    ) -> Mapping[str, object]:
+        if channel.posts is None:
+            return {}
+        told = {kind: each for kind, each in receipt.posts.items() if kind != "brief"}
+        return {"posts": events(told, channel.posts)}
+
+
+def events(
+    told: Mapping[str, PostReceipt], seen: Mapping[str, PostReceipt]
+) -> dict[str, PostReceipt]:
+    """Events stay told even when somebody deleted the message, or a mark alone remembers them."""
+    marked = {kind: each for kind, each in told.items() if each.rev == UNDER_MARK}
+    return {**told, **seen, **marked}
+
+
+def _earlier_channels(facts: Facts) -> Iterator[Message]:
+    """Which channel it was in before, for those in the new one: no bot can write into the old."""
+    earlier, source = facts.memory.earlier_channels, facts.desired.channel.topic.why
+    if earlier and facts.desired.phase.active:
+        text = went_on_in(tuple(each.id for each in earlier))
+        names = ", ".join(f"#{each.name}" for each in earlier)
+        yield Message("earlier", text, source, gist=f"was in {names} before")

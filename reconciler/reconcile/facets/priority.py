@@ -1,0 +1,210 @@
+"""The ticket's priority: raised while the escalation is active, then the one before it again."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from reconciler.model.change import Action, Change
+from reconciler.model.desired import Desired
+from reconciler.model.drift import Drift
+from reconciler.model.observed import Priority, Reading, Ticket
+from reconciler.model.receipt import PriorityReceipt, Receipt
+from reconciler.model.trouble import Trouble
+from reconciler.reconcile.facet import (
+    Facet,
+    ReadBack,
+    Seen,
+    TicketOperation,
+    moved,
+    policy_line,
+)
+from reconciler.reconcile.step import DRIFT, POLICY_CHANGED, Facts, Need, Notice, Steps, why
+
+if TYPE_CHECKING:
+    from reconciler.apply.work import Work
+
+
+class TicketPriority(Facet):
+    """The priority that the policy names, unless somebody chose another and policy lets them."""
+
+    taken_back = True
+
+    def plan(self, facts: Facts) -> Steps:
+        want, ticket = facts.desired.jira, facts.ticket
+        label_on = want.label in ticket.labels
+        lost = facts.memory.priority is None and is_raised(facts) and label_on
+        if lost and Reading.CHANGELOG not in facts.observed.readings:
+            yield Need(Reading.CHANGELOG)
+        elif want.escalated and not is_raised(facts):
+            yield from _raise(facts)
+        elif not want.escalated and facts.memory.priority is not None:
+            yield from _restore(facts)
+
+    def recall(self, receipt: Receipt, seen: Seen) -> Mapping[str, object]:
+        looked = Reading.CHANGELOG in seen.observed.readings
+        return {"priority": _recalled(receipt, seen.desired, seen.ticket, looked=looked)}
+
+
+def fields_to_set(facts: Facts) -> Iterator[str]:
+    """`priority`, if this plan has to set it."""
+    settled = is_raised(facts) or _left_alone(facts)
+    if not settled if facts.desired.jira.escalated else _has_former(facts):
+        yield "priority"
+
+
+def is_raised(facts: Facts) -> bool:
+    """True if the ticket has the priority that the policy names."""
+    current = facts.ticket.priority
+    return current is not None and current.name == facts.desired.jira.priority
+
+
+def _has_former(facts: Facts) -> bool:
+    """True if the ticket has a priority that gives way to the one before the escalation."""
+    memory = facts.memory.priority
+    return memory is not None and memory.previous_id != memory.ours and not memory.given_up
+
+
+def _left_alone(facts: Facts) -> bool:
+    """True if the priority was ours once, somebody chose another, and policy lets them."""
+    changed = facts.stored.priority is not None and not _still_ours(facts)
+    return changed and facts.desired.drift.priority is not Drift.REPAIR
+
+
+def _still_ours(facts: Facts) -> bool:
+    """True if the ticket has the priority that the tool set, whatever policy asks for now."""
+    stored, current = facts.stored.priority, facts.ticket.priority
+    return stored is not None and current is not None and current.id == stored.ours
+
+
+def _raise(facts: Facts) -> Steps:
+    before = facts.stored.priority
+    given_up = before is not None and before.given_up and _left_alone(facts)
+    changed = before is not None and not _still_ours(facts)
+    if changed and not given_up:
+        yield _changed_by_hand(facts)
+    if not _left_alone(facts):
+        allowed = {each.name: each for each in facts.ticket.priorities or ()}
+        target = allowed[facts.desired.jira.priority]
+        source = POLICY_CHANGED if before else why(facts.desired.jira.why, drifted=False)
+        yield _set(facts, target, DRIFT if changed else source)
+
+
+def _restore(facts: Facts) -> Steps:
+    memory, allowed = facts.memory.priority, facts.ticket.priorities or ()
+    if memory is None or not _has_former(facts):
+        return
+    if Reading.CHANGELOG not in facts.observed.readings:
+        yield Need(Reading.CHANGELOG)  # whoever edits the ticket could name any priority
+    target = next((each for each in allowed if each.id == memory.previous_id), None)
+    if target is not None:
+        source = why(facts.desired.jira.why, drifted=False)
+        yield _set(facts, target, source, restores=True)
+        return
+    name = memory.previous_name or "unknown"
+    yield Notice(
+        Trouble(
+            "jira.priority",
+            f"the priority before the escalation ({name}) can't be put back",
+            "Set the ticket's priority by hand.",
+        )
+    )
+
+
+def _set(facts: Facts, target: Priority, source: str, *, restores: bool = False) -> Change:
+    current = facts.ticket.priority
+    return Change(
+        facet="jira.priority",
+        action=Action.CHANGE,
+        before=current.name if current else "none",
+        after=target.name,
+        why=source,
+        op=SetPriority(id=target.id, previous=current, restores=restores),
+    )
+
+
+def _changed_by_hand(facts: Facts) -> Notice:
+    let = policy_line("priority", Drift.ADOPT)
+    current = facts.ticket.priority
+    there = current.name if current else "none"
+    declared = facts.desired.jira.priority
+    return moved(
+        "jira.priority",
+        f"somebody changed the priority: {declared} is declared, {there} is there",
+        "priority",
+        facts.desired.drift.priority,
+        {
+            Drift.REPAIR: ("it is raised again", f"To keep {there}: {let}"),
+            Drift.REPORT: (
+                "it is left alone",
+                f"Set {declared} in Jira again, or let go of it for good: {let}",
+            ),
+            Drift.ADOPT: (
+                "it is not ours any more, and is not put back in the end",
+                f"To have {declared} again, set it in Jira.",
+            ),
+        },
+    )
+
+
+def _recalled(
+    receipt: Receipt, desired: Desired, ticket: Ticket, *, looked: bool
+) -> PriorityReceipt | None:
+    """What to put back in the end, as far as that is known without having been told."""
+    known, current = receipt.priority, ticket.priority
+    raised = current is not None and current.name == desired.jira.priority
+    label_on = desired.jira.label in ticket.labels
+    if known is not None:
+        # In the end, a priority that somebody chose since wins: there is nothing to put back.
+        ours = current is not None and current.id == known.ours
+        # The label tells nothing of that: somebody may have taken it off before the end.
+        owed = ours and (label_on or known.previous_id != known.ours)
+        keep = desired.jira.escalated or owed
+        return _given_up(known, desired, raised=raised, ours=ours) if keep else None
+    if current is None or not raised or (not label_on and not desired.jira.escalated):
+        return None
+    if label_on:  # raised in a run whose receipt is lost, or by hand before there was a file
+        return _receipt(ticket.previous_priority, current.id) if looked else None
+    return _receipt(current, current.id)
+
+
+def _given_up(
+    known: PriorityReceipt, desired: Desired, *, raised: bool, ours: bool
+) -> PriorityReceipt:
+    adopts = desired.drift.priority is Drift.ADOPT
+    lowered = desired.jira.escalated and not raised and not ours
+    return known.model_copy(update={"given_up": adopts and (known.given_up or lowered)})
+
+
+def _receipt(previous: Priority | None, ours: str) -> PriorityReceipt:
+    return PriorityReceipt(
+        previous_id=previous.id if previous else None,
+        previous_name=previous.name if previous else None,
+        ours=ours,
+    )
+
+
+class SetPriority(TicketOperation):
+    """Raise the priority, remembering the previous one, or put it back."""
+
+    do: str = "set_priority"
+    id: str
+    previous: Priority | None
+    restores: bool = False
+    field, parts = "priority", ("priority",)
+    remedy = (
+        "Correct jira.priority in config/policy.yaml, or put the priority on the"
+        " project's edit screen and into its priority scheme."
+    )
+
+    def edit(self, work: "Work") -> Mapping[str, object]:
+        return {"priority": self.id}
+
+    def remembered(self, memory: Receipt) -> Mapping[str, object]:
+        if self.restores:
+            return {"priority": None}
+        return {} if memory.priority else {"priority": _receipt(self.previous, self.id)}
+
+    def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:
+        return ticket.priority is not None and ticket.priority.id == self.id
+
+    def effect(self, change: Change, name: Callable[[str], str]) -> str:
+        return f"priority {change.before} → {change.after}"

@@ -1,0 +1,14 @@
+"""The receipt itself, where it is written without another change."""
+
+from reconciler.model.observed import Ticket
+from reconciler.reconcile.facet import ReadBack, TicketOperation
+
+
+class Remember(TicketOperation):
+    """Write the receipt only: the services are right and the receipt is not."""
+
+    do: str = "remember"
+    field = "receipt"
+
+    def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:
+        return ticket.receipt == seen.memory

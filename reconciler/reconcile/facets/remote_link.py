@@ -1,0 +1,68 @@
+"""The channel among the ticket's links. Upserted, so it can be repeated."""
+
+from typing import TYPE_CHECKING
+
+from reconciler.model.change import Action, Change
+from reconciler.model.desired import revision
+from reconciler.model.observed import Reading
+from reconciler.reconcile.facet import Facet, FacetOperation, ReadBack
+from reconciler.reconcile.step import Facts, Steps, why
+
+if TYPE_CHECKING:
+    from reconciler.apply.work import Work
+    from reconciler.audit.private_data import Scrub
+
+
+class RemoteLink(Facet):
+    """One link to the current channel."""
+
+    def plan(self, facts: Facts) -> Steps:
+        channel, want = facts.observed.channel, facts.desired.jira
+        if (channel is None and not facts.fresh) or facts.desired.channel.by_hand:
+            return
+        rev = revision(want.link_summary, facts.name)
+        told = facts.memory.remote_link
+        seen = facts.ticket.remote_link
+        gone = (
+            Reading.REMOTE_LINK in facts.observed.readings
+            and not facts.fresh
+            and (seen is None or channel is None or not seen.endswith(f"/{channel.id}"))
+        )
+        if told == rev and not gone:
+            return
+        yield Change(
+            facet="jira.remote_link",
+            action=Action.CHANGE if told and not gone else Action.ADD,
+            before="" if gone or not told else "older state",
+            after=f"#{facts.name}",
+            why=why(want.why, drifted=told == rev),
+            op=SetRemoteLink(summary=want.link_summary, ended=facts.desired.phase.ended, rev=rev),
+        )
+
+
+class SetRemoteLink(FacetOperation):
+    """Show the channel among the ticket's links."""
+
+    do: str = "remote_link"
+    summary: str
+    ended: bool
+    rev: str
+
+    @property
+    def in_channel(self) -> bool:
+        return True
+
+    def apply(self, change: Change, work: "Work") -> None:
+        work.jira.set_remote_link(
+            work.ticket, work.ref.url, f"#{work.ref.name}", self.summary, ended=self.ended
+        )
+        work.remember(remote_link=self.rev)
+        work.done(change)
+
+    def confirmed(self, seen: ReadBack) -> bool:
+        channel = seen.channel.id if seen.channel else ""
+        link = (seen.ticket.remote_link if seen.ticket else None) or ""
+        return bool(channel) and link.endswith(f"/{channel}")
+
+    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+        return "another" if change.before else "", f"the channel, revision {self.rev}"

@@ -1,0 +1,88 @@
+"""The channel's topic and purpose, unless people made the channel by hand."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+from reconciler.model.change import Action, Change
+from reconciler.model.desired import Message
+from reconciler.model.observed import Channel
+from reconciler.model.receipt import Receipt, TextReceipt
+from reconciler.reconcile.facet import ChannelOperation, Facet, ReadBack, Seen
+from reconciler.reconcile.same_text import same_text
+from reconciler.reconcile.step import Facts, Steps, why
+
+if TYPE_CHECKING:
+    from reconciler.apply.work import Work
+    from reconciler.audit.private_data import Scrub
+
+
+class TopicAndPurpose(Facet):
+    """Both are one text each. Slack rewrites it, so what it stored is kept to compare with."""
+
+    of_channel = True
+
+    def plan(self, facts: Facts) -> Steps:
+        if facts.desired.channel.by_hand:
+            return
+        channel, want = facts.observed.channel, facts.desired.channel
+        for kind, message in ((SetTopic, want.topic), (SetPurpose, want.purpose)):
+            told: TextReceipt | None = getattr(facts.memory, kind.place)
+            stored = getattr(channel, kind.place) if channel else ""
+            before = "" if facts.fresh else stored
+            asked = told is not None and told.rev == message.rev
+            if facts.fresh or not asked or (told is not None and told.stored != stored):
+                yield Change(
+                    facet=f"slack.{kind.place}",
+                    action=Action.CHANGE if before else Action.ADD,
+                    before=before,
+                    after=message.text,
+                    why=why(message.why, drifted=asked),
+                    op=kind(text=message.text, rev=message.rev),
+                )
+
+    def recall_in_channel(
+        self, receipt: Receipt, seen: Seen, channel: Channel
+    ) -> Mapping[str, object]:
+        want = seen.desired.channel
+        return {
+            "topic": _recalled(receipt.topic, want.topic, channel.topic),
+            "purpose": _recalled(receipt.purpose, want.purpose, channel.purpose),
+        }
+
+
+def _recalled(known: TextReceipt | None, want: Message, stored: str) -> TextReceipt | None:
+    if (known is None or known.rev != want.rev) and same_text(want.text, stored):
+        return TextReceipt(rev=want.rev, stored=stored)  # set by a run that could not tell us
+    return known
+
+
+class SetTopic(ChannelOperation):
+    """Set the channel's topic."""
+
+    do: str = "set_topic"
+    text: str
+    rev: str
+    place: ClassVar[str] = "topic"
+
+    def apply(self, change: Change, work: "Work") -> None:
+        stored = getattr(work.slack, self.do)(work.room, self.text)
+        work.remember(**{self.place: TextReceipt(rev=self.rev, stored=stored)})
+        work.done(change)
+
+    def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:
+        known, stored = getattr(seen.memory, self.place), getattr(channel, self.place)
+        asked = known is not None and (known.rev, known.stored) == (self.rev, stored)
+        return asked or same_text(self.text, stored)
+
+    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+        return "another" if change.before else "", f"revision {self.rev}"
+
+    def writes(self, change: Change) -> str:
+        return "its purpose" if self.place == "purpose" else "the channel's topic"
+
+
+class SetPurpose(SetTopic):
+    """Set the channel's purpose."""
+
+    do: str = "set_purpose"
+    place = "purpose"
