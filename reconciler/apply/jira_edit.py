@@ -1,6 +1,5 @@
 """The one edit of a ticket: everything that waits for it, and the receipt."""
 
-from dataclasses import replace
 from typing import Final
 
 from reconciler.apply.outcomes import RECEIPT
@@ -10,7 +9,6 @@ from reconciler.model.receipt import Receipt
 from reconciler.model.receipt_form import LONGEST, fits
 from reconciler.reconcile.facet import TicketOperation
 from reconciler.services.errors import ServiceError
-from reconciler.services.jira.gateway import TicketEdit
 
 _NO_RECEIPT: Final = f"without the receipt, which would be longer than {LONGEST} characters"
 
@@ -65,9 +63,8 @@ def _drop(work: Work, error: ServiceError) -> bool:
     }
     for key, name in refused.items():
         change = work.edited_by.pop(key)
-        op, empty = _operation(change), TicketEdit()
-        work.refused(change, f"{name}: {error.fields[name]}", op.remedy)
-        work.edit = replace(work.edit, **{part: getattr(empty, part) for part in op.parts})
+        work.refused(change, f"{name}: {error.fields[name]}", _operation(change).remedy)
+        work.edit = work.edit.without(name)
     return bool(refused)
 
 

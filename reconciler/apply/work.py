@@ -1,6 +1,6 @@
 """One pass over the changes of one escalation: what they use, and what they have done so far."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from reconciler.apply.outcomes import Outcomes
@@ -10,7 +10,8 @@ from reconciler.model.outcome import Result
 from reconciler.model.receipt import ChannelReceipt, Receipt
 from reconciler.services.connect import Gateways
 from reconciler.services.errors import Effect, ServiceError
-from reconciler.services.jira.gateway import JiraGateway, TicketEdit
+from reconciler.services.jira.edit import TicketEdit
+from reconciler.services.jira.gateway import JiraGateway
 from reconciler.services.slack.gateway import SlackGateway
 from reconciler.services.slack.values import Identity, PostKey
 
@@ -67,9 +68,9 @@ class Work:
         """Note what was done, so that the receipt tells it."""
         self.memory = self.memory.model_copy(update=parts)
 
-    def in_edit(self, change: Change, field_name: str, **parts: object) -> None:
-        """Let a change wait for the ticket's edit."""
-        self.edit = replace(self.edit, **parts)  # type: ignore[arg-type] # checked by the caller
+    def in_edit(self, change: Change, field_name: str, edit: TicketEdit) -> None:
+        """Let a change wait for the ticket's edit, which then is `edit`."""
+        self.edit = edit
         self.edited_by[f"{field_name} {len(self.edited_by)}"] = change
 
     def done(self, change: Change, answer: str = "") -> None:

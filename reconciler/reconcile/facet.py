@@ -18,6 +18,7 @@ from reconciler.reconcile.step import Facts, Need, Notice, Steps
 if TYPE_CHECKING:
     from reconciler.apply.work import Work
     from reconciler.audit.private_data import Scrub
+    from reconciler.services.jira.edit import TicketEdit
 
 
 @dataclass(frozen=True)
@@ -128,18 +129,16 @@ class TicketOperation(FacetOperation):
 
     field: ClassVar[str]
     """Jira's name of the field that it changes."""
-    parts: ClassVar[tuple[str, ...]] = ()
-    """The parts of the edit that it fills."""
     remedy: ClassVar[str] = ""
     """What to do if Jira refuses the field."""
 
     def apply(self, change: Change, work: "Work") -> None:
-        work.in_edit(change, self.field, **self.edit(work))
+        work.in_edit(change, self.field, self.put(work.edit, work))
 
-    def edit(self, work: "Work") -> Mapping[str, object]:
-        """The parts of the edit with this operation in them."""
+    def put(self, edit: "TicketEdit", work: "Work") -> "TicketEdit":
+        """The edit with this operation in it."""
         del work
-        return {}
+        return edit
 
     def says_less(self, work: "Work") -> bool:
         """True if it could not say everything, because there is no channel yet."""

@@ -13,7 +13,8 @@ from reconciler.model.receipt import Receipt
 from reconciler.sandbox import Box
 from reconciler.services.connect import jira_gateway
 from reconciler.services.errors import Effect, ServiceError
-from reconciler.services.jira.gateway import JiraGateway, TicketEdit
+from reconciler.services.jira.edit import TicketEdit
+from reconciler.services.jira.gateway import JiraGateway
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import JiraSettings, read_jira_settings
 
@@ -72,7 +73,7 @@ USES: dict[str, tuple[Use, tuple[str, ...], tuple[str, ...]]] = {
         ("GET /user/search", "GET /mypermissions"),
     ),
     "an edit": (
-        lambda jira: jira.edit(KEY, TicketEdit(add_labels=("X",)), RECEIPT, RECEIPT),
+        lambda jira: jira.edit(KEY, TicketEdit().doing("labels", "add", "X"), RECEIPT, RECEIPT),
         ("PUT /issue/{key}",),
         ("PUT /issue/{key}", "PUT /issue/{key}/properties/{property}"),
     ),

@@ -13,6 +13,7 @@ from reconciler.reconcile.step import Facts, Notice, Problem, Steps, why
 if TYPE_CHECKING:
     from reconciler.apply.work import Work
     from reconciler.audit.private_data import Scrub
+    from reconciler.services.jira.edit import TicketEdit
 
 
 class Assignee(Facet):
@@ -81,14 +82,14 @@ class Assign(TicketOperation):
 
     do: str = "assign"
     account: str
-    field, parts = "assignee", ("assignee",)
+    field = "assignee"
     remedy = (
         "Give the person the permission Assignable User in the project, or correct their"
         " Jira account in config/roster.yaml."
     )
 
-    def edit(self, work: "Work") -> Mapping[str, object]:
-        return {"assignee": self.account}
+    def put(self, edit: "TicketEdit", work: "Work") -> "TicketEdit":
+        return edit.setting(self.field, {work.jira.account_key: self.account})
 
     def remembered(self, memory: Receipt) -> Mapping[str, object]:
         return {"assignee": self.account}

@@ -85,7 +85,7 @@ class AddComment(TicketOperation):
     body: str
     without_channel: str = ""
     """Text to post while the channel cannot be created; empty if the comment waits for it."""
-    field, parts = "comment", ("comments",)
+    field = "comment"
     remedy = "Give the reconciler's account the permission Add Comments."
 
     @property
@@ -109,7 +109,8 @@ class AddComment(TicketOperation):
             self._send_less(change, work, marked(body, work.ticket, self.kind, rev), rev)
 
     def _send(self, change: Change, work: "Work", text: str) -> None:
-        work.in_edit(change, self.field, comments=(*work.edit.comments, text))
+        edit = work.edit.doing(self.field, "add", {"body": text}, once=True)
+        work.in_edit(change, self.field, edit)
 
     def _send_less(self, change: Change, work: "Work", text: str, rev: str) -> None:
         """Say why there is no channel; the comment is edited later."""

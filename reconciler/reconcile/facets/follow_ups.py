@@ -1,6 +1,6 @@
 """A link on the ticket to each ticket for the work that remains."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from reconciler.model.change import Action, Change
@@ -11,6 +11,7 @@ from reconciler.reconcile.step import Facts, Problem, Steps, why
 
 if TYPE_CHECKING:
     from reconciler.apply.work import Work
+    from reconciler.services.jira.edit import TicketEdit
 
 
 class FollowUps(Facet):
@@ -42,15 +43,16 @@ class LinkTicket(TicketOperation):
     do: str = "link_ticket"
     key: str
     link_type: str
-    field, parts = "issuelinks", ("links",)
+    field = "issuelinks"
     remedy = "Correct jira.follow_up_link in config/policy.yaml, and the follow-ups."
 
     @property
     def thing(self) -> str:
         return f"{self.link_type} {self.key}"
 
-    def edit(self, work: "Work") -> Mapping[str, object]:
-        return {"links": (*work.edit.links, (self.link_type, self.key))}
+    def put(self, edit: "TicketEdit", work: "Work") -> "TicketEdit":
+        link = {"type": {"name": self.link_type}, "outwardIssue": {"key": self.key}}
+        return edit.doing(self.field, "add", link, once=True)
 
     def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:
         return self.key in ticket.links

@@ -11,6 +11,7 @@ from reconciler.reconcile.step import Facts, Steps, why
 
 if TYPE_CHECKING:
     from reconciler.apply.work import Work
+    from reconciler.services.jira.edit import TicketEdit
 
 
 class Label(Facet):
@@ -42,15 +43,15 @@ class AddLabel(TicketOperation):
 
     do: str = "add_label"
     label: str
-    field, parts = "labels", ("add_labels", "remove_labels")
+    field = "labels"
     remedy = "Put the field Labels on the project's edit screen."
 
     @property
     def thing(self) -> str:
         return self.label
 
-    def edit(self, work: "Work") -> Mapping[str, object]:
-        return {"add_labels": (*work.edit.add_labels, self.label)}
+    def put(self, edit: "TicketEdit", work: "Work") -> "TicketEdit":
+        return edit.doing(self.field, "add", self.label)
 
     def remembered(self, memory: Receipt) -> Mapping[str, object]:
         return {"labelled": True}
@@ -67,8 +68,8 @@ class RemoveLabel(AddLabel):
 
     do: str = "remove_label"
 
-    def edit(self, work: "Work") -> Mapping[str, object]:
-        return {"remove_labels": (*work.edit.remove_labels, self.label)}
+    def put(self, edit: "TicketEdit", work: "Work") -> "TicketEdit":
+        return edit.doing(self.field, "remove", self.label)
 
     def remembered(self, memory: Receipt) -> Mapping[str, object]:
         return {"labelled": False, "priority": None}

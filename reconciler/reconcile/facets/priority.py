@@ -21,6 +21,7 @@ from reconciler.reconcile.step import DRIFT, POLICY_CHANGED, Facts, Need, Notice
 
 if TYPE_CHECKING:
     from reconciler.apply.work import Work
+    from reconciler.services.jira.edit import TicketEdit
 
 
 class TicketPriority(Facet):
@@ -189,14 +190,14 @@ class SetPriority(TicketOperation):
     id: str
     previous: Priority | None
     restores: bool = False
-    field, parts = "priority", ("priority",)
+    field = "priority"
     remedy = (
         "Correct jira.priority in config/policy.yaml, or put the priority on the"
         " project's edit screen and into its priority scheme."
     )
 
-    def edit(self, work: "Work") -> Mapping[str, object]:
-        return {"priority": self.id}
+    def put(self, edit: "TicketEdit", work: "Work") -> "TicketEdit":
+        return edit.setting(self.field, {"id": self.id})
 
     def remembered(self, memory: Receipt) -> Mapping[str, object]:
         if self.restores:

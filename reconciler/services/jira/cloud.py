@@ -7,13 +7,13 @@ from reconciler.model.observed import Priority
 from reconciler.model.receipt import PROPERTY, Receipt
 from reconciler.model.receipt_form import as_property
 from reconciler.services.errors import ServiceError, cut, reading_answer
+from reconciler.services.jira.edit import TicketEdit
 from reconciler.services.jira.gateway import (
     BATCH,
     FIELDS,
     Issue,
     Issues,
     JiraGateway,
-    TicketEdit,
     is_cut,
     labelled_jql,
     raised_from,
@@ -112,7 +112,7 @@ class JiraCloud(JiraGateway):
         after: Receipt | None,
     ) -> None:
         """See JiraGateway: one request, all of it or nothing."""
-        body = self._edit_body(edit)
+        body = edit.body
         if after is not None:
             body["properties"] = [{"key": PROPERTY, "value": as_property(after)}]
         self._put_issue(ticket, body, edit)

@@ -6,11 +6,11 @@ from typing import Any
 from reconciler.model.observed import Priority
 from reconciler.model.receipt import Receipt
 from reconciler.services.errors import cut, reading_answer
+from reconciler.services.jira.edit import TicketEdit
 from reconciler.services.jira.gateway import (
     Issue,
     Issues,
     JiraGateway,
-    TicketEdit,
     is_cut,
     labelled_jql,
     raised_from,
@@ -52,9 +52,9 @@ class JiraDataCenter(JiraGateway):
         self, ticket: str, edit: TicketEdit, before: Receipt | None, after: Receipt | None
     ) -> None:
         """See JiraGateway."""
-        if edit.priority is not None and before is not None:
+        if "priority" in edit.fields and before is not None:
             self.remember(ticket, before)
-        self._put_issue(ticket, self._edit_body(edit), edit)
+        self._put_issue(ticket, edit.body, edit)
         if after is not None:
             self.remember(ticket, after)
 

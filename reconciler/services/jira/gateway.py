@@ -13,6 +13,7 @@ from reconciler.model.receipt_form import as_property
 from reconciler.services.errors import ServiceError, reading_answer
 from reconciler.services.jira.accounts import SEARCHES, matching, may_not_search
 from reconciler.services.jira.calls import JiraCalls
+from reconciler.services.jira.edit import TicketEdit
 from reconciler.services.jira.values import has_marked_comment, only_by, read_found, read_ticket
 from reconciler.services.jira.wire import JiraWire
 
@@ -21,29 +22,6 @@ BATCH: Final = 100
 """Jira's limit for one bulk fetch."""
 _LINK_ID: Final = "system=escalation-as-code&ticket="
 Issue = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class TicketEdit:
-    """Everything that changes on a ticket in one run."""
-
-    add_labels: tuple[str, ...] = ()
-    remove_labels: tuple[str, ...] = ()
-    priority: str | None = None
-    assignee: str | None = None
-    comments: tuple[str, ...] = ()
-    links: tuple[tuple[str, str], ...] = ()
-    """Type of the link and key of the other ticket."""
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing changes."""
-        return self == TicketEdit()
-
-    @property
-    def repeatable(self) -> bool:
-        """Whether it can be sent twice; comments and links would double."""
-        return not self.comments and not self.links
 
 
 @dataclass(frozen=True)
@@ -323,26 +301,6 @@ class JiraGateway(ABC):
     def _put_issue(self, ticket: str, body: dict[str, Any], edit: TicketEdit) -> None:
         path = f"issue/{ticket}"
         self._wire.send("PUT", path, body=body, repeatable=edit.repeatable, ticket=ticket)
-
-    def _edit_body(self, edit: TicketEdit) -> dict[str, Any]:
-        fields: dict[str, Any] = {}
-        update: dict[str, Any] = {}
-        if edit.priority is not None:
-            fields["priority"] = {"id": edit.priority}
-        if edit.assignee is not None:
-            fields["assignee"] = {self.account_key: edit.assignee}
-        labels = [{"add": each} for each in edit.add_labels]
-        labels += [{"remove": each} for each in edit.remove_labels]
-        if labels:
-            update["labels"] = labels
-        if edit.comments:
-            update["comment"] = [{"add": {"body": body}} for body in edit.comments]
-        if edit.links:
-            update["issuelinks"] = [
-                {"add": {"type": {"name": kind}, "outwardIssue": {"key": key}}}
-                for kind, key in edit.links
-            ]
-        return {name: part for name, part in (("fields", fields), ("update", update)) if part}
 
     def _search(self, method_path: tuple[str, str], body: dict[str, Any]) -> Any:  # noqa: ANN401
         method, path = method_path
