@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.history_repo import END, write_history
-from reconciler.audit.lines import line_of
 from reconciler.history.admit import courses
 from reconciler.history.figures.period import year_to
 from reconciler.history.figures.report import Known, Question, report
@@ -27,6 +26,7 @@ from reconciler.model.audit import (
     OutcomeRecord,
     Record,
 )
+from reconciler.model.audit_branch import line_of
 from reconciler.model.change import Action
 from reconciler.model.outcome import Result
 from reconciler.model.phase import Phase

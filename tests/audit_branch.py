@@ -5,8 +5,8 @@ from pathlib import Path
 
 from repos import Repo
 
-from reconciler.audit.lines import read_lines
 from reconciler.model.audit import AuditLine, ChangeRecord, Entry, OutcomeRecord, Record
+from reconciler.model.audit_branch import read_lines
 from reconciler.model.change import Action
 from reconciler.model.outcome import Result
 from reconciler.model.phase import Phase

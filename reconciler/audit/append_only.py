@@ -1,10 +1,10 @@
 """Whether the audit branch only ever grew."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
-from reconciler.audit.lines import PATH
 from reconciler.model.audit import AuditFinding
+from reconciler.model.audit_branch import PATH, Shape, Step, Tips
 
 _REGULAR: Final = "100644"
 _SHA: Final = 12
@@ -16,25 +16,6 @@ _KEPT: Final = (
     "What was seen is kept: git log refs/escalate/audit-seen. Forbid force pushes and deletion of"
     " the branch on the forge."
 )
-
-
-class Step(NamedTuple):
-    """What one commit of the branch did to one file."""
-
-    commit: str
-    status: str
-    """git's letter: A, M, D or T."""
-    mode: str
-    path: str
-    before: bytes
-    after: bytes
-
-
-class Shape(NamedTuple):
-    """A commit and its parents."""
-
-    commit: str
-    parents: tuple[str, ...]
 
 
 def shape_findings(commits: Iterable[Shape]) -> Iterator[AuditFinding]:
@@ -76,17 +57,6 @@ def _difference(step: Step) -> str:
     pairs = zip(step.before.split(b"\n"), step.after.split(b"\n"), strict=False)
     number = next((at for at, (old, new) in enumerate(pairs, start=1) if old != new), 0)
     return f"line {number} is not what it was" if number else "lines were taken away"
-
-
-class Tips(NamedTuple):
-    """Where the branch is; empty where there is none."""
-
-    seen: str
-    """The latest commit that this clone ever saw."""
-    here: str
-    """This clone's own branch."""
-    now: str
-    """What is looked at: the remote's branch, as far as there is one."""
 
 
 def tip_findings(tips: Tips, name: str, contains: Iterable[str]) -> Iterator[AuditFinding]:

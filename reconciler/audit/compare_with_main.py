@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-from reconciler.audit.lines import PATH
 from reconciler.model.audit import (
     AcknowledgementRecord,
     AuditFinding,
@@ -15,6 +14,7 @@ from reconciler.model.audit import (
     OutcomeRecord,
     Record,
 )
+from reconciler.model.audit_branch import PATH
 from reconciler.model.outcome import Result
 from reconciler.model.timeline import Timeline
 

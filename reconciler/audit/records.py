@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from reconciler.audit.lines import path_of
-from reconciler.audit.private_data import Scrub
 from reconciler.audit.requests import asked
 from reconciler.model.admission import Admission, Decision
 from reconciler.model.audit import (
@@ -21,10 +19,12 @@ from reconciler.model.audit import (
     Record,
     Stamp,
 )
+from reconciler.model.audit_branch import path_of
 from reconciler.model.change import EscalationPlan, Plan
 from reconciler.model.outcome import Outcome
 from reconciler.model.roster import Roster
 from reconciler.model.trouble import Trouble
+from reconciler.redaction import PrivateData
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def records(
 
     Admissions and acknowledgements are told with every run; the branch keeps what is new.
     """
-    scrub = Scrub(roster)
+    private = PrivateData(roster)
     acknowledgements = {each.ticket: each for each in verdicts.acknowledged}
     entries: list[Entry] = []
     for each in plan.escalations:
@@ -56,11 +56,11 @@ def records(
         admission = verdicts.admissions.get(each.ticket)
         # An append-only branch keeps no decision that nobody could make.
         if admission is not None and admission.decision is not Decision.UNKNOWN:
-            told.append(_admission(stamp, admission, scrub))
+            told.append(_admission(stamp, admission, private))
         if each.ticket in acknowledgements:
             told.append(_acknowledgement(stamp, acknowledgements[each.ticket]))
-        told += [_change(stamp, outcome, scrub) for outcome in mine]
-        told += _outcome(stamp, each, mine, scrub)
+        told += [_change(stamp, outcome, private) for outcome in mine]
+        told += _outcome(stamp, each, mine, private)
         entries += [Entry(path, record) for record in told]
     return tuple(entries)
 
@@ -77,12 +77,12 @@ def _maybe(moment: datetime | None) -> datetime | None:
     return None if moment is None else _second(moment)
 
 
-def _admission(stamp: Stamp, admission: Admission, scrub: Scrub) -> AdmissionRecord:
+def _admission(stamp: Stamp, admission: Admission, private: PrivateData) -> AdmissionRecord:
     return AdmissionRecord(
         **_shared(stamp, admission.ticket),
         state=AdmissionState.HELD if admission.held else AdmissionState.ADMITTED,
         since=_second(admission.since),
-        reason=scrub(admission.why),
+        reason=private.redact(admission.why),
         override=admission.override or None,
     )
 
@@ -99,8 +99,8 @@ def _acknowledgement(stamp: Stamp, acknowledged: Acknowledged) -> Acknowledgemen
     )
 
 
-def _change(stamp: Stamp, outcome: Outcome, scrub: Scrub) -> ChangeRecord:
-    before, after = asked(outcome.change, scrub)
+def _change(stamp: Stamp, outcome: Outcome, private: PrivateData) -> ChangeRecord:
+    before, after = asked(outcome.change, private)
     return ChangeRecord(
         **_shared(stamp, outcome.ticket),
         facet=outcome.change.facet,
@@ -108,12 +108,12 @@ def _change(stamp: Stamp, outcome: Outcome, scrub: Scrub) -> ChangeRecord:
         before=before,
         after=after,
         result=outcome.result,
-        answer=scrub(outcome.answer),
+        answer=private.redact(outcome.answer),
     )
 
 
 def _outcome(
-    stamp: Stamp, plan: EscalationPlan, outcomes: Sequence[Outcome], scrub: Scrub
+    stamp: Stamp, plan: EscalationPlan, outcomes: Sequence[Outcome], private: PrivateData
 ) -> Iterator[OutcomeRecord]:
     if not outcomes and not plan.problems:
         return
@@ -121,10 +121,10 @@ def _outcome(
     yield OutcomeRecord(
         **_shared(stamp, plan.ticket),
         phase=plan.phase,
-        problems=tuple(_problem(each, scrub) for each in plan.problems),
+        problems=tuple(_problem(each, private) for each in plan.problems),
         **counts,
     )
 
 
-def _problem(trouble: Trouble, scrub: Scrub) -> str:
-    return scrub(f"{trouble.facet}: {trouble.message}")
+def _problem(trouble: Trouble, private: PrivateData) -> str:
+    return private.redact(f"{trouble.facet}: {trouble.message}")

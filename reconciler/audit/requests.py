@@ -1,11 +1,11 @@
 """What a change asked for, in words that hold no text and no private data."""
 
-from reconciler.audit.private_data import Scrub
 from reconciler.model.change import Change
 from reconciler.reconcile.facet import operation
+from reconciler.redaction import PrivateData
 
 
-def asked(change: Change, scrub: Scrub) -> tuple[str, str]:
+def asked(change: Change, private: PrivateData) -> tuple[str, str]:
     """Before and after, as the plan has them: posts by key and digest, people by handle."""
-    before, after = operation(change).recorded(change, scrub)
-    return scrub(before), scrub(after)
+    before, after = operation(change).recorded(change, private)
+    return private.redact(before), private.redact(after)

@@ -23,10 +23,10 @@ from reconciler.model.outcome import Outcome, Result
 from reconciler.model.policy import Safety
 from reconciler.reconcile.safety import empty, refusals
 from reconciler.reconcile.stale_plan import moved
+from reconciler.redaction import redact_tokens
 from reconciler.render.outcomes import outcome_table
 from reconciler.render.plan_text import plan_text
 from reconciler.render.run_markdown import run_markdown
-from reconciler.services.redaction import redact
 
 
 @click.command()
@@ -136,7 +136,7 @@ def _print(plan: Plan, outcomes: Sequence[Outcome], *, as_json: bool) -> None:
             "plan": plan.model_dump(mode="json"),
             "outcomes": [each.model_dump(mode="json") for each in outcomes],
         }
-        click.echo(redact(json.dumps(told, indent=2, ensure_ascii=False)))
+        click.echo(redact_tokens(json.dumps(told, indent=2, ensure_ascii=False)))
     elif outcomes or plan.problems:
         show("")
         show(outcome_table(plan, outcomes))

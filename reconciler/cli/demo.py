@@ -7,7 +7,7 @@ import click
 from reconciler.cli.exits import Exit
 from reconciler.demo.company import StoryBrokenError
 from reconciler.demo.stage import perform
-from reconciler.services.redaction import redact
+from reconciler.redaction import redact_tokens
 
 
 @click.command()
@@ -19,13 +19,13 @@ def demo() -> int:
     try:
         perform()
     except StoryBrokenError as error:
-        click.echo(redact(f"escalate: {error}"), err=True)
+        click.echo(redact_tokens(f"escalate: {error}"), err=True)
         return Exit.FAILURE
     except FileNotFoundError as error:
         missing = "git is not installed" if error.filename == "git" else str(error)
         click.echo(f"escalate: {missing}", err=True)
         return Exit.FAILURE
     except subprocess.TimeoutExpired as error:
-        click.echo(redact(f"escalate: {error}"), err=True)
+        click.echo(redact_tokens(f"escalate: {error}"), err=True)
         return Exit.FAILURE
     return Exit.FINE

@@ -23,6 +23,7 @@ from reconciler.load.book import Loaded, load_book
 from reconciler.load.insert import with_ids
 from reconciler.load.raw import ROSTER_PATH, RawFile
 from reconciler.model.examined import Examined, Health, unknown, wrong
+from reconciler.redaction import redact_tokens
 from reconciler.render.console import ShownProgress, showing_progress
 from reconciler.render.escape import terminal
 from reconciler.render.examined import examined_json, examined_table
@@ -31,7 +32,6 @@ from reconciler.services.connect_forge import Connected, connect_forge
 from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
 from reconciler.services.git.work_tree import read_worktree, replace_file
-from reconciler.services.redaction import redact
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import (
     ForgeKind,
@@ -82,7 +82,7 @@ def doctor(repo: Path, now: datetime, write_ids: bool, as_json: bool) -> int:  #
             found = _people(services, loaded, progress)
             lines += found.lines
     if as_json:
-        click.echo(redact(examined_json(lines)))
+        click.echo(redact_tokens(examined_json(lines)))
     else:
         show(examined_table(lines))
     if write_ids:

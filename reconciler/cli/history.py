@@ -13,6 +13,7 @@ from reconciler.cli.verify import verify_branch
 from reconciler.load.guess import did_you_mean
 from reconciler.model.story import Story
 from reconciler.model.timeline import Timeline
+from reconciler.redaction import redact_tokens
 from reconciler.render.console import emit
 from reconciler.render.escape import terminal
 from reconciler.render.history import history_json, history_markdown, history_text
@@ -20,7 +21,6 @@ from reconciler.services.git.audit_read import audit_lines, known_tip, main_tip
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.remote import Remote, choose_remote
 from reconciler.services.git.timeline import read_timeline
-from reconciler.services.redaction import redact
 
 
 @click.command()
@@ -110,8 +110,8 @@ def _story(
 
 def _print(story: Story, style: str | None) -> None:
     if style == "json":
-        click.echo(redact(history_json(story)))
+        click.echo(redact_tokens(history_json(story)))
     elif style == "markdown":
-        click.echo(redact(history_markdown(story)), nl=False)
+        click.echo(redact_tokens(history_markdown(story)), nl=False)
     else:
         emit(history_text(story))

@@ -10,8 +10,8 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.exits import Exit
+from reconciler.redaction import redact_tokens
 from reconciler.services.environment import begin
-from reconciler.services.redaction import redact
 
 _COMMANDS: Final = {
     "acknowledge": "Tell on pull requests whether they are acknowledged.",
@@ -104,7 +104,7 @@ def main() -> None:
 
 
 def _fail(message: str) -> NoReturn:
-    click.echo(redact(f"escalate: {message}"), err=True)
+    click.echo(redact_tokens(f"escalate: {message}"), err=True)
     sys.exit(Exit.FAILURE)
 
 

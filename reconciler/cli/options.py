@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from reconciler.services.redaction import redact
+from reconciler.redaction import redact_tokens
 from reconciler.services.settings import ForgeKind
 
 Command = Callable[..., Any]
@@ -93,7 +93,7 @@ def forge_option(purpose: str) -> Callable[[Command], Command]:
 
 def append_summary(file: Path, text: str) -> None:
     """Append to a job summary; GitHub shows none that is larger than a mebibyte."""
-    kept = redact(text)
+    kept = redact_tokens(text)
     if len(kept.encode()) > _MOST_SUMMARY:
         kept = kept.encode()[:_MOST_SUMMARY].decode("utf-8", "ignore").rpartition("\n")[0]
         kept += "\n\n_The rest is left out, for a summary has its limits; the log has it._\n"

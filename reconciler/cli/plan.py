@@ -12,9 +12,9 @@ from reconciler.cli.looking import Looking, looking
 from reconciler.cli.options import Options
 from reconciler.cli.reconcile import reconciling, refuse, show, tell_troubles
 from reconciler.model.change import Plan
+from reconciler.redaction import redact_tokens
 from reconciler.render.plan_markdown import plan_markdown
 from reconciler.render.plan_text import plan_text
-from reconciler.services.redaction import redact
 
 
 @click.command()
@@ -56,7 +56,7 @@ def plan(
         return _print_proposal(seen, proposal.removeprefix("#"))
     print_plan(found, style)
     if out is not None:
-        out.write_text(redact(found.model_dump_json(indent=2)) + "\n", encoding="utf-8")
+        out.write_text(redact_tokens(found.model_dump_json(indent=2)) + "\n", encoding="utf-8")
     if files.broken or found.problems:
         return Exit.FAILURE
     return Exit.PENDING if exit_code and found.changes else Exit.FINE
@@ -65,7 +65,7 @@ def plan(
 def _print_proposal(seen: Looking, number: str) -> int:
     for each in seen.answers.previews:
         if each.opened.proposal.id == number:
-            click.echo(redact(comment_of(seen, each)), nl=False)
+            click.echo(redact_tokens(comment_of(seen, each)), nl=False)
             return Exit.FINE
     tell_troubles(seen.answers.troubles)
     return refuse(
@@ -80,6 +80,6 @@ def print_plan(found: Plan, style: str) -> None:
     if style == "text":
         show(plan_text(found))
     elif style == "markdown":
-        click.echo(redact(plan_markdown(found)), nl=False)
+        click.echo(redact_tokens(plan_markdown(found)), nl=False)
     else:
-        click.echo(redact(found.model_dump_json(indent=2)))
+        click.echo(redact_tokens(found.model_dump_json(indent=2)))

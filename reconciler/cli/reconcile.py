@@ -13,6 +13,7 @@ import click
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import Options, forge_option, now_option, repo_option
 from reconciler.model.trouble import Trouble
+from reconciler.redaction import redact_tokens
 from reconciler.render.console import emit
 from reconciler.render.escape import terminal
 from reconciler.services.errors import ServiceError, SetupError
@@ -20,7 +21,6 @@ from reconciler.services.git.revisions import (
     GitProblem,
 )
 from reconciler.services.git.work_tree import NotOurs
-from reconciler.services.redaction import redact
 from reconciler.services.settings import ForgeKind
 
 _CHATTY: Final = 2
@@ -86,7 +86,7 @@ def telling_errors(command: Callable[..., int]) -> Callable[..., int]:
 
 class _Redacted(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        return redact(super().format(record))
+        return redact_tokens(super().format(record))
 
 
 def _log_to_stderr(verbose: int) -> None:

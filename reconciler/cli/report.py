@@ -15,6 +15,7 @@ from reconciler.history.figures.period import Period, month_of, year_to
 from reconciler.history.figures.report import Question
 from reconciler.history.figures.report import report as make_report
 from reconciler.model.report import Report
+from reconciler.redaction import redact_tokens
 from reconciler.render.bars import can_draw
 from reconciler.render.console import emit
 from reconciler.render.escape import terminal
@@ -25,7 +26,6 @@ from reconciler.services.git.audit_read import main_tip
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.remote import choose_remote
 from reconciler.services.git.timeline import read_timeline
-from reconciler.services.redaction import redact
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -112,10 +112,10 @@ def _period(
 
 def _print(made: Report, style: str | None, *, plain: bool) -> None:
     if style == "json":
-        click.echo(redact(report_json(made)))
+        click.echo(redact_tokens(report_json(made)))
     elif style == "csv":
-        click.echo(redact(report_csv(made)), nl=False)
+        click.echo(redact_tokens(report_csv(made)), nl=False)
     elif style == "markdown":
-        click.echo(redact(report_markdown(made)), nl=False)
+        click.echo(redact_tokens(report_markdown(made)), nl=False)
     else:
         emit(report_text(made, plain=plain or not can_draw()))

@@ -13,8 +13,8 @@ from reconciler.history.count_limits import room_left
 from reconciler.model.change import EscalationPlan
 from reconciler.model.phase import Phase
 from reconciler.model.standing import HELD, IN_SYNC, WAITS, DeskRoom, Standing, Status
+from reconciler.redaction import redact_tokens
 from reconciler.render.status import status_table
-from reconciler.services.redaction import redact
 
 
 @click.command()
@@ -30,7 +30,7 @@ def status(options: Options, everything: bool, as_json: bool) -> int:  # noqa: F
     with looking(options, files) as seen:
         found = _status(options, seen, everything=everything)
     if as_json:
-        click.echo(redact(found.model_dump_json(indent=2)))
+        click.echo(redact_tokens(found.model_dump_json(indent=2)))
     else:
         show(status_table(found))
     return Exit.FINE

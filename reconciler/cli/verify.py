@@ -5,11 +5,12 @@ from pathlib import Path
 
 import click
 
-from reconciler.audit.append_only import Tips, growth_findings, shape_findings, tip_findings
+from reconciler.audit.append_only import growth_findings, shape_findings, tip_findings
 from reconciler.audit.compare_admissions import admission_findings
 from reconciler.audit.compare_with_main import main_line, truth_findings
 from reconciler.cli.exits import Exit
 from reconciler.model.audit import AuditFinding
+from reconciler.model.audit_branch import Tips
 from reconciler.model.timeline import Timeline
 from reconciler.render.console import emit
 from reconciler.render.verdict import Verdict, verdict_json, verdict_text

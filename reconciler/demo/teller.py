@@ -16,9 +16,9 @@ from rich.text import Text
 from reconciler.demo.child import run
 from reconciler.demo.company import StoryBrokenError
 from reconciler.demo.surroundings import WIDTH
+from reconciler.redaction import redact_tokens
 from reconciler.render.console import rendered
 from reconciler.render.escape import terminal
-from reconciler.services.redaction import redact
 
 _COLUMNS: Final = 80
 _BEGINNING: Final = re.compile(r"\s*(\| )?")
@@ -85,7 +85,7 @@ class Teller:
     @staticmethod
     def _print(renderable: RenderableType) -> None:
         text = rendered(renderable, _COLUMNS, colour=sys.stdout.isatty())
-        sys.stdout.write(redact(text))
+        sys.stdout.write(redact_tokens(text))
         sys.stdout.flush()
 
 

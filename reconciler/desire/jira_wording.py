@@ -1,7 +1,4 @@
-"""What is said on the ticket, in Jira's wiki markup, and the marker that finds it again."""
-
-import re
-from typing import Final
+"""What is said on the ticket, in Jira's wiki markup."""
 
 from reconciler.desire.escape import wiki
 from reconciler.desire.links import Links
@@ -9,25 +6,6 @@ from reconciler.desire.placeholders import CHANNEL_NAME, CHANNEL_URL, NO_CHANNEL
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.escalation import Escalation, Resolution, Update
 from reconciler.model.roster import Roster
-
-_MARKER: Final = re.compile(
-    r"escalation-as-code[ \\]+(?P<ticket>[A-Z][A-Z0-9_]+-\d+)[ \\]+(?P<kind>[a-z0-9-]+)[ \\]+"
-    r"(?P<rev>[0-9a-f]{10})"
-)
-
-
-def marked(body: str, ticket: str, kind: str, rev: str) -> str:
-    """The body with a last line by which the reconciler knows its own comment."""
-    return f"{body}\n\n{{color:#97a0af}}escalation-as-code {ticket} {kind} {rev}{{color}}"
-
-
-def read_marker(body: str) -> tuple[str, str, str] | None:
-    """Ticket, kind and revision of a comment that carries our marker."""
-    markers = list(_MARKER.finditer(body))
-    if not markers:
-        return None
-    ours = markers[-1]  # quoted text comes before it
-    return ours["ticket"], ours["kind"], ours["rev"]
 
 
 def channel_comment() -> str:

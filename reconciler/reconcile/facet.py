@@ -17,7 +17,7 @@ from reconciler.reconcile.step import Facts, Need, Notice, Steps
 
 if TYPE_CHECKING:
     from reconciler.apply.work import Work
-    from reconciler.audit.private_data import Scrub
+    from reconciler.redaction import PrivateData
     from reconciler.services.jira.edit import TicketEdit
 
 
@@ -93,9 +93,9 @@ class FacetOperation(Operation):
         del receipt
         return frozenset()
 
-    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+    def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
         """Before and after for the audit branch: no text, and no private data."""
-        del scrub
+        del private
         return change.before, change.after
 
     def effect(self, change: Change, name: Callable[[str], str]) -> str:

@@ -10,8 +10,8 @@ from typing import Final, TextIO
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
+from reconciler.redaction import redact_tokens
 from reconciler.render.escape import inert
-from reconciler.services.redaction import redact
 
 _WIDTH_WITHOUT_TERMINAL: Final = 120
 
@@ -25,7 +25,7 @@ def emit(renderable: RenderableType, stream: TextIO | None = None) -> None:
     if not width:
         width = Console(file=stream).width if terminal else _WIDTH_WITHOUT_TERMINAL
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    stream.write(inert(redact(rendered(renderable, width, colour=terminal and not plain))))
+    stream.write(inert(redact_tokens(rendered(renderable, width, colour=terminal and not plain))))
     stream.flush()
 
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
-from reconciler.services.redaction import redact
+from reconciler.redaction import redact_tokens
 
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>#+!|~$&])")
 _REFERENCE: Final = re.compile(r"@|#(?=\d)|://|\bGH-(?=\d)|\bwww(?=\.)", re.IGNORECASE)
@@ -18,7 +18,7 @@ def terminal(text: str) -> str:
     """The text on one line, without tokens, hidden characters shown instead of obeyed."""
     return "".join(
         char if unicodedata.category(char) not in _HIDDEN else _shown(char)
-        for char in redact(text).replace("\r\n", "\n").replace("\n", " ")
+        for char in redact_tokens(text).replace("\r\n", "\n").replace("\n", " ")
     )
 
 
@@ -28,7 +28,7 @@ def _shown(char: str) -> str:
 
 def shortened(text: str, limit: int) -> str:
     """At most `limit` characters, cut with an ellipsis. A token is blanked before it is cut."""
-    text = redact(text)
+    text = redact_tokens(text)
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 

@@ -8,8 +8,10 @@ import os
 from collections.abc import Mapping
 from typing import Final
 
-from reconciler.services.redaction import TOKEN_VARIABLES
-
+TOKEN_VARIABLES: Final = frozenset(
+    {"JIRA_API_TOKEN", "JIRA_PAT", "SLACK_BOT_TOKEN", "GITHUB_TOKEN"}
+)
+"""The environment variables that hold tokens; no child process is given them."""
 _KEPT: Final = ("GIT_CONFIG", "GIT_CEILING")
 """Settings of git that the user chose for every repository."""
 _tokens: dict[str, str] = {}

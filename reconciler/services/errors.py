@@ -8,7 +8,7 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Final
 
-from reconciler.services.redaction import redact
+from reconciler.redaction import redact_tokens
 
 _log = logging.getLogger(__name__)
 _PACKAGE: Final = "reconciler"
@@ -44,7 +44,7 @@ class ServiceError(Exception):
         super().__init__(service, call, answer)
         self.service = service
         self.call = call
-        self.answer = redact(answer)
+        self.answer = redact_tokens(answer)
         self.code = code
         self.cure = cure
         self.effect = effect
@@ -60,8 +60,8 @@ class SetupError(Exception):
     def __init__(self, message: str, cure: str) -> None:
         """Say what is wrong and what to do about it."""
         super().__init__(message)
-        self.message = redact(message)
-        self.cure = redact(cure)
+        self.message = redact_tokens(message)
+        self.cure = redact_tokens(cure)
 
 
 MALFORMED: Final = (LookupError, TypeError, ValueError, AttributeError)

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
+from reconciler.redaction import register_token
 from reconciler.services.errors import SetupError
-from reconciler.services.redaction import register
 
 JIRA_EXAMPLE: Final = "https://company.atlassian.net"
 SLACK_API_URL: Final = "https://slack.com/api/"
@@ -117,8 +117,8 @@ def read_forge_settings(
     if kind is ForgeKind.AUTO:
         kind = ForgeKind.GITHUB if token and repository else ForgeKind.NONE
     if token:
-        register(token)
-        register(base64.b64encode(f"x-access-token:{token}".encode()).decode())
+        register_token(token)
+        register_token(base64.b64encode(f"x-access-token:{token}".encode()).decode())
     if kind is not ForgeKind.GITHUB:
         return kind, None
     faults: list[str] = []
@@ -156,7 +156,7 @@ def _jira(environment: Mapping[str, str], faults: list[str]) -> JiraSettings | N
     email = environment.get("JIRA_USER_EMAIL", "").strip()
     token = environment.get("JIRA_API_TOKEN", "").strip()
     if pat:
-        register(pat)
+        register_token(pat)
         return JiraSettings(url, None, pat)
     if not email:
         faults.append("JIRA_USER_EMAIL is not set (or JIRA_PAT, for Data Center)")
@@ -164,8 +164,8 @@ def _jira(environment: Mapping[str, str], faults: list[str]) -> JiraSettings | N
         faults.append("JIRA_API_TOKEN is not set (or JIRA_PAT, for Data Center)")
     if not email or not token:
         return None
-    register(token)
-    register(base64.b64encode(f"{email}:{token}".encode()).decode())
+    register_token(token)
+    register_token(base64.b64encode(f"{email}:{token}".encode()).decode())
     return JiraSettings(url, email, token)
 
 
@@ -175,7 +175,7 @@ def _slack(environment: Mapping[str, str], faults: list[str]) -> SlackSettings |
     if not token:
         faults.append("SLACK_BOT_TOKEN is not set")
         return None
-    register(token)
+    register_token(token)
     if not token.startswith("xoxb-"):
         faults.append("SLACK_BOT_TOKEN is no bot token (they begin with xoxb-)")
     return SlackSettings(url.rstrip("/") + "/", token)

@@ -8,7 +8,7 @@ import pytest
 from audit_branch import AT, lines, put, run_of
 from repos import Repo
 
-from reconciler.services import redaction as secrets
+from reconciler import redaction
 from reconciler.services.git import audit_write as audit
 from reconciler.services.git.audit_remote import push
 from reconciler.services.git.audit_write import SEEN, record
@@ -228,8 +228,8 @@ def test_a_rewritten_branch_is_told_and_not_forgotten(repo: Repo, remote: Path):
 
 
 def test_no_token_is_written(repo: Repo, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(secrets, "_secrets", set())
-    secrets.register("MARKED-0123456789")
+    monkeypatch.setattr(redaction, "_tokens", set())
+    redaction.register_token("MARKED-0123456789")
     head = repo.git("rev-parse", "HEAD")
     entries = run_of("1/1", head)
     told = entries[0].record.model_copy(update={"answer": "bad MARKED-0123456789"})

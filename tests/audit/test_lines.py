@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from reconciler.audit.lines import grown, line_of, path_of, read_lines
 from reconciler.model.audit import (
     AcknowledgementRecord,
     AdmissionRecord,
@@ -18,6 +17,7 @@ from reconciler.model.audit import (
     OutcomeRecord,
     Record,
 )
+from reconciler.model.audit_branch import grown, line_of, path_of, read_lines
 from reconciler.model.change import Action
 from reconciler.model.outcome import Result
 from reconciler.model.phase import Phase

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.desire.escape import one_line, plain, slack, slack_line, slack_quote, wiki
-from reconciler.desire.jira_wording import marked, read_marker
 from reconciler.desire.placeholders import CHANNEL_MENTION, CHANNEL_NAME, CHANNEL_URL
+from reconciler.model.comment_marker import marked, read_marker
 
 ORDERS = st.sampled_from(
     [

@@ -12,7 +12,7 @@ import pytest
 from company import escalation, resolution
 from rich.cells import cell_len
 
-from reconciler.audit.append_only import Step, growth_findings
+from reconciler.audit.append_only import growth_findings
 from reconciler.audit.chronology import lately, story_of
 from reconciler.model.audit import (
     AcknowledgementRecord,
@@ -24,6 +24,7 @@ from reconciler.model.audit import (
     OutcomeRecord,
     Record,
 )
+from reconciler.model.audit_branch import Step
 from reconciler.model.change import Action
 from reconciler.model.escalation import Escalation
 from reconciler.model.outcome import Result

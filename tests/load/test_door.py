@@ -14,7 +14,7 @@ import pytest
 from hub import Hub
 from repos import START, Repo
 
-from reconciler.services.environment import begin, variables
+from reconciler.services.environment import TOKEN_VARIABLES, begin, variables
 from reconciler.services.git import command as plumbing
 from reconciler.services.git import door
 from reconciler.services.git.audit_objects import read_files
@@ -22,7 +22,6 @@ from reconciler.services.git.command import GitProblem, git, resolve
 from reconciler.services.git.remote import Remote
 from reconciler.services.git.revisions import arrivals, head_commit, read_revision
 from reconciler.services.git.timeline import read_timeline
-from reconciler.services.redaction import TOKEN_VARIABLES
 from reconciler.services.settings import GitHubSettings
 
 TOP = Path(__file__).parents[2]

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from reconciler import redaction
 from reconciler.render.console import emit
 from reconciler.render.escape import inert, markdown, shortened, terminal
-from reconciler.services import redaction as secrets
 
 ORDERS = st.sampled_from(
     [
@@ -66,8 +66,8 @@ def test_a_log_gives_no_orders(text: str):
 
 @pytest.fixture
 def token(monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(secrets, "_secrets", set())
-    secrets.register("xoxb-MARKED-0123456789")
+    monkeypatch.setattr(redaction, "_tokens", set())
+    redaction.register_token("xoxb-MARKED-0123456789")
     return "xoxb-MARKED-0123456789"
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from plan.values import ProposalScene, Scene
 
-from reconciler.desire.jira_wording import marked
 from reconciler.desire.placeholders import ChannelRef, fill, fill_mentions
 from reconciler.model.change import Change, Operation
+from reconciler.model.comment_marker import marked
 from reconciler.model.trouble import Trouble
 from reconciler.reconcile.facets.bookmarks import AddBookmark, EditBookmark
 from reconciler.reconcile.facets.comments import AddComment, EditComment

@@ -9,7 +9,7 @@ from company import TOP, escalation
 from goldens import hold
 from history.test_admission import SILENT, History, Reviewed, acknowledged
 
-from reconciler.audit.append_only import Step, Tips, growth_findings, tip_findings
+from reconciler.audit.append_only import growth_findings, tip_findings
 from reconciler.audit.compare_admissions import admission_findings
 from reconciler.audit.compare_with_main import main_line, truth_findings
 from reconciler.check.check import judge
@@ -30,6 +30,7 @@ from reconciler.model.audit import (
     OutcomeRecord,
     Record,
 )
+from reconciler.model.audit_branch import Step, Tips
 from reconciler.model.change import Action
 from reconciler.model.escalation import Escalation
 from reconciler.model.finding import Finding

@@ -16,7 +16,6 @@ from reconciler.apply.look import look_and_plan
 from reconciler.apply.outcomes import RECEIPT, Outcomes
 from reconciler.apply.progress import Silent
 from reconciler.apply.request import Request
-from reconciler.audit.private_data import Scrub
 from reconciler.audit.requests import asked
 from reconciler.model.change import Action, Change, Operation
 from reconciler.model.observed import Announced
@@ -36,6 +35,7 @@ from reconciler.reconcile.facets.messages import EditMessage, PostMessage, Waits
 from reconciler.reconcile.facets.posts import Pin
 from reconciler.reconcile.facets.remote_link import SetRemoteLink
 from reconciler.reconcile.facets.topic_purpose import SetTopic
+from reconciler.redaction import PrivateData
 from reconciler.services.connect import Gateways, connect
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import JiraSettings, Settings, SlackSettings
@@ -171,7 +171,7 @@ def _strays(server: Canned) -> Iterator[str]:
 
 
 def _recorded() -> Iterator[str]:
-    scrub = Scrub(ROSTER)
+    private = PrivateData(ROSTER)
     for op in (
         Assign(account="5f0a1c2e:nadia"),
         Invite(users={"owen": "U7"}),
@@ -186,7 +186,7 @@ def _recorded() -> Iterator[str]:
         AddBookmark(kind="ticket", title="x", link="https://x.example/", rev="1"),
         POST,
     ):
-        before, after = asked(_change(op, before="Nadia", after="nadia"), scrub)
+        before, after = asked(_change(op, before="Nadia", after="nadia"), private)
         yield f"{op.do}: {before} -> {after}"
 
 

@@ -12,7 +12,7 @@ from reconciler.reconcile.step import Facts, Need, Steps, why
 
 if TYPE_CHECKING:
     from reconciler.apply.work import Work
-    from reconciler.audit.private_data import Scrub
+    from reconciler.redaction import PrivateData
 
 _DAY: Final = 86_400.0
 
@@ -80,5 +80,5 @@ class Archive(ChannelOperation):
     def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:
         return channel.archived
 
-    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+    def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
         return "", "archived"

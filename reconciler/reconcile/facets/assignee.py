@@ -12,7 +12,7 @@ from reconciler.reconcile.step import Facts, Notice, Problem, Steps, why
 
 if TYPE_CHECKING:
     from reconciler.apply.work import Work
-    from reconciler.audit.private_data import Scrub
+    from reconciler.redaction import PrivateData
     from reconciler.services.jira.edit import TicketEdit
 
 
@@ -97,8 +97,8 @@ class Assign(TicketOperation):
     def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:
         return ticket.assignee == self.account
 
-    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
-        return scrub.handle(change.before), change.after
+    def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
+        return private.handle(change.before), change.after
 
     def effect(self, change: Change, name: Callable[[str], str]) -> str:
         return f"assignee {name(change.after)}"

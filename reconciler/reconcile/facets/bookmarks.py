@@ -11,7 +11,7 @@ from reconciler.reconcile.step import Facts, Steps, why
 
 if TYPE_CHECKING:
     from reconciler.apply.work import Work
-    from reconciler.audit.private_data import Scrub
+    from reconciler.redaction import PrivateData
 
 
 class Bookmarks(Facet):
@@ -79,7 +79,7 @@ class AddBookmark(ChannelOperation):
         there = {(each.title, each.link) for each in channel.bookmarks or ()}
         return (self.title, self.link) in there
 
-    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+    def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
         return "another" if change.before else "", f"{self.kind}, revision {self.rev}"
 
     def writes(self, change: Change) -> str:

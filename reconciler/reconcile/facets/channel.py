@@ -15,7 +15,7 @@ from reconciler.reconcile.step import DRIFT, Facts, Notice, Steps, why
 
 if TYPE_CHECKING:
     from reconciler.apply.work import Work
-    from reconciler.audit.private_data import Scrub
+    from reconciler.redaction import PrivateData
 
 _RENAME_REMEDIES: Final = {
     "not_authorized": "Rename it by hand; a bot may rename only what it made. Or keep the name:"
@@ -262,7 +262,7 @@ class CreateChannel(_OpensChannel):
     def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:
         return channel.name == self.name and not channel.archived and not channel.hidden
 
-    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+    def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
         return "", "the channel"  # its name is the title; the answer has its id
 
 
@@ -279,7 +279,7 @@ class JoinChannel(_OpensChannel):
     def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:
         return channel.bot_is_member
 
-    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+    def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
         return "", "the bot"
 
 
@@ -301,5 +301,5 @@ class RenameChannel(ChannelOperation):
     def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:
         return channel.name == self.name
 
-    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+    def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
         return "another name", "its name"

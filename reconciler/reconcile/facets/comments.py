@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reconciler.desire.escape import wiki
-from reconciler.desire.jira_wording import marked, went_on_in
+from reconciler.desire.jira_wording import went_on_in
 from reconciler.desire.placeholders import fill, fill_reason, mentions_channel
 from reconciler.model.change import Action, Change, Operation
+from reconciler.model.comment_marker import marked
 from reconciler.model.desired import Message, revision
 from reconciler.model.observed import Ticket
 from reconciler.model.receipt import Receipt
@@ -16,7 +17,7 @@ from reconciler.reconcile.step import Facts, Steps, why
 
 if TYPE_CHECKING:
     from reconciler.apply.work import Work
-    from reconciler.audit.private_data import Scrub
+    from reconciler.redaction import PrivateData
 
 
 class Comments(Facet):
@@ -126,7 +127,7 @@ class AddComment(TicketOperation):
     def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:
         return self.kind in ticket.comments
 
-    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+    def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
         text = f"{self.kind}, revision {revision(self.body)}"
         return "another" if change.before else "", text
 

@@ -12,7 +12,7 @@ from reconciler.reconcile.step import Facts, Problem, Steps, why
 
 if TYPE_CHECKING:
     from reconciler.apply.work import Work
-    from reconciler.audit.private_data import Scrub
+    from reconciler.redaction import PrivateData
 
 _REMEDIES: Final = {
     "user_is_restricted": "Guests can't be invited; ask an administrator of the workspace.",
@@ -103,5 +103,5 @@ class Invite(ChannelOperation):
     def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:
         return set(self.users.values()) <= (channel.members or frozenset()) | channel.joined
 
-    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+    def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
         return "", ", ".join(self.users)

@@ -18,7 +18,7 @@ from reconciler.reconcile.step import why
 
 if TYPE_CHECKING:
     from reconciler.apply.work import Work
-    from reconciler.audit.private_data import Scrub
+    from reconciler.redaction import PrivateData
 
 
 _WRITES: Final = {
@@ -217,7 +217,7 @@ class PostMessage(FacetOperation):
         reads = {Reading.ANNOUNCED} if self.where is Where.THREAD else set[Reading]()
         return frozenset(reads)
 
-    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+    def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
         return "another" if change.before else "", f"{self.kind}, revision {self.rev}"
 
     def writes(self, change: Change) -> str:

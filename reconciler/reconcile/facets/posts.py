@@ -14,7 +14,7 @@ from reconciler.reconcile.step import Facts, Steps, why
 
 if TYPE_CHECKING:
     from reconciler.apply.work import Work
-    from reconciler.audit.private_data import Scrub
+    from reconciler.redaction import PrivateData
 
 
 class Brief(Facet):
@@ -87,7 +87,7 @@ class Pin(ChannelOperation):
     def named_by(self, receipt: Receipt) -> frozenset[Reading]:
         return frozenset({Reading.MESSAGES} if self.kind in receipt.posts else ())
 
-    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+    def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
         return "", self.kind
 
 

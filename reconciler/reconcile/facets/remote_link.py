@@ -10,7 +10,7 @@ from reconciler.reconcile.step import Facts, Steps, why
 
 if TYPE_CHECKING:
     from reconciler.apply.work import Work
-    from reconciler.audit.private_data import Scrub
+    from reconciler.redaction import PrivateData
 
 
 class RemoteLink(Facet):
@@ -64,5 +64,5 @@ class SetRemoteLink(FacetOperation):
         link = (seen.ticket.remote_link if seen.ticket else None) or ""
         return bool(channel) and link.endswith(f"/{channel}")
 
-    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+    def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
         return "another" if change.before else "", f"the channel, revision {self.rev}"

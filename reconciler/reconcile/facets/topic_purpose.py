@@ -13,7 +13,7 @@ from reconciler.reconcile.step import Facts, Steps, why
 
 if TYPE_CHECKING:
     from reconciler.apply.work import Work
-    from reconciler.audit.private_data import Scrub
+    from reconciler.redaction import PrivateData
 
 
 class TopicAndPurpose(Facet):
@@ -74,7 +74,7 @@ class SetTopic(ChannelOperation):
         asked = known is not None and (known.rev, known.stored) == (self.rev, stored)
         return asked or same_text(self.text, stored)
 
-    def recorded(self, change: Change, scrub: "Scrub") -> tuple[str, str]:
+    def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
         return "another" if change.before else "", f"revision {self.rev}"
 
     def writes(self, change: Change) -> str:

@@ -10,8 +10,8 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from reconciler.audit.lines import line_of
 from reconciler.model.audit import READER, Entry
+from reconciler.model.audit_branch import line_of
 from reconciler.services.git.command import GitProblem, must
 
 _STALE: Final = 30.0

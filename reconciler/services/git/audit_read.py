@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from reconciler.audit.append_only import Shape, Step, Tips
-from reconciler.audit.lines import FOLDER, PATH, read_lines
 from reconciler.model.audit import AuditLine
+from reconciler.model.audit_branch import FOLDER, PATH, Shape, Step, Tips, read_lines
 from reconciler.services.git.audit_remote import BRANCH, tip_there
 from reconciler.services.git.audit_write import SEEN, includes, tip_here
 from reconciler.services.git.blobs import contents, listing

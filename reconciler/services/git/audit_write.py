@@ -12,14 +12,14 @@ from pathlib import Path
 from random import SystemRandom
 from typing import Final
 
-from reconciler.audit.lines import grown, line_of
 from reconciler.model.audit import READER, Entry
+from reconciler.model.audit_branch import grown, line_of
+from reconciler.redaction import redact_tokens
 from reconciler.services.git.audit_kept import Unrecorded
 from reconciler.services.git.audit_objects import Draft, read_files, write_commit
 from reconciler.services.git.audit_remote import BRANCH, Pushed, push, tip_there
 from reconciler.services.git.command import GitProblem, commit_named, git
 from reconciler.services.git.remote import Remote
-from reconciler.services.redaction import redact
 
 SEEN: Final = "refs/escalate/audit-seen"
 """The latest commit of the branch that this clone knows, for finding out that it was rewritten."""
@@ -61,7 +61,7 @@ def record(
     try:
         tip, lines = _append(repo, [*late, *entries], remote, at, sleep)
     except GitProblem as problem:
-        return _kept(unrecorded, entries, len(late), redact(str(problem)))
+        return _kept(unrecorded, entries, len(late), redact_tokens(str(problem)))
     unrecorded.drop(kept)
     warning = "" if tip is None or notice(repo, tip) else _rewritten()
     return Recorded(lines, tip or "", warning=warning)
@@ -78,7 +78,7 @@ def _kept(unrecorded: Unrecorded, entries: Sequence[Entry], late: int, problem: 
 def _clean(entry: Entry) -> Entry:
     """The last look for tokens before a line is kept for ever."""
     line = line_of(entry.record).decode("ascii")
-    clean = redact(line)
+    clean = redact_tokens(line)
     return entry if clean == line else Entry(entry.path, READER.validate_json(clean))
 
 

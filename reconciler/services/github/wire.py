@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 
+from reconciler.redaction import redact_tokens
 from reconciler.services.errors import MALFORMED, ServiceError
 from reconciler.services.http import Peer
-from reconciler.services.redaction import redact
 from reconciler.services.retry import Gate, RetryPolicy, TransientError
 from reconciler.services.retry_after import reset_after, retry_after
 from reconciler.services.settings import GitHubSettings
@@ -229,4 +229,4 @@ def _reason(response: requests.Response) -> str:
         told.append(str(body["message"]))
         told += [str(each["message"]) for each in body.get("errors") or () if "message" in each]
     # Half a token would pass for no token, so it is blanked before it is cut.
-    return redact("; ".join(told))[:_ANSWER_LENGTH] or "no reason given"
+    return redact_tokens("; ".join(told))[:_ANSWER_LENGTH] or "no reason given"

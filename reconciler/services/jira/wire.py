@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 import requests
 
+from reconciler.redaction import redact_tokens
 from reconciler.services.errors import MALFORMED, Effect, ServiceError
 from reconciler.services.http import Peer
 from reconciler.services.jira.client import ODD_SHAPES, Api, JiraClient, RefusedError
-from reconciler.services.redaction import redact
 from reconciler.services.retry import Gate, RetryPolicy, TransientError
 from reconciler.services.retry_after import retry_after
 from reconciler.services.settings import JiraSettings
@@ -172,4 +172,4 @@ def _reason(response: requests.Response) -> str:
 
 def _told(answer: str) -> str:
     """As much of an answer as a person reads. Half a token would pass for no token, so: first."""
-    return redact(answer)[:_ANSWER_LENGTH]
+    return redact_tokens(answer)[:_ANSWER_LENGTH]

@@ -10,8 +10,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
+from reconciler.redaction import redact_tokens
 from reconciler.services.errors import ServiceError, reading_answer
-from reconciler.services.redaction import redact
 from reconciler.services.retry import Gate, RetryPolicy, TransientError
 from reconciler.services.retry_after import retry_after
 from reconciler.services.settings import SlackSettings
@@ -122,7 +122,7 @@ class SlackWire:
         if code in _TOKEN_ERRORS:
             cure = "Renew SLACK_BOT_TOKEN: reinstall the app and copy its bot token."
         elif code == "missing_scope":
-            needed = redact(str(data.get("needed")))[:80]
+            needed = redact_tokens(str(data.get("needed")))[:80]
             cure = f"Add the scope {needed} to the Slack app and reinstall it."
         scopes: dict[str, str] = {
             each: str(data[each]) for each in ("needed", "provided") if each in data

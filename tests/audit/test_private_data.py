@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.audit.private_data import LONGEST, Scrub
 from reconciler.load.book import load_book
 from reconciler.model.roster import Roster
+from reconciler.redaction import LONGEST, PrivateData
 from reconciler.services.git.work_tree import read_worktree
 
 TOP = Path(__file__).parents[2]
 BOOK = load_book(read_worktree(TOP)).book
 assert BOOK is not None
 ROSTER: Roster = BOOK.roster
-SCRUB = Scrub(ROSTER)
+PRIVATE = PrivateData(ROSTER)
 
 
 @pytest.mark.parametrize(
@@ -40,13 +40,13 @@ SCRUB = Scrub(ROSTER)
     ],
 )
 def test_people_become_handles(text: str, clean: str):
-    assert SCRUB(text) == clean
+    assert PRIVATE.redact(text) == clean
 
 
 def test_a_person_whom_nobody_knows_is_somebody():
-    assert SCRUB.handle("Lena Fischer") == "lena"
-    assert SCRUB.handle("Jane Doe") == "somebody"
-    assert SCRUB.handle("") == ""
+    assert PRIVATE.handle("Lena Fischer") == "lena"
+    assert PRIVATE.handle("Jane Doe") == "somebody"
+    assert PRIVATE.handle("") == ""
 
 
 PEOPLE = [
@@ -59,6 +59,6 @@ PEOPLE = [
 
 @given(st.lists(st.sampled_from(PEOPLE) | st.text(max_size=8), max_size=6).map(" ".join))
 def test_whatever_stands_around(text: str):
-    shown = SCRUB(text)
+    shown = PRIVATE.redact(text)
     assert len(shown) <= LONGEST
     assert not [each for each in PEOPLE if each in shown]

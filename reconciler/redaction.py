@@ -1,4 +1,9 @@
-"""Taking private data out of what a service answered: handles instead of people, no tokens."""
+"""Keeping tokens and private data out of what leaves the program.
+
+Tokens: the settings register each one, and `redact_tokens` blanks those in everything that is
+shown or sent. Private data: `PrivateData` names people by their handles in what the audit branch
+keeps of a service's answer, and blanks whatever looks like a token there.
+"""
 
 import re
 import unicodedata
@@ -7,8 +12,12 @@ from typing import Final
 
 from reconciler.model.roster import Person, Roster
 
+_SHORTEST_TOKEN: Final = 6
+_tokens: set[str] = set()
+
 LONGEST: Final = 300
-_TOKENS: Final = re.compile(
+"""Characters that `PrivateData` leaves of a text."""
+_LIKE_A_TOKEN: Final = re.compile(
     r"\bxox[a-z]-[\w-]+|\bxapp-[\w-]+|\bgh[pousr]_\w+|\bgithub_pat_\w+|\bATATT[\w=-]+"
     r"|\b(?:bearer|basic)\s+[\w.~+/=-]{6,}",
     re.IGNORECASE,
@@ -19,8 +28,21 @@ _JIRA_ACCOUNT: Final = re.compile(r"\b(?:[0-9]{4,}|[0-9a-f]{8}):[\w-]+|\b[0-9a-f
 _CHANNEL: Final = re.compile(r"#([a-z][a-z0-9_]{1,9}-[0-9]+)-[\w-]+")
 
 
-class Scrub:
-    """Knows the people of a roster, and names them by their handle only."""
+def register_token(token: str) -> None:
+    """Remember a token, so that `redact_tokens` finds it."""
+    if len(token) >= _SHORTEST_TOKEN:
+        _tokens.add(token)
+
+
+def redact_tokens(text: str) -> str:
+    """The text with every registered token blanked."""
+    for token in _tokens:
+        text = text.replace(token, "[token]")
+    return text
+
+
+class PrivateData:
+    """The people of a roster by everything that identifies them, and texts without it."""
 
     def __init__(self, roster: Roster) -> None:
         """Take ids, addresses and names of everybody on the roster."""
@@ -36,9 +58,12 @@ class Scrub:
             )
         ]
 
-    def __call__(self, text: str) -> str:
-        """The text on one line, of bounded length, without private data."""
-        text = _TOKENS.sub("[token]", text[: LONGEST * 8])
+    def redact(self, text: str) -> str:
+        """The text on one line, of at most LONGEST characters, with handles instead of people.
+
+        Other people's addresses and accounts, titles in names of channels, and tokens are blanked.
+        """
+        text = _LIKE_A_TOKEN.sub("[token]", text[: LONGEST * 8])
         for pattern, handle in self._known:
             text = pattern.sub(handle, text)
         text = _EMAIL.sub("[address]", text)

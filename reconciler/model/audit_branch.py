@@ -1,10 +1,10 @@
-"""Records as lines of files, and files to which lines are only ever added."""
+"""The audit branch as values: lines of files that only grow, and what its commits did."""
 
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC
-from typing import Final
+from typing import Final, NamedTuple
 
 from pydantic import ValidationError
 
@@ -26,6 +26,36 @@ PATH: Final = re.compile(
 _OF_FILE: Final = re.compile(r"^escalations/([0-9]{4})/")
 _MOMENTS: Final = frozenset({"at", "since", "acknowledged_at", "ready_at"})
 _OF_RUN: Final = frozenset({"at", "run", "commit", "late"})
+
+
+class Step(NamedTuple):
+    """What one commit of the branch did to one file."""
+
+    commit: str
+    status: str
+    """git's letter: A, M, D or T."""
+    mode: str
+    path: str
+    before: bytes
+    after: bytes
+
+
+class Shape(NamedTuple):
+    """A commit and its parents."""
+
+    commit: str
+    parents: tuple[str, ...]
+
+
+class Tips(NamedTuple):
+    """Where the branch is; empty where there is none."""
+
+    seen: str
+    """The latest commit that this clone ever saw."""
+    here: str
+    """This clone's own branch."""
+    now: str
+    """What is looked at: the remote's branch, as far as there is one."""
 
 
 def path_of(file: str, ticket: str, year: int) -> str:
