@@ -22,7 +22,8 @@ from reconciler.render.escape import terminal
 from reconciler.services.connect_forge import Connected, connect_forge
 from reconciler.services.environment import variables
 from reconciler.services.errors import ServiceError, SetupError
-from reconciler.services.git.revisions import GitProblem, head_commit
+from reconciler.services.git.command import GitProblem
+from reconciler.services.git.commits import head_commit
 from reconciler.services.git.work_tree import read_worktree
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import ForgeKind, read_forge_settings, read_timeout

@@ -5,7 +5,7 @@ from pathlib import Path
 from reconciler.load.book import CONFIG_EVENTS
 from reconciler.load.raw import POLICY_PATH
 from reconciler.load.yaml import parse
-from reconciler.services.git.audit_read import file_at
+from reconciler.services.git.committed_files import file_at
 
 
 def main_branch(repo: Path) -> str:

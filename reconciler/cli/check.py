@@ -28,7 +28,7 @@ from reconciler.pull_requests.check_files import judge_tree
 from reconciler.render.findings import Report, as_github, as_json, as_text
 from reconciler.render.findings_markdown import as_markdown
 from reconciler.services.errors import SetupError
-from reconciler.services.git import revisions as git
+from reconciler.services.git.command import GitProblem
 from reconciler.services.git.work_tree import NotOurs, read_worktree
 from reconciler.services.settings import ForgeKind
 
@@ -95,7 +95,7 @@ def check(  # noqa: PLR0913 - click passes the options by name
     who = Account(author_id or 0, author, bot=author.endswith("[bot]")) if author else None
     try:
         report = _report(repo, now, base, _wanted(repo, paths), who, ForgeKind(forge))
-    except (git.GitProblem, NotOurs, SetupError) as error:
+    except (GitProblem, NotOurs, SetupError) as error:
         click.echo(f"escalate check: {error}", err=True)
         return Exit.USAGE
     _print(_rendered(report, style))

@@ -10,9 +10,10 @@ from reconciler.history.figures.report import Key, Known, Question, relevant
 from reconciler.load.guess import did_you_mean
 from reconciler.model.course import Course
 from reconciler.model.timeline import Timeline
-from reconciler.services.git.audit_read import audit_lines, known_tip
+from reconciler.services.git.audit_branch import known_tip
+from reconciler.services.git.audit_read import audit_lines
+from reconciler.services.git.main_line import rosters_at
 from reconciler.services.git.remote import Remote
-from reconciler.services.git.rosters import rosters_at
 
 
 def unknown_desk(timeline: Timeline, desks: Iterable[str]) -> str:

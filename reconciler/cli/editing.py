@@ -26,7 +26,7 @@ from reconciler.render.escape import terminal
 from reconciler.render.findings import Report, as_text
 from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
-from reconciler.services.git.revisions import config_email
+from reconciler.services.git.user import user_email
 from reconciler.services.git.work_tree import write_file
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import ForgeKind, read_forge_settings, read_timeout
@@ -71,7 +71,7 @@ class Desk:
 
     def me(self, among: Mapping[str, str]) -> str:
         """Whoever edits, by the e-mail address that git knows, if they are among these."""
-        email = config_email(self.repo)
+        email = user_email(self.repo)
         people = self.book.roster.people
         mine = (handle for handle, each in people.items() if each.email.lower() == email)
         found = next(mine, "")

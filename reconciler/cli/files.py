@@ -21,7 +21,7 @@ from reconciler.model.timeline import Timeline
 from reconciler.pull_requests.open import Main
 from reconciler.render.escape import terminal
 from reconciler.services.errors import SetupError
-from reconciler.services.git.revisions import head_commit
+from reconciler.services.git.commits import head_commit
 from reconciler.services.git.timeline import read_timeline
 from reconciler.services.git.work_tree import read_worktree
 

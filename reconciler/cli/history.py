@@ -17,8 +17,10 @@ from reconciler.redaction import redact_tokens
 from reconciler.render.console import emit
 from reconciler.render.escape import terminal
 from reconciler.render.history import history_json, history_markdown, history_text
-from reconciler.services.git.audit_read import audit_lines, known_tip, main_tip
+from reconciler.services.git.audit_branch import known_tip
+from reconciler.services.git.audit_read import audit_lines
 from reconciler.services.git.command import GitProblem
+from reconciler.services.git.main_line import main_tip
 from reconciler.services.git.remote import Remote, choose_remote
 from reconciler.services.git.timeline import read_timeline
 

@@ -17,8 +17,8 @@ from reconciler.load.book import load_book
 from reconciler.model.base import DESK_PATTERN, HANDLE_PATTERN
 from reconciler.render.escape import terminal
 from reconciler.render.template import Answers, laid_down
-from reconciler.services.git.remote import github_name
-from reconciler.services.git.revisions import head_commit
+from reconciler.services.git.commits import head_commit
+from reconciler.services.git.remote_address import github_name
 from reconciler.services.git.work_tree import read_worktree
 from reconciler.services.slack.gateway import SCOPES
 

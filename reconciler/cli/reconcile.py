@@ -17,9 +17,7 @@ from reconciler.redaction import redact_tokens
 from reconciler.render.console import emit
 from reconciler.render.escape import terminal
 from reconciler.services.errors import ServiceError, SetupError
-from reconciler.services.git.revisions import (
-    GitProblem,
-)
+from reconciler.services.git.command import GitProblem
 from reconciler.services.git.work_tree import NotOurs
 from reconciler.services.settings import ForgeKind
 

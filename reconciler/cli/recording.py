@@ -20,11 +20,14 @@ from reconciler.model.phase import Phase
 from reconciler.model.timeline import EventKind, Timeline
 from reconciler.render.escape import terminal
 from reconciler.services.environment import variables
-from reconciler.services.git.audit_read import known_tip, last_reconciled
+from reconciler.services.git.audit_branch import known_tip
+from reconciler.services.git.audit_read import last_reconciled
 from reconciler.services.git.audit_write import record
+from reconciler.services.git.command import GitProblem
+from reconciler.services.git.commits import head_commit
+from reconciler.services.git.committed_files import is_dirty
+from reconciler.services.git.main_line import refuse_rewritten
 from reconciler.services.git.remote import Remote, choose_remote
-from reconciler.services.git.revisions import GitProblem, head_commit, is_dirty
-from reconciler.services.git.timeline import refuse_rewritten
 from reconciler.services.settings import ForgeKind, read_forge_settings
 
 _NOT_YET = frozenset({Phase.HELD, Phase.PROPOSED})

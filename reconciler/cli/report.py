@@ -22,8 +22,8 @@ from reconciler.render.escape import terminal
 from reconciler.render.report_data import report_csv, report_json
 from reconciler.render.report_markdown import report_markdown
 from reconciler.render.report_text import report_text
-from reconciler.services.git.audit_read import main_tip
 from reconciler.services.git.command import GitProblem
+from reconciler.services.git.main_line import main_tip
 from reconciler.services.git.remote import choose_remote
 from reconciler.services.git.timeline import read_timeline
 

@@ -14,16 +14,10 @@ from reconciler.model.audit_branch import Tips
 from reconciler.model.timeline import Timeline
 from reconciler.render.console import emit
 from reconciler.render.verdict import Verdict, verdict_json, verdict_text
-from reconciler.services.git.audit_read import (
-    ancestors,
-    audit_lines,
-    included,
-    shapes,
-    steps,
-    tips,
-)
-from reconciler.services.git.audit_write import notice
+from reconciler.services.git.audit_branch import included, notice, tips
+from reconciler.services.git.audit_read import audit_lines, shapes, steps
 from reconciler.services.git.command import GitProblem
+from reconciler.services.git.commits import ancestors
 from reconciler.services.git.remote import Remote
 
 

@@ -10,7 +10,9 @@ from reconciler.load.raw import RawFile
 from reconciler.model.examined import Examined, fine, wrong
 from reconciler.model.finding import Severity
 from reconciler.pull_requests.check_files import judge_tree
-from reconciler.services.git.revisions import GitProblem, head_commit, is_dirty
+from reconciler.services.git.command import GitProblem
+from reconciler.services.git.commits import head_commit
+from reconciler.services.git.committed_files import is_dirty
 
 
 def examine_files(

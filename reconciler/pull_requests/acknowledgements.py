@@ -27,8 +27,9 @@ from reconciler.model.trouble import Trouble
 from reconciler.pull_requests.seal import Sealer
 from reconciler.services.errors import InternalError, ServiceError
 from reconciler.services.forge import Forge
-from reconciler.services.git.audit_read import file_at
-from reconciler.services.git.revisions import GitProblem, object_at
+from reconciler.services.git.command import GitProblem
+from reconciler.services.git.commits import object_at
+from reconciler.services.git.committed_files import file_at
 
 FetchHeads = Callable[[Iterable[Proposal]], Mapping[str, str]]
 """Makes the heads of proposals present; answers with what went wrong, by id."""

@@ -15,7 +15,9 @@ from reconciler.model.acknowledgement import Reviews
 from reconciler.model.finding import Finding
 from reconciler.model.forge import Account
 from reconciler.pull_requests.limits_of_change import limits_of_change
-from reconciler.services.git import revisions as git
+from reconciler.services.git.commits import merge_base
+from reconciler.services.git.committed_files import read_revision
+from reconciler.services.git.main_line import arrivals
 
 _CONFIG: Final = frozenset({POLICY_PATH, ROSTER_PATH})
 
@@ -56,8 +58,8 @@ def judge_changes(  # noqa: PLR0913, PLR0917 - what there was, what there is, wh
     Limits are judged as if the change were merged now. `author` is who proposes it; `reviews` are
     asked only if a limit depends on who acknowledged what is merged.
     """
-    commit = git.merge_base(repo, ref)
-    base = git.read_revision(repo, commit, raws)
+    commit = merge_base(repo, ref)
+    base = read_revision(repo, commit, raws)
     return judge_change(repo, now, commit, base, raws, author, reviews)
 
 
@@ -131,8 +133,8 @@ def _findings(
     if ours is None or theirs is None:
         return
     if loaded.book is not None and not paths.isdisjoint(_CONFIG):
-        arrivals = git.arrivals(repo, change.commit, now)
-        yield from judge_config(loaded.book, arrivals, now, loaded.sources)
+        arrived = arrivals(repo, change.commit, now)
+        yield from judge_config(loaded.book, arrived, now, loaded.sources)
     merged = limits_of_change(
         repo, change.commit, now, (theirs, ours), loaded, paths, change.read, reviews
     )

@@ -14,8 +14,8 @@ from reconciler.model.book import Book
 from reconciler.model.finding import Finding
 from reconciler.pull_requests.check_files import judge_tree
 from reconciler.services.errors import SetupError
-from reconciler.services.git import revisions as git
-from reconciler.services.git.new_branch import push_commit
+from reconciler.services.git.committed_files import read_revision
+from reconciler.services.git.new_commit import push_new_branch
 from reconciler.services.git.remote import Remote, choose_remote
 from reconciler.services.git.work_tree import read_worktree
 from reconciler.services.github.pull_requests import GitHub
@@ -97,7 +97,7 @@ def read_base(repo: Path, *, remote: bool, github: GitHubSettings | None = None)
         )
     if not origin.has(tip):
         origin.fetch(branch)
-    return _base(git.read_revision(repo, tip, here), origin, tip)
+    return _base(read_revision(repo, tip, here), origin, tip)
 
 
 def _base(raws: list[RawFile], remote: Remote | None = None, commit: str = "") -> Base:
@@ -146,7 +146,7 @@ def propose(  # noqa: PLR0913, PLR0917 - what, on what, when, and how patiently
     ticket = Path(draft.path).stem.lower()
     fingerprint = hashlib.sha256(draft.data).hexdigest()[:8]
     branch = draft.branch or f"escalate/{ticket}-{fingerprint}"
-    push_commit(
+    push_new_branch(
         base.remote,
         branch,
         tip=base.commit,

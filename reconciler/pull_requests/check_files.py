@@ -9,7 +9,8 @@ from reconciler.load.book import Loaded
 from reconciler.load.raw import RawFile
 from reconciler.model.finding import Finding
 from reconciler.pull_requests.limits_of_change import limits_of_tree
-from reconciler.services.git import revisions as git
+from reconciler.services.git.commits import head_commit
+from reconciler.services.git.main_line import arrivals
 
 
 def judge_tree(
@@ -22,8 +23,8 @@ def judge_tree(
     book = loaded.book
     if book is None:
         return list(loaded.findings)
-    ref = commit or git.head_commit(repo)
+    ref = commit or head_commit(repo)
     # Outside git, and before the first commit, nobody knows when a file arrived.
-    arrivals = (git.arrivals(repo, ref, now) if ref else None) or None
-    merged = limits_of_tree(repo, now, book, files, ref) if ref and arrivals else None
-    return [*loaded.findings, *judge(book, arrivals, now, sources=loaded.sources, merged=merged)]
+    arrived = (arrivals(repo, ref, now) if ref else None) or None
+    merged = limits_of_tree(repo, now, book, files, ref) if ref and arrived else None
+    return [*loaded.findings, *judge(book, arrived, now, sources=loaded.sources, merged=merged)]

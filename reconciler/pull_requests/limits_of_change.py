@@ -15,7 +15,8 @@ from reconciler.load.raw import POLICY_PATH, Kind, RawFile, kind_of, ticket_of
 from reconciler.model.acknowledgement import Reviews
 from reconciler.model.admission import Decision
 from reconciler.model.book import Book
-from reconciler.services.git import revisions as git
+from reconciler.services.git.committed_files import differs
+from reconciler.services.git.main_line import touched_since
 from reconciler.services.git.timeline import read_timeline
 
 
@@ -59,7 +60,7 @@ def limits_of_tree(
     """What the limits make of files: of those on the line of a commit, and of the rest on top."""
     present = {raw.path for raw in files}
     today = partial(_touched_today, repo, commit, now, book.policy.zone)
-    if not needs_replay(None, book, (), present, today) and not git.differs(repo, files, commit):
+    if not needs_replay(None, book, (), present, today) and not differs(repo, files, commit):
         return NOTHING_MET
     timeline = brought_up_to_date(read_timeline(repo, commit, now), book, present, now)
     return Merged(after=admissions(timeline, now, otherwise=OFFLINE))
@@ -67,7 +68,7 @@ def limits_of_tree(
 
 def _touched_today(repo: Path, commit: str, now: datetime, zone: tzinfo) -> Iterator[Touched]:
     midnight = datetime.combine(day_of(now, zone), time.min, zone)
-    for touch in git.touched_since(repo, commit, now, midnight):
+    for touch in touched_since(repo, commit, now, midnight):
         if touch.kind is Kind.ESCALATION:
             yield Touched(touch.path, changed=touch.status == "M")
 

@@ -18,7 +18,9 @@ from reconciler.pull_requests.acknowledgements import FetchHeads
 from reconciler.pull_requests.check_change import Judged, judge_change
 from reconciler.services.errors import ServiceError
 from reconciler.services.forge import Forge
-from reconciler.services.git.revisions import GitProblem, changed_files, merge_base
+from reconciler.services.git.command import GitProblem
+from reconciler.services.git.commits import merge_base
+from reconciler.services.git.committed_files import changed_files
 
 LIMITS: Final = "limit-"
 """How rules about limits begin: what breaks them is held, and need not be mended."""

@@ -7,10 +7,9 @@ from pathlib import Path
 from reconciler.model.forge import Proposal
 from reconciler.services.errors import SetupError
 from reconciler.services.forge import Forge
-from reconciler.services.git.branches import GitForge
+from reconciler.services.git.branches_as_pull_requests import GitForge
 from reconciler.services.git.command import GitProblem
-from reconciler.services.git.fetch_heads import fetch_heads
-from reconciler.services.git.remote import Remote, choose_remote
+from reconciler.services.git.remote import Remote, choose_remote, fetch_heads
 from reconciler.services.github.pull_requests import GitHub
 from reconciler.services.github.wire import GitHubWire
 from reconciler.services.retry import RetryPolicy

@@ -10,10 +10,11 @@ from repos import Repo
 
 from reconciler import redaction
 from reconciler.services.git import audit_write as audit
-from reconciler.services.git.audit_remote import push
-from reconciler.services.git.audit_write import SEEN, record
+from reconciler.services.git.audit_branch import SEEN
+from reconciler.services.git.audit_write import record
 from reconciler.services.git.command import GitProblem
-from reconciler.services.git.remote import Remote, choose_remote, protocol_of
+from reconciler.services.git.remote import Remote, choose_remote
+from reconciler.services.git.remote_address import protocol_of
 
 pytestmark = pytest.mark.usefixtures("screens")
 
@@ -106,15 +107,17 @@ def test_who_comes_second_adds_to_the_new_tip(
     other = clone(repo, remote, "other")
     waits, left = [], [1, 2, 3, 4]
 
-    def overtaken(there: Remote, commit: str) -> object:
+    push = Remote.push
+
+    def overtaken(there: Remote, commit: str, ref: str) -> str | None:
         if left and threading.current_thread().name == "slow":
             number = left.pop()
             thread = threading.Thread(target=put, args=(other, f"other/{number}"), name="fast")
             thread.start()
             thread.join()
-        return push(there, commit)
+        return push(there, commit, ref)
 
-    monkeypatch.setattr(audit, "push", overtaken)
+    monkeypatch.setattr(Remote, "push", overtaken)
     slow = threading.Thread(
         target=put, args=(repo, "1/1"), kwargs={"sleep": waits.append}, name="slow"
     )
@@ -186,12 +189,14 @@ def test_what_cannot_be_pushed_is_kept_for_the_next_run(repo: Repo, remote: Path
 def test_an_answer_that_is_lost_doubles_nothing(
     repo: Repo, remote: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    def lost(there: Remote, commit: str) -> object:
-        push(there, commit)
+    push = Remote.push
+
+    def lost(there: Remote, commit: str, ref: str) -> str | None:
+        push(there, commit, ref)
         raise GitProblem("origin can't be reached: the remote end hung up unexpectedly")
 
     with monkeypatch.context() as patch:
-        patch.setattr(audit, "push", lost)
+        patch.setattr(Remote, "push", lost)
         assert put(repo, "1/1").kept_in is not None
     assert put(repo, "2/1").lines == 2
     assert lines(remote) == ["1/1", "1/1", "2/1", "2/1"]

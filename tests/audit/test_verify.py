@@ -16,7 +16,8 @@ from repos import Repo
 
 from reconciler.cli.history import history
 from reconciler.model.audit import AdmissionRecord, AdmissionState, Entry
-from reconciler.services.git.audit_write import SEEN, record
+from reconciler.services.git.audit_branch import SEEN
+from reconciler.services.git.audit_write import record
 from reconciler.services.git.remote import choose_remote
 
 pytestmark = pytest.mark.usefixtures("screens")

@@ -24,7 +24,9 @@ from reconciler.load.yaml import Parsed, parse
 from reconciler.model.finding import Finding
 from reconciler.model.phase import phase
 from reconciler.pull_requests.check_change import judge_changes
-from reconciler.services.git import revisions as git
+from reconciler.services.git.commits import merge_base
+from reconciler.services.git.committed_files import read_revision
+from reconciler.services.git.main_line import arrivals
 from reconciler.services.git.timeline import read_timeline
 from reconciler.services.git.work_tree import read_worktree
 
@@ -35,8 +37,8 @@ TICKETS = [f"DS-{number}" for number in range(1, 13)] + ["PLAT-1", "PLAT-2"]
 def slowly(repo: Path, now: datetime, ref: str) -> tuple[set[Finding], int]:
     """Read and judge everything."""
     raws = read_worktree(repo)
-    commit = git.merge_base(repo, ref)
-    before = {raw.path: raw for raw in git.read_revision(repo, commit)}
+    commit = merge_base(repo, ref)
+    before = {raw.path: raw for raw in read_revision(repo, commit)}
     base = load_book(before.values())
     loaded = load_book(raws, base)
     changed = {raw.path for raw in raws if raw != before.get(raw.path)}
@@ -46,9 +48,9 @@ def slowly(repo: Path, now: datetime, ref: str) -> tuple[set[Finding], int]:
         for finding in loaded.findings
         if finding.position.path in changed or finding.rule == "file-missing"
     }
-    arrivals = git.arrivals(repo, commit, now)
+    arrived = arrivals(repo, commit, now)
     if loaded.book is not None and changed & {POLICY_PATH, ROSTER_PATH}:
-        found.update(judge_config(loaded.book, arrivals, now, loaded.sources))
+        found.update(judge_config(loaded.book, arrived, now, loaded.sources))
     policy, roster = base.policy or loaded.policy, base.roster or loaded.roster
     theirs = replace(base, policy=policy, roster=roster).book
     ours = replace(loaded, policy=policy, roster=roster).book
@@ -62,7 +64,7 @@ def slowly(repo: Path, now: datetime, ref: str) -> tuple[set[Finding], int]:
             loaded.policy if POLICY_PATH in changed else None,
         )
         merged = as_merged(read_timeline(repo, commit, now), change, now, otherwise=OFFLINE)
-        found.update(judge(ours, arrivals, now, theirs, loaded.sources, merged=merged))
+        found.update(judge(ours, arrived, now, theirs, loaded.sources, merged=merged))
     return found, len(changed)
 
 

@@ -8,7 +8,7 @@ import yaml
 from repos import Repo
 
 from reconciler.model.roster import Roster
-from reconciler.services.git.rosters import rosters_at
+from reconciler.services.git.main_line import rosters_at
 from reconciler.services.git.timeline import read_timeline
 
 PATH = "config/roster.yaml"

@@ -10,7 +10,8 @@ from hub import Hub
 from repos import Repo
 
 from reconciler.services.git.command import git
-from reconciler.services.git.remote import Remote, github_name
+from reconciler.services.git.remote import Remote
+from reconciler.services.git.remote_address import github_name
 from reconciler.services.settings import GitHubSettings
 
 pytestmark = pytest.mark.usefixtures("screens")

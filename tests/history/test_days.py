@@ -8,7 +8,7 @@ from repos import Repo
 from versions import WITHDRAWN, escalation, path_of
 
 from reconciler.history.count_limits import day_of, desk_of
-from reconciler.services.git.revisions import arrivals, touched_since
+from reconciler.services.git.main_line import arrivals, touched_since
 from reconciler.services.git.timeline import read_timeline
 
 ZONE = ZoneInfo("America/New_York")

@@ -9,7 +9,8 @@ from versions import EPISODE, RESOLUTION, escalation, news, path_of
 
 from reconciler.model.timeline import EventKind, Timeline
 from reconciler.services.git.command import GitProblem
-from reconciler.services.git.timeline import read_timeline, refuse_rewritten
+from reconciler.services.git.main_line import refuse_rewritten
+from reconciler.services.git.timeline import read_timeline
 
 pytestmark = pytest.mark.usefixtures("screens")
 

@@ -15,12 +15,13 @@ from hub import Hub
 from repos import START, Repo
 
 from reconciler.services.environment import TOKEN_VARIABLES, begin, variables
-from reconciler.services.git import command as plumbing
-from reconciler.services.git import door
-from reconciler.services.git.audit_objects import read_files
-from reconciler.services.git.command import GitProblem, git, resolve
+from reconciler.services.git import command, commits, door
+from reconciler.services.git.audit_read import read_files
+from reconciler.services.git.command import GitProblem, git
+from reconciler.services.git.commits import commit_named, head_commit, resolve
+from reconciler.services.git.committed_files import read_revision
+from reconciler.services.git.main_line import arrivals
 from reconciler.services.git.remote import Remote
-from reconciler.services.git.revisions import arrivals, head_commit, read_revision
 from reconciler.services.git.timeline import read_timeline
 from reconciler.services.settings import GitHubSettings
 
@@ -365,7 +366,8 @@ def test_a_command_that_takes_too_long(
 ) -> None:
     _, path = listening(tmp_path / "bin", "sleep 60 >&2 & exec sleep 60")
     monkeypatch.setenv("PATH", path)
-    monkeypatch.setattr(plumbing, "PATIENCE", 1)
+    for module in (command, commits):
+        monkeypatch.setattr(module, "PATIENCE", 1)
     with pytest.raises(GitProblem, match="took more than 1 seconds"):
         resolve(repo.path, "HEAD")
 
@@ -401,7 +403,7 @@ def test_nothing_of_gitpythons_own_is_left_running(repo: Repo) -> None:
 
 
 def test_names_are_looked_up_without_a_start(repo: Repo) -> None:
-    first = plumbing.commit_named(repo.path, "HEAD")
+    first = commit_named(repo.path, "HEAD")
     started: list[object] = []
 
     def watch(event: str, arguments: tuple[object, ...]) -> None:
@@ -413,36 +415,36 @@ def test_names_are_looked_up_without_a_start(repo: Repo) -> None:
     second = repo.commit({ONE: "b"})
     del started[:]  # the commits' own
     assert first != second
-    assert plumbing.commit_named(repo.path, "HEAD") == second
-    assert plumbing.commit_named(repo.path, "main~1") == first
-    assert plumbing.commit_named(repo.path, f"{first}") == first
+    assert commit_named(repo.path, "HEAD") == second
+    assert commit_named(repo.path, "main~1") == first
+    assert commit_named(repo.path, f"{first}") == first
     assert resolve(repo.path, "main") == second
     assert head_commit(repo.path) == second
-    assert plumbing.commit_named(repo.path, "nowhere") == ""
-    assert plumbing.commit_named(repo.path, f"HEAD:{ONE}") == "", "it is no commit"
+    assert commit_named(repo.path, "nowhere") == ""
+    assert commit_named(repo.path, f"HEAD:{ONE}") == "", "it is no commit"
     watching.clear()
     assert started == []
 
 
 @pytest.mark.parametrize("name", ["HEAD\nHEAD", "HEAD\n", f"{'a' * 40} commit", "", " ", "-h"])
 def test_no_name_is_answered_with_another_names_commit(repo: Repo, name: str) -> None:
-    assert not plumbing.commit_named(repo.path, name)
-    assert plumbing.commit_named(repo.path, "HEAD") == repo.git("rev-parse", "HEAD")
+    assert not commit_named(repo.path, name)
+    assert commit_named(repo.path, "HEAD") == repo.git("rev-parse", "HEAD")
 
 
 def test_a_folder_made_anew_is_another_one(repo: Repo) -> None:
-    before = plumbing.commit_named(repo.path, "HEAD")
+    before = commit_named(repo.path, "HEAD")
     shutil.rmtree(repo.path)
     again = Repo(repo.path)
     again.commit({ONE: "of another repository"})
-    after = plumbing.commit_named(repo.path, "HEAD")
+    after = commit_named(repo.path, "HEAD")
     assert after == again.git("rev-parse", "HEAD")
     assert after != before
 
 
 def test_whoever_looks_up_names_may_be_ended(repo: Repo) -> None:
-    head = plumbing.commit_named(repo.path, "HEAD")
+    head = commit_named(repo.path, "HEAD")
     for each in door._names._open.values():  # noqa: SLF001 - the pid is known to nobody else
         each.process.kill()
     assert resolve(repo.path, "main") == head
-    assert plumbing.commit_named(repo.path, "main") == head
+    assert commit_named(repo.path, "main") == head

@@ -9,15 +9,10 @@ from repos import START, Repo
 
 from reconciler.desire.case import recently_touched
 from reconciler.load.raw import EXECUTABLE, SUBMODULE, SYMLINK
-from reconciler.services.git.revisions import (
-    GitProblem,
-    arrivals,
-    head_commit,
-    is_dirty,
-    merge_base,
-    read_revision,
-    resolve,
-)
+from reconciler.services.git.command import GitProblem
+from reconciler.services.git.commits import head_commit, merge_base, resolve
+from reconciler.services.git.committed_files import is_dirty, read_revision
+from reconciler.services.git.main_line import arrivals
 from reconciler.services.git.timeline import read_timeline
 
 pytestmark = pytest.mark.usefixtures("screens")

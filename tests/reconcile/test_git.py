@@ -5,7 +5,7 @@ from company import Company, resolution
 from repository import commit, escalate, git
 
 from reconciler.desire.case import recently_touched
-from reconciler.services.git.revisions import arrivals
+from reconciler.services.git.main_line import arrivals
 from reconciler.services.git.timeline import read_timeline
 
 pytestmark = pytest.mark.usefixtures("screens")

@@ -7,9 +7,10 @@ from repos import Repo
 
 from reconciler.services.errors import ServiceError
 from reconciler.services.git import audit_read
-from reconciler.services.git.audit_read import audit_lines, file_at
-from reconciler.services.git.branches import GitForge
+from reconciler.services.git.audit_read import audit_lines
+from reconciler.services.git.branches_as_pull_requests import GitForge
 from reconciler.services.git.command import GitProblem
+from reconciler.services.git.committed_files import file_at
 from reconciler.services.git.remote import Remote
 
 ROSTER = "config/roster.yaml"

@@ -14,14 +14,13 @@ from reconciler.load.book import Loaded, load_book
 from reconciler.model.forge import CheckState, CommitStatus, Proposal
 from reconciler.services.connect_forge import Connected, connect_forge
 from reconciler.services.errors import ServiceError, SetupError
-from reconciler.services.git.blobs import contents
-from reconciler.services.git.branches import GitForge
-from reconciler.services.git.command import GitProblem, complaint, resolve
-from reconciler.services.git.fetch_heads import fetch_heads
-from reconciler.services.git.new_branch import push_commit
-from reconciler.services.git.remote import Remote, choose_remote
-from reconciler.services.git.revisions import merge_base
-from reconciler.services.git.timeline import refuse_rewritten
+from reconciler.services.git.branches_as_pull_requests import GitForge
+from reconciler.services.git.command import GitProblem, complaint
+from reconciler.services.git.commits import merge_base, resolve
+from reconciler.services.git.main_line import refuse_rewritten
+from reconciler.services.git.new_commit import push_new_branch
+from reconciler.services.git.remote import Remote, choose_remote, fetch_heads
+from reconciler.services.git.trees_and_blobs import contents
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import ForgeKind
 
@@ -143,7 +142,7 @@ def _pushes(repo: Repo) -> Iterator[str]:
     hook.chmod(0o755)
     remote = Remote(repo.path, "origin")
     yield _told(
-        lambda: push_commit(
+        lambda: push_new_branch(
             remote, "escalate/y", tip=head, files={ONE: b"c"}, message="M\n", at=START
         )
     )

@@ -4,6 +4,7 @@ The new commit is made in the object store and offered on top of the tip that wa
 comes second is refused, reads the new tip, adds its lines again and offers that.
 """
 
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,15 +16,18 @@ from typing import Final
 from reconciler.model.audit import READER, Entry
 from reconciler.model.audit_branch import grown, line_of
 from reconciler.redaction import redact_tokens
-from reconciler.services.git.audit_kept import Unrecorded
-from reconciler.services.git.audit_objects import Draft, read_files, write_commit
-from reconciler.services.git.audit_remote import BRANCH, Pushed, push, tip_there
-from reconciler.services.git.command import GitProblem, commit_named, git
+from reconciler.services.git.audit_branch import BRANCH, notice, tip_there
+from reconciler.services.git.audit_read import read_files
+from reconciler.services.git.audit_unrecorded import Unrecorded
+from reconciler.services.git.command import GitProblem, git
+from reconciler.services.git.commits import known_commit
+from reconciler.services.git.new_commit import Draft, written
 from reconciler.services.git.remote import Remote
 
-SEEN: Final = "refs/escalate/audit-seen"
-"""The latest commit of the branch that this clone knows, for finding out that it was rewritten."""
-_DRAFTS: Final = "refs/escalate/draft"
+_OVERTAKEN: Final = re.compile(
+    r"\[rejected\]|failed to update ref|cannot lock ref|reference already exists"
+    r"|incorrect old value|failed to lock",
+)
 _ATTEMPTS: Final = 12
 _READINGS: Final = 4
 _SHORTEST, _LONGEST = 0.1, 3.0
@@ -89,37 +93,6 @@ def _rewritten() -> str:
     )
 
 
-def tip_here(repo: Path, ref: str) -> str | None:
-    """The commit of a ref of this clone; None when there is no such ref."""
-    known = commit_named(repo, ref)
-    if known is not None:
-        return known or None
-    code, out, _ = git(repo, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
-    return out.decode("ascii").strip() if code == 0 else None
-
-
-def includes(repo: Path, tip: str, commit: str) -> bool:
-    """Whether a commit is the tip or one of its ancestors."""
-    if tip == commit:
-        return True
-    code, _, _ = git(repo, "merge-base", "--is-ancestor", commit, tip)
-    return code == 0
-
-
-def notice(repo: Path, tip: str) -> bool:
-    """Remember the tip as the latest that was seen; False when it lacks what was seen before."""
-    for _ in range(_ATTEMPTS):
-        seen = tip_here(repo, SEEN)
-        if seen is not None and includes(repo, seen, tip):
-            return True
-        if seen is not None and not includes(repo, tip, seen):
-            return False
-        code, _, _ = git(repo, "update-ref", SEEN, tip, seen or "0" * len(tip))
-        if code == 0:
-            return True
-    return True  # others are noticing at this very moment
-
-
 def _append(
     repo: Path,
     entries: Sequence[Entry],
@@ -130,7 +103,7 @@ def _append(
     """The tip that has all entries, and how many lines are new in it."""
     paths = sorted({entry.path for entry in entries})
     for attempt in range(_ATTEMPTS):
-        tip = (tip_there(remote) if remote else None) or tip_here(repo, BRANCH)
+        tip = (tip_there(remote) if remote else None) or known_commit(repo, BRANCH)
         old = _read_patiently(repo, tip, paths, sleep)
         new = grown(old, entries)
         if not new:
@@ -161,17 +134,21 @@ def _message(entries: Sequence[Entry], lines: int) -> str:
 
 def _offer(repo: Path, remote: Remote | None, draft: Draft) -> str | None:
     """Commit files on top of a tip; None when somebody else was faster."""
-    ref = f"{_DRAFTS}/{_chance.getrandbits(64):016x}"
-    commit = write_commit(repo, ref, draft)
-    try:
+    with written(repo, draft) as commit:
         if remote is not None:
-            done = push(remote, commit) is Pushed.DONE
+            done = _is_pushed(remote, commit)
         else:
             code, _, _ = git(repo, "update-ref", BRANCH, commit, draft.tip or "0" * len(commit))
             done = code == 0
-    finally:
-        git(repo, "update-ref", "-d", ref)
     return commit if done else None
+
+
+def _is_pushed(remote: Remote, commit: str) -> bool:
+    """Whether a push made the commit the tip; False if somebody else pushed in between."""
+    refusal = remote.push(commit, BRANCH)
+    if refusal is not None and not _OVERTAKEN.search(refusal):
+        raise GitProblem(f"{remote.name} refuses the audit branch: {refusal[:200]}")
+    return refusal is None
 
 
 def _read_patiently(

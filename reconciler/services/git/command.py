@@ -21,10 +21,6 @@ from reconciler.services.environment import withdraw
 if TYPE_CHECKING:
     from reconciler.services.git.door import Started
 
-SHALLOW: Final = (
-    "This clone is shallow, and counting a day's escalations needs the whole history. "
-    "Run: git fetch --unshallow (in GitHub Actions: fetch-depth: 0)"
-)
 PATIENCE: Final = 120
 """Seconds that a command may take."""
 LONG_PATIENCE: Final = 1800
@@ -47,44 +43,6 @@ def must(repo: Path, *arguments: str, asked: bytes = b"") -> bytes:
     if code != 0:
         raise GitProblem(complaint(err))
     return out
-
-
-def state(repo: Path) -> tuple[bool, str | None]:
-    """Whether the repository is shallow, and the commit that is checked out."""
-    if not _may_be_inside(repo):
-        return False, None
-    if (head := commit_named(repo, "HEAD")) and (shallow := _is_shallow(repo)) is not None:
-        return shallow, head
-    code, out, err = git(repo, "rev-parse", "--is-shallow-repository", "HEAD^{commit}")
-    words = out.decode("ascii", "replace").split()
-    if code == 0:
-        return words[0] == "true", words[1]
-    if is_outside(err) or b"unknown revision" in err or b"ambiguous argument" in err:
-        return False, None
-    raise GitProblem(complaint(err))
-
-
-def _may_be_inside(repo: Path) -> bool:
-    """False if there is surely no repository around a folder, which saves importing GitPython."""
-    place = Path(os.path.abspath(repo))  # noqa: PTH100 - links are left as they are
-    folders = (place, *place.parents, *place.resolve().parents)
-    return any(os.path.lexists(folder / name) for folder in folders for name in (".git", "HEAD"))
-
-
-def resolve(repo: Path, ref: str) -> str:
-    """The commit that a ref names."""
-    if commit := commit_named(repo, ref):
-        return commit
-    asked = f"{ref}^{{commit}}"
-    code, out, err = git(repo, "rev-parse", "--verify", "--quiet", "--end-of-options", asked)
-    if code == 0:
-        return out.decode("ascii").strip()
-    if is_outside(err):
-        raise GitProblem(f"{repo} is not a git repository. Give its folder with --repo.")
-    if b"dubious ownership" in err:
-        raise GitProblem(complaint(err))
-    shown = ref.encode("unicode_escape").decode("ascii")
-    raise GitProblem(f"git knows no revision {shown}. Fetch it, or check the spelling.")
 
 
 def is_outside(err: bytes) -> bool:
@@ -199,29 +157,13 @@ def _start(
     stdin: int | BinaryIO | None,
     kept_open: tuple[int, ...],
 ) -> "Started":
-    with _opening(repo) as door:
+    with opening_door(repo) as door:
         started: Started = door.start(repo, arguments, stdin, kept_open)
         return started
 
 
-def commit_named(repo: Path, name: str) -> str | None:
-    """The commit that a name stands for; empty when there is none, None when git did not say.
-
-    It costs no start of git. A command says why git did not say.
-    """
-    with _opening(repo) as door:
-        commit: str | None = door.commit_named(repo, name, PATIENCE)
-        return commit
-
-
-def _is_shallow(repo: Path) -> bool | None:
-    with _opening(repo) as door:
-        shallow: bool | None = door.is_shallow(repo)
-        return shallow
-
-
 @contextmanager
-def _opening(repo: Path) -> Iterator[ModuleType]:
+def opening_door(repo: Path) -> Iterator[ModuleType]:
     """The door, and what its failures mean."""
     if not repo.is_dir():
         raise GitProblem(f"{repo} is no folder.")

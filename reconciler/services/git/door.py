@@ -5,7 +5,7 @@ drivers, text converters, filters, hooks). None of the commands here may start o
 its configuration change what a command answers.
 
 This is the only module that imports GitPython. It takes a tenth of a second to import, so
-`plumbing` imports this module when the first command of git is needed.
+`command` imports this module when the first command of git is needed.
 """
 
 import atexit

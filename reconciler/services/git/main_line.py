@@ -1,99 +1,66 @@
-"""The first-parent line of a branch, from one `git log`."""
+"""The main line, as far as it is needed: its tip, its commits, arrivals, and rosters of the past.
+
+`timeline` reads all of it.
+"""
 
 import re
-from collections.abc import Iterator
-from datetime import datetime
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Final, NamedTuple, cast
+from typing import Final
 
-from reconciler.load.raw import ESCALATIONS, POLICY_PATH, Kind, kind_of
+from reconciler.history.commit_times import effective_times
+from reconciler.load.raw import CONFIG_BYTES, EXECUTABLE, REGULAR, ROSTER_PATH, Kind
+from reconciler.load.version import read_roster
 from reconciler.model.arrival import Arrival
+from reconciler.model.roster import Roster
 from reconciler.model.timeline import MainCommit
-from reconciler.services.git.blobs import shown
-from reconciler.services.git.command import SHALLOW, GitProblem, resolve, running, state
-
-_LOG: Final = (
-    *("log", "--first-parent", "-m", "--no-renames", "--raw", "--no-abbrev", "-z", "--no-color"),
-    *("--no-ext-diff", "--no-textconv", "--no-show-signature", "--encoding=UTF-8"),
-    "--format=%x01%H %ct %an%x00%s",
+from reconciler.services.git.command import GitProblem, must
+from reconciler.services.git.commits import (
+    SHALLOW,
+    furthest,
+    includes,
+    known_commit,
+    resolve,
+    state,
 )
+from reconciler.services.git.log import ADDED, LogCommit, Touch, log, raw_log
+from reconciler.services.git.trees_and_blobs import contents
+
+FILES: Final = frozenset({REGULAR, EXECUTABLE})
+"""Modes of what is read: neither links nor submodules."""
 _PULL_REQUEST: Final = re.compile(r"\(#([0-9]{1,9})\)$|^Merge pull request #([0-9]{1,9}) ")
-_OURS: Final = (f"{ESCALATIONS}/".encode(), POLICY_PATH.encode())
-_PIECE: Final = 64 * 1024
-ADDED: Final = "A"
-DELETED: Final = "D"
+_REWRITTEN: Final = (
+    "The main line was rewritten: commit {0}, its latest before, is not on it any more, and what "
+    "was counted and recorded rests on it. If main was forced back, or was merged into a branch "
+    "that then became main, bring it back: git push --force-with-lease origin {0}:main, and merge "
+    "what is new once more."
+)
+
+_OLDER: Final = (
+    "This checkout is older than what was reconciled last, commit {0}; going on would undo what "
+    "came since. Fetch, and check out the tip of main."
+)
 
 
-class Touch(NamedTuple):
-    """What a commit did to a file: git's letter for it, the file's mode and blob since, and before.
-
-    A blob that is not there has a name of zeros.
-    """
-
-    status: str
-    path: str
-    kind: Kind
-    mode: str
-    object: str
-    before: str
+def main_tip(repo: Path, branch: str, remote: str | None) -> str:
+    """The main branch as this clone knows it."""
+    there = [f"refs/remotes/{remote}/{branch}"] if remote else []
+    return furthest(repo, [*there, f"refs/heads/{branch}"]) or resolve(repo, "HEAD")
 
 
-class LogCommit(NamedTuple):
-    """A commit as git tells it. Its time is the committer's word."""
-
-    sha: str
-    time: int
-    author: str
-    subject: str
-    touches: list[Touch]
-
-
-def log(repo: Path, ref: str, *options: str) -> Iterator[LogCommit]:
-    """Commits of the first-parent line, latest first, with what they did to our files."""
+def refuse_rewritten(repo: Path, last_commit: str) -> None:
+    """Refuse to go on when the latest commit of before is not on the main line any more."""
     shallow, head = state(repo)
     if shallow:
         raise GitProblem(SHALLOW)
-    if ref == "HEAD" and head is None:
-        return
-    sha = head if ref == "HEAD" and head else resolve(repo, ref)
-    # No paths are given: git would then compare everything twice, to simplify the history.
-    yield from raw_log(repo, "--relative", *options, sha, "--", ours=_OURS)
-
-
-def raw_log(repo: Path, *arguments: str, ours: tuple[bytes, ...] = (b"",)) -> Iterator[LogCommit]:
-    """Commits of a first-parent line, with what they did to files whose paths begin like `ours`."""
-    with running(repo, *_LOG, *arguments) as process:
-        yield from _commits(_words(cast("IO[bytes]", process.stdout)), ours)
-
-
-def _words(out: IO[bytes]) -> Iterator[bytes]:
-    """What is between the NULs, as it comes."""
-    rest = b""
-    while piece := out.read(_PIECE):
-        *words, rest = (rest + piece).split(b"\x00")
-        yield from words
-    yield rest
-
-
-def _commits(words: Iterator[bytes], ours: tuple[bytes, ...]) -> Iterator[LogCommit]:
-    commit: LogCommit | None = None
-    for word in words:
-        # Names and subjects may hold any byte but NUL: they are told by where they stand.
-        if word.startswith(b"\x01"):
-            if commit is not None:
-                yield commit
-            sha, time, author = word[1:].decode("utf-8", "replace").split(" ", 2)
-            subject = next(words).decode("utf-8", "replace")
-            commit = LogCommit(sha, int(time), author, subject, [])
-        elif word and commit is not None:
-            file = next(words)
-            if file.startswith(ours):
-                _, mode, before, name, status = word.decode("ascii").split()
-                path = shown(file)
-                touch = Touch(status[0], path, kind_of(path), mode, name, before)
-                commit.touches.append(touch)
-    if commit is not None:
-        yield commit
+    last = known_commit(repo, last_commit)
+    if last and head and last != head and includes(repo, last, head):
+        raise GitProblem(_OLDER.format(last_commit[:12]))
+    line = must(repo, "rev-list", "--first-parent", head).split() if last and head else ()
+    if last is None or last.encode("ascii") not in line:
+        raise GitProblem(_REWRITTEN.format(last_commit[:12]))
 
 
 def main_commits(commits: list[LogCommit], times: list[datetime]) -> list[MainCommit]:
@@ -120,3 +87,58 @@ def pull_request(subject: str) -> int | None:
     """The pull request that GitHub's own subjects name: of a squash, or of a merge."""
     found = _PULL_REQUEST.search(subject) if "#" in subject else None
     return int(found[1] or found[2]) if found else None
+
+
+def arrivals(repo: Path, ref: str = "HEAD", now: datetime | None = None) -> dict[str, Arrival]:
+    """When each escalation file first appeared on the first-parent line of a revision.
+
+    A commit's own dates can be forged: `history.commit_times` says which time counts.
+    """
+    commits = list(log(repo, ref))[::-1]
+    times = effective_times([commit.time for commit in commits], now or datetime.now(UTC))
+    return first_seen(commits, main_commits(commits, times))
+
+
+def touched_since(repo: Path, ref: str, now: datetime, since: datetime) -> list[Touch]:
+    """What the commits of the first-parent line did to our files since then."""
+    sha = resolve(repo, ref)
+    stamps = must(repo, "rev-list", "--first-parent", "--timestamp", sha).splitlines()
+    times = effective_times([int(stamp.split()[0]) for stamp in reversed(stamps)], now)
+    late = sum(at >= since for at in times)
+    if not late:
+        return []
+    return [touch for each in log(repo, sha, f"--max-count={late}") for touch in each.touches]
+
+
+def rosters_at(
+    repo: Path, ref: str, line: Iterable[MainCommit], wanted: Iterable[int]
+) -> dict[int, Roster]:
+    """The roster in force at positions of a main line; none where it was missing or unreadable.
+
+    Only what is wanted is read, each version once.
+    """
+    places = {commit.sha: commit.position for commit in line}
+    versions = [(places[sha], name) for sha, name in _roster_versions(repo, ref) if sha in places]
+    positions = [position for position, _ in versions]
+    names: dict[int, str] = {}
+    for each in wanted:
+        if (before := bisect_right(positions, each)) and (name := versions[before - 1][1]):
+            names[each] = name
+    read = _read_rosters(repo, set(names.values()))
+    return {each: read[name] for each, name in names.items() if name in read}
+
+
+def _roster_versions(repo: Path, ref: str) -> Iterator[tuple[str, str]]:
+    """Each commit that changed the roster, oldest first, and its blob; empty when there is none."""
+    for commit in raw_log(repo, "--relative", "--reverse", ref, "--", ROSTER_PATH):
+        for touch in commit.touches:
+            yield commit.sha, touch.object if touch.mode in FILES else ""
+
+
+def _read_rosters(repo: Path, names: set[str]) -> Mapping[str, Roster]:
+    found = {}
+    for name, data in contents(repo, names, CONFIG_BYTES):
+        roster = read_roster(ROSTER_PATH, data) if data is not None else None
+        if roster is not None:
+            found[name] = roster
+    return found

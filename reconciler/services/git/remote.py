@@ -5,19 +5,18 @@ do programs that it configures for the other side of a local remote. What signin
 (credential helpers, ssh) runs as configured, for without it nothing could be reached.
 """
 
-import base64
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
-from reconciler.services.git.command import GitProblem, commit_named, complaint, git
+from reconciler.model.forge import Proposal
+from reconciler.services.git.command import GitProblem, complaint, git
+from reconciler.services.git.commits import known_commit
+from reconciler.services.git.remote_address import protocol_of, signing_in
 from reconciler.services.settings import GitHubSettings
 
 _ALLOWED: Final = frozenset({"file", "http", "https", "ssh"})
-_ON_GITHUB: Final = re.compile(r"github[.][^/:]*[/:]([\w.-]+/[\w.-]+?)(?:[.]git)?/?$")
-_QUOTED: Final = re.compile(r"[\x00-\x20\"\\]")
-"""What a quoted name in git's configuration can't hold as it is."""
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]*")
 _QUIET: Final = (
     *("-c", "gc.auto=0"),
@@ -33,17 +32,6 @@ _FETCH: Final = (
     *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"),
     *("--no-prune", "--refmap="),
 )
-
-
-def protocol_of(url: str) -> str:
-    """The protocol of a remote's address, as git calls it; empty for a helper program."""
-    if scheme := re.match(r"([A-Za-z0-9+.-]+)://", url):
-        name = scheme[1].lower()
-        return "ssh" if name in {"git+ssh", "ssh+git"} else name
-    if re.match(r"[A-Za-z0-9+.-]+::", url):
-        return ""
-    host = url.partition("/")[0]
-    return "ssh" if ":" in host and not re.match(r"[A-Za-z]:[\\/]?", url) else "file"
 
 
 class Remote:
@@ -62,7 +50,7 @@ class Remote:
         for each in protocols:
             self._options += ["-c", f"protocol.{each}.allow=always"]
         self._local = protocols == {"file"}
-        self.settings = _signing_in(addresses, github) if github else ""
+        self.settings = signing_in(addresses, github) if github else ""
 
     def _address(self, *arguments: str) -> str:
         # Never the whole address in a message: it can hold a token.
@@ -112,11 +100,7 @@ class Remote:
 
     def has(self, commit: str) -> bool:
         """Whether a commit is here."""
-        known = commit_named(self.repo, commit)
-        if known is not None:
-            return bool(known)
-        code, _, _ = git(self.repo, "cat-file", "-e", f"{commit}^{{commit}}")
-        return code == 0
+        return known_commit(self.repo, commit) is not None
 
     def unreachable(self, err: bytes) -> str:
         """That the remote can't be reached, and what git complains of."""
@@ -139,27 +123,34 @@ def choose_remote(
     raise GitProblem(f"There is no remote {asked}. List them: git remote")
 
 
-def _signing_in(addresses: list[str], github: GitHubSettings) -> str:
-    """The settings by which git signs in to GitHub.
+def fetch_heads(remote: Remote, proposals: Iterable[Proposal]) -> dict[str, str]:
+    """Bring the heads of proposals here as objects; what went wrong, by the proposal's id.
 
-    The header goes to this one host only, and only over https.
+    Nothing is checked out, and no ref is made. All come with one fetch. If that fails, they come
+    one by one, so that one that can't be fetched stops no other.
     """
-    server = urlsplit(github.server)
-    if any(_host(each) != (server.scheme, server.netloc) for each in addresses):
-        return ""
-    if server.scheme != "https" or _QUOTED.search(github.server):
-        return ""
-    pair = base64.b64encode(f"x-access-token:{github.token}".encode()).decode()
-    return f'[http "{github.server}/"]\n\textraheader = AUTHORIZATION: basic {pair}\n'
+    missing = [each for each in proposals if not remote.has(each.head)]
+    if not missing:
+        return {}
+    try:
+        remote.fetch(*(each.ref for each in missing))
+    except GitProblem:
+        return _one_by_one(remote, missing)
+    return {each.id: _moved(each) for each in missing if not remote.has(each.head)}
 
 
-def _host(address: str) -> tuple[str, str]:
-    parts = urlsplit(address)
-    return (parts.scheme, parts.netloc.rpartition("@")[2])
+def _one_by_one(remote: Remote, proposals: Iterable[Proposal]) -> dict[str, str]:
+    problems: dict[str, str] = {}
+    for each in proposals:
+        try:
+            remote.fetch(each.ref)
+        except GitProblem as problem:
+            problems[each.id] = str(problem)
+            continue
+        if not remote.has(each.head):
+            problems[each.id] = _moved(each)
+    return problems
 
 
-def github_name(repo: Path, name: str = "origin") -> str | None:
-    """`owner/name` of a remote on GitHub, whatever the protocol; None when it is elsewhere."""
-    code, out, _ = git(repo, "remote", "get-url", name)
-    found = _ON_GITHUB.search(out.decode("utf-8", "replace").strip()) if code == 0 else None
-    return found[1] if found else None
+def _moved(proposal: Proposal) -> str:
+    return f"{proposal.name} moved while it was looked at; the next run sees it"

@@ -9,35 +9,16 @@ from typing import Final, NamedTuple
 
 from reconciler.history.commit_times import effective_times
 from reconciler.history.events import stories
-from reconciler.load.raw import CONFIG_BYTES, EXECUTABLE, REGULAR, Kind
+from reconciler.load.raw import CONFIG_BYTES, Kind
 from reconciler.load.version import read_escalation, read_policy
 from reconciler.model.escalation import Escalation
 from reconciler.model.policy import Policy
 from reconciler.model.timeline import MainCommit, Timeline, Version
-from reconciler.services.git.blobs import contents
-from reconciler.services.git.command import SHALLOW, GitProblem, git, must, state
-from reconciler.services.git.main_line import (
-    DELETED,
-    LogCommit,
-    Touch,
-    first_seen,
-    log,
-    main_commits,
-)
+from reconciler.services.git.log import DELETED, LogCommit, Touch, log
+from reconciler.services.git.main_line import FILES, first_seen, main_commits
+from reconciler.services.git.trees_and_blobs import contents
 
-_FILES: Final = frozenset({REGULAR, EXECUTABLE})
 _KINDS: Final = frozenset({Kind.ESCALATION, Kind.POLICY})
-_REWRITTEN: Final = (
-    "The main line was rewritten: commit {0}, its latest before, is not on it any more, and what "
-    "was counted and recorded rests on it. If main was forced back, or was merged into a branch "
-    "that then became main, bring it back: git push --force-with-lease origin {0}:main, and merge "
-    "what is new once more."
-)
-
-_OLDER: Final = (
-    "This checkout is older than what was reconciled last, commit {0}; going on would undo what "
-    "came since. Fetch, and check out the tip of main."
-)
 
 
 class _Read(NamedTuple):
@@ -86,22 +67,6 @@ def _keeping_everything() -> Iterator[None]:
             gc.enable()
 
 
-def refuse_rewritten(repo: Path, last_commit: str) -> None:
-    """Refuse to go on when the latest commit of before is not on the main line any more."""
-    shallow, head = state(repo)
-    if shallow:
-        raise GitProblem(SHALLOW)
-    code, out, _ = git(repo, "rev-parse", "--verify", "--quiet", f"{last_commit}^{{commit}}")
-    sha = out.strip()
-    if code == 0 and head is not None:
-        ahead, _, _ = git(repo, "merge-base", "--is-ancestor", head, last_commit)
-        if ahead == 0 and sha.decode("ascii") != head:
-            raise GitProblem(_OLDER.format(last_commit[:12]))
-    line = () if code != 0 or head is None else must(repo, "rev-list", "--first-parent", head)
-    if sha not in (line.split() if isinstance(line, bytes) else line):
-        raise GitProblem(_REWRITTEN.format(last_commit[:12]))
-
-
 def _read_all(repo: Path, ref: str) -> tuple[list[LogCommit], _Read]:
     """The commits, oldest first, and each of their blobs, read once whatever files share it.
 
@@ -116,7 +81,7 @@ def _read_all(repo: Path, ref: str) -> tuple[list[LogCommit], _Read]:
             commits.append(commit)
             for touch in commit.touches:
                 blob = (touch.object, touch.kind)
-                if touch.mode in _FILES and touch.kind in _KINDS and blob not in paths:
+                if touch.mode in FILES and touch.kind in _KINDS and blob not in paths:
                     paths[blob] = touch.path
                     yield touch.object
 
@@ -136,7 +101,7 @@ def _versions(
             if touch.kind is Kind.ESCALATION:
                 path = touch.path
                 ticket = path.rpartition("/")[2].removesuffix(".yaml")
-                said = known.get(touch.object) if touch.mode in _FILES else None
+                said = known.get(touch.object) if touch.mode in FILES else None
                 yield Version(ticket, path, main, said, not _is_kept(touch))
 
 
@@ -145,7 +110,7 @@ def _policies(
 ) -> Iterator[tuple[MainCommit, Policy]]:
     for commit, main in zip(commits, on_main, strict=True):
         for touch in commit.touches:
-            if touch.kind is Kind.POLICY and touch.mode in _FILES and touch.object in known:
+            if touch.kind is Kind.POLICY and touch.mode in FILES and touch.object in known:
                 yield main, known[touch.object]
 
 

@@ -1,61 +1,17 @@
-"""git: our files at a revision, and when they arrived. Reads only."""
+"""Our files as committed, and whether other files differ from them."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from reconciler.history.commit_times import effective_times
 from reconciler.load.raw import CONFIG_BYTES, SUBMODULE, SYMLINK, RawFile, cap_of
-from reconciler.model.arrival import Arrival
-from reconciler.services.git.blobs import Blob, contents, tree
-from reconciler.services.git.command import SHALLOW, GitProblem, git, must, resolve, state
-from reconciler.services.git.main_line import Touch, first_seen, log, main_commits
+from reconciler.services.git.command import GitProblem, complaint, git
+from reconciler.services.git.commits import head_commit, object_at, resolve
+from reconciler.services.git.trees_and_blobs import Blob, contents, tree
 from reconciler.services.git.work_tree import NotOurs, read_worktree
 
-__all__ = [
-    "GitProblem",
-    "arrivals",
-    "changed_files",
-    "config_email",
-    "differs",
-    "head_commit",
-    "is_dirty",
-    "merge_base",
-    "object_at",
-    "read_revision",
-    "resolve",
-    "touched_since",
-]
-
 _MOST_BYTES: Final = 128 * 1024 * 1024
-
-
-def head_commit(repo: Path) -> str | None:
-    """The commit that is checked out; None outside git and before the first commit."""
-    _, sha = state(repo)
-    return sha
-
-
-def config_email(repo: Path) -> str:
-    """The e-mail address by which git knows the user, in lower case; empty if it knows none."""
-    code, out, _ = git(repo, "config", "--get", "user.email")
-    return out.decode("utf-8", "replace").strip().lower() if code == 0 else ""
-
-
-def merge_base(repo: Path, ref: str, head: str = "HEAD") -> str:
-    """The commit from which a head departed from a ref."""
-    base = resolve(repo, ref)
-    shallow, _ = state(repo)
-    if shallow:
-        raise GitProblem(SHALLOW)
-    code, out, _ = git(repo, "merge-base", base, head)
-    if code != 0:
-        raise GitProblem(
-            f"{ref} and {head} have no common history. Give a --base that {head} departed from."
-        )
-    return out.decode("ascii").split()[0]
 
 
 def read_revision(repo: Path, ref: str, known: Iterable[RawFile] = ()) -> list[RawFile]:
@@ -100,13 +56,6 @@ def changed_files(repo: Path, base: str, head: str) -> dict[str, RawFile | None]
     return found
 
 
-def object_at(repo: Path, commit: str, path: str) -> str | None:
-    """The name of what a commit has at a path; None when there is nothing."""
-    asked = f"{commit}:./{path}"
-    code, out, _ = git(repo, "rev-parse", "--verify", "--quiet", "--end-of-options", asked)
-    return out.decode("ascii").strip() if code == 0 else None
-
-
 def _unchanged(blobs: Iterable[Blob], known: Iterable[RawFile]) -> Iterator[tuple[str, bytes]]:
     here = {raw.path: raw.data for raw in known}
     for blob in blobs:
@@ -115,25 +64,18 @@ def _unchanged(blobs: Iterable[Blob], known: Iterable[RawFile]) -> Iterator[tupl
             yield blob.object, data
 
 
-def arrivals(repo: Path, ref: str = "HEAD", now: datetime | None = None) -> dict[str, Arrival]:
-    """When each escalation file first appeared on the first-parent line of a revision.
-
-    A commit's own dates can be forged: `history.commit_times` says which time counts.
-    """
-    commits = list(log(repo, ref))[::-1]
-    times = effective_times([commit.time for commit in commits], now or datetime.now(UTC))
-    return first_seen(commits, main_commits(commits, times))
-
-
-def touched_since(repo: Path, ref: str, now: datetime, since: datetime) -> list[Touch]:
-    """What the commits of the first-parent line did to our files since then."""
-    sha = resolve(repo, ref)
-    stamps = must(repo, "rev-list", "--first-parent", "--timestamp", sha).splitlines()
-    times = effective_times([int(stamp.split()[0]) for stamp in reversed(stamps)], now)
-    late = sum(at >= since for at in times)
-    if not late:
-        return []
-    return [touch for each in log(repo, sha, f"--max-count={late}") for touch in each.touches]
+def file_at(repo: Path, ref: str, path: str) -> bytes | None:
+    """A file as committed; None when there is none. Raises GitProblem if it cannot be read."""
+    name = object_at(repo, ref, path)
+    if name is None:
+        return None
+    code, out, err = git(repo, "cat-file", "blob", name)
+    if code == 0:
+        return out
+    known, kind, _ = git(repo, "cat-file", "-t", name)
+    if known == 0 and kind.strip() != b"blob":
+        return None
+    raise GitProblem(complaint(err))
 
 
 def is_dirty(repo: Path) -> bool:

@@ -1,4 +1,4 @@
-"""git's trees and blobs: which of our files a revision has, and their bytes."""
+"""Trees and blobs: the one reader of `git ls-tree`, and of bytes from `git cat-file --batch`."""
 
 import subprocess
 import threading

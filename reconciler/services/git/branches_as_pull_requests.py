@@ -14,8 +14,7 @@ from reconciler.model.forge import (
 from reconciler.services.errors import ServiceError
 from reconciler.services.forge import Said
 from reconciler.services.git.command import GitProblem, complaint, git
-from reconciler.services.git.fetch_heads import fetch_heads
-from reconciler.services.git.remote import Remote
+from reconciler.services.git.remote import Remote, fetch_heads
 
 PREFIX: Final = "refs/heads/escalate/"
 """Branches under it are proposals; all others are people's own business."""

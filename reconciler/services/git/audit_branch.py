@@ -1,0 +1,56 @@
+"""Where the audit branch is: on the remote, in this clone, and when it was last seen."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from reconciler.model.audit_branch import Tips
+from reconciler.services.git.command import GitProblem, git
+from reconciler.services.git.commits import furthest, includes, known_commit
+from reconciler.services.git.remote import Remote
+
+BRANCH: Final = "refs/heads/audit"
+SEEN: Final = "refs/escalate/audit-seen"
+"""The latest commit of the branch that this clone knows, for finding out that it was rewritten."""
+_ATTEMPTS: Final = 12
+
+
+def tip_there(remote: Remote) -> str | None:
+    """The remote's audit branch, with its commits here; None when there is none yet."""
+    found = remote.refs(BRANCH).get(BRANCH)
+    if found is not None and not remote.has(found):
+        remote.fetch(BRANCH)
+        if not remote.has(found):
+            raise GitProblem(remote.unreachable(b"the branch audit moved meanwhile"))
+    return found
+
+
+def known_tip(repo: Path, remote: str | None) -> str | None:
+    """The furthest that this clone knows of the branch, without asking the remote."""
+    there = [f"refs/remotes/{remote}/audit"] if remote else []
+    return furthest(repo, [*there, BRANCH, SEEN])
+
+
+def tips(repo: Path, asked: Remote | None, name: str | None) -> Tips:
+    """Where the branch is: as seen before, here, and now, for which a remote is asked or not."""
+    now = tip_there(asked) if asked else known_tip(repo, name)
+    return Tips(known_commit(repo, SEEN) or "", known_commit(repo, BRANCH) or "", now or "")
+
+
+def included(repo: Path, tip: str, commits: Iterable[str]) -> list[str]:
+    """Those of the commits that a tip builds on."""
+    return [each for each in commits if each and includes(repo, tip, each)]
+
+
+def notice(repo: Path, tip: str) -> bool:
+    """Remember the tip as the latest that was seen; False when it lacks what was seen before."""
+    for _ in range(_ATTEMPTS):
+        seen = known_commit(repo, SEEN)
+        if seen is not None and includes(repo, seen, tip):
+            return True
+        if seen is not None and not includes(repo, tip, seen):
+            return False
+        code, _, _ = git(repo, "update-ref", SEEN, tip, seen or "0" * len(tip))
+        if code == 0:
+            return True
+    return True  # others are noticing at this very moment
