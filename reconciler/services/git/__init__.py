@@ -1,1 +1,1 @@
-"""git: the only importer of GitPython is `door`."""
+"""git: one module starts it (`door`, the only importer of GitPython), one reads each output."""
