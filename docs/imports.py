@@ -1,7 +1,8 @@
 """Print who imports whom: `python docs/imports.py [PACKAGE]`, of the folders of reconciler if none.
 
 One line for each folder and module of the package: how many files and lines it has, and which of
-its neighbours it imports, with the number of imports.
+its neighbours it imports, with the number of imports. As for the linter, imports for type checking
+do not count.
 """
 
 import sys
@@ -28,7 +29,7 @@ class Part(NamedTuple):
 
 def parts(package: str) -> Iterator[Part]:
     """The parts of a package, by name."""
-    graph = grimp.build_graph(ROOT, cache_dir=None)
+    graph = grimp.build_graph(ROOT, cache_dir=None, exclude_type_checking_imports=True)
     for name in sorted(graph.find_children(package)):
         modules = [name, *graph.find_descendants(name)]
         files = [_file(each) for each in modules]
