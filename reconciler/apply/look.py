@@ -15,6 +15,7 @@ from reconciler.model.trouble import Trouble
 from reconciler.observe.observer import THOROUGH, Observer
 from reconciler.observe.reach import starts
 from reconciler.observe.survey import Survey, survey
+from reconciler.reconcile.facets import fields_to_read
 from reconciler.reconcile.plan import plan_escalation
 from reconciler.services.connect import Gateways
 from reconciler.services.errors import InternalError, ServiceError
@@ -29,6 +30,7 @@ def look_and_plan(request: Request, gateways: Gateways, progress: Progress) -> R
     Raises SetupError when nothing can be done at all, before anything is changed.
     """
     progress.stage("Looking at Jira and Slack")
+    gateways.jira.also_read(fields_to_read())
     labelled = _label_search(request, gateways)
     beside = {each.ticket for previews in request.previews.values() for each in previews}
     beside |= {each.ticket for each in request.proposals}

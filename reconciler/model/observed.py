@@ -72,6 +72,8 @@ class Ticket:
     raised_from: tuple[Priority, ...] | None = None
     """Every priority from which the change log says that it was raised to the present one, the
     latest first."""
+    fields: Mapping[str, object] = field(default_factory=dict)
+    """Further fields that facets read, as Jira's JSON, by name."""
     newer_receipt: int | None = None
     """Version of a receipt that a newer version of the tool wrote; `receipt` is None then."""
 

@@ -22,6 +22,7 @@ from reconciler.pull_requests.acknowledgements import Consultation, verdicts
 from reconciler.pull_requests.closed import Over
 from reconciler.pull_requests.open import LIMITS, Main, Opened, read_open
 from reconciler.pull_requests.seal import Sealer
+from reconciler.reconcile.facets import fields_to_read
 from reconciler.services.connect_forge import Connected
 from reconciler.services.errors import ServiceError, SetupError
 from reconciler.services.jira.gateway import Fetched, JiraGateway
@@ -142,6 +143,7 @@ def _acknowledged(
         )
     keys = dict.fromkeys([*question.tickets, *(each.ticket for each in arrived)])
     try:
+        jira.also_read(fields_to_read())
         fetched = jira.fetch(list(keys))
     except ServiceError as error:
         # Whoever looks at Jira next tells it together with what else is wrong.

@@ -44,6 +44,8 @@ class ReadBack:
 class Facet:
     """One aspect of an escalation that is reconciled. Without state."""
 
+    reads: ClassVar[tuple[str, ...]] = ()
+    """Names of fields of the ticket that are read for it, beside those that every run reads."""
     of_channel: ClassVar[bool] = False
     """True if it is about the escalation's channel, so it is planned while that can be used."""
     also_held: ClassVar[bool] = False

@@ -145,12 +145,12 @@ def _findings(findings: Sequence[Finding]) -> Iterator[str]:
 def _plan(plan: EscalationPlan, roster: Roster) -> Iterator[str]:
     yield f"#### {markdown(plan.ticket)}: {markdown(plan.title)}"
     yield ""
-    yield from (f"- {line}" for line in _effects(plan, roster))
+    yield from (f"- {line}" for line in effects(plan, roster))
     for sign, troubles in (("❌", plan.problems), ("📝", plan.notices)):
         yield from (f"- {sign} {_told(trouble)}" for trouble in troubles)
 
 
-def _effects(plan: EscalationPlan, roster: Roster) -> Iterator[str]:
+def effects(plan: EscalationPlan, roster: Roster) -> Iterator[str]:
     """What happens, in words, the weightiest first."""
     if not plan.changes:
         yield "nothing changes in Jira or Slack"

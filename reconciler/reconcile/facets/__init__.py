@@ -17,7 +17,7 @@ from reconciler.reconcile.facets.priority import TicketPriority
 from reconciler.reconcile.facets.remote_link import RemoteLink
 from reconciler.reconcile.facets.topic_purpose import TopicAndPurpose
 
-FACETS: Final[tuple[Facet, ...]] = (
+FACETS: Final[list[Facet]] = [
     Label(),
     TicketPriority(),
     Assignee(),
@@ -32,4 +32,9 @@ FACETS: Final[tuple[Facet, ...]] = (
     RemoteLink(),
     Comments(),
     FollowUps(),
-)
+]
+
+
+def fields_to_read() -> tuple[str, ...]:
+    """Names of the fields of a ticket that facets read, beside those that every run reads."""
+    return tuple(name for facet in FACETS for name in facet.reads)

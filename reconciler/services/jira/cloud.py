@@ -10,7 +10,6 @@ from reconciler.services.errors import ServiceError, cut, reading_answer
 from reconciler.services.jira.edit import TicketEdit
 from reconciler.services.jira.gateway import (
     BATCH,
-    FIELDS,
     Issue,
     Issues,
     JiraGateway,
@@ -74,7 +73,7 @@ class JiraCloud(JiraGateway):
     def _bulk_fetch(self, keys: Sequence[str]) -> Any:  # noqa: ANN401 - JSON
         body = {
             "issueIdsOrKeys": list(keys),
-            "fields": list(FIELDS),
+            "fields": list(self.fields),
             "properties": [PROPERTY],
             "expand": ["editmeta"],
         }

@@ -78,10 +78,20 @@ class JiraGateway(ABC):
         self._calls = JiraCalls(wire)
         self._pool = pool
         self._account: str | None = None
+        self._also: tuple[str, ...] = ()
 
     def close(self) -> None:
         """Close the connections."""
         self._wire.close()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Names of the fields that are read of each ticket."""
+        return tuple(dict.fromkeys((*FIELDS, *self._also)))
+
+    def also_read(self, fields: Iterable[str]) -> None:
+        """Read these fields of each ticket as well; they come as they are in `Ticket.fields`."""
+        self._also = tuple(fields)
 
     @reading_answer("Jira", "fetch")
     def fetch(self, keys: Sequence[str]) -> Fetched:
@@ -102,7 +112,7 @@ class JiraGateway(ABC):
         tickets: dict[str, Ticket] = {}
         moved: dict[str, str] = {}
         for asked, issue in issues.items():
-            ticket = read_ticket(issue, self.account_key)
+            ticket = read_ticket(issue, self.account_key, self._also)
             if asked == ticket.key:
                 tickets[asked] = ticket
             else:
@@ -170,7 +180,7 @@ class JiraGateway(ABC):
 
     def _issue(self, key: str) -> Issue | None:
         """A ticket that is asked for alone; None if Jira says that it is not there."""
-        params = {"fields": ",".join(FIELDS), "properties": PROPERTY, "expand": "editmeta"}
+        params = {"fields": ",".join(self.fields), "properties": PROPERTY, "expand": "editmeta"}
         try:
             issue: Issue = self._get(f"issue/{key}", params, key)
         except ServiceError as error:

@@ -1,6 +1,6 @@
 """Jira's JSON into our values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reconciler.model.by_hand import Account, FoundTicket, Remark
@@ -12,8 +12,11 @@ from reconciler.model.receipt_form import NewerReceipt, read_receipt
 Json = Mapping[str, Any]
 
 
-def read_ticket(issue: Json, account_key: str) -> Ticket:
-    """A ticket out of Jira's JSON. `account_key` names the id of a user: accountId or name."""
+def read_ticket(issue: Json, account_key: str, also: Iterable[str] = ()) -> Ticket:
+    """A ticket out of Jira's JSON. `account_key` names the id of a user: accountId or name.
+
+    The fields `also` are taken as they are.
+    """
     fields = issue["fields"]
     key = str(issue["key"])
     receipt = read_receipt((issue.get("properties") or {}).get(PROPERTY))
@@ -32,6 +35,7 @@ def read_ticket(issue: Json, account_key: str) -> Ticket:
         done=_done(fields.get("status")),
         editable=None if edit_fields is None else frozenset(edit_fields),
         priorities=_allowed(edit_fields or {}),
+        fields={name: fields.get(name) for name in also},
     )
 
 
