@@ -10,7 +10,6 @@ import pytest
 from company import NOW, Company, resolution
 from rich.console import Console
 
-from reconciler.audit.private_data import Scrub
 from reconciler.audit.requests import asked
 from reconciler.model.change import Action, Change, Plan
 from reconciler.model.observed import Ticket
@@ -19,6 +18,7 @@ from reconciler.model.receipt import Receipt
 from reconciler.reconcile.facet import Facet, ReadBack, Seen, TicketOperation
 from reconciler.reconcile.facets import FACETS
 from reconciler.reconcile.step import Facts, Steps, why
+from reconciler.redaction import PrivateData
 from reconciler.render.plan_text import plan_text
 from reconciler.render.proposal_comment import effects
 from reconciler.sandbox import Box, Fault
@@ -69,7 +69,7 @@ class SetDescription(TicketOperation):
     def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:
         return ticket.fields["description"] == self.text
 
-    def recorded(self, change: Change, scrub: Scrub) -> tuple[str, str]:
+    def recorded(self, change: Change, private: PrivateData) -> tuple[str, str]:
         return change.before, change.after
 
     def effect(self, change: Change, name: Callable[[str], str]) -> str:
@@ -104,7 +104,7 @@ def test_it_lives_as_the_others_do(firm: Company) -> None:
     with console.capture() as shown:
         console.print(plan_text(run.plan))
     assert "jira.first_line" in shown.get()
-    assert asked(change, Scrub(run.request.roster)) == ("", "a first line")
+    assert asked(change, PrivateData(run.request.roster)) == ("", "a first line")
     assert Plan.model_validate_json(run.plan.model_dump_json()) == run.plan
     assert [each.result for each in outcomes if each.change == change] == [Result.DONE]
     assert described(firm) == LINE + before
