@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from goldens import hold
-from plan.values import MONDAY, Scene, book_of, new, settled
+from plan.values import FOLLOWED, MONDAY, Scene, book_of, desired, new, settled
 
 from reconciler.apply.budget import Budget
 from reconciler.apply.escalation import Executor
@@ -22,7 +22,7 @@ from reconciler.model.observed import Announced
 from reconciler.model.outcome import Result
 from reconciler.model.policy import Safety
 from reconciler.model.receipt import VERSION, PostReceipt, Receipt
-from reconciler.model.receipt_form import LONGEST, read_receipt
+from reconciler.model.receipt_form import LONGEST, as_property, read_receipt
 from reconciler.reconcile.facet import ReadBack
 from reconciler.reconcile.facets.archive import Archive
 from reconciler.reconcile.facets.assignee import Assign
@@ -167,6 +167,35 @@ def _strays(server: Canned) -> Iterator[str]:
     yield from (f"{each.message}\n    {each.cure}" for each in run.plan.notices)
 
 
+def _unread_follow_up(server: Canned) -> Iterator[str]:
+    """Jira shows the ticket, and refuses to show the one that remains."""
+    wanted = settled().wants(desired(resolution=FOLLOWED)).desired
+    comments = {"comments": [], "total": 0}
+    issue = {
+        "id": "1",
+        "key": wanted.ticket,
+        "fields": {"summary": "S", "labels": ["ESCALATION"], "comment": comments},
+        "properties": {"escalation": as_property(settled().receipt)},
+        "editmeta": {"fields": {"labels": {}, "issuelinks": {}}},
+    }
+    me = {"ok": True, "user_id": "U0BOT", "bot_id": "B0", "url": US.workspace_url}
+    server.answers = {
+        "*": [Answer({"ok": True, "channels": [], "messages": []})],
+        "auth.test": [Answer(me)],
+        "bulkfetch": [Answer({"issues": [issue]})],
+        "conversations.info": [Answer({"ok": False, "error": "channel_not_found"})],
+        "PAY-641": [Answer({}, 400)],
+    }
+    known = frozenset({wanted.ticket})
+    request = Request((wanted,), known, ROSTER, "ESCALATION", ("DS",), MONDAY)
+    with _gateways(server) as gateways:
+        run = look_and_plan(request, gateways, Silent())
+    for plan in run.plan.blocks:
+        for each in (*plan.problems, *plan.notices):
+            if each.facet == "jira.link":
+                yield f"{each.message}\n    {each.cure}".rstrip()
+
+
 # On the audit branch
 
 
@@ -203,6 +232,7 @@ def test_what_is_said_of_changes_reads_as_before(server: Canned):
         "Places": _places(),
         "Carried out": _refused(server),
         "Without a file": _strays(server),
+        "A follow-up": _unread_follow_up(server),
         "Recorded": _recorded(),
     }
     lines = (f"## {title}\n\n" + "\n".join(said) + "\n" for title, said in parts.items())

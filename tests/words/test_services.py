@@ -138,6 +138,22 @@ def _odd_jira(server: Canned) -> Iterator[str]:
         yield f"{json.loads(server.sent[-1])}"
 
 
+def _cut_jira(server: Canned) -> Iterator[str]:
+    """Lists that end before their end."""
+    issue = {"id": "1", "key": "DS-1", "self": "", "fields": {}}
+    cut_short = {**issue, "changelog": {"histories": [], "total": 1}}
+    server.answers = {
+        "*": [Answer({"issues": [], "total": 1, "isLast": False})],
+        "bulkfetch": [Answer({"issues": [cut_short]})],
+        "changelog": [Answer({"values": [], "isLast": False})],
+        "DS-1": [Answer(cut_short)],
+    }
+    for cloud in (True, False):
+        with _gateways(server, cloud=cloud) as found:
+            yield _told(lambda: found.jira.search_labelled("ESCALATION", ["DS"]))
+            yield _told(lambda: found.jira.raised_from("DS-1", "1"))
+
+
 def _odd_slack(server: Canned) -> Iterator[str]:
     with _gateways(server) as found:
         server.answers = {"*": [Answer({"ok": True})]}
@@ -251,6 +267,7 @@ def test_what_is_said_of_services_reads_as_before(server: Canned):
     parts = {
         "GitHub": _odd_github(server),
         "Jira": _odd_jira(server),
+        "Lists that are cut": _cut_jira(server),
         "Slack": _odd_slack(server),
         "Silence": _silent(),
         "The start of a run": _begin(server),
