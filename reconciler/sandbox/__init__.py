@@ -32,7 +32,6 @@ Where the services' behaviour is not documented, the harder case was chosen:
   if it only went on, the head moves with the opening.
 - Commits and reviews in a timeline have no `created_at`.
 - All requests but GET make content, of which 80 a minute and 500 an hour are taken.
-- A token of Actions reads no members of teams and no branch protection.
 - Of the rules of branches it holds ways to merge and stale approvals; it only tells the others.
 - Headers are in lower case on the wire, as Slack's and Atlassian's own proxies send them.
 """

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from reconciler.sandbox import routes
-from reconciler.sandbox.answer import Answer, JsonObject
+from reconciler.sandbox.answer import Answer
 from reconciler.sandbox.github_git import Bare
 from reconciler.sandbox.github_state import GitHubState, Issue, Pull, User
 from reconciler.sandbox.github_sync import sync
@@ -164,6 +164,3 @@ def moment(at: datetime | None) -> str | None:
 def node(kind: str, id_: int) -> str:
     """An id of the other API."""
     return f"{kind}_sandbox{id_}"
-
-
-JsonList = list[JsonObject]

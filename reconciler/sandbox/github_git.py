@@ -143,32 +143,6 @@ class Bare:
             found.append((blob, status, path, *lines.get(path, (0, 0))))
         return found
 
-    def show(self, commit: str, path: str) -> bytes | None:
-        """A file as committed."""
-        try:
-            return self._git("cat-file", "blob", f"{commit}:{path}").encode(
-                "utf-8", "surrogateescape"
-            )
-        except GitError:
-            return None
-
-    def blob(self, commit: str, path: str) -> str:
-        """The name of a file's blob."""
-        return self._git("rev-parse", f"{commit}:{path}").strip()
-
-    def listing(self, commit: str, path: str) -> list[tuple[str, str, str, int]]:
-        """Mode, name of the object, path and size of what is in a folder; empty without one."""
-        try:
-            lines = self._git("ls-tree", "-z", "--long", commit, f"{path.rstrip('/')}/")
-        except GitError:
-            return []
-        found = []
-        for line in lines.split("\0")[:-1]:
-            about, _, name = line.partition("\t")
-            mode, _, blob, size = about.split()
-            found.append((mode, blob, name, _count(size)))
-        return found
-
     def tree(self, ours: str, theirs: str) -> str:
         """The tree of a merge. Raises ConflictError."""
         try:

@@ -1,35 +1,17 @@
 """Issues, and what pull requests share with them: labels, events, the timeline."""
 
 from collections.abc import Iterator
-from operator import attrgetter
 from typing import Final
 
 from reconciler.sandbox.answer import Answer, JsonObject
-from reconciler.sandbox.github_call import INVALID, NOT_FOUND, GitHubCall, GitHubError, Routes
+from reconciler.sandbox.github_call import INVALID, GitHubCall, GitHubError, Routes
 from reconciler.sandbox.github_pulls import turn
 from reconciler.sandbox.github_show import base_of, show_commit, show_labels
 from reconciler.sandbox.github_state import Issue, Pull
-from reconciler.sandbox.github_sync import sync
 from reconciler.sandbox.github_talk import show_comment, show_event, show_issue, show_review
 
 routes = Routes()
 _REASONS: Final = frozenset({"completed", "not_planned", "duplicate", "reopened"})
-
-
-@routes("GET", "/repos/{owner}/{repo}/issues")
-def list_issues(call: GitHubCall) -> Answer:
-    """Newest first; pull requests are issues, too."""
-    sync(call.world)
-    state, labels = call.query("state", "open"), call.query("labels")
-    wanted = {each for each in labels.split(",") if each}
-    every: list[Issue | Pull] = [*call.github.issues.values(), *call.github.pulls.values()]
-    found = [
-        each
-        for each in every
-        if state in {"all", each.state} and wanted <= set(call.github.labels.get(each.number, ()))
-    ]
-    found.sort(key=attrgetter("created_at", "number"), reverse=call.query("direction") != "asc")
-    return call.listed(show_issue(call, each) for each in found)
 
 
 @routes("POST", "/repos/{owner}/{repo}/issues")
@@ -90,12 +72,6 @@ def _turn(call: GitHubCall, issue: Issue, wanted: object, reason: object) -> Non
     call.github.note(issue.number, event, call.user.login, call.now)
 
 
-@routes("GET", "/repos/{owner}/{repo}/issues/{number}/labels")
-def list_labels(call: GitHubCall) -> Answer:
-    """Its labels."""
-    return call.listed(show_labels(call, call.thing().number))
-
-
 @routes("POST", "/repos/{owner}/{repo}/issues/{number}/labels")
 def add_labels(call: GitHubCall) -> Answer:
     """Put labels on it; those that do not exist are made."""
@@ -103,18 +79,6 @@ def add_labels(call: GitHubCall) -> Answer:
     thing = call.thing()
     kept = call.github.labels.get(thing.number, [])
     _label(call, thing, [*kept, *_names(call.body().get("labels"))])
-    return Answer(body=show_labels(call, thing.number))
-
-
-@routes("DELETE", "/repos/{owner}/{repo}/issues/{number}/labels/{name}")
-def take_label(call: GitHubCall) -> Answer:
-    """Take a label off it."""
-    call.write()
-    thing, name = call.thing(), call.params["name"]
-    kept = call.github.labels.get(thing.number, [])
-    if name not in kept:
-        raise GitHubError(NOT_FOUND, "Label does not exist")
-    _label(call, thing, [each for each in kept if each != name])
     return Answer(body=show_labels(call, thing.number))
 
 

@@ -10,7 +10,7 @@ from reconciler.sandbox.github_call import (
     Routes,
 )
 from reconciler.sandbox.github_merge import try_out
-from reconciler.sandbox.github_show import base_of, show_commit, show_pull, site
+from reconciler.sandbox.github_show import base_of, show_pull, site
 from reconciler.sandbox.github_state import Pull
 from reconciler.sandbox.github_sync import sync
 
@@ -145,11 +145,3 @@ def list_files(call: GitHubCall) -> Answer:
         }
         for blob, status, path, added, removed in call.bare.files(base_of(call, pull), pull.head)
     )
-
-
-@routes("GET", "/repos/{owner}/{repo}/pulls/{number}/commits")
-def list_commits(call: GitHubCall) -> Answer:
-    """Its commits, oldest first."""
-    pull = call.pull()
-    commits = call.bare.between(base_of(call, pull), pull.head)
-    return call.listed(show_commit(call, call.bare.describe(each)) for each in commits)

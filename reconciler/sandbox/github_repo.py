@@ -11,7 +11,6 @@ from reconciler.sandbox.github_call import (
     node,
 )
 from reconciler.sandbox.github_show import show_repo, show_user, site
-from reconciler.sandbox.github_state import ACTIONS_BOT
 
 routes = Routes()
 
@@ -31,34 +30,6 @@ def rules(call: GitHubCall) -> Answer:
         "ruleset_id": 1,
     }
     return call.listed({**rule, **source} for rule in call.github.rules_of(call.params["branch"]))
-
-
-@routes("GET", "/repos/{owner}/{repo}/branches/{branch}/protection")
-def protection(call: GitHubCall) -> Answer:
-    """Protection of the older kind: rulesets do not show up here."""
-    _no_workflow(call)
-    found = call.github.protection.get(call.params["branch"])
-    if found is None:
-        raise GitHubError(NOT_FOUND, "Branch not protected")
-    address = f"{call.repo}/branches/{call.params['branch']}/protection"
-    return Answer(body={"url": address, **found})
-
-
-@routes("GET", "/orgs/{org}/teams/{team}/members")
-def members(call: GitHubCall) -> Answer:
-    """The members of a team of the repository's owner, for those who belong to it."""
-    _no_workflow(call)
-    known = call.params["org"].casefold() == call.github.owner.casefold()
-    logins = call.github.teams.get(call.params["team"]) if known and call.may_write else None
-    if logins is None:
-        raise GitHubError(NOT_FOUND, "Not Found")
-    return call.listed(show_user(call, login) for login in logins)
-
-
-def _no_workflow(call: GitHubCall) -> None:
-    """Refuse a token of Actions: no permission that a workflow can ask for covers this."""
-    if call.user.login == ACTIONS_BOT:
-        raise GitHubError(FORBIDDEN, "Resource not accessible by integration")
 
 
 @routes("GET", "/repos/{owner}/{repo}/actions/workflows/{workflow}/runs")
@@ -107,17 +78,6 @@ def person(call: GitHubCall) -> Answer:
     if login is None:
         raise GitHubError(NOT_FOUND, "Not Found")
     return _person(call, login)
-
-
-@routes("GET", "/repos/{owner}/{repo}/collaborators/{login}/permission")
-def permission(call: GitHubCall) -> Answer:
-    """What somebody may do."""
-    login = call.params["login"]
-    if login not in call.github.users:
-        raise GitHubError(NOT_FOUND, "Not Found")
-    reads = "read" if login in call.github.readers else "none"
-    level = "write" if login in call.github.writers else reads
-    return Answer(body={"permission": level, "role_name": level, "user": show_user(call, login)})
 
 
 def _person(call: GitHubCall, login: str) -> Answer:

@@ -145,10 +145,6 @@ class GitHubState:
     """Logins of those who may only look; all other people do not even see the repository."""
     rules: list[JsonObject] = field(default_factory=list)
     """Rules of branches, each with the branch that it holds for as `branch`."""
-    protection: dict[str, JsonObject] = field(default_factory=dict)
-    """Branches protected in the older way, which rulesets do not show up in."""
-    teams: dict[str, list[str]] = field(default_factory=dict)
-    """Logins of the members of the owner's teams."""
     pulls: dict[int, Pull] = field(default_factory=dict)
     issues: dict[int, Issue] = field(default_factory=dict)
     labels: dict[int, list[str]] = field(default_factory=dict)

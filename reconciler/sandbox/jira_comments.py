@@ -37,13 +37,6 @@ def add_comment(call: JiraCall) -> Answer:
     return Answer(201, show_comment(call, issue, comment))
 
 
-@routes("GET", "/issue/{key}/comment/{id}")
-def get_comment(call: JiraCall) -> Answer:
-    """One comment."""
-    issue = call.issue()
-    return Answer(body=show_comment(call, issue, _comment(call, issue)))
-
-
 @routes("PUT", "/issue/{key}/comment/{id}")
 def edit_comment(call: JiraCall) -> Answer:
     """Edit a comment of one's own."""

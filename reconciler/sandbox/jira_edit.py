@@ -66,17 +66,6 @@ def edit(call: JiraCall) -> Answer:
     return Answer(204)
 
 
-@routes("PUT", "/issue/{key}/assignee")
-def assign(call: JiraCall) -> Answer:
-    """Assign an issue, which needs less than editing it."""
-    issue = call.issue()
-    call.need("ASSIGN_ISSUES", issue, "You do not have permission to assign issues.")
-    draft = Draft(call, issue)
-    _assignee(draft, "assignee", call.body())
-    draft.make()
-    return Answer(204)
-
-
 def read_draft(call: JiraCall, issue: Issue, body: JsonObject) -> Draft:
     """Understand an edit, collecting every mistake in it."""
     draft = Draft(call, issue)
@@ -157,9 +146,8 @@ def _priority(draft: Draft, _: str, value: object) -> None:
     draft.values["priority"] = known.name
 
 
-def _assignee(draft: Draft, name: str, value: object) -> None:
+def _assignee(draft: Draft, _: str, value: object) -> None:
     draft.values["assignee"] = _account(draft, "assignee", value)
-    del name
 
 
 def _reporter(draft: Draft, _: str, value: object) -> None:

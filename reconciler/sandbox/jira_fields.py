@@ -40,14 +40,6 @@ class Field:
         return {**schema, "items": self.items} if self.items else schema
 
 
-def _watches(call: JiraCall, issue: Issue) -> JsonObject:
-    return {
-        "self": call.link(f"issue/{issue.key}/watchers"),
-        "watchCount": len(issue.watchers),
-        "isWatching": call.account.id in issue.watchers,
-    }
-
-
 def _links(call: JiraCall, issue: Issue) -> list[JsonObject]:
     mine = [link for link in call.jira.links if issue.id in {link.source, link.target}]
     return [shown for link in mine if (shown := show_issue_link(call, issue, link))]
@@ -107,7 +99,6 @@ FIELDS: Final[dict[str, Field]] = {
     "issuelinks": Field(
         "Linked Issues", "array", _links, operations=("add", "copy"), items="issuelinks"
     ),
-    "watches": Field("Watchers", "watches", _watches),
     "comment": Field(
         "Comment",
         "comments-page",

@@ -1,11 +1,11 @@
-"""Reading issues whose keys are known: one, many, their history and their edit screen."""
+"""Reading issues whose keys are known: one, many, their history."""
 
 from typing import Final
 
 from reconciler.sandbox.answer import Answer, JsonObject
 from reconciler.sandbox.jira_call import JiraCall, JiraError, Routes, page
-from reconciler.sandbox.jira_fields import choose, cut_comments, show_editmeta, show_issue
-from reconciler.sandbox.jira_show import show_history, show_user
+from reconciler.sandbox.jira_fields import choose, cut_comments, show_issue
+from reconciler.sandbox.jira_show import show_history
 
 MOST_KEYS: Final = 100
 MOST_PROPERTIES: Final = 5
@@ -17,13 +17,10 @@ routes = Routes()
 @routes("GET", "/issue/{key}")
 def get_issue(call: JiraCall) -> Answer:
     """One issue, with all of its fields unless told otherwise."""
-    return Answer(body=_one(call))
-
-
-def _one(call: JiraCall) -> JsonObject:
     names = choose(call.listed("fields") or ["*all"])
     properties, expand = call.listed("properties"), call.listed("expand")
-    return _shorten(show_issue(call, call.issue(), names, properties=properties, expand=expand))
+    shown = show_issue(call, call.issue(), names, properties=properties, expand=expand)
+    return Answer(body=_shorten(shown))
 
 
 def _shorten(shown: JsonObject) -> JsonObject:
@@ -69,12 +66,6 @@ def string_list(body: JsonObject, name: str) -> list[str]:
     return value
 
 
-@routes("GET", "/issue/{key}/editmeta")
-def editmeta(call: JiraCall) -> Answer:
-    """What the edit screen offers."""
-    return Answer(body=show_editmeta(call, call.issue()))
-
-
 @routes("GET", "/issue/{key}/changelog", faces=("cloud",))
 def changelog(call: JiraCall) -> Answer:
     """A page of an issue's history, oldest first."""
@@ -83,29 +74,3 @@ def changelog(call: JiraCall) -> Answer:
     link = call.link(f"issue/{issue.key}/changelog")
     last = sizes["startAt"] + len(shown) >= sizes["total"]
     return Answer(body={"self": link, **sizes, "isLast": last, "values": shown})
-
-
-@routes("GET", "/issue/{key}/watchers")
-def watchers(call: JiraCall) -> Answer:
-    """Who watches an issue."""
-    issue = call.issue()
-    return Answer(
-        body={
-            "self": call.link(f"issue/{issue.key}/watchers"),
-            "isWatching": call.account.id in issue.watchers,
-            "watchCount": len(issue.watchers),
-            "watchers": [show_user(call, one) for one in issue.watchers],
-        }
-    )
-
-
-@routes("POST", "/issue/{key}/watchers")
-def watch(call: JiraCall) -> Answer:
-    """Add a watcher: the one in the body, or the caller."""
-    issue, wanted = call.issue(), call.value() or call.account.id
-    account = call.jira.accounts.get(str(wanted)) or call.jira.by_name(str(wanted))
-    if account is None:
-        raise JiraError(404, f"The user '{wanted}' does not exist.")
-    if account.id not in issue.watchers:
-        issue.watchers.append(account.id)
-    return Answer(204)

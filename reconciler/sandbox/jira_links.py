@@ -2,7 +2,7 @@
 
 from reconciler.sandbox.answer import Answer, JsonObject
 from reconciler.sandbox.jira_call import JiraCall, JiraError, Routes
-from reconciler.sandbox.jira_show import show_link_type, show_other_end
+from reconciler.sandbox.jira_show import show_link_type
 from reconciler.sandbox.jira_state import Issue, IssueLink, LinkType
 
 routes = Routes()
@@ -31,33 +31,6 @@ def _end(call: JiraCall, body: JsonObject, name: str) -> Issue:
     given = body.get(name)
     wanted = given if isinstance(given, dict) else {}
     return call.visible(str(wanted.get("key") or wanted.get("id") or ""))
-
-
-@routes("POST", "/issueLink")
-def link_issues(call: JiraCall) -> Answer:
-    """Link two issues; an equal link that exists already does not stop a second one."""
-    link = check_link(call, call.body())
-    for end in (link.source, link.target):
-        text = "You do not have permission to link issues."
-        call.need("LINK_ISSUES", call.visible(end), text, 401)
-    call.jira.links.append(link)
-    return Answer(201)
-
-
-@routes("GET", "/issueLink/{link}")
-def get_link(call: JiraCall) -> Answer:
-    """One link with both of its ends."""
-    link = _link(call)
-    kind = next(one for one in call.jira.link_types if one.id == link.type_id)
-    return Answer(
-        body={
-            "id": link.id,
-            "self": call.link(f"issueLink/{link.id}"),
-            "type": show_link_type(call, kind),
-            "inwardIssue": show_other_end(call, call.visible(link.source)),
-            "outwardIssue": show_other_end(call, call.visible(link.target)),
-        }
-    )
 
 
 @routes("DELETE", "/issueLink/{link}")

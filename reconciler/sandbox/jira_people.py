@@ -74,21 +74,6 @@ def _project(call: JiraCall) -> Project | None:
     return None
 
 
-@routes("GET", "/user")
-def user(call: JiraCall) -> Answer:
-    """One account."""
-    wanted = call.query("accountId" if call.cloud else "username") or call.query("key")
-    jira = call.jira
-    found = jira.accounts.get(wanted) if call.cloud else jira.by_name(_name(wanted))
-    if found is None:
-        raise JiraError(404, "Specified user does not exist or you do not have permissions.")
-    return Answer(body=show_user(call, found.id))
-
-
-def _name(wanted: str) -> str:
-    return wanted.removeprefix("JIRAUSER-")
-
-
 @routes("GET", "/user/search")
 def search_users(call: JiraCall) -> Answer:
     """Accounts whose name or e-mail begins with the query."""
@@ -123,15 +108,3 @@ def _matches(account: Account, query: str) -> bool:
     if not account.email_hidden:
         words.append(account.email)
     return any(word.casefold().startswith(query.casefold()) for word in words)
-
-
-@routes("GET", "/user/bulk", faces=("cloud",))
-def many_users(call: JiraCall) -> Answer:
-    """Accounts by their ids; unknown ones are left out."""
-    wanted = call.listed("accountId")
-    if not wanted:
-        raise JiraError(400, "The accountId query parameter is required.")
-    known = [user for one in wanted if (user := show_user(call, one))]
-    shown, sizes = page(call, known, 200)
-    last = sizes["startAt"] + len(shown) >= sizes["total"]
-    return Answer(body={"self": call.link("user/bulk"), **sizes, "isLast": last, "values": shown})

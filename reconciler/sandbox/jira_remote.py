@@ -37,24 +37,6 @@ def write_link(call: JiraCall) -> Answer:
     return Answer(201, _identify(call, issue, new))
 
 
-@routes("DELETE", "/issue/{key}/remotelink")
-def delete_by_global_id(call: JiraCall) -> Answer:
-    """Remove the link with a global id."""
-    issue, wanted = call.issue(), call.query("globalId")
-    call.need("LINK_ISSUES", issue, REFUSED)
-    if not wanted:
-        raise JiraError(400, "The globalId is required.")
-    issue.remote_links.remove(_by_global_id(issue, wanted))
-    return Answer(204)
-
-
-@routes("GET", "/issue/{key}/remotelink/{link}")
-def get_link(call: JiraCall) -> Answer:
-    """One link."""
-    issue = call.issue()
-    return Answer(body=_show(call, issue, _by_id(call, issue)))
-
-
 @routes("PUT", "/issue/{key}/remotelink/{link}")
 def replace_link(call: JiraCall) -> Answer:
     """Replace a link."""

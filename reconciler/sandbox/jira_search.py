@@ -24,33 +24,10 @@ MOST_COMMENTS: Final = 20
 routes = Routes()
 
 
-@routes("GET", "/search", faces=("cloud",))
-@routes("POST", "/search", faces=("cloud",))
-def gone(_: JiraCall) -> Answer:
-    """The old search is no more."""
-    text = "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API."
-    raise JiraError(410, text)
-
-
-@routes("GET", "/search/jql", faces=("cloud",))
-def search_by_query(call: JiraCall) -> Answer:
-    """Search with everything in the query string."""
-    expand = ",".join(call.listed("expand"))
-    body: JsonObject = {"jql": call.query("jql"), "expand": expand}
-    body |= {name: call.listed(name) for name in ("fields", "properties")}
-    body["reconcileIssues"] = [int(one) for one in call.listed("reconcileIssues") if one.isdigit()]
-    body["maxResults"] = call.number("maxResults", 50)
-    body["nextPageToken"] = call.query("nextPageToken")
-    return _search(call, body)
-
-
 @routes("POST", "/search/jql", faces=("cloud",))
-def search_by_body(call: JiraCall) -> Answer:
-    """Search with everything in the body."""
-    return _search(call, call.body())
-
-
-def _search(call: JiraCall, body: JsonObject) -> Answer:
+def search(call: JiraCall) -> Answer:
+    """A page of a search, by default with ids only."""
+    body = call.body()
     query = parse(str(body.get("jql") or ""))
     if not query.conditions:
         raise JiraError(400, UNBOUNDED)
@@ -130,23 +107,10 @@ def _read_token(token: object) -> int:
     raise JiraError(400, "The provided next page token is invalid or expired.")
 
 
-@routes("GET", "/search", faces=("dc",))
-def search_dc_by_query(call: JiraCall) -> Answer:
-    """Data Center's search with everything in the query string."""
-    body: JsonObject = {name: call.query(name) for name in ("jql", "validateQuery")}
-    body |= {"fields": call.listed("fields"), "expand": call.listed("expand")}
-    body |= {"startAt": call.number("startAt", 0), "maxResults": call.number("maxResults", 50)}
-    return _search_dc(call, body)
-
-
 @routes("POST", "/search", faces=("dc",))
-def search_dc_by_body(call: JiraCall) -> Answer:
-    """Data Center's search with everything in the body."""
-    return _search_dc(call, call.body())
-
-
-def _search_dc(call: JiraCall, body: JsonObject) -> Answer:
+def search_dc(call: JiraCall) -> Answer:
     """Always up to date, without properties, and strict about keys unless told otherwise."""
+    body = call.body()
     query = parse(str(body.get("jql") or ""))
     lenient = str(body.get("validateQuery", "")).lower() in {"false", "none", "warn"}
     _refuse_unknown(call, query, keys=not lenient)

@@ -14,7 +14,6 @@ from reconciler.sandbox import (
     jira_properties,
     jira_remote,
     jira_search,
-    jira_site,
     jira_workflow,
 )
 from reconciler.sandbox.answer import Answer, JsonObject
@@ -37,7 +36,6 @@ ROUTES: Final[list[Route[JiraCall]]] = [
         jira_remote.routes,
         jira_workflow.routes,
         jira_people.routes,
-        jira_site.routes,
     )
     for route in family
 ]
@@ -96,14 +94,14 @@ class JiraService:
         if not found.version or not found.template.startswith("/"):
             return _no_such_path(incoming)
         account = self._account(incoming)
-        if account is None and not (found.route and found.route.anonymous):
+        if account is None:
             return self._unauthorized()
         if found.route is None:
             return _no_such_path(incoming, 405 if found.params else 404)
         call = JiraCall(
             incoming=incoming,
             world=self._world,
-            account=account or Account("", "", "", ""),
+            account=account,
             face=self._face,
             version=found.version,
             base=f"http://{incoming.headers.get('host', '127.0.0.1')}",

@@ -124,7 +124,6 @@ class Issue:
     properties: JsonObject = field(default_factory=dict)
     remote_links: list[RemoteLink] = field(default_factory=list)
     history: list[HistoryEntry] = field(default_factory=list)
-    watchers: list[str] = field(default_factory=list)
     resolution: str | None = None
     former_keys: list[str] = field(default_factory=list)
     visible_to: list[str] | None = None

@@ -17,7 +17,6 @@ class Route(Generic[C]):
     template: str
     run: Callable[[C], Answer]
     faces: tuple[str, ...] = ()
-    anonymous: bool = False
 
     @property
     def name(self) -> str:
@@ -50,13 +49,12 @@ class Routes(Generic[C]):
         template: str,
         *,
         faces: tuple[str, ...] | None = None,
-        anonymous: bool = False,
     ) -> Callable[[Callable[[C], Answer]], Callable[[C], Answer]]:
         """Enter a function as a route."""
 
         def enter(run: Callable[[C], Answer]) -> Callable[[C], Answer]:
             where = self.usual if faces is None else faces
-            self.found.append(Route(method, template, run, where, anonymous))
+            self.found.append(Route(method, template, run, where))
             return run
 
         return enter

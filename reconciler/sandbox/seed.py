@@ -76,11 +76,6 @@ def _dangling(seed: Seed) -> Iterable[str]:
     for name, channel in seed.channels.items():
         members = [] if channel.members == "everyone" else channel.members
         yield from people(f"channels.{name}.members", [*members, channel.creator])
-    for name, group in seed.usergroups.items():
-        yield from people(f"usergroups.{name}.members", group.members)
-    accounts = _checker([name for name, one in seed.people.items() if one.github], "GitHub people")
-    for name, team in seed.github.teams.items():
-        yield from accounts(f"github.teams.{name}", team)
     priorities = _checker(seed.priorities, "priorities")
     for key, project in seed.projects.items():
         yield from people(f"projects.{key}.lead", [project.lead])

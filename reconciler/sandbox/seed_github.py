@@ -24,9 +24,5 @@ def build_github(seed: Seed) -> GitHubState:
     github.users[ACTIONS_BOT] = User(_ACTIONS_ID, ACTIONS_BOT, "Bot")
     github.users[github.owner] = User(_OWNER_ID, github.owner, "Organization")
     github.writers, github.readers = set(logins), set(seed.github.readers)
-    github.protection = dict(seed.github.protection)
-    for team, members in seed.github.teams.items():
-        known = (seed.people[each].github for each in members)
-        github.teams[team] = [login for login in known if login]
     github.rules = [dict(rule) for rule in seed.github.rules]
     return github

@@ -97,7 +97,6 @@ def _issue(jira: JiraState, seed: Seed, key: str, given: TicketSeed) -> Issue:
         former_keys=list(given.former_keys),
         visible_to=None if people is None else [_account(seed, one) for one in people],
     )
-    issue.watchers = [issue.reporter]
     issue.resolution = "Done" if seed.statuses[issue.status] == "done" else None
     for comment in given.comments:
         by = _account(seed, comment.by)

@@ -25,7 +25,6 @@ class Workspace(Part):
     name: str
     domain: str
     team_id: str = "T0SANDBOX"
-    paid: bool = True
     scopes: list[str]
 
 
@@ -66,14 +65,6 @@ class ChannelSeed(Part):
     general: bool = False
     topic: str = ""
     purpose: str = ""
-
-
-class UsergroupSeed(Part):
-    """An @group."""
-
-    name: str
-    members: list[Handle]
-    disabled: bool = False
 
 
 class LinkTypeSeed(Part):
@@ -127,10 +118,7 @@ class TicketSeed(Part):
 
 
 class GitHubSeed(Part):
-    """The repository; people of the company may write, `readers` look, `outsiders` see nothing.
-
-    Teams hold handles; `protection` is the older kind of branch rules, by branch.
-    """
+    """The repository; people of the company may write, `readers` look, `outsiders` see nothing."""
 
     owner: str = "ledgerline"
     name: str = "escalations"
@@ -139,8 +127,6 @@ class GitHubSeed(Part):
     readers: list[str] = []
     bots: list[str] = []
     rules: list[JsonObject] = []
-    protection: dict[str, JsonObject] = {}
-    teams: dict[Handle, list[Handle]] = {}
 
 
 class Seed(Part):
@@ -151,7 +137,6 @@ class Seed(Part):
     github: GitHubSeed = GitHubSeed()
     people: dict[Handle, PersonSeed]
     channels: dict[ChannelName, ChannelSeed]
-    usergroups: dict[Handle, UsergroupSeed] = {}
     priorities: Annotated[list[str], Field(min_length=1)]
     statuses: Annotated[dict[str, Category], Field(min_length=1)]
     issue_types: Annotated[list[str], Field(min_length=1)]

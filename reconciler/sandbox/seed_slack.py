@@ -3,7 +3,7 @@
 from typing import Final
 
 from reconciler.sandbox.seed_model import ChannelSeed, PersonSeed, Seed
-from reconciler.sandbox.slack_state import Channel, Headline, SlackState, SlackUser, Usergroup
+from reconciler.sandbox.slack_state import Channel, Headline, SlackState, SlackUser
 
 # Before any time that a test is likely to set the clock to.
 FOUNDED: Final = 1_577_869_200
@@ -19,17 +19,12 @@ def build_slack(seed: Seed) -> SlackState:
         bot_id=seed.bot.bot_id,
         bot_user=seed.bot.slack,
         scopes=list(seed.workspace.scopes),
-        paid=seed.workspace.paid,
     )
     for user in (_bot(seed), *_people(seed)):
         slack.users[user.id] = user
     for name, channel in seed.channels.items():
         built = _channel(slack, seed, name, channel)
         slack.channels[built.id] = built
-    for handle, group in seed.usergroups.items():
-        id_ = slack.next_id("S")
-        users = [who for one in group.members if (who := _slack_id(seed, one))]
-        slack.usergroups[id_] = Usergroup(id_, handle, group.name, users, group.disabled)
     return slack
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from reconciler.sandbox.answer import JsonObject
 from reconciler.sandbox.slack_call import Methods, SlackCall, SlackError
-from reconciler.sandbox.slack_show import permalink, show_message
+from reconciler.sandbox.slack_show import show_message
 from reconciler.sandbox.slack_state import Channel, Message
 
 LONGEST_POST: Final = 40_000
@@ -56,16 +56,6 @@ def delete(call: SlackCall) -> JsonObject:
         channel.messages.remove(message)
     channel.pins = [pin for pin in channel.pins if pin.ts != message.ts]
     return {"channel": channel.id, "ts": message.ts}
-
-
-@methods("chat.getPermalink", tier=5)
-def get_permalink(call: SlackCall) -> JsonObject:
-    """The address of a message."""
-    channel = call.channel()
-    message = channel.message(call.text("message_ts"))
-    if message is None:
-        raise SlackError("message_not_found")
-    return {"channel": channel.id, "permalink": permalink(call.slack, channel, message)}
 
 
 def _mine(call: SlackCall, refusal: str) -> tuple[Channel, Message]:

@@ -1,4 +1,4 @@
-"""pins.*, bookmarks.* and reactions.add."""
+"""pins.* and bookmarks.*."""
 
 import re
 from typing import Final
@@ -60,19 +60,6 @@ def list_pins(call: SlackCall) -> JsonObject:
                 }
             )
     return {"items": items}
-
-
-@methods("reactions.add", "reactions:write", tier=3)
-def react(call: SlackCall) -> JsonObject:
-    """React to a message."""
-    channel, name = call.my_channel(live=True), call.text("name").strip(":")
-    if not re.fullmatch(r"[a-z0-9_+'-]+", name):
-        raise SlackError("invalid_name")
-    users = _message(call, channel).reactions.setdefault(name, [])
-    if call.me in users:
-        raise SlackError("already_reacted")
-    users.append(call.me)
-    return {}
 
 
 def _message(call: SlackCall, channel: Channel) -> Message:

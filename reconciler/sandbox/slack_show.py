@@ -1,7 +1,7 @@
 """Channels, people and messages as Slack's answers show them."""
 
 from reconciler.sandbox.answer import JsonObject
-from reconciler.sandbox.slack_call import Actor, SlackCall
+from reconciler.sandbox.slack_call import SlackCall
 from reconciler.sandbox.slack_state import Channel, Headline, Message, SlackState, SlackUser
 
 
@@ -47,8 +47,8 @@ def _headline(headline: Headline) -> JsonObject:
     }
 
 
-def show_user(slack: SlackState, user: SlackUser, actor: Actor) -> JsonObject:
-    """A person; the e-mail address only with the scope for it."""
+def show_user(slack: SlackState, user: SlackUser) -> JsonObject:
+    """A person whom somebody knows by their e-mail address."""
     profile: JsonObject = {
         "real_name": user.real_name,
         "real_name_normalized": user.real_name,
@@ -56,11 +56,8 @@ def show_user(slack: SlackState, user: SlackUser, actor: Actor) -> JsonObject:
         "display_name_normalized": user.name,
         "status_text": "",
         "team": slack.team_id,
+        "email": user.email,
     }
-    if user.email and not user.email_hidden and actor.has("users:read.email"):
-        profile["email"] = user.email
-    if user.is_bot:
-        profile |= {"bot_id": slack.bot_id, "api_app_id": slack.app_id}
     return {
         "id": user.id,
         "team_id": slack.team_id,
@@ -85,7 +82,7 @@ def show_user(slack: SlackState, user: SlackUser, actor: Actor) -> JsonObject:
 def show_message(
     slack: SlackState, channel: Channel, message: Message, *, metadata: bool = False
 ) -> JsonObject:
-    """A message, with its thread, pin and reactions; with its metadata only on request."""
+    """A message, with its thread and pin; with its metadata only on request."""
     shown: JsonObject = {"type": "message", "user": message.user, "ts": message.ts}
     shown |= {"text": message.text, **message.extra}
     if message.subtype:
@@ -100,11 +97,6 @@ def show_message(
             shown[name] = value
     if metadata and message.metadata:
         shown["metadata"] = message.metadata
-    if message.reactions:
-        shown["reactions"] = [
-            {"name": name, "users": users, "count": len(users)}
-            for name, users in message.reactions.items()
-        ]
     return {**shown, **_thread(channel, message), **_pinned(channel, message)}
 
 

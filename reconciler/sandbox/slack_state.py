@@ -35,7 +35,6 @@ class Message:
     blocks: list[JsonObject] | None = None
     edited: JsonObject | None = None
     extra: JsonObject = field(default_factory=dict)
-    reactions: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def is_reply(self) -> bool:
@@ -107,17 +106,6 @@ class Channel:
 
 
 @dataclass
-class Usergroup:
-    """An @group of people."""
-
-    id: str
-    handle: str
-    name: str
-    users: list[str]
-    disabled: bool = False
-
-
-@dataclass
 class SlackState:
     """A workspace with one app installed."""
 
@@ -128,12 +116,11 @@ class SlackState:
     bot_id: str
     bot_user: str
     scopes: list[str]
-    paid: bool = True
     users: dict[str, SlackUser] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
-    usergroups: dict[str, Usergroup] = field(default_factory=dict)
     last_ts: int = 0
-    last_id: int = 0
+    last_id: int = 2
+    """Where ids begin: outputs on record show the ids that follow."""
 
     def next_ts(self, micros: int) -> str:
         """A timestamp that no message has yet; later ones are always greater."""

@@ -53,7 +53,6 @@ SLACK_REQUIRED = {
     "conversations.unarchive": {"channel"},
     "pins.add": {"channel", "timestamp"},
     "pins.remove": {"channel", "timestamp"},
-    "users.info": {"user"},
 }
 
 SLACK_MESSAGE = {"app_id", "metadata", "edited", "pinned_info", "bot_profile"}
@@ -66,7 +65,7 @@ SLACK_FIELDS = {
     "conversations.history": SLACK_MESSAGE | {"response_metadata"},
     "conversations.replies": SLACK_MESSAGE
     | {"has_more", "response_metadata", "bot_id", "pinned_to", "subtype", "inviter"}
-    | {"edited", "blocks", "reactions", "topic", "purpose", "name", "old_name"},
+    | {"edited", "blocks", "topic", "purpose", "name", "old_name"},
     "conversations.leave": {"not_in_channel"},
     "pins.list": SLACK_MESSAGE,
 }
@@ -83,9 +82,7 @@ SLACK_ERRORS = {
     "invalid_metadata_schema",
     "metadata_too_large",
     "no_pin",
-    "no_such_subteam",
     "not_found",
-    "plan_upgrade_required",
     "ratelimited",
     "too_many_bookmarks",
     "too_many_pins",
@@ -93,13 +90,8 @@ SLACK_ERRORS = {
 }
 
 JIRA_UNLISTED = {
-    "DELETE /comment/{comment}/properties/{property}",
     "DELETE /issue/{key}/comment/{id}",
     "DELETE /issueLink/{link}",
-    "GET /comment/{comment}/properties",
-    "GET /issueLink/{link}",
-    "GET /search",
-    "POST /search",
 }
 
 JIRA_TYPES = {
@@ -107,9 +99,8 @@ JIRA_TYPES = {
     "ChangeDetails": dict.fromkeys(("from", "fromString", "to", "toString"), "null"),
     # Null takes the assignee away, as the operation's own text says.
     "User": {"accountId": "null"},
-    # The client sends the id of a transition as a number, and the comment of a link as null.
+    # The client sends the id of a transition as a number.
     "IssueTransition": {"id": "integer"},
-    "LinkIssueRequestJsonBean": {"comment": "null"},
 }
 
 JIRA_LISTS = {"GET /issue/{key}/remotelink"}
@@ -117,14 +108,8 @@ JIRA_LISTS = {"GET /issue/{key}/remotelink"}
 JIRA_STATUSES = {401, 405, 429, 500, 502, 503, 504}
 
 GITHUB_UNLISTED = {
-    "DELETE /repos/{owner}/{repo}/issues/{number}/labels/{name}",
     "GET /repos/{owner}/{repo}/actions/workflows/{workflow}/runs",
-    "GET /repos/{owner}/{repo}/collaborators/{login}/permission",
-    "GET /repos/{owner}/{repo}/commits/{sha}/status",
-    "GET /repos/{owner}/{repo}/commits/{sha}/statuses",
-    "GET /repos/{owner}/{repo}/issues",
     "GET /repos/{owner}/{repo}/issues/{number}/events",
-    "GET /repos/{owner}/{repo}/issues/{number}/labels",
     "GET /repos/{owner}/{repo}/issues/{number}/timeline",
     "GET /users/{login}",
     "POST /repos/{owner}/{repo}/issues",

@@ -90,8 +90,8 @@ def edited(**change: object) -> Call:
         (edited(version="3"), "a comment's body is no dict"),
         (replace(EDIT, status=418), "the status 418 is not documented"),
         (
-            replace(EDIT, name="POST /issueLink", status=201, response=None),
-            "'inwardIssue' is a required property",
+            replace(EDIT, name="POST /issue/bulkfetch", status=200, response=None),
+            "'issueIdsOrKeys' is a required property",
         ),
         (
             replace(EDIT, name="POST /issue/{key}/remotelink", status=201, response={"id": "7"}),
@@ -104,4 +104,4 @@ def test_calls_to_jira_that_are_wrong(call: Call, problem: str) -> None:
 
 
 def test_data_center_is_let_through() -> None:
-    assert check_call(replace(EDIT, service="jira-dc", name="GET /search")) == []
+    assert check_call(replace(EDIT, service="jira-dc", name="POST /search")) == []

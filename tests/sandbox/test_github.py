@@ -138,13 +138,10 @@ def test_pages(hub: Hub):
     assert found == ["0", "1", "2", "3", "4"]
 
 
-def test_files_and_contents(hub: Hub):
+def test_files(hub: Hub):
     number = hub.propose(ONE)
     (file,) = hub.call("priya", "GET", f"pulls/{number}/files")
     assert (file["filename"], file["status"]) == (f"escalations/2026/{ONE}.yaml", "added")
-    shown = hub.call("priya", "GET", "contents/config/policy.yaml")
-    assert shown["encoding"] == "base64"
-    hub.call("priya", "GET", "contents/no/such.file", status=404)
 
 
 def test_a_merge_that_was_pushed_counts_as_one(hub: Hub):

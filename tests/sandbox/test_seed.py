@@ -58,7 +58,6 @@ def test_a_file(tmp_path: Path) -> None:
         ("tickts: {}", "tickts"),
         ("tickets: {DS-1: {summary: x, prio: y}}", "tickets.DS-1.prio"),
         ("tickets: {ds-1: {summary: x}}", "tickets.ds-1"),
-        ("github: {teams: {a: [nobody]}}", "'nobody' is not among the GitHub people"),
         ("tickets: {NO-1: {summary: x}}", "'NO' is not among the projects"),
         ("tickets: {DS-1: {summary: x, assignee: bob}}", "'bob' is not among the people"),
         ("tickets: {DS-1: {summary: x, assignee: auditor}}", "'auditor' is not among the people"),

@@ -112,5 +112,5 @@ def test_scopes_are_enforced_and_named(box: Box) -> None:
             "channels:manage",
             "channels:read,users:read",
         )
-        user = bot("users.info", user=LENA)["user"]
-        assert "email" not in user["profile"]
+        refused = bot.error("users.lookupByEmail", email="lena.fischer@ledgerline.example")
+        assert refused["needed"] == "users:read.email"

@@ -182,6 +182,8 @@ def test_pins(slack: Slack, box: Box, person: Person) -> None:
     slack("pins.add", channel=channel, timestamp=ts)
     [pin] = slack("pins.list", channel=channel)["items"]
     assert (pin["message"]["ts"], pin["created_by"]) == (ts, BOT)
+    link = f"https://ledgerline.slack.com/archives/{channel}/p{ts.replace('.', '')}"
+    assert pin["message"]["permalink"] == link
     message = slack("conversations.history", channel=channel)["messages"][0]
     assert message["pinned_to"] == [channel]
     again = {"channel": channel, "timestamp": ts}
@@ -237,26 +239,6 @@ def test_bookmarks(slack: Slack, person: Person) -> None:
 def test_bookmarks_that_are_refused(slack: Slack, change: dict[str, str], code: str) -> None:
     given = {"channel_id": slack.channel(), "title": "T", "type": "link", "link": "https://x.test"}
     assert slack.code("bookmarks.add", **{**given, **change}) == code
-
-
-def test_permalinks(slack: Slack) -> None:
-    channel = slack.channel()
-    ts = slack.post(channel)
-    answer = slack("chat.getPermalink", channel=channel, message_ts=ts)
-    expected = f"https://ledgerline.slack.com/archives/{channel}/p{ts.replace('.', '')}"
-    assert answer["permalink"] == expected
-    assert slack.code("chat.getPermalink", channel=channel, message_ts="1.1") == (
-        "message_not_found"
-    )
-
-
-def test_reactions_need_a_scope_of_their_own(slack: Slack, box: Box) -> None:
-    channel = slack.channel()
-    reaction = {"channel": channel, "name": "eyes", "timestamp": slack.post(channel)}
-    assert slack.code("reactions.add", **reaction) == "missing_scope"
-    box.world.slack.scopes.append("reactions:write")
-    slack("reactions.add", **reaction)
-    assert slack.code("reactions.add", **reaction) == "already_reacted"
 
 
 def test_bookmarks_have_a_limit() -> None:
