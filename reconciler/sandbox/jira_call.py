@@ -32,7 +32,6 @@ class JiraCall:
     world: World
     account: Account
     face: Face
-    version: str
     base: str
     params: dict[str, str]
     search_lag: float = 0.0
@@ -48,8 +47,8 @@ class JiraCall:
         return self.face == "cloud"
 
     def link(self, path: str) -> str:
-        """The address of something under the version of the API that the caller uses."""
-        return f"{self.base}/rest/api/{self.version}/{path}"
+        """The address of something in the API."""
+        return f"{self.base}/rest/api/2/{path}"
 
     def query(self, name: str) -> str:
         """A query parameter; empty when it is missing."""

@@ -28,7 +28,7 @@ def add_comment(call: JiraCall) -> Answer:
     """Add a comment, with properties if any are given."""
     issue, body = call.issue(), call.body()
     call.need("ADD_COMMENTS", issue, "You do not have the permission to comment on this issue.")
-    text = check_text(body.get("body"), call.version, "comment")
+    text = check_text(body.get("body"), "comment")
     pairs = [check_property(entry) for entry in body.get("properties") or []]
     now, me = call.world.clock.now(), call.account.id
     comment = Comment(call.jira.next_id(), me, text, now, now, me, dict(pairs))
@@ -43,7 +43,7 @@ def edit_comment(call: JiraCall) -> Answer:
     issue = call.issue()
     comment, body = _mine(call, issue, "edit"), call.body()
     pairs = [check_property(entry) for entry in body.get("properties") or []]
-    comment.body = check_text(body.get("body"), call.version, "comment")
+    comment.body = check_text(body.get("body"), "comment")
     comment.properties |= dict(pairs)
     comment.updated, comment.update_author = call.world.clock.now(), call.account.id
     issue.updated = comment.updated

@@ -130,7 +130,7 @@ def _summary(draft: Draft, _: str, value: object) -> None:
 
 def _description(draft: Draft, _: str, value: object) -> None:
     empty = value is None or value == ""
-    text = None if empty else check_text(value, draft.call.version, "description")
+    text = None if empty else check_text(value, "description")
     draft.values["description"] = text
 
 
@@ -197,7 +197,7 @@ def _labels(draft: Draft, verb: str, value: object) -> None:
 def _comment(draft: Draft, verb: str, value: object) -> None:
     if verb != "add" or not isinstance(value, dict):
         raise JiraError(400, comment="Only adding a comment is supported here")
-    text = check_text(value.get("body"), draft.call.version, "comment")
+    text = check_text(value.get("body"), "comment")
     now, me = draft.call.world.clock.now(), draft.call.account.id
     pairs = [check_property(entry) for entry in value.get("properties") or []]
     id_ = draft.call.jira.next_id()

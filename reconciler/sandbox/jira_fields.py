@@ -18,7 +18,6 @@ from reconciler.sandbox.jira_show import (
     show_user,
 )
 from reconciler.sandbox.jira_state import Issue
-from reconciler.sandbox.jira_text import show_text
 
 Show = Callable[[JiraCall, Issue], object]
 
@@ -73,7 +72,7 @@ FIELDS: Final[dict[str, Field]] = {
     "description": Field(
         "Description",
         "string",
-        lambda call, issue: show_text(issue.description, call.version),
+        lambda _, issue: issue.description,
         navigable=False,
     ),
     "issuetype": Field("Issue Type", "issuetype", lambda c, issue: show_type(c, issue.type)),

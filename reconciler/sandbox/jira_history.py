@@ -4,7 +4,6 @@ from reconciler.sandbox.answer import JsonObject
 from reconciler.sandbox.jira_call import JiraCall
 from reconciler.sandbox.jira_index import learn
 from reconciler.sandbox.jira_state import HistoryEntry, Issue, named
-from reconciler.sandbox.jira_text import to_text
 
 
 def apply_values(call: JiraCall, issue: Issue, values: JsonObject) -> None:
@@ -43,7 +42,7 @@ def _words(call: JiraCall, name: str, value: object) -> tuple[str | None, str | 
         return "", " ".join(value)
     if value is None:
         return None, None
-    text = to_text(value)
+    text = str(value)
     if name in {"assignee", "reporter"}:
         account = call.jira.accounts[text]
         return (account.id if call.cloud else account.name), account.display_name

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-from dataclasses import dataclass
 from typing import Final
 
 from reconciler.sandbox import (
@@ -21,7 +20,7 @@ from reconciler.sandbox.incoming import Glance, Incoming
 from reconciler.sandbox.jira_call import Face, JiraCall, JiraError
 from reconciler.sandbox.jira_state import Account
 from reconciler.sandbox.rates import Rates
-from reconciler.sandbox.routes import Route, find
+from reconciler.sandbox.routes import Found, Route, find
 from reconciler.sandbox.world import World
 
 ROUTES: Final[list[Route[JiraCall]]] = [
@@ -39,21 +38,8 @@ ROUTES: Final[list[Route[JiraCall]]] = [
     )
     for route in family
 ]
-VERSIONS: Final[dict[Face, dict[str, str]]] = {
-    "cloud": {"2": "2", "3": "3", "latest": "2"},
-    "dc": {"2": "2", "latest": "2"},
-}
+API: Final = "/rest/api/2/"
 LOGIN_PAGE: Final = "<html><head><title>Unauthorized (401)</title></head><body>Log in</body></html>"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a path asks for."""
-
-    version: str
-    template: str
-    route: Route[JiraCall] | None
-    params: dict[str, str]
 
 
 class JiraService:
@@ -72,7 +58,6 @@ class JiraService:
         account = self._account(incoming)
         request: JsonObject = {
             "method": incoming.method,
-            "version": found.version,
             "path": incoming.path,
             "params": found.params,
             "query": {name: ",".join(values) for name, values in incoming.query.items()},
@@ -90,9 +75,9 @@ class JiraService:
 
     def answer(self, incoming: Incoming) -> Answer:
         """Run the route, or say why not."""
-        found = self._find(incoming)
-        if not found.version or not found.template.startswith("/"):
+        if not incoming.path.startswith(API):
             return _no_such_path(incoming)
+        found = self._find(incoming)
         account = self._account(incoming)
         if account is None:
             return self._unauthorized()
@@ -103,7 +88,6 @@ class JiraService:
             world=self._world,
             account=account,
             face=self._face,
-            version=found.version,
             base=f"http://{incoming.headers.get('host', '127.0.0.1')}",
             params=found.params,
             search_lag=self.search_lag,
@@ -115,16 +99,12 @@ class JiraService:
             words = [*error.messages, *(f"{key}: {text}" for key, text in error.errors.items())]
             return Answer(error.status, body, error="; ".join(words))
 
-    def _find(self, incoming: Incoming) -> Asked:
-        parts = incoming.path.strip("/").split("/")
-        under = parts[:2] == ["rest", "api"]
-        version = VERSIONS[self._face].get("".join(parts[2:3]), "") if under else ""
-        if not version:
-            return Asked("", incoming.path, None, {})
-        found = find(ROUTES, incoming.method, parts[3:], self._face)
-        if found is None:
-            return Asked(version, "/" + "/".join(parts[3:]), None, {})
-        return Asked(version, found.template, found.route, found.params)
+    def _find(self, incoming: Incoming) -> Found[JiraCall]:
+        if not incoming.path.startswith(API):
+            return Found(incoming.path, None, {})
+        inside = incoming.path.removeprefix(API).strip("/")
+        found = find(ROUTES, incoming.method, inside.split("/"), self._face)
+        return found or Found(f"/{inside}", None, {})
 
     def _account(self, incoming: Incoming) -> Account | None:
         scheme, _, secret = incoming.headers.get("authorization", "").partition(" ")

@@ -13,7 +13,6 @@ from reconciler.sandbox.jira_state import (
     Project,
     named,
 )
-from reconciler.sandbox.jira_text import show_text
 
 CATEGORIES = {
     "new": {"id": 2, "key": "new", "colorName": "blue-gray", "name": "To Do"},
@@ -97,7 +96,7 @@ def show_comment(call: JiraCall, issue: Issue, comment: Comment) -> JsonObject:
         "self": call.link(f"issue/{issue.id}/comment/{comment.id}"),
         "id": comment.id,
         "author": show_user(call, comment.author),
-        "body": show_text(comment.body, call.version),
+        "body": comment.body,
         "updateAuthor": show_user(call, comment.update_author),
         "created": jira_time(comment.created),
         "updated": jira_time(comment.updated),

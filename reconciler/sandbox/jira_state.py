@@ -53,11 +53,11 @@ class Project:
 
 @dataclass
 class Comment:
-    """A comment; the body is wiki text, or a document when it came in through version 3."""
+    """A comment; the body is wiki text."""
 
     id: str
     author: str
-    body: str | JsonObject
+    body: str
     created: datetime
     updated: datetime
     update_author: str
@@ -118,7 +118,7 @@ class Issue:
     assignee: str | None
     created: datetime
     updated: datetime
-    description: str | JsonObject | None = None
+    description: str | None = None
     labels: list[str] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     properties: JsonObject = field(default_factory=dict)

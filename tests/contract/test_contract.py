@@ -27,7 +27,6 @@ EDIT = Call(
     new_connection=True,
     request={
         "method": "PUT",
-        "version": "2",
         "query": {"notifyUsers": "false"},
         "body": {
             "update": {"labels": [{"add": "x"}], "comment": [{"add": {"body": "text"}}]},
@@ -87,7 +86,10 @@ def edited(**change: object) -> Call:
         (edited(body={"update": {"labels": {"add": "x"}}}), "$.update.labels"),
         (edited(body={"update": {"labels": [{"shout": "x"}]}}), "'shout' was unexpected"),
         (edited(body={"properties": [{"name": "k"}]}), "'name' was unexpected"),
-        (edited(version="3"), "a comment's body is no dict"),
+        (
+            edited(body={"update": {"comment": [{"add": {"body": {"type": "doc"}}}]}}),
+            "a comment's body is no text",
+        ),
         (replace(EDIT, status=418), "the status 418 is not documented"),
         (
             replace(EDIT, name="POST /issue/bulkfetch", status=200, response=None),

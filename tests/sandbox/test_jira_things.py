@@ -38,19 +38,6 @@ def test_comments_in_pages_and_in_either_order(rest: Rest) -> None:
     assert rest("GET", "issue/DS-1057/comment", orderBy="author").status_code == 400
 
 
-def test_version_3_speaks_documents(rest: Rest) -> None:
-    path = "/rest/api/3/issue/DS-1057/comment"
-    assert rest("POST", path, {"body": "text"}).status_code == 400
-    made = rest.json("POST", path, {"body": DOCUMENT})
-    assert made["body"] == DOCUMENT
-    # Version 2 shows the same comment as text, and version 3 shows text as a document.
-    [shown] = rest.json("GET", "issue/DS-1057/comment")["comments"]
-    assert shown["body"] == "From version 3"
-    rest.json("POST", "issue/DS-1057/comment", {"body": "From version 2"})
-    shown = rest.json("GET", path)["comments"][1]["body"]
-    assert shown["content"][0]["content"][0]["text"] == "From version 2"
-
-
 @pytest.mark.parametrize("body", ["", "  ", "x" * 32_768, DOCUMENT, None])
 def test_comments_that_are_refused(rest: Rest, body: object) -> None:
     status, answer = rest.refusal("POST", "issue/DS-1057/comment", {"body": body})
