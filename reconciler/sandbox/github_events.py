@@ -1,15 +1,11 @@
 """The payloads of webhooks, as a workflow finds them."""
 
-from typing import TypeVar
-
 from reconciler.sandbox.answer import JsonObject
 from reconciler.sandbox.github_call import GitHubCall
 from reconciler.sandbox.github_git import NOTHING
 from reconciler.sandbox.github_show import show_pull, show_repo, show_user, site
 from reconciler.sandbox.github_sync import sync
-from reconciler.sandbox.github_talk import show_comment, show_issue, show_review
-
-T = TypeVar("T")
+from reconciler.sandbox.github_talk import show_issue, show_review
 
 
 def payload(call: GitHubCall, kind: str, action: str, number: int) -> JsonObject:
@@ -20,37 +16,27 @@ def payload(call: GitHubCall, kind: str, action: str, number: int) -> JsonObject
         "sender": show_user(call, call.user.login),
     }
     match kind:
-        case "pull_request" | "pull_request_target":
+        case "pull_request":
             pull = show_pull(call, call.github.pulls[number], whole=True)
             about = {"action": action, "number": number, "pull_request": pull}
             return {**about, **_moved(call, action, number), **common}
         case "pull_request_review":
             pull = show_pull(call, call.github.pulls[number])
             reviews = [each for each in call.github.reviews if each.pull == number]
-            review = show_review(call, _latest(reviews, "reviews"))
+            if not reviews:
+                raise ValueError("there are no reviews yet")
+            review = show_review(call, reviews[-1])
             review["state"] = str(review["state"]).lower()
             return {"action": action, "review": review, "pull_request": pull, **common}
-        case "issues" | "issue_comment":
+        case "issues":
             thing = call.github.issues.get(number) or call.github.pulls[number]
-            about = {"action": action, "issue": show_issue(call, thing)}
-            if kind == "issue_comment":
-                said = [each for each in call.github.comments if each.number == number]
-                about["comment"] = show_comment(call, _latest(said, "comments"))
-            return {**about, **common}
+            return {"action": action, "issue": show_issue(call, thing), **common}
         case "push":
             return {**_push(call), **common}
         case "schedule":
             return {"schedule": action, **common}
-        case "workflow_dispatch":
-            return {"inputs": {}, "ref": f"refs/heads/{call.github.default_branch}", **common}
         case _:
             raise ValueError(f"no payload of kind {kind!r} is made here")
-
-
-def _latest(every: list[T], what: str) -> T:
-    if not every:
-        raise ValueError(f"there are no {what} yet")
-    return every[-1]
 
 
 def _moved(call: GitHubCall, action: str, number: int) -> JsonObject:
