@@ -41,6 +41,10 @@ class ReadBack:
     """The receipt, corrected by what was read."""
 
 
+Parts = Mapping[str, object]
+"""Parts of a receipt by name."""
+
+
 class Facet:
     """One aspect of an escalation that is reconciled. Without state."""
 
@@ -57,14 +61,12 @@ class Facet:
         """The changes, and what must be read before they can be planned."""
         raise NotImplementedError
 
-    def recall(self, receipt: Receipt, seen: Seen) -> Mapping[str, object]:
+    def recall(self, receipt: Receipt, seen: Seen) -> Parts:
         """The facet's parts of the receipt as they would be had everything seen been noted."""
         del receipt, seen
         return {}
 
-    def recall_in_channel(
-        self, receipt: Receipt, seen: Seen, channel: Channel
-    ) -> Mapping[str, object]:
+    def recall_in_channel(self, receipt: Receipt, seen: Seen, channel: Channel) -> Parts:
         """The same for what is in a channel that can be used."""
         del receipt, seen, channel
         return {}
@@ -72,6 +74,9 @@ class Facet:
 
 class FacetOperation(Operation):
     """An operation that makes its change itself."""
+
+    what: ClassVar[str] = ""
+    """What text it writes, in words for a reviewer."""
 
     def apply(self, change: Change, work: "Work") -> None:
         """Make the change and note its outcome. Raises ServiceError."""
@@ -95,10 +100,18 @@ class FacetOperation(Operation):
         del receipt
         return frozenset()
 
+    @property
+    def digest(self) -> str:
+        """Digest of the text that it writes; empty if it writes none."""
+        return ""
+
     def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
         """Before and after for the audit branch: no text, and no private data."""
         del private
-        return change.before, change.after
+        if not self.digest:
+            return change.before, change.after
+        named = ", ".join(each for each in (self.thing, f"revision {self.digest}") if each)
+        return "another" if change.before else "", named
 
     def effect(self, change: Change, name: Callable[[str], str]) -> str:
         """What it does to the ticket, in words for a reviewer; empty if that is told elsewhere."""
@@ -108,7 +121,7 @@ class FacetOperation(Operation):
     def writes(self, change: Change) -> str:
         """What text it writes, in words for a reviewer; empty if none."""
         del change
-        return ""
+        return self.what
 
 
 class ChannelOperation(FacetOperation):
@@ -147,7 +160,7 @@ class TicketOperation(FacetOperation):
         del work
         return False
 
-    def remembered(self, memory: Receipt) -> Mapping[str, object]:
+    def remembered(self, memory: Receipt) -> Parts:
         """The parts of the receipt once the edit has taken effect."""
         del memory
         return {}

@@ -12,7 +12,7 @@ from reconciler.model.phase import Phase
 from reconciler.model.proposed import DesiredProposal
 from reconciler.model.receipt import BY_HAND, PostReceipt, Receipt
 from reconciler.model.trouble import Trouble
-from reconciler.reconcile.facet import Facet, Seen
+from reconciler.reconcile.facet import Facet, Parts, Seen
 from reconciler.reconcile.facets.messages import PostMessage, Where, edit, post
 from reconciler.reconcile.facets.posts import events
 from reconciler.reconcile.step import Facts, Need, Notice, Problem, Step, Steps, sort_out
@@ -65,7 +65,7 @@ class Announcement(Facet):
             )
         )
 
-    def recall(self, receipt: Receipt, seen: Seen) -> Mapping[str, object]:
+    def recall(self, receipt: Receipt, seen: Seen) -> Parts:
         found: dict[str, object] = {}
         announced, want = seen.observed.announced, seen.desired.announcement
         root = {want.message.kind: PostReceipt(ts=want.root, rev=BY_HAND)} if want.root else {}

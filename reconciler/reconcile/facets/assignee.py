@@ -1,13 +1,13 @@
 """The ticket's assignee is the escalation's."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from reconciler.model.change import Action, Change
 from reconciler.model.drift import Drift
 from reconciler.model.observed import Ticket
 from reconciler.model.receipt import Receipt
-from reconciler.reconcile.facet import Facet, ReadBack, Seen, TicketOperation, moved
+from reconciler.reconcile.facet import Facet, Parts, ReadBack, Seen, TicketOperation, moved
 from reconciler.reconcile.step import Facts, Notice, Problem, Steps, why
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Assignee(Facet):
             op=Assign(account=account),
         )
 
-    def recall(self, receipt: Receipt, seen: Seen) -> Mapping[str, object]:
+    def recall(self, receipt: Receipt, seen: Seen) -> Parts:
         want = seen.desired.jira.assignee
         if want is None:
             return {"assignee": None}  # whoever is named next is news
@@ -91,7 +91,7 @@ class Assign(TicketOperation):
     def put(self, edit: "TicketEdit", work: "Work") -> "TicketEdit":
         return edit.setting(self.field, {work.jira.account_key: self.account})
 
-    def remembered(self, memory: Receipt) -> Mapping[str, object]:
+    def remembered(self, memory: Receipt) -> Parts:
         return {"assignee": self.account}
 
     def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:

@@ -1,17 +1,15 @@
 """Links at the top of the channel: to the ticket, its file and its pull request."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from reconciler.model.change import Action, Change, Operation
 from reconciler.model.observed import Channel, Reading
 from reconciler.model.receipt import BookmarkReceipt, Receipt
-from reconciler.reconcile.facet import ChannelOperation, Facet, ReadBack, Seen, unread
+from reconciler.reconcile.facet import ChannelOperation, Facet, Parts, ReadBack, Seen, unread
 from reconciler.reconcile.step import Facts, Steps, why
 
 if TYPE_CHECKING:
     from reconciler.apply.work import Work
-    from reconciler.redaction import PrivateData
 
 
 class Bookmarks(Facet):
@@ -38,9 +36,7 @@ class Bookmarks(Facet):
                 op=EditBookmark(id=known.id, **fields) if known else AddBookmark(**fields),
             )
 
-    def recall_in_channel(
-        self, receipt: Receipt, seen: Seen, channel: Channel
-    ) -> Mapping[str, object]:
+    def recall_in_channel(self, receipt: Receipt, seen: Seen, channel: Channel) -> Parts:
         """Those with our link, and those of the receipt that we changed last or titled."""
         found: dict[str, BookmarkReceipt] = {}
         for want in seen.desired.channel.bookmarks if channel.bookmarks is not None else ():
@@ -62,6 +58,7 @@ class AddBookmark(ChannelOperation):
     title: str
     link: str
     rev: str
+    what = "bookmarks"
 
     @property
     def thing(self) -> str:
@@ -79,11 +76,9 @@ class AddBookmark(ChannelOperation):
         there = {(each.title, each.link) for each in channel.bookmarks or ()}
         return (self.title, self.link) in there
 
-    def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
-        return "another" if change.before else "", f"{self.kind}, revision {self.rev}"
-
-    def writes(self, change: Change) -> str:
-        return "bookmarks"
+    @property
+    def digest(self) -> str:
+        return self.rev
 
 
 class EditBookmark(AddBookmark):

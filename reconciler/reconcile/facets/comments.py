@@ -12,7 +12,7 @@ from reconciler.model.comment_marker import marked
 from reconciler.model.desired import Message, revision
 from reconciler.model.observed import Ticket
 from reconciler.model.receipt import Receipt
-from reconciler.reconcile.facet import Facet, ReadBack, Seen, TicketOperation
+from reconciler.reconcile.facet import Facet, Parts, ReadBack, Seen, TicketOperation
 from reconciler.reconcile.step import Facts, Steps, why
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Comments(Facet):
                     ),
                 )
 
-    def recall(self, receipt: Receipt, seen: Seen) -> Mapping[str, object]:
+    def recall(self, receipt: Receipt, seen: Seen) -> Parts:
         return {"comments": tuple(sorted({*receipt.comments, *seen.ticket.comments}))}
 
 
@@ -121,7 +121,7 @@ class AddComment(TicketOperation):
     def says_less(self, work: "Work") -> bool:
         return work.channel is None and mentions_channel(self.body)
 
-    def remembered(self, memory: Receipt) -> Mapping[str, object]:
+    def remembered(self, memory: Receipt) -> Parts:
         return {"comments": tuple(sorted({*memory.comments, self.kind}))}
 
     def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:

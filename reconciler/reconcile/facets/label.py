@@ -1,12 +1,12 @@
 """The ticket's label: on while the escalation is active, off after it; others are left alone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from reconciler.model.change import Action, Change
 from reconciler.model.observed import Ticket
 from reconciler.model.receipt import Receipt
-from reconciler.reconcile.facet import Facet, ReadBack, Seen, TicketOperation
+from reconciler.reconcile.facet import Facet, Parts, ReadBack, Seen, TicketOperation
 from reconciler.reconcile.step import Facts, Steps, why
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Label(Facet):
                 facet="jira.label", action=Action.REMOVE, before=want.label, why=source, op=op
             )
 
-    def recall(self, receipt: Receipt, seen: Seen) -> Mapping[str, object]:
+    def recall(self, receipt: Receipt, seen: Seen) -> Parts:
         want = seen.desired.jira
         on = want.label in seen.ticket.labels
         return {"labelled": on} if on is want.escalated else {}
@@ -53,7 +53,7 @@ class AddLabel(TicketOperation):
     def put(self, edit: "TicketEdit", work: "Work") -> "TicketEdit":
         return edit.doing(self.field, "add", self.label)
 
-    def remembered(self, memory: Receipt) -> Mapping[str, object]:
+    def remembered(self, memory: Receipt) -> Parts:
         return {"labelled": True}
 
     def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:
@@ -71,7 +71,7 @@ class RemoveLabel(AddLabel):
     def put(self, edit: "TicketEdit", work: "Work") -> "TicketEdit":
         return edit.doing(self.field, "remove", self.label)
 
-    def remembered(self, memory: Receipt) -> Mapping[str, object]:
+    def remembered(self, memory: Receipt) -> Parts:
         return {"labelled": False, "priority": None}
 
     def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:

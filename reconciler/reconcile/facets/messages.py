@@ -18,7 +18,6 @@ from reconciler.reconcile.step import why
 
 if TYPE_CHECKING:
     from reconciler.apply.work import Work
-    from reconciler.redaction import PrivateData
 
 
 _WRITES: Final = {
@@ -217,8 +216,9 @@ class PostMessage(FacetOperation):
         reads = {Reading.ANNOUNCED} if self.where is Where.THREAD else set[Reading]()
         return frozenset(reads)
 
-    def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
-        return "another" if change.before else "", f"{self.kind}, revision {self.rev}"
+    @property
+    def digest(self) -> str:
+        return self.rev
 
     def writes(self, change: Change) -> str:
         return _WRITES.get(change.facet, "")

@@ -8,7 +8,7 @@ from reconciler.model.change import Action, Change, Operation
 from reconciler.model.desired import Message
 from reconciler.model.observed import Channel, Reading
 from reconciler.model.receipt import UNDER_MARK, PostReceipt, Receipt
-from reconciler.reconcile.facet import ChannelOperation, Facet, ReadBack, Seen, unread
+from reconciler.reconcile.facet import ChannelOperation, Facet, Parts, ReadBack, Seen, unread
 from reconciler.reconcile.facets.messages import PostMessage, edit, post
 from reconciler.reconcile.step import Facts, Steps, why
 
@@ -47,9 +47,7 @@ class Brief(Facet):
                 op=Pin(kind=message.kind),
             )
 
-    def recall_in_channel(
-        self, receipt: Receipt, seen: Seen, channel: Channel
-    ) -> Mapping[str, object]:
+    def recall_in_channel(self, receipt: Receipt, seen: Seen, channel: Channel) -> Parts:
         if channel.pins is None:
             return {}
         posts = channel.posts if channel.posts is not None else receipt.posts
@@ -107,9 +105,7 @@ class Posts(Facet):
             called = {each: ids[each] for each in message.calls if each in ids}
             yield post(f"slack.{message.kind.partition('-')[0]}", message, mentions=called)
 
-    def recall_in_channel(
-        self, receipt: Receipt, seen: Seen, channel: Channel
-    ) -> Mapping[str, object]:
+    def recall_in_channel(self, receipt: Receipt, seen: Seen, channel: Channel) -> Parts:
         if channel.posts is None:
             return {}
         told = {kind: each for kind, each in receipt.posts.items() if kind != "brief"}

@@ -1,6 +1,6 @@
 """The ticket's priority: raised while the escalation is active, then the one before it again."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from reconciler.model.change import Action, Change
@@ -11,6 +11,7 @@ from reconciler.model.receipt import PriorityReceipt, Receipt
 from reconciler.model.trouble import Trouble
 from reconciler.reconcile.facet import (
     Facet,
+    Parts,
     ReadBack,
     Seen,
     TicketOperation,
@@ -40,7 +41,7 @@ class TicketPriority(Facet):
         elif not want.escalated and facts.memory.priority is not None:
             yield from _restore(facts)
 
-    def recall(self, receipt: Receipt, seen: Seen) -> Mapping[str, object]:
+    def recall(self, receipt: Receipt, seen: Seen) -> Parts:
         looked = Reading.CHANGELOG in seen.observed.readings
         return {"priority": _recalled(receipt, seen.desired, seen.ticket, looked=looked)}
 
@@ -199,7 +200,7 @@ class SetPriority(TicketOperation):
     def put(self, edit: "TicketEdit", work: "Work") -> "TicketEdit":
         return edit.setting(self.field, {"id": self.id})
 
-    def remembered(self, memory: Receipt) -> Mapping[str, object]:
+    def remembered(self, memory: Receipt) -> Parts:
         if self.restores:
             return {"priority": None}
         return {} if memory.priority else {"priority": _receipt(self.previous, self.id)}

@@ -1,19 +1,17 @@
 """The channel's topic and purpose, unless people made the channel by hand."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from reconciler.model.change import Action, Change
 from reconciler.model.desired import Message
 from reconciler.model.observed import Channel
 from reconciler.model.receipt import Receipt, TextReceipt
-from reconciler.reconcile.facet import ChannelOperation, Facet, ReadBack, Seen
+from reconciler.reconcile.facet import ChannelOperation, Facet, Parts, ReadBack, Seen
 from reconciler.reconcile.same_text import same_text
 from reconciler.reconcile.step import Facts, Steps, why
 
 if TYPE_CHECKING:
     from reconciler.apply.work import Work
-    from reconciler.redaction import PrivateData
 
 
 class TopicAndPurpose(Facet):
@@ -40,9 +38,7 @@ class TopicAndPurpose(Facet):
                     op=kind(text=message.text, rev=message.rev),
                 )
 
-    def recall_in_channel(
-        self, receipt: Receipt, seen: Seen, channel: Channel
-    ) -> Mapping[str, object]:
+    def recall_in_channel(self, receipt: Receipt, seen: Seen, channel: Channel) -> Parts:
         want = seen.desired.channel
         return {
             "topic": _recalled(receipt.topic, want.topic, channel.topic),
@@ -63,6 +59,7 @@ class SetTopic(ChannelOperation):
     text: str
     rev: str
     place: ClassVar[str] = "topic"
+    what = "the channel's topic"
 
     def apply(self, change: Change, work: "Work") -> None:
         stored = getattr(work.slack, self.do)(work.room, self.text)
@@ -74,15 +71,13 @@ class SetTopic(ChannelOperation):
         asked = known is not None and (known.rev, known.stored) == (self.rev, stored)
         return asked or same_text(self.text, stored)
 
-    def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
-        return "another" if change.before else "", f"revision {self.rev}"
-
-    def writes(self, change: Change) -> str:
-        return "its purpose" if self.place == "purpose" else "the channel's topic"
+    @property
+    def digest(self) -> str:
+        return self.rev
 
 
 class SetPurpose(SetTopic):
     """Set the channel's purpose."""
 
     do: str = "set_purpose"
-    place = "purpose"
+    place, what = "purpose", "its purpose"
