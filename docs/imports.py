@@ -1,5 +1,7 @@
 """Print who imports whom: `python docs/imports.py [PACKAGE]`, of the folders of reconciler if none.
 
+`python docs/imports.py --facets` prints in how many files each facet is.
+
 One line for each folder and module of the package: how many files and lines it has, and which of
 its neighbours it imports, with the number of imports. As for the linter, imports for type checking
 do not count.
@@ -15,6 +17,7 @@ from typing import Final, NamedTuple
 import grimp
 
 ROOT: Final = "reconciler"
+FACETS: Final = f"{ROOT}.reconcile.facets"
 
 
 class Part(NamedTuple):
@@ -71,5 +74,23 @@ def _named(part: Part) -> str:
     return ", ".join(f"{name} {count}" for name, count in sorted(part.imports.items()))
 
 
+def facets() -> str:
+    """One line for each facet: its file, lines, and which modules name it beside the list of all.
+
+    The operations that a facet brings along count as the facet.
+    """
+    graph = grimp.build_graph(ROOT, cache_dir=None, exclude_type_checking_imports=True)
+    rows = [("facet", "files", "lines", "named elsewhere in")]
+    for module in sorted(graph.find_children(FACETS)):
+        importers = graph.find_modules_that_directly_import(module) - {FACETS}
+        others = sorted(each.removeprefix(f"{ROOT}.") for each in importers)
+        lines = _file(module).read_text(encoding="utf-8").count("\n")
+        name = module.rpartition(".")[2]
+        rows.append((name, str(1 + len(others)), str(lines), ", ".join(others) or "-"))
+    first = max(len(row[0]) for row in rows)
+    return "".join(f"{a:{first}}  {b:>5}  {c:>5}  {d}\n" for a, b, c, d in rows)
+
+
 if __name__ == "__main__":
-    sys.stdout.write(table(*sys.argv[1:2] or [ROOT]))
+    asked = sys.argv[1:2] or [ROOT]
+    sys.stdout.write(facets() if asked == ["--facets"] else table(*asked))

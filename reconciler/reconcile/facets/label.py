@@ -21,16 +21,16 @@ class Label(Facet):
 
     def plan(self, facts: Facts) -> Steps:
         want = facts.desired.jira
-        on = want.label in facts.ticket.labels
-        if want.escalated and not on:
-            source = why(want.why, drifted=facts.stored.labelled)
-            op: AddLabel | RemoveLabel = AddLabel(label=want.label)
-            yield Change(facet="jira.label", action=Action.ADD, after=want.label, why=source, op=op)
-        elif on and not want.escalated:
-            source, op = why(want.why, drifted=False), RemoveLabel(label=want.label)
-            yield Change(
-                facet="jira.label", action=Action.REMOVE, before=want.label, why=source, op=op
-            )
+        if (want.label in facts.ticket.labels) is want.escalated:
+            return
+        yield Change(
+            facet="jira.label",
+            action=Action.ADD if want.escalated else Action.REMOVE,
+            before="" if want.escalated else want.label,
+            after=want.label if want.escalated else "",
+            why=why(want.why, drifted=want.escalated and facts.stored.labelled),
+            op=(AddLabel if want.escalated else RemoveLabel)(label=want.label),
+        )
 
     def recall(self, receipt: Receipt, seen: Seen) -> Parts:
         want = seen.desired.jira
@@ -60,7 +60,7 @@ class AddLabel(TicketOperation):
         return self.label in ticket.labels
 
     def effect(self, change: Change, name: Callable[[str], str]) -> str:
-        return f"label {self.label} on"
+        return f"label {self.label} {'on' if self.do == 'add_label' else 'off'}"
 
 
 class RemoveLabel(AddLabel):
@@ -76,6 +76,3 @@ class RemoveLabel(AddLabel):
 
     def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:
         return self.label not in ticket.labels
-
-    def effect(self, change: Change, name: Callable[[str], str]) -> str:
-        return f"label {self.label} off"

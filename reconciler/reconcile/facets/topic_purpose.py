@@ -40,8 +40,9 @@ class TopicAndPurpose(Facet):
 
     def recall_in_channel(self, receipt: Receipt, seen: Seen, channel: Channel) -> Parts:
         want = seen.desired.channel
+        topic = _recalled(receipt.topic, want.topic, channel.topic)
         return {
-            "topic": _recalled(receipt.topic, want.topic, channel.topic),
+            "topic": topic,
             "purpose": _recalled(receipt.purpose, want.purpose, channel.purpose),
         }
 
