@@ -72,3 +72,14 @@ def test_with_a_new_token_nothing_is_recalled():
 
 def test_a_seal_does_not_seal_itself():
     assert OURS.sealed("DS-1071", replace(FOUND, seal="x")) == SEALED
+
+
+def test_a_seal_of_before_holds():
+    """Recorded: whatever changes in how seals are made voids those that are on tickets."""
+    recorded = "4714531f21728eba76b474e8b585cfc70b6d507eb39f03015350023e066616e5"
+    assert SEALED.seal == recorded
+    assert OURS.recalled("DS-1071", FIRST, kept(SEALED, seal=recorded)) == SEALED
+
+
+def test_fields_that_this_version_does_not_know_are_left_aside():
+    assert OURS.recalled("DS-1071", FIRST, kept(later="x")) == SEALED

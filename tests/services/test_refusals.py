@@ -1,0 +1,123 @@
+"""Each refusal that the vendors document: whether it is tried again, and what people are to do."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from words.canned import Answer, Canned, canned
+
+from reconciler.services.connect import jira_gateway
+from reconciler.services.errors import ServiceError
+from reconciler.services.github.wire import GitHubWire
+from reconciler.services.jira.gateway import JiraGateway
+from reconciler.services.retry import RetryPolicy
+from reconciler.services.settings import GitHubSettings, JiraSettings, SlackSettings
+from reconciler.services.slack.wire import SlackWire
+
+TWICE = RetryPolicy(attempts=2, longest_pause=60.0, sleep=lambda _: None)
+
+
+PERMISSIONS = (
+    "Let the token do this: in a workflow, under `permissions` of the job (contents: read,"
+    " pull-requests: read or write, statuses: write)."
+)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Canned]:
+    with canned() as found:
+        yield found
+
+
+def slack(server: Canned, *answers: Answer) -> str:
+    """`ok` if a call that can be repeated ends well, else the remedy."""
+    server.answers = {"*": list(answers)}
+    wire = SlackWire(SlackSettings(f"{server.url}/api/", "xoxb-1"), 5.0, TWICE)
+    try:
+        wire.call("auth.test", lambda client: client.auth_test(), repeatable=True)
+    except ServiceError as error:
+        return error.cure
+    return "ok"
+
+
+# https://docs.slack.dev/reference/methods/auth.test#errors, and those of Enterprise Grid
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("not_authed", "invalid_auth", "account_inactive", "token_revoked", "token_expired"),
+        *("not_allowed_token_type", "org_login_required", "ekm_access_denied", "access_denied"),
+        *("team_added_to_org", "enterprise_is_restricted", "accesslimited"),
+    ],
+)
+def test_a_token_that_slack_does_not_accept_has_to_be_renewed(server: Canned, code: str) -> None:
+    refusal = Answer({"ok": False, "error": code})
+    wanted = "Renew SLACK_BOT_TOKEN: reinstall the app and copy its bot token."
+    assert slack(server, refusal, Answer({"ok": True})) == wanted
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        *[("ratelimited", 200), ("rate_limited", 200), ("service_unavailable", 200)],
+        *[("request_timeout", 200), ("internal_error", 200), ("fatal_error", 200)],
+        *[("anything", 429), ("anything", 500), ("anything", 503)],
+    ],
+)
+def test_what_passes_is_tried_again_in_slack(server: Canned, code: str, status: int) -> None:
+    refusal = Answer({"ok": False, "error": code}, status)
+    assert slack(server, refusal, Answer({"ok": True})) == "ok"
+
+
+def test_another_refusal_of_slack_is_not_tried_again(server: Canned) -> None:
+    refusal = Answer({"ok": False, "error": "channel_not_found"})
+    assert slack(server, refusal, Answer({"ok": True})) == ""
+
+
+@pytest.fixture
+def jira(server: Canned) -> Iterator[JiraGateway]:
+    with ThreadPoolExecutor(1) as pool:
+        yield jira_gateway(JiraSettings(server.url, "bot@x.example", "t"), 5.0, TWICE, pool)
+
+
+@pytest.mark.parametrize(
+    ("status", "again"),
+    [
+        *[(408, True), (429, True), (500, True), (502, True), (503, True), (504, True)],
+        *[(400, False), (403, False), (409, False), (413, False), (501, False)],
+    ],
+)
+def test_what_passes_is_tried_again_in_jira(
+    server: Canned, jira: JiraGateway, status: int, again: bool
+) -> None:
+    server.answers = {"*": [Answer({}, status), Answer({"issues": [], "isLast": True})]}
+    if again:
+        assert jira.search_labelled("ESCALATION", ["DS"]) == []
+        return
+    with pytest.raises(ServiceError) as caught:
+        jira.search_labelled("ESCALATION", ["DS"])
+    assert caught.value.code == str(status)
+
+
+@pytest.mark.parametrize(
+    ("status", "remedy"),
+    [
+        (401, "Renew GITHUB_TOKEN."),
+        (403, PERMISSIONS),
+        (404, "Check GITHUB_REPOSITORY, and that the token may see that repository."),
+        (410, "This was taken away or switched off in the repository's settings."),
+        (422, ""),
+    ],
+)
+def test_what_github_refuses(server: Canned, status: int, remedy: str) -> None:
+    server.answers = {"*": [Answer({"message": "No."}, status), Answer({})]}
+    wire = GitHubWire(GitHubSettings(server.url, "o/r", server.url, token="t"), 5.0, TWICE)
+    with pytest.raises(ServiceError) as caught:
+        wire.send("POST", "pulls/1", {}, repeatable=False)
+    assert caught.value.cure == remedy
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+def test_what_passes_is_tried_again_at_github(server: Canned, status: int) -> None:
+    server.answers = {"*": [Answer({}, status), Answer({"number": 1})]}
+    wire = GitHubWire(GitHubSettings(server.url, "o/r", server.url, token="t"), 5.0, TWICE)
+    assert wire.get("pulls/1") == {"number": 1}
