@@ -9,11 +9,12 @@ import yaml
 from company import NOW, TOP, escalation
 
 from reconciler.desire.case import Case, plain_cases
-from reconciler.desire.desired import desire
+from reconciler.desire.desired import DesiredStates, desire
 from reconciler.desire.proposal import desire_proposal
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
 from reconciler.model.book import Book
+from reconciler.model.declared import Declared
 from reconciler.model.desired import Desired
 from reconciler.model.forge import Proposal
 from reconciler.model.observed import Channel, Priority, Ticket
@@ -41,6 +42,12 @@ def book(**changes: Any) -> Book:
 def desired(**changes: Any) -> Desired:
     """What the one escalation asks for."""
     (found,) = desire((it := book(**changes)), plain_cases(it, NOW), JIRA, NOW)
+    return found
+
+
+def declared(**changes: Any) -> Declared:
+    """The same escalation as a run chooses it."""
+    (found,) = DesiredStates((it := book(**changes)), plain_cases(it, NOW), JIRA, NOW).declared
     return found
 
 

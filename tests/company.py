@@ -25,7 +25,7 @@ from reconciler.apply.progress import Silent
 from reconciler.apply.request import Request, Run
 from reconciler.apply.run import apply
 from reconciler.desire.case import plain_cases
-from reconciler.desire.desired import desire
+from reconciler.desire.desired import DesiredStates
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
 from reconciler.model.book import Book
@@ -257,7 +257,7 @@ def read_request(
     book = book_of(folder)
     policy = book.policy
     return Request(
-        desired=desire(book, plain_cases(book, now), settings.jira.url, now),
+        desired=DesiredStates(book, plain_cases(book, now), settings.jira.url, now),
         declared=frozenset(entry.escalation.ticket for entry in book.entries),
         roster=book.roster,
         label=policy.jira.label,

@@ -36,16 +36,17 @@ def look_and_plan(request: Request, gateways: Gateways, progress: Progress) -> R
     beside |= {each.ticket for each in request.proposals}
     seen = survey(
         gateways,
-        request.desired,
+        request.desired.declared,
         request.recent,
         labelled,
         fetched=request.fetched,
         beside=sorted(beside),
     )
-    reach = starts(request.now, seen, request.desired, request.proposals)
+    reach = starts(request.now, seen, request.desired.declared, request.proposals)
     observer = Observer(gateways, seen, request.roster, request.now, reach)
     run = Run(request, gateways, observer, Plan(made_at=request.now))
-    wanted = [each for each in request.desired if each.ticket in seen.visited]
+    visited = (each for each in request.desired.declared if each.ticket in seen.visited)
+    wanted = [request.desired.of(each) for each in visited]
     progress.stage("Reading each escalation", len(wanted))
     plans = _plans(run, wanted, progress)
     proposals, troubles = look_at_proposals(run, plans, progress)
@@ -112,7 +113,7 @@ def _asleep(desired: Desired, observed: Observed) -> bool:
 
 
 def _strays(request: Request, seen: Survey) -> Iterable[Trouble]:
-    declared = request.declared | {each.ticket for each in request.desired}
+    declared = request.declared | {each.ticket for each in request.desired.declared}
     proposed = {each.ticket for each in request.proposals}
     live = seen.live_tickets() - declared
     for ticket in sorted(seen.labelled - declared - proposed - live, key=ticket_order):

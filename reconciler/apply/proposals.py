@@ -8,7 +8,7 @@ from reconciler.apply.request import LookedProposal, Run
 from reconciler.apply.side_by_side import side_by_side
 from reconciler.apply.unseen import unseen
 from reconciler.model.change import EscalationPlan
-from reconciler.model.desired import Desired
+from reconciler.model.declared import Declared
 from reconciler.model.proposed import DesiredProposal
 from reconciler.model.trouble import Trouble
 from reconciler.observe.proposals import observe_proposal
@@ -62,7 +62,7 @@ def _over(
     request = run.request
     over = request.over
     open_now = {(each.ticket, each.announcement.message.kind) for each in request.proposals}
-    on_main = {(each.ticket, each.announcement.message.kind): each for each in request.desired}
+    on_main = {(each.ticket, each.announcement): each for each in request.desired.declared}
     for key, proposal in _announced(run, troubles):
         name = (key.ticket, key.kind)
         if over is None or name in open_now or not _is_ours(run, key.ticket):
@@ -71,7 +71,7 @@ def _over(
         if main is not None and _will_be_said(main, plans.get(key.ticket)):
             continue
         try:
-            found = over(key, proposal, main)
+            found = over(key, proposal, None if main is None else request.desired.of(main))
         except ServiceError as error:
             troubles.append(
                 Trouble("forge", f"{key.ticket}: {error}", error.cure or "The next run asks again.")
@@ -85,7 +85,7 @@ def _is_ours(run: Run, ticket: str) -> bool:
     return ticket.rpartition("-")[0] in run.request.projects
 
 
-def _will_be_said(main: Desired, plan: EscalationPlan | None) -> bool:
+def _will_be_said(main: Declared, plan: EscalationPlan | None) -> bool:
     """Whether the main branch has taken the announcement over."""
     said = plan is not None and any(each.facet == _ANNOUNCES for each in plan.changes)
     return said or not main.phase.ended

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from reconciler.desire.desired import DesiredStates
 from reconciler.model.change import EscalationPlan, Plan
 from reconciler.model.desired import Desired
 from reconciler.model.observed import Observed
@@ -26,7 +27,7 @@ the proposal's id, and the escalation on the main branch with the same announcem
 class Request:
     """What a run is to do."""
 
-    desired: tuple[Desired, ...]
+    desired: DesiredStates
     declared: frozenset[str]
     """The tickets that have a file, readable or not."""
     roster: Roster

@@ -8,7 +8,7 @@ from reconciler.apply.look import look_and_plan
 from reconciler.apply.request import Request, Run
 from reconciler.cli.files import Files
 from reconciler.cli.options import Options
-from reconciler.desire.desired import desire
+from reconciler.desire.desired import DesiredStates
 from reconciler.model.admission import Admissions
 from reconciler.model.policy import Acknowledgement
 from reconciler.pull_requests.gather import Answers, Question, ask
@@ -101,7 +101,7 @@ def make_request(options: Options, files: Files, settings: Settings, answers: An
     policy = files.book.policy
     cases = [each for each in answers.cases if each.escalation.desk in files.desks]
     return Request(
-        desired=desire(files.book, cases, settings.jira.url, options.now, files.arrivals),
+        desired=DesiredStates(files.book, cases, settings.jira.url, options.now, files.arrivals),
         declared=files.declared,
         roster=files.book.roster,
         label=policy.jira.label,

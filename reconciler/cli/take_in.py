@@ -17,7 +17,7 @@ from reconciler.cli.prompts import asking, confirm
 from reconciler.cli.questions import impact_options, ticket_options
 from reconciler.cli.reconcile import reconciling, refuse
 from reconciler.desire.case import Case
-from reconciler.desire.desired import desire
+from reconciler.desire.desired import DesiredStates
 from reconciler.edit.new import path_of
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
@@ -226,9 +226,10 @@ def _remember(taken: _TakenIn) -> EscalationPlan:
         gateways.slack.join(found.channel.id)
         click.echo(terminal(f"The bot joined #{found.channel.name}."), err=True)
     case = Case(entry.escalation, entry.source, phase(entry.escalation))
-    (desired,) = desire(files.book, [case], taken.settings.jira.url, files.main.now)
+    states = DesiredStates(files.book, [case], taken.settings.jira.url, files.main.now)
+    desired = states.of(*states.declared)
     request = Request(
-        desired=(desired,),
+        desired=states,
         declared=files.declared | {desired.ticket},
         roster=files.book.roster,
         label=files.book.policy.jira.label,

@@ -33,7 +33,7 @@ def desired_announcement(subject: Subject) -> DesiredAnnouncement:
     return DesiredAnnouncement(
         channel_name=channel,
         message=Message(
-            subject.kind("announcement"),
+            subject.announcement,
             subject.say.announcement(with_channel=subject.opens_channel),
             subject.end_or_start(),
             standing=True,

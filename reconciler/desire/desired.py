@@ -1,7 +1,12 @@
-"""desired = f(files, policy, roster): what every escalation asks of Jira and Slack."""
+"""desired = f(files, policy, roster): what every escalation asks of Jira and Slack.
+
+A run looks at few of the escalations that there ever were, so that what one asks for is compiled
+when something looks at it: see `DesiredStates`.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from threading import Lock
 
 from reconciler.desire.announcement import desired_announcement
 from reconciler.desire.case import Case
@@ -12,6 +17,7 @@ from reconciler.desire.subject import GIST_LENGTH, Subject
 from reconciler.desire.ticket import desired_ticket
 from reconciler.model.arrival import Arrival
 from reconciler.model.book import Book
+from reconciler.model.declared import Declared
 from reconciler.model.desired import Desired
 from reconciler.model.trouble import Trouble
 
@@ -28,11 +34,69 @@ def desire(
     `arrivals` tells by path which pull request brought the file, for a link to it. Escalations of
     a project that is no desk ask for nothing: a finding tells of them.
     """
+    return tuple(map(_desired, _subjects(book, cases, jira_url, now, arrivals)))
+
+
+class DesiredStates:
+    """Every declared escalation, and what each asks for once something looks at it."""
+
+    def __init__(
+        self,
+        book: Book,
+        cases: Iterable[Case],
+        jira_url: str,
+        now: datetime,
+        arrivals: Mapping[str, Arrival] | None = None,
+    ) -> None:
+        """Compile nothing yet. The arguments are those of `desire`."""
+        subjects = _subjects(book, cases, jira_url, now, arrivals)
+        self._subjects = {_declared(each): each for each in subjects}
+        self._found: dict[Declared, Desired] = {}
+        self._lock = Lock()
+
+    @property
+    def declared(self) -> tuple[Declared, ...]:
+        """Every escalation of a desk, in order of ticket."""
+        return tuple(self._subjects)
+
+    @property
+    def compiled(self) -> tuple[Declared, ...]:
+        """Those that something has looked at."""
+        return tuple(self._found)
+
+    def of(self, declared: Declared) -> Desired:
+        """What one of them asks for. Compiled once, whichever threads ask."""
+        with self._lock:
+            found = self._found.get(declared)
+            if found is None:
+                found = self._found[declared] = _desired(self._subjects[declared])
+        return found
+
+
+def _subjects(
+    book: Book,
+    cases: Iterable[Case],
+    jira_url: str,
+    now: datetime,
+    arrivals: Mapping[str, Arrival] | None,
+) -> Iterator[Subject]:
     links = Links(jira_url, book.policy)
-    return tuple(
-        _desired(Subject(book, case, links, now, (arrivals or {}).get(case.source.path)))
-        for case in cases
-        if case.escalation.desk in book.policy.desks
+    for case in cases:
+        if case.escalation.desk in book.policy.desks:
+            yield Subject(book, case, links, now, (arrivals or {}).get(case.source.path))
+
+
+def _declared(subject: Subject) -> Declared:
+    desk = subject.escalation.desk
+    return Declared(
+        ticket=subject.escalation.ticket,
+        desk=desk,
+        path=subject.case.source.path,
+        phase=subject.phase,
+        announcement=subject.announcement,
+        announced_in=subject.policy.desks[desk].announce_in,
+        follow_ups=subject.follow_ups,
+        since=_since(subject),
     )
 
 

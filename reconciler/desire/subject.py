@@ -75,6 +75,19 @@ class Subject:
         """Kinds of later episodes are told apart, so that each episode has its own messages."""
         return episode_kind(kind, len(self.escalation.episodes))
 
+    @property
+    def announcement(self) -> str:
+        """The kind of the message that announces the current episode."""
+        return self.kind("announcement")
+
+    @property
+    def follow_ups(self) -> tuple[str, ...]:
+        """Keys of the tickets that the resolution of the current episode names."""
+        resolution = self.episode.resolution
+        if resolution is None or resolution.follow_ups == "none":
+            return ()
+        return tuple(resolution.follow_ups)
+
     def hand(self, role: str, handles: tuple[str, ...], person: str) -> str:
         """The kind of a message on who has a role; whoever has it again is told of again.
 

@@ -14,7 +14,6 @@ from reconciler.desire.jira_wording import (
 )
 from reconciler.desire.subject import GIST_LENGTH, Subject
 from reconciler.model.desired import DesiredTicket, Message
-from reconciler.model.finding import Position
 from reconciler.model.phase import Phase
 
 SUMMARY: Final = "root-cause summary"
@@ -29,23 +28,20 @@ def desired_ticket(subject: Subject) -> DesiredTicket:
         *_channel_comment(subject),
         *_news_comments(subject),
     ]
-    follow_ups: list[tuple[str, Position]] = []
     if resolution is not None:
         text = summary_comment(subject.escalation, resolution, subject.roster)
         why = subject.here("resolution")
         comments.append(Message(subject.kind("summary"), text, why, gist=SUMMARY))
-        if resolution.follow_ups != "none":
-            follow_ups = [
-                (key, subject.here("resolution", "follow_ups", index))
-                for index, key in enumerate(resolution.follow_ups)
-            ]
     return DesiredTicket(
         escalated=subject.phase.active,
         label=jira.label,
         priority=jira.priority,
         assignee=subject.episode.assignee if subject.phase is Phase.ASSIGNED else None,
         comments=tuple(comments),
-        follow_ups=tuple(follow_ups),
+        follow_ups=tuple(
+            (key, subject.here("resolution", "follow_ups", index))
+            for index, key in enumerate(subject.follow_ups)
+        ),
         follow_up_link=jira.follow_up_link,
         link_summary=one_line(f"Escalation channel ({subject.phase})", 100),
         why=subject.end_or_start(),

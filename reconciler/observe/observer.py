@@ -77,7 +77,9 @@ class Observer:
         return Observed(
             ticket=ticket,
             channel=channel,
-            announced=Announced(announced_in(self.survey, desired, known)),
+            announced=Announced(
+                announced_in(self.survey, desired.announcement.channel_name, known)
+            ),
             slack_ids=slack_ids,
             jira_ids=jira_ids,
             missing_tickets=frozenset(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from reconciler.model.desired import Desired
+from reconciler.model.declared import Declared
 from reconciler.model.proposed import DesiredProposal
 from reconciler.model.receipt import Receipt
 from reconciler.observe.survey import Survey
@@ -22,7 +22,7 @@ BEFORE_ARRIVAL: Final = timedelta(days=180)
 def starts(
     now: datetime,
     survey: Survey,
-    desired: Iterable[Desired],
+    declared: Iterable[Declared],
     proposals: Iterable[DesiredProposal],
 ) -> Mapping[str, float]:
     """By channel id, the moment from which on it is searched, in seconds of Unix time.
@@ -30,7 +30,7 @@ def starts(
     It covers whatever any escalation or open pull request of the channel may have posted there.
     """
     found: dict[str, float] = {}
-    for channel, moment in _moments(now, survey, tuple(desired), tuple(proposals)):
+    for channel, moment in _moments(now, survey, tuple(declared), tuple(proposals)):
         found[channel] = min(moment, found.get(channel, default_start(now)))
     return found
 
@@ -43,15 +43,16 @@ def default_start(now: datetime) -> float:
 def _moments(
     now: datetime,
     survey: Survey,
-    desired: tuple[Desired, ...],
+    declared: tuple[Declared, ...],
     proposals: tuple[DesiredProposal, ...],
 ) -> Iterator[tuple[str, float]]:
-    for each in desired:
+    for each in declared:
         ticket = survey.tickets.get(each.ticket)
         receipt = ticket.receipt if ticket else None
-        channel = announced_in(survey, each, receipt)
-        if channel is not None:
-            yield from ((channel, moment) for moment in _told(now, each, receipt))
+        for moment in _told(now, each, receipt):
+            channel = announced_in(survey, each.announced_in, receipt)
+            if channel is not None:
+                yield channel, moment
     for proposal in proposals:
         channel = survey.channel_named(proposal.announcement.channel_name)
         if channel is not None:
@@ -59,15 +60,18 @@ def _moments(
             yield channel, opened.timestamp()
 
 
-def _told(now: datetime, desired: Desired, receipt: Receipt | None) -> Iterator[float]:
+def _told(now: datetime, declared: Declared, receipt: Receipt | None) -> Iterator[float]:
     """When its announcements were posted; at the earliest, while no receipt says so."""
     if receipt is not None and receipt.announcements:
         yield from (float(post.ts) for post in receipt.announcements.values())
-    elif not desired.phase.ended:
-        yield ((desired.since or now) - BEFORE_ARRIVAL).timestamp()
+    elif not declared.phase.ended:
+        yield ((declared.since or now) - BEFORE_ARRIVAL).timestamp()
 
 
-def announced_in(survey: Survey, desired: Desired, receipt: Receipt | None) -> str | None:
-    """Id of the channel with the announcement: the one it is in, or the one the policy names."""
+def announced_in(survey: Survey, channel: str, receipt: Receipt | None) -> str | None:
+    """Id of the channel with the announcement: the one it is in, or the one the policy names.
+
+    `channel` is that name.
+    """
     told = receipt.announced_in if receipt and receipt.announcements else None
-    return told or survey.channel_named(desired.announcement.channel_name)
+    return told or survey.channel_named(channel)

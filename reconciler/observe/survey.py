@@ -8,7 +8,7 @@ from typing import Final
 
 from reconciler.desire.channel_name import prefix
 from reconciler.model.base import TICKET_PATTERN
-from reconciler.model.desired import Desired
+from reconciler.model.declared import Declared
 from reconciler.model.observed import Channel, Ticket
 from reconciler.model.trouble import Trouble
 from reconciler.observe.select import open_tickets, winding_down
@@ -87,7 +87,7 @@ class Survey:
 
 def survey(  # noqa: PLR0913 - what to look at, and what is known already
     gateways: Gateways,
-    desired: tuple[Desired, ...],
+    declared: tuple[Declared, ...],
     recent: frozenset[str] | None,
     labelled: Callable[[], list[str]] | None = None,
     *,
@@ -102,10 +102,9 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
     Raises SetupError with everything that is wrong with either, before anything is changed.
     """
     jira, slack, pool = gateways.jira, gateways.slack, gateways.pool
-    first = open_tickets(desired, recent)
-    follow_ups = {
-        key for each in desired if each.ticket in first for key, _ in each.jira.follow_ups
-    }
+    first = open_tickets(declared, recent)
+    looked_at = frozenset(first)
+    follow_ups = {key for each in declared if each.ticket in looked_at for key in each.follow_ups}
     slack_look = pool.submit(_look_at_slack, slack)
     known = fetched or Fetched({}, {})
     keys = dict.fromkeys([*first, *sorted(follow_ups), *beside])
@@ -115,9 +114,9 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
     (identity, channels), found = _results(slack_look, jira_look)
     marked, troubles = label_look.result() if label_look else (frozenset[str](), ())
     fetched = known.merged(found)
-    late = set(winding_down(desired, (each.channel.name for each in channels)))
-    late |= {each.ticket for each in desired if each.ticket in marked}
-    if extra := sorted(late - set(first)):
+    late = set(winding_down(declared, (each.channel.name for each in channels)))
+    late |= {each.ticket for each in declared if each.ticket in marked}
+    if extra := sorted(late - looked_at):
         fetched = fetched.merged(jira.fetch(extra))
     return Survey(
         identity=identity,

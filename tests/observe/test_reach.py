@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from announced import desired, open_proposal, survey, ticket
+from announced import declared, open_proposal, survey, ticket
 from company import NOW
 
 from reconciler.model.receipt import PostReceipt, Receipt
@@ -41,10 +41,10 @@ def test_a_receipt_tells_where_the_announcement_is():
         announced_in="C1",
         announcements={"announcement": PostReceipt(ts=f"{told.timestamp():.6f}", rev="x")},
     )
-    found = starts(NOW, survey(ticket(receipt=receipt)), [desired()], ())
+    found = starts(NOW, survey(ticket(receipt=receipt)), [declared()], ())
     assert reach(**found) == timedelta(days=77)
 
 
 def test_what_was_merged_and_has_no_receipt_may_have_been_open_for_long():
-    found = starts(NOW, survey(ticket()), [desired()], ())
+    found = starts(NOW, survey(ticket()), [declared()], ())
     assert reach(**found) == BEFORE_ARRIVAL

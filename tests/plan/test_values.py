@@ -1,6 +1,5 @@
 """The values beside the planner: caps, stale plans, fingerprints, imports, texts, selection."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +21,7 @@ from plan.values import (
     shown,
 )
 from reconciler.model.change import Action, Change, EscalationPlan, Operation, Plan
-from reconciler.model.desired import Desired
+from reconciler.model.declared import Declared
 from reconciler.model.observed import Reading
 from reconciler.model.phase import Phase
 from reconciler.model.policy import Safety
@@ -325,8 +324,8 @@ def test_the_same_text(asked: str, stored: str, same: bool):
 # Which escalations a run looks at
 
 
-def listed(ticket: str, phase: Phase, path: str = "a.yaml") -> Desired:
-    return replace(desired(), ticket=ticket, phase=phase, path=path)
+def listed(ticket: str, phase: Phase, path: str = "a.yaml") -> Declared:
+    return Declared(ticket, "DS", path, phase, "announcement", "sre-escalations")
 
 
 @pytest.mark.parametrize(

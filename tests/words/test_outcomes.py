@@ -17,6 +17,7 @@ from reconciler.apply.outcomes import RECEIPT, Outcomes
 from reconciler.apply.progress import Silent
 from reconciler.apply.request import Request
 from reconciler.audit.requests import asked
+from reconciler.desire.desired import DesiredStates
 from reconciler.model.change import Action, Change, Operation
 from reconciler.model.observed import Announced
 from reconciler.model.outcome import Result
@@ -161,7 +162,8 @@ def _strays(server: Canned) -> Iterator[str]:
         "auth.test": [Answer(me)],
         "users.conversations": [Answer({"ok": True, "channels": [channel]})],
     }
-    request = Request((), frozenset(), ROSTER, "ESCALATION", ("DS",), MONDAY)
+    nothing = DesiredStates(book_of(), (), "https://jira.example", MONDAY)
+    request = Request(nothing, frozenset(), ROSTER, "ESCALATION", ("DS",), MONDAY)
     with _gateways(server) as gateways:
         run = look_and_plan(request, gateways, Silent())
     yield from (f"{each.message}\n    {each.cure}" for each in run.plan.notices)
