@@ -66,7 +66,10 @@ class Files:
     @property
     def open_tickets(self) -> tuple[str, ...]:
         """Tickets of the run's desks that it reads whatever comes of the judgement."""
-        known = {each.escalation.ticket: (each.source.path, each.escalation) for each in self.plain}
+        known = {
+            each.escalation.ticket: (each.source.path, each.escalation)
+            for each in self.book.entries
+        }
         for ticket, version in latest_versions(self.timeline or Timeline()).items():
             if version.escalation is not None:
                 known.setdefault(ticket, (version.path, version.escalation))
@@ -89,7 +92,7 @@ def read_files(options: Options) -> Files:
             "the policy or the roster can't be read", "Run: escalate check, and mend what it finds."
         )
     head = head_commit(options.repo)
-    timeline = read_timeline(options.repo, now=options.now) if head else None
+    timeline = read_timeline(options.repo, now=options.now, known=loaded.by_bytes) if head else None
     arrived = timeline.arrivals if timeline else None
     # With a history, what passes a limit is held, and told as that.
     merged = NOTHING_MET if timeline else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from reconciler.apply.look import look_and_plan
 from reconciler.apply.request import Request, Run
 from reconciler.cli.files import Files
+from reconciler.cli.garbage import everything_read
 from reconciler.cli.options import Options
 from reconciler.desire.desired import DesiredStates
 from reconciler.model.admission import Admissions
@@ -49,6 +50,7 @@ def looking(options: Options, files: Files, *, previews: bool = False) -> Iterat
     ):
         answers = _ask(files, settings, connected, gateways, progress, previews=previews)
         request = make_request(options, files, settings, answers)
+        everything_read()
         run = look_and_plan(request, gateways, progress)
         yield Looking(run, files, answers, connected, progress, settings)
 

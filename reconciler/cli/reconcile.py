@@ -11,6 +11,7 @@ from typing import Any, Final
 import click
 
 from reconciler.cli.exits import Exit
+from reconciler.cli.garbage import reading
 from reconciler.cli.options import Options, forge_option, now_option, repo_option
 from reconciler.model.trouble import Trouble
 from reconciler.redaction import redact_tokens
@@ -62,7 +63,8 @@ def reconciling(command: Callable[..., int]) -> Callable[..., int]:
     ) -> int:
         _log_to_stderr(verbose)
         options = Options(repo, now, thorough, workers, ForgeKind(forge), desks)
-        return telling_errors(command)(options, **rest)
+        with reading():
+            return telling_errors(command)(options, **rest)
 
     return run
 

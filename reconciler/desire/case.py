@@ -25,7 +25,7 @@ _WORK_TREE: Final = ""
 """Stands for the commit of what is not committed yet."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Case:
     """One escalation."""
 

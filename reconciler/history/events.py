@@ -1,26 +1,50 @@
 """What happened to each ticket, told from the versions of its files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from reconciler.history.version_differences import Difference, differences
 from reconciler.model.escalation import Escalation
 from reconciler.model.timeline import Event, EventKind, Version
 
 
-def stories(versions: Iterable[Version]) -> dict[str, tuple[Event, ...]]:
-    """The events of each ticket, oldest first.
+class Stories(Mapping[str, tuple[Event, ...]]):
+    """The events of each ticket, oldest first, worked out when something asks for the ticket's."""
 
-    Versions come in the order of the main line; of one commit, those that are gone come first, so
-    that a file that moves to another folder goes on with the story of its ticket.
-    """
-    told: dict[str, _Story] = {}
-    for version in versions:
-        story = told.get(version.ticket)
-        if story is None:
-            story = told[version.ticket] = _Story()
-        story.tell(version)
-    return {ticket: tuple(story.events) for ticket, story in told.items()}
+    def __init__(self, versions: Iterable[Version]) -> None:
+        """Versions come in the order of the main line.
+
+        Of one commit, those that are gone come first, so that a file that moves to another folder
+        goes on with the story of its ticket.
+        """
+        self._versions = versions
+
+    @cached_property
+    def _by_ticket(self) -> dict[str, list[Version]]:
+        found: dict[str, list[Version]] = {}
+        for version in self._versions:
+            found.setdefault(version.ticket, []).append(version)
+        return found
+
+    def __getitem__(self, ticket: str) -> tuple[Event, ...]:
+        """What happened to a ticket."""
+        story = _Story()
+        for version in self._by_ticket[ticket]:
+            story.tell(version)
+        return tuple(story.events)
+
+    def __iter__(self) -> Iterator[str]:
+        """The tickets, in order of their first version."""
+        return iter(self._by_ticket)
+
+    def __len__(self) -> int:
+        """How many tickets there are."""
+        return len(self._by_ticket)
+
+    def __contains__(self, ticket: object) -> bool:
+        """Whether there was ever a file of that ticket."""
+        return ticket in self._by_ticket
 
 
 @dataclass

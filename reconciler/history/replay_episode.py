@@ -19,7 +19,7 @@ from reconciler.model.trouble import Trouble
 NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass
+@dataclass(slots=True)
 class Case:
     """One episode of one ticket on its way."""
 

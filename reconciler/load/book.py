@@ -48,6 +48,11 @@ class Loaded:
             return None
         return Book(self.policy, self.roster, self.entries)
 
+    @property
+    def by_bytes(self) -> dict[bytes, Escalation]:
+        """Each escalation by the bytes of its file, from which nothing else can be read."""
+        return {self.sources[entry.source.path].data: entry.escalation for entry in self.entries}
+
 
 def load_book(files: Iterable[RawFile], earlier: Loaded | None = None) -> Loaded:
     """Read files. What `earlier` holds with the same bytes is taken from there."""

@@ -36,7 +36,7 @@ class Kind(StrEnum):
     FOREIGN = "foreign"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RawFile:
     """A file's bytes with its mode in git's words. Too large a file comes without its bytes."""
 

@@ -8,7 +8,7 @@ from reconciler.model.policy import Policy
 from reconciler.model.roster import Roster
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """An escalation and the file that declares it."""
 

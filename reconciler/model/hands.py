@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Hands:
     """As the main line tells it."""
 

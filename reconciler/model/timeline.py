@@ -32,7 +32,7 @@ class EventKind(StrEnum):
     """The file of this commit cannot be read; the state before it goes on."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class MainCommit:
     """A commit on the main line."""
 
@@ -47,7 +47,7 @@ class MainCommit:
     """Place on the first-parent line, from 0."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Event:
     """One thing that one commit did to one escalation."""
 
@@ -63,7 +63,7 @@ class Event:
     withdrawal, and the initiator's title or reason when it is escalated or reopened."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Version:
     """An escalation's file as of a commit; no escalation when it is gone or cannot be read."""
 

@@ -51,6 +51,31 @@ def test_a_fast_forward_tells_each_commit(repo: Repo):
     ).split()
 
 
+def test_what_was_read_from_the_same_bytes_is_not_read_again(repo: Repo):
+    live(repo)
+    latest = read(repo).versions[-1].escalation
+    assert latest is not None
+    copy = latest.model_copy()
+    data = (repo.path / ONE).read_bytes()
+    found = read_timeline(repo.path, known={data: copy, data + b"#": copy})
+    assert [each.escalation is copy for each in found.versions] == [False, False, True]
+    assert [each.escalation for each in found.versions] == [
+        each.escalation for each in read(repo).versions
+    ]
+
+
+def test_events_are_those_of_each_ticket_that_ever_had_a_file(repo: Repo):
+    live(repo)
+    repo.commit({path_of("DS-2"): escalation("DS-2")})
+    events = read(repo).events
+    assert list(events) == ["DS-1", "DS-2"]
+    assert len(events) == 2
+    assert "DS-2" in events
+    assert "DS-3" not in events
+    assert events.get("DS-3") is None
+    assert [len(each) for each in events.values()] == [3, 1]
+
+
 def test_a_merge_tells_what_it_brought_at_its_own_time(repo: Repo):
     repo.git("checkout", "-qb", "work")
     live(repo)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from sys import intern
 from typing import IO, Final, NamedTuple, cast
 
 from reconciler.load.raw import ESCALATIONS, POLICY_PATH, Kind, kind_of
@@ -80,12 +81,12 @@ def _commits(words: Iterator[bytes], ours: tuple[bytes, ...]) -> Iterator[LogCom
                 yield commit
             sha, time, author = word[1:].decode("utf-8", "replace").split(" ", 2)
             subject = next(words).decode("utf-8", "replace")
-            commit = LogCommit(sha, int(time), author, subject, [])
+            commit = LogCommit(sha, int(time), intern(author), subject, [])
         elif word and commit is not None:
             file = next(words)
             if file.startswith(ours):
                 _, mode, before, name, status = word.decode("ascii").split()
-                path = shown(file)
+                path = intern(shown(file))
                 touch = Touch(status[0], path, kind_of(path), mode, name, before)
                 commit.touches.append(touch)
     if commit is not None:

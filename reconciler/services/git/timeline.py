@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from sys import intern
 from typing import Final, NamedTuple
 
 from reconciler.history.commit_times import effective_times
-from reconciler.history.events import stories
-from reconciler.load.raw import CONFIG_BYTES, Kind
+from reconciler.history.events import Stories
+from reconciler.load.raw import CONFIG_BYTES, Kind, ticket_of
 from reconciler.load.version import read_escalation, read_policy
 from reconciler.model.escalation import Escalation
 from reconciler.model.policy import Policy
@@ -24,13 +25,15 @@ _KINDS: Final = frozenset({Kind.ESCALATION, Kind.POLICY})
 class _Read(NamedTuple):
     """What the blobs of history say, by their names; what cannot be read is left out."""
 
+    known: Mapping[bytes, Escalation]
+    """What was read before, by its bytes: most files are still as their latest version."""
     escalations: dict[str, Escalation]
     policies: dict[str, Policy]
 
     def take(self, name: str, data: bytes, paths: Mapping[tuple[str, Kind], str]) -> None:
         """Read a blob as whatever the files with its bytes are."""
         if path := paths.get((name, Kind.ESCALATION)):
-            escalation = read_escalation(path, data)
+            escalation = self.known.get(data) or read_escalation(path, data)
             if escalation is not None:
                 self.escalations[name] = escalation
         if path := paths.get((name, Kind.POLICY)):
@@ -39,18 +42,26 @@ class _Read(NamedTuple):
                 self.policies[name] = policy
 
 
-def read_timeline(repo: Path, ref: str = "HEAD", now: datetime | None = None) -> Timeline:
-    """Everything that the first-parent line of a revision tells."""
+def read_timeline(
+    repo: Path,
+    ref: str = "HEAD",
+    now: datetime | None = None,
+    known: Mapping[bytes, Escalation] | None = None,
+) -> Timeline:
+    """Everything that the first-parent line of a revision tells.
+
+    `known` are escalations that were read from the same bytes: see `load.book.Loaded.by_bytes`.
+    """
     with _keeping_everything():
-        commits, known = _read_all(repo, ref)
+        commits, read = _read_all(repo, ref, known or {})
         times = effective_times([commit.time for commit in commits], now or datetime.now(UTC))
         on_main = main_commits(commits, times)
-        versions = tuple(_versions(commits, on_main, known.escalations))
+        versions = tuple(_versions(commits, on_main, read.escalations))
         return Timeline(
             commits=tuple(on_main),
             versions=versions,
-            policies=tuple(_policies(commits, on_main, known.policies)),
-            events=stories(versions),
+            policies=tuple(_policies(commits, on_main, read.policies)),
+            events=Stories(versions),
             arrivals=first_seen(commits, on_main),
         )
 
@@ -67,7 +78,9 @@ def _keeping_everything() -> Iterator[None]:
             gc.enable()
 
 
-def _read_all(repo: Path, ref: str) -> tuple[list[LogCommit], _Read]:
+def _read_all(
+    repo: Path, ref: str, known: Mapping[bytes, Escalation]
+) -> tuple[list[LogCommit], _Read]:
     """The commits, oldest first, and each of their blobs, read once whatever files share it.
 
     Blobs are asked for as soon as the log names them, so that git looks for the next commits while
@@ -85,7 +98,7 @@ def _read_all(repo: Path, ref: str) -> tuple[list[LogCommit], _Read]:
                     paths[blob] = touch.path
                     yield touch.object
 
-    read = _Read({}, {})
+    read = _Read(known, {}, {})
     for name, data in contents(repo, names(), CONFIG_BYTES):
         if data is not None:
             read.take(name, data, paths)
@@ -100,7 +113,7 @@ def _versions(
         for touch in sorted(commit.touches, key=_is_kept):
             if touch.kind is Kind.ESCALATION:
                 path = touch.path
-                ticket = path.rpartition("/")[2].removesuffix(".yaml")
+                ticket = intern(ticket_of(path))
                 said = known.get(touch.object) if touch.mode in FILES else None
                 yield Version(ticket, path, main, said, not _is_kept(touch))
 
