@@ -30,6 +30,7 @@ from plan.values import (
     shown,
 )
 from reconciler.desire.links import Links
+from reconciler.desire.placeholders import CHANNEL_MENTION
 from reconciler.desire.proposal import decline
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.forge import ProposalState
@@ -37,6 +38,7 @@ from reconciler.model.hands import Hands
 from reconciler.model.observed import Announced, Reading
 from reconciler.model.receipt import PostReceipt
 from reconciler.model.trouble import Trouble
+from reconciler.reconcile.facets.messages import EditMessage
 
 REMIND = {"reminders": {"assignment_minutes": 60, "update_minutes": {"high": 120}}}
 WAITING = {"since": MONDAY}
@@ -897,3 +899,19 @@ def declined(state: ProposalState) -> ProposalScene:
 )
 def test_announcement(row: Row):
     row.check()
+
+
+def test_an_earlier_announcement_leads_nowhere_while_there_is_no_channel():
+    edits = [
+        each.op
+        for each in again().plan().plan.changes
+        if isinstance(each.op, EditMessage) and each.op.kind == "announcement"
+    ]
+    (edit,) = edits
+    assert edit.text.endswith(f"\n*Escalated again* in {CHANNEL_MENTION}.")
+    assert edit.without_channel.endswith("\n*Escalated again*.")
+    assert edit.text.rpartition("\n")[0] == edit.without_channel.rpartition("\n")[0]
+    held = again(**HELD).plan().plan.changes
+    (edit,) = [each.op for each in held if isinstance(each.op, EditMessage)]
+    assert edit.without_channel == ""
+    assert edit.text.endswith("\n*Escalated again*.")

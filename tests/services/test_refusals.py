@@ -1,5 +1,6 @@
 """Each refusal that the vendors document: whether it is tried again, and what people are to do."""
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -121,3 +122,65 @@ def test_what_passes_is_tried_again_at_github(server: Canned, status: int) -> No
     server.answers = {"*": [Answer({}, status), Answer({"number": 1})]}
     wire = GitHubWire(GitHubSettings(server.url, "o/r", server.url, token="t"), 5.0, TWICE)
     assert wire.get("pulls/1") == {"number": 1}
+
+
+@pytest.mark.parametrize(
+    ("headers", "pause"),
+    [
+        ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "IN 30"}, 30),
+        ({"X-RateLimit-Remaining": "1", "X-RateLimit-Reset": "IN 30"}, 60),
+        ({"X-RateLimit-Remaining": "0"}, 60),
+        ({"Retry-After": "7", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "IN 30"}, 7),
+    ],
+)
+def test_how_long_github_limits(server: Canned, headers: dict[str, str], pause: int) -> None:
+    """`IN 30` stands for the moment 30 seconds from now, in seconds of Unix time."""
+    now = time.time()
+    told = {k: str(int(now) + 30) if v == "IN 30" else v for k, v in headers.items()}
+    server.answers = {"*": [Answer({}, 429, tuple(told.items())), Answer({"number": 1})]}
+    pauses: list[float] = []
+    retries = RetryPolicy(attempts=2, longest_pause=90.0, sleep=pauses.append)
+    wire = GitHubWire(GitHubSettings(server.url, "o/r", server.url, token="t"), 5.0, retries)
+    assert wire.get("pulls/1") == {"number": 1}
+    (waited,) = pauses
+    assert pause - 2 <= waited <= pause + 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (Answer({"ok": False, "error": "fatal_error"}), "fatal_error"),
+        (Answer({"ok": False, "error": "anything"}, 500), "anything"),
+        (Answer("<html>Sign in</html>", 403), "not-slack"),
+        (Answer({"ok": False, "error": "is_archived"}), "is_archived"),
+    ],
+)
+def test_by_which_code_a_failure_of_slack_is_known(
+    server: Canned, answer: Answer, code: str
+) -> None:
+    server.answers = {"*": [answer]}
+    wire = SlackWire(SlackSettings(f"{server.url}/api/", "xoxb-1"), 5.0, TWICE)
+    with pytest.raises(ServiceError) as caught:
+        wire.call("auth.test", lambda client: client.auth_test(), repeatable=True)
+    assert caught.value.code == code
+
+
+def test_by_which_code_a_failure_of_github_is_known(server: Canned) -> None:
+    wire = GitHubWire(GitHubSettings(server.url, "o/r", server.url, token="t"), 5.0, TWICE)
+    for answer, code in ((Answer("<html>x</html>", 302), "not-github"), (Answer({}, 422), "422")):
+        server.answers = {"*": [answer]}
+        with pytest.raises(ServiceError) as caught:
+            wire.get("pulls/1")
+        assert caught.value.code == code
+
+
+def test_a_redirect_to_nowhere_is_told_as_one(server: Canned, jira: JiraGateway) -> None:
+    for there, told in (
+        ("http://[", "another address"),
+        ("/login", "another address"),
+        ("https://user:pw@sso.example:8443/login?x", "https://sso.example:8443"),
+    ):
+        server.answers = {"*": [Answer({}, 302, (("Location", there),))]}
+        with pytest.raises(ServiceError, match="redirects to") as caught:
+            jira.search_labelled("ESCALATION", ["DS"])
+        assert f"redirects to {told}, which is not asked" in str(caught.value)
