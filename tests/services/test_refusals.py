@@ -184,3 +184,19 @@ def test_a_redirect_to_nowhere_is_told_as_one(server: Canned, jira: JiraGateway)
         with pytest.raises(ServiceError, match="redirects to") as caught:
             jira.search_labelled("ESCALATION", ["DS"])
         assert f"redirects to {told}, which is not asked" in str(caught.value)
+
+
+def test_a_long_answer_of_jira_is_cut(server: Canned, jira: JiraGateway) -> None:
+    server.answers = {"*": [Answer({"errorMessages": ["x" * 1000], "errors": {}}, 400)]}
+    with pytest.raises(ServiceError) as caught:
+        jira.search_labelled("ESCALATION", ["DS"])
+    assert 290 < len(caught.value.answer) < 330
+
+
+def test_until_when_github_limits(server: Canned) -> None:
+    server.answers = {"*": [Answer({}, 429, (("Retry-After", "40"),))]}
+    wire = GitHubWire(GitHubSettings(server.url, "o/r", server.url, token="t"), 5.0, TWICE)
+    times = {time.strftime("%H:%M:%S UTC", time.gmtime(time.time() + 40 + n)) for n in range(9)}
+    with pytest.raises(ServiceError) as caught:
+        wire.get("pulls/1")
+    assert caught.value.answer.rpartition(" at ")[2] in times

@@ -7,8 +7,9 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
+from company import escalation
 from goldens import hold
-from plan.values import FOLLOWED, MONDAY, Scene, book_of, desired, new, settled
+from plan.values import FOLLOWED, MONDAY, Scene, book_of, new, settled
 
 from reconciler.apply.budget import Budget
 from reconciler.apply.escalation import Executor
@@ -17,6 +18,7 @@ from reconciler.apply.outcomes import RECEIPT, Outcomes
 from reconciler.apply.progress import Silent
 from reconciler.apply.request import Request
 from reconciler.audit.requests import asked
+from reconciler.desire.case import plain_cases
 from reconciler.desire.desired import DesiredStates
 from reconciler.model.change import Action, Change, Operation
 from reconciler.model.observed import Announced
@@ -171,7 +173,9 @@ def _strays(server: Canned) -> Iterator[str]:
 
 def _unread_follow_up(server: Canned) -> Iterator[str]:
     """Jira shows the ticket, and refuses to show the one that remains."""
-    wanted = settled().wants(desired(resolution=FOLLOWED)).desired
+    book = book_of(escalation("DS-1071", resolution=FOLLOWED))
+    states = DesiredStates(book, plain_cases(book, MONDAY), "https://jira.example", MONDAY)
+    (wanted,) = states.declared
     comments = {"comments": [], "total": 0}
     issue = {
         "id": "1",
@@ -189,7 +193,7 @@ def _unread_follow_up(server: Canned) -> Iterator[str]:
         "PAY-641": [Answer({}, 400)],
     }
     known = frozenset({wanted.ticket})
-    request = Request((wanted,), known, ROSTER, "ESCALATION", ("DS",), MONDAY)
+    request = Request(states, known, ROSTER, "ESCALATION", ("DS",), MONDAY)
     with _gateways(server) as gateways:
         run = look_and_plan(request, gateways, Silent())
     for plan in run.plan.blocks:
