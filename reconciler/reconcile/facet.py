@@ -3,9 +3,10 @@
 A facet is one file in `facets/`. Adding one touches that file and the list in its `__init__`.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
 from reconciler.model.change import Change, Operation
 from reconciler.model.desired import Desired
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Seen:
+class Evidence:
     """What a facet's part of the receipt is corrected by."""
 
     desired: Desired
@@ -45,7 +46,7 @@ Parts = Mapping[str, object]
 """Parts of a receipt by name."""
 
 
-class Facet:
+class Facet(ABC):
     """One aspect of an escalation that is reconciled. Without state."""
 
     reads: ClassVar[tuple[str, ...]] = ()
@@ -57,47 +58,42 @@ class Facet:
     taken_back: ClassVar[bool] = False
     """True if a held escalation loses what an earlier episode had."""
 
+    @abstractmethod
     def plan(self, facts: Facts) -> Steps:
         """The changes, and what must be read before they can be planned."""
-        raise NotImplementedError
 
-    def recall(self, receipt: Receipt, seen: Seen) -> Parts:
+    def recall(self, receipt: Receipt, evidence: Evidence) -> Parts:
         """The facet's parts of the receipt as they would be had everything seen been noted."""
-        del receipt, seen
         return {}
 
-    def recall_in_channel(self, receipt: Receipt, seen: Seen, channel: Channel) -> Parts:
+    def recall_in_channel(self, receipt: Receipt, evidence: Evidence, channel: Channel) -> Parts:
         """The same for what is in a channel that can be used."""
-        del receipt, seen, channel
         return {}
 
 
-class FacetOperation(Operation):
+class FacetOperation(Operation, ABC):
     """An operation that makes its change itself."""
 
     what: ClassVar[str] = ""
     """What text it writes, in words for a reviewer."""
 
+    @abstractmethod
     def apply(self, change: Change, work: "Work") -> None:
         """Make the change and note its outcome. Raises ServiceError."""
-        raise NotImplementedError
 
     def answered(self, change: Change, work: "Work", code: str, answer: str) -> bool:
         """True if it has dealt with an error that the service answered. Raises ServiceError."""
-        del change, work, code, answer
         return False
 
     def refused(self, work: "Work", reason: str) -> None:
         """Note what follows from a refusal, beside the change's own outcome."""
-        del work, reason
 
+    @abstractmethod
     def confirmed(self, seen: ReadBack) -> bool:
         """True if the effect is there; False where it was not read."""
-        raise NotImplementedError
 
     def named_by(self, receipt: Receipt) -> frozenset[Reading]:
         """What must be read first because only the receipt names the place of the change."""
-        del receipt
         return frozenset()
 
     @property
@@ -107,7 +103,6 @@ class FacetOperation(Operation):
 
     def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
         """Before and after for the audit branch: no text, and no private data."""
-        del private
         if not self.digest:
             return change.before, change.after
         named = ", ".join(each for each in (self.thing, f"revision {self.digest}") if each)
@@ -115,12 +110,10 @@ class FacetOperation(Operation):
 
     def effect(self, change: Change, name: Callable[[str], str]) -> str:
         """What it does to the ticket, in words for a reviewer; empty if that is told elsewhere."""
-        del change, name
         return ""
 
     def writes(self, change: Change) -> str:
         """What text it writes, in words for a reviewer; empty if none."""
-        del change
         return self.what
 
 
@@ -134,9 +127,9 @@ class ChannelOperation(FacetOperation):
     def confirmed(self, seen: ReadBack) -> bool:
         return seen.channel is not None and self.confirmed_in(seen.channel, seen)
 
+    @abstractmethod
     def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:
         """True if the channel shows the effect."""
-        raise NotImplementedError
 
 
 class TicketOperation(FacetOperation):
@@ -152,25 +145,22 @@ class TicketOperation(FacetOperation):
 
     def put(self, edit: "TicketEdit", work: "Work") -> "TicketEdit":
         """The edit with this operation in it."""
-        del work
         return edit
 
     def says_less(self, work: "Work") -> bool:
         """True if it could not say everything, because there is no channel yet."""
-        del work
         return False
 
     def remembered(self, memory: Receipt) -> Parts:
         """The parts of the receipt once the edit has taken effect."""
-        del memory
         return {}
 
     def confirmed(self, seen: ReadBack) -> bool:
         return seen.ticket is not None and self.confirmed_on(seen.ticket, seen)
 
+    @abstractmethod
     def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:
         """True if the ticket shows the effect."""
-        raise NotImplementedError
 
 
 def operation(change: Change) -> FacetOperation:
@@ -186,10 +176,7 @@ def unread(facts: Facts, reading: Reading) -> Need | None:
     return None if facts.fresh or reading in facts.observed.readings else Need(reading)
 
 
-NOTICE_KEYS: Final = "drift."
-
-
-def moved(
+def manual_change(
     facet: str,
     what: str,
     key: str,
@@ -198,9 +185,9 @@ def moved(
 ) -> Notice:
     """That a person changed something: what policy does about it, and what people can do."""
     does, cure = ways[choice]
-    return Notice(Trouble(facet, f"{what}. By {NOTICE_KEYS}{key}: {choice}, {does}", cure))
+    return Notice(Trouble(facet, f"{what}. By drift.{key}: {choice}, {does}", cure))
 
 
 def policy_line(key: str, choice: Drift | Loss) -> str:
     """The line of the policy that decides otherwise."""
-    return f"{NOTICE_KEYS}{key}: {choice} in config/policy.yaml."
+    return f"drift.{key}: {choice} in config/policy.yaml."

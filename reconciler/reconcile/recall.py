@@ -6,7 +6,7 @@ from reconciler.model.desired import Desired
 from reconciler.model.drift import Drift
 from reconciler.model.observed import Channel, Observed, Ticket
 from reconciler.model.receipt import AcknowledgementReceipt, ChannelReceipt, Receipt
-from reconciler.reconcile.facet import Seen
+from reconciler.reconcile.facet import Evidence
 from reconciler.reconcile.facets import FACETS
 from reconciler.reconcile.trusted_receipt import FRESH, trusted
 
@@ -17,7 +17,7 @@ def recall(desired: Desired, observed: Observed, ticket: Ticket) -> Receipt:
     Equal to the stored receipt when nothing was lost, crashed half-way or moved by hand.
     """
     receipt, _ = trusted(desired, observed, ticket)
-    seen = Seen(desired, observed, ticket)
+    seen = Evidence(desired, observed, ticket)
     parts: dict[str, object] = {"acknowledged": _acknowledged(receipt, desired)}
     for facet in FACETS:
         parts |= facet.recall(receipt, seen)

@@ -426,7 +426,9 @@ def test_names_are_looked_up_without_a_start(repo: Repo) -> None:
     assert started == []
 
 
-@pytest.mark.parametrize("name", ["HEAD\nHEAD", "HEAD\n", f"{'a' * 40} commit", "", " ", "-h"])
+@pytest.mark.parametrize(
+    "name", ["HEAD\nHEAD", "HEAD\n", "HEAD\0x", f"{'a' * 40} commit", "", " ", "-h"]
+)
 def test_no_name_is_answered_with_another_names_commit(repo: Repo, name: str) -> None:
     assert not commit_named(repo.path, name)
     assert commit_named(repo.path, "HEAD") == repo.git("rev-parse", "HEAD")

@@ -15,7 +15,7 @@ from reconciler.model.change import Action, Change, Plan
 from reconciler.model.observed import Ticket
 from reconciler.model.outcome import Result
 from reconciler.model.receipt import Receipt
-from reconciler.reconcile.facet import Facet, ReadBack, Seen, TicketOperation
+from reconciler.reconcile.facet import Evidence, Facet, ReadBack, TicketOperation
 from reconciler.reconcile.facets import FACETS
 from reconciler.reconcile.step import Facts, Steps, why
 from reconciler.redaction import PrivateData
@@ -47,8 +47,8 @@ class FirstLine(Facet):
             op=SetDescription(text=LINE + text if escalated else text.removeprefix(LINE)),
         )
 
-    def recall(self, receipt: Receipt, seen: Seen) -> Mapping[str, object]:
-        text = str(seen.ticket.fields["description"] or "")
+    def recall(self, receipt: Receipt, evidence: Evidence) -> Mapping[str, object]:
+        text = str(evidence.ticket.fields["description"] or "")
         return {"first_line": True} if text.startswith(LINE) else {}
 
 

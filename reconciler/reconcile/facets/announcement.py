@@ -12,7 +12,7 @@ from reconciler.model.phase import Phase
 from reconciler.model.proposed import DesiredProposal
 from reconciler.model.receipt import BY_HAND, PostReceipt, Receipt
 from reconciler.model.trouble import Trouble
-from reconciler.reconcile.facet import Facet, Parts, Seen
+from reconciler.reconcile.facet import Evidence, Facet, Parts
 from reconciler.reconcile.facets.messages import PostMessage, Where, edit, post
 from reconciler.reconcile.facets.posts import events
 from reconciler.reconcile.step import Facts, Need, Notice, Problem, Step, Steps, sort_out
@@ -44,7 +44,7 @@ class _Told:
 
 
 class Announcement(Facet):
-    """What is said of an escalation on the main branch in the desk's channel."""
+    """The announcement of an escalation on the main branch, with the replies in its thread."""
 
     also_held = True
 
@@ -65,9 +65,9 @@ class Announcement(Facet):
             )
         )
 
-    def recall(self, receipt: Receipt, seen: Seen) -> Parts:
+    def recall(self, receipt: Receipt, evidence: Evidence) -> Parts:
         found: dict[str, object] = {}
-        announced, want = seen.observed.announced, seen.desired.announcement
+        announced, want = evidence.observed.announced, evidence.desired.announcement
         root = {want.message.kind: PostReceipt(ts=want.root, rev=BY_HAND)} if want.root else {}
         if announced.channel is not None and (announced.messages or receipt.announcements or root):
             found["announced_in"] = announced.channel

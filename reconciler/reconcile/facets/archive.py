@@ -18,7 +18,7 @@ _DAY: Final = 86_400.0
 
 
 class Archived(Facet):
-    """A channel that a file adopts is archived only if it is named after the ticket."""
+    """Archives the channel. One that a file adopts must be named after the ticket for this."""
 
     of_channel = True
 

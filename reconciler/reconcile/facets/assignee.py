@@ -7,7 +7,14 @@ from reconciler.model.change import Action, Change
 from reconciler.model.drift import Drift
 from reconciler.model.observed import Ticket
 from reconciler.model.receipt import Receipt
-from reconciler.reconcile.facet import Facet, Parts, ReadBack, Seen, TicketOperation, moved
+from reconciler.reconcile.facet import (
+    Evidence,
+    Facet,
+    Parts,
+    ReadBack,
+    TicketOperation,
+    manual_change,
+)
 from reconciler.reconcile.step import Facts, Notice, Problem, Steps, why
 
 if TYPE_CHECKING:
@@ -44,12 +51,12 @@ class Assignee(Facet):
             op=Assign(account=account),
         )
 
-    def recall(self, receipt: Receipt, seen: Seen) -> Parts:
-        want = seen.desired.jira.assignee
+    def recall(self, receipt: Receipt, evidence: Evidence) -> Parts:
+        want = evidence.desired.jira.assignee
         if want is None:
             return {"assignee": None}  # whoever is named next is news
-        account = seen.observed.jira_ids.get(want)
-        there = account is not None and seen.ticket.assignee == account
+        account = evidence.observed.jira_ids.get(want)
+        there = account is not None and evidence.ticket.assignee == account
         return {"assignee": account} if there else {}
 
 
@@ -64,7 +71,7 @@ def _changed_by_hand(facts: Facts, declared: str) -> Notice:
         keep = "If it is over, end it in its file."
     else:
         keep = f"To keep {there}, give them this Jira account in config/roster.yaml first."
-    return moved(
+    return manual_change(
         "jira.assignee",
         f"somebody changed the assignee: {declared} is declared, {there} is there",
         "assignee",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from reconciler.model.change import Action, Change, Operation
 from reconciler.model.observed import Channel, Reading
 from reconciler.model.receipt import BookmarkReceipt, Receipt
-from reconciler.reconcile.facet import ChannelOperation, Facet, Parts, ReadBack, Seen, unread
+from reconciler.reconcile.facet import ChannelOperation, Evidence, Facet, Parts, ReadBack, unread
 from reconciler.reconcile.step import Facts, Steps, why
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Bookmarks(Facet):
-    """A person's bookmark is not taken for ours because the receipt says so."""
+    """Added once, and edited if their title or link was changed."""
 
     of_channel = True
 
@@ -36,13 +36,13 @@ class Bookmarks(Facet):
                 op=EditBookmark(id=known.id, **fields) if known else AddBookmark(**fields),
             )
 
-    def recall_in_channel(self, receipt: Receipt, seen: Seen, channel: Channel) -> Parts:
+    def recall_in_channel(self, receipt: Receipt, evidence: Evidence, channel: Channel) -> Parts:
         """Those with our link, and those of the receipt that we changed last or titled."""
         found: dict[str, BookmarkReceipt] = {}
-        for want in seen.desired.channel.bookmarks if channel.bookmarks is not None else ():
+        for want in evidence.desired.channel.bookmarks if channel.bookmarks is not None else ():
             known = receipt.bookmarks.get(want.kind)
             for each in channel.bookmarks or ():
-                ours = each.title == want.title or each.updated_by == seen.observed.bot
+                ours = each.title == want.title or each.updated_by == evidence.observed.bot
                 if (known and each.id == known.id and ours) or each.link == want.link:
                     right = (each.title, each.link) == (want.title, want.link)
                     found[want.kind] = BookmarkReceipt(id=each.id, rev=want.rev if right else "")

@@ -10,7 +10,7 @@ from reconciler.model.drift import Drift, Loss
 from reconciler.model.observed import Channel, Observed
 from reconciler.model.receipt import ChannelReceipt, Receipt
 from reconciler.model.trouble import Trouble
-from reconciler.reconcile.facet import ChannelOperation, Facet, ReadBack, moved, policy_line
+from reconciler.reconcile.facet import ChannelOperation, Facet, ReadBack, manual_change, policy_line
 from reconciler.reconcile.step import DRIFT, Facts, Notice, Steps, why
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _lost(facts: Facts) -> Iterator[Notice]:
 
 
 def _renamed(facts: Facts, channel: Channel, declared: str) -> Notice:
-    return moved(
+    return manual_change(
         "slack.name",
         f"the channel was renamed: #{declared} is declared, #{channel.name} is there",
         "channel_name",
@@ -143,7 +143,7 @@ def _renamed(facts: Facts, channel: Channel, declared: str) -> Notice:
 
 
 def _hidden(facts: Facts, channel: Channel) -> Notice:
-    return moved(
+    return manual_change(
         "slack.channel",
         f"a public channel is declared, and the bot can't see #{channel.name} as one: it was made"
         " private or deleted by hand",
@@ -166,7 +166,7 @@ def _hidden(facts: Facts, channel: Channel) -> Notice:
 
 
 def _archived(facts: Facts, channel: Channel) -> Notice:
-    return moved(
+    return manual_change(
         "slack.channel",
         f"an open channel is declared, and #{channel.name} was archived by hand while the"
         " escalation is active",

@@ -12,7 +12,7 @@ from reconciler.model.comment_marker import marked
 from reconciler.model.desired import Message, revision
 from reconciler.model.observed import Ticket
 from reconciler.model.receipt import Receipt
-from reconciler.reconcile.facet import Facet, Parts, ReadBack, Seen, TicketOperation
+from reconciler.reconcile.facet import Evidence, Facet, Parts, ReadBack, TicketOperation
 from reconciler.reconcile.step import Facts, Steps, why
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ class Comments(Facet):
                     ),
                 )
 
-    def recall(self, receipt: Receipt, seen: Seen) -> Parts:
-        return {"comments": tuple(sorted({*receipt.comments, *seen.ticket.comments}))}
+    def recall(self, receipt: Receipt, evidence: Evidence) -> Parts:
+        return {"comments": tuple(sorted({*receipt.comments, *evidence.ticket.comments}))}
 
 
 def _add(message: Message, *, drifted: bool) -> Change:
@@ -115,7 +115,6 @@ class AddComment(TicketOperation):
 
     def _send_less(self, change: Change, work: "Work", text: str, rev: str) -> None:
         """Say why there is no channel; the comment is edited later."""
-        del rev
         self._send(change, work, text)
 
     def says_less(self, work: "Work") -> bool:

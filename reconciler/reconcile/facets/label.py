@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from reconciler.model.change import Action, Change
 from reconciler.model.observed import Ticket
 from reconciler.model.receipt import Receipt
-from reconciler.reconcile.facet import Facet, Parts, ReadBack, Seen, TicketOperation
+from reconciler.reconcile.facet import Evidence, Facet, Parts, ReadBack, TicketOperation
 from reconciler.reconcile.step import Facts, Steps, why
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ class Label(Facet):
             op=(AddLabel if want.escalated else RemoveLabel)(label=want.label),
         )
 
-    def recall(self, receipt: Receipt, seen: Seen) -> Parts:
-        want = seen.desired.jira
-        on = want.label in seen.ticket.labels
+    def recall(self, receipt: Receipt, evidence: Evidence) -> Parts:
+        want = evidence.desired.jira
+        on = want.label in evidence.ticket.labels
         return {"labelled": on} if on is want.escalated else {}
 
 

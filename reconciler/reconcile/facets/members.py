@@ -7,7 +7,7 @@ from reconciler.model.change import Action, Change, Operation
 from reconciler.model.desired import Invitee
 from reconciler.model.observed import Channel
 from reconciler.model.receipt import Receipt
-from reconciler.reconcile.facet import ChannelOperation, Facet, Parts, ReadBack, Seen
+from reconciler.reconcile.facet import ChannelOperation, Evidence, Facet, Parts, ReadBack
 from reconciler.reconcile.step import Facts, Problem, Steps, why
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ class Members(Facet):
                 op=Invite(users=missing),
             )
 
-    def recall_in_channel(self, receipt: Receipt, seen: Seen, channel: Channel) -> Parts:
-        ids, want = seen.observed.slack_ids, seen.desired.channel.invitees
+    def recall_in_channel(self, receipt: Receipt, evidence: Evidence, channel: Channel) -> Parts:
+        ids, want = evidence.observed.slack_ids, evidence.desired.channel.invitees
         present = (channel.members or frozenset()) | channel.joined
         wanted = {ids.get(each.handle) for each in want}
         return {"invited": tuple(sorted({*receipt.invited, *(present & wanted)} - {None}))}

@@ -213,8 +213,7 @@ class PostMessage(FacetOperation):
         return bool(post.ts)
 
     def named_by(self, receipt: Receipt) -> frozenset[Reading]:
-        reads = {Reading.ANNOUNCED} if self.where is Where.THREAD else set[Reading]()
-        return frozenset(reads)
+        return frozenset({Reading.ANNOUNCED} if self.where is Where.THREAD else ())
 
     @property
     def digest(self) -> str:

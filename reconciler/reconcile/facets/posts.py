@@ -1,4 +1,4 @@
-"""Posts in the channel: the pinned brief, updates, who took over, and how it ended."""
+"""Posts in the channel: the pinned brief, updates, handovers, and the summary at the end."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ from reconciler.model.change import Action, Change, Operation
 from reconciler.model.desired import Message
 from reconciler.model.observed import Channel, Reading
 from reconciler.model.receipt import UNDER_MARK, PostReceipt, Receipt
-from reconciler.reconcile.facet import ChannelOperation, Facet, Parts, ReadBack, Seen, unread
+from reconciler.reconcile.facet import ChannelOperation, Evidence, Facet, Parts, ReadBack, unread
 from reconciler.reconcile.facets.messages import PostMessage, edit, post
 from reconciler.reconcile.step import Facts, Steps, why
 
@@ -47,7 +47,7 @@ class Brief(Facet):
                 op=Pin(kind=message.kind),
             )
 
-    def recall_in_channel(self, receipt: Receipt, seen: Seen, channel: Channel) -> Parts:
+    def recall_in_channel(self, receipt: Receipt, evidence: Evidence, channel: Channel) -> Parts:
         if channel.pins is None:
             return {}
         posts = channel.posts if channel.posts is not None else receipt.posts
@@ -105,7 +105,7 @@ class Posts(Facet):
             called = {each: ids[each] for each in message.calls if each in ids}
             yield post(f"slack.{message.kind.partition('-')[0]}", message, mentions=called)
 
-    def recall_in_channel(self, receipt: Receipt, seen: Seen, channel: Channel) -> Parts:
+    def recall_in_channel(self, receipt: Receipt, evidence: Evidence, channel: Channel) -> Parts:
         if channel.posts is None:
             return {}
         told = {kind: each for kind, each in receipt.posts.items() if kind != "brief"}
@@ -115,7 +115,7 @@ class Posts(Facet):
 def events(
     told: Mapping[str, PostReceipt], seen: Mapping[str, PostReceipt]
 ) -> dict[str, PostReceipt]:
-    """Events stay told even when somebody deleted the message, or a mark alone remembers them."""
+    """The posted events by key: those of the receipt, even if deleted since, and those observed."""
     marked = {kind: each for kind, each in told.items() if each.rev == UNDER_MARK}
     return {**told, **seen, **marked}
 

@@ -1,4 +1,4 @@
-"""The ticket's priority: raised while the escalation is active, then the one before it again."""
+"""The ticket's priority: raised while the escalation is active, restored after it."""
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -10,12 +10,12 @@ from reconciler.model.observed import Priority, Reading, Ticket
 from reconciler.model.receipt import PriorityReceipt, Receipt
 from reconciler.model.trouble import Trouble
 from reconciler.reconcile.facet import (
+    Evidence,
     Facet,
     Parts,
     ReadBack,
-    Seen,
     TicketOperation,
-    moved,
+    manual_change,
     policy_line,
 )
 from reconciler.reconcile.step import DRIFT, POLICY_CHANGED, Facts, Need, Notice, Steps, why
@@ -41,9 +41,9 @@ class TicketPriority(Facet):
         elif not want.escalated and facts.memory.priority is not None:
             yield from _restore(facts)
 
-    def recall(self, receipt: Receipt, seen: Seen) -> Parts:
-        looked = Reading.CHANGELOG in seen.observed.readings
-        return {"priority": _recalled(receipt, seen.desired, seen.ticket, looked=looked)}
+    def recall(self, receipt: Receipt, evidence: Evidence) -> Parts:
+        looked = Reading.CHANGELOG in evidence.observed.readings
+        return {"priority": _recalled(receipt, evidence.desired, evidence.ticket, looked=looked)}
 
 
 def fields_to_set(facts: Facts) -> Iterator[str]:
@@ -128,7 +128,7 @@ def _changed_by_hand(facts: Facts) -> Notice:
     current = facts.ticket.priority
     there = current.name if current else "none"
     declared = facts.desired.jira.priority
-    return moved(
+    return manual_change(
         "jira.priority",
         f"somebody changed the priority: {declared} is declared, {there} is there",
         "priority",

@@ -1,4 +1,4 @@
-"""The channel's topic and purpose, unless people made the channel by hand."""
+"""The channel's topic and purpose. In a channel that people created they are left alone."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -6,7 +6,7 @@ from reconciler.model.change import Action, Change
 from reconciler.model.desired import Message
 from reconciler.model.observed import Channel
 from reconciler.model.receipt import Receipt, TextReceipt
-from reconciler.reconcile.facet import ChannelOperation, Facet, Parts, ReadBack, Seen
+from reconciler.reconcile.facet import ChannelOperation, Evidence, Facet, Parts, ReadBack
 from reconciler.reconcile.same_text import same_text
 from reconciler.reconcile.step import Facts, Steps, why
 
@@ -38,8 +38,8 @@ class TopicAndPurpose(Facet):
                     op=kind(text=message.text, rev=message.rev),
                 )
 
-    def recall_in_channel(self, receipt: Receipt, seen: Seen, channel: Channel) -> Parts:
-        want = seen.desired.channel
+    def recall_in_channel(self, receipt: Receipt, evidence: Evidence, channel: Channel) -> Parts:
+        want = evidence.desired.channel
         topic = _recalled(receipt.topic, want.topic, channel.topic)
         return {
             "topic": topic,

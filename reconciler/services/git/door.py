@@ -192,7 +192,8 @@ def commit_named(folder: Path, name: str, patience: float) -> str | None:
 
     It takes no start of git: one process answers for the whole run. Raises as `start` does.
     """
-    return None if "\n" in name else _names.commit(folder, name, patience)
+    # A line feed would ask twice, and git reads no further than a NUL.
+    return None if {"\n", "\0"} & set(name) else _names.commit(folder, name, patience)
 
 
 def is_shallow(folder: Path) -> bool | None:
