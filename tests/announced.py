@@ -19,7 +19,7 @@ from reconciler.model.desired import Desired
 from reconciler.model.forge import Proposal
 from reconciler.model.observed import Channel, Priority, Ticket
 from reconciler.model.phase import Phase
-from reconciler.model.proposed import DesiredProposal, Proposed
+from reconciler.model.proposed import Proposed
 from reconciler.model.receipt import Receipt
 from reconciler.observe.survey import Survey
 from reconciler.services.git.work_tree import read_worktree
@@ -57,7 +57,7 @@ def proposal(**changes: Any) -> Proposal:
     return replace(base, **changes)
 
 
-def open_proposal(opened_at: datetime | None = NOW, **changes: Any) -> DesiredProposal:
+def open_proposal(opened_at: datetime | None = NOW, **changes: Any) -> Desired:
     """What that pull request asks to be told."""
     (case,) = plain_cases((it := book(**changes)), NOW)
     found = Proposed(proposal(opened_at=opened_at), acknowledgers=("hannah",))

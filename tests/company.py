@@ -20,7 +20,7 @@ import yaml
 from slack_sdk import WebClient
 
 from reconciler.apply.budget import Budget
-from reconciler.apply.look import look_and_plan
+from reconciler.apply.plan_run import plan_run
 from reconciler.apply.progress import Silent
 from reconciler.apply.request import Request, Run
 from reconciler.apply.run import apply
@@ -154,7 +154,7 @@ class Company:
         with connect(settings, retries, self.workers) as gateways:
             request = read_request(self.folder, self.now, settings, thorough=thorough)
             try:
-                run = look_and_plan(request, gateways, Silent())
+                run = plan_run(request, gateways, Silent())
             except SetupError:
                 if not tolerant:
                     raise
@@ -272,7 +272,7 @@ def apply_here(folder: Path, env: dict[str, str], now: datetime) -> None:
     os.environ.update(env)
     settings = read_settings(env)
     with connect(settings, RetryPolicy(), 1) as gateways:
-        run = look_and_plan(read_request(folder, now, settings), gateways, Silent())
+        run = plan_run(read_request(folder, now, settings), gateways, Silent())
         apply(run, Silent(), budget(folder))
 
 

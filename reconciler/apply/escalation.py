@@ -12,7 +12,6 @@ from reconciler.model.observed import Observed
 from reconciler.model.outcome import Result
 from reconciler.model.receipt import ChannelReceipt
 from reconciler.reconcile.facet import operation
-from reconciler.reconcile.facets.announcement import PlannedProposal
 from reconciler.reconcile.plan import Planned
 from reconciler.reconcile.safety import removes
 from reconciler.services.connect import Gateways
@@ -45,19 +44,12 @@ class Executor:
             outcomes,
         )
         self._each(planned.plan, work)
-        if planned.plan.changes:
+        if planned.plan.changes and observed.ticket is not None:
             try:
-                send_edit(work, observed.ticket.receipt if observed.ticket else None)
+                send_edit(work, observed.ticket.receipt)
             except Exception as error:  # noqa: BLE001 - the other escalations do not depend on it
                 outcomes.internal(work.edited_by.values() or [RECEIPT], error)
         return work.look_again or outcomes.unknown()
-
-    def announce(self, planned: PlannedProposal, channel: str | None, outcomes: Outcomes) -> bool:
-        """Post and edit the announcement of a proposal; whether something must be read back."""
-        ticket, memory = planned.plan.ticket, planned.memory
-        work = Work(self.gateways, self.identity, ticket, memory, None, channel, outcomes)
-        self._each(planned.plan, work)
-        return outcomes.unknown()
 
     def _each(self, plan: EscalationPlan, work: Work) -> None:
         """Make each change that is approved, whose requirements are done, and that is affordable.

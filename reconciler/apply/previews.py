@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from reconciler.apply.look import first_look, look_again, ticket_order
+from reconciler.apply.look import first_look, look_again
 from reconciler.apply.progress import Progress
-from reconciler.apply.request import Looked, Run
+from reconciler.apply.request import Looked, Run, ticket_order
 from reconciler.apply.side_by_side import side_by_side
 from reconciler.apply.unseen import unseen
 from reconciler.model.change import EscalationPlan

@@ -3,16 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from reconciler.apply.look import first_look
 from reconciler.apply.progress import Progress
-from reconciler.apply.request import LookedProposal, Run
+from reconciler.apply.request import Run
 from reconciler.apply.side_by_side import side_by_side
 from reconciler.apply.unseen import unseen
 from reconciler.model.change import EscalationPlan
 from reconciler.model.declared import Declared
-from reconciler.model.proposed import DesiredProposal
+from reconciler.model.desired import Desired
 from reconciler.model.trouble import Trouble
-from reconciler.observe.proposals import observe_proposal
-from reconciler.reconcile.facets.announcement import plan_proposal
 from reconciler.services.errors import InternalError, ServiceError
 from reconciler.services.slack.values import PostKey
 
@@ -35,29 +34,19 @@ def look_at_proposals(
     progress.stage("Reading proposals", len(wanted))
     found: list[EscalationPlan] = []
     for desired, result in side_by_side(
-        run.gateways, wanted, lambda each: each.ticket, lambda each: look(run, each), progress
+        run.gateways, wanted, lambda each: each.ticket, lambda each: first_look(run, each), progress
     ):
         if isinstance(result, ServiceError | InternalError):
             found.append(unseen(desired, result))
         else:
-            run.told.append(result)
+            run.proposals.append(result)
             found.append(result.planned.plan)
     return tuple(sorted(found, key=lambda each: (each.proposal, each.ticket))), tuple(troubles)
 
 
-def look(run: Run, desired: DesiredProposal) -> LookedProposal:
-    """One proposed escalation as it is announced, with its plan."""
-    seen = observe_proposal(run.observer, desired)
-    planned = plan_proposal(desired, seen)
-    if planned.needs:
-        seen = observe_proposal(run.observer, desired, planned.needs)
-        planned = plan_proposal(desired, seen)
-    return LookedProposal(desired, seen, planned)
-
-
 def _over(
     run: Run, plans: Mapping[str, EscalationPlan], troubles: list[Trouble]
-) -> Iterator[DesiredProposal]:
+) -> Iterator[Desired]:
     """What is announced as proposed and is not any more."""
     request = run.request
     over = request.over

@@ -8,17 +8,15 @@ from reconciler.desire.desired import DesiredStates
 from reconciler.model.change import EscalationPlan, Plan
 from reconciler.model.desired import Desired
 from reconciler.model.observed import Observed
-from reconciler.model.proposed import DesiredProposal
 from reconciler.model.roster import Roster
 from reconciler.model.trouble import Trouble
 from reconciler.observe.observer import Observer
-from reconciler.reconcile.facets.announcement import PlannedProposal, SeenProposal
 from reconciler.reconcile.plan import Planned
 from reconciler.services.connect import Gateways
 from reconciler.services.jira.gateway import Fetched
 from reconciler.services.slack.values import PostKey
 
-Over = Callable[[PostKey, str, Desired | None], DesiredProposal | None]
+Over = Callable[[PostKey, str, Desired | None], Desired | None]
 """Of a message that announces a proposal which is not open: what it should say now. Given its key,
 the proposal's id, and the escalation on the main branch with the same announcement, if any."""
 
@@ -38,7 +36,7 @@ class Request:
     recent: frozenset[str] | None = None
     """Files that changed lately; None when there is no history to tell."""
     thorough: bool = False
-    proposals: tuple[DesiredProposal, ...] = ()
+    proposals: tuple[Desired, ...] = ()
     """What open proposals would bring to the main branch."""
     previews: Mapping[str, tuple[Desired, ...]] = field(default_factory=dict)
     """What each of them would ask for if it were merged now, by its id."""
@@ -62,15 +60,6 @@ class Looked:
 
 
 @dataclass
-class LookedProposal:
-    """What is to be said of one proposed escalation, with what that follows from."""
-
-    desired: DesiredProposal
-    seen: SeenProposal
-    planned: PlannedProposal
-
-
-@dataclass
 class Run:
     """One run's reading of the services, and its plan."""
 
@@ -79,6 +68,13 @@ class Run:
     observer: Observer
     plan: Plan
     looked: dict[str, Looked] = field(default_factory=dict)
-    told: list[LookedProposal] = field(default_factory=list)
+    proposals: list[Looked] = field(default_factory=list)
+    """The announcements of pull requests as planned."""
     previews: dict[str, tuple[EscalationPlan, ...]] = field(default_factory=dict)
     """By id of the proposal, what would be done if it were merged now."""
+
+
+def ticket_order(ticket: str) -> tuple[str, int]:
+    """Tickets by project and number."""
+    project, _, number = ticket.rpartition("-")
+    return project, int(number)

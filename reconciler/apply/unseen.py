@@ -2,14 +2,11 @@
 
 from reconciler.model.change import EscalationPlan
 from reconciler.model.desired import Desired
-from reconciler.model.proposed import DesiredProposal
 from reconciler.model.trouble import Trouble
 from reconciler.services.errors import InternalError, ServiceError
 
 
-def unseen(
-    desired: Desired | DesiredProposal, error: ServiceError | InternalError
-) -> EscalationPlan:
+def unseen(desired: Desired, error: ServiceError | InternalError) -> EscalationPlan:
     """A plan without changes, with the failure as its problem."""
     trouble = Trouble("observe", str(error), error.cure or "The next run tries again.")
     return EscalationPlan(
@@ -18,7 +15,7 @@ def unseen(
         phase=desired.phase,
         path=desired.path,
         desk=desired.desk,
-        proposal=desired.proposal.name if isinstance(desired, DesiredProposal) else "",
+        proposal=desired.pull_request.name if desired.pull_request else "",
         basis="",
         problems=(trouble,),
     )

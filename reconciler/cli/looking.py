@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from reconciler.apply.look import look_and_plan
+from reconciler.apply.plan_run import plan_run
 from reconciler.apply.request import Request, Run
 from reconciler.cli.files import Files
 from reconciler.cli.garbage import everything_read
@@ -51,7 +51,7 @@ def looking(options: Options, files: Files, *, previews: bool = False) -> Iterat
         answers = _ask(files, settings, connected, gateways, progress, previews=previews)
         request = make_request(options, files, settings, answers)
         everything_read()
-        run = look_and_plan(request, gateways, progress)
+        run = plan_run(request, gateways, progress)
         yield Looking(run, files, answers, connected, progress, settings)
 
 

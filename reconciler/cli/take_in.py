@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from reconciler.apply.look import look_again, look_and_plan
+from reconciler.apply.look import look_again
+from reconciler.apply.plan_run import plan_run
 from reconciler.apply.progress import Silent
 from reconciler.apply.request import Request
 from reconciler.cli.draft import draft
@@ -236,7 +237,7 @@ def _remember(taken: _TakenIn) -> EscalationPlan:
         projects=(desired.desk,),
         now=taken.options.now,
     )
-    run = look_and_plan(request, gateways, Silent())
+    run = plan_run(request, gateways, Silent())
     looked = run.looked.get(desired.ticket)
     if looked is None:
         (failed,) = run.plan.escalations

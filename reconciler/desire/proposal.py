@@ -11,11 +11,17 @@ from reconciler.desire.placeholders import mention
 from reconciler.desire.reminders import reminders
 from reconciler.desire.slack_wording import SlackWording, proposal_link
 from reconciler.model.book import Book
-from reconciler.model.desired import DesiredAnnouncement, Message
+from reconciler.model.desired import (
+    NO_CHANNEL,
+    NO_TICKET,
+    Desired,
+    DesiredAnnouncement,
+    Message,
+)
 from reconciler.model.finding import Position
 from reconciler.model.forge import Proposal, ProposalState
 from reconciler.model.phase import Phase
-from reconciler.model.proposed import DesiredProposal, Proposed
+from reconciler.model.proposed import Proposed
 
 _TITLE_LENGTH: Final = 160
 _MOST_CALLED: Final = 20
@@ -24,7 +30,7 @@ _MOST_CALLED: Final = 20
 
 def desire_proposal(
     book: Book, case: Case, proposed: Proposed, jira_url: str, now: datetime
-) -> DesiredProposal:
+) -> Desired:
     """The announcement of an escalation that an open proposal brings.
 
     `case` is the escalation as it would be on the main branch, with the same `proposed` in it.
@@ -45,19 +51,20 @@ def desire_proposal(
         standing=True,
         gist=f"in #{channel}: proposed in {one_line(proposal.name, _TITLE_LENGTH)}",
     )
-    return DesiredProposal(
+    return Desired(
         ticket=escalation.ticket,
         title=one_line(escalation.title, _TITLE_LENGTH),
         desk=escalation.desk,
         path=case.source.path,
         phase=Phase.PROPOSED,
-        proposal=proposal,
+        jira=NO_TICKET,
+        channel=NO_CHANNEL,
+        pull_request=proposal,
         announcement=DesiredAnnouncement(
             channel_name=channel,
             message=message,
             replies=() if by_hand else tuple(_replies(say, case, proposed, book, why)),
             posts=not proposal.draft and not by_hand,
-            mentions=proposed.acknowledgers[:_MOST_CALLED],
             reminders=tuple(reminders(case, book, now)),
         ),
     )
@@ -70,9 +77,11 @@ def _replies(
     if proposed.proposal.draft:
         return []
     episodes = len(case.escalation.episodes)
-    called = " ".join(mention(each) for each in proposed.acknowledgers[:_MOST_CALLED])
+    people = proposed.acknowledgers[:_MOST_CALLED]
+    called = " ".join(mention(each) for each in people)
     kind = episode_kind(proposal_kind("proposed", proposed.proposal), episodes)
-    replies = [Message(kind, say.call(called), why, gist="calls the acknowledgers")]
+    gist = "calls the acknowledgers"
+    replies = [Message(kind, say.call(called), why, gist=gist, calls=people)]
     if case.acknowledged is not None:
         replies.append(acknowledged_reply(say, case, book, why))
     return replies
@@ -89,9 +98,7 @@ def acknowledged_reply(say: SlackWording, case: Case, book: Book, why: Position)
     )
 
 
-def decline(
-    ticket: str, kind: str, proposal: Proposal, channel: str, links: Links
-) -> DesiredProposal:
+def decline(ticket: str, kind: str, proposal: Proposal, channel: str, links: Links) -> Desired:
     """What is left to say of a proposal that is over; its words are in the pull request."""
     title = one_line(proposal.title, _TITLE_LENGTH)
     if proposal.state is ProposalState.OPEN:
@@ -114,18 +121,20 @@ def decline(
         why,
         gist=f"reply: {what}",
     )
-    return DesiredProposal(
+    return Desired(
         ticket=ticket,
         title=title,
         desk=ticket.rpartition("-")[0],
         path=proposal.name,
         phase=Phase.DECLINED,
-        proposal=proposal,
+        jira=NO_TICKET,
+        channel=NO_CHANNEL,
+        pull_request=proposal,
         announcement=DesiredAnnouncement(
             channel_name=channel,
             message=Message(kind, text, why, standing=True, gist=gist),
             replies=(reply,),
             posts=False,
         ),
-        exists=False,
+        needs_ticket=False,
     )

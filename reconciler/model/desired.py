@@ -8,6 +8,7 @@ from typing import Final
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.drift import DriftPolicy
 from reconciler.model.finding import Position
+from reconciler.model.forge import Proposal
 from reconciler.model.phase import Phase
 from reconciler.model.trouble import Trouble
 
@@ -113,6 +114,26 @@ class DesiredTicket:
     assignee_why: Position
 
 
+_NOWHERE: Final = Position("")
+NO_CHANNEL: Final = DesiredChannel(
+    "", opens=False, topic=Message("topic", "", _NOWHERE), purpose=Message("purpose", "", _NOWHERE)
+)
+"""No channel of its own."""
+NO_TICKET: Final = DesiredTicket(
+    escalated=False,
+    label="",
+    priority="",
+    assignee=None,
+    comments=(),
+    follow_ups=(),
+    follow_up_link="",
+    link_summary="",
+    why=_NOWHERE,
+    assignee_why=_NOWHERE,
+)
+"""Nothing on a ticket."""
+
+
 @dataclass(frozen=True)
 class Reminder:
     """Something that is overdue, said in the announcement's thread; or that it no longer is."""
@@ -133,8 +154,6 @@ class DesiredAnnouncement:
     replies: tuple[Message, ...]
     posts: bool = True
     """Whether it is posted when it is not there; otherwise only what is there is edited."""
-    mentions: tuple[str, ...] = ()
-    """Handles of the people whom a reply calls."""
     reminders: tuple[Reminder, ...] = ()
     root: str = ""
     """Time stamp of a person's post that stands for the message: replies go there, and nothing is
@@ -165,11 +184,16 @@ class Desired:
     """What the limits and the history made of the file."""
     vanished: bool = False
     """Whether the file is gone from the main branch."""
-    proposal: str = ""
-    """Id of the proposal, for what is only proposed."""
     acknowledged: Acknowledgement | None = None
     """By whom, where a review acknowledges."""
     since: datetime | None = None
     """The earliest known moment at which it was on the main branch or ready for review."""
     unread: Trouble | None = None
     """Why nobody can tell at this moment whether it is acknowledged; then nothing is done."""
+    pull_request: Proposal | None = None
+    """The pull request that brings it, if it is not on the main branch.
+
+    It is announced, and nothing else is asked for: `jira` is NO_TICKET and `channel` NO_CHANNEL.
+    """
+    needs_ticket: bool = True
+    """Whether the ticket of a pull request must be in Jira for it to be announced."""

@@ -25,6 +25,7 @@ class Reading(StrEnum):
     CHANGELOG = "priority changes of the ticket"
     ANNOUNCED = "the announcements that the receipt names"
     CREATORS = "who made the channels that the receipt names"
+    PEOPLE = "Slack accounts of the people whom a reply calls"
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ class Observed:
     """Everything seen of one escalation."""
 
     ticket: Ticket | None
-    """None when Jira does not show the ticket."""
+    """None when Jira does not show the ticket, and for a pull request."""
     channel: Channel | None
     announced: Announced
     slack_ids: Mapping[str, str] = field(default_factory=dict)
@@ -141,7 +142,7 @@ class Observed:
     jira_ids: Mapping[str, str] = field(default_factory=dict)
     """Jira accounts by handle."""
     missing_tickets: frozenset[str] = frozenset()
-    """Follow-up tickets that Jira does not show."""
+    """Tickets that Jira does not show: follow-ups, and the one that a pull request escalates."""
     unknown: Mapping[str, Trouble] = field(default_factory=dict)
     """People whom a service does not know, by service and handle: `slack/lena`. And tickets that
     could not be read, by their keys: `ticket/DS-7`."""

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from reconciler.model.desired import DesiredAnnouncement
 from reconciler.model.forge import Proposal
-from reconciler.model.phase import Phase
 
 
 @dataclass(frozen=True)
@@ -18,18 +16,3 @@ class Proposed:
     """The limit that would hold it if it were merged now."""
     acknowledgers: tuple[str, ...] = ()
     """Handles of those whose approval would count."""
-
-
-@dataclass(frozen=True)
-class DesiredProposal:
-    """What a proposal asks for: to be told about, and nothing else."""
-
-    ticket: str
-    title: str
-    desk: str
-    path: str
-    phase: Phase
-    proposal: Proposal
-    announcement: DesiredAnnouncement
-    exists: bool = True
-    """Whether the ticket must exist in Jira for it to be told."""

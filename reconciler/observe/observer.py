@@ -57,6 +57,8 @@ class Observer:
 
         Raises ServiceError if something cannot be seen, the ticket for one.
         """
+        if desired.pull_request is not None:
+            return self._observe_pull_request(desired)
         exists = self.survey.exists(desired.ticket)
         ticket = self.survey.tickets[desired.ticket] if exists else None
         receipt = ticket.receipt if ticket else None
@@ -64,13 +66,7 @@ class Observer:
         known = receipt if receipt and receipt.ticket in {desired.ticket, *former} else None
         channel, disowned = self._channel(desired, known, former)
         invitees = [each.handle for each in desired.channel.invitees]
-        called = [
-            handle
-            for each in desired.announcement.reminders
-            if each.due
-            for handle in each.message.calls
-        ]
-        slack_ids, no_slack = self.people.in_slack([*invitees, *called] if ticket else [])
+        slack_ids, no_slack = self.people.in_slack(invitees if ticket else [])
         jira_ids, no_jira = self.people.in_jira(
             desired.jira.assignee if ticket else None, desired.ticket
         )
@@ -95,6 +91,17 @@ class Observer:
             disowned=disowned,
         )
 
+    def _observe_pull_request(self, desired: Desired) -> Observed:
+        """Whether the ticket exists. No receipt tells of the announcement, so Slack is searched."""
+        exists = not desired.needs_ticket or self.survey.exists(desired.ticket)
+        return Observed(
+            ticket=None,
+            channel=None,
+            announced=Announced(self.survey.channel_named(desired.announcement.channel_name)),
+            missing_tickets=frozenset(() if exists else (desired.ticket,)),
+            bot=self.survey.identity.user,
+        )
+
     def _unread_follow_ups(self, desired: Desired) -> dict[str, Trouble]:
         return {
             f"ticket/{key}": Trouble("jira.link", f"the follow-up {key}: {error}", error.cure)
@@ -113,6 +120,8 @@ class Observer:
     def refresh(self, desired: Desired) -> Observed:
         """Everything about one escalation read anew, after something went wrong."""
         self.announcements.forget()
+        if desired.pull_request is not None:
+            return self.observe(desired)
         fresh = refreshed(self.survey, self._gateways, desired.ticket)
         beside = copy.copy(self)
         beside.survey = fresh
@@ -172,6 +181,7 @@ class Observer:
             Reading.ANNOUNCED: self._read_announced,
             Reading.ANNOUNCEMENT: self._read_announcement,
             Reading.THREAD: self._read_thread,
+            Reading.PEOPLE: self._read_people,
             Reading.IDLENESS: self._read_idleness,
             Reading.REMOTE_LINK: self._read_remote_link,
             Reading.CHANGELOG: self._read_changelog,
@@ -272,6 +282,18 @@ class Observer:
             return observed
         replies = self.announcements.replies(desired.ticket, announced.channel, root)
         return replace(observed, announced=replace(announced, replies=replies))
+
+    def _read_people(self, desired: Desired, observed: Observed) -> Observed:
+        """The accounts of everybody whom a reply or a reminder calls."""
+        want = desired.announcement
+        due = [each.message for each in want.reminders if each.due]
+        called = {handle for each in (*want.replies, *due) for handle in each.calls}
+        ids, unknown = self.people.in_slack(sorted(called - observed.slack_ids.keys()))
+        return replace(
+            observed,
+            slack_ids={**observed.slack_ids, **ids},
+            unknown={**unknown, **observed.unknown},
+        )
 
     def _read_remote_link(self, _: Desired, observed: Observed) -> Observed:
         if observed.channel is None:

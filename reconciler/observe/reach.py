@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from reconciler.model.declared import Declared
-from reconciler.model.proposed import DesiredProposal
+from reconciler.model.desired import Desired
 from reconciler.model.receipt import Receipt
 from reconciler.observe.survey import Survey
 
@@ -23,7 +23,7 @@ def starts(
     now: datetime,
     survey: Survey,
     declared: Iterable[Declared],
-    proposals: Iterable[DesiredProposal],
+    proposals: Iterable[Desired],
 ) -> Mapping[str, float]:
     """By channel id, the moment from which on it is searched, in seconds of Unix time.
 
@@ -44,7 +44,7 @@ def _moments(
     now: datetime,
     survey: Survey,
     declared: tuple[Declared, ...],
-    proposals: tuple[DesiredProposal, ...],
+    proposals: tuple[Desired, ...],
 ) -> Iterator[tuple[str, float]]:
     for each in declared:
         ticket = survey.tickets.get(each.ticket)
@@ -53,11 +53,11 @@ def _moments(
             channel = announced_in(survey, each.announced_in, receipt)
             if channel is not None:
                 yield channel, moment
-    for proposal in proposals:
-        channel = survey.channel_named(proposal.announcement.channel_name)
+    for desired in proposals:
+        channel = survey.channel_named(desired.announcement.channel_name)
         if channel is not None:
-            opened = proposal.proposal.opened_at or now - BEFORE_ARRIVAL
-            yield channel, opened.timestamp()
+            opened = desired.pull_request.opened_at if desired.pull_request else None
+            yield channel, (opened or now - BEFORE_ARRIVAL).timestamp()
 
 
 def _told(now: datetime, declared: Declared, receipt: Receipt | None) -> Iterator[float]:

@@ -1,13 +1,13 @@
 """Proposals that are announced and are not open any more, or do not bring the ticket any more."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from reconciler.desire.links import Links
 from reconciler.desire.proposal import decline
-from reconciler.model.desired import Desired
+from reconciler.model.desired import NO_CHANNEL, NO_TICKET, Desired
 from reconciler.model.forge import Proposal, ProposalState
 from reconciler.model.policy import Policy
-from reconciler.model.proposed import DesiredProposal
 from reconciler.pull_requests.open import Opened
 from reconciler.services.forge import Forge
 from reconciler.services.slack.values import PostKey
@@ -25,7 +25,7 @@ class Over:
         self._links = Links(jira_url, policy)
         self._opened = {each.proposal.id: each for each in opened}
 
-    def __call__(self, key: PostKey, proposal: str, main: Desired | None) -> DesiredProposal | None:
+    def __call__(self, key: PostKey, proposal: str, main: Desired | None) -> Desired | None:
         """What the announcement should say now; None while that can't be told.
 
         Raises ServiceError.
@@ -36,15 +36,14 @@ class Over:
         found = opened.proposal if opened else self._forge.proposal(proposal)
         found = found or _gone(proposal, self._policy.default_branch)
         if main is not None:
-            return DesiredProposal(
-                ticket=main.ticket,
-                title=main.title,
-                desk=main.desk,
-                path=main.path,
-                phase=main.phase,
-                proposal=found,
-                announcement=main.announcement,
-                exists=False,
+            return replace(
+                main,
+                jira=NO_TICKET,
+                channel=NO_CHANNEL,
+                pull_request=found,
+                needs_ticket=False,
+                notices=(),
+                unread=None,
             )
         desk = self._policy.desks.get(key.ticket.rpartition("-")[0])
         if desk is None:

@@ -15,7 +15,7 @@ from reconciler.model.desired import Desired
 from reconciler.model.finding import Finding
 from reconciler.model.phase import Phase
 from reconciler.model.policy import Acknowledgement as Means
-from reconciler.model.proposed import DesiredProposal, Proposed
+from reconciler.model.proposed import Proposed
 from reconciler.model.timeline import Timeline
 from reconciler.model.trouble import Trouble
 from reconciler.pull_requests.acknowledgements import Consultation, verdicts
@@ -81,7 +81,7 @@ class Answers:
     cases: tuple[Case, ...]
     admissions: Admissions
     verdicts: Verdicts = field(default_factory=dict)
-    proposals: tuple[DesiredProposal, ...] = ()
+    proposals: tuple[Desired, ...] = ()
     previews: tuple[Preview, ...] = ()
     over: Over | None = None
     fetched: Fetched | None = None
@@ -223,7 +223,7 @@ def owner(opened: Opened, desks: Iterable[str]) -> str:
     return min(named & set(desks), default=min(desks))
 
 
-def _proposals(question: Question, previews: Iterable[Preview]) -> Iterator[DesiredProposal]:
+def _proposals(question: Question, previews: Iterable[Preview]) -> Iterator[Desired]:
     desks = question.book.policy.desks
     for preview in previews:
         for entry in preview.opened.brings:
@@ -234,7 +234,7 @@ def _proposals(question: Question, previews: Iterable[Preview]) -> Iterator[Desi
                 yield _desired(question, preview, entry)
 
 
-def _desired(question: Question, preview: Preview, entry: Entry) -> DesiredProposal:
+def _desired(question: Question, preview: Preview, entry: Entry) -> Desired:
     escalation, opened = entry.escalation, preview.opened
     verdict = preview.acknowledgements.get(escalation.desk)
     proposed = Proposed(

@@ -53,6 +53,8 @@ class Facet(ABC):
     """Names of fields of the ticket that are read for it, beside those that every run reads."""
     of_channel: ClassVar[bool] = False
     """True if it is about the escalation's channel, so it is planned while that can be used."""
+    also_proposed: ClassVar[bool] = False
+    """True if it is planned for an open pull request, which has no receipt and no channel."""
     also_held: ClassVar[bool] = False
     """True if it is planned even while the escalation is held."""
     taken_back: ClassVar[bool] = False

@@ -37,13 +37,14 @@ class Planned:
 
 def plan_escalation(desired: Desired, observed: Observed, now: datetime) -> Planned:
     """The changes that make what is observed equal to what is desired."""
+    if desired.pull_request is not None:
+        return _plan_pull_request(desired, observed, now)
     ticket = observed.ticket
     if ticket is None:
         return _planned(desired, observed, [Problem(_no_ticket(desired, observed))])
-    if desired.unread is not None:
-        return _planned(desired, observed, [Problem(desired.unread)])
-    if ticket.newer_receipt is not None:
-        return _planned(desired, observed, [Problem(_newer_receipt(ticket, ticket.newer_receipt))])
+    trouble = desired.unread or _newer_receipt(ticket)
+    if trouble is not None:
+        return _planned(desired, observed, [Problem(trouble)])
     facts = _facts(desired, observed, ticket, now)
     if _never_ours(facts):
         unread = Reading.ANNOUNCEMENT not in observed.readings
@@ -52,6 +53,16 @@ def plan_escalation(desired: Desired, observed: Observed, now: datetime) -> Plan
     if trouble is not None:
         return _planned(desired, observed, [Problem(trouble)])
     return _planned(desired, observed, _steps(facts), facts)
+
+
+def _plan_pull_request(desired: Desired, observed: Observed, now: datetime) -> Planned:
+    """The changes of its announcement. Only Slack remembers those: the ticket is left alone."""
+    if desired.ticket in observed.missing_tickets:
+        return _planned(desired, observed, [Problem(_no_ticket_to_escalate(desired))])
+    nothing = Ticket(desired.ticket, "", frozenset(), None, None, {}, frozenset(), None)
+    facts = _facts(desired, observed, nothing, now)
+    steps = [step for each in FACETS if each.also_proposed for step in each.plan(facts)]
+    return _planned(desired, observed, steps, facts)
 
 
 def _facts(desired: Desired, observed: Observed, ticket: Ticket, now: datetime) -> Facts:
@@ -140,6 +151,7 @@ def _planned(
         channel_id=channel.id if channel and not fresh else "",
         announced_in=desired.announcement.channel_name,
         vanished=desired.vanished,
+        proposal=desired.pull_request.name if desired.pull_request else "",
         basis=basis(desired, observed),
         changes=found.changes,
         problems=found.problems,
@@ -148,7 +160,10 @@ def _planned(
     return Planned(plan, found.needs, facts.memory if facts else Receipt(ticket=desired.ticket))
 
 
-def _newer_receipt(ticket: Ticket, version: int) -> Trouble:
+def _newer_receipt(ticket: Ticket) -> Trouble | None:
+    version = ticket.newer_receipt
+    if version is None:
+        return None
     return Trouble(
         "jira.receipt",
         f"the receipt on {ticket.key} was written by a newer version (it says v {version}, this one"
@@ -165,6 +180,16 @@ def _too_long(facts: Facts) -> Trouble:
         " the ticket is changed without it, and each run reads back what it needs",
         f"Look at the property {PROPERTY} of {facts.ticket.key}, and delete it if it holds fields"
         " that this version does not write. The next run writes it anew.",
+    )
+
+
+def _no_ticket_to_escalate(desired: Desired) -> Trouble:
+    name = desired.pull_request.name if desired.pull_request else desired.path
+    return Trouble(
+        "jira.ticket",
+        f"{name} proposes {desired.ticket}, which Jira does not show",
+        "Correct the ticket in the pull request, or let the reconciler's account"
+        " browse the project. Until then it is not announced.",
     )
 
 

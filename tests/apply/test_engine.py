@@ -12,7 +12,7 @@ import pytest
 from company import Company, read_request, resolution
 
 from reconciler.apply.budget import Budget
-from reconciler.apply.look import look_and_plan
+from reconciler.apply.plan_run import plan_run
 from reconciler.apply.progress import Silent
 from reconciler.apply.request import Run
 from reconciler.apply.run import apply
@@ -48,7 +48,7 @@ def looked(company: Company, breaks: Callable[[Gateways], Gateways]) -> Iterator
     retries = RetryPolicy(attempts=2, longest_pause=5.0, sleep=lambda _: None)
     with connect(company.settings, retries, 4) as gateways:
         request = read_request(company.folder, company.now, company.settings)
-        yield look_and_plan(request, breaks(gateways), Silent())
+        yield plan_run(request, breaks(gateways), Silent())
 
 
 def carried(

@@ -9,7 +9,7 @@ import yaml
 from announced import JIRA, NOW, survey, ticket
 from company import TOP, Company, escalation, read_request, resolution
 
-from reconciler.apply.look import look_and_plan
+from reconciler.apply.plan_run import plan_run
 from reconciler.apply.progress import Silent
 from reconciler.desire.case import plain_cases
 from reconciler.desire.desired import DesiredStates, desire
@@ -115,6 +115,6 @@ def test_a_run_compiles_only_what_it_looks_at(tmp_path: Path, box: Box, *, thoro
         recent=frozenset({recent.relative_to(company.folder).as_posix()}),
     )
     with connect(company.settings, RetryPolicy(), 4) as gateways:
-        run = look_and_plan(request, gateways, Silent())
+        run = plan_run(request, gateways, Silent())
     assert {each.ticket for each in request.desired.compiled} == {recent.stem, active.stem}
     assert {each.ticket for each in run.plan.escalations} == {recent.stem, active.stem}

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from reconciler.apply.budget import Budget
-from reconciler.apply.look import look_and_plan
+from reconciler.apply.plan_run import plan_run
 from reconciler.apply.progress import Silent
 from reconciler.apply.request import Run
 from reconciler.apply.run import apply
@@ -73,7 +73,7 @@ class Worker:
     def look(self, *, thorough: bool = False) -> Run:
         options = replace(self.options, thorough=thorough or self.options.thorough)
         request = make_request(options, self.files, self.settings, self._answers())
-        return look_and_plan(request, self.gateways, Silent())
+        return plan_run(request, self.gateways, Silent())
 
     def _answers(self) -> Answers:
         files = self.files

@@ -672,7 +672,7 @@ def declined(state: ProposalState) -> ProposalScene:
     Row(
         "proposal",
         "absent",
-        lambda: proposal().sees(ticket_exists=False),
+        lambda: proposal().sees(missing_tickets=frozenset({TICKET})),
         ("problem jira.ticket: #12 proposes DS-1071, which Jira does not show",),
         variant="not-in-jira",
     ),

@@ -11,7 +11,6 @@ from reconciler.desire.proposal import decline
 from reconciler.model.forge import ProposalState
 from reconciler.model.observed import Announced, Observed, Reading
 from reconciler.model.receipt import PostReceipt, Receipt
-from reconciler.reconcile.facets.announcement import SeenProposal, plan_proposal
 from reconciler.reconcile.facets.messages import EditMessage, Place, PostMessage, Waits, Where
 from reconciler.reconcile.plan import plan_escalation
 
@@ -24,7 +23,7 @@ EPISODES = {
     "announcement-e2": {**ENDED, "episodes": [EPISODE]},
     "announcement-e3": {**ENDED, "episodes": [{**EPISODE, **ENDED}, EPISODE]},
 }
-READ = frozenset({Reading.ANNOUNCEMENT, Reading.THREAD})
+READ = frozenset({Reading.ANNOUNCEMENT, Reading.THREAD, Reading.PEOPLE})
 
 
 def reply(parent: str) -> PostMessage:
@@ -69,8 +68,8 @@ def test_every_reply_of_a_plan_names_the_announcement_of_its_episode(parent: str
 def test_a_call_for_an_acknowledgement_names_its_announcement():
     want = open_proposal(**EPISODES["announcement-e2"])
     first = {"announcement": PostReceipt(ts="1.0", rev="old")}
-    seen = SeenProposal(Announced("C1", first, {}), readings=READ)
-    changes = plan_proposal(want, seen).plan.changes
+    seen = Observed(None, None, Announced("C1", first, {}), readings=READ)
+    changes = plan_escalation(want, seen, NOW).plan.changes
     assert [it.op.parent for it in changes if isinstance(it.op, PostMessage)] == [
         "",
         "announcement-e2",
@@ -82,8 +81,8 @@ def declined() -> tuple[object, ...]:
     links = Links("https://jira.example", book().policy)
     want = decline(TICKET, "announcement", closed, "sre-escalations", links)
     there = {"announcement": PostReceipt(ts="1.0", rev="old")}
-    seen = SeenProposal(Announced("C1", there, {}), readings=READ)
-    return tuple(change.op for change in plan_proposal(want, seen).plan.changes)
+    seen = Observed(None, None, Announced("C1", there, {}), readings=READ)
+    return tuple(change.op for change in plan_escalation(want, seen, NOW).plan.changes)
 
 
 def test_the_mark_of_a_declined_pull_request_is_taken_away_last():

@@ -35,7 +35,7 @@ from reconciler.model.observed import (
     TicketComment,
 )
 from reconciler.model.phase import Phase
-from reconciler.model.proposed import DesiredProposal, Proposed
+from reconciler.model.proposed import Proposed
 from reconciler.model.receipt import (
     BY_HAND,
     BookmarkReceipt,
@@ -46,7 +46,6 @@ from reconciler.model.receipt import (
     TextReceipt,
 )
 from reconciler.model.trouble import Trouble
-from reconciler.reconcile.facets.announcement import PlannedProposal, SeenProposal, plan_proposal
 from reconciler.reconcile.plan import Planned, plan_escalation
 
 JIRA = "https://jira.example"
@@ -387,14 +386,15 @@ PROPOSAL = Proposal(
 class ProposalScene:
     """One escalation that is only proposed."""
 
-    desired: DesiredProposal
-    seen: SeenProposal
+    desired: Desired
+    seen: Observed
+    now: datetime
 
     def sees(self, **changes: Any) -> "ProposalScene":
         return replace(self, seen=replace(self.seen, **changes))
 
-    def plan(self) -> PlannedProposal:
-        return plan_proposal(self.desired, self.seen)
+    def plan(self) -> Planned:
+        return plan_escalation(self.desired, self.seen, self.now)
 
 
 def proposed_case(
@@ -419,12 +419,14 @@ def proposal(
     facts = replace(facts, **(proposed or {}))
     wanted = desire_proposal(book, proposed_case(book, now, facts, case), facts, JIRA, now)
     ids = {handle: f"U-{handle}" for handle in ("hannah", "ines", "marcus", "sofia")}
-    seen = SeenProposal(
-        Announced(DESK_CHANNEL, {}, {}),
+    seen = Observed(
+        ticket=None,
+        channel=None,
+        announced=Announced(DESK_CHANNEL, {}, {}),
         slack_ids=ids,
-        readings=frozenset({Reading.ANNOUNCEMENT, Reading.THREAD}),
+        readings=frozenset({Reading.ANNOUNCEMENT, Reading.THREAD, Reading.PEOPLE}),
     )
-    return ProposalScene(wanted, seen)
+    return ProposalScene(wanted, seen, now)
 
 
 def announced(scene: ProposalScene, now: datetime = MONDAY) -> ProposalScene:
@@ -441,7 +443,7 @@ def announced(scene: ProposalScene, now: datetime = MONDAY) -> ProposalScene:
 # What a plan says, one line for each step
 
 
-def told(planned: Planned | PlannedProposal) -> list[str]:
+def told(planned: Planned) -> list[str]:
     """Everything in a plan, to be compared with what a row of a table says."""
     lines = [_change(each) for each in planned.plan.changes]
     lines += [f"need {each.value}" for each in sorted(planned.needs)]

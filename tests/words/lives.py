@@ -145,7 +145,7 @@ def proposals() -> list[Step]:
         ("It would be held", merged(proposed={"held": "3 of 3 new ones today"})),
         ("It becomes a draft", merged(proposed={"proposal": draft})),
         ("It is acknowledged and would be held", merged(case=hannah, proposed={"held": "5 of 5"})),
-        ("Its ticket is not in Jira", proposal().sees(ticket_exists=False)),
+        ("Its ticket is not in Jira", proposal().sees(missing_tickets=frozenset({TICKET}))),
         ("The bot is not in the desk's channel", proposal().sees(announced=Announced(None))),
         ("It is closed", closed(ProposalState.DECLINED)),
         ("The file is taken out of it", closed(ProposalState.OPEN)),

@@ -13,8 +13,8 @@ from plan.values import FOLLOWED, MONDAY, Scene, book_of, new, settled
 
 from reconciler.apply.budget import Budget
 from reconciler.apply.escalation import Executor
-from reconciler.apply.look import look_and_plan
 from reconciler.apply.outcomes import RECEIPT, Outcomes
+from reconciler.apply.plan_run import plan_run
 from reconciler.apply.progress import Silent
 from reconciler.apply.request import Request
 from reconciler.audit.requests import asked
@@ -167,7 +167,7 @@ def _strays(server: Canned) -> Iterator[str]:
     nothing = DesiredStates(book_of(), (), "https://jira.example", MONDAY)
     request = Request(nothing, frozenset(), ROSTER, "ESCALATION", ("DS",), MONDAY)
     with _gateways(server) as gateways:
-        run = look_and_plan(request, gateways, Silent())
+        run = plan_run(request, gateways, Silent())
     yield from (f"{each.message}\n    {each.cure}" for each in run.plan.notices)
 
 
@@ -195,7 +195,7 @@ def _unread_follow_up(server: Canned) -> Iterator[str]:
     known = frozenset({wanted.ticket})
     request = Request(states, known, ROSTER, "ESCALATION", ("DS",), MONDAY)
     with _gateways(server) as gateways:
-        run = look_and_plan(request, gateways, Silent())
+        run = plan_run(request, gateways, Silent())
     for plan in run.plan.blocks:
         for each in (*plan.problems, *plan.notices):
             if each.facet == "jira.link":

@@ -1,6 +1,6 @@
 """Everything posted in Slack: a message is posted once, found again by its key, and edited."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -14,7 +14,7 @@ from reconciler.model.desired import Message, revision_without_channel
 from reconciler.model.observed import Reading
 from reconciler.model.receipt import ChannelReceipt, PostReceipt, Receipt
 from reconciler.reconcile.facet import FacetOperation, ReadBack
-from reconciler.reconcile.step import why
+from reconciler.reconcile.step import Facts, Need, why
 
 if TYPE_CHECKING:
     from reconciler.apply.work import Work
@@ -113,6 +113,20 @@ def edit(  # noqa: PLR0913 - the parts of a message
             mentions=dict(mentions or {}),
         ),
     )
+
+
+def accounts_unread(facts: Facts, messages: Iterable[Message]) -> Need | None:
+    """What must be read before messages can mention the people whom they call."""
+    known = {*facts.observed.slack_ids, *facts.observed.unknown}
+    called = {handle for each in messages for handle in each.calls}
+    found = all(handle in known or f"slack/{handle}" in known for handle in called)
+    return None if found or Reading.PEOPLE in facts.observed.readings else Need(Reading.PEOPLE)
+
+
+def mentions(facts: Facts, message: Message) -> dict[str, str]:
+    """Slack ids by handle of the people whom a message calls and who have one."""
+    ids = facts.observed.slack_ids
+    return {each: ids[each] for each in message.calls if each in ids}
 
 
 class PostMessage(FacetOperation):

@@ -9,7 +9,7 @@ from reconciler.model.desired import Message
 from reconciler.model.observed import Channel, Reading
 from reconciler.model.receipt import UNDER_MARK, PostReceipt, Receipt
 from reconciler.reconcile.facet import ChannelOperation, Evidence, Facet, Parts, ReadBack, unread
-from reconciler.reconcile.facets.messages import PostMessage, edit, post
+from reconciler.reconcile.facets.messages import PostMessage, edit, mentions, post
 from reconciler.reconcile.step import Facts, Steps, why
 
 if TYPE_CHECKING:
@@ -101,9 +101,8 @@ class Posts(Facet):
             yield need
             return
         for message in missing:
-            ids = facts.observed.slack_ids
-            called = {each: ids[each] for each in message.calls if each in ids}
-            yield post(f"slack.{message.kind.partition('-')[0]}", message, mentions=called)
+            facet = f"slack.{message.kind.partition('-')[0]}"
+            yield post(facet, message, mentions=mentions(facts, message))
 
     def recall_in_channel(self, receipt: Receipt, evidence: Evidence, channel: Channel) -> Parts:
         if channel.posts is None:
