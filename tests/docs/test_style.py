@@ -1,0 +1,200 @@
+"""What people read keeps to the rules of `style.py`."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from docs.prose import Sentence, sentences, words
+from docs.style import MOST_WORDS, RULES, Rule
+
+TOP = Path(__file__).parents[2]
+FROM_CODE = {f"docs/reference/{name}.md" for name in ("commands", "files", "report", "rules")}
+"""Written from the code by `make docs` and `escalate explain`."""
+
+NOT_YET: set[str] = {
+    "README.md",
+    "docs/README.md",
+    "docs/how-to/acknowledge-an-escalation.md",
+    "docs/how-to/add-a-desk.md",
+    "docs/how-to/add-a-person.md",
+    "docs/how-to/audit-an-escalation.md",
+    "docs/how-to/be-reminded.md",
+    "docs/how-to/changed-by-hand.md",
+    "docs/how-to/channel-archived-by-hand.md",
+    "docs/how-to/channel-name-taken.md",
+    "docs/how-to/check-an-installation.md",
+    "docs/how-to/edit-with-commands.md",
+    "docs/how-to/escalate-a-ticket.md",
+    "docs/how-to/escalate-with-the-form.md",
+    "docs/how-to/jira-cloud.md",
+    "docs/how-to/read-a-plan.md",
+    "docs/how-to/recover-from-a-partial-run.md",
+    "docs/how-to/report-on-a-month.md",
+    "docs/how-to/rotate-tokens.md",
+    "docs/how-to/run-in-ci.md",
+    "docs/how-to/slack-app.md",
+    "docs/how-to/take-in-by-hand.md",
+    "docs/install.md",
+    "docs/process.md",
+    "docs/tutorial.md",
+} | {
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "docs/architecture.md",
+    "docs/decisions/0001-year-folders.md",
+    "docs/decisions/0002-receipt-on-the-ticket.md",
+    "docs/decisions/0003-read-before-repeat.md",
+    "docs/decisions/0004-preflight-inside-bulk-fetch.md",
+    "docs/decisions/0005-marked-comments.md",
+    "docs/decisions/0006-events-and-standing-messages.md",
+    "docs/decisions/0007-old-escalations-are-not-replayed.md",
+    "docs/decisions/0008-which-ended-escalations-are-visited.md",
+    "docs/decisions/0009-name-taken-is-explained.md",
+    "docs/decisions/0010-compare-with-what-slack-stored.md",
+    "docs/decisions/0011-threads.md",
+    "docs/decisions/0012-sandbox-on-asgi.md",
+    "docs/decisions/0013-findings-do-not-stop-others.md",
+    "docs/decisions/0014-announcement-channel-is-not-joined.md",
+    "docs/decisions/0015-admission-is-played-through.md",
+    "docs/decisions/0016-audit-branch.md",
+    "docs/decisions/0017-git-as-a-program.md",
+    "docs/decisions/0018-effective-times.md",
+    "docs/decisions/0019-reading-the-timeline.md",
+    "docs/decisions/0020-a-thin-client-for-github.md",
+    "docs/decisions/0021-approvals-are-verified-and-sealed.md",
+    "docs/decisions/0022-proposals-live-in-slack-alone.md",
+    "docs/decisions/0023-one-job-reconciles-and-records.md",
+    "docs/decisions/0024-edits-are-spliced.md",
+    "docs/decisions/0025-drift-is-told.md",
+    "docs/decisions/0026-a-report-counts-when-it-happens.md",
+    "docs/decisions/0027-adopted-in-the-file.md",
+    "docs/decisions/0028-forms-speak-for-who-sent-them.md",
+    "docs/decisions/0029-reminders-are-part-of-a-run.md",
+    "docs/decisions/0030-gitpython-is-the-door-to-git.md",
+    "docs/decisions/0031-jira-client.md",
+    "docs/decisions/0032-a-run-keeps-to-its-plan.md",
+    "docs/decisions/0033-not-shown-is-not-absent.md",
+    "docs/decisions/0034-a-facet-is-one-file.md",
+    "docs/decisions/README.md",
+    "docs/dependencies.md",
+    "docs/reference/audit.md",
+    "docs/reference/receipt.md",
+    "docs/reference/workflows.md",
+    "docs/scale.md",
+}
+"""Pages that are still to be rewritten. A page that is clean must not be listed."""
+
+EXCEPTIONS: dict[tuple[str, str, str], str] = {}
+"""Page, rule, a part of the sentence: why that sentence may break the rule."""
+
+
+def pages() -> list[str]:
+    found = [*TOP.glob("*.md"), *(TOP / "docs").rglob("*.md")]
+    return sorted({page.relative_to(TOP).as_posix() for page in found} - FROM_CODE)
+
+
+def read(page: str) -> str:
+    text = (TOP / page).read_text(encoding="utf-8")
+    if page == "CHANGELOG.md":
+        return text.partition("## [Unreleased]")[2].partition("\n## [")[0]
+    return text
+
+
+def broken(sentence: Sentence) -> dict[str, str]:
+    """The rules that a sentence breaks, with what to do."""
+    found = {
+        each.id: f"{match[0]!r}: write {each.instead}"
+        for each in RULES
+        if (match := each.pattern.search(sentence.text))
+    }
+    if (many := words(sentence.text)) > MOST_WORDS:
+        found["long-sentence"] = f"{many} words: write at most {MOST_WORDS}"
+    return found
+
+
+def faults(page: str) -> list[str]:
+    return [
+        f"{page}:{sentence.line}: {rule}: {what}\n    {sentence.text}"
+        for sentence in sentences(read(page))
+        for rule, what in broken(sentence).items()
+        if not any(
+            (page, rule) == (where, which) and part in sentence.text
+            for where, which, part in EXCEPTIONS
+        )
+    ]
+
+
+@pytest.mark.parametrize("page", [page for page in pages() if page not in NOT_YET])
+def test_a_page_keeps_to_the_rules(page: str) -> None:
+    found = faults(page)
+    assert not found, "\n".join(found)
+
+
+def test_a_page_that_is_not_yet_rewritten_breaks_a_rule() -> None:
+    clean = [page for page in sorted(NOT_YET) if not faults(page)]
+    assert clean == [], "these pages are clean: take them out of NOT_YET"
+
+
+def test_each_exception_is_needed() -> None:
+    unneeded = [
+        (page, rule, part)
+        for page, rule, part in EXCEPTIONS
+        if not any(part in each.text and rule in broken(each) for each in sentences(read(page)))
+    ]
+    assert unneeded == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_pattern_finds_its_bad_example_and_not_its_good_one(rule: Rule) -> None:
+    assert rule.pattern.search(rule.bad)
+    assert broken(Sentence(1, rule.good)) == {}
+
+
+def test_each_rule_has_a_name_of_its_own() -> None:
+    assert len({each.id for each in RULES}) == len(RULES)
+
+
+QUOTATIONS = """\
+The message `whoever` and "somebody" are quotations.
+
+```text
+nobody
+```
+
+<!-- anybody -->
+
+See [the page](by-hand.md).
+"""
+
+
+def test_quotations_are_left_out() -> None:
+    assert [broken(each) for each in sentences(QUOTATIONS)] == [{}, {}]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One two three.", 3),
+        ("See `a b c`, `d` and `e`.", 2),
+        ("See [one two](a.md), [three](b.md) or [four five](c.md) for it.", 4),
+        ("One two ([why](a.md)).", 2),
+        ("**The term**: one two three.", 3),
+        ('It prints "a long message with many words" and ends.', 5),
+    ],
+)
+def test_words_are_counted(text: str, expected: int) -> None:
+    (sentence,) = sentences(text)
+    assert words(sentence.text) == expected
+
+
+def test_sentences_end_where_the_reader_stops() -> None:
+    text = "One e.g. two. Three `a.b` four? [Five](a.md) six! Version 1.2 of it."
+    assert len(list(sentences(text))) == 4
+
+
+def test_a_long_sentence_is_found() -> None:
+    (sentence,) = sentences(" ".join(["word"] * (MOST_WORDS + 1)) + ".")
+    assert set(broken(sentence)) == {"long-sentence"}
+    assert re.search(str(MOST_WORDS), broken(sentence)["long-sentence"])
