@@ -8,9 +8,6 @@ from typing import Any
 import yaml
 from company import NOW, TOP, escalation
 
-from reconciler.desire.case import Case, plain_cases
-from reconciler.desire.desired import DesiredStates, desire
-from reconciler.desire.proposal import desire_proposal
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
 from reconciler.model.book import Book
@@ -21,7 +18,10 @@ from reconciler.model.observed import Channel, Priority, Ticket
 from reconciler.model.phase import Phase
 from reconciler.model.proposed import Proposed
 from reconciler.model.receipt import Receipt
-from reconciler.observe.survey import Survey
+from reconciler.reconcile.desired_states import DesiredStates, desire
+from reconciler.reconcile.effective import Case, plain_cases
+from reconciler.reconcile.inventory.survey import Survey
+from reconciler.reconcile.pull_request import desire_proposal
 from reconciler.services.git.work_tree import read_worktree
 from reconciler.services.slack.values import Identity, ListedChannel
 

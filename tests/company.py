@@ -19,18 +19,18 @@ import requests
 import yaml
 from slack_sdk import WebClient
 
-from reconciler.apply.budget import Budget
-from reconciler.apply.plan_run import plan_run
-from reconciler.apply.progress import Silent
-from reconciler.apply.request import Request, Run
-from reconciler.apply.run import apply
-from reconciler.desire.case import plain_cases
-from reconciler.desire.desired import DesiredStates
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
 from reconciler.model.book import Book
 from reconciler.model.change import Plan
 from reconciler.model.outcome import Outcome, Result
+from reconciler.reconcile.desired_states import DesiredStates
+from reconciler.reconcile.effective import plain_cases
+from reconciler.reconcile.engine.apply import apply
+from reconciler.reconcile.engine.budget import Budget
+from reconciler.reconcile.engine.plan_run import plan_run
+from reconciler.reconcile.engine.progress import Silent
+from reconciler.reconcile.engine.request import Request, Run
 from reconciler.sandbox import Box
 from reconciler.services.connect import connect
 from reconciler.services.errors import SetupError

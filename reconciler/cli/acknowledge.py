@@ -10,7 +10,6 @@ import click
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.reconcile import telling_errors
-from reconciler.desire.escape import one_line
 from reconciler.history.approvals import acknowledgement
 from reconciler.load.book import Loaded, load_book
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged
@@ -18,6 +17,7 @@ from reconciler.model.book import Book
 from reconciler.model.forge import CheckState, CommitStatus
 from reconciler.model.policy import Acknowledgement as Means
 from reconciler.pull_requests.open import Main, Opened, read_open
+from reconciler.reconcile.wording.escape import one_line
 from reconciler.render.escape import terminal
 from reconciler.services.connect_forge import Connected, connect_forge
 from reconciler.services.environment import variables

@@ -8,9 +8,6 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from reconciler.apply.budget import Budget
-from reconciler.apply.request import Run
-from reconciler.apply.run import apply as carry_out
 from reconciler.cli.comments import publish
 from reconciler.cli.exits import Exit
 from reconciler.cli.files import Files, read_files
@@ -21,6 +18,9 @@ from reconciler.cli.recording import recorder, recording_options, refuse_other_h
 from reconciler.model.change import Plan
 from reconciler.model.outcome import Outcome, Result
 from reconciler.model.policy import Safety
+from reconciler.reconcile.engine.apply import apply as carry_out
+from reconciler.reconcile.engine.budget import Budget
+from reconciler.reconcile.engine.request import Run
 from reconciler.reconcile.safety import empty, refusals
 from reconciler.reconcile.stale_plan import moved
 from reconciler.redaction import redact_tokens

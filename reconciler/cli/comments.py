@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from reconciler.apply.previews import plan_previews
 from reconciler.cli.looking import Looking
 from reconciler.history.count_limits import room_left
 from reconciler.model.outcome import Outcome
 from reconciler.model.trouble import Trouble
 from reconciler.pull_requests.gather import Preview, owner
+from reconciler.reconcile.engine.previews import plan_previews
 from reconciler.render.proposal_comment import MARKER, Facts, proposal_comment
 from reconciler.services.errors import ServiceError
 

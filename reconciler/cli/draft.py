@@ -6,11 +6,11 @@ from typing import Any, Final
 from reconciler.cli.people import initiators
 from reconciler.cli.prompts import fill
 from reconciler.cli.questions import all_questions, as_texts, escalation_of
-from reconciler.desire.escape import one_line
 from reconciler.edit.new import new_file
 from reconciler.model.book import Book
 from reconciler.model.by_hand import Found
 from reconciler.model.roster import TeamKind
+from reconciler.reconcile.wording.escape import one_line
 
 _TITLE: Final = 160
 

@@ -8,7 +8,6 @@ import click
 
 from reconciler.check.check import judge
 from reconciler.cli.options import Options
-from reconciler.desire.case import Case, latest_versions, plain_cases, recently_touched
 from reconciler.history.admit_if_merged import NOTHING_MET
 from reconciler.load.book import load_book
 from reconciler.load.guess import did_you_mean
@@ -19,6 +18,7 @@ from reconciler.model.finding import Finding, Severity
 from reconciler.model.phase import phase
 from reconciler.model.timeline import Timeline
 from reconciler.pull_requests.open import Main
+from reconciler.reconcile.effective import Case, latest_versions, plain_cases, recently_touched
 from reconciler.render.escape import terminal
 from reconciler.services.errors import SetupError
 from reconciler.services.git.commits import head_commit

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from reconciler.apply.plan_run import plan_run
-from reconciler.apply.request import Request, Run
 from reconciler.cli.files import Files
 from reconciler.cli.garbage import everything_read
 from reconciler.cli.options import Options
-from reconciler.desire.desired import DesiredStates
 from reconciler.model.admission import Admissions
 from reconciler.model.policy import Acknowledgement
 from reconciler.pull_requests.gather import Answers, Question, ask
+from reconciler.reconcile.desired_states import DesiredStates
+from reconciler.reconcile.engine.plan_run import plan_run
+from reconciler.reconcile.engine.request import Request, Run
 from reconciler.render.console import ShownProgress, showing_progress
 from reconciler.services.connect import Gateways, connect
 from reconciler.services.connect_forge import Connected, connect_forge

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from reconciler.apply.previews import plan_previews
 from reconciler.cli.comments import comment_of
 from reconciler.cli.exits import Exit
 from reconciler.cli.files import read_files
@@ -12,6 +11,7 @@ from reconciler.cli.looking import Looking, looking
 from reconciler.cli.options import Options
 from reconciler.cli.reconcile import reconciling, refuse, show, tell_troubles
 from reconciler.model.change import Plan
+from reconciler.reconcile.engine.previews import plan_previews
 from reconciler.redaction import redact_tokens
 from reconciler.render.plan_markdown import plan_markdown
 from reconciler.render.plan_text import plan_text

@@ -7,12 +7,12 @@ from reconciler.cli.files import read_files
 from reconciler.cli.looking import Looking, looking
 from reconciler.cli.options import Options
 from reconciler.cli.reconcile import reconciling, show
-from reconciler.desire.case import Case
 from reconciler.history.admit_if_merged import of_folder
 from reconciler.history.count_limits import room_left
 from reconciler.model.change import EscalationPlan
 from reconciler.model.phase import Phase
 from reconciler.model.standing import HELD, IN_SYNC, WAITS, DeskRoom, Standing, Status
+from reconciler.reconcile.effective import Case
 from reconciler.redaction import redact_tokens
 from reconciler.render.status import status_table
 

@@ -5,10 +5,6 @@ from typing import Any
 
 import click
 
-from reconciler.apply.look import look_again
-from reconciler.apply.plan_run import plan_run
-from reconciler.apply.progress import Silent
-from reconciler.apply.request import Request
 from reconciler.cli.draft import draft
 from reconciler.cli.editing import base_of, open_pull_request
 from reconciler.cli.exits import Exit
@@ -17,8 +13,6 @@ from reconciler.cli.options import Options
 from reconciler.cli.prompts import asking, confirm
 from reconciler.cli.questions import impact_options, ticket_options
 from reconciler.cli.reconcile import reconciling, refuse
-from reconciler.desire.case import Case
-from reconciler.desire.desired import DesiredStates
 from reconciler.edit.new import path_of
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
@@ -27,12 +21,18 @@ from reconciler.model.by_hand import Found
 from reconciler.model.change import EscalationPlan
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.phase import phase
-from reconciler.observe.by_hand import find_by_hand
 from reconciler.pull_requests.check_edit import Draft
 from reconciler.pull_requests.check_files import judge_tree
 from reconciler.pull_requests.open import LIMITS
 from reconciler.reconcile.adopt import as_told
+from reconciler.reconcile.desired_states import DesiredStates
+from reconciler.reconcile.effective import Case
+from reconciler.reconcile.engine.plan_one import look_again
+from reconciler.reconcile.engine.plan_run import plan_run
+from reconciler.reconcile.engine.progress import Silent
+from reconciler.reconcile.engine.request import Request
 from reconciler.reconcile.facets.receipt import Remember
+from reconciler.reconcile.inventory.manual import find_by_hand
 from reconciler.render.escape import terminal
 from reconciler.services.connect import Gateways, connect
 from reconciler.services.environment import variables

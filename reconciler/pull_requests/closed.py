@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from reconciler.desire.links import Links
-from reconciler.desire.proposal import decline
 from reconciler.model.desired import NO_CHANNEL, NO_TICKET, Desired
 from reconciler.model.forge import Proposal, ProposalState
 from reconciler.model.policy import Policy
 from reconciler.pull_requests.open import Opened
+from reconciler.reconcile.pull_request import decline
+from reconciler.reconcile.wording.links import Links
 from reconciler.services.forge import Forge
 from reconciler.services.slack.values import PostKey
 

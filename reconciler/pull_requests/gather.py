@@ -3,9 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from reconciler.desire.case import Case, judge_history
-from reconciler.desire.desired import desire
-from reconciler.desire.proposal import desire_proposal
 from reconciler.history.admit import to_acknowledge
 from reconciler.history.approvals import acknowledgement, acknowledgers
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Unread, Verdicts
@@ -22,7 +19,10 @@ from reconciler.pull_requests.acknowledgements import Consultation, verdicts
 from reconciler.pull_requests.closed import Over
 from reconciler.pull_requests.open import LIMITS, Main, Opened, read_open
 from reconciler.pull_requests.seal import Sealer
+from reconciler.reconcile.desired_states import desire
+from reconciler.reconcile.effective import Case, judge_history
 from reconciler.reconcile.facets import fields_to_read
+from reconciler.reconcile.pull_request import desire_proposal
 from reconciler.services.connect_forge import Connected
 from reconciler.services.errors import ServiceError, SetupError
 from reconciler.services.jira.gateway import Fetched, JiraGateway

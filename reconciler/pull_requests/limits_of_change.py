@@ -5,7 +5,6 @@ from datetime import datetime, time, tzinfo
 from functools import partial
 from pathlib import Path
 
-from reconciler.desire.case import brought_up_to_date
 from reconciler.history.admit import admissions
 from reconciler.history.admit_if_merged import NOTHING_MET, OFFLINE, Merged, Proposed, as_merged
 from reconciler.history.count_limits import day_of
@@ -15,6 +14,7 @@ from reconciler.load.raw import POLICY_PATH, Kind, RawFile, kind_of, ticket_of
 from reconciler.model.acknowledgement import Reviews
 from reconciler.model.admission import Decision
 from reconciler.model.book import Book
+from reconciler.reconcile.effective import brought_up_to_date
 from reconciler.services.git.committed_files import differs
 from reconciler.services.git.main_line import touched_since
 from reconciler.services.git.timeline import read_timeline

@@ -17,7 +17,7 @@ from reconciler.model.trouble import Trouble
 from reconciler.reconcile.step import Facts, Need, Notice, Steps
 
 if TYPE_CHECKING:
-    from reconciler.apply.work import Work
+    from reconciler.reconcile.engine.work import Work
     from reconciler.redaction import PrivateData
     from reconciler.services.jira.edit import TicketEdit
 

@@ -11,7 +11,6 @@ from reconciler.model.finding import Position
 from reconciler.model.observed import Observed, Reading, Ticket
 from reconciler.model.receipt import Receipt
 from reconciler.model.trouble import Trouble
-from reconciler.reconcile.order import with_requirements
 
 
 @dataclass(frozen=True)
@@ -92,3 +91,19 @@ def sort_out(steps: Iterable[Step]) -> Sorted:
         tuple(step.trouble for step in every if isinstance(step, Notice)),
         frozenset(step.reading for step in every if isinstance(step, Need)),
     )
+
+
+def with_requirements(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """The changes, each with the keys of those that must be done before it."""
+    every = tuple(changes)
+    return tuple(
+        each.model_copy(update={"requires": tuple(_required(each, every))}) for each in every
+    )
+
+
+def _required(change: Change, every: tuple[Change, ...]) -> Iterator[str]:
+    yield from change.requires
+    for other in every:
+        first = other is not change and change.op.follows(other.op)
+        if first and other.key not in change.requires:
+            yield other.key

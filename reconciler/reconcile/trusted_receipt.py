@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from reconciler.desire.channel_name import prefix
 from reconciler.model.change import Change
 from reconciler.model.desired import Desired
 from reconciler.model.observed import Channel, Observed, Reading, Ticket
@@ -17,6 +16,7 @@ from reconciler.model.receipt import PROPERTY, ChannelReceipt, Receipt
 from reconciler.model.trouble import Trouble
 from reconciler.reconcile.facet import operation
 from reconciler.reconcile.facets.messages import EditMessage, Where
+from reconciler.reconcile.wording.channel_name import prefix
 
 MARKER: Final = re.compile(r"^Escalation ([A-Z][A-Z0-9_]+-\d+): ")
 """How the purpose of a channel begins that the bot made for a ticket."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from reconciler.desire.placeholders import show
 from reconciler.model.change import Action, Change, EscalationPlan, Plan
 from reconciler.model.trouble import Trouble
+from reconciler.reconcile.wording.placeholders import show
 from reconciler.render.escape import markdown, shortened
 from reconciler.render.plan_text import counted, reason, summary
 

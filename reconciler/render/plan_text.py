@@ -7,9 +7,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from reconciler.desire.placeholders import show
 from reconciler.model.change import Action, Change, EscalationPlan, Plan
 from reconciler.model.trouble import Trouble
+from reconciler.reconcile.wording.placeholders import show
 from reconciler.render.escape import shortened, terminal
 
 _SIGNS: Final = {Action.ADD: "+", Action.CHANGE: "~", Action.REMOVE: "-"}

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from company import NOW
 
-from reconciler.apply.budget import Budget
 from reconciler.model.change import Action, Change, EscalationPlan, Operation, Plan
 from reconciler.model.phase import Phase
 from reconciler.model.policy import Safety
+from reconciler.reconcile.engine.budget import Budget
 from reconciler.reconcile.facets.archive import Archive
 from reconciler.reconcile.facets.comments import AddComment, EditComment
 from reconciler.reconcile.facets.members import Invite

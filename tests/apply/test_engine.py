@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from company import Company, read_request, resolution
 
-from reconciler.apply.budget import Budget
-from reconciler.apply.plan_run import plan_run
-from reconciler.apply.progress import Silent
-from reconciler.apply.request import Run
-from reconciler.apply.run import apply
 from reconciler.model.change import Plan
 from reconciler.model.outcome import Outcome, Result
 from reconciler.model.policy import Safety
 from reconciler.model.receipt import PostReceipt, Receipt
+from reconciler.reconcile.engine.apply import apply
+from reconciler.reconcile.engine.budget import Budget
+from reconciler.reconcile.engine.plan_run import plan_run
+from reconciler.reconcile.engine.progress import Silent
+from reconciler.reconcile.engine.request import Run
 from reconciler.reconcile.safety import counts
 from reconciler.sandbox import Box, Fault
 from reconciler.services.connect import Gateways, connect
@@ -106,7 +106,7 @@ def test_a_bug_in_the_edit_is_an_outcome_of_each_change_that_waits_in_it(company
     }
     for key in broken:
         assert found[key].result is Result.FAILED
-        assert "internal error: KeyError at reconciler/apply/" in found[key].answer
+        assert "internal error: KeyError at reconciler/reconcile/engine/" in found[key].answer
         assert "secret" not in found[key].answer
         assert "Please report it" in found[key].cure
     company.converge()

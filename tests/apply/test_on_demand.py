@@ -9,16 +9,16 @@ import yaml
 from announced import JIRA, NOW, survey, ticket
 from company import TOP, Company, escalation, read_request, resolution
 
-from reconciler.apply.plan_run import plan_run
-from reconciler.apply.progress import Silent
-from reconciler.desire.case import plain_cases
-from reconciler.desire.desired import DesiredStates, desire
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
 from reconciler.model.book import Book
 from reconciler.model.receipt import PostReceipt, Receipt
-from reconciler.observe.reach import starts
-from reconciler.observe.select import open_tickets, winding_down
+from reconciler.reconcile.desired_states import DesiredStates, desire
+from reconciler.reconcile.effective import plain_cases
+from reconciler.reconcile.engine.plan_run import plan_run
+from reconciler.reconcile.engine.progress import Silent
+from reconciler.reconcile.inventory.search_start import starts
+from reconciler.reconcile.inventory.survey import open_tickets, winding_down
 from reconciler.sandbox import Box
 from reconciler.services.connect import connect
 from reconciler.services.git.work_tree import read_worktree

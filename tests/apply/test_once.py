@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from reconciler.observe.once import Once
+from reconciler.reconcile.inventory.cached_reads import Once
 
 _SIDE_BY_SIDE = 8
 

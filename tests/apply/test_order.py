@@ -12,7 +12,7 @@ from reconciler.reconcile.facets.messages import EditMessage, PostMessage, Where
 from reconciler.reconcile.facets.posts import Pin
 from reconciler.reconcile.facets.remote_link import SetRemoteLink
 from reconciler.reconcile.facets.topic_purpose import SetTopic
-from reconciler.reconcile.order import with_requirements
+from reconciler.reconcile.step import with_requirements
 
 
 def _change(facet: str, op: Operation) -> Change:

@@ -3,11 +3,11 @@
 import pytest
 from plan.values import settled
 
-from reconciler.apply.outcomes import Outcomes
 from reconciler.model.change import Action, Change, EscalationPlan, Operation
 from reconciler.model.observed import Announced
 from reconciler.model.outcome import Result
 from reconciler.model.receipt import PostReceipt, Receipt
+from reconciler.reconcile.engine.outcomes import Outcomes
 from reconciler.reconcile.facet import ReadBack
 from reconciler.reconcile.facets.archive import Archive
 from reconciler.reconcile.facets.label import AddLabel

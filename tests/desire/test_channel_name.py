@@ -5,8 +5,8 @@ from company import escalation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.desire.channel_name import MAX_LENGTH, channel_name
 from reconciler.model.escalation import Escalation
+from reconciler.reconcile.wording.channel_name import MAX_LENGTH, channel_name
 
 
 def named(title: str, **changes: object) -> str:

@@ -3,12 +3,12 @@
 import yaml
 from company import NOW, TOP, escalation, resolution
 
-from reconciler.desire.case import plain_cases
-from reconciler.desire.desired import desire
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
 from reconciler.model.desired import Desired
 from reconciler.model.phase import Phase
+from reconciler.reconcile.desired_states import desire
+from reconciler.reconcile.effective import plain_cases
 from reconciler.services.git.work_tree import read_worktree
 
 

@@ -7,9 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.desire.escape import one_line, plain, slack, slack_line, slack_quote, wiki
-from reconciler.desire.placeholders import CHANNEL_MENTION, CHANNEL_NAME, CHANNEL_URL
 from reconciler.model.comment_marker import marked, read_marker
+from reconciler.reconcile.wording.escape import (
+    one_line,
+    plain,
+    slack,
+    slack_line,
+    slack_quote,
+    wiki,
+)
+from reconciler.reconcile.wording.placeholders import CHANNEL_MENTION, CHANNEL_NAME, CHANNEL_URL
 
 ORDERS = st.sampled_from(
     [

@@ -11,17 +11,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from reconciler.apply.budget import Budget
-from reconciler.apply.plan_run import plan_run
-from reconciler.apply.progress import Silent
-from reconciler.apply.request import Run
-from reconciler.apply.run import apply
 from reconciler.cli.files import Files, read_files
 from reconciler.cli.looking import Looking, make_request
 from reconciler.cli.options import Options
 from reconciler.cli.recording import recorder
 from reconciler.model.outcome import Outcome, Result
 from reconciler.pull_requests.gather import Answers, Question, ask
+from reconciler.reconcile.engine.apply import apply
+from reconciler.reconcile.engine.budget import Budget
+from reconciler.reconcile.engine.plan_run import plan_run
+from reconciler.reconcile.engine.progress import Silent
+from reconciler.reconcile.engine.request import Run
 from reconciler.reconcile.safety import empty, refusals
 from reconciler.render.console import ShownProgress
 from reconciler.services.connect import Gateways, connect

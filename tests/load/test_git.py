@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from repos import START, Repo
 
-from reconciler.desire.case import recently_touched
 from reconciler.load.raw import EXECUTABLE, SUBMODULE, SYMLINK
+from reconciler.reconcile.effective import recently_touched
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.commits import head_commit, merge_base, resolve
 from reconciler.services.git.committed_files import is_dirty, read_revision

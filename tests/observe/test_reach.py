@@ -6,7 +6,7 @@ from announced import declared, open_proposal, survey, ticket
 from company import NOW
 
 from reconciler.model.receipt import PostReceipt, Receipt
-from reconciler.observe.reach import BEFORE_ARRIVAL, LOOK_BACK, starts
+from reconciler.reconcile.inventory.search_start import BEFORE_ARRIVAL, LOOK_BACK, starts
 
 
 def reach(**found: float) -> timedelta:

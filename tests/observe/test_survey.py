@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from announced import TICKET, survey, ticket
 
-from reconciler.observe.survey import search
+from reconciler.reconcile.inventory.survey import search
 from reconciler.services.errors import ServiceError
 from reconciler.services.jira.gateway import Fetched
 

@@ -29,9 +29,6 @@ from plan.values import (
     settled,
     shown,
 )
-from reconciler.desire.links import Links
-from reconciler.desire.placeholders import CHANNEL_MENTION
-from reconciler.desire.proposal import decline
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.forge import ProposalState
 from reconciler.model.hands import Hands
@@ -39,6 +36,9 @@ from reconciler.model.observed import Announced, Reading
 from reconciler.model.receipt import PostReceipt
 from reconciler.model.trouble import Trouble
 from reconciler.reconcile.facets.messages import EditMessage
+from reconciler.reconcile.pull_request import decline
+from reconciler.reconcile.wording.links import Links
+from reconciler.reconcile.wording.placeholders import CHANNEL_MENTION
 
 REMIND = {"reminders": {"assignment_minutes": 60, "update_minutes": {"high": 120}}}
 WAITING = {"since": MONDAY}

@@ -6,13 +6,13 @@ import pytest
 from announced import NOW, TICKET, book, desired, open_proposal, proposal, ticket
 from company import escalation, resolution
 
-from reconciler.desire.links import Links
-from reconciler.desire.proposal import decline
 from reconciler.model.forge import ProposalState
 from reconciler.model.observed import Announced, Observed, Reading
 from reconciler.model.receipt import PostReceipt, Receipt
 from reconciler.reconcile.facets.messages import EditMessage, Place, PostMessage, Waits, Where
 from reconciler.reconcile.plan import plan_escalation
+from reconciler.reconcile.pull_request import decline
+from reconciler.reconcile.wording.links import Links
 
 ENDED = {"resolution": resolution()}
 EPISODE = {

@@ -21,12 +21,12 @@ from plan.values import (
     settled,
     told,
 )
-from reconciler.desire.case import judged_cases
-from reconciler.desire.desired import desire
 from reconciler.model.admission import Admission, Admissions, Decision
 from reconciler.model.desired import Desired
 from reconciler.model.timeline import MainCommit, Timeline, Version
 from reconciler.model.trouble import Trouble
+from reconciler.reconcile.desired_states import desire
+from reconciler.reconcile.effective import judged_cases
 
 UNREAD = Trouble("acknowledgement", "GitHub does not answer", "The next run asks again.")
 

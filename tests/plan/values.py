@@ -14,9 +14,6 @@ from typing import Any
 import yaml
 from company import TOP, escalation, resolution
 
-from reconciler.desire.case import Case, plain_cases
-from reconciler.desire.desired import desire
-from reconciler.desire.proposal import desire_proposal
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
 from reconciler.model.arrival import Arrival
@@ -46,7 +43,10 @@ from reconciler.model.receipt import (
     TextReceipt,
 )
 from reconciler.model.trouble import Trouble
+from reconciler.reconcile.desired_states import desire
+from reconciler.reconcile.effective import Case, plain_cases
 from reconciler.reconcile.plan import Planned, plan_escalation
+from reconciler.reconcile.pull_request import desire_proposal
 
 JIRA = "https://jira.example"
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)

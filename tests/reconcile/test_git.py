@@ -4,7 +4,7 @@ import pytest
 from company import Company, resolution
 from repository import commit, escalate, git
 
-from reconciler.desire.case import recently_touched
+from reconciler.reconcile.effective import recently_touched
 from reconciler.services.git.main_line import arrivals
 from reconciler.services.git.timeline import read_timeline
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.desire.placeholders import CHANNEL_MENTION
 from reconciler.model.change import Action, Change, EscalationPlan, Operation, Plan
 from reconciler.model.observed import Priority
 from reconciler.model.outcome import Outcome, Result
@@ -28,6 +27,7 @@ from reconciler.reconcile.facets.messages import EditMessage, PostMessage, Where
 from reconciler.reconcile.facets.posts import Pin
 from reconciler.reconcile.facets.priority import SetPriority
 from reconciler.reconcile.facets.topic_purpose import SetTopic
+from reconciler.reconcile.wording.placeholders import CHANNEL_MENTION
 from reconciler.render.console import rendered
 from reconciler.render.outcomes import outcome_table
 from reconciler.render.plan_markdown import plan_markdown

@@ -43,8 +43,6 @@ from plan.values import (
     settled,
 )
 
-from reconciler.desire.links import Links
-from reconciler.desire.proposal import decline
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.forge import ProposalState
 from reconciler.model.hands import Hands
@@ -53,7 +51,9 @@ from reconciler.model.phase import Phase
 from reconciler.model.receipt import ChannelReceipt, PostReceipt
 from reconciler.model.timeline import MainCommit
 from reconciler.model.trouble import Trouble
+from reconciler.reconcile.pull_request import decline
 from reconciler.reconcile.trusted_receipt import why_not_ours
+from reconciler.reconcile.wording.links import Links
 
 BOTH = (Reading.ANNOUNCEMENT, Reading.THREAD, Reading.MESSAGES)
 APPROVED = Acknowledgement("hannah", MONDAY, "12", commit="c" * 40)

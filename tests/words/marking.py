@@ -13,7 +13,6 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 READ_BY_PEOPLE = (
-    "reconciler.desire.*",
     "reconciler.reconcile.*",
     "reconciler.render.*",
     "reconciler.history.*",
@@ -21,8 +20,6 @@ READ_BY_PEOPLE = (
     "reconciler.check.rules.[!e]*",
     "reconciler.load.*",
     "reconciler.services.*",
-    "reconciler.apply.*",
-    "reconciler.observe.*",
     "reconciler.pull_requests.*",
     "reconciler.cli.*",
     "reconciler.edit.*",

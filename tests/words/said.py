@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from plan.values import ProposalScene, Scene
 
-from reconciler.desire.placeholders import ChannelRef, fill, fill_mentions
 from reconciler.model.change import Change, Operation
 from reconciler.model.comment_marker import marked
 from reconciler.model.trouble import Trouble
@@ -13,6 +12,7 @@ from reconciler.reconcile.facets.comments import AddComment, EditComment
 from reconciler.reconcile.facets.messages import EditMessage, PostMessage
 from reconciler.reconcile.facets.remote_link import SetRemoteLink
 from reconciler.reconcile.facets.topic_purpose import SetPurpose, SetTopic
+from reconciler.reconcile.wording.placeholders import ChannelRef, fill, fill_mentions
 
 WORKSPACE = "https://ledgerline.slack.example/"
 

@@ -9,14 +9,14 @@ from typing import Any, cast
 import pytest
 from plan.values import ended, new, settled
 
-from reconciler.apply.escalation import make
-from reconciler.apply.jira_edit import send_edit
-from reconciler.apply.outcomes import Outcomes
-from reconciler.apply.unseen import unseen
-from reconciler.apply.work import Work
 from reconciler.model.change import Action, Change, Operation
 from reconciler.model.policy import Safety
 from reconciler.model.receipt import ChannelReceipt, Receipt
+from reconciler.reconcile.engine.execute import make
+from reconciler.reconcile.engine.jira_edit import send_edit
+from reconciler.reconcile.engine.outcomes import Outcomes
+from reconciler.reconcile.engine.plan_one import unseen
+from reconciler.reconcile.engine.work import Work
 from reconciler.reconcile.facets.archive import Archive
 from reconciler.reconcile.facets.channel import CreateChannel, RenameChannel
 from reconciler.reconcile.facets.members import Invite

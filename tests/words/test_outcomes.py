@@ -11,21 +11,21 @@ from company import escalation
 from goldens import hold
 from plan.values import FOLLOWED, MONDAY, Scene, book_of, new, settled
 
-from reconciler.apply.budget import Budget
-from reconciler.apply.escalation import Executor
-from reconciler.apply.outcomes import RECEIPT, Outcomes
-from reconciler.apply.plan_run import plan_run
-from reconciler.apply.progress import Silent
-from reconciler.apply.request import Request
 from reconciler.audit.requests import asked
-from reconciler.desire.case import plain_cases
-from reconciler.desire.desired import DesiredStates
 from reconciler.model.change import Action, Change, Operation
 from reconciler.model.observed import Announced
 from reconciler.model.outcome import Result
 from reconciler.model.policy import Safety
 from reconciler.model.receipt import VERSION, PostReceipt, Receipt
 from reconciler.model.receipt_form import LONGEST, as_property, read_receipt
+from reconciler.reconcile.desired_states import DesiredStates
+from reconciler.reconcile.effective import plain_cases
+from reconciler.reconcile.engine.budget import Budget
+from reconciler.reconcile.engine.execute import Executor
+from reconciler.reconcile.engine.outcomes import RECEIPT, Outcomes
+from reconciler.reconcile.engine.plan_run import plan_run
+from reconciler.reconcile.engine.progress import Silent
+from reconciler.reconcile.engine.request import Request
 from reconciler.reconcile.facet import ReadBack
 from reconciler.reconcile.facets.archive import Archive
 from reconciler.reconcile.facets.assignee import Assign

@@ -25,9 +25,9 @@ from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
 from reconciler.model.examined import Examined
 from reconciler.model.policy import FormsPolicy
-from reconciler.observe.by_hand import find_by_hand
-from reconciler.observe.people import People
-from reconciler.observe.survey import survey
+from reconciler.reconcile.inventory.manual import find_by_hand
+from reconciler.reconcile.inventory.people import People
+from reconciler.reconcile.inventory.survey import survey
 from reconciler.services.connect import Gateways, connect
 from reconciler.services.errors import ServiceError, SetupError, cut
 from reconciler.services.github.form_issues import GitHubForms

@@ -1,28 +1,23 @@
 """The announcement: one message in the desk's channel, edited all its life, and its thread."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
-from reconciler.desire.placeholders import mentions_channel
-from reconciler.desire.slack_wording import escalated_again
-from reconciler.model.change import Change
-from reconciler.model.desired import WITHOUT_CHANNEL, Message
+from reconciler.model.desired import DesiredAnnouncement, Message
 from reconciler.model.observed import Reading
 from reconciler.model.phase import Phase
 from reconciler.model.receipt import BY_HAND, PostReceipt, Receipt
 from reconciler.model.trouble import Trouble
+from reconciler.reconcile.earlier_episodes import earlier_announcements, earlier_reminders
 from reconciler.reconcile.facet import Evidence, Facet, Parts
-from reconciler.reconcile.facets.messages import (
-    PostMessage,
-    Where,
-    accounts_unread,
-    edit,
-    mentions,
-    post,
-)
+from reconciler.reconcile.facets.messages import Where, edit, post
 from reconciler.reconcile.facets.posts import events
-from reconciler.reconcile.facets.reminders import plan_answered, plan_due
-from reconciler.reconcile.step import Facts, Need, Notice, Problem, Step, Steps
+from reconciler.reconcile.facets.reminders import plan_answered
+from reconciler.reconcile.facets.thread import desired_replies, keys_posted, plan_thread
+from reconciler.reconcile.overdue import answered, reminders
+from reconciler.reconcile.step import Facts, Need, Problem, Steps
+from reconciler.reconcile.subject import Subject
+from reconciler.reconcile.wording.placeholders import mentions_channel
+from reconciler.reconcile.wording.slack import escalated_again
 
 
 class Announcement(Facet):
@@ -45,11 +40,11 @@ class Announcement(Facet):
                 return
             if not want.posts or (facts.desired.phase.ended and not _posted_before(facts)):
                 return
-        thread = list(_plan_thread(facts, posted=known is not None))
+        thread = list(plan_thread(facts, posted=known is not None))
         if facts.desired.pull_request is not None and facts.desired.phase is not Phase.PROPOSED:
             # The edit takes away the mark by which the next run finds it, so it comes last.
             yield from thread
-            yield from _plan_message(facts, known, after=_keys_posted(thread))
+            yield from _plan_message(facts, known, after=keys_posted(thread))
         else:
             yield from _plan_message(facts, known)
             yield from thread
@@ -126,43 +121,6 @@ def _plan_message(facts: Facts, known: PostReceipt | None, after: tuple[str, ...
         )
 
 
-def _keys_posted(steps: Iterable[Step]) -> tuple[str, ...]:
-    operations = (step.op for step in steps if isinstance(step, Change))
-    return tuple(op.kind for op in operations if isinstance(op, PostMessage))
-
-
-def _plan_thread(facts: Facts, *, posted: bool) -> Steps:
-    """The replies, and the reminders after them."""
-    want, said = facts.desired.announcement, facts.memory.replies
-    missing = [each for each in want.replies if each.kind not in said]
-    if missing and posted and Reading.THREAD not in facts.observed.readings:
-        yield Need(Reading.THREAD)
-        return
-    if (need := accounts_unread(facts, missing)) is not None:
-        yield need
-        return
-    for message in missing:
-        yield from _reply(facts, message)
-    for message in want.replies:
-        before = said.get(message.kind)
-        if before is not None and before.rev.startswith(WITHOUT_CHANNEL):
-            yield edit("slack.thread", message, before.ts, where=Where.THREAD)
-    yield from plan_due(facts, posted=posted)
-
-
-def _reply(facts: Facts, message: Message) -> Steps:
-    yield post(
-        "slack.thread",
-        message,
-        where=Where.THREAD,
-        parent=facts.desired.announcement.message.kind,
-        mentions=mentions(facts, message),
-    )
-    for handle in message.calls:
-        if (unknown := facts.observed.unknown.get(f"slack/{handle}")) is not None:
-            yield Notice(unknown)
-
-
 def _plan_earlier(facts: Facts) -> Steps:
     """Let the announcements of earlier episodes say that those are over."""
     has_channel = _has_channel(facts)
@@ -180,3 +138,29 @@ def _plan_earlier(facts: Facts) -> Steps:
         if known.rev != message.rev or (_moved(facts) and has_channel):
             yield edit("slack.announcement", message, known.ts, where=Where.ANNOUNCEMENT)
     yield from plan_answered(facts)
+
+
+def desired_announcement(subject: Subject) -> DesiredAnnouncement:
+    """The message for the present phase, and everything in its thread."""
+    channel = subject.policy.desks[subject.escalation.desk].announce_in
+    return DesiredAnnouncement(
+        channel_name=channel,
+        message=Message(
+            subject.announcement,
+            subject.say.announcement(with_channel=subject.opens_channel),
+            subject.end_or_start(),
+            standing=True,
+            gist=f"in #{channel}: {subject.phase}",
+            without_channel=(
+                subject.say.announcement_without_channel() if subject.opens_channel else ""
+            ),
+        ),
+        replies=tuple(desired_replies(subject)),
+        reminders=tuple(reminders(subject.case, subject.book, subject.now)),
+        settled=tuple(earlier_reminders(subject.case, subject.book, subject.now)),
+        answered=answered(subject.case),
+        root=subject.escalation.by_hand.announcement or "",
+        earlier=tuple(
+            earlier_announcements(subject.case, subject.book, subject.links, subject.now)
+        ),
+    )

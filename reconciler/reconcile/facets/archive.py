@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from reconciler.desire.channel_name import prefix
 from reconciler.model.change import Action, Change, Operation
 from reconciler.model.observed import Channel, Reading
 from reconciler.reconcile.facet import ChannelOperation, Facet, ReadBack
 from reconciler.reconcile.facets.messages import PostMessage
 from reconciler.reconcile.step import Facts, Need, Steps, why
+from reconciler.reconcile.wording.channel_name import prefix
 
 if TYPE_CHECKING:
-    from reconciler.apply.work import Work
+    from reconciler.reconcile.engine.work import Work
     from reconciler.redaction import PrivateData
 
 _DAY: Final = 86_400.0

@@ -18,7 +18,7 @@ from reconciler.reconcile.facet import (
 from reconciler.reconcile.step import Facts, Notice, Problem, Steps, why
 
 if TYPE_CHECKING:
-    from reconciler.apply.work import Work
+    from reconciler.reconcile.engine.work import Work
     from reconciler.redaction import PrivateData
     from reconciler.services.jira.edit import TicketEdit
 

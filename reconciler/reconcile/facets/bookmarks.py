@@ -3,13 +3,15 @@
 from typing import TYPE_CHECKING
 
 from reconciler.model.change import Action, Change, Operation
+from reconciler.model.desired import Bookmark
 from reconciler.model.observed import Channel, Reading
 from reconciler.model.receipt import BookmarkReceipt, Receipt
 from reconciler.reconcile.facet import ChannelOperation, Evidence, Facet, Parts, ReadBack, unread
 from reconciler.reconcile.step import Facts, Steps, why
+from reconciler.reconcile.subject import Subject
 
 if TYPE_CHECKING:
-    from reconciler.apply.work import Work
+    from reconciler.reconcile.engine.work import Work
 
 
 class Bookmarks(Facet):
@@ -48,6 +50,21 @@ class Bookmarks(Facet):
                     found[want.kind] = BookmarkReceipt(id=each.id, rev=want.rev if right else "")
                     break
         return {} if channel.bookmarks is None else {"bookmarks": found}
+
+
+def desired_bookmarks(subject: Subject) -> tuple[Bookmark, ...]:
+    """Links to the ticket, to the file, and to the pull request that brought it."""
+    ticket, path = subject.escalation.ticket, subject.case.source.path
+    why = subject.at("ticket")
+    bookmarks = (
+        Bookmark("ticket", f"Ticket {ticket}", subject.links.ticket(ticket), why),
+        Bookmark("file", "Escalation file", subject.links.file(path), why),
+    )
+    number = subject.arrival.pull_request if subject.arrival else None
+    if number is None:
+        return bookmarks
+    link = subject.links.pull_request(number)
+    return (*bookmarks, Bookmark("pull-request", f"Pull request #{number}", link, why))
 
 
 class AddBookmark(ChannelOperation):

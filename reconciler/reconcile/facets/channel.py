@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reconciler.desire.channel_name import another_name
 from reconciler.model.change import Action, Change
 from reconciler.model.desired import Desired
 from reconciler.model.drift import Drift, Loss
@@ -12,9 +11,10 @@ from reconciler.model.receipt import ChannelReceipt, Receipt
 from reconciler.model.trouble import Trouble
 from reconciler.reconcile.facet import ChannelOperation, Facet, ReadBack, manual_change, policy_line
 from reconciler.reconcile.step import DRIFT, Facts, Notice, Steps, why
+from reconciler.reconcile.wording.channel_name import another_name
 
 if TYPE_CHECKING:
-    from reconciler.apply.work import Work
+    from reconciler.reconcile.engine.work import Work
     from reconciler.redaction import PrivateData
 
 _RENAME_REMEDIES: Final = {

@@ -4,9 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reconciler.desire.escape import wiki
-from reconciler.desire.jira_wording import went_on_in
-from reconciler.desire.placeholders import fill, fill_reason, mentions_channel
 from reconciler.model.change import Action, Change, Operation
 from reconciler.model.comment_marker import marked
 from reconciler.model.desired import Message, revision
@@ -14,9 +11,21 @@ from reconciler.model.observed import Ticket
 from reconciler.model.receipt import Receipt
 from reconciler.reconcile.facet import Evidence, Facet, Parts, ReadBack, TicketOperation
 from reconciler.reconcile.step import Facts, Steps, why
+from reconciler.reconcile.subject import GIST_LENGTH, SUMMARY, Subject
+from reconciler.reconcile.wording.escape import one_line, wiki
+from reconciler.reconcile.wording.jira import (
+    acknowledged_comment,
+    channel_comment,
+    contact_comment,
+    no_channel_comment,
+    summary_comment,
+    update_comment,
+    went_on_in,
+)
+from reconciler.reconcile.wording.placeholders import fill, fill_reason, mentions_channel
 
 if TYPE_CHECKING:
-    from reconciler.apply.work import Work
+    from reconciler.reconcile.engine.work import Work
     from reconciler.redaction import PrivateData
 
 
@@ -76,6 +85,55 @@ def _wanted(facts: Facts) -> Iterator[Message]:
             yield replace(message, text=message.text + went_on_in(earlier))
         else:
             yield message
+
+
+def desired_comments(subject: Subject) -> Iterator[Message]:
+    """The comment that names the channel, and what those who read the ticket only must know."""
+    yield from _acknowledged(subject)
+    yield from _names_channel(subject)
+    yield from _news(subject)
+    resolution = subject.episode.resolution
+    if resolution is not None:
+        text = summary_comment(subject.escalation, resolution, subject.roster)
+        where = subject.here("resolution")
+        yield Message(subject.kind("summary"), text, where, gist=SUMMARY)
+
+
+def _names_channel(subject: Subject) -> Iterator[Message]:
+    if subject.escalation.by_hand.comment is None:
+        where, gist = subject.at("ticket"), "names the channel"
+        yield Message(
+            "channel",
+            channel_comment(),
+            where,
+            standing=True,
+            gist=gist,
+            without_channel=no_channel_comment(),
+        )
+
+
+def _acknowledged(subject: Subject) -> Iterator[Message]:
+    found = subject.case.acknowledged
+    if found is not None and subject.phase.active:
+        text = acknowledged_comment(found, subject.roster, subject.links)
+        gist = one_line(f"acknowledged by {subject.roster.name(found.by)}", GIST_LENGTH)
+        yield Message(subject.kind("acknowledged"), text, subject.here("reason"), gist=gist)
+
+
+def _news(subject: Subject) -> Iterator[Message]:
+    """The updates, and who is the contact now, for those who read the ticket only."""
+    for index, update in enumerate(subject.episode.updates):
+        text, where = update_comment(update, subject.roster), subject.here("updates", index)
+        gist = one_line(
+            f"update {index + 1} by {subject.roster.name(update.by)}: {update.text}", GIST_LENGTH
+        )
+        yield Message(subject.kind(f"update-{index + 1}"), text, where, gist=gist)
+    contacts = subject.case.hands.contacts
+    if subject.phase.active and len(contacts) > 1 and contacts[-1] == subject.episode.contact:
+        new, old = contacts[-1], contacts[-2]
+        kind, where = subject.hand("contact", contacts, new), subject.here("contact")
+        gist = one_line(f"{subject.roster.name(new)} is the contact now", GIST_LENGTH)
+        yield Message(kind, contact_comment(new, old, subject.roster), where, gist=gist)
 
 
 class AddComment(TicketOperation):

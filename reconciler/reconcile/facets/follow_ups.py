@@ -4,13 +4,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from reconciler.model.change import Action, Change
+from reconciler.model.finding import Position
 from reconciler.model.observed import Ticket
 from reconciler.model.trouble import Trouble
 from reconciler.reconcile.facet import Facet, ReadBack, TicketOperation
 from reconciler.reconcile.step import Facts, Problem, Steps, why
+from reconciler.reconcile.subject import Subject
 
 if TYPE_CHECKING:
-    from reconciler.apply.work import Work
+    from reconciler.reconcile.engine.work import Work
     from reconciler.services.jira.edit import TicketEdit
 
 
@@ -35,6 +37,14 @@ class FollowUps(Facet):
                     why=why(position, drifted=False),
                     op=LinkTicket(key=key, link_type=want.follow_up_link),
                 )
+
+
+def desired_follow_ups(subject: Subject) -> tuple[tuple[str, Position], ...]:
+    """The tickets that the resolution names, each with its line."""
+    return tuple(
+        (key, subject.here("resolution", "follow_ups", index))
+        for index, key in enumerate(subject.follow_ups)
+    )
 
 
 class LinkTicket(TicketOperation):

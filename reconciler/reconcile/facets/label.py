@@ -10,7 +10,7 @@ from reconciler.reconcile.facet import Evidence, Facet, Parts, ReadBack, TicketO
 from reconciler.reconcile.step import Facts, Steps, why
 
 if TYPE_CHECKING:
-    from reconciler.apply.work import Work
+    from reconciler.reconcile.engine.work import Work
     from reconciler.services.jira.edit import TicketEdit
 
 

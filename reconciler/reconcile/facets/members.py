@@ -1,17 +1,19 @@
 """Who belongs in the channel is invited; nobody is ever removed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from reconciler.model.change import Action, Change, Operation
 from reconciler.model.desired import Invitee
+from reconciler.model.finding import Position
 from reconciler.model.observed import Channel
 from reconciler.model.receipt import Receipt
 from reconciler.reconcile.facet import ChannelOperation, Evidence, Facet, Parts, ReadBack
 from reconciler.reconcile.step import Facts, Problem, Steps, why
+from reconciler.reconcile.subject import Subject
 
 if TYPE_CHECKING:
-    from reconciler.apply.work import Work
+    from reconciler.reconcile.engine.work import Work
     from reconciler.redaction import PrivateData
 
 _REMEDIES: Final = {
@@ -57,6 +59,38 @@ class Members(Facet):
         present = (channel.members or frozenset()) | channel.joined
         wanted = {ids.get(each.handle) for each in want}
         return {"invited": tuple(sorted({*receipt.invited, *(present & wanted)} - {None}))}
+
+
+def desired_members(subject: Subject) -> Iterator[Invitee]:
+    """Who belongs in the channel, role holders first. A person counts once, by the first claim."""
+    seen: set[str] = set()
+    for handle, loc, again in _claims(subject):
+        for person in subject.roster.members(handle):
+            if person not in seen:
+                seen.add(person)
+                yield Invitee(person, loc, again)
+
+
+def _claims(subject: Subject) -> Iterator[tuple[str, Position, bool]]:
+    episode = subject.episode
+    yield episode.initiator, subject.here("initiator"), True
+    yield episode.contact, subject.here("contact"), True
+    yield subject.escalation.reporter.person, subject.at("reporter", "person"), True
+    before = subject.case.hands
+    if before.contact_before:  # so that they can be told; they have been invited already
+        yield before.contact_before, subject.here("contact"), False
+    if before.assignee_before:
+        yield before.assignee_before, subject.here("assignee"), False
+    if episode.assignee is not None:
+        yield episode.assignee, subject.here("assignee"), True
+        lead = subject.roster.crew_lead(episode.assignee)
+        if lead is not None:
+            yield lead, subject.here("assignee"), True
+    for handle in subject.policy.always_include:
+        yield handle, Position("config/policy.yaml"), True
+    for side in ("client_facing", "product_engineering"):
+        for index, handle in enumerate(getattr(subject.escalation.stakeholders, side)):
+            yield handle, subject.at("stakeholders", side, index), False
 
 
 class Invite(ChannelOperation):

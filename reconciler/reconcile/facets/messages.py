@@ -6,18 +6,23 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pydantic import Field
 
-from reconciler.desire.escape import slack_line
-from reconciler.desire.placeholders import fill, fill_mentions, fill_reason, mentions_channel
-from reconciler.desire.slack_wording import REASON_LIMIT
 from reconciler.model.change import Action, Change, Operation
 from reconciler.model.desired import Message, revision_without_channel
 from reconciler.model.observed import Reading
 from reconciler.model.receipt import ChannelReceipt, PostReceipt, Receipt
 from reconciler.reconcile.facet import FacetOperation, ReadBack
 from reconciler.reconcile.step import Facts, Need, why
+from reconciler.reconcile.wording.escape import slack_line
+from reconciler.reconcile.wording.placeholders import (
+    fill,
+    fill_mentions,
+    fill_reason,
+    mentions_channel,
+)
+from reconciler.reconcile.wording.slack import REASON_LIMIT
 
 if TYPE_CHECKING:
-    from reconciler.apply.work import Work
+    from reconciler.reconcile.engine.work import Work
 
 
 _WRITES: Final = {

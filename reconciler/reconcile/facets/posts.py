@@ -3,17 +3,20 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from reconciler.desire.slack_wording import went_on_in
 from reconciler.model.change import Action, Change, Operation
 from reconciler.model.desired import Message
 from reconciler.model.observed import Channel, Reading
+from reconciler.model.phase import Phase
 from reconciler.model.receipt import UNDER_MARK, PostReceipt, Receipt
 from reconciler.reconcile.facet import ChannelOperation, Evidence, Facet, Parts, ReadBack, unread
 from reconciler.reconcile.facets.messages import PostMessage, edit, mentions, post
 from reconciler.reconcile.step import Facts, Steps, why
+from reconciler.reconcile.subject import GIST_LENGTH, SUMMARY, Subject
+from reconciler.reconcile.wording.escape import one_line
+from reconciler.reconcile.wording.slack import went_on_in
 
 if TYPE_CHECKING:
-    from reconciler.apply.work import Work
+    from reconciler.reconcile.engine.work import Work
     from reconciler.redaction import PrivateData
 
 
@@ -53,6 +56,12 @@ class Brief(Facet):
         posts = channel.posts if channel.posts is not None else receipt.posts
         brief = posts.get("brief")
         return {"pinned": brief.ts if brief and brief.ts in channel.pins else None}
+
+
+def desired_brief(subject: Subject) -> Message:
+    """The pinned message: all that a newcomer to the channel must know."""
+    why, gist = subject.here("reason"), "who is who, impact, reason, findings"
+    return Message("brief", subject.say.brief(), why, standing=True, gist=gist)
 
 
 class Pin(ChannelOperation):
@@ -126,3 +135,38 @@ def _earlier_channels(facts: Facts) -> Iterator[Message]:
         text = went_on_in(tuple(each.id for each in earlier))
         names = ", ".join(f"#{each.name}" for each in earlier)
         yield Message("earlier", text, source, gist=f"was in {names} before")
+
+
+def desired_posts(subject: Subject) -> Iterator[Message]:
+    """Handovers, updates, and the summary or the notice of withdrawal."""
+    yield from _changed_hands(subject)
+    for index, update in enumerate(subject.episode.updates):
+        kind = subject.kind(f"update-{index + 1}")
+        author = subject.roster.name(update.by)
+        gist = one_line(f"update {index + 1} by {author}: {update.text}", GIST_LENGTH)
+        yield Message(kind, subject.say.update(update), subject.here("updates", index), gist=gist)
+    if subject.phase is Phase.WITHDRAWN:
+        text = subject.say.withdrawal()
+        why = subject.here("withdrawn")
+        yield Message(subject.kind("withdrawn"), text, why, gist="why it was withdrawn")
+    elif subject.episode.resolution is not None:
+        text = subject.say.summary(subject.episode.resolution)
+        why = subject.here("resolution")
+        yield Message(subject.kind("summary"), text, why, gist=SUMMARY)
+
+
+def _changed_hands(subject: Subject) -> Iterator[Message]:
+    """That somebody else is in charge, or is the contact, for those in the channel."""
+    if subject.phase is not Phase.ASSIGNED:
+        return
+    hands, say, episode = subject.case.hands, subject.say, subject.episode
+    if hands.contact_before and hands.contacts[-1] == episode.contact:
+        new, old = episode.contact, hands.contact_before
+        kind, where = subject.hand("contact", hands.contacts, new), subject.here("contact")
+        gist = f"{subject.roster.name(new)} is the contact now"
+        yield Message(kind, say.new_contact(), where, gist=gist, calls=(new, old))
+    if hands.assignee_before and hands.assignees[-1] == episode.assignee:
+        new, old = episode.assignee, hands.assignee_before
+        kind, where = subject.hand("assignee", hands.assignees, new), subject.here("assignee")
+        gist = f"{subject.roster.name(new)} is in charge now"
+        yield Message(kind, say.new_assignee(), where, gist=gist, calls=(new, old))

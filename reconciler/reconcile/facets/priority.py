@@ -21,7 +21,7 @@ from reconciler.reconcile.facet import (
 from reconciler.reconcile.step import DRIFT, POLICY_CHANGED, Facts, Need, Notice, Steps, why
 
 if TYPE_CHECKING:
-    from reconciler.apply.work import Work
+    from reconciler.reconcile.engine.work import Work
     from reconciler.services.jira.edit import TicketEdit
 
 

@@ -9,7 +9,7 @@ from reconciler.reconcile.facet import Facet, FacetOperation, ReadBack
 from reconciler.reconcile.step import Facts, Steps, why
 
 if TYPE_CHECKING:
-    from reconciler.apply.work import Work
+    from reconciler.reconcile.engine.work import Work
     from reconciler.redaction import PrivateData
 
 

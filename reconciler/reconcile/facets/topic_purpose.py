@@ -11,7 +11,7 @@ from reconciler.reconcile.same_text import same_text
 from reconciler.reconcile.step import Facts, Steps, why
 
 if TYPE_CHECKING:
-    from reconciler.apply.work import Work
+    from reconciler.reconcile.engine.work import Work
 
 
 class TopicAndPurpose(Facet):

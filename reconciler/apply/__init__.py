@@ -1,1 +1,0 @@
-"""Carrying out a plan, one escalation apart from the other."""

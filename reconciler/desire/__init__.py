@@ -1,1 +1,0 @@
-"""What the files ask for: phases, names, members and wording, as values."""

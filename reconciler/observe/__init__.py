@@ -1,1 +1,0 @@
-"""What Jira and Slack show, gathered through the services."""

@@ -1,0 +1,190 @@
+"""desired = f(files, policy, roster): what every escalation asks of Jira and Slack.
+
+A run looks at few of the escalations that there ever were, so that what one asks for is compiled
+when something looks at it: see `DesiredStates`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from threading import Lock
+
+from reconciler.model.arrival import Arrival
+from reconciler.model.book import Book
+from reconciler.model.declared import Declared
+from reconciler.model.desired import Desired, DesiredChannel, DesiredTicket, Message
+from reconciler.model.phase import Phase
+from reconciler.model.trouble import Trouble
+from reconciler.reconcile.effective import Case
+from reconciler.reconcile.facets.announcement import desired_announcement
+from reconciler.reconcile.facets.bookmarks import desired_bookmarks
+from reconciler.reconcile.facets.comments import desired_comments
+from reconciler.reconcile.facets.follow_ups import desired_follow_ups
+from reconciler.reconcile.facets.members import desired_members
+from reconciler.reconcile.facets.posts import desired_brief, desired_posts
+from reconciler.reconcile.subject import GIST_LENGTH, Subject
+from reconciler.reconcile.wording.channel_name import channel_name
+from reconciler.reconcile.wording.escape import one_line
+from reconciler.reconcile.wording.links import Links
+
+
+def desire(
+    book: Book,
+    cases: Iterable[Case],
+    jira_url: str,
+    now: datetime,
+    arrivals: Mapping[str, Arrival] | None = None,
+) -> tuple[Desired, ...]:
+    """What each case asks for, in order of ticket.
+
+    `arrivals` tells by path which pull request brought the file, for a link to it. Escalations of
+    a project that is no desk ask for nothing: a finding tells of them.
+    """
+    return tuple(map(_desired, _subjects(book, cases, jira_url, now, arrivals)))
+
+
+class DesiredStates:
+    """Every declared escalation, and what each asks for once something looks at it."""
+
+    def __init__(
+        self,
+        book: Book,
+        cases: Iterable[Case],
+        jira_url: str,
+        now: datetime,
+        arrivals: Mapping[str, Arrival] | None = None,
+    ) -> None:
+        """Compile nothing yet. The arguments are those of `desire`."""
+        subjects = _subjects(book, cases, jira_url, now, arrivals)
+        self._subjects = {_declared(each): each for each in subjects}
+        self._found: dict[Declared, Desired] = {}
+        self._lock = Lock()
+
+    @property
+    def declared(self) -> tuple[Declared, ...]:
+        """Every escalation of a desk, in order of ticket."""
+        return tuple(self._subjects)
+
+    @property
+    def compiled(self) -> tuple[Declared, ...]:
+        """Those that something has looked at."""
+        return tuple(self._found)
+
+    def of(self, declared: Declared) -> Desired:
+        """What one of them asks for. Compiled once, whichever threads ask."""
+        with self._lock:
+            found = self._found.get(declared)
+            if found is None:
+                found = self._found[declared] = _desired(self._subjects[declared])
+        return found
+
+
+def _subjects(
+    book: Book,
+    cases: Iterable[Case],
+    jira_url: str,
+    now: datetime,
+    arrivals: Mapping[str, Arrival] | None,
+) -> Iterator[Subject]:
+    links = Links(jira_url, book.policy)
+    for case in cases:
+        if case.escalation.desk in book.policy.desks:
+            yield Subject(book, case, links, now, (arrivals or {}).get(case.source.path))
+
+
+def _declared(subject: Subject) -> Declared:
+    desk = subject.escalation.desk
+    return Declared(
+        ticket=subject.escalation.ticket,
+        desk=desk,
+        path=subject.case.source.path,
+        phase=subject.phase,
+        announcement=subject.announcement,
+        announced_in=subject.policy.desks[desk].announce_in,
+        follow_ups=subject.follow_ups,
+        since=_since(subject),
+    )
+
+
+def _desired(subject: Subject) -> Desired:
+    return Desired(
+        ticket=subject.escalation.ticket,
+        title=one_line(subject.escalation.title, 160),
+        desk=subject.escalation.desk,
+        phase=subject.phase,
+        path=subject.case.source.path,
+        jira=_ticket(subject),
+        channel=_channel(subject),
+        announcement=desired_announcement(subject),
+        drift=subject.policy.drift,
+        notices=tuple(_notices(subject)),
+        vanished=subject.case.vanished is not None,
+        acknowledged=subject.case.acknowledged,
+        since=_since(subject),
+        unread=subject.case.unread,
+    )
+
+
+def _ticket(subject: Subject) -> DesiredTicket:
+    jira = subject.policy.jira
+    return DesiredTicket(
+        escalated=subject.phase.active,
+        label=jira.label,
+        priority=jira.priority,
+        assignee=subject.episode.assignee if subject.phase is Phase.ASSIGNED else None,
+        comments=tuple(desired_comments(subject)),
+        follow_ups=desired_follow_ups(subject),
+        follow_up_link=jira.follow_up_link,
+        link_summary=one_line(f"Escalation channel ({subject.phase})", 100),
+        why=subject.end_or_start(),
+        assignee_why=subject.here("assignee"),
+    )
+
+
+def _channel(subject: Subject) -> DesiredChannel:
+    ended = subject.phase.ended
+    adopted, by_hand = subject.escalation.adopted, subject.escalation.by_hand.channel is not None
+    return DesiredChannel(
+        name=channel_name(subject.escalation),
+        opens=subject.opens_channel,
+        topic=Message("topic", subject.say.topic(), subject.end_or_start()),
+        purpose=Message("purpose", subject.say.purpose(), subject.at("title")),
+        bookmarks=() if by_hand else desired_bookmarks(subject),
+        invitees=tuple(desired_members(subject)) if subject.phase.active else (),
+        brief=None if ended or by_hand else desired_brief(subject),
+        posts=tuple(desired_posts(subject)),
+        archive_after_idle_days=subject.policy.channel.archive_after_idle_days if ended else None,
+        adopted=(adopted and adopted.channel) or "",
+        by_hand=by_hand,
+    )
+
+
+def _since(subject: Subject) -> datetime | None:
+    """When its announcement may have been posted first, as far as history and forge tell."""
+    found = subject.case.acknowledged
+    known = (
+        subject.arrival.at if subject.arrival else None,
+        found.at if found else None,
+        found.ready_at if found else None,
+    )
+    return min((each for each in known if each is not None), default=None)
+
+
+def _notices(subject: Subject) -> Iterator[Trouble]:
+    """What the limits and the history made of the file."""
+    case = subject.case
+    if case.held:
+        yield Trouble("limits", f"held: {case.held}", f"{case.way_out}.")
+    if case.waits:
+        cure = "It counts by itself as soon as they are free, or name somebody else."
+        yield Trouble("limits", f"the assignment waits: {case.waits}", cure)
+    if case.overridden_by:
+        reason = subject.episode.override.reason if subject.episode.override else ""
+        name = subject.roster.name(case.overridden_by)
+        told = one_line(f"let past the limits by {name}: {reason}", GIST_LENGTH * 2)
+        yield Trouble("limits", told, "")
+    if case.vanished is not None:
+        yield Trouble(
+            "files",
+            "its file is gone from the main branch, so it counts as withdrawn",
+            "To end an escalation, say so in its file; bring the file back for the record.",
+        )

@@ -1,0 +1,1 @@
+"""A run: read, plan, carry out, read back; one escalation apart from the others."""

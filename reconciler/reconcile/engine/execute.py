@@ -1,0 +1,124 @@
+"""Carrying out the plan of one escalation."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from reconciler.model.change import Change, EscalationPlan
+from reconciler.model.observed import Observed
+from reconciler.model.outcome import Result
+from reconciler.model.receipt import ChannelReceipt
+from reconciler.reconcile.engine.budget import Budget
+from reconciler.reconcile.engine.jira_edit import send_edit
+from reconciler.reconcile.engine.outcomes import RECEIPT, Outcomes
+from reconciler.reconcile.engine.work import Work
+from reconciler.reconcile.facet import operation
+from reconciler.reconcile.plan import Planned
+from reconciler.reconcile.safety import removes
+from reconciler.services.connect import Gateways
+from reconciler.services.errors import Effect, ServiceError
+from reconciler.services.slack.values import Identity
+
+_OPEN: Final = {Result.UNKNOWN, Result.FAILED}
+
+
+@dataclass(frozen=True)
+class Executor:
+    """Carries changes out, for any escalation of one run."""
+
+    gateways: Gateways
+    identity: Identity
+    budget: Budget
+
+    def carry_out(self, planned: Planned, observed: Observed, outcomes: Outcomes) -> bool:
+        """Make the approved changes in order; whether something must be read back then.
+
+        A failure stops only what requires the change that failed.
+        """
+        work = Work(
+            self.gateways,
+            self.identity,
+            planned.plan.ticket,
+            planned.memory,
+            _channel(planned, observed),
+            observed.announced.channel,
+            outcomes,
+        )
+        self._each(planned.plan, work)
+        if planned.plan.changes and observed.ticket is not None:
+            try:
+                send_edit(work, observed.ticket.receipt)
+            except Exception as error:  # noqa: BLE001 - the other escalations do not depend on it
+                outcomes.internal(work.edited_by.values() or [RECEIPT], error)
+        return work.look_again or outcomes.unknown()
+
+    def _each(self, plan: EscalationPlan, work: Work) -> None:
+        """Make each change that is approved, whose requirements are done, and that is affordable.
+
+        An error of this program ends the change, and not the escalation.
+        """
+        for later in plan.changes:
+            change = work.outcomes.approved(later)
+            if change is None:
+                continue
+            if waits_for := _waits_for(change, plan, work):
+                work.skipped(change, waits_for)
+            elif cap := self._over(plan, change, work.outcomes):
+                most = self.budget.cap(cap)
+                told = f"policy allows {most} {cap} in one run, and they are used up"
+                cure = f"The next run continues. To allow more in one run: --cap {cap}=N"
+                work.outcomes.note(change, Result.SKIPPED, told, cure)
+            else:
+                try:
+                    make(change, work)
+                except Exception as error:  # noqa: BLE001 - the other changes do not depend on it
+                    work.outcomes.internal([change], error)
+
+    def _over(self, plan: EscalationPlan, change: Change, outcomes: Outcomes) -> str | None:
+        """The cap that a change would pass; None when there is none, and it is paid for."""
+        owner = f"{plan.proposal} {plan.ticket}"
+        removal = {"removals": 1} if removes(outcomes.plan) else {}
+        return self.budget.spend(owner, removal) or self.budget.spend(
+            f"{owner} {change.key}", change.op.costs
+        )
+
+
+def make(change: Change, work: Work) -> None:
+    """Make one change and note its outcome."""
+    op = operation(change)
+    if op.in_channel and work.channel is None:
+        work.skipped(change, "the channel")
+        return
+    try:
+        try:
+            op.apply(change, work)
+        except ServiceError as error:
+            if not op.answered(change, work, error.code, error.answer):
+                raise
+    except ServiceError as error:
+        if error.effect is Effect.NONE:
+            op.refused(work, error.code or error.answer)
+        work.failed(change, error)
+
+
+def _waits_for(change: Change, plan: EscalationPlan, work: Work) -> str:
+    """What a change requires and is not done; empty when it can be made."""
+    planned = {each.key: each for each in plan.changes}
+    for key in work.outcomes.requires(change):
+        required, result = planned.get(key), work.outcomes.result(key)
+        opens = required is not None and required.op.opens_channel
+        if result in _OPEN or (required is not None and result is not Result.DONE):
+            return "the channel" if opens or required is None else required.after
+        if opens and work.look_again:
+            return "a look at the channel, which the bot has just joined"
+    return ""
+
+
+def _channel(planned: Planned, observed: Observed) -> ChannelReceipt | None:
+    seen = observed.channel
+    if seen is None or not planned.plan.channel_id:
+        return None
+    # Where policy does not let the name follow, the ticket goes on telling the one it knows.
+    known = planned.memory.channel
+    return ChannelReceipt(
+        id=seen.id, name=known.name if known and known.id == seen.id else seen.name
+    )

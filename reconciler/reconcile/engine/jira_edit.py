@@ -1,0 +1,83 @@
+"""The one edit of a ticket: everything that waits for it, and the receipt."""
+
+from typing import Final
+
+from reconciler.model.change import Change
+from reconciler.model.receipt import Receipt
+from reconciler.model.receipt_form import LONGEST, fits
+from reconciler.reconcile.engine.outcomes import RECEIPT
+from reconciler.reconcile.engine.work import Work
+from reconciler.reconcile.facet import TicketOperation
+from reconciler.services.errors import ServiceError
+
+_NO_RECEIPT: Final = f"without the receipt, which would be longer than {LONGEST} characters"
+
+
+def send_edit(work: Work, stored: Receipt | None) -> None:
+    """Send the edit and the receipt.
+
+    A field that Jira refuses is left out and told; the rest is sent again, because Jira refuses an
+    edit as a whole.
+    """
+    while True:
+        receipt = _receipt(work)
+        known = receipt == (stored or Receipt(ticket=work.ticket))
+        if work.edit.empty and (known or not fits(receipt)):
+            break
+        try:
+            _send(work, receipt)
+        except ServiceError as error:
+            if _drop(work, error):
+                continue
+            for change in work.edited_by.values() or [RECEIPT]:
+                work.failed(change, error)
+            return
+        break
+    answer = "" if fits(receipt) else _NO_RECEIPT
+    for change in work.edited_by.values():
+        if _operation(change).says_less(work):
+            work.says_less(change)
+        else:
+            work.done(change, answer)
+
+
+def _send(work: Work, receipt: Receipt) -> None:
+    if work.edit.empty:
+        work.jira.remember(work.ticket, receipt)
+        return
+    # Only what must outlive a crash between the two is in the receipt before the edit.
+    before = work.memory.model_copy(update={"priority": receipt.priority})
+    # Label and priority do not depend on what Jira would refuse.
+    work.jira.edit(
+        work.ticket,
+        work.edit,
+        before if fits(before) else None,
+        receipt if fits(receipt) else None,
+    )
+
+
+def _drop(work: Work, error: ServiceError) -> bool:
+    """Take the refused fields out of the edit; False when that is not what is wrong."""
+    refused = {
+        key: name for key in work.edited_by if (name := key.partition(" ")[0]) in error.fields
+    }
+    for key, name in refused.items():
+        change = work.edited_by.pop(key)
+        work.refused(change, f"{name}: {error.fields[name]}", _operation(change).remedy)
+        work.edit = work.edit.without(name)
+    return bool(refused)
+
+
+def _receipt(work: Work) -> Receipt:
+    """The receipt as it will be when the edit has taken effect."""
+    receipt = work.memory
+    for change in work.edited_by.values():
+        receipt = receipt.model_copy(update=dict(_operation(change).remembered(receipt)))
+    return receipt
+
+
+def _operation(change: Change) -> TicketOperation:
+    op = change.op
+    if not isinstance(op, TicketOperation):
+        raise TypeError(f"{op.do} does not wait for the ticket's edit")
+    return op

@@ -1,0 +1,59 @@
+"""One escalation or pull request: read what its plan depends on, and plan."""
+
+from typing import Final
+
+from reconciler.model.change import EscalationPlan
+from reconciler.model.desired import Desired
+from reconciler.model.observed import Observed, Reading
+from reconciler.model.trouble import Trouble
+from reconciler.reconcile.engine.request import Looked, Run
+from reconciler.reconcile.inventory.observer import THOROUGH
+from reconciler.reconcile.plan import plan_escalation
+from reconciler.services.errors import InternalError, ServiceError
+
+_READINGS: Final = len(Reading) + 1
+"""How often a plan may ask for more to be read; each answer can raise one more question."""
+
+
+def look_again(run: Run, desired: Desired) -> Looked:
+    """Everything about one escalation read anew, and planned."""
+    return look(run, desired, run.observer.refresh(desired))
+
+
+def first_look(run: Run, desired: Desired) -> Looked:
+    """One escalation by what this run has read already, and planned."""
+    return look(run, desired, run.observer.observe(desired))
+
+
+def look(run: Run, desired: Desired, observed: Observed) -> Looked:
+    """Plan, and read what the plan turns out to depend on."""
+    if run.request.thorough and observed.ticket is not None and not _asleep(desired, observed):
+        observed = run.observer.deepen(desired, observed, THOROUGH)
+    planned = plan_escalation(desired, observed, run.request.now)
+    for _ in range(_READINGS):
+        if not planned.needs:
+            break
+        observed = run.observer.deepen(desired, observed, planned.needs)
+        planned = plan_escalation(desired, observed, run.request.now)
+    return Looked(desired, observed, planned)
+
+
+def _asleep(desired: Desired, observed: Observed) -> bool:
+    """Whether the story is over, so that even a thorough run leaves it alone."""
+    channel = observed.channel
+    return desired.phase.ended and (channel is None or channel.archived)
+
+
+def unseen(desired: Desired, error: ServiceError | InternalError) -> EscalationPlan:
+    """A plan without changes, with the failure as its problem."""
+    trouble = Trouble("observe", str(error), error.cure or "The next run tries again.")
+    return EscalationPlan(
+        ticket=desired.ticket,
+        title=desired.title,
+        phase=desired.phase,
+        path=desired.path,
+        desk=desired.desk,
+        proposal=desired.pull_request.name if desired.pull_request else "",
+        basis="",
+        problems=(trouble,),
+    )

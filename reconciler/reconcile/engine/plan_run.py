@@ -1,0 +1,95 @@
+"""Plan a whole run: read both services, and plan each escalation and pull request."""
+
+from collections.abc import Callable, Iterable
+
+from reconciler.model.change import EscalationPlan, Plan
+from reconciler.model.desired import Desired
+from reconciler.model.trouble import Trouble
+from reconciler.reconcile.engine.plan_one import first_look, unseen
+from reconciler.reconcile.engine.progress import Progress
+from reconciler.reconcile.engine.pull_requests import look_at_proposals
+from reconciler.reconcile.engine.request import Request, Run, ticket_order
+from reconciler.reconcile.engine.side_by_side import side_by_side
+from reconciler.reconcile.facets import fields_to_read
+from reconciler.reconcile.inventory.observer import Observer
+from reconciler.reconcile.inventory.search_start import starts
+from reconciler.reconcile.inventory.survey import Survey, survey
+from reconciler.services.connect import Gateways
+from reconciler.services.errors import InternalError, ServiceError
+
+
+def plan_run(request: Request, gateways: Gateways, progress: Progress) -> Run:
+    """Read both services and plan.
+
+    Raises SetupError when nothing can be done at all, before anything is changed.
+    """
+    progress.stage("Looking at Jira and Slack")
+    gateways.jira.also_read(fields_to_read())
+    labelled = _label_search(request, gateways)
+    beside = {each.ticket for previews in request.previews.values() for each in previews}
+    beside |= {each.ticket for each in request.proposals}
+    seen = survey(
+        gateways,
+        request.desired.declared,
+        request.recent,
+        labelled,
+        fetched=request.fetched,
+        beside=sorted(beside),
+    )
+    reach = starts(request.now, seen, request.desired.declared, request.proposals)
+    observer = Observer(gateways, seen, request.roster, request.now, reach)
+    run = Run(request, gateways, observer, Plan(made_at=request.now))
+    visited = (each for each in request.desired.declared if each.ticket in seen.visited)
+    wanted = [request.desired.of(each) for each in visited]
+    progress.stage("Reading each escalation", len(wanted))
+    plans = _plans(run, wanted, progress)
+    proposals, troubles = look_at_proposals(run, plans, progress)
+    run.plan = Plan(
+        made_at=request.now,
+        revision=request.revision,
+        thorough=request.thorough,
+        escalations=tuple(plans[ticket] for ticket in sorted(plans, key=ticket_order)),
+        proposals=proposals,
+        notices=tuple(_strays(request, seen)),
+        troubles=(*request.troubles, *seen.troubles, *troubles),
+    )
+    return run
+
+
+def _plans(run: Run, wanted: list[Desired], progress: Progress) -> dict[str, EscalationPlan]:
+    plans: dict[str, EscalationPlan] = {}
+    for desired, result in side_by_side(
+        run.gateways, wanted, _ticket, lambda each: first_look(run, each), progress
+    ):
+        if isinstance(result, ServiceError | InternalError):
+            plans[desired.ticket] = unseen(desired, result)
+        else:
+            run.looked[desired.ticket] = result
+            plans[desired.ticket] = result.planned.plan
+    return plans
+
+
+def _ticket(desired: Desired) -> str:
+    return desired.ticket
+
+
+def _label_search(request: Request, gateways: Gateways) -> Callable[[], list[str]]:
+    return lambda: gateways.jira.search_labelled(request.label, request.projects)
+
+
+def _strays(request: Request, seen: Survey) -> Iterable[Trouble]:
+    declared = request.declared | {each.ticket for each in request.desired.declared}
+    proposed = {each.ticket for each in request.proposals}
+    live = seen.live_tickets() - declared
+    for ticket in sorted(seen.labelled - declared - proposed - live, key=ticket_order):
+        yield Trouble(
+            "jira.label",
+            f"{ticket} carries the label {request.label} and has no file",
+            f"Take it in: escalate import {ticket}. Or take the label off; it is left alone here.",
+        )
+    for ticket in sorted(live, key=ticket_order):
+        yield Trouble(
+            "slack.channel",
+            f"{ticket} has a live escalation channel and no file",
+            f"Bring escalations/<year>/{ticket}.yaml back, and end the escalation in it.",
+        )

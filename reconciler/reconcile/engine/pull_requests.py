@@ -1,0 +1,97 @@
+"""Proposals: what is to be said of them in the desks' channels, and saying it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from reconciler.model.change import EscalationPlan
+from reconciler.model.declared import Declared
+from reconciler.model.desired import Desired
+from reconciler.model.trouble import Trouble
+from reconciler.reconcile.engine.plan_one import first_look, unseen
+from reconciler.reconcile.engine.progress import Progress
+from reconciler.reconcile.engine.request import Run
+from reconciler.reconcile.engine.side_by_side import side_by_side
+from reconciler.services.errors import InternalError, ServiceError
+from reconciler.services.slack.values import PostKey
+
+_ANNOUNCES: Final = "slack.announcement"
+
+
+def look_at_proposals(
+    run: Run, plans: Mapping[str, EscalationPlan], progress: Progress
+) -> tuple[tuple[EscalationPlan, ...], tuple[Trouble, ...]]:
+    """Plans for the announcements of proposals, and what could not be found out.
+
+    `plans` are those of the main branch: what they say already needs no second look.
+    """
+    request, troubles = run.request, list[Trouble]()
+    wanted = list(request.proposals)
+    if request.over is not None:
+        wanted += _over(run, plans, troubles)
+    if not wanted:
+        return (), tuple(troubles)
+    progress.stage("Reading proposals", len(wanted))
+    found: list[EscalationPlan] = []
+    for desired, result in side_by_side(
+        run.gateways, wanted, lambda each: each.ticket, lambda each: first_look(run, each), progress
+    ):
+        if isinstance(result, ServiceError | InternalError):
+            found.append(unseen(desired, result))
+        else:
+            run.proposals.append(result)
+            found.append(result.planned.plan)
+    return tuple(sorted(found, key=lambda each: (each.proposal, each.ticket))), tuple(troubles)
+
+
+def _over(
+    run: Run, plans: Mapping[str, EscalationPlan], troubles: list[Trouble]
+) -> Iterator[Desired]:
+    """What is announced as proposed and is not any more."""
+    request = run.request
+    over = request.over
+    open_now = {(each.ticket, each.announcement.message.kind) for each in request.proposals}
+    on_main = {(each.ticket, each.announcement): each for each in request.desired.declared}
+    for key, proposal in _announced(run, troubles):
+        name = (key.ticket, key.kind)
+        if over is None or name in open_now or not _is_ours(run, key.ticket):
+            continue
+        main = on_main.get(name)
+        if main is not None and _will_be_said(main, plans.get(key.ticket)):
+            continue
+        try:
+            found = over(key, proposal, None if main is None else request.desired.of(main))
+        except ServiceError as error:
+            troubles.append(
+                Trouble("forge", f"{key.ticket}: {error}", error.cure or "The next run asks again.")
+            )
+            continue
+        if found is not None:
+            yield found
+
+
+def _is_ours(run: Run, ticket: str) -> bool:
+    return ticket.rpartition("-")[0] in run.request.projects
+
+
+def _will_be_said(main: Declared, plan: EscalationPlan | None) -> bool:
+    """Whether the main branch has taken the announcement over."""
+    said = plan is not None and any(each.facet == _ANNOUNCES for each in plan.changes)
+    return said or not main.phase.ended
+
+
+def _announced(run: Run, troubles: list[Trouble]) -> Iterator[tuple[PostKey, str]]:
+    survey = run.observer.survey
+    for name in dict.fromkeys(run.request.announced_in):
+        channel = survey.channel_named(name)
+        if channel is None:
+            continue
+        try:
+            yield from run.observer.announcements.proposed(channel).items()
+        except ServiceError as error:
+            troubles.append(
+                Trouble(
+                    "slack.announcement",
+                    f"#{name} can't be read: {error}",
+                    error.cure or "The next run tries again.",
+                )
+            )

@@ -1,0 +1,65 @@
+"""The desks' channels: what we announced there, read once in a run."""
+
+from collections.abc import Mapping
+
+from reconciler.model.receipt import PostReceipt
+from reconciler.reconcile.inventory.cached_reads import Once
+from reconciler.services.slack.gateway import SlackGateway
+from reconciler.services.slack.values import Identity, Messages, PostKey
+
+
+class Announcements:
+    """Reads the desks' channels, from any thread."""
+
+    def __init__(
+        self,
+        slack: SlackGateway,
+        identity: Identity,
+        starts: Mapping[str, float],
+        default_start: float,
+    ) -> None:
+        """Start with nothing read.
+
+        `starts` says by channel id from which moment on it is read, in seconds of Unix time, and
+        `default_start` does for all others. Neither ever changes, because a channel is read once.
+        """
+        self._slack = slack
+        self._identity = identity
+        self._starts = starts
+        self._default_start = default_start
+        self._read: Once[Messages] = Once()
+
+    def messages(self, channel: str) -> Messages:
+        """What a desk's channel holds, given by its id."""
+        oldest = self._starts.get(channel, self._default_start)
+        return self._read.get(
+            channel, lambda: self._slack.messages(channel, self._identity, oldest)
+        )
+
+    def of(self, ticket: str, channel: str) -> dict[str, PostReceipt]:
+        """The announcements of a ticket, by kind."""
+        posts = posts_of(self.messages(channel), ticket)
+        return {kind: post for kind, post in posts.items() if _announces(kind)}
+
+    def proposed(self, channel: str) -> dict[PostKey, str]:
+        """Ids of the proposals that are announced as such."""
+        found = self.messages(channel).proposals
+        return {key: proposal for key, proposal in found.items() if _announces(key.kind)}
+
+    def replies(self, ticket: str, channel: str, ts: str) -> dict[str, PostReceipt]:
+        """Our replies to an announcement, by kind."""
+        posts = posts_of(self._slack.replies(channel, ts, self._identity), ticket)
+        return {kind: post for kind, post in posts.items() if not _announces(kind)}
+
+    def forget(self) -> None:
+        """Read anew next time."""
+        self._read.forget()
+
+
+def posts_of(messages: Messages, ticket: str) -> dict[str, PostReceipt]:
+    """Our messages about a ticket, by kind."""
+    return {key.kind: post for key, post in messages.ours.items() if key.ticket == ticket}
+
+
+def _announces(kind: str) -> bool:
+    return kind.startswith("announcement")

@@ -1,0 +1,109 @@
+"""Finding what people made by hand for a ticket: the channel, the post, the comment, who is who."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from reconciler.model.book import Book
+from reconciler.model.by_hand import Account, Found, FoundTicket, Remark
+from reconciler.model.observed import Channel
+from reconciler.model.roster import Roster
+from reconciler.reconcile.inventory.people import People
+from reconciler.reconcile.wording.channel_name import prefix
+from reconciler.services.connect import Gateways
+from reconciler.services.errors import SetupError
+from reconciler.services.slack.values import Identity
+
+_LOOK_BACK: Final = timedelta(days=90)
+"""How far back the post in the desk's channel is looked for."""
+
+
+def find_by_hand(gateways: Gateways, book: Book, ticket: str, wanted: str, now: datetime) -> Found:
+    """What is there of an escalation; `wanted` is the name or id of its channel, if that is known.
+
+    Raises SetupError when the ticket is not seen, or the channel can't be told. Changes nothing.
+    """
+    seen = gateways.jira.find(ticket)
+    if seen is None or seen.key != ticket:
+        moved = f"; it was moved to {seen.key}" if seen else ""
+        raise SetupError(f"Jira shows no ticket {ticket}{moved}", "Correct the key.")
+    identity = gateways.slack.identify()
+    channel = _channel(gateways, ticket, wanted)
+    ids = _slack_ids(gateways, book.roster)
+    members = gateways.slack.members(channel.id) - {identity.user} if channel else frozenset[str]()
+    known = tuple(handle for handle, slack_id in ids.items() if slack_id in members)
+    read, post = _announcement(gateways, book, ticket, identity, now)
+    return Found(
+        ticket=seen,
+        reporter=_handle(book.roster, seen.reporter),
+        assignee=_handle(book.roster, seen.assignee),
+        channel=channel,
+        members=known,
+        strangers=len(members) - len(known),
+        announcement=post,
+        announcements_read=read,
+        announcer=next((handle for handle, each in ids.items() if post and each == post.by), None),
+        comment=_comment(seen, channel),
+    )
+
+
+def _channel(gateways: Gateways, ticket: str, wanted: str) -> Channel | None:
+    """The one live public channel that is wanted, or that is named after the ticket."""
+    name = wanted.removeprefix("#")
+    start = prefix(ticket)
+    found = [
+        each.channel
+        for each in gateways.slack.all_channels()
+        if (
+            name in {each.channel.name, each.channel.id}
+            if name
+            else each.channel.name.startswith(start) and not each.channel.archived
+        )
+    ]
+    if name and not found:
+        raise SetupError(
+            f"there is no public channel {wanted}", "Give its name or id; a private one is no use."
+        )
+    if name and found[0].archived:
+        raise SetupError(f"#{found[0].name} is archived", "Unarchive it in Slack, or leave it out.")
+    if len(found) > 1:
+        names = ", ".join(f"#{each.name}" for each in found)
+        raise SetupError(
+            f"several channels begin with {start}: {names}", "Say which one it is: --channel NAME"
+        )
+    return found[0] if found else None
+
+
+def _slack_ids(gateways: Gateways, roster: Roster) -> Mapping[str, str]:
+    ids, _ = People(gateways.jira, gateways.slack, roster).in_slack(roster.people)
+    return ids
+
+
+def _announcement(
+    gateways: Gateways, book: Book, ticket: str, identity: Identity, now: datetime
+) -> tuple[bool, Remark | None]:
+    """Whether the bot is in the desk's channel, and the first post there that names the ticket."""
+    name = book.policy.desks[ticket.rpartition("-")[0]].announce_in
+    for each in gateways.slack.own_channels():
+        if each.channel.name == name:
+            oldest = (now - _LOOK_BACK).timestamp()
+            posts = gateways.slack.posts_by_people(each.channel.id, identity, oldest)
+            return True, _naming(posts, (ticket,))
+    return False, None
+
+
+def _comment(ticket: FoundTicket, channel: Channel | None) -> Remark | None:
+    """The first comment that names the channel."""
+    return _naming(ticket.comments, (channel.name, channel.id)) if channel else None
+
+
+def _naming(remarks: Iterable[Remark], words: tuple[str, ...]) -> Remark | None:
+    """The first that names one of the words, and not merely a longer one."""
+    either = "|".join(re.escape(each) for each in words)
+    whole = re.compile(rf"(?<![\w-])(?:{either})(?![\w-])", re.IGNORECASE)
+    return next((each for each in remarks if whole.search(each.text)), None)
+
+
+def _handle(roster: Roster, account: Account | None) -> str | None:
+    return None if account is None else roster.with_jira_account(account.id, account.email)

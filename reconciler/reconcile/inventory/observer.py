@@ -1,0 +1,331 @@
+"""One escalation as Jira and Slack show it; what costs a call is read only when needed."""
+
+import copy
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from reconciler.model.desired import Desired
+from reconciler.model.observed import Announced, Channel, Observed, Reading, Ticket
+from reconciler.model.receipt import BY_HAND, ChannelReceipt, PostReceipt, Receipt
+from reconciler.model.roster import Roster
+from reconciler.model.trouble import Trouble
+from reconciler.reconcile.inventory.desk_channels import Announcements, posts_of
+from reconciler.reconcile.inventory.people import People
+from reconciler.reconcile.inventory.search_start import announced_in, default_start
+from reconciler.reconcile.inventory.survey import Survey, refreshed
+from reconciler.reconcile.trusted_receipt import adopted_by, why_not_ours
+from reconciler.services.connect import Gateways
+from reconciler.services.slack.values import PostKey
+
+THOROUGH: Final = frozenset(
+    {
+        Reading.MESSAGES,
+        Reading.BOOKMARKS,
+        Reading.PINS,
+        Reading.ANNOUNCEMENT,
+        Reading.REMOTE_LINK,
+    }
+)
+"""What a thorough run reads of every escalation."""
+
+
+class Observer:
+    """Reads one escalation after the other, from any thread."""
+
+    def __init__(
+        self,
+        gateways: Gateways,
+        survey: Survey,
+        roster: Roster,
+        now: datetime,
+        starts: Mapping[str, float],
+    ) -> None:
+        """Start from a survey; `starts` says how far back each desk's channel is read."""
+        self.survey = survey
+        self._gateways = gateways
+        self._jira = gateways.jira
+        self._slack = gateways.slack
+        self.people = People(gateways.jira, gateways.slack, roster)
+        self.announcements = Announcements(
+            gateways.slack, survey.identity, starts, default_start(now)
+        )
+
+    def observe(self, desired: Desired) -> Observed:
+        """What is seen without reading anything on purpose: at most one call for the members.
+
+        Raises ServiceError if something cannot be seen, the ticket for one.
+        """
+        if desired.pull_request is not None:
+            return self._observe_pull_request(desired)
+        exists = self.survey.exists(desired.ticket)
+        ticket = self.survey.tickets[desired.ticket] if exists else None
+        receipt = ticket.receipt if ticket else None
+        former = self._former_keys(desired, receipt)
+        known = receipt if receipt and receipt.ticket in {desired.ticket, *former} else None
+        channel, disowned = self._channel(desired, known, former)
+        invitees = [each.handle for each in desired.channel.invitees]
+        slack_ids, no_slack = self.people.in_slack(invitees if ticket else [])
+        jira_ids, no_jira = self.people.in_jira(
+            desired.jira.assignee if ticket else None, desired.ticket
+        )
+        return Observed(
+            ticket=ticket,
+            channel=channel,
+            announced=Announced(
+                announced_in(self.survey, desired.announcement.channel_name, known)
+            ),
+            slack_ids=slack_ids,
+            jira_ids=jira_ids,
+            missing_tickets=frozenset(
+                key
+                for key, _ in desired.jira.follow_ups
+                if key not in {*self.survey.tickets, *self.survey.unread}
+            ),
+            unknown={**no_slack, **no_jira, **self._unread_follow_ups(desired)},
+            moved_to=self.survey.moved.get(desired.ticket),
+            assignee=self.people.handle_in_jira(ticket.assignee if ticket else None),
+            bot=self.survey.identity.user,
+            former_keys=former,
+            disowned=disowned,
+        )
+
+    def _observe_pull_request(self, desired: Desired) -> Observed:
+        """Whether the ticket exists. No receipt tells of the announcement, so Slack is searched."""
+        exists = not desired.needs_ticket or self.survey.exists(desired.ticket)
+        return Observed(
+            ticket=None,
+            channel=None,
+            announced=Announced(self.survey.channel_named(desired.announcement.channel_name)),
+            missing_tickets=frozenset(() if exists else (desired.ticket,)),
+            bot=self.survey.identity.user,
+        )
+
+    def _unread_follow_ups(self, desired: Desired) -> dict[str, Trouble]:
+        return {
+            f"ticket/{key}": Trouble("jira.link", f"the follow-up {key}: {error}", error.cure)
+            for key, _ in desired.jira.follow_ups
+            if (error := self.survey.unread.get(key)) is not None
+        }
+
+    def _former_keys(self, desired: Desired, receipt: Receipt | None) -> frozenset[str]:
+        """The keys that the ticket had before; Jira is asked about one that the receipt names."""
+        moved = {old for old, new in self.survey.moved.items() if new == desired.ticket}
+        named = receipt.ticket if receipt else desired.ticket
+        if named not in {desired.ticket, *moved} and self._jira.key_of(named) == desired.ticket:
+            moved.add(named)
+        return frozenset(moved)
+
+    def refresh(self, desired: Desired) -> Observed:
+        """Everything about one escalation read anew, after something went wrong."""
+        self.announcements.forget()
+        if desired.pull_request is not None:
+            return self.observe(desired)
+        fresh = refreshed(self.survey, self._gateways, desired.ticket)
+        beside = copy.copy(self)
+        beside.survey = fresh
+        return beside.observe(desired)
+
+    def _channel(
+        self, desired: Desired, receipt: Receipt | None, former: frozenset[str]
+    ) -> tuple[Channel | None, dict[str, str]]:
+        """The escalation's channel, and why one that the receipt names is not."""
+        channel = self._known_channel(desired, receipt)
+        if channel is None or not channel.asked:
+            return channel, {}
+        why = self._why_not_ours(channel, desired, former)
+        if why:
+            return self._with_members(desired, self._without_receipt(desired)), {channel.id: why}
+        return self._with_members(desired, channel), {}
+
+    def _without_receipt(self, desired: Desired) -> Channel | None:
+        """The channel that would be found if there were no receipt."""
+        channel = self._known_channel(desired, None)
+        return channel if channel and not self._why_not_ours(channel, desired, ()) else None
+
+    def _why_not_ours(self, channel: Channel, desired: Desired, former: Iterable[str]) -> str:
+        if channel.hidden and not channel.creator:
+            return ""  # Slack shows nothing of it, and nothing can be done in it
+        tickets = (desired.ticket, *former)
+        return why_not_ours(channel, self.survey.identity.user, tickets, adopted_by(desired))
+
+    def _known_channel(self, desired: Desired, receipt: Receipt | None) -> Channel | None:
+        known = receipt.channel if receipt else None
+        if known is None and desired.channel.adopted:
+            known = ChannelReceipt(id=desired.channel.adopted, name=desired.channel.name)
+        channel = self.survey.channel_of(desired.ticket)
+        if known is not None:
+            beside = channel if channel is None or channel.id != known.id else None
+            channel = self.survey.channel_by_id(known.id)
+            if channel is None and receipt and receipt.archived and desired.phase.ended:
+                return _as_archived(known)
+            # One of ours that is live is the one, should a run have died right after making it.
+            channel = channel or beside or self._slack.channel(known.id) or _as_hidden(known)
+        return channel
+
+    def _with_members(self, desired: Desired, channel: Channel | None) -> Channel | None:
+        if channel is None or channel.archived or channel.hidden or not desired.phase.active:
+            return channel
+        return replace(channel, members=self._slack.members(channel.id))
+
+    def deepen(self, desired: Desired, observed: Observed, needs: frozenset[Reading]) -> Observed:
+        """The same with the readings that are asked for."""
+        if Reading.THREAD in needs and Reading.ANNOUNCEMENT not in observed.readings | needs:
+            needs |= {Reading.ANNOUNCED}  # a thread hangs on a message of ours
+        steps: dict[Reading, Callable[[Desired, Observed], Observed]] = {
+            Reading.MESSAGES: self._read_messages,
+            Reading.BOOKMARKS: self._read_bookmarks,
+            Reading.PINS: self._read_pins,
+            Reading.CREATORS: self._read_creators,
+            Reading.ANNOUNCED: self._read_announced,
+            Reading.ANNOUNCEMENT: self._read_announcement,
+            Reading.THREAD: self._read_thread,
+            Reading.PEOPLE: self._read_people,
+            Reading.IDLENESS: self._read_idleness,
+            Reading.REMOTE_LINK: self._read_remote_link,
+            Reading.CHANGELOG: self._read_changelog,
+        }
+        for reading, step in steps.items():
+            if reading in needs - observed.readings:
+                seen = step(desired, observed)
+                observed = replace(seen, readings=seen.readings | {reading})
+        return observed
+
+    def _with_channel(self, observed: Observed, look: Callable[[Channel], Channel]) -> Observed:
+        channel = observed.channel
+        if channel is None or _is_shut(channel):
+            return observed
+        return replace(observed, channel=look(channel))
+
+    def _read_messages(self, desired: Desired, observed: Observed) -> Observed:
+        def look(channel: Channel) -> Channel:
+            seen = self._slack.messages(channel.id, self.survey.identity)
+            posts = posts_of(seen, desired.ticket)
+            return replace(channel, posts=posts, joined=seen.joined, latest=seen.latest)
+
+        return self._with_channel(observed, look)
+
+    def _read_bookmarks(self, _: Desired, observed: Observed) -> Observed:
+        return self._with_channel(
+            observed, lambda channel: replace(channel, bookmarks=self._slack.bookmarks(channel.id))
+        )
+
+    def _read_pins(self, _: Desired, observed: Observed) -> Observed:
+        return self._with_channel(
+            observed, lambda channel: replace(channel, pins=self._slack.pins(channel.id))
+        )
+
+    def _read_idleness(self, _: Desired, observed: Observed) -> Observed:
+        return self._with_channel(
+            observed, lambda channel: replace(channel, latest=self._slack.latest(channel.id))
+        )
+
+    def _read_announcement(self, desired: Desired, observed: Observed) -> Observed:
+        announced = observed.announced
+        if announced.channel is None:
+            return observed
+        posts = self.announcements.of(desired.ticket, announced.channel)
+        # A thread that was read before hung on what the receipt called the announcement.
+        readings = observed.readings - {Reading.THREAD}
+        seen = replace(announced, messages=posts, replies=None)
+        return replace(observed, announced=seen, readings=readings)
+
+    def _read_announced(self, desired: Desired, observed: Observed) -> Observed:
+        """Which of the announcements that the receipt names are there, and the bot's."""
+        announced = observed.announced
+        receipt = observed.ticket.receipt if observed.ticket else None
+        if receipt is None or announced.channel is None:
+            return observed
+        checked: dict[str, PostReceipt] = {}
+        member = self.survey.channel_by_id(announced.channel) is not None
+        for kind, post in receipt.announcements.items() if member else ():
+            if post.rev == BY_HAND and post.ts == desired.announcement.root:
+                checked[kind] = post
+                continue
+            found = self._slack.message(announced.channel, post.ts, self.survey.identity).ours
+            for ticket in (desired.ticket, *observed.former_keys):
+                seen = found.get(PostKey(ticket, kind))
+                if seen is not None and seen.ts == post.ts:
+                    checked[kind] = seen
+        where: str | None = announced.channel
+        if not checked:  # nothing of ours is there, so that only the policy names a channel
+            where = self.survey.channel_named(desired.announcement.channel_name)
+        return replace(observed, announced=replace(announced, channel=where, checked=checked))
+
+    def _read_creators(self, desired: Desired, observed: Observed) -> Observed:
+        """Who made the channels that the receipt names and that were not asked about yet."""
+        receipt = observed.ticket.receipt if observed.ticket else None
+        channel, disowned = observed.channel, dict(observed.disowned)
+        if receipt is None:
+            return observed
+        for each in (*((receipt.channel,) if receipt.channel else ()), *receipt.earlier_channels):
+            if channel is not None and channel.asked and channel.id == each.id:
+                continue
+            seen = self.survey.channel_by_id(each.id) or self._slack.channel(each.id)
+            why = self._why_not_ours(seen, desired, observed.former_keys) if seen else ""
+            if why:
+                disowned[each.id] = why
+            if channel is not None and channel.id == each.id:
+                channel = self._without_receipt(desired) if why else seen or _as_hidden(each)
+        return replace(observed, channel=channel, disowned=disowned)
+
+    def _read_thread(self, desired: Desired, observed: Observed) -> Observed:
+        announced = observed.announced
+        receipt = observed.ticket.receipt if observed.ticket else None
+        known = announced.messages if announced.messages is not None else announced.checked
+        if known is None:
+            known = receipt.announcements if receipt else {}
+        message = known.get(desired.announcement.message.kind)
+        root = desired.announcement.root or (message.ts if message else "")
+        if not root or announced.channel is None:
+            return observed
+        replies = self.announcements.replies(desired.ticket, announced.channel, root)
+        return replace(observed, announced=replace(announced, replies=replies))
+
+    def _read_people(self, desired: Desired, observed: Observed) -> Observed:
+        """The accounts of everybody whom a reply or a reminder calls."""
+        want = desired.announcement
+        due = [each.message for each in want.reminders if each.due]
+        called = {handle for each in (*want.replies, *due) for handle in each.calls}
+        ids, unknown = self.people.in_slack(sorted(called - observed.slack_ids.keys()))
+        return replace(
+            observed,
+            slack_ids={**observed.slack_ids, **ids},
+            unknown={**unknown, **observed.unknown},
+        )
+
+    def _read_remote_link(self, _: Desired, observed: Observed) -> Observed:
+        if observed.channel is None:
+            return observed  # there is nothing that a link could lead to
+        return self._with_ticket(
+            observed, lambda ticket: replace(ticket, remote_link=self._jira.remote_link(ticket.key))
+        )
+
+    def _read_changelog(self, _: Desired, observed: Observed) -> Observed:
+        def look(ticket: Ticket) -> Ticket:
+            ours = ticket.priority.id if ticket.priority else ""
+            found = self._jira.raised_from(ticket.key, ours)
+            before = found[0] if found else None
+            return replace(ticket, previous_priority=before, raised_from=found)
+
+        return self._with_ticket(observed, look)
+
+    @staticmethod
+    def _with_ticket(observed: Observed, look: Callable[[Ticket], Ticket]) -> Observed:
+        return replace(observed, ticket=look(observed.ticket)) if observed.ticket else observed
+
+
+def _is_shut(channel: Channel) -> bool:
+    """Whether there is nothing to read in it."""
+    return channel.archived or channel.hidden or not channel.bot_is_member
+
+
+def _as_hidden(known: ChannelReceipt) -> Channel:
+    """A channel that Slack does not show any more."""
+    return Channel(known.id, known.name, "", "", archived=False, bot_is_member=False, hidden=True)
+
+
+def _as_archived(known: ChannelReceipt) -> Channel:
+    """A channel whose story is over; Slack is not asked about it again."""
+    return Channel(known.id, known.name, "", "", archived=True, bot_is_member=False, asked=False)

@@ -1,0 +1,92 @@
+"""Accounts of people: from the roster, and by e-mail address where the roster has no id."""
+
+from collections.abc import Iterable
+
+from reconciler.model.roster import Person, Roster
+from reconciler.model.trouble import Trouble
+from reconciler.reconcile.inventory.cached_reads import Once
+from reconciler.services.errors import ServiceError
+from reconciler.services.jira.accounts import MAY_NOT_SEARCH
+from reconciler.services.jira.gateway import JiraGateway
+from reconciler.services.slack.gateway import SlackGateway
+
+
+class People:
+    """Finds accounts; each person is looked up at most once in a run."""
+
+    def __init__(self, jira: JiraGateway, slack: SlackGateway, roster: Roster) -> None:
+        """Start from the roster."""
+        self._jira = jira
+        self._slack = slack
+        self._roster = roster
+        self._in_slack: Once[str | None] = Once()
+        self._in_jira: Once[tuple[str, ...] | Trouble] = Once()
+
+    def in_slack(self, handles: Iterable[str]) -> tuple[dict[str, str], dict[str, Trouble]]:
+        """Slack ids by handle, and the trouble with those that have none."""
+        ids: dict[str, str] = {}
+        unknown: dict[str, Trouble] = {}
+        for handle in handles:
+            person = self._roster.people.get(handle)
+            found = person.slack if person else None
+            if person is not None and found is None:
+                email = person.email
+                found = self._in_slack.get(handle, lambda: self._slack.find_user(email))  # noqa: B023
+            if found is None:
+                unknown[f"slack/{handle}"] = _unknown(
+                    "slack.members", "Slack", handle, self._roster
+                )
+            else:
+                ids[handle] = found
+        return ids, unknown
+
+    def handle_in_jira(self, account: str | None) -> str | None:
+        """Who on the roster has this Jira account; nobody is looked up for it."""
+        return None if account is None else self._roster.with_jira_account(account)
+
+    def in_jira(self, handle: str | None, ticket: str) -> tuple[dict[str, str], dict[str, Trouble]]:
+        """The Jira account of an assignee, or the trouble with finding it."""
+        if handle is None:
+            return {}, {}
+        person = self._roster.people.get(handle)
+        if person is not None and person.jira is not None:
+            return {handle: person.jira}, {}
+        found = self._in_jira.get(handle, lambda: self._search(person, ticket)) if person else ()
+        if isinstance(found, Trouble):
+            return {}, {f"jira/{handle}": found}
+        if len(found) > 1:
+            return {}, {f"jira/{handle}": _ambiguous(handle, self._roster, len(found))}
+        if not found:
+            return {}, {f"jira/{handle}": _unknown("jira.assignee", "Jira", handle, self._roster)}
+        return {handle: found[0]}, {}
+
+    def _search(self, person: Person, ticket: str) -> tuple[str, ...] | Trouble:
+        """The accounts that can be this person's, or why nobody can be found."""
+        try:
+            return self._jira.find_accounts(person.email, ticket)
+        except ServiceError as error:
+            if error.code != MAY_NOT_SEARCH:
+                raise
+            return Trouble("jira.assignee", str(error), error.cure)
+
+
+def _ambiguous(handle: str, roster: Roster, number: int) -> Trouble:
+    address = roster.people[handle].email
+    return Trouble(
+        "jira.assignee",
+        f"Jira finds {number} users who can be {handle} ({address}), and shows nobody's address",
+        f"Give the id of the right one as people.{handle}.jira in config/roster.yaml.",
+    )
+
+
+def _unknown(facet: str, service: str, handle: str, roster: Roster) -> Trouble:
+    person = roster.people.get(handle)
+    if person is None:
+        return Trouble(facet, f"{handle} is not on the roster", "Add them to config/roster.yaml.")
+    address = person.email
+    key = service.lower()
+    return Trouble(
+        facet,
+        f"{service} has no active user for {handle} ({address})",
+        f"Correct the address, or give the id as people.{handle}.{key} in config/roster.yaml.",
+    )

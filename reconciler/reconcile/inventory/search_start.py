@@ -1,0 +1,77 @@
+"""How far back each desk's channel is searched for announcements, fixed before anything is read.
+
+A run reads a channel once. A range that grew after that would be ignored, and an announcement
+outside of it would be posted a second time.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from reconciler.model.declared import Declared
+from reconciler.model.desired import Desired
+from reconciler.model.receipt import Receipt
+from reconciler.reconcile.inventory.survey import Survey
+
+LOOK_BACK: Final = timedelta(days=30)
+"""The least that is searched, for pull requests that were closed since the last run."""
+BEFORE_ARRIVAL: Final = timedelta(days=180)
+"""How long a pull request may have been open, where nothing says when it was opened."""
+
+
+def starts(
+    now: datetime,
+    survey: Survey,
+    declared: Iterable[Declared],
+    proposals: Iterable[Desired],
+) -> Mapping[str, float]:
+    """By channel id, the moment from which on it is searched, in seconds of Unix time.
+
+    It covers whatever any escalation or open pull request of the channel may have posted there.
+    """
+    found: dict[str, float] = {}
+    for channel, moment in _moments(now, survey, tuple(declared), tuple(proposals)):
+        found[channel] = min(moment, found.get(channel, default_start(now)))
+    return found
+
+
+def default_start(now: datetime) -> float:
+    """From when on a channel is searched that nothing is known of."""
+    return (now - LOOK_BACK).timestamp()
+
+
+def _moments(
+    now: datetime,
+    survey: Survey,
+    declared: tuple[Declared, ...],
+    proposals: tuple[Desired, ...],
+) -> Iterator[tuple[str, float]]:
+    for each in declared:
+        ticket = survey.tickets.get(each.ticket)
+        receipt = ticket.receipt if ticket else None
+        for moment in _told(now, each, receipt):
+            channel = announced_in(survey, each.announced_in, receipt)
+            if channel is not None:
+                yield channel, moment
+    for desired in proposals:
+        channel = survey.channel_named(desired.announcement.channel_name)
+        if channel is not None:
+            opened = desired.pull_request.opened_at if desired.pull_request else None
+            yield channel, (opened or now - BEFORE_ARRIVAL).timestamp()
+
+
+def _told(now: datetime, declared: Declared, receipt: Receipt | None) -> Iterator[float]:
+    """When its announcements were posted; at the earliest, while no receipt says so."""
+    if receipt is not None and receipt.announcements:
+        yield from (float(post.ts) for post in receipt.announcements.values())
+    elif not declared.phase.ended:
+        yield ((declared.since or now) - BEFORE_ARRIVAL).timestamp()
+
+
+def announced_in(survey: Survey, channel: str, receipt: Receipt | None) -> str | None:
+    """Id of the channel with the announcement: the one it is in, or the one the policy names.
+
+    `channel` is that name.
+    """
+    told = receipt.announced_in if receipt and receipt.announcements else None
+    return told or survey.channel_named(channel)

@@ -1,0 +1,215 @@
+"""What one look at Jira and one at Slack tell about all escalations together."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from reconciler.model.base import TICKET_PATTERN
+from reconciler.model.declared import Declared
+from reconciler.model.observed import Channel, Ticket
+from reconciler.model.trouble import Trouble
+from reconciler.reconcile.trusted_receipt import MARKER
+from reconciler.reconcile.wording.channel_name import prefix
+from reconciler.services.connect import Gateways
+from reconciler.services.errors import ServiceError, SetupError
+from reconciler.services.jira.gateway import Fetched
+from reconciler.services.slack.gateway import SCOPES, SlackGateway
+from reconciler.services.slack.values import Identity, ListedChannel
+
+_TICKET = re.compile(TICKET_PATTERN)
+_AGAIN: Final = "The next run tries again."
+_UNKNOWN: Final = (
+    "whether others carry it, without a file or after their escalation has ended, is unknown"
+)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Everything seen at the start of a run."""
+
+    identity: Identity
+    channels: tuple[ListedChannel, ...]
+    tickets: Mapping[str, Ticket]
+    moved: Mapping[str, str]
+    visited: frozenset[str]
+    """The tickets that this run looks at."""
+    labelled: frozenset[str] = frozenset()
+    """Every ticket with our label, as far as the search knows; its index lags."""
+    unread: Mapping[str, ServiceError] = field(default_factory=dict)
+    """Why nothing is known of a ticket, not even whether it is there."""
+    troubles: tuple[Trouble, ...] = ()
+    """What could not be found out, and is not needed for the rest."""
+
+    def exists(self, ticket: str) -> bool:
+        """Whether Jira shows a ticket. Raises ServiceError if that is not known."""
+        if ticket in self.unread:
+            raise self.unread[ticket]
+        return ticket in self.tickets
+
+    def channel_named(self, name: str) -> str | None:
+        """Id of the channel of this name among those that the bot is in."""
+        for each in self.channels:
+            if each.channel.name == name:
+                return each.channel.id
+        return None
+
+    def channel_of(self, ticket: str) -> Channel | None:
+        """The channel that we made for a ticket, receipt or no receipt.
+
+        Its purpose tells. Right after its creation it has none, and somebody may have written
+        another one, so its name must do then.
+        """
+        for each in self._ours():
+            marker = MARKER.match(each.channel.purpose)
+            named = each.channel.name.startswith(prefix(ticket))
+            if (marker[1] == ticket) if marker else named:
+                return each.channel
+        return None
+
+    def channel_by_id(self, channel: str) -> Channel | None:
+        """A channel that the bot is in, by its id."""
+        for each in self.channels:
+            if each.channel.id == channel:
+                return each.channel
+        return None
+
+    def live_tickets(self) -> frozenset[str]:
+        """Tickets with a channel of ours that is not archived."""
+        markers = (MARKER.match(each.channel.purpose) for each in self._ours())
+        return frozenset(marker[1] for marker in markers if marker)
+
+    def _ours(self) -> Iterable[ListedChannel]:
+        return (each for each in self.channels if each.creator == self.identity.user)
+
+
+def survey(  # noqa: PLR0913 - what to look at, and what is known already
+    gateways: Gateways,
+    declared: tuple[Declared, ...],
+    recent: frozenset[str] | None,
+    labelled: Callable[[], list[str]] | None = None,
+    *,
+    fetched: Fetched | None = None,
+    beside: Sequence[str] = (),
+) -> Survey:
+    """Look at both services side by side.
+
+    `fetched` are tickets that were read just now, and `beside` the keys of tickets that are only
+    to be seen.
+
+    Raises SetupError with everything that is wrong with either, before anything is changed.
+    """
+    jira, slack, pool = gateways.jira, gateways.slack, gateways.pool
+    first = open_tickets(declared, recent)
+    looked_at = frozenset(first)
+    follow_ups = {key for each in declared if each.ticket in looked_at for key in each.follow_ups}
+    slack_look = pool.submit(_look_at_slack, slack)
+    known = fetched or Fetched({}, {})
+    keys = dict.fromkeys([*first, *sorted(follow_ups), *beside])
+    missing = [key for key in keys if key not in known.asked]
+    jira_look = pool.submit(jira.fetch, missing)
+    label_look = pool.submit(search, labelled) if labelled else None
+    (identity, channels), found = _results(slack_look, jira_look)
+    marked, troubles = label_look.result() if label_look else (frozenset[str](), ())
+    fetched = known.merged(found)
+    late = set(winding_down(declared, (each.channel.name for each in channels)))
+    late |= {each.ticket for each in declared if each.ticket in marked}
+    if extra := sorted(late - looked_at):
+        fetched = fetched.merged(jira.fetch(extra))
+    return Survey(
+        identity=identity,
+        channels=tuple(channels),
+        tickets=fetched.tickets,
+        moved=fetched.moved,
+        visited=frozenset([*first, *extra]),
+        labelled=marked,
+        unread=fetched.unread,
+        troubles=troubles,
+    )
+
+
+def open_tickets(declared: Iterable[Declared], recent: frozenset[str] | None) -> list[str]:
+    """Tickets to ask Jira about at once.
+
+    Those that have not ended always; ended ones while their file changed lately. Without a
+    history to tell what is recent (`None`), all of them.
+    """
+    return [
+        each.ticket
+        for each in declared
+        if not each.phase.ended or recent is None or each.path in recent
+    ]
+
+
+def winding_down(declared: Iterable[Declared], channel_names: Iterable[str]) -> list[str]:
+    """Ended escalations with a channel of ours that is not archived yet."""
+    names = tuple(channel_names)
+    return [
+        each.ticket
+        for each in declared
+        if each.phase.ended and any(name.startswith(prefix(each.ticket)) for name in names)
+    ]
+
+
+def _look_at_slack(slack: SlackGateway) -> tuple[Identity, list[ListedChannel]]:
+    identity = slack.identify()
+    missing = SCOPES - identity.scopes if identity.scopes is not None else frozenset[str]()
+    if missing:
+        raise SetupError(
+            f"the Slack app lacks scopes: {', '.join(sorted(missing))}",
+            "Add them under OAuth & Permissions and reinstall the app.",
+        )
+    return identity, slack.own_channels()
+
+
+def search(labelled: Callable[[], list[str]]) -> tuple[frozenset[str], tuple[Trouble, ...]]:
+    """The tickets with our label, and why some or all of them are not known.
+
+    Nothing is done because a ticket is not among them. What is not looked at for that reason is
+    left to the next run.
+    """
+    try:
+        keys = frozenset(labelled())
+    except ServiceError as failure:
+        told = f"tickets with the label can't be searched for: {failure}"
+        return frozenset(), (Trouble("jira.label", f"{told}; {_UNKNOWN}", failure.cure or _AGAIN),)
+    found = frozenset(key for key in keys if _TICKET.fullmatch(key))
+    if found == keys:
+        return found, ()
+    told = f"the search for tickets with the label finds {len(keys - found)} that have no key"
+    return found, (Trouble("jira.label", f"{told}; {_UNKNOWN}", _AGAIN),)
+
+
+def _results(
+    slack_look: Future[tuple[Identity, list[ListedChannel]]], jira_look: Future[Fetched]
+) -> tuple[tuple[Identity, list[ListedChannel]], Fetched]:
+    faults: list[SetupError] = []
+    for look in (slack_look, jira_look):
+        error = look.exception()
+        if isinstance(error, ServiceError):
+            cure = error.cure or "Nothing was changed. Try again; if it stays, ask the service."
+            faults.append(SetupError(str(error), cure))
+        elif isinstance(error, SetupError):
+            faults.append(error)
+        elif error is not None:
+            raise error
+    if faults:
+        raise SetupError(
+            "; ".join(each.message for each in faults), " ".join(each.cure for each in faults)
+        )
+    return slack_look.result(), jira_look.result()
+
+
+def refreshed(before: Survey, gateways: Gateways, ticket: str) -> Survey:
+    """The survey with one ticket and our channels read again."""
+    fetched = gateways.jira.fetch([ticket])
+    tickets = {key: each for key, each in before.tickets.items() if key != ticket}
+    return replace(
+        before,
+        channels=tuple(gateways.slack.own_channels()),
+        tickets={**tickets, **fetched.tickets},
+        moved={**before.moved, **fetched.moved},
+        unread={key: each for key, each in before.unread.items() if key != ticket}
+        | dict(fetched.unread),
+    )

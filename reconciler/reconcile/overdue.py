@@ -1,0 +1,273 @@
+"""What is overdue, as "since when" and never as "it is now ten o'clock": runs can be late.
+
+Each thing that is overdue has one message in the announcement's thread. It calls whoever can end
+it, counts on at each period, and is put right when it is done. After some periods another one calls
+the lead. Nothing is said outside the desk's hours, nor while the file says `snooze_until`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from reconciler.model.book import Book
+from reconciler.model.desired import Message, Reminder
+from reconciler.model.escalation import CommunicationState
+from reconciler.model.finding import Position
+from reconciler.model.phase import Phase
+from reconciler.model.policy import Policy
+from reconciler.reconcile.effective import Case
+from reconciler.reconcile.wording.escape import one_line, slack_line
+from reconciler.reconcile.wording.message_keys import episode_kind, proposal_kind
+from reconciler.reconcile.wording.placeholders import mention
+
+_OWED: Final = {CommunicationState.PENDING, CommunicationState.DRAFTED}
+_ACKNOWLEDGEMENT: Final = "acknowledgement"
+_ACKNOWLEDGED: Final = "It is acknowledged"
+_STAGES: Final = ("", "-lead")
+"""Of the kinds of the messages to whoever should do something, and to their lead."""
+_LEADING: Final = ("lead", "manager")
+_MOST_CALLED: Final = 5
+_GIST_LENGTH: Final = 80
+_NAMES_LENGTH: Final = 40
+_LINE_LENGTH: Final = 200
+
+
+@dataclass(frozen=True)
+class _Owed:
+    """Something that somebody should do, or has done."""
+
+    what: str
+    """Of the kind of its message; another one each time that it is owed anew."""
+    asks: str
+    done: str
+    loc: tuple[str | int, ...]
+    people: tuple[str, ...]
+    since: datetime | None = None
+    """From when on it can become overdue; None when it is done."""
+    every: timedelta = timedelta(0)
+    ticket_done: bool | None = None
+    """What Jira must say of the ticket for it to be owed; from when on that is so is not known."""
+
+
+def reminders(case: Case, book: Book, now: datetime) -> Iterator[Reminder]:
+    """The reminders of an escalation at this moment; none when the policy has none."""
+    policy = book.policy
+    if policy.reminders is None or case.phase is Phase.HELD:
+        return
+    quiet = _quiet(case, policy, now)
+    for owed in _owed(case, book):
+        yield from _reminders(case, book, owed, now, quiet=quiet)
+
+
+def done_reminders(case: Case, book: Book, said: str) -> Iterator[Reminder]:
+    """What every reminder of an episode that is over says; only edited where they are there."""
+    for owed in _owed(case, book):
+        for stage in _STAGES:
+            kind = episode_kind(f"remind-{owed.what}{stage}", len(case.escalation.episodes))
+            yield _done(kind, said, case.source.position(*case.escalation.current_loc))
+
+
+def answered(case: Case) -> Message | None:
+    """What the reminders to acknowledge it say on the main branch, whatever they proposed."""
+    unknown = case.acknowledged is None
+    if unknown and case.phase is Phase.HELD:
+        return None  # perhaps that is what it is held for
+    said = "It is withdrawn" if unknown and case.phase is Phase.WITHDRAWN else _ACKNOWLEDGED
+    why = case.source.position(*case.escalation.current_loc, "reason")
+    return _done(f"remind-{_ACKNOWLEDGEMENT}-", said, why).message
+
+
+def _quiet(case: Case, policy: Policy, now: datetime) -> bool:
+    snooze = case.escalation.current.snooze_until
+    hours = policy.desks[case.escalation.desk].hours
+    return (snooze is not None and now < snooze) or not hours.include(now.astimezone(policy.zone))
+
+
+def _owed(case: Case, book: Book) -> Iterator[_Owed]:
+    if case.proposed is not None:
+        yield from _of_proposal(case, book)
+        return
+    yield from _of_start(case, book)
+    yield from _of_work(case, book)
+    yield from _of_end(case, book)
+
+
+def _of_proposal(case: Case, book: Book) -> Iterator[_Owed]:
+    """That nobody has acknowledged it."""
+    proposed, policy = case.proposed, book.policy.reminders
+    if proposed is None or policy is None or proposed.proposal.draft:
+        return
+    owed = case.acknowledged is None
+    yield _Owed(
+        proposal_kind(_ACKNOWLEDGEMENT, proposed.proposal),
+        "nobody has acknowledged this escalation yet. Please review the pull request",
+        _ACKNOWLEDGED,
+        ("reason",),
+        proposed.acknowledgers[:_MOST_CALLED],
+        proposed.proposal.opened_at if owed else None,
+        timedelta(minutes=policy.acknowledgement_minutes),
+    )
+
+
+def _of_start(case: Case, book: Book) -> Iterator[_Owed]:
+    """That nobody is assigned."""
+    policy = book.policy.reminders
+    if policy is None:
+        return
+    waits = case.phase is Phase.ACKNOWLEDGED and not case.waits
+    yield _Owed(
+        "assignment",
+        "this is acknowledged, and nobody is assigned. Please name an engineer",
+        _answer(case),
+        ("reason",),
+        book.policy.desks[case.escalation.desk].acknowledgers[:_MOST_CALLED],
+        case.since if waits else None,
+        timedelta(minutes=policy.assignment_minutes),
+    )
+
+
+def _answer(case: Case) -> str:
+    """What became of the request to name an engineer."""
+    if case.waits:
+        return "An engineer is named"
+    return "Somebody is assigned" if case.escalation.current.assignee else f"It is {case.phase}"
+
+
+def _of_work(case: Case, book: Book) -> Iterator[_Owed]:
+    """That there is no update or no assessment."""
+    policy, episode = book.policy.reminders, case.escalation.current
+    if policy is None:
+        return
+    working = case.phase is Phase.ASSIGNED
+    people = (episode.assignee,) if episode.assignee else ()
+    count, hands = len(episode.updates), case.hands
+    every = timedelta(minutes=policy.update_minutes.of(episode.impact.level))
+    for number in range(count + 1):
+        last = number == count and working
+        since = hands.updated_at or hands.assigned_at
+        if since and hands.assigned_at and hands.assigned_at > since:
+            since = hands.assigned_at
+        yield _Owed(
+            f"update-{number}",
+            "there is no update. Please tell what is known, even if that is little",
+            "There is an update" if working else f"It is {case.phase}",
+            ("assignee",),
+            people,
+            since if last else None,
+            every,
+        )
+    yield _Owed(
+        "assessment",
+        "the preliminary assessment is due. Please write it, however preliminary",
+        "The assessment is there" if episode.assessment else f"It is {case.phase}",
+        ("assignee",),
+        people,
+        hands.assigned_at if working and not episode.assessment else None,
+        timedelta(minutes=policy.assessment_minutes),
+    )
+
+
+def _of_end(case: Case, book: Book) -> Iterator[_Owed]:
+    """That the affected were not told, and that file and ticket disagree on whether it is over."""
+    policy, episode = book.policy.reminders, case.escalation.current
+    if policy is None:
+        return
+    resolution, hands = episode.resolution, case.hands
+    if resolution is not None:
+        said = resolution.customer_communication
+        yield _Owed(
+            "communication",
+            "the affected parties have not been told yet. Please tell them, and say so in the file",
+            f"Customer communication: {said.state}",
+            ("resolution", "customer_communication", "state"),
+            (said.owner,),
+            hands.ended_at if said.state in _OWED else None,
+            timedelta(minutes=policy.communication_minutes),
+        )
+    every = timedelta(minutes=policy.ticket_minutes)
+    people = (episode.assignee,) if episode.assignee else (episode.initiator,)
+    active = case.phase.active
+    yield _Owed(
+        "closed",
+        "the ticket is done in Jira, and the escalation is not. Please resolve or withdraw it",
+        f"It is {case.phase}",
+        ("reason",),
+        people,
+        (hands.assigned_at or case.since) if active else None,
+        every,
+        ticket_done=True,
+    )
+    if case.phase is Phase.RESOLVED:
+        yield _Owed(
+            "unclosed",
+            "the escalation is resolved, and the ticket is not done in Jira. Please see to it",
+            "The ticket is done in Jira",
+            ("resolution",),
+            people,
+            hands.ended_at,
+            every,
+            ticket_done=False,
+        )
+
+
+def _reminders(
+    case: Case, book: Book, owed: _Owed, now: datetime, *, quiet: bool
+) -> Iterator[Reminder]:
+    """The message to whoever should do it, and after some periods the one to their lead."""
+    policy = book.policy.reminders
+    after = policy.lead_after if policy else 0
+    periods = int((now - owed.since) / owed.every) if owed.since and owed.every else 0
+    theirs = (owed.people, 1), (_leads(case, book, owed.people), after)
+    for stage, (people, first) in zip(_STAGES, theirs, strict=True):
+        kind = episode_kind(f"remind-{owed.what}{stage}", len(case.escalation.episodes))
+        why = case.source.position(*case.escalation.current_loc, *owed.loc)
+        if owed.since is None:
+            yield _done(kind, owed.done, why)
+            continue
+        if owed.ticket_done is not None:
+            yield _done(kind, "File and ticket agree", why, ticket_done=not owed.ticket_done)
+            if stage:
+                continue
+        if not quiet and people and first and periods >= first:
+            verb = "calls on" if stage else "reminds"
+            message = _due(kind, owed, people, book, why, periods, verb)
+            yield Reminder(message, due=True, ticket_done=owed.ticket_done)
+
+
+def _done(kind: str, said: str, why: Position, *, ticket_done: bool | None = None) -> Reminder:
+    text = f":heavy_check_mark: {slack_line(said, _LINE_LENGTH)}."
+    gist = one_line(f"done: {kind}", _GIST_LENGTH)
+    return Reminder(Message(kind, text, why, gist=gist), due=False, ticket_done=ticket_done)
+
+
+def _due(  # noqa: PLR0913, PLR0917 - what is said, to whom, and where it comes from
+    kind: str,
+    owed: _Owed,
+    people: tuple[str, ...],
+    book: Book,
+    why: Position,
+    periods: int,
+    verb: str,
+) -> Message:
+    called = " ".join(mention(each) for each in people)
+    text = f":alarm_clock: {called}: {owed.asks}."
+    if owed.since is not None and owed.ticket_done is None:
+        since = owed.since.astimezone(book.policy.zone)
+        count = "" if periods == 1 else f" Reminder {periods}."
+        text += f" Open since {since:%Y-%m-%d %H:%M %Z}.{count}"
+    names = one_line(", ".join(book.roster.name(each) for each in people), _NAMES_LENGTH)
+    gist = one_line(f"{verb} {names}: {owed.asks}", _GIST_LENGTH)
+    return Message(kind, text, why, gist=gist, calls=people)
+
+
+def _leads(case: Case, book: Book, people: tuple[str, ...]) -> tuple[str, ...]:
+    """The lead of a person's crew; else those who lead the desk's teams."""
+    roster, desk = book.roster, book.policy.desks[case.escalation.desk]
+    lead = roster.crew_lead(people[0]) if len(people) == 1 else None
+    leading = tuple(
+        handle
+        for handle, person in roster.people.items()
+        if person.team in desk.teams and person.role in _LEADING
+    )
+    return (lead,) if lead else leading[:_MOST_CALLED]

@@ -1,0 +1,130 @@
+"""What is said about escalations that are only proposed."""
+
+from datetime import datetime
+from typing import Final
+
+from reconciler.model.book import Book
+from reconciler.model.desired import (
+    NO_CHANNEL,
+    NO_TICKET,
+    Desired,
+    DesiredAnnouncement,
+    Message,
+)
+from reconciler.model.finding import Position
+from reconciler.model.forge import Proposal, ProposalState
+from reconciler.model.phase import Phase
+from reconciler.model.proposed import Proposed
+from reconciler.reconcile.effective import Case
+from reconciler.reconcile.facets.thread import acknowledged_reply
+from reconciler.reconcile.overdue import reminders
+from reconciler.reconcile.wording.escape import one_line, slack_line
+from reconciler.reconcile.wording.links import Links
+from reconciler.reconcile.wording.message_keys import episode_kind, proposal_kind
+from reconciler.reconcile.wording.placeholders import mention
+from reconciler.reconcile.wording.slack import SlackWording, proposal_link
+
+_TITLE_LENGTH: Final = 160
+_MOST_CALLED: Final = 20
+"""People whom one message calls; a roster can name hundreds."""
+
+
+def desire_proposal(
+    book: Book, case: Case, proposed: Proposed, jira_url: str, now: datetime
+) -> Desired:
+    """The announcement of an escalation that an open proposal brings.
+
+    `case` is the escalation as it would be on the main branch, with the same `proposed` in it.
+    """
+    links = Links(jira_url, book.policy)
+    say = SlackWording(case, book.roster, links)
+    escalation = case.escalation
+    episodes = len(escalation.episodes)
+    channel = book.policy.desks[escalation.desk].announce_in
+    why = case.source.position(*escalation.current_loc, "reason")
+    proposal = proposed.proposal
+    # Whoever told of it by hand has told everybody; the file only follows.
+    by_hand = escalation.by_hand.announcement is not None
+    message = Message(
+        episode_kind("announcement", episodes),
+        say.announcement(with_channel=False),
+        why,
+        standing=True,
+        gist=f"in #{channel}: proposed in {one_line(proposal.name, _TITLE_LENGTH)}",
+    )
+    return Desired(
+        ticket=escalation.ticket,
+        title=one_line(escalation.title, _TITLE_LENGTH),
+        desk=escalation.desk,
+        path=case.source.path,
+        phase=Phase.PROPOSED,
+        jira=NO_TICKET,
+        channel=NO_CHANNEL,
+        pull_request=proposal,
+        announcement=DesiredAnnouncement(
+            channel_name=channel,
+            message=message,
+            replies=() if by_hand else tuple(_replies(say, case, proposed, book, why)),
+            posts=not proposal.draft and not by_hand,
+            reminders=tuple(reminders(case, book, now)),
+        ),
+    )
+
+
+def _replies(
+    say: SlackWording, case: Case, proposed: Proposed, book: Book, why: Position
+) -> list[Message]:
+    """The call for an acknowledgement, once for each proposal, and that there is one."""
+    if proposed.proposal.draft:
+        return []
+    episodes = len(case.escalation.episodes)
+    people = proposed.acknowledgers[:_MOST_CALLED]
+    called = " ".join(mention(each) for each in people)
+    kind = episode_kind(proposal_kind("proposed", proposed.proposal), episodes)
+    gist = "calls the acknowledgers"
+    replies = [Message(kind, say.call(called), why, gist=gist, calls=people)]
+    if case.acknowledged is not None:
+        replies.append(acknowledged_reply(say, case, book, why))
+    return replies
+
+
+def decline(ticket: str, kind: str, proposal: Proposal, channel: str, links: Links) -> Desired:
+    """What is left to say of a proposal that is over; its words are in the pull request."""
+    title = one_line(proposal.title, _TITLE_LENGTH)
+    if proposal.state is ProposalState.OPEN:
+        what, end = "taken out", "does not propose it any more"
+    elif proposal.state is ProposalState.MERGED:
+        what, end = "over", "was merged, and main has no such escalation"
+    else:
+        what, end = "declined", "was closed without being merged"
+    where = proposal_link(proposal)
+    link = f"<{links.ticket(ticket)}|{ticket}>"
+    text = (
+        f":no_entry_sign: *{link} was proposed as an escalation*\n"
+        f"*Status:* {what}: {where} {end} ({slack_line(title, _TITLE_LENGTH)})"
+    )
+    why = Position(proposal.name)
+    gist = f"in #{channel}: {what}"
+    reply = Message(
+        proposal_kind(kind.replace("announcement", "declined", 1), proposal),
+        f"{where} {end}.",
+        why,
+        gist=f"reply: {what}",
+    )
+    return Desired(
+        ticket=ticket,
+        title=title,
+        desk=ticket.rpartition("-")[0],
+        path=proposal.name,
+        phase=Phase.DECLINED,
+        jira=NO_TICKET,
+        channel=NO_CHANNEL,
+        pull_request=proposal,
+        announcement=DesiredAnnouncement(
+            channel_name=channel,
+            message=Message(kind, text, why, standing=True, gist=gist),
+            replies=(reply,),
+            posts=False,
+        ),
+        needs_ticket=False,
+    )

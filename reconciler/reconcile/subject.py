@@ -1,0 +1,112 @@
+"""One escalation that something is asked for, and what everything asked for follows from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+
+from reconciler.model.arrival import Arrival
+from reconciler.model.book import Book
+from reconciler.model.escalation import Episode, Escalation
+from reconciler.model.finding import Position
+from reconciler.model.hands import times
+from reconciler.model.phase import Phase
+from reconciler.model.policy import OpenFrom, Policy
+from reconciler.model.roster import Roster
+from reconciler.reconcile.effective import Case
+from reconciler.reconcile.wording.links import Links
+from reconciler.reconcile.wording.message_keys import episode_kind
+from reconciler.reconcile.wording.slack import SlackWording
+
+GIST_LENGTH: Final = 80
+"""How much of a message the reviewer of a plan is shown."""
+SUMMARY: Final = "root-cause summary"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One escalation with the files around it, at one moment."""
+
+    book: Book
+    case: Case
+    links: Links
+    now: datetime
+    arrival: Arrival | None
+    """Which pull request brought it."""
+
+    @property
+    def policy(self) -> Policy:
+        """The company's policy."""
+        return self.book.policy
+
+    @property
+    def roster(self) -> Roster:
+        """The company's people."""
+        return self.book.roster
+
+    @property
+    def escalation(self) -> Escalation:
+        """What the file says, as far as it counts."""
+        return self.case.escalation
+
+    @property
+    def episode(self) -> Episode:
+        """The current one."""
+        return self.case.escalation.current
+
+    @property
+    def phase(self) -> Phase:
+        """How far it is."""
+        return self.case.phase
+
+    @cached_property
+    def say(self) -> SlackWording:
+        """Its words for Slack."""
+        return SlackWording(self.case, self.roster, self.links)
+
+    def at(self, *loc: str | int) -> Position:
+        """A place in the file."""
+        return self.case.source.position(*loc)
+
+    def here(self, *loc: str | int) -> Position:
+        """A place in the current episode."""
+        return self.at(*self.escalation.current_loc, *loc)
+
+    def kind(self, kind: str) -> str:
+        """Kinds of later episodes are told apart, so that each episode has its own messages."""
+        return episode_kind(kind, len(self.escalation.episodes))
+
+    @property
+    def announcement(self) -> str:
+        """The kind of the message that announces the current episode."""
+        return self.kind("announcement")
+
+    @property
+    def follow_ups(self) -> tuple[str, ...]:
+        """Keys of the tickets that the resolution of the current episode names."""
+        resolution = self.episode.resolution
+        if resolution is None or resolution.follow_ups == "none":
+            return ()
+        return tuple(resolution.follow_ups)
+
+    def hand(self, role: str, handles: tuple[str, ...], person: str) -> str:
+        """The kind of a message on who has a role; whoever has it again is told of again.
+
+        `handles` are those who have had it, one after the other.
+        """
+        count = times(handles, person)
+        again = f"-{count}" if count > 1 else ""
+        return self.kind(f"{role}-{person}{again}")
+
+    @property
+    def opens_channel(self) -> bool:
+        """Whether it has got so far that policy wants a channel."""
+        early = self.policy.channel.open_from is OpenFrom.ACKNOWLEDGED
+        return self.phase is Phase.ASSIGNED or (early and self.phase is Phase.ACKNOWLEDGED)
+
+    def end_or_start(self) -> Position:
+        """The place of the present phase: how the episode ended, or where it begins."""
+        for end in ("resolution", "withdrawn"):
+            if getattr(self.episode, end) is not None:
+                return self.here(end)
+        return self.here() if self.escalation.episodes else self.at("ticket")

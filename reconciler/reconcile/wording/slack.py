@@ -1,0 +1,320 @@
+"""What is said in Slack. Every word from a file goes through `escape`."""
+
+from typing import Final
+
+from reconciler.model.escalation import Escalation, Resolution, Update
+from reconciler.model.forge import Proposal
+from reconciler.model.phase import Phase
+from reconciler.model.proposed import Proposed
+from reconciler.model.roster import Roster
+from reconciler.reconcile.effective import Case
+from reconciler.reconcile.wording.escape import slack, slack_line, slack_quote
+from reconciler.reconcile.wording.links import Links
+from reconciler.reconcile.wording.placeholders import CHANNEL_MENTION, NO_CHANNEL, mention
+
+TOPIC_LIMIT: Final = 250
+"""Slack's limit for topic and purpose, in characters."""
+EDIT_LIMIT: Final = 4_000
+"""Slack's limit for a message that is edited, in characters. A new one may have ten times that."""
+_EVENT_QUOTE: Final = 15_000
+_NAME_LIMIT: Final = 200
+_LINE_LIMIT: Final = 500
+REASON_LIMIT: Final = 200
+"""Characters of the reason why a channel cannot be created."""
+_ROOM_FOR_CHANNEL: Final = 60
+"""A channel's mention is longer than its placeholder may be."""
+_WITHOUT_CHANNEL: Final = f"There is no channel yet, because {NO_CHANNEL}"
+_ICONS: Final = {
+    Phase.PROPOSED: ":new:",
+    Phase.HELD: ":hourglass_flowing_sand:",
+    Phase.RESOLVED: ":white_check_mark:",
+    Phase.WITHDRAWN: ":leftwards_arrow_with_hook:",
+}
+_BLANK: Final = "\x00"
+"""Stands where a quote will go; no text that went through `escape` holds one."""
+
+
+class SlackWording:
+    """The messages of one escalation."""
+
+    def __init__(self, case: Case, roster: Roster, links: Links) -> None:
+        """Word `case`."""
+        self._case = case
+        self._escalation: Escalation = case.escalation
+        self._phase = case.phase
+        self._roster = roster
+        self._desk = links.policy.desks[self._escalation.desk].name
+        self._ticket_link = f"<{links.ticket(self._escalation.ticket)}|{self._escalation.ticket}>"
+        self._file_link = f"<{links.file(case.source.path)}|escalation file>"
+
+    def _name(self, handle: str) -> str:
+        return slack_line(self._roster.name(handle), _NAME_LIMIT)
+
+    @property
+    def _heading(self) -> str:
+        return f"*{self._ticket_link} {slack_line(self._escalation.title, _LINE_LIMIT)}*"
+
+    @property
+    def _impact(self) -> str:
+        impact = self._escalation.current.impact
+        who = slack_line(impact.who, _LINE_LIMIT)
+        return f"*Impact:* {impact.level}: {who} (about {impact.how_many})"
+
+    def _status(self, where: str) -> str:
+        episode = self._escalation.current
+        match self._phase:
+            case Phase.ACKNOWLEDGED:
+                return f"acknowledged, nobody assigned yet{where}"
+            case Phase.ASSIGNED if episode.assignee:
+                return f"{self._name(episode.assignee)} is on it{where}"
+            case Phase.HELD:
+                why = slack_line(self._case.held, _LINE_LIMIT)
+                return f"held, because {why}. {self._case.way_out}"
+            case Phase.PROPOSED if self._case.proposed:
+                return self._proposed_status(self._case.proposed)
+            case ended:
+                return f"{ended}{where}"
+
+    def _proposed_status(self, proposed: Proposed) -> str:
+        where = proposal_link(proposed.proposal)
+        desk = slack_line(self._desk, _NAME_LIMIT)
+        if proposed.proposal.draft:
+            return f"put aside: {where} is a draft again"
+        found = self._case.acknowledged
+        if found is not None:
+            told = f"acknowledged by {self._name(found.by)} in {where}, and not merged yet"
+        else:
+            told = f"proposed in {where}, and {desk} has not acknowledged it yet"
+        if proposed.findings:
+            plural = "" if proposed.findings == 1 else "s"
+            told += f". {proposed.findings} finding{plural} to mend before it can be merged"
+        if proposed.held:
+            told += f". It would be held, because {slack_line(proposed.held, _LINE_LIMIT)}"
+        return told
+
+    def call(self, people: str) -> str:
+        """The reply that calls those who can acknowledge; `people` are their mentions."""
+        proposed = self._case.proposed
+        where = proposal_link(proposed.proposal) if proposed else self._file_link
+        who = people or slack_line(self._desk, _NAME_LIMIT)
+        return f"{who}: please review {where}. An approval acknowledges the escalation."
+
+    def acknowledged(self) -> str:
+        """The reply that tells who acknowledged it."""
+        found = self._case.acknowledged
+        by = self._name(found.by) if found else ""
+        name = f"#{found.proposal}" if found and found.proposal.isdecimal() else ""
+        where = f" in {slack_line(name, _NAME_LIMIT)}" if name else ""
+        return (
+            f"Acknowledged by {by}{where}. Dev Support reviews the ticket and assigns an engineer."
+        )
+
+    def announcement(self, *, with_channel: bool) -> str:
+        """The one message in the desk's channel; it always tells the present state."""
+        return self._announcement(f" in {CHANNEL_MENTION}" if with_channel else "")
+
+    def announcement_without_channel(self) -> str:
+        """The same while the channel that it should lead to cannot be created."""
+        return self._announcement(f". {_WITHOUT_CHANNEL}", _ROOM_FOR_CHANNEL + REASON_LIMIT)
+
+    def _announcement(self, where: str, kept_free: int = _ROOM_FOR_CHANNEL) -> str:
+        episode = self._escalation.current
+        icon = _ICONS.get(self._phase, ":rotating_light:")
+        return _with_quotes(
+            [
+                f"{icon} {self._heading}",
+                f"*Status:* {self._status(where)}{self._override}",
+                self._impact,
+                (
+                    f"*Escalated by:* {self._name(episode.initiator)}"
+                    f"   *Contact:* {self._name(episode.contact)}"
+                ),
+                "*Reason:*",
+                _BLANK,
+                *([] if self._case.proposed else [self._file_link]),
+            ],
+            [episode.reason],
+            kept_free,
+        )
+
+    @property
+    def _override(self) -> str:
+        by = self._case.overridden_by
+        override = self._escalation.current.override
+        if not by or override is None:
+            return ""
+        reason = slack_line(override.reason, _LINE_LIMIT)
+        return f"\n*Let past the limits by:* {self._name(by)}: {reason}"
+
+    def brief(self) -> str:
+        """The pinned message: all that somebody new to the channel must know."""
+        episode = self._escalation.current
+        reporter = self._escalation.reporter
+        people = [
+            ("Escalated by", episode.initiator),
+            ("Contact", episode.contact),
+            ("Reporter", reporter.person),
+        ]
+        if episode.assignee:
+            people.append(("Assignee", episode.assignee))
+        parts = [
+            self._heading,
+            "   ".join(f"*{role}:* {self._name(handle)}" for role, handle in people),
+            self._impact,
+        ]
+        quotes = []
+        for title, text in (
+            ("", episode.impact.symptom),
+            ("*Why it is escalated:*", episode.reason),
+            ("*What the reporter found:*", reporter.findings),
+            ("*Why Dev Support is needed:*", reporter.blocked_because),
+            ("*Preliminary assessment:*", episode.assessment),
+        ):
+            if text is not None:
+                parts += [title, _BLANK] if title else [_BLANK]
+                quotes.append(text)
+        parts += [
+            (
+                "Please keep all communication about this issue in this channel for as long as the"
+                " escalation lasts. The contact stays reachable throughout, or finds a replacement."
+                " Nobody gives completion estimates."
+            ),
+            f"This message follows the {self._file_link}.",
+        ]
+        return _with_quotes(parts, quotes)
+
+    def topic(self) -> str:
+        """The channel's topic."""
+        episode = self._escalation.current
+        assignee = f" · assignee {self._roster.name(episode.assignee)}" if episode.assignee else ""
+        contact = f" · contact {self._roster.name(episode.contact)}"
+        text = f"{self._escalation.ticket} {self._phase} · {episode.impact.level}"
+        return slack_line(text + assignee + contact, TOPIC_LIMIT)
+
+    def purpose(self) -> str:
+        """The channel's purpose. Begins with the ticket, by which a lost channel is found."""
+        return slack_line(
+            f"Escalation {self._escalation.ticket}: {self._escalation.title}."
+            " All communication about it belongs here.",
+            TOPIC_LIMIT,
+        )
+
+    def update(self, update: Update) -> str:
+        """One piece of news."""
+        when = update.at.isoformat(sep=" ", timespec="minutes")
+        text = slack_quote(update.text, _EVENT_QUOTE)
+        return f"*Update by {self._name(update.by)}* ({when})\n{text}"
+
+    def new_contact(self) -> str:
+        """That somebody else is the contact, for both of them and the channel."""
+        new, old = self._case.hands.contacts[-1], self._case.hands.contact_before
+        return (
+            f"{mention(new)} is the contact now, instead of {mention(old)}. The contact stays"
+            " reachable throughout, or finds a replacement."
+        )
+
+    def contact_reply(self) -> str:
+        """The same for the thread, where nobody is called."""
+        new, old = self._case.hands.contacts[-1], self._case.hands.contact_before
+        return f"{self._name(new)} is the contact now, instead of {self._name(old)}."
+
+    def new_assignee(self) -> str:
+        """That somebody else is in charge, for both of them and the channel."""
+        new, old = self._case.hands.assignees[-1], self._case.hands.assignee_before
+        return (
+            f"{mention(new)} is in charge now, instead of {mention(old)}. Please pass on what is"
+            " known and not in this channel yet."
+        )
+
+    def summary(self, resolution: Resolution) -> str:
+        """The root-cause summary."""
+        communication = resolution.customer_communication
+        follow_ups = (
+            "none"
+            if resolution.follow_ups == "none"
+            else ", ".join(slack(key) for key in resolution.follow_ups)
+        )
+        return "\n".join(
+            [
+                f":white_check_mark: *{self._escalation.ticket} is resolved*",
+                "*Root cause:*",
+                slack_quote(resolution.root_cause, _EVENT_QUOTE),
+                "*What was done:*",
+                slack_quote(resolution.mitigation, _EVENT_QUOTE),
+                f"*Follow-ups:* {follow_ups}",
+                (
+                    f"*Customer communication:* {self._name(communication.owner)}"
+                    f" ({communication.state})"
+                ),
+            ]
+        )
+
+    def withdrawal(self) -> str:
+        """The notice that the escalation was taken back, or that its file is gone."""
+        withdrawn = self._escalation.current.withdrawn
+        if withdrawn is None:
+            return (
+                f"*{self._escalation.ticket} counts as withdrawn: its file is gone from the main"
+                " branch.* Nothing here is deleted."
+            )
+        return (
+            f"*{self._escalation.ticket} was withdrawn by {self._name(withdrawn.by)}*\n"
+            f"{slack_quote(withdrawn.reason, _EVENT_QUOTE)}"
+        )
+
+    def reply(self, where: str = f"Please go to {CHANNEL_MENTION}") -> str:
+        """The reply in the announcement's thread for the present phase."""
+        episode = self._escalation.current
+        match self._phase:
+            case Phase.ACKNOWLEDGED:
+                return "Acknowledged. Dev Support reviews the ticket and assigns an engineer."
+            case Phase.ASSIGNED if episode.assignee:
+                before = self._case.hands.assignee_before
+                instead = f", instead of {self._name(before)}" if before else ""
+                who = self._name(episode.assignee)
+                return f"Assigned to {who}{instead}. {where}."
+            case Phase.RESOLVED if episode.resolution:
+                return self.summary(episode.resolution)
+            case Phase.WITHDRAWN:
+                return self.withdrawal()
+            case _:
+                return ""  # while it is held, nothing is said in the thread
+
+    def reply_without_channel(self) -> str:
+        """The same while the channel cannot be created."""
+        return self.reply(_WITHOUT_CHANNEL)
+
+
+def went_on_in(channels: tuple[str, ...]) -> str:
+    """Where an escalation was before, for the channel that it goes on in; by Slack ids."""
+    mentions = ", ".join(f"<#{slack(each)}>" for each in channels)
+    return f"Before this channel it was in {mentions}."
+
+
+def escalated_again(*, with_channel: bool) -> str:
+    """The last line of the announcement of an episode that was not the last one."""
+    return f"*Escalated again*{f' in {CHANNEL_MENTION}' if with_channel else ''}."
+
+
+def proposal_link(proposal: Proposal) -> str:
+    """A proposal for Slack: a link where there is something to look at."""
+    name = slack_line(proposal.name, _NAME_LIMIT)
+    return f"<{proposal.url}|{name}>" if proposal.url else name
+
+
+def _with_quotes(parts: list[str], quotes: list[str], kept_free: int = _ROOM_FOR_CHANNEL) -> str:
+    """The parts as lines, with a quote in each blank; all of it short enough to be edited later.
+
+    What short quotes leave over goes to the longer ones. `kept_free` characters are left for what
+    placeholders stand for.
+    """
+    text = "\n".join(parts)
+    room = EDIT_LIMIT - kept_free - len(text)
+    made: dict[int, str] = {}
+    by_length = sorted(range(len(quotes)), key=lambda index: len(quotes[index]))
+    for done, index in enumerate(by_length):
+        made[index] = slack_quote(quotes[index], room // (len(quotes) - done))
+        room -= len(made[index])
+    for index in range(len(quotes)):
+        text = text.replace(_BLANK, made[index], 1)
+    return text
