@@ -6,7 +6,7 @@ from reconciler.model.observed import Channel
 
 
 @dataclass(frozen=True)
-class Account:
+class JiraAccount:
     """Somebody in Jira."""
 
     id: str
@@ -33,8 +33,8 @@ class FoundTicket:
     key: str
     summary: str
     labels: frozenset[str]
-    reporter: Account | None
-    assignee: Account | None
+    reporter: JiraAccount | None
+    assignee: JiraAccount | None
     comments: tuple[Remark, ...]
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from reconciler.desire.channel_name import prefix
 from reconciler.model.book import Book
-from reconciler.model.by_hand import Account, Found, FoundTicket, Remark
+from reconciler.model.by_hand import Found, FoundTicket, JiraAccount, Remark
 from reconciler.model.observed import Channel
 from reconciler.model.roster import Roster
 from reconciler.observe.people import People
@@ -105,5 +105,5 @@ def _naming(remarks: Iterable[Remark], words: tuple[str, ...]) -> Remark | None:
     return next((each for each in remarks if whole.search(each.text)), None)
 
 
-def _handle(roster: Roster, account: Account | None) -> str | None:
+def _handle(roster: Roster, account: JiraAccount | None) -> str | None:
     return None if account is None else roster.with_jira_account(account.id, account.email)
