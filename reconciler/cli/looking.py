@@ -11,7 +11,7 @@ from reconciler.cli.garbage import everything_read
 from reconciler.cli.options import Options
 from reconciler.desire.desired import DesiredStates
 from reconciler.model.admission import Admissions
-from reconciler.model.policy import Acknowledgement
+from reconciler.model.policy import AcknowledgementMeans
 from reconciler.pull_requests.gather import Answers, Question, ask
 from reconciler.render.console import ShownProgress, showing_progress
 from reconciler.services.connect import Gateways, connect
@@ -77,7 +77,7 @@ def _ask(  # noqa: PLR0913 - everything that is asked, and of whom
     previews: bool,
 ) -> Answers:
     if files.timeline is None:
-        if files.book.policy.acknowledgement is Acknowledgement.REVIEW:
+        if files.book.policy.acknowledgement is AcknowledgementMeans.REVIEW:
             raise SetupError(
                 "config/policy.yaml says `acknowledgement: review`, and without git there is no"
                 " telling what was reviewed",

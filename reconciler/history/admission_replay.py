@@ -18,7 +18,7 @@ from reconciler.history.replay_order import by_commit
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Verdict
 from reconciler.model.admission import NOT_ACKNOWLEDGED, Admission, Admissions, Arrived, Decision
 from reconciler.model.course import Course, Ending, Limit
-from reconciler.model.policy import Acknowledgement as Means
+from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.policy import Policy
 from reconciler.model.timeline import MainCommit, Timeline, Version
 
@@ -80,7 +80,7 @@ class Play:
         """
         self._pass_time(commit.at)
         founding = commit.position <= self._founding
-        by_review = self._policy.acknowledgement is Means.REVIEW and not founding
+        by_review = self._policy.acknowledgement is AcknowledgementMeans.REVIEW and not founding
         touched = set()
         for version in versions:
             touched.add(version.ticket)
