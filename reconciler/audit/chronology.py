@@ -13,12 +13,12 @@ from reconciler.model.audit import (
 from reconciler.model.outcome import Result
 from reconciler.model.phase import phase
 from reconciler.model.story import (
-    Acknowledgement,
     Admitted,
     Detail,
     Failure,
     Intent,
     Ran,
+    RecordedAcknowledgement,
     Story,
 )
 from reconciler.model.timeline import Event, Timeline
@@ -118,9 +118,9 @@ def _runs(records: Iterable[Record]) -> Iterator[Ran]:
         yield _run(mine)
 
 
-def _acknowledgement(record: AcknowledgementRecord) -> Acknowledgement:
+def _acknowledgement(record: AcknowledgementRecord) -> RecordedAcknowledgement:
     ready, at = record.ready_at, record.acknowledged_at
-    return Acknowledgement(
+    return RecordedAcknowledgement(
         means=record.means,
         by=record.by,
         pull_request=record.pull_request,

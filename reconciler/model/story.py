@@ -53,7 +53,7 @@ class Admitted(_Value):
     override: str | None = None
 
 
-class Acknowledgement(_Value):
+class RecordedAcknowledgement(_Value):
     """What a run found of an acknowledgement."""
 
     means: Means
@@ -82,7 +82,7 @@ class Ran(_Value):
     commit: str
     late: bool = False
     admission: Admitted | None = None
-    acknowledgement: Acknowledgement | None = None
+    acknowledgement: RecordedAcknowledgement | None = None
     done: tuple[str, ...] = ()
     """Facets of the changes that were made."""
     failures: tuple[Failure, ...] = ()
