@@ -14,7 +14,7 @@ from reconciler.sandbox.answer import Answer, JsonObject
 from reconciler.sandbox.github_call import NOT_FOUND, GitHubCall, GitHubError
 from reconciler.sandbox.github_state import ACTIONS_BOT, User
 from reconciler.sandbox.incoming import Glance, Incoming
-from reconciler.sandbox.rates import Budget, Rates
+from reconciler.sandbox.rates import HourlyQuota, Rates
 from reconciler.sandbox.routes import Found, Route, find
 from reconciler.sandbox.world import World
 
@@ -42,7 +42,7 @@ class GitHubService:
     def __init__(self, world: World, token: str) -> None:
         self._world = world
         self._token = token
-        self._budget = Budget()
+        self._budget = HourlyQuota()
 
     def glance(self, incoming: Incoming) -> Glance:
         """What the log says about a call."""
