@@ -16,7 +16,7 @@ from reconciler.model.policy import Desk
 from reconciler.model.roster import Roster
 
 
-class Case(NamedTuple):
+class CheckedEpisode(NamedTuple):
     """One episode of one escalation."""
 
     entry: Entry
@@ -131,18 +131,18 @@ class View:
         return self.arrivals is not None and entry.source.path in self.arrivals
 
     @cached_property
-    def cases(self) -> tuple[Case, ...]:
+    def cases(self) -> tuple[CheckedEpisode, ...]:
         """The episodes to judge."""
         return tuple(case for entry in self.entries for case in self._cases(entry))
 
-    def _cases(self, entry: Entry) -> Iterator[Case]:
+    def _cases(self, entry: Entry) -> Iterator[CheckedEpisode]:
         before = self.before(entry)
         olds = [] if before is None else [old for _, old in episodes(before.escalation)]
         desk = self.book.policy.desks.get(entry.escalation.desk)
         for index, (loc, episode) in enumerate(episodes(entry.escalation)):
             old = olds[index] if index < len(olds) else None
             if not self._is_history(entry, episode, old):
-                yield Case(entry, loc, episode, desk, old)
+                yield CheckedEpisode(entry, loc, episode, desk, old)
 
     @cached_property
     def prose(self) -> tuple[Prose, ...]:
