@@ -33,7 +33,7 @@ from reconciler.services.settings import ForgeKind, read_forge_settings, read_ti
 
 
 @dataclass(frozen=True)
-class Desk:
+class EditSession:
     """The files in front of somebody who edits, and how the edit is to be kept."""
 
     repo: Path
@@ -126,7 +126,7 @@ def open_pull_request(now: datetime, base: Base, draft: Draft) -> None:
 
 
 def editing(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the options of an edit, and a `Desk` in their place."""
+    """Give a command the options of an edit, and an `EditSession` in their place."""
 
     @repo_option
     @now_option
@@ -151,7 +151,7 @@ def editing(command: Callable[..., int]) -> Callable[..., int]:
         def begun() -> int:
             base = base_of(repo, remote=pr)
             try:
-                return command(Desk(repo, now, base, pr, dry_run, yes), **rest)
+                return command(EditSession(repo, now, base, pr, dry_run, yes), **rest)
             except EditRefusedError as refused:
                 raise SetupError(str(refused), "") from refused
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from reconciler.cli.editing import Desk, editing
+from reconciler.cli.editing import EditSession, editing
 from reconciler.cli.options import Moment
 from reconciler.cli.people import contacts
 from reconciler.cli.prompts import Blank, fill
@@ -20,7 +20,7 @@ from reconciler.edit import changes
 )
 @click.argument("ticket")
 @click.argument("person", required=False)
-def handover(desk: Desk, at: datetime | None, ticket: str, person: str | None) -> int:
+def handover(desk: EditSession, at: datetime | None, ticket: str, person: str | None) -> int:
     """Make PERSON, a handle, the contact of the escalation of TICKET."""
     entry = desk.open_entry(ticket.upper())
     now = entry.escalation.current.contact_at(at or desk.now)
