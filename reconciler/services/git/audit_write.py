@@ -21,7 +21,7 @@ from reconciler.services.git.audit_read import read_files
 from reconciler.services.git.audit_unrecorded import Unrecorded
 from reconciler.services.git.command import GitProblem, git
 from reconciler.services.git.commits import known_commit
-from reconciler.services.git.new_commit import Draft, written
+from reconciler.services.git.new_commit import NewCommit, written
 from reconciler.services.git.remote import Remote
 
 _OVERTAKEN: Final = re.compile(
@@ -109,7 +109,7 @@ def _append(
         if not new:
             return tip, 0
         lines = _count(new) - _count({path: old.get(path, b"") for path in new})
-        if commit := _offer(repo, remote, Draft(tip, new, _message(entries, lines), at)):
+        if commit := _offer(repo, remote, NewCommit(tip, new, _message(entries, lines), at)):
             return commit, lines
         sleep(_pause(attempt))
     raise GitProblem(f"others wrote to the audit branch each time, {_ATTEMPTS} times")
@@ -132,7 +132,7 @@ def _message(entries: Sequence[Entry], lines: int) -> str:
     )
 
 
-def _offer(repo: Path, remote: Remote | None, draft: Draft) -> str | None:
+def _offer(repo: Path, remote: Remote | None, draft: NewCommit) -> str | None:
     """Commit files on top of a tip; None when somebody else was faster."""
     with written(repo, draft) as commit:
         if remote is not None:
