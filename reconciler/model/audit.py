@@ -132,7 +132,7 @@ class Acknowledged:
 
 
 @dataclass(frozen=True)
-class Entry:
+class FiledRecord:
     """A record and the file of the audit branch that it belongs to."""
 
     path: str

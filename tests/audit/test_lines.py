@@ -12,7 +12,7 @@ from reconciler.model.audit import (
     AdmissionRecord,
     AdmissionState,
     ChangeRecord,
-    Entry,
+    FiledRecord,
     Means,
     OutcomeRecord,
     Record,
@@ -46,7 +46,7 @@ def problem(run: str, *problems: str, **counts: int) -> Record:
 
 def add(old: bytes, *records: Record) -> bytes:
     files = {PATH: old} if old else {}
-    return grown(files, [Entry(PATH, each) for each in records]).get(PATH, old)
+    return grown(files, [FiledRecord(PATH, each) for each in records]).get(PATH, old)
 
 
 def told(content: bytes) -> list[str]:

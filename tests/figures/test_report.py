@@ -18,7 +18,7 @@ from reconciler.model.audit import (
     AcknowledgementRecord,
     AdmissionRecord,
     AdmissionState,
-    Entry,
+    FiledRecord,
     Means,
     Record,
 )
@@ -66,7 +66,7 @@ class History(Repo):
         return self.commit(files)
 
     def record(self, *records: Record) -> None:
-        entries = [Entry(f"audit/2026/{each.ticket}.jsonl", each) for each in records]
+        entries = [FiledRecord(f"audit/2026/{each.ticket}.jsonl", each) for each in records]
         assert not record(self.path, entries, None, self.now).problem
 
     def run(self, *arguments: str, days: float = 9, status: int = 0) -> Result:

@@ -13,7 +13,7 @@ from pathlib import Path
 from random import SystemRandom
 from typing import Final
 
-from reconciler.model.audit import READER, Entry
+from reconciler.model.audit import READER, FiledRecord
 from reconciler.model.audit_branch import grown, line_of
 from reconciler.redaction import redact_tokens
 from reconciler.services.git.audit_branch import BRANCH, notice, tip_there
@@ -50,7 +50,7 @@ class Recorded:
 
 def record(
     repo: Path,
-    entries: Sequence[Entry],
+    entries: Sequence[FiledRecord],
     remote: Remote | None,
     at: datetime,
     sleep: Callable[[float], None] = time.sleep,
@@ -71,7 +71,9 @@ def record(
     return Recorded(lines, tip or "", warning=warning)
 
 
-def _kept(unrecorded: Unrecorded, entries: Sequence[Entry], late: int, problem: str) -> Recorded:
+def _kept(
+    unrecorded: Unrecorded, entries: Sequence[FiledRecord], late: int, problem: str
+) -> Recorded:
     try:
         unrecorded.keep(entries)
     except (GitProblem, OSError) as error:
@@ -79,11 +81,11 @@ def _kept(unrecorded: Unrecorded, entries: Sequence[Entry], late: int, problem: 
     return Recorded(late + len(entries), problem=problem, kept_in=unrecorded.path)
 
 
-def _clean(entry: Entry) -> Entry:
+def _clean(entry: FiledRecord) -> FiledRecord:
     """The last look for tokens before a line is kept for ever."""
     line = line_of(entry.record).decode("ascii")
     clean = redact_tokens(line)
-    return entry if clean == line else Entry(entry.path, READER.validate_json(clean))
+    return entry if clean == line else FiledRecord(entry.path, READER.validate_json(clean))
 
 
 def _rewritten() -> str:
@@ -95,7 +97,7 @@ def _rewritten() -> str:
 
 def _append(
     repo: Path,
-    entries: Sequence[Entry],
+    entries: Sequence[FiledRecord],
     remote: Remote | None,
     at: datetime,
     sleep: Callable[[float], None],
@@ -123,7 +125,7 @@ def _count(files: Mapping[str, bytes]) -> int:
     return sum(content.count(b"\n") for content in files.values())
 
 
-def _message(entries: Sequence[Entry], lines: int) -> str:
+def _message(entries: Sequence[FiledRecord], lines: int) -> str:
     last = entries[-1].record
     tickets = len({entry.record.ticket for entry in entries})
     return (
