@@ -46,7 +46,7 @@ from reconciler.render.examined import examined_json, examined_table
 from reconciler.render.findings import Report
 from reconciler.render.findings_markdown import as_markdown
 from reconciler.render.plan_text import plan_text
-from reconciler.render.proposal_comment import LIMIT, Facts, proposal_comment
+from reconciler.render.proposal_comment import LIMIT, CommentContext, proposal_comment
 from reconciler.render.run_markdown import run_markdown
 
 HERE = Path(__file__).parent / "golden-forge"
@@ -125,7 +125,7 @@ def preview(**changes: object) -> Preview:
 
 
 def comment(found: Preview, *plans: EscalationPlan) -> str:
-    return proposal_comment(found, Facts(ROSTER, plans or (BLOCK,), ROOMS))
+    return proposal_comment(found, CommentContext(ROSTER, plans or (BLOCK,), ROOMS))
 
 
 def troubled() -> Preview:
