@@ -39,7 +39,7 @@ class FoundTicket:
 
 
 @dataclass(frozen=True)
-class Found:
+class ManualEscalation:
     """Everything that was found of one escalation, people as handles of the roster."""
 
     ticket: FoundTicket
