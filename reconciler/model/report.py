@@ -69,7 +69,7 @@ class Figures(_Value):
     )
 
 
-class Group(_Value):
+class FigureGroup(_Value):
     """The figures of one month, desk, team or impact."""
 
     key: str | None = Field(description="Which one; null when git does not tell.")
@@ -100,12 +100,12 @@ class Report(_Value):
     month_before: Figures | None = Field(
         description="The calendar month before, when the period is a month; null else."
     )
-    by_month: tuple[Group, ...] = Field(description="By calendar month, earliest first.")
-    by_desk: tuple[Group, ...] = Field(description="By desk.")
-    by_team: tuple[Group, ...] = Field(
+    by_month: tuple[FigureGroup, ...] = Field(description="By calendar month, earliest first.")
+    by_desk: tuple[FigureGroup, ...] = Field(description="By desk.")
+    by_team: tuple[FigureGroup, ...] = Field(
         description="By team of the initiator, going by the roster when it was escalated."
     )
-    by_impact: tuple[Group, ...] = Field(description="By impact when it was escalated.")
+    by_impact: tuple[FigureGroup, ...] = Field(description="By impact when it was escalated.")
     limits_met: tuple[Notable, ...] = Field(description="Each limit that was met, earliest first.")
     overrides: tuple[Notable, ...] = Field(description="Each override, earliest first.")
     reopenings: tuple[Notable, ...] = Field(description="Each reopening, earliest first.")

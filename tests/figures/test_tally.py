@@ -13,7 +13,7 @@ from reconciler.history.figures.report import Known, Question, relevant, report
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.course import Course, Ending, Limit
 from reconciler.model.escalation import ImpactLevel
-from reconciler.model.report import Figures, Group, Report
+from reconciler.model.report import FigureGroup, Figures, Report
 from reconciler.model.timeline import MainCommit
 
 ZONE = ZoneInfo("America/New_York")
@@ -69,7 +69,7 @@ def number(figures: Figures, name: str) -> int:
     return value if isinstance(value, int) else value.known + value.unknown
 
 
-def summed(groups: tuple[Group, ...], name: str) -> int:
+def summed(groups: tuple[FigureGroup, ...], name: str) -> int:
     return sum(number(each.figures, name) for each in groups)
 
 
