@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from reconciler.check.view import View
 
 
-class Group(StrEnum):
+class RuleGroup(StrEnum):
     """Rules that belong together, in the order in which they are explained."""
 
     FILE = "file"
@@ -84,7 +84,7 @@ class Rule:
     """
 
     id: str
-    group: Group
+    group: RuleGroup
     title: str
     explanation: str
     bad: Example

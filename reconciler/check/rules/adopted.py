@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reconciler.check.rule import Example, Group, Remark, Rule
+from reconciler.check.rule import Example, Remark, Rule, RuleGroup
 from reconciler.check.rules.examples import WITHDRAWN
 from reconciler.check.view import View
 
@@ -47,7 +47,7 @@ _OTHER = {"escalations/2026/DS-1041.yaml": WITHDRAWN + _ADOPTED}
 RULES = (
     Rule(
         "adopted-twice",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "What people made by hand belongs to one escalation",
         "A channel, a post or a comment that is adopted is about one ticket. Two escalations in "
         "one channel would each invite, post and archive there.",
@@ -57,7 +57,7 @@ RULES = (
     ),
     Rule(
         "adopted-changed",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "What was adopted stays as it was",
         "The file that takes an escalation in says what people had made before. Were it changed "
         "later, the reconciler would go on in a channel of somebody else's choice.",

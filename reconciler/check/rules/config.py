@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reconciler.check.rule import Example, Group, Remark, Rule
+from reconciler.check.rule import Example, Remark, Rule, RuleGroup
 from reconciler.check.view import View
 from reconciler.load.guess import did_you_mean, listed
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH
@@ -143,7 +143,7 @@ def _in_policy(text: str) -> Example:
 RULES = (
     Rule(
         "roster-reference",
-        Group.CONFIG,
+        RuleGroup.CONFIG,
         "Teams, crews and leads of the roster exist",
         "Each person's team and crew is in the same file, and so is each crew's lead.",
         _on_roster(_PEOPLE + _PRIYA % "client-succes"),
@@ -152,7 +152,7 @@ RULES = (
     ),
     Rule(
         "roster-account",
-        Group.CONFIG,
+        RuleGroup.CONFIG,
         "No two people share an account",
         "E-mail addresses, GitHub logins, Slack and Jira ids belong to one person each; whom would "
         "an approval be from otherwise?",
@@ -162,7 +162,7 @@ RULES = (
     ),
     Rule(
         "roster-handle",
-        Group.CONFIG,
+        RuleGroup.CONFIG,
         "A handle means one thing",
         "People and teams are named in the same lists, so they cannot share a handle.",
         _on_roster(_PEOPLE + (_PRIYA % "payments").replace("priya:", "payments:")),
@@ -171,7 +171,7 @@ RULES = (
     ),
     Rule(
         "policy-reference",
-        Group.CONFIG,
+        RuleGroup.CONFIG,
         "Everybody whom the policy names is on the roster",
         "Acknowledgers, overriders, teams of desks, and those who are always included.",
         _in_policy("always_include: [hanna]"),
@@ -180,7 +180,7 @@ RULES = (
     ),
     Rule(
         "policy-desk-team",
-        Group.CONFIG,
+        RuleGroup.CONFIG,
         "A desk's teams are Dev Support teams",
         "Whoever can be assigned works in Dev Support; the kind of the team says so.",
         _in_policy(_DESK % ("dev-support, payments", "hannah")),
@@ -189,7 +189,7 @@ RULES = (
     ),
     Rule(
         "policy-acknowledger",
-        Group.CONFIG,
+        RuleGroup.CONFIG,
         "Acknowledgers work for the desk",
         "Somebody in Dev Support reviews an escalation and acknowledges it, so a desk's "
         "acknowledgers are on its teams.",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from reconciler.check.rule import Example, Group, Remark, Rule
+from reconciler.check.rule import Example, Remark, Rule, RuleGroup
 from reconciler.check.rules.examples import EPISODE, RESOLUTION, WITHDRAWN
 from reconciler.check.view import View, episodes
 
@@ -131,7 +131,7 @@ handovers:
 RULES = (
     Rule(
         "ticket-path",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "The file is named after its ticket",
         "The name and the key `ticket` say the same, so that a ticket's file can be found without "
         "a search.",
@@ -141,7 +141,7 @@ RULES = (
     ),
     Rule(
         "ticket-twice",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "A ticket has one file",
         "Identity is the ticket's key: one file for each ticket, for ever, whatever the year. "
         "Escalating again adds an episode to the file.",
@@ -159,7 +159,7 @@ RULES = (
     ),
     Rule(
         "resolution-assignee",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "What is resolved was assigned",
         "The assignee finds the root cause and gives the summary, so a resolution names one.",
         Example(RESOLUTION),
@@ -168,7 +168,7 @@ RULES = (
     ),
     Rule(
         "resolved-and-withdrawn",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "An episode ends once",
         "It is either resolved or withdrawn.",
         Example("assignee: dmitri\n" + RESOLUTION + WITHDRAWN),
@@ -177,7 +177,7 @@ RULES = (
     ),
     Rule(
         "handover-order",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "Handovers stand in order of time",
         "The contact is whoever took over last. Two at the same time would leave it open who.",
         Example(_HANDOVERS % "2026-11-20T17:00:00-05:00"),
@@ -186,7 +186,7 @@ RULES = (
     ),
     Rule(
         "update-order",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "Updates stand in order of time",
         "Oldest first.",
         Example("assignee: dmitri\n" + _UPDATES % "2026-11-20T13:00:00-05:00"),
@@ -195,7 +195,7 @@ RULES = (
     ),
     Rule(
         "update-future",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "Updates are not dated in the future",
         "An update says what has happened. A day is granted, because clocks differ.",
         Example("assignee: dmitri\n" + _UPDATES % "2031-11-20T15:00:00-05:00"),
@@ -204,7 +204,7 @@ RULES = (
     ),
     Rule(
         "episode-order",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "An episode begins after the former one has ended",
         "Reopening means that it was resolved or withdrawn before.",
         Example(EPISODE),

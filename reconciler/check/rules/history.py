@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reconciler.check.rule import Example, Group, Remark, Rule
+from reconciler.check.rule import Example, Remark, Rule, RuleGroup
 from reconciler.check.rules.examples import EPISODE, RESOLUTION, WITHDRAWN
 from reconciler.check.view import View, episodes
 from reconciler.model.book import Entry
@@ -126,7 +126,7 @@ _SOLVED = "assignee: dmitri\n" + RESOLUTION
 RULES = (
     Rule(
         "file-deleted",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "Files stay for ever",
         "The file of an escalation is its record. Whatever is no longer escalated is resolved or "
         "withdrawn, not deleted.",
@@ -136,7 +136,7 @@ RULES = (
     ),
     Rule(
         "file-renamed",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "Files stay where they are",
         "The day of an escalation is counted by when its file appeared, and links point at it.",
         Example(
@@ -150,7 +150,7 @@ RULES = (
     ),
     Rule(
         "update-rewritten",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "Updates are only added",
         "An update is posted once and read by many. A new one corrects it.",
         Example(_NEWS % "All is well.", before={_PATH: _NEWS % "Two hosts are slow."}),
@@ -161,7 +161,7 @@ RULES = (
     ),
     Rule(
         "resolution-rewritten",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "A resolution stays",
         "Root cause and mitigation were told to everybody. Follow-ups can be added, and the state "
         "of the customer communication moves on.",
@@ -173,7 +173,7 @@ RULES = (
     ),
     Rule(
         "withdrawal-rewritten",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "A withdrawal stays",
         "What was taken back is escalated again with an episode, not by deleting the withdrawal.",
         Example("", before={_PATH: WITHDRAWN}, note="The withdrawal is deleted."),
@@ -182,7 +182,7 @@ RULES = (
     ),
     Rule(
         "episode-rewritten",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "An episode that has ended stays",
         "Who escalated, why, and who was in charge is history. A new episode is added after it.",
         Example("reason: It looked bad.\n" + WITHDRAWN, before={_PATH: WITHDRAWN}),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from reconciler.check.rule import Example, Group, Remark, Rule
+from reconciler.check.rule import Example, Remark, Rule, RuleGroup
 from reconciler.check.rules.examples import arrived_today, others
 from reconciler.check.view import View
 from reconciler.history.far_from_limits import asking
@@ -83,7 +83,7 @@ _OVERRIDE = "override: {by: hannah, reason: The gateway's provider asked for all
 RULES = (
     Rule(
         "limit-impact",
-        Group.LIMITS,
+        RuleGroup.LIMITS,
         "The impact is high enough",
         "Low-impact issues are not escalated (one payer did not receive one notification). The "
         "policy's `impact_floor` says what a desk takes; everything below belongs in the normal "
@@ -104,7 +104,7 @@ RULES = (
     ),
     Rule(
         "limit-per-day",
-        Group.LIMITS,
+        RuleGroup.LIMITS,
         "A desk takes so many new escalations a day",
         "A day is a calendar day in the policy's time zone. An escalation counts for the day on "
         "which the reconciler admits it, and still counts if it is withdrawn later. The check "
@@ -130,7 +130,7 @@ RULES = (
     ),
     Rule(
         "limit-active",
-        Group.LIMITS,
+        RuleGroup.LIMITS,
         "A desk takes so many active escalations",
         "Active is what is admitted and neither resolved nor withdrawn; what is held is not. What "
         "came first stays; the finding is about what came last.",
@@ -144,7 +144,7 @@ RULES = (
     ),
     Rule(
         "limit-per-assignee",
-        Group.LIMITS,
+        RuleGroup.LIMITS,
         "An assignee has one escalation at a time",
         "Counted over all desks, by the assignments that count: an engineer who is only named in a "
         "held file, or whose assignment waits, is free. Changes of engineers in one commit are "

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reconciler.check.rule import Example, Group, Remark, Rule
+from reconciler.check.rule import Example, Remark, Rule, RuleGroup
 from reconciler.check.rules.examples import RESOLUTION
 from reconciler.check.view import View
 from reconciler.load.guess import did_you_mean, listed
@@ -100,7 +100,7 @@ def _follow_up(view: View) -> Iterator[Remark]:
 RULES = (
     Rule(
         "unknown-person",
-        Group.REFERENCES,
+        RuleGroup.REFERENCES,
         "Everybody named is on the roster",
         "Handles are those of `config/roster.yaml`. When a pull request is judged, the roster is "
         "that of the revision it is based on: people are added first, and by themselves.",
@@ -110,7 +110,7 @@ RULES = (
     ),
     Rule(
         "unknown-stakeholder",
-        Group.REFERENCES,
+        RuleGroup.REFERENCES,
         "Stakeholders are on the roster",
         "A stakeholder is the handle of a person or of a team.",
         Example("stakeholders: {product_engineering: [paymets]}"),
@@ -119,7 +119,7 @@ RULES = (
     ),
     Rule(
         "unknown-desk",
-        Group.REFERENCES,
+        RuleGroup.REFERENCES,
         "The ticket's project has a desk",
         "The part of the ticket before the hyphen is the Jira project; the policy says which "
         "projects have a desk that takes escalations.",
@@ -129,7 +129,7 @@ RULES = (
     ),
     Rule(
         "follow-up-itself",
-        Group.REFERENCES,
+        RuleGroup.REFERENCES,
         "A ticket does not follow up on itself",
         "Follow-ups are other tickets, for the work that remains after the resolution.",
         Example(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reconciler.check.rule import Example, Group, Remark, Rule
+from reconciler.check.rule import Example, Remark, Rule, RuleGroup
 from reconciler.check.rules.examples import RESOLUTION
 from reconciler.check.view import View
 from reconciler.history.approvals import person_of
@@ -171,7 +171,7 @@ _OTHER_OWNER = RESOLUTION.replace("owner: lena", "owner: ravi")
 RULES = (
     Rule(
         "role-initiator",
-        Group.ROLES,
+        RuleGroup.ROLES,
         "The initiator is a manager or lead",
         "Only people with one of the policy's `initiator_roles` escalate; they answer for the "
         "reason and appoint the contact.",
@@ -181,7 +181,7 @@ RULES = (
     ),
     Rule(
         "role-author",
-        Group.ROLES,
+        RuleGroup.ROLES,
         "The initiator proposes, or somebody who may for them",
         "Whoever opens the pull request that adds or reopens an escalation is its initiator, or is "
         "among the policy's `delegates`, or is the account of its `forms`, which knows from GitHub "
@@ -192,7 +192,7 @@ RULES = (
     ),
     Rule(
         "role-contact",
-        Group.ROLES,
+        RuleGroup.ROLES,
         "The contact is client-facing",
         "The contact comes from a client-facing team, usually the reporter, and can join a meeting "
         "at any time. Whoever cannot finds a replacement and changes the line.",
@@ -202,7 +202,7 @@ RULES = (
     ),
     Rule(
         "role-contact-assignee",
-        Group.ROLES,
+        RuleGroup.ROLES,
         "Contact and assignee are two people",
         "The contact speaks for the clients while the assignee looks for the cause.",
         Example("contact: nadia\nassignee: nadia"),
@@ -211,7 +211,7 @@ RULES = (
     ),
     Rule(
         "role-assignee",
-        Group.ROLES,
+        RuleGroup.ROLES,
         "The assignee works for the desk",
         "The assignee is on one of the desk's teams, which are Dev Support teams.",
         Example("assignee: ravi"),
@@ -220,7 +220,7 @@ RULES = (
     ),
     Rule(
         "role-communication",
-        Group.ROLES,
+        RuleGroup.ROLES,
         "The reporter's team writes to the affected parties",
         "The reporter and their team are solely responsible for what the affected parties are "
         "told, so one of them owns it.",
@@ -230,7 +230,7 @@ RULES = (
     ),
     Rule(
         "role-override",
-        Group.ROLES,
+        RuleGroup.ROLES,
         "Overrides come from the desk's overriders",
         "The policy names for each desk who may let an escalation pass a limit.",
         Example("override: {by: priya, reason: All billers are affected.}"),
@@ -239,7 +239,7 @@ RULES = (
     ),
     Rule(
         "role-stakeholder",
-        Group.ROLES,
+        RuleGroup.ROLES,
         "Stakeholders are listed on their side",
         "People and teams under `client_facing` are client-facing, and those under "
         "`product_engineering` are from product engineering.",
