@@ -18,7 +18,7 @@ from reconciler.cli.options import (
     summary_option,
 )
 from reconciler.load.book import load_book
-from reconciler.load.raw import Kind, kind_of
+from reconciler.load.raw import FileKind, kind_of
 from reconciler.model.acknowledgement import Reviews, Verdict
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.forge import Account
@@ -130,7 +130,7 @@ def _wanted(repo: Path, paths: Sequence[Path]) -> frozenset[str]:
         if not full.is_relative_to(top):
             raise click.UsageError(f"{path} is not in {repo}.")
         name = full.relative_to(top).as_posix()
-        if kind_of(name) is Kind.FOREIGN and not full.is_dir():
+        if kind_of(name) is FileKind.FOREIGN and not full.is_dir():
             raise click.UsageError(f"{path} is no escalation, policy or roster.")
         wanted.add(name)
     return frozenset(wanted)

@@ -11,7 +11,7 @@ from reconciler.history.admit_if_merged import NOTHING_MET, OFFLINE, Merged, Pro
 from reconciler.history.count_limits import day_of
 from reconciler.history.far_from_limits import Touched, needs_replay
 from reconciler.load.book import Loaded
-from reconciler.load.raw import POLICY_PATH, Kind, RawFile, kind_of, ticket_of
+from reconciler.load.raw import POLICY_PATH, FileKind, RawFile, kind_of, ticket_of
 from reconciler.model.acknowledgement import Reviews
 from reconciler.model.admission import Decision
 from reconciler.model.book import Book
@@ -69,13 +69,13 @@ def limits_of_tree(
 def _touched_today(repo: Path, commit: str, now: datetime, zone: tzinfo) -> Iterator[Touched]:
     midnight = datetime.combine(day_of(now, zone), time.min, zone)
     for touch in touched_since(repo, commit, now, midnight):
-        if touch.kind is Kind.ESCALATION:
+        if touch.kind is FileKind.ESCALATION:
             yield Touched(touch.path, changed=touch.status == "M")
 
 
 def _proposed(loaded: Loaded, changed: Collection[str], present: Collection[str]) -> Proposed:
     said = {entry.source.path: entry.escalation for entry in loaded.entries}
-    ours = [path for path in changed if kind_of(path) is Kind.ESCALATION]
+    ours = [path for path in changed if kind_of(path) is FileKind.ESCALATION]
     return Proposed(
         files={path: said.get(path) for path in ours if path in present},
         gone=frozenset(path for path in ours if path not in present),
