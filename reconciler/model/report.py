@@ -23,7 +23,7 @@ class Spread(_Value):
     )
 
 
-class Limits(_Value):
+class LimitsMet(_Value):
     """Escalations that met a limit for the first time, whether or not an override let them pass."""
 
     day: int = Field(description="The desk had taken as many as it takes in a day.")
@@ -52,7 +52,7 @@ class Figures(_Value):
         description="Came to the main branch already over. When they were escalated and how long "
         "they took is unknown, so they count nowhere else."
     )
-    limits: Limits = Field(description="Limits that were met.")
+    limits: LimitsMet = Field(description="Limits that were met.")
     overrides: int = Field(description="Let pass the limits by somebody who may.")
     to_acknowledge: Spread = Field(
         description="From when the pull request was ready for review until the approval that "
