@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from reconciler.history.admit_if_merged import NOTHING_MET, Merged
+from reconciler.history.admit_if_merged import NOTHING_MET, AdmissionsIfMerged
 from reconciler.model.arrival import Arrival
 from reconciler.model.book import Book, Entry
 from reconciler.model.escalation import Episode, Escalation
@@ -72,7 +72,7 @@ class View:
     sources: Mapping[str, Source]
     author: Account | None = None
     """Who proposes it; None when nobody vouches for who that is."""
-    merged: Merged = NOTHING_MET
+    merged: AdmissionsIfMerged = NOTHING_MET
     """What the limits make of it."""
 
     @property

@@ -32,14 +32,14 @@ _ENDLESS: Final = 1_000_000_000
 
 
 @dataclass(frozen=True)
-class Merged:
+class AdmissionsIfMerged:
     """How things stand without a change and with it."""
 
     before: Admissions = field(default_factory=Admissions)
     after: Admissions = field(default_factory=Admissions)
 
 
-NOTHING_MET: Final = Merged()
+NOTHING_MET: Final = AdmissionsIfMerged()
 """Where no limit can be met, so that nothing needs to be played through."""
 
 
@@ -59,7 +59,7 @@ def as_merged(
     now: datetime,
     verdicts: Mapping[tuple[str, str], Verdict] | None = None,
     otherwise: Verdict | None = None,
-) -> Merged:
+) -> AdmissionsIfMerged:
     """Play the history through and put the change on top, as a commit made now.
 
     `otherwise` is the verdict on what needs a review and has none in `verdicts`.
@@ -74,7 +74,7 @@ def as_merged(
     play.through(now)
     before = play.answer(now)
     play.commit(commit, _versions(change, commit), change.policy)
-    return Merged(before, play.answer(now))
+    return AdmissionsIfMerged(before, play.answer(now))
 
 
 def _versions(change: Proposed, commit: MainCommit) -> Iterable[Version]:
@@ -88,7 +88,7 @@ def _versions(change: Proposed, commit: MainCommit) -> Iterable[Version]:
 
 def by_files(
     book: Book, arrivals: Mapping[str, Arrival] | None, now: datetime, base: Book | None
-) -> Merged:
+) -> AdmissionsIfMerged:
     """The same where there is no history: as if each file had always said what it says now.
 
     What has not arrived yet, and what differs from the base, is put on top. Where nobody knows
