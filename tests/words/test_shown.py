@@ -15,7 +15,7 @@ from reconciler.cli.people import assignees
 from reconciler.cli.prompts import Blank
 from reconciler.cli.questions import all_questions
 from reconciler.cli.resolve import STATES
-from reconciler.edit.form import Problem
+from reconciler.edit.form import FormProblem
 from reconciler.history.figures.period import month_of
 from reconciler.history.figures.report import Known, Question, report
 from reconciler.model.audit import AcknowledgementRecord, AuditLine, Means
@@ -47,7 +47,7 @@ def _nothing() -> Iterator[str]:
 def _too_much(folder: Path) -> Iterator[str]:
     at = Position("escalations/2026/DS-1.yaml")
     yield as_github(Report([Finding("x", at, "A.", "B.")] * 12, 1))
-    yield unfit_comment((Problem("", "A.", "B."),) * 30)
+    yield unfit_comment((FormProblem("", "A.", "B."),) * 30)
     month = month_of("2026-10", date(2026, 11, 25), ZoneInfo(ZONE))
     quiet = report(Known(()), Question(month, START, ("DS", "PLAT")))
     notable = Notable(ticket="DS-1", at=START, what="hannah")
