@@ -44,7 +44,7 @@ NOTHING_MET: Final = AdmissionsIfMerged()
 
 
 @dataclass(frozen=True)
-class Proposed:
+class ProposedFiles:
     """A change: the files that it brings or removes, and its policy if it has one."""
 
     files: Mapping[str, Escalation | None]
@@ -55,7 +55,7 @@ class Proposed:
 
 def as_merged(
     timeline: Timeline,
-    change: Proposed,
+    change: ProposedFiles,
     now: datetime,
     verdicts: Mapping[tuple[str, str], Verdict] | None = None,
     otherwise: Verdict | None = None,
@@ -77,7 +77,7 @@ def as_merged(
     return AdmissionsIfMerged(before, play.answer(now))
 
 
-def _versions(change: Proposed, commit: MainCommit) -> Iterable[Version]:
+def _versions(change: ProposedFiles, commit: MainCommit) -> Iterable[Version]:
     gone = [Version(ticket_of(path), path, commit, None, gone=True) for path in change.gone]
     here = [
         Version(ticket_of(path), path, commit, escalation)
@@ -124,7 +124,7 @@ def _on_top(
     former: Mapping[str, Entry],
     known: Mapping[str, Arrival],
     base: Book | None,
-) -> Proposed:
+) -> ProposedFiles:
     files = {}
     for entry in entries:
         path = entry.source.path
@@ -132,7 +132,7 @@ def _on_top(
         if path not in known or (base is not None and entry is not old):
             files[path] = entry.escalation
     here = {entry.source.path for entry in entries}
-    return Proposed(files, frozenset(former.keys() - here))
+    return ProposedFiles(files, frozenset(former.keys() - here))
 
 
 def _begun(escalation: Escalation) -> Escalation:

@@ -11,7 +11,7 @@ from reconciler.history.admit_if_merged import (
     NOTHING_MET,
     OFFLINE,
     AdmissionsIfMerged,
-    Proposed,
+    ProposedFiles,
     as_merged,
 )
 from reconciler.history.count_limits import day_of
@@ -79,10 +79,10 @@ def _touched_today(repo: Path, commit: str, now: datetime, zone: tzinfo) -> Iter
             yield Touched(touch.path, changed=touch.status == "M")
 
 
-def _proposed(loaded: Loaded, changed: Collection[str], present: Collection[str]) -> Proposed:
+def _proposed(loaded: Loaded, changed: Collection[str], present: Collection[str]) -> ProposedFiles:
     said = {entry.source.path: entry.escalation for entry in loaded.entries}
     ours = [path for path in changed if kind_of(path) is FileKind.ESCALATION]
-    return Proposed(
+    return ProposedFiles(
         files={path: said.get(path) for path in ours if path in present},
         gone=frozenset(path for path in ours if path not in present),
         policy=loaded.policy if POLICY_PATH in changed else None,

@@ -15,7 +15,7 @@ from reconciler.audit.compare_with_main import main_line, truth_findings
 from reconciler.check.check import judge
 from reconciler.check.rule import Example
 from reconciler.check.rules.examples import RESOLUTION
-from reconciler.history.admit_if_merged import OFFLINE, Proposed, as_merged
+from reconciler.history.admit_if_merged import OFFLINE, ProposedFiles, as_merged
 from reconciler.history.version_differences import differences
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
@@ -74,7 +74,7 @@ def _proposed(
     text = yaml.safe_dump(yaml.safe_load(yaml.dump(escalation(ticket, **said))))
     loaded = load_book([*FILES, RawFile(path, text.encode())])
     assert loaded.book is not None
-    change = Proposed({path: loaded.book.entries[0].escalation})
+    change = ProposedFiles({path: loaded.book.entries[0].escalation})
     merged = as_merged(_timeline(history, review=review), change, history.at, otherwise=OFFLINE)
     yield from map(
         _line, judge(loaded.book, None, history.at, sources=loaded.sources, merged=merged)
