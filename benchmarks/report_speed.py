@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks.history_repo import END, write_history
 from reconciler.history.admit import courses
 from reconciler.history.figures.period import year_to
-from reconciler.history.figures.report import Known, Question, report
+from reconciler.history.figures.report import Known, ReportRequest, report
 from reconciler.model.audit import (
     AcknowledgementRecord,
     AdmissionRecord,
@@ -110,7 +110,7 @@ def measured(folder: Path) -> tuple[float, float]:
         # The second play is the one that knows of acknowledgements.
         courses(timeline, now)
         known = Known(courses(timeline, now))
-        made = report(known, Question(year_to(now.date(), policy.zone), now))
+        made = report(known, ReportRequest(year_to(now.date(), policy.zone), now))
         assert made.total.escalated
 
     return read, _took(count)

@@ -17,7 +17,7 @@ from reconciler.cli.questions import all_questions
 from reconciler.cli.resolve import STATES
 from reconciler.edit.form import FormProblem
 from reconciler.history.figures.period import month_of
-from reconciler.history.figures.report import Known, Question, report
+from reconciler.history.figures.report import Known, ReportRequest, report
 from reconciler.model.audit import AcknowledgementRecord, AuditLine, Means
 from reconciler.model.change import Plan
 from reconciler.model.finding import Finding, Position
@@ -49,7 +49,7 @@ def _too_much(folder: Path) -> Iterator[str]:
     yield as_github(Report([Finding("x", at, "A.", "B.")] * 12, 1))
     yield unfit_comment((FormProblem("", "A.", "B."),) * 30)
     month = month_of("2026-10", date(2026, 11, 25), ZoneInfo(ZONE))
-    quiet = report(Known(()), Question(month, START, ("DS", "PLAT")))
+    quiet = report(Known(()), ReportRequest(month, START, ("DS", "PLAT")))
     notable = Notable(ticket="DS-1", at=START, what="hannah")
     yield report_markdown(quiet.model_copy(update={"overrides": (notable,) * 40}))
     summary = folder / "summary.md"

@@ -17,7 +17,7 @@ _IMPACTS: Final = tuple(str(each) for each in ImpactLevel)
 
 
 @dataclass(frozen=True)
-class Question:
+class ReportRequest:
     """What a report is asked for."""
 
     period: Period
@@ -43,7 +43,7 @@ class Known:
     notes: tuple[str, ...] = ()
 
 
-def relevant(courses: Iterable[Course], question: Question) -> Iterator[Course]:
+def relevant(courses: Iterable[Course], question: ReportRequest) -> Iterator[Course]:
     """Those that a question is about."""
     return (
         each
@@ -52,7 +52,7 @@ def relevant(courses: Iterable[Course], question: Question) -> Iterator[Course]:
     )
 
 
-def report(known: Known, question: Question) -> Report:
+def report(known: Known, question: ReportRequest) -> Report:
     """How the escalations went that a question is about."""
     period, now = question.period, question.now
     asked = [each for each in known.courses if _is_asked(each, question.desks)]
