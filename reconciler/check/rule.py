@@ -27,7 +27,7 @@ class RuleGroup(StrEnum):
 
 
 @dataclass(frozen=True)
-class Remark:
+class Violation:
     """That a rule is broken at a place. `words` narrows the place down within a text."""
 
     source: Source
@@ -89,5 +89,5 @@ class Rule:
     explanation: str
     bad: Example
     good: Example
-    check: "Callable[[View], Iterable[Remark]] | None" = None
+    check: "Callable[[View], Iterable[Violation]] | None" = None
     severity: Severity = Severity.ERROR

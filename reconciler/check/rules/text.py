@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from reconciler.check.promises import promises
-from reconciler.check.rule import Example, Remark, Rule, RuleGroup
+from reconciler.check.rule import Example, Rule, RuleGroup, Violation
 from reconciler.check.view import View
 
 
-def _promise(view: View) -> Iterator[Remark]:
+def _promise(view: View) -> Iterator[Violation]:
     for prose in view.prose:
         for words in promises(prose.text):
-            yield Remark(
+            yield Violation(
                 prose.source,
                 prose.loc,
                 f"“{words}” promises when it will be done; completion estimates are not given.",
