@@ -23,7 +23,7 @@ from reconciler.model.finding import Severity
 from reconciler.model.phase import phase
 from reconciler.pull_requests.check_edit import Base, Draft, new_findings, propose, read_base
 from reconciler.render.escape import terminal
-from reconciler.render.findings import Report, as_text
+from reconciler.render.findings import CheckResult, as_text
 from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
 from reconciler.services.git.user import user_email
@@ -86,7 +86,7 @@ class EditSession:
         _show_difference(self.base.bytes_of(path), draft)
         found = new_findings(self.repo, self.now, self.base, draft)
         if found.findings:
-            report = Report(list(found.findings), 1, found.sources)
+            report = CheckResult(list(found.findings), 1, found.sources)
             colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
             click.echo(as_text(report, colour=colour), nl=False, color=True)
         if any(each.severity is Severity.ERROR for each in found.findings):

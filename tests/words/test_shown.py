@@ -24,7 +24,7 @@ from reconciler.model.finding import Finding, Position
 from reconciler.model.report import Notable
 from reconciler.model.standing import Status
 from reconciler.render.console import rendered
-from reconciler.render.findings import Report, as_github
+from reconciler.render.findings import CheckResult, as_github
 from reconciler.render.form_comment import unfit_comment
 from reconciler.render.history import history_markdown, history_text
 from reconciler.render.outcomes import outcome_table
@@ -46,7 +46,7 @@ def _nothing() -> Iterator[str]:
 
 def _too_much(folder: Path) -> Iterator[str]:
     at = Position("escalations/2026/DS-1.yaml")
-    yield as_github(Report([Finding("x", at, "A.", "B.")] * 12, 1))
+    yield as_github(CheckResult([Finding("x", at, "A.", "B.")] * 12, 1))
     yield unfit_comment((FormProblem("", "A.", "B."),) * 30)
     month = month_of("2026-10", date(2026, 11, 25), ZoneInfo(ZONE))
     quiet = report(Known(()), ReportRequest(month, START, ("DS", "PLAT")))
