@@ -10,7 +10,7 @@ from types import FrameType
 
 from reconciler.demo.child import ENDINGS
 from reconciler.demo.company import Company
-from reconciler.demo.repository import Repository
+from reconciler.demo.repository import DemoRepository
 from reconciler.demo.story import LAST_NUMBER, Story
 from reconciler.demo.surroundings import environment
 from reconciler.demo.teller import Teller
@@ -28,7 +28,7 @@ def perform() -> None:
         box.world.github.last_number = LAST_NUMBER
         company = Company(box)
         teller = Teller(Path(folder), surroundings)
-        repository = Repository(Path(folder), surroundings, company, box.github.remote)
+        repository = DemoRepository(Path(folder), surroundings, company, box.github.remote)
         teller.say(
             "This is a whole escalation, told with the real commands. Jira, Slack and GitHub are"
             " imitated on this machine; nothing leaves it, and nothing is left behind. The story"
