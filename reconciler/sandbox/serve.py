@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-from reconciler.sandbox.box import Box, Settings
+from reconciler.sandbox.box import Box, SandboxSettings
 
 
 class SandboxOptions(TypedDict, total=False):
@@ -29,7 +29,7 @@ def serve(
     seed: Path | Mapping[str, object] | None = None, **options: Unpack[SandboxOptions]
 ) -> Iterator[Box]:
     """Run a sandbox: its ports are bound when this enters, and closed when it leaves."""
-    box = Box(seed, Settings(**options))
+    box = Box(seed, SandboxSettings(**options))
     box.start()
     try:
         yield box
