@@ -15,7 +15,7 @@ class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Source(StrEnum):
+class HistorySource(StrEnum):
     """Where a part of the story comes from."""
 
     MAIN = "main"
@@ -34,7 +34,7 @@ class Detail(_Value):
 class Intent(_Value):
     """What a commit of the main branch did to an escalation."""
 
-    source: Literal[Source.MAIN] = Source.MAIN
+    source: Literal[HistorySource.MAIN] = HistorySource.MAIN
     at: datetime
     ticket: str
     commit: str
@@ -75,7 +75,7 @@ class Failure(_Value):
 class Ran(_Value):
     """What a run did for an escalation."""
 
-    source: Literal[Source.AUDIT] = Source.AUDIT
+    source: Literal[HistorySource.AUDIT] = HistorySource.AUDIT
     at: datetime
     ticket: str
     run: str
