@@ -89,7 +89,7 @@ class Ran(_Value):
     problems: tuple[str, ...] = ()
 
 
-class Story(_Value):
+class EscalationHistory(_Value):
     """What is told: of one ticket, or of all of them lately."""
 
     ticket: str | None
