@@ -11,7 +11,7 @@ from types import FrameType
 from reconciler.demo.child import ENDINGS
 from reconciler.demo.company import Company
 from reconciler.demo.repository import DemoRepository
-from reconciler.demo.story import LAST_NUMBER, Story
+from reconciler.demo.story import LAST_NUMBER, Script
 from reconciler.demo.surroundings import environment
 from reconciler.demo.teller import Teller
 from reconciler.sandbox import serve
@@ -35,7 +35,7 @@ def perform() -> None:
             " has a clock of its own, so every command also gets --now."
         )
         repository.found()
-        Story(teller, repository, company).tell()
+        Script(teller, repository, company).tell()
         teller.say("That was all of it. To play on: escalate sandbox, and docs/tutorial.md.")
 
 

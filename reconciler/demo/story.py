@@ -36,7 +36,7 @@ resolution:
 """
 
 
-class Story:
+class Script:
     """One escalation from its file to its archived channel."""
 
     def __init__(self, teller: Teller, repository: DemoRepository, company: Company) -> None:
