@@ -28,7 +28,7 @@ from reconciler.redaction import PrivateData
 
 
 @dataclass(frozen=True)
-class Verdicts:
+class RunFindings:
     """What a run found before it did anything."""
 
     admissions: Mapping[str, Admission] = field(default_factory=dict)
@@ -39,7 +39,7 @@ def records(
     stamp: Stamp,
     plan: Plan,
     outcomes: Sequence[Outcome],
-    verdicts: Verdicts,
+    verdicts: RunFindings,
     roster: Roster,
 ) -> tuple[FiledRecord, ...]:
     """What a run is to leave behind, each escalation's in the order of things.

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from reconciler.audit.records import Verdicts, records
+from reconciler.audit.records import RunFindings, records
 from reconciler.cli.files import Files
 from reconciler.cli.looking import Looking
 from reconciler.cli.options import Options
@@ -59,7 +59,7 @@ class Recorder:
         stamp = Stamp(run_id(), self.files.revision, self.options.now)
         plan, judged = seen.run.plan, seen.admissions
         by_ticket = judged.by_ticket if judged else {}
-        verdicts = Verdicts(by_ticket, tuple(_acknowledged(seen)))
+        verdicts = RunFindings(by_ticket, tuple(_acknowledged(seen)))
         entries = records(stamp, plan, outcomes, verdicts, self.files.book.roster)
         done = record(self.options.repo, entries, self.remote, self.options.now)
         if done.problem:
