@@ -5,7 +5,7 @@ from datetime import datetime
 import click
 
 from reconciler.cli.editing import EditSession, editing
-from reconciler.cli.options import Moment
+from reconciler.cli.options import MomentParam
 from reconciler.cli.people import contacts
 from reconciler.cli.prompts import Blank, fill
 from reconciler.edit import changes
@@ -15,7 +15,7 @@ from reconciler.edit import changes
 @editing
 @click.option(
     "--at",
-    type=Moment(),
+    type=MomentParam(),
     help="From when on, such as 2026-11-20T18:00:00-05:00. Default: at once.",
 )
 @click.argument("ticket")
