@@ -41,7 +41,7 @@ class CheckedEpisode(NamedTuple):
         return self.before is None or value(self.before) != value(self.episode)
 
 
-class Prose(NamedTuple):
+class CheckedText(NamedTuple):
     """A text that people wrote, and where it stands."""
 
     source: Source
@@ -145,21 +145,21 @@ class View:
                 yield CheckedEpisode(entry, loc, episode, desk, old)
 
     @cached_property
-    def prose(self) -> tuple[Prose, ...]:
+    def prose(self) -> tuple[CheckedText, ...]:
         """The texts to judge: neither history, which nobody may rewrite, nor in the base."""
         return tuple(self._prose())
 
-    def _prose(self) -> Iterator[Prose]:
+    def _prose(self) -> Iterator[CheckedText]:
         for entry in self.open_entries:
             before = self.before(entry)
             known = set() if before is None else {text for _, text in _texts(before.escalation)}
             for loc, text in _own_texts(entry.escalation):
                 if text not in known:
-                    yield Prose(entry.source, loc, text)
+                    yield CheckedText(entry.source, loc, text)
             for case in self._cases(entry):
                 for loc, text in _episode_texts(case.loc, case.episode):
                     if text not in known:
-                        yield Prose(entry.source, loc, text)
+                        yield CheckedText(entry.source, loc, text)
 
 
 def episodes(escalation: Escalation) -> Iterator[tuple[Loc, Episode]]:
