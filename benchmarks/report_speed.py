@@ -22,7 +22,6 @@ from reconciler.model.audit import (
     AdmissionRecord,
     AdmissionState,
     ChangeRecord,
-    Means,
     OutcomeRecord,
     Record,
 )
@@ -30,6 +29,7 @@ from reconciler.model.audit_branch import line_of
 from reconciler.model.change import Action
 from reconciler.model.outcome import Result
 from reconciler.model.phase import Phase
+from reconciler.model.policy import AcknowledgementMeans
 from reconciler.services.git.timeline import read_timeline
 
 ESCALATIONS = 1000
@@ -86,7 +86,12 @@ def _records(ticket: str, head: str) -> Iterator[Record]:
     shared: dict[str, Any] = {"at": at, "run": "1/1", "commit": head, "ticket": ticket}
     yield AdmissionRecord(**shared, state=AdmissionState.ADMITTED, since=at)
     yield AcknowledgementRecord(
-        **shared, means=Means.REVIEW, by="hannah", brought_by=head, ready_at=at, acknowledged_at=at
+        **shared,
+        means=AcknowledgementMeans.REVIEW,
+        by="hannah",
+        brought_by=head,
+        ready_at=at,
+        acknowledged_at=at,
     )
     facets = [f"slack.facet_{letter}" for letter in "abcdefghijklmnopq"]
     for facet in facets:

@@ -18,8 +18,7 @@ from reconciler.history.replay_order import by_commit
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Verdict
 from reconciler.model.admission import NOT_ACKNOWLEDGED, Admission, Admissions, Arrived, Decision
 from reconciler.model.course import Course, Ending, Limit
-from reconciler.model.policy import AcknowledgementMeans
-from reconciler.model.policy import Policy
+from reconciler.model.policy import AcknowledgementMeans, Policy
 from reconciler.model.timeline import MainCommit, Timeline, Version
 
 _REOPENED_FREE: Final = timedelta(hours=24)

@@ -6,8 +6,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from reconciler.model.audit import AdmissionState, Means
+from reconciler.model.audit import AdmissionState
 from reconciler.model.outcome import Result
+from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.timeline import EventKind
 
 
@@ -56,7 +57,7 @@ class Admitted(_Value):
 class RecordedAcknowledgement(_Value):
     """What a run found of an acknowledgement."""
 
-    means: Means
+    means: AcknowledgementMeans
     by: str | None = None
     pull_request: int | None = None
     took: timedelta | None = None

@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from reconciler.model.audit import Means
+from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.story import Detail, EscalationHistory, Failure, Intent, Ran
 from reconciler.model.timeline import EventKind
 from reconciler.render.escape import markdown, shortened, terminal
@@ -138,7 +138,7 @@ def _summary(each: Ran) -> Iterator[str]:
     if each.acknowledgement is not None:
         number = each.acknowledgement.pull_request
         by = each.acknowledgement.by or ""
-        if each.acknowledgement.means is Means.MERGE:
+        if each.acknowledgement.means is AcknowledgementMeans.MERGE:
             yield f"acknowledged by merge{f' of #{number}' if number else ''}"
         else:
             took = each.acknowledgement.took

@@ -13,7 +13,6 @@ from reconciler.model.audit import (
     AdmissionState,
     ChangeRecord,
     FiledRecord,
-    Means,
     OutcomeRecord,
     Record,
 )
@@ -21,6 +20,7 @@ from reconciler.model.audit_branch import grown, line_of, path_of, read_lines
 from reconciler.model.change import Action
 from reconciler.model.outcome import Result
 from reconciler.model.phase import Phase
+from reconciler.model.policy import AcknowledgementMeans
 
 AT = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 PATH = "audit/2026/DS-1071.jsonl"
@@ -94,9 +94,13 @@ def test_a_problem_that_stays_is_told_once():
 
 
 def test_an_acknowledgement_of_a_later_episode_is_told():
-    first = AcknowledgementRecord(**shared(), means=Means.MERGE, brought_by=COMMIT)
-    later = AcknowledgementRecord(**shared("2/1"), means=Means.MERGE, brought_by="b" * 40)
-    again = AcknowledgementRecord(**shared("3/1"), means=Means.MERGE, brought_by="b" * 40)
+    first = AcknowledgementRecord(**shared(), means=AcknowledgementMeans.MERGE, brought_by=COMMIT)
+    later = AcknowledgementRecord(
+        **shared("2/1"), means=AcknowledgementMeans.MERGE, brought_by="b" * 40
+    )
+    again = AcknowledgementRecord(
+        **shared("3/1"), means=AcknowledgementMeans.MERGE, brought_by="b" * 40
+    )
     assert told(add(add(add(b"", first), later), again)) == ["acknowledgement"] * 2
 
 

@@ -19,9 +19,9 @@ from reconciler.model.audit import (
     AdmissionRecord,
     AdmissionState,
     FiledRecord,
-    Means,
     Record,
 )
+from reconciler.model.policy import AcknowledgementMeans
 from reconciler.services.git.audit_write import record
 
 pytestmark = pytest.mark.usefixtures("screens")
@@ -302,7 +302,7 @@ def acknowledged(ticket: str, commit: str, ready: datetime | None, at: datetime)
         run="1/1",
         commit=commit,
         ticket=ticket,
-        means=Means.REVIEW,
+        means=AcknowledgementMeans.REVIEW,
         by="hannah",
         pull_request=1,
         brought_by=commit,

@@ -20,7 +20,6 @@ from reconciler.model.audit import (
     AdmissionState,
     AuditLine,
     ChangeRecord,
-    Means,
     OutcomeRecord,
     Record,
 )
@@ -29,6 +28,7 @@ from reconciler.model.change import Action
 from reconciler.model.escalation import Escalation
 from reconciler.model.outcome import Result
 from reconciler.model.phase import Phase
+from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.timeline import Event, EventKind, MainCommit, Timeline, Version
 from reconciler.render.console import rendered
 from reconciler.render.history import history_json, history_markdown, history_text
@@ -101,7 +101,7 @@ def admission(state: AdmissionState, **facts: Any) -> AdmissionRecord:
 def lines() -> list[AuditLine]:
     full = "DS has taken 3 of 3 escalations today"
     acknowledged = AcknowledgementRecord(
-        **shared(), means=Means.MERGE, pull_request=17, brought_by="1" * 40
+        **shared(), means=AcknowledgementMeans.MERGE, pull_request=17, brought_by="1" * 40
     )
     people = change("slack.members", "lena, gast", Result.FAILED, "gast: user_is_restricted")
     summary = change("slack.summary", "summary, revision 5a63387939", Result.UNKNOWN, "no answer")

@@ -26,7 +26,6 @@ from reconciler.model.audit import (
     AuditFinding,
     AuditLine,
     ChangeRecord,
-    Means,
     OutcomeRecord,
     Record,
 )
@@ -36,7 +35,7 @@ from reconciler.model.escalation import Escalation
 from reconciler.model.finding import Finding
 from reconciler.model.outcome import Result
 from reconciler.model.phase import Phase
-from reconciler.model.policy import Policy
+from reconciler.model.policy import AcknowledgementMeans, Policy
 from reconciler.model.timeline import Timeline
 from words.test_findings import findings_of
 
@@ -161,7 +160,7 @@ def _audited() -> Iterator[AuditFinding]:
     told = OutcomeRecord(**shared, run="1/1", phase=Phase.ASSIGNED, done=1)
     open_ = change.model_copy(update={"run": "2/1"})
     reviewed = AcknowledgementRecord(
-        **shared, run="3/1", means=Means.REVIEW, by="hannah", brought_by="d" * 40
+        **shared, run="3/1", means=AcknowledgementMeans.REVIEW, by="hannah", brought_by="d" * 40
     )
     admitted = AdmissionRecord(**shared, run="4/1", state=AdmissionState.ADMITTED, since=history.at)
     line = main_line(history.timeline, [each.sha for each in history.commits])

@@ -18,9 +18,10 @@ from reconciler.cli.resolve import STATES
 from reconciler.edit.form import FormProblem
 from reconciler.history.figures.period import month_of
 from reconciler.history.figures.report import Known, ReportRequest, report
-from reconciler.model.audit import AcknowledgementRecord, AuditLine, Means
+from reconciler.model.audit import AcknowledgementRecord, AuditLine
 from reconciler.model.change import Plan
 from reconciler.model.finding import Finding, Position
+from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.report import Notable
 from reconciler.model.standing import Status
 from reconciler.render.console import rendered
@@ -59,7 +60,10 @@ def _too_much(folder: Path) -> Iterator[str]:
 
 def _history() -> Iterator[str]:
     reviewed = AcknowledgementRecord(
-        **shared() | {"run": "812345671/1"}, means=Means.REVIEW, by="hannah", brought_by="1" * 40
+        **shared() | {"run": "812345671/1"},
+        means=AcknowledgementMeans.REVIEW,
+        by="hannah",
+        brought_by="1" * 40,
     )
     numbered = reviewed.model_copy(update={"pull_request": 17, "run": "812345672/1"})
     told = [AuditLine("audit/2026/DS-1042.jsonl", 90, each) for each in (reviewed, numbered)]
