@@ -3,14 +3,12 @@
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from reconciler.model.base import Value
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Spread(_Value):
+class Spread(Value):
     """How long something took. Percentiles are by nearest rank: times that really were taken."""
 
     known: int = Field(description="How many times are known; the percentiles are of these.")
@@ -23,7 +21,7 @@ class Spread(_Value):
     )
 
 
-class LimitsMet(_Value):
+class LimitsMet(Value):
     """Escalations that met a limit for the first time, whether or not an override let them pass."""
 
     day: int = Field(description="The desk had taken as many as it takes in a day.")
@@ -37,7 +35,7 @@ class LimitsMet(_Value):
         return self.day + self.active + self.assignee + self.impact
 
 
-class Figures(_Value):
+class Figures(Value):
     """What happened within a stretch of time. Each thing counts when it happened."""
 
     escalated: int = Field(description="Reached the main branch, reopened ones among them.")
@@ -69,14 +67,14 @@ class Figures(_Value):
     )
 
 
-class FigureGroup(_Value):
+class FigureGroup(Value):
     """The figures of one month, desk, team or impact."""
 
     key: str | None = Field(description="Which one; null when git does not tell.")
     figures: Figures = Field(description="Its figures.")
 
 
-class Notable(_Value):
+class Notable(Value):
     """Something that a reader may want to look into."""
 
     ticket: str = Field(description="The escalation.")
@@ -84,7 +82,7 @@ class Notable(_Value):
     what: str = Field(description="The limit, the handle of who overrode it, or nothing.")
 
 
-class Report(_Value):
+class Report(Value):
     """How escalations went in a period."""
 
     version: Literal[1] = Field(default=1, description="The version of this form: 1.")

@@ -4,16 +4,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from reconciler.model.audit import AdmissionState
+from reconciler.model.base import Value
 from reconciler.model.outcome import Result
 from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.timeline import EventKind
-
-
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class HistorySource(StrEnum):
@@ -23,7 +18,7 @@ class HistorySource(StrEnum):
     AUDIT = "audit"
 
 
-class Detail(_Value):
+class Detail(Value):
     """One thing that a commit did."""
 
     kind: EventKind
@@ -32,7 +27,7 @@ class Detail(_Value):
     after: str = ""
 
 
-class Intent(_Value):
+class Intent(Value):
     """What a commit of the main branch did to an escalation."""
 
     source: Literal[HistorySource.MAIN] = HistorySource.MAIN
@@ -45,7 +40,7 @@ class Intent(_Value):
     details: tuple[Detail, ...]
 
 
-class Admitted(_Value):
+class Admitted(Value):
     """What a run decided on admission."""
 
     state: AdmissionState
@@ -54,7 +49,7 @@ class Admitted(_Value):
     override: str | None = None
 
 
-class RecordedAcknowledgement(_Value):
+class RecordedAcknowledgement(Value):
     """What a run found of an acknowledgement."""
 
     means: AcknowledgementMeans
@@ -64,7 +59,7 @@ class RecordedAcknowledgement(_Value):
     """From when the pull request was ready for review."""
 
 
-class Failure(_Value):
+class Failure(Value):
     """A change that was not done."""
 
     facet: str
@@ -73,7 +68,7 @@ class Failure(_Value):
     answer: str = ""
 
 
-class Ran(_Value):
+class Ran(Value):
     """What a run did for an escalation."""
 
     source: Literal[HistorySource.AUDIT] = HistorySource.AUDIT
@@ -90,7 +85,7 @@ class Ran(_Value):
     problems: tuple[str, ...] = ()
 
 
-class EscalationHistory(_Value):
+class EscalationHistory(Value):
     """What is told: of one ticket, or of all of them lately."""
 
     ticket: str | None
