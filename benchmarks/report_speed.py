@@ -16,13 +16,12 @@ from typing import Any
 from benchmarks.history_repo import END, write_history
 from reconciler.history.admit import courses
 from reconciler.history.figures.period import year_to
-from reconciler.history.figures.report import Known, Question, report
+from reconciler.history.figures.report import Known, ReportRequest, report
 from reconciler.model.audit import (
     AcknowledgementRecord,
     AdmissionRecord,
     AdmissionState,
     ChangeRecord,
-    Means,
     OutcomeRecord,
     Record,
 )
@@ -30,6 +29,7 @@ from reconciler.model.audit_branch import line_of
 from reconciler.model.change import Action
 from reconciler.model.outcome import Result
 from reconciler.model.phase import Phase
+from reconciler.model.policy import AcknowledgementMeans
 from reconciler.services.git.timeline import read_timeline
 
 ESCALATIONS = 1000
@@ -86,7 +86,12 @@ def _records(ticket: str, head: str) -> Iterator[Record]:
     shared: dict[str, Any] = {"at": at, "run": "1/1", "commit": head, "ticket": ticket}
     yield AdmissionRecord(**shared, state=AdmissionState.ADMITTED, since=at)
     yield AcknowledgementRecord(
-        **shared, means=Means.REVIEW, by="hannah", brought_by=head, ready_at=at, acknowledged_at=at
+        **shared,
+        means=AcknowledgementMeans.REVIEW,
+        by="hannah",
+        brought_by=head,
+        ready_at=at,
+        acknowledged_at=at,
     )
     facets = [f"slack.facet_{letter}" for letter in "abcdefghijklmnopq"]
     for facet in facets:
@@ -110,7 +115,7 @@ def measured(folder: Path) -> tuple[float, float]:
         # The second play is the one that knows of acknowledgements.
         courses(timeline, now)
         known = Known(courses(timeline, now))
-        made = report(known, Question(year_to(now.date(), policy.zone), now))
+        made = report(known, ReportRequest(year_to(now.date(), policy.zone), now))
         assert made.total.escalated
 
     return read, _took(count)

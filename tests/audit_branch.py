@@ -5,7 +5,7 @@ from pathlib import Path
 
 from repos import Repo
 
-from reconciler.model.audit import AuditLine, ChangeRecord, Entry, OutcomeRecord, Record
+from reconciler.model.audit import AuditLine, ChangeRecord, FiledRecord, OutcomeRecord, Record
 from reconciler.model.audit_branch import read_lines
 from reconciler.model.change import Action
 from reconciler.model.outcome import Result
@@ -20,9 +20,9 @@ def path_of(ticket: str) -> str:
     return f"audit/2026/{ticket}.jsonl"
 
 
-def run_of(run: str, commit: str, *tickets: str, at: datetime = AT) -> list[Entry]:
+def run_of(run: str, commit: str, *tickets: str, at: datetime = AT) -> list[FiledRecord]:
     """What a run of one change for each ticket leaves."""
-    entries: list[Entry] = []
+    entries: list[FiledRecord] = []
     for ticket in tickets or ("DS-1071",):
         shared = {"at": at, "run": run, "commit": commit, "ticket": ticket}
         records: list[Record] = [
@@ -31,7 +31,7 @@ def run_of(run: str, commit: str, *tickets: str, at: datetime = AT) -> list[Entr
             ),
             OutcomeRecord(**shared, phase=Phase.ASSIGNED, done=1),
         ]
-        entries += [Entry(path_of(ticket), each) for each in records]
+        entries += [FiledRecord(path_of(ticket), each) for each in records]
     return entries
 
 

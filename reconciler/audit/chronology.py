@@ -13,18 +13,20 @@ from reconciler.model.audit import (
 from reconciler.model.outcome import Result
 from reconciler.model.phase import phase
 from reconciler.model.story import (
-    Acknowledgement,
     Admitted,
     Detail,
+    EscalationHistory,
     Failure,
     Intent,
     Ran,
-    Story,
+    RecordedAcknowledgement,
 )
 from reconciler.model.timeline import Event, Timeline
 
 
-def story_of(ticket: str, timeline: Timeline, lines: Iterable[AuditLine], zone: str) -> Story:
+def story_of(
+    ticket: str, timeline: Timeline, lines: Iterable[AuditLine], zone: str
+) -> EscalationHistory:
     """Everything about one ticket."""
     lines = list(lines)
     intents = list(_intents(timeline.events.get(ticket, ())))
@@ -38,7 +40,7 @@ def story_of(ticket: str, timeline: Timeline, lines: Iterable[AuditLine], zone: 
         state = str(phase(last.escalation))
     if version is not None and version.gone:
         state = "its file is gone"
-    return Story(
+    return EscalationHistory(
         ticket=ticket,
         title=last.escalation.title if last and last.escalation else "",
         state=_held(runs, state),
@@ -49,7 +51,9 @@ def story_of(ticket: str, timeline: Timeline, lines: Iterable[AuditLine], zone: 
     )
 
 
-def lately(timeline: Timeline, lines: Iterable[AuditLine], zone: str, limit: int) -> Story:
+def lately(
+    timeline: Timeline, lines: Iterable[AuditLine], zone: str, limit: int
+) -> EscalationHistory:
     """The latest of everything."""
     lines = list(lines)
     intents = [each for events in timeline.events.values() for each in _intents(events)]
@@ -60,7 +64,7 @@ def lately(timeline: Timeline, lines: Iterable[AuditLine], zone: str, limit: int
     runs = [each for records in by_path.values() for each in _runs(records)]
     moments = _by_time([*intents, *runs])
     kept = moments[max(len(moments) - limit, 0) :]
-    return Story(
+    return EscalationHistory(
         ticket=None,
         time_zone=zone,
         moments=kept,
@@ -118,9 +122,9 @@ def _runs(records: Iterable[Record]) -> Iterator[Ran]:
         yield _run(mine)
 
 
-def _acknowledgement(record: AcknowledgementRecord) -> Acknowledgement:
+def _acknowledgement(record: AcknowledgementRecord) -> RecordedAcknowledgement:
     ready, at = record.ready_at, record.acknowledged_at
-    return Acknowledgement(
+    return RecordedAcknowledgement(
         means=record.means,
         by=record.by,
         pull_request=record.pull_request,

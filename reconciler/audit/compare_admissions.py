@@ -21,8 +21,8 @@ from reconciler.model.audit import (
     AdmissionState,
     AuditFinding,
     AuditLine,
-    Means,
 )
+from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.timeline import Timeline
 from reconciler.model.trouble import Trouble
 
@@ -95,7 +95,10 @@ def _finding(
 def _reviews(lines: Iterable[AuditLine]) -> Iterator[AcknowledgementRecord]:
     for line in lines:
         record = line.record
-        if isinstance(record, AcknowledgementRecord) and record.means is Means.REVIEW:
+        if (
+            isinstance(record, AcknowledgementRecord)
+            and record.means is AcknowledgementMeans.REVIEW
+        ):
             yield record
 
 

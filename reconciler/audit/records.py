@@ -14,7 +14,7 @@ from reconciler.model.audit import (
     AdmissionRecord,
     AdmissionState,
     ChangeRecord,
-    Entry,
+    FiledRecord,
     OutcomeRecord,
     Record,
     Stamp,
@@ -28,7 +28,7 @@ from reconciler.redaction import PrivateData
 
 
 @dataclass(frozen=True)
-class Verdicts:
+class RunFindings:
     """What a run found before it did anything."""
 
     admissions: Mapping[str, Admission] = field(default_factory=dict)
@@ -39,16 +39,16 @@ def records(
     stamp: Stamp,
     plan: Plan,
     outcomes: Sequence[Outcome],
-    verdicts: Verdicts,
+    verdicts: RunFindings,
     roster: Roster,
-) -> tuple[Entry, ...]:
+) -> tuple[FiledRecord, ...]:
     """What a run is to leave behind, each escalation's in the order of things.
 
     Admissions and acknowledgements are told with every run; the branch keeps what is new.
     """
     private = PrivateData(roster)
     acknowledgements = {each.ticket: each for each in verdicts.acknowledged}
-    entries: list[Entry] = []
+    entries: list[FiledRecord] = []
     for each in plan.escalations:
         mine = [outcome for outcome in outcomes if outcome.is_of(each)]
         path = path_of(each.path, each.ticket, stamp.at.year)
@@ -61,7 +61,7 @@ def records(
             told.append(_acknowledgement(stamp, acknowledgements[each.ticket]))
         told += [_change(stamp, outcome, private) for outcome in mine]
         told += _outcome(stamp, each, mine, private)
-        entries += [Entry(path, record) for record in told]
+        entries += [FiledRecord(path, record) for record in told]
     return tuple(entries)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from reconciler.check.registry import CONFIG_RULES, ESCALATION_RULES, REFERENCE_RULES
 from reconciler.check.rule import Rule
 from reconciler.check.view import View
-from reconciler.history.admit_if_merged import Merged, by_files
+from reconciler.history.admit_if_merged import AdmissionsIfMerged, by_files
 from reconciler.model.arrival import Arrival
 from reconciler.model.book import Book
 from reconciler.model.finding import Finding, Source
@@ -20,7 +20,7 @@ def judge(  # noqa: PLR0913, PLR0917 - everything that a verdict follows from
     base: Book | None = None,
     sources: Mapping[str, Source] | None = None,
     author: Account | None = None,
-    merged: Merged | None = None,
+    merged: AdmissionsIfMerged | None = None,
 ) -> tuple[Finding, ...]:
     """What is wrong with the escalations of a book.
 

@@ -8,13 +8,13 @@ import re
 from functools import cache
 from typing import Final
 
-from reconciler.check.time_words import WORDS, Kind, times_in, words_of
+from reconciler.check.time_words import WORDS, TimeWordKind, times_in, words_of
 
-_BY: Final = Kind.BY.value
-_WITHIN: Final = Kind.WITHIN.value
-_SPAN: Final = Kind.SPAN.value
+_BY: Final = TimeWordKind.BY.value
+_WITHIN: Final = TimeWordKind.WITHIN.value
+_SPAN: Final = TimeWordKind.SPAN.value
 _SURE: Final = f"[{_BY}{_WITHIN}]"
-_ANY: Final = f"[{_BY}{_WITHIN}{Kind.ON.value}]"
+_ANY: Final = f"[{_BY}{_WITHIN}{TimeWordKind.ON.value}]"
 
 _DONE: Final = (
     r"\b(?:fix(?:ed)?|hotfix|patch(?:ed)?|done|ready|resol(?:ved?|ution)|deploy(?:ed|ment)?"
@@ -35,10 +35,10 @@ _FUTURE: Final = (
     rf"{_DONE}.*?{_WILL}.*?{_ANY}",
     (
         r"\b(?:expect|promise|plan|need|give)\s+(?:it|this|that|us|me|them|an?\s+(?:answer|fix))\b"
-        rf".*?[{_BY}{_WITHIN}{Kind.ON.value}{_SPAN}]"
+        rf".*?[{_BY}{_WITHIN}{TimeWordKind.ON.value}{_SPAN}]"
     ),
     rf"\b(?:we|i)\s+(?:\w+\s+)?need\s+{_SPAN}\s+(?:to|for)\b.*{_DONE}",
-    Kind.LATEST.value,
+    TimeWordKind.LATEST.value,
 )
 """Promises whatever else the sentence says."""
 
@@ -156,7 +156,7 @@ def _promise(sentence: str) -> tuple[int, int] | None:
 
 def _last_time(masked: str, end: int) -> int:
     """Which time it is that a promise names: the last one in it."""
-    return sum(masked[:end].count(kind.value) for kind in Kind) - 1
+    return sum(masked[:end].count(kind.value) for kind in TimeWordKind) - 1
 
 
 @cache

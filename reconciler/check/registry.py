@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from reconciler.check.rule import Group, Rule
+from reconciler.check.rule import Rule, RuleGroup
 from reconciler.check.rules import (
     adopted,
     config,
@@ -32,19 +32,21 @@ _MODULES: Final = (
 )
 RULES: Final[dict[str, Rule]] = {
     rule.id: rule
-    for group in Group
+    for group in RuleGroup
     for module in _MODULES
     for rule in module.RULES
     if rule.group is group
 }
 
-CONFIG_RULES: Final = tuple(rule for rule in RULES.values() if rule.group is Group.CONFIG)
+CONFIG_RULES: Final = tuple(rule for rule in RULES.values() if rule.group is RuleGroup.CONFIG)
 """What is asked of policy and roster."""
 
-REFERENCE_RULES: Final = tuple(rule for rule in RULES.values() if rule.group is Group.REFERENCES)
+REFERENCE_RULES: Final = tuple(
+    rule for rule in RULES.values() if rule.group is RuleGroup.REFERENCES
+)
 """What a change of policy or roster can break in escalations that did not change."""
 
 ESCALATION_RULES: Final = tuple(
-    rule for rule in RULES.values() if rule.check is not None and rule.group is not Group.CONFIG
+    rule for rule in RULES.values() if rule.check is not None and rule.group is not RuleGroup.CONFIG
 )
 """What is asked of escalations once they can be read."""

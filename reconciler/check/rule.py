@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from reconciler.check.view import View
 
 
-class Group(StrEnum):
+class RuleGroup(StrEnum):
     """Rules that belong together, in the order in which they are explained."""
 
     FILE = "file"
@@ -27,7 +27,7 @@ class Group(StrEnum):
 
 
 @dataclass(frozen=True)
-class Remark:
+class Violation:
     """That a rule is broken at a place. `words` narrows the place down within a text."""
 
     source: Source
@@ -84,10 +84,10 @@ class Rule:
     """
 
     id: str
-    group: Group
+    group: RuleGroup
     title: str
     explanation: str
     bad: Example
     good: Example
-    check: "Callable[[View], Iterable[Remark]] | None" = None
+    check: "Callable[[View], Iterable[Violation]] | None" = None
     severity: Severity = Severity.ERROR

@@ -55,7 +55,7 @@ _TIME: Final = (
 )
 
 
-class Kind(StrEnum):
+class TimeWordKind(StrEnum):
     """How much a word for a time says. The values stand for it in a masked sentence."""
 
     LATEST = "\x01"
@@ -90,17 +90,17 @@ def times_in(sentence: str) -> Times:
     return Times("".join([*pieces, sentence[end:]]), tuple(spans))
 
 
-def _kind(match: re.Match[str]) -> Kind | None:
+def _kind(match: re.Match[str]) -> TimeWordKind | None:
     found = match.groupdict()
     if found["late"] or found["latest"]:
-        return Kind.LATEST
+        return TimeWordKind.LATEST
     if found["coming"] or (found["by"] and found["calendar"]):
-        return Kind.BY
+        return TimeWordKind.BY
     if found["within"]:
-        return Kind.WITHIN
+        return TimeWordKind.WITHIN
     if found["on"] or found["soon"] or match.group().lower() == "today":
-        return Kind.ON
-    return Kind.SPAN if found["span"] else None
+        return TimeWordKind.ON
+    return TimeWordKind.SPAN if found["span"] else None
 
 
 @cache

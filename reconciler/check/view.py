@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from reconciler.history.admit_if_merged import NOTHING_MET, Merged
+from reconciler.history.admit_if_merged import NOTHING_MET, AdmissionsIfMerged
 from reconciler.model.arrival import Arrival
 from reconciler.model.book import Book, Entry
 from reconciler.model.escalation import Episode, Escalation
@@ -16,7 +16,7 @@ from reconciler.model.policy import Desk
 from reconciler.model.roster import Roster
 
 
-class Case(NamedTuple):
+class CheckedEpisode(NamedTuple):
     """One episode of one escalation."""
 
     entry: Entry
@@ -41,7 +41,7 @@ class Case(NamedTuple):
         return self.before is None or value(self.before) != value(self.episode)
 
 
-class Prose(NamedTuple):
+class CheckedText(NamedTuple):
     """A text that people wrote, and where it stands."""
 
     source: Source
@@ -72,7 +72,7 @@ class View:
     sources: Mapping[str, Source]
     author: Account | None = None
     """Who proposes it; None when nobody vouches for who that is."""
-    merged: Merged = NOTHING_MET
+    merged: AdmissionsIfMerged = NOTHING_MET
     """What the limits make of it."""
 
     @property
@@ -131,35 +131,35 @@ class View:
         return self.arrivals is not None and entry.source.path in self.arrivals
 
     @cached_property
-    def cases(self) -> tuple[Case, ...]:
+    def cases(self) -> tuple[CheckedEpisode, ...]:
         """The episodes to judge."""
         return tuple(case for entry in self.entries for case in self._cases(entry))
 
-    def _cases(self, entry: Entry) -> Iterator[Case]:
+    def _cases(self, entry: Entry) -> Iterator[CheckedEpisode]:
         before = self.before(entry)
         olds = [] if before is None else [old for _, old in episodes(before.escalation)]
         desk = self.book.policy.desks.get(entry.escalation.desk)
         for index, (loc, episode) in enumerate(episodes(entry.escalation)):
             old = olds[index] if index < len(olds) else None
             if not self._is_history(entry, episode, old):
-                yield Case(entry, loc, episode, desk, old)
+                yield CheckedEpisode(entry, loc, episode, desk, old)
 
     @cached_property
-    def prose(self) -> tuple[Prose, ...]:
+    def prose(self) -> tuple[CheckedText, ...]:
         """The texts to judge: neither history, which nobody may rewrite, nor in the base."""
         return tuple(self._prose())
 
-    def _prose(self) -> Iterator[Prose]:
+    def _prose(self) -> Iterator[CheckedText]:
         for entry in self.open_entries:
             before = self.before(entry)
             known = set() if before is None else {text for _, text in _texts(before.escalation)}
             for loc, text in _own_texts(entry.escalation):
                 if text not in known:
-                    yield Prose(entry.source, loc, text)
+                    yield CheckedText(entry.source, loc, text)
             for case in self._cases(entry):
                 for loc, text in _episode_texts(case.loc, case.episode):
                     if text not in known:
-                        yield Prose(entry.source, loc, text)
+                        yield CheckedText(entry.source, loc, text)
 
 
 def episodes(escalation: Escalation) -> Iterator[tuple[Loc, Episode]]:

@@ -15,7 +15,7 @@ from reconciler.load.book import Loaded, load_book
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged
 from reconciler.model.book import Book
 from reconciler.model.forge import CheckState, CommitStatus
-from reconciler.model.policy import Acknowledgement as Means
+from reconciler.model.policy import AcknowledgementMeans
 from reconciler.pull_requests.open import Main, Opened, read_open
 from reconciler.reconcile.wording.escape import one_line
 from reconciler.render.escape import terminal
@@ -62,7 +62,7 @@ def acknowledge(repo: Path, now: datetime, everything: bool, numbers: tuple[str,
     connected = _github(repo, loaded)
     main = Main(repo, head, raws, loaded, now)
     policy = loaded.book.policy
-    desks = tuple(policy.desks) if policy.acknowledgement is Means.REVIEW else ()
+    desks = tuple(policy.desks) if policy.acknowledgement is AcknowledgementMeans.REVIEW else ()
     wanted = None if everything else frozenset(each.removeprefix("#") for each in numbers)
     opened = read_open(main, connected.forge, connected.fetch, desks, wanted)
     failed = [each for each in opened if not _set(connected, each, loaded.book)]
@@ -95,7 +95,7 @@ def _set(connected: Connected, opened: Opened, book: Book) -> bool:
 def _verdict(opened: Opened, book: Book) -> tuple[CheckState, str]:
     if opened.trouble is not None or (opened.book is None and opened.tickets):
         return CheckState.PENDING, "its files can't be read yet; see the check"
-    if book.policy.acknowledgement is Means.MERGE:
+    if book.policy.acknowledgement is AcknowledgementMeans.MERGE:
         return CheckState.SUCCESS, "merging acknowledges, by the policy"
     found = list(_by_desk(opened, book))
     waiting = [each.why for each in found if isinstance(each, Unacknowledged)]

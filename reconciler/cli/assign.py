@@ -2,7 +2,7 @@
 
 import click
 
-from reconciler.cli.editing import Desk, editing
+from reconciler.cli.editing import EditSession, editing
 from reconciler.cli.people import assignees
 from reconciler.cli.prompts import Blank, fill
 from reconciler.edit import changes
@@ -12,7 +12,7 @@ from reconciler.edit import changes
 @editing
 @click.argument("ticket")
 @click.argument("person", required=False)
-def assign(desk: Desk, ticket: str, person: str | None) -> int:
+def assign(desk: EditSession, ticket: str, person: str | None) -> int:
     """Assign PERSON, a handle, to the escalation of TICKET."""
     entry = desk.open_entry(ticket.upper())
     people = assignees(desk.book, entry.escalation.desk)

@@ -18,14 +18,14 @@ from reconciler.cli.options import (
     summary_option,
 )
 from reconciler.load.book import load_book
-from reconciler.load.raw import Kind, kind_of
+from reconciler.load.raw import FileKind, kind_of
 from reconciler.model.acknowledgement import Reviews, Verdict
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.forge import Account
 from reconciler.model.timeline import Timeline
 from reconciler.pull_requests.check_change import judge_changes
 from reconciler.pull_requests.check_files import judge_tree
-from reconciler.render.findings import Report, as_github, as_json, as_text
+from reconciler.render.findings import CheckResult, as_github, as_json, as_text
 from reconciler.render.findings_markdown import as_markdown
 from reconciler.services.errors import SetupError
 from reconciler.services.git.command import GitProblem
@@ -104,7 +104,7 @@ def check(  # noqa: PLR0913 - click passes the options by name
     return Exit.FAILURE if report.count(Severity.ERROR) else Exit.FINE
 
 
-def _rendered(report: Report, style: str) -> str:
+def _rendered(report: CheckResult, style: str) -> str:
     if style == "json":
         return as_json(report)
     if style == "github":
@@ -130,7 +130,7 @@ def _wanted(repo: Path, paths: Sequence[Path]) -> frozenset[str]:
         if not full.is_relative_to(top):
             raise click.UsageError(f"{path} is not in {repo}.")
         name = full.relative_to(top).as_posix()
-        if kind_of(name) is Kind.FOREIGN and not full.is_dir():
+        if kind_of(name) is FileKind.FOREIGN and not full.is_dir():
             raise click.UsageError(f"{path} is no escalation, policy or roster.")
         wanted.add(name)
     return frozenset(wanted)
@@ -143,7 +143,7 @@ def _report(  # noqa: PLR0913, PLR0917 - what is asked for, and of whom
     wanted: frozenset[str],
     author: Account | None,
     forge: ForgeKind,
-) -> Report:
+) -> CheckResult:
     # Thousands of small values that all live until the end: collecting garbage finds none.
     gc.disable()
     raws = read_worktree(repo)
@@ -156,7 +156,7 @@ def _report(  # noqa: PLR0913, PLR0917 - what is asked for, and of whom
         found, files, loaded = judged.findings, judged.files, judged.loaded
     findings = [finding for finding in found if _is_wanted(finding, wanted)]
     findings.sort(key=lambda finding: (finding.position, finding.rule))
-    return Report(findings, files, loaded.sources)
+    return CheckResult(findings, files, loaded.sources)
 
 
 def _reviews(repo: Path, now: datetime, forge: ForgeKind) -> Reviews:

@@ -8,14 +8,14 @@ from reconciler.model.outcome import Outcome
 from reconciler.model.trouble import Trouble
 from reconciler.pull_requests.gather import Preview, owner
 from reconciler.reconcile.engine.previews import plan_previews
-from reconciler.render.proposal_comment import MARKER, Facts, proposal_comment
+from reconciler.render.proposal_comment import MARKER, CommentContext, proposal_comment
 from reconciler.services.errors import ServiceError
 
 
 def comment_of(seen: Looking, preview: Preview) -> str:
     """What is said about a proposal."""
     policy = seen.files.book.policy
-    facts = Facts(
+    facts = CommentContext(
         roster=seen.files.book.roster,
         plans=seen.run.previews.get(preview.opened.proposal.id, ()),
         rooms={

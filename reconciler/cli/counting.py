@@ -6,7 +6,7 @@ from pathlib import Path
 from reconciler.history.admit import courses
 from reconciler.history.figures.evidence import already_over, recorded_verdicts
 from reconciler.history.figures.notes import notes
-from reconciler.history.figures.report import Key, Known, Question, relevant
+from reconciler.history.figures.report import Key, Known, ReportRequest, relevant
 from reconciler.load.guess import did_you_mean
 from reconciler.model.course import Course
 from reconciler.model.timeline import Timeline
@@ -26,7 +26,7 @@ def unknown_desk(timeline: Timeline, desks: Iterable[str]) -> str:
 
 
 def known_of(
-    repo: Path, remote: Remote | None, main: str, timeline: Timeline, question: Question
+    repo: Path, remote: Remote | None, main: str, timeline: Timeline, question: ReportRequest
 ) -> Known:
     """Everything that git tells about what a question is about."""
     tip = known_tip(repo, remote.name if remote else None)

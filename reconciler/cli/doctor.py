@@ -17,7 +17,7 @@ from reconciler.cli.reconcile import show, telling_errors
 from reconciler.doctor.files import examine_files
 from reconciler.doctor.github import examine_github
 from reconciler.doctor.jira import examine_jira
-from reconciler.doctor.people import Found, examine_people
+from reconciler.doctor.people import PeopleCheck, examine_people
 from reconciler.doctor.slack import examine_slack
 from reconciler.load.book import Loaded, load_book
 from reconciler.load.insert import with_ids
@@ -73,7 +73,7 @@ def doctor(repo: Path, now: datetime, write_ids: bool, as_json: bool) -> int:  #
     raws = read_worktree(repo)
     loaded = load_book(raws)
     lines = list(examine_files(repo, loaded, raws, now))
-    found = Found((), {})
+    found = PeopleCheck((), {})
     with showing_progress() as progress, ExitStack() as stack:
         services = _services(stack, repo, loaded)
         lines += services.missing
@@ -130,10 +130,10 @@ def _examined(
         yield from examine_github(services.connected.forge, policy, now)
 
 
-def _people(services: _Services, loaded: Loaded, progress: ShownProgress) -> Found:
+def _people(services: _Services, loaded: Loaded, progress: ShownProgress) -> PeopleCheck:
     roster, gateways = loaded.roster, services.gateways
     if roster is None or (gateways is None and services.connected is None):
-        return Found((), {})
+        return PeopleCheck((), {})
     progress.stage("Looking everybody up", len(roster.people))
     with ThreadPoolExecutor(_WORKERS) as pool:
         return examine_people(

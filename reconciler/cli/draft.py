@@ -8,14 +8,16 @@ from reconciler.cli.prompts import fill
 from reconciler.cli.questions import all_questions, as_texts, escalation_of
 from reconciler.edit.new import new_file
 from reconciler.model.book import Book
-from reconciler.model.by_hand import Found
+from reconciler.model.by_hand import ManualEscalation
 from reconciler.model.roster import TeamKind
 from reconciler.reconcile.wording.escape import one_line
 
 _TITLE: Final = 160
 
 
-def draft(found: Found, book: Book, given: Mapping[str, Any], *, stakeholders: bool) -> bytes:
+def draft(
+    found: ManualEscalation, book: Book, given: Mapping[str, Any], *, stakeholders: bool
+) -> bytes:
     """The new file; asks for what can't be seen and was not given.
 
     Raises UsageError that names the options which are missing.
@@ -33,7 +35,7 @@ def draft(found: Found, book: Book, given: Mapping[str, Any], *, stakeholders: b
     return new_file(values)
 
 
-def _seen(found: Found, book: Book) -> Mapping[str, str | None]:
+def _seen(found: ManualEscalation, book: Book) -> Mapping[str, str | None]:
     """What Jira and Slack tell, by the options that would."""
     return {
         "--title": one_line(found.ticket.summary, _TITLE),
@@ -43,7 +45,9 @@ def _seen(found: Found, book: Book) -> Mapping[str, str | None]:
     }
 
 
-def _stakeholders(found: Found, book: Book, said: Mapping[str, str]) -> dict[str, list[str]]:
+def _stakeholders(
+    found: ManualEscalation, book: Book, said: Mapping[str, str]
+) -> dict[str, list[str]]:
     """Members of the channel who hold no role, by the side that they are on."""
     roster = book.roster
     roles = {said.get(f"--{each}") for each in ("initiator", "contact", "reporter", "assignee")}
@@ -59,7 +63,7 @@ def _stakeholders(found: Found, book: Book, said: Mapping[str, str]) -> dict[str
     return {side: handles for side, handles in sides.items() if handles}
 
 
-def _adopted(found: Found) -> Iterator[tuple[str, str]]:
+def _adopted(found: ManualEscalation) -> Iterator[tuple[str, str]]:
     """What people made, so that it is not made again."""
     if found.channel is not None:
         yield "channel", found.channel.id

@@ -23,7 +23,7 @@ from reconciler.model.finding import Severity
 from reconciler.model.phase import phase
 from reconciler.pull_requests.check_edit import Base, Draft, new_findings, propose, read_base
 from reconciler.render.escape import terminal
-from reconciler.render.findings import Report, as_text
+from reconciler.render.findings import CheckResult, as_text
 from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
 from reconciler.services.git.user import user_email
@@ -33,7 +33,7 @@ from reconciler.services.settings import ForgeKind, read_forge_settings, read_ti
 
 
 @dataclass(frozen=True)
-class Desk:
+class EditSession:
     """The files in front of somebody who edits, and how the edit is to be kept."""
 
     repo: Path
@@ -86,7 +86,7 @@ class Desk:
         _show_difference(self.base.bytes_of(path), draft)
         found = new_findings(self.repo, self.now, self.base, draft)
         if found.findings:
-            report = Report(list(found.findings), 1, found.sources)
+            report = CheckResult(list(found.findings), 1, found.sources)
             colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
             click.echo(as_text(report, colour=colour), nl=False, color=True)
         if any(each.severity is Severity.ERROR for each in found.findings):
@@ -126,7 +126,7 @@ def open_pull_request(now: datetime, base: Base, draft: Draft) -> None:
 
 
 def editing(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the options of an edit, and a `Desk` in their place."""
+    """Give a command the options of an edit, and an `EditSession` in their place."""
 
     @repo_option
     @now_option
@@ -151,7 +151,7 @@ def editing(command: Callable[..., int]) -> Callable[..., int]:
         def begun() -> int:
             base = base_of(repo, remote=pr)
             try:
-                return command(Desk(repo, now, base, pr, dry_run, yes), **rest)
+                return command(EditSession(repo, now, base, pr, dry_run, yes), **rest)
             except EditRefusedError as refused:
                 raise SetupError(str(refused), "") from refused
 

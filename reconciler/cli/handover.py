@@ -4,8 +4,8 @@ from datetime import datetime
 
 import click
 
-from reconciler.cli.editing import Desk, editing
-from reconciler.cli.options import Moment
+from reconciler.cli.editing import EditSession, editing
+from reconciler.cli.options import MomentParam
 from reconciler.cli.people import contacts
 from reconciler.cli.prompts import Blank, fill
 from reconciler.edit import changes
@@ -15,12 +15,12 @@ from reconciler.edit import changes
 @editing
 @click.option(
     "--at",
-    type=Moment(),
+    type=MomentParam(),
     help="From when on, such as 2026-11-20T18:00:00-05:00. Default: at once.",
 )
 @click.argument("ticket")
 @click.argument("person", required=False)
-def handover(desk: Desk, at: datetime | None, ticket: str, person: str | None) -> int:
+def handover(desk: EditSession, at: datetime | None, ticket: str, person: str | None) -> int:
     """Make PERSON, a handle, the contact of the escalation of TICKET."""
     entry = desk.open_entry(ticket.upper())
     now = entry.escalation.current.contact_at(at or desk.now)

@@ -11,7 +11,7 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.verify import verify_branch
 from reconciler.load.guess import did_you_mean
-from reconciler.model.story import Story
+from reconciler.model.story import EscalationHistory
 from reconciler.model.timeline import Timeline
 from reconciler.redaction import redact_tokens
 from reconciler.render.console import emit
@@ -97,7 +97,7 @@ def history(  # noqa: PLR0913 - click passes the options by name
 
 def _story(
     repo: Path, remote: Remote | None, timeline: Timeline, ticket: str | None, limit: int
-) -> Story | str:
+) -> EscalationHistory | str:
     """The story, or why there is none."""
     tip = known_tip(repo, remote.name if remote else None)
     zone = timeline.policies[-1][1].time_zone if timeline.policies else "UTC"
@@ -110,7 +110,7 @@ def _story(
     return story_of(ticket, timeline, lines, zone)
 
 
-def _print(story: Story, style: str | None) -> None:
+def _print(story: EscalationHistory, style: str | None) -> None:
     if style == "json":
         click.echo(redact_tokens(history_json(story)))
     elif style == "markdown":

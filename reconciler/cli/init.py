@@ -16,7 +16,7 @@ from reconciler.cli.exits import Exit
 from reconciler.load.book import load_book
 from reconciler.model.base import DESK_PATTERN, HANDLE_PATTERN
 from reconciler.render.escape import terminal
-from reconciler.render.template import Answers, laid_down
+from reconciler.render.template import InitAnswers, laid_down
 from reconciler.services.git.commits import head_commit
 from reconciler.services.git.remote_address import github_name
 from reconciler.services.git.work_tree import read_worktree
@@ -103,7 +103,7 @@ def init(folder: Path, action: str | None, normal_queue: str, **given: str | Non
     """
     pin = action or _own_commit()
     answers = _answers(given, pin)
-    whole = Answers(**answers, normal_queue=normal_queue)
+    whole = InitAnswers(**answers, normal_queue=normal_queue)
     written = laid_down(whole, datetime.now(UTC).year, SCOPES)
     there = [name for name in written if (folder / name).exists() or (folder / name).is_symlink()]
     if there:

@@ -8,7 +8,7 @@ from reconciler.cli.files import Files
 from reconciler.cli.garbage import everything_read
 from reconciler.cli.options import Options
 from reconciler.model.admission import Admissions
-from reconciler.model.policy import Acknowledgement
+from reconciler.model.policy import AcknowledgementMeans
 from reconciler.pull_requests.gather import Answers, Question, ask
 from reconciler.reconcile.desired_states import DesiredStates
 from reconciler.reconcile.engine.plan_run import plan_run
@@ -77,7 +77,7 @@ def _ask(  # noqa: PLR0913 - everything that is asked, and of whom
     previews: bool,
 ) -> Answers:
     if files.timeline is None:
-        if files.book.policy.acknowledgement is Acknowledgement.REVIEW:
+        if files.book.policy.acknowledgement is AcknowledgementMeans.REVIEW:
             raise SetupError(
                 "config/policy.yaml says `acknowledgement: review`, and without git there is no"
                 " telling what was reviewed",

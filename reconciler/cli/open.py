@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from reconciler.cli.editing import Desk, editing
+from reconciler.cli.editing import EditSession, editing
 from reconciler.cli.people import initiators
 from reconciler.cli.prompts import fill
 from reconciler.cli.questions import (
@@ -35,7 +35,7 @@ from reconciler.services.settings import read_jira_settings, read_timeout
 )
 @click.argument("ticket")
 def open_(
-    desk: Desk,
+    desk: EditSession,
     *,
     ticket: str,
     client_facing: tuple[str, ...],

@@ -28,7 +28,7 @@ class Options:
     """The desks that are asked for; all of them when there are none."""
 
 
-class Moment(click.ParamType[datetime]):
+class MomentParam(click.ParamType[datetime]):
     """A point in time with its offset from UTC."""
 
     name = "time"
@@ -62,7 +62,7 @@ def now_option(command: Command) -> Command:
     """`--now TIME`."""
     return click.option(
         "--now",
-        type=Moment(),
+        type=MomentParam(),
         default=lambda: datetime.now(UTC),
         show_default="now",
         help="Take this as the present, such as 2026-11-20T14:05:00-05:00.",

@@ -9,14 +9,15 @@ from typing import Any
 
 import click
 
-from reconciler.audit.records import Verdicts, records
+from reconciler.audit.records import RunFindings, records
 from reconciler.cli.files import Files
 from reconciler.cli.looking import Looking
 from reconciler.cli.options import Options
 from reconciler.model.acknowledgement import Acknowledgement
-from reconciler.model.audit import Acknowledged, Means, Stamp
+from reconciler.model.audit import Acknowledged, Stamp
 from reconciler.model.outcome import Outcome
 from reconciler.model.phase import Phase
+from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.timeline import EventKind, Timeline
 from reconciler.render.escape import terminal
 from reconciler.services.environment import variables
@@ -59,7 +60,7 @@ class Recorder:
         stamp = Stamp(run_id(), self.files.revision, self.options.now)
         plan, judged = seen.run.plan, seen.admissions
         by_ticket = judged.by_ticket if judged else {}
-        verdicts = Verdicts(by_ticket, tuple(_acknowledged(seen)))
+        verdicts = RunFindings(by_ticket, tuple(_acknowledged(seen)))
         entries = records(stamp, plan, outcomes, verdicts, self.files.book.roster)
         done = record(self.options.repo, entries, self.remote, self.options.now)
         if done.problem:
@@ -127,7 +128,7 @@ def _acknowledged(seen: Looking) -> Iterator[Acknowledged]:
         if isinstance(found, Acknowledgement):
             yield Acknowledged(
                 ticket,
-                Means.REVIEW,
+                AcknowledgementMeans.REVIEW,
                 commit,
                 by=found.by,
                 pull_request=int(found.proposal) if found.proposal.isdecimal() else None,
@@ -145,4 +146,6 @@ def _brought(ticket: str, timeline: Timeline) -> Iterator[Acknowledged]:
     events = timeline.events.get(ticket, ())
     commit = next((event.commit for event in reversed(events) if event.kind in _BROUGHT), None)
     if commit is not None:
-        yield Acknowledged(ticket, Means.MERGE, commit.sha, pull_request=commit.pull_request)
+        yield Acknowledged(
+            ticket, AcknowledgementMeans.MERGE, commit.sha, pull_request=commit.pull_request
+        )

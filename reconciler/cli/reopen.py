@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from reconciler.cli.editing import Desk, editing
+from reconciler.cli.editing import EditSession, editing
 from reconciler.cli.people import initiators
 from reconciler.cli.prompts import fill
 from reconciler.cli.questions import as_texts, episode_of, episode_questions, impact_options
@@ -16,7 +16,7 @@ from reconciler.model.phase import phase
 @editing
 @impact_options
 @click.argument("ticket")
-def reopen(desk: Desk, ticket: str, **given: Any) -> int:  # noqa: ANN401 - the options
+def reopen(desk: EditSession, ticket: str, **given: Any) -> int:  # noqa: ANN401 - the options
     """Escalate TICKET again: the trouble is back after it was resolved or withdrawn."""
     entry = desk.entry(ticket.upper())
     state = phase(entry.escalation)

@@ -12,7 +12,7 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
 from reconciler.history.count_limits import day_of
 from reconciler.history.figures.period import Period, month_of, year_to
-from reconciler.history.figures.report import Question
+from reconciler.history.figures.report import ReportRequest
 from reconciler.history.figures.report import report as make_report
 from reconciler.model.report import Report
 from reconciler.redaction import redact_tokens
@@ -77,7 +77,7 @@ def report(  # noqa: PLR0913 - click passes the options by name
         main = main_tip(repo, main_branch(repo), remote.name if remote else None)
         timeline = read_timeline(repo, main, now)
         zone = timeline.policies[-1][1].zone if timeline.policies else ZoneInfo("UTC")
-        question = Question(_period(month, since, until, day_of(now, zone), zone), now, desks)
+        question = ReportRequest(_period(month, since, until, day_of(now, zone), zone), now, desks)
         if problem := unknown_desk(timeline, desks):
             raise click.UsageError(problem)
         known = known_of(repo, remote, main, timeline, question)

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from reconciler.cli.editing import Desk, editing
+from reconciler.cli.editing import EditSession, editing
 from reconciler.cli.people import team_of
 from reconciler.cli.prompts import Blank, fill
 from reconciler.edit import changes
@@ -31,7 +31,7 @@ STATES = {
 )
 @click.option("--state", type=click.Choice(list(STATES)), help="How far that message is.")
 @click.argument("ticket")
-def resolve(desk: Desk, ticket: str, **given: Any) -> int:  # noqa: ANN401 - the options
+def resolve(desk: EditSession, ticket: str, **given: Any) -> int:  # noqa: ANN401 - the options
     """Resolve the escalation of TICKET with its root cause.
 
     For one that is resolved already, --state alone says how far the message to the affected is.
@@ -55,7 +55,7 @@ def resolve(desk: Desk, ticket: str, **given: Any) -> int:  # noqa: ANN401 - the
     return desk.keep(entry.source.path, data, f"Resolve {entry.escalation.ticket}")
 
 
-def _communicate(desk: Desk, entry: Entry, given: dict[str, str | None]) -> int:
+def _communicate(desk: EditSession, entry: Entry, given: dict[str, str | None]) -> int:
     ticket, state = entry.escalation.ticket, given["state"]
     if state is None or any(value for name, value in given.items() if name != "state"):
         raise click.UsageError(
@@ -66,7 +66,7 @@ def _communicate(desk: Desk, entry: Entry, given: dict[str, str | None]) -> int:
     return desk.keep(entry.source.path, data, f"Customer communication of {ticket}: {state}")
 
 
-def _blanks(desk: Desk, entry: Entry) -> list[Blank]:
+def _blanks(desk: EditSession, entry: Entry) -> list[Blank]:
     reporter = entry.escalation.reporter.person
     return [
         Blank("--root-cause", "Why did it happen?"),

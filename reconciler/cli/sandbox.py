@@ -10,7 +10,7 @@ from typing import Final, Unpack
 import click
 
 from reconciler.sandbox import Box, SeedError, serve
-from reconciler.sandbox.serve import Options
+from reconciler.sandbox.serve import SandboxOptions
 
 PORT: Final = click.IntRange(0, 65535)
 
@@ -34,7 +34,7 @@ PORT: Final = click.IntRange(0, 65535)
     metavar="SECONDS",
     help="How far Jira Cloud's search is behind.",
 )
-def sandbox(seed: Path | None, **options: Unpack[Options]) -> None:
+def sandbox(seed: Path | None, **options: Unpack[SandboxOptions]) -> None:
     """Serve Jira Cloud, Jira Data Center, Slack and GitHub on loopback until interrupted.
 
     Nothing leaves this machine, and all of it is forgotten at the end.

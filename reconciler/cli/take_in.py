@@ -17,7 +17,7 @@ from reconciler.edit.new import path_of
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
 from reconciler.model.book import Book, Entry
-from reconciler.model.by_hand import Found
+from reconciler.model.by_hand import ManualEscalation
 from reconciler.model.change import EscalationPlan
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.phase import phase
@@ -137,7 +137,7 @@ def _refuse_known(files: Files, ticket: str) -> None:
         )
 
 
-def _tell(found: Found, book: Book) -> None:
+def _tell(found: ManualEscalation, book: Book) -> None:
     """What was seen, and what was not."""
     ticket, channel, post = found.ticket, found.channel, found.announcement
     desk = book.policy.desks[ticket.key.rpartition("-")[0]]
@@ -199,7 +199,7 @@ class _TakenIn:
     options: Options
     files: Files
     entry: Entry
-    found: Found
+    found: ManualEscalation
     gateways: Gateways
     settings: Settings
 

@@ -2,7 +2,7 @@
 
 import click
 
-from reconciler.cli.editing import Desk, editing
+from reconciler.cli.editing import EditSession, editing
 from reconciler.cli.people import everybody
 from reconciler.cli.prompts import Blank, asking, fill
 from reconciler.edit import changes
@@ -16,7 +16,9 @@ from reconciler.edit import changes
 )
 @click.argument("ticket")
 @click.argument("text", required=False)
-def update(desk: Desk, *, by: str | None, assessment: bool, ticket: str, text: str | None) -> int:
+def update(
+    desk: EditSession, *, by: str | None, assessment: bool, ticket: str, text: str | None
+) -> int:
     """Add TEXT as an update to the escalation of TICKET; it is posted once it is merged."""
     entry = desk.open_entry(ticket.upper())
     key, path = entry.escalation.ticket, entry.source.path

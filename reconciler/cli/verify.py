@@ -13,7 +13,7 @@ from reconciler.model.audit import AuditFinding
 from reconciler.model.audit_branch import Tips
 from reconciler.model.timeline import Timeline
 from reconciler.render.console import emit
-from reconciler.render.verdict import Verdict, verdict_json, verdict_text
+from reconciler.render.verdict import AuditVerification, verdict_json, verdict_text
 from reconciler.services.git.audit_branch import included, notice, tips
 from reconciler.services.git.audit_read import audit_lines, shapes, steps
 from reconciler.services.git.command import GitProblem
@@ -58,10 +58,10 @@ def _verdict(  # noqa: PLR0913, PLR0917 - everything that is compared
     timeline: Timeline,
     notes: list[str],
     known: Collection[str],
-) -> Verdict:
+) -> AuditVerification:
     findings = list(_tips(repo, remote, where))
     if not where.now:
-        return Verdict("", 0, 0, findings, notes)
+        return AuditVerification("", 0, 0, findings, notes)
     commits = list(shapes(repo, where.now))
     lines = list(audit_lines(repo, where.now))
     line = main_line(timeline, ancestors(repo, main))
@@ -69,7 +69,7 @@ def _verdict(  # noqa: PLR0913, PLR0917 - everything that is compared
     findings += growth_findings(steps(repo, where.now))
     findings += truth_findings(lines, line)
     findings += admission_findings(lines, line, known)
-    return Verdict(where.now, len(commits), len(lines), findings, notes)
+    return AuditVerification(where.now, len(commits), len(lines), findings, notes)
 
 
 def _tips(repo: Path, remote: Remote | None, where: Tips) -> Iterator[AuditFinding]:

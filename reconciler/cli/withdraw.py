@@ -2,7 +2,7 @@
 
 import click
 
-from reconciler.cli.editing import Desk, editing
+from reconciler.cli.editing import EditSession, editing
 from reconciler.cli.people import everybody
 from reconciler.cli.prompts import Blank, asking, fill
 from reconciler.edit import changes
@@ -13,7 +13,7 @@ from reconciler.edit import changes
 @click.option("--by", metavar="HANDLE", help="Who takes it back. Default: whom git knows.")
 @click.option("--reason", metavar="TEXT", help="Why it need not be escalated any more.")
 @click.argument("ticket")
-def withdraw(desk: Desk, by: str | None, reason: str | None, ticket: str) -> int:
+def withdraw(desk: EditSession, by: str | None, reason: str | None, ticket: str) -> int:
     """Take the escalation of TICKET back before it is resolved."""
     entry = desk.open_entry(ticket.upper())
     people = everybody(desk.book)

@@ -5,7 +5,7 @@ from typing import Final
 
 from reconciler.demo.company import Company
 from reconciler.demo.excerpt import one_block
-from reconciler.demo.repository import Repository
+from reconciler.demo.repository import DemoRepository
 from reconciler.demo.teller import Teller, expect
 
 WITHDRAWN: Final = "DS-1071"
@@ -88,7 +88,7 @@ class BusyDay:
     """More escalations in a day than the desk takes."""
 
     def __init__(
-        self, teller: Teller, repository: Repository, company: Company, now: datetime
+        self, teller: Teller, repository: DemoRepository, company: Company, now: datetime
     ) -> None:
         """Tell with `teller` what happens in `repository` and at `company`, from `now` on."""
         self._tell = teller

@@ -40,7 +40,7 @@ LATER: Final = {
 """When others come by pull requests while the story goes on, who proposes and who approves."""
 
 
-class Repository:
+class DemoRepository:
     """A git repository that nothing outside of it can influence."""
 
     def __init__(

@@ -10,8 +10,8 @@ from types import FrameType
 
 from reconciler.demo.child import ENDINGS
 from reconciler.demo.company import Company
-from reconciler.demo.repository import Repository
-from reconciler.demo.story import LAST_NUMBER, Story
+from reconciler.demo.repository import DemoRepository
+from reconciler.demo.story import LAST_NUMBER, Script
 from reconciler.demo.surroundings import environment
 from reconciler.demo.teller import Teller
 from reconciler.sandbox import serve
@@ -28,14 +28,14 @@ def perform() -> None:
         box.world.github.last_number = LAST_NUMBER
         company = Company(box)
         teller = Teller(Path(folder), surroundings)
-        repository = Repository(Path(folder), surroundings, company, box.github.remote)
+        repository = DemoRepository(Path(folder), surroundings, company, box.github.remote)
         teller.say(
             "This is a whole escalation, told with the real commands. Jira, Slack and GitHub are"
             " imitated on this machine; nothing leaves it, and nothing is left behind. The story"
             " has a clock of its own, so every command also gets --now."
         )
         repository.found()
-        Story(teller, repository, company).tell()
+        Script(teller, repository, company).tell()
         teller.say("That was all of it. To play on: escalate sandbox, and docs/tutorial.md.")
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from reconciler.demo.busy_day import BusyDay
 from reconciler.demo.company import Company
 from reconciler.demo.excerpt import first_lines, hunk, last_paragraph, one_block
-from reconciler.demo.repository import HERO, Repository
+from reconciler.demo.repository import HERO, DemoRepository
 from reconciler.demo.teller import Teller, expect
 
 START: Final = datetime(2026, 11, 19, 11, 0, tzinfo=timezone(timedelta(hours=-5)))
@@ -36,10 +36,10 @@ resolution:
 """
 
 
-class Story:
+class Script:
     """One escalation from its file to its archived channel."""
 
-    def __init__(self, teller: Teller, repository: Repository, company: Company) -> None:
+    def __init__(self, teller: Teller, repository: DemoRepository, company: Company) -> None:
         """Tell with `teller` what happens in `repository` and at `company`."""
         self._tell = teller
         self._files = repository

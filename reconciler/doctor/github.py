@@ -7,7 +7,7 @@ from typing import Final
 from reconciler.edit.form import PREFIX
 from reconciler.model.examined import Examined, fine, wrong
 from reconciler.model.forge import BranchRules
-from reconciler.model.policy import Acknowledgement, Policy
+from reconciler.model.policy import AcknowledgementMeans, Policy
 from reconciler.services.errors import ServiceError
 from reconciler.services.forge import Forge
 
@@ -38,7 +38,7 @@ def _default(found: str, wanted: str) -> Examined:
 
 
 def _main(rules: BranchRules, policy: Policy) -> Iterator[Examined]:
-    by_review = policy.acknowledgement is Acknowledgement.REVIEW
+    by_review = policy.acknowledgement is AcknowledgementMeans.REVIEW
     wanted = {
         "changes need a pull request": rules.pull_request,
         "one approval": rules.approvals >= 1,

@@ -18,7 +18,7 @@ _HIDDEN = "Jira does not show the address, so the id of the roster is not compar
 
 
 @dataclass(frozen=True)
-class Found:
+class PeopleCheck:
     """What came of looking everybody up."""
 
     lines: tuple[Examined, ...]
@@ -33,7 +33,7 @@ def examine_people(  # noqa: PLR0913, PLR0917 - whom to look for, and where
     forge: Forge | None,
     pool: Executor,
     step: Callable[[str], None],
-) -> Found:
+) -> PeopleCheck:
     """Look everybody up, side by side."""
     looks: dict[str, Callable[[Person], str | None]] = {}
     if slack is not None:
@@ -60,7 +60,7 @@ def examine_people(  # noqa: PLR0913, PLR0917 - whom to look for, and where
         }
         if missing:
             ids[handle] = missing
-    return Found(tuple(lines), ids)
+    return PeopleCheck(tuple(lines), ids)
 
 
 def _in_jira(jira: JiraGateway, person: Person) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from reconciler.edit import changes
 from reconciler.edit import form as f
-from reconciler.edit.form import Fields, Form, FormKind, Problem
+from reconciler.edit.form import Fields, Form, FormKind, FormProblem
 from reconciler.edit.heard import UnclearError, moment, number, person_called, tickets
 from reconciler.edit.new import new_file, path_of
 from reconciler.model.base import TICKET_PATTERN
@@ -31,7 +31,7 @@ class Filled:
     """Where the values of the fields stand in the file."""
 
 
-def filled(form: Form, person: str, book: Book, at: datetime) -> Filled | Problem:
+def filled(form: Form, person: str, book: Book, at: datetime) -> Filled | FormProblem:
     """The edit, or what keeps it from being made.
 
     `person` is the handle of whoever sent the form, which no field can say; `at` is when that was.

@@ -73,7 +73,7 @@ Fields: TypeAlias = Mapping[str, Loc]
 
 
 @dataclass(frozen=True)
-class Problem:
+class FormProblem:
     """What keeps a form from becoming an edit, in plain words."""
 
     field: str
@@ -91,7 +91,7 @@ class Form:
     """By the fields' labels; empty where nothing was written."""
 
 
-def read_form(kind: FormKind, body: str) -> Form | tuple[Problem, ...]:
+def read_form(kind: FormKind, body: str) -> Form | tuple[FormProblem, ...]:
     """What a form says, or what is wrong with it.
 
     Only the headings of this form count, each once and in order; any other heading is text. A text
@@ -101,7 +101,7 @@ def read_form(kind: FormKind, body: str) -> Form | tuple[Problem, ...]:
     if len(body) > LONGEST:
         count = f"{len(body):,}"
         return (
-            Problem(
+            FormProblem(
                 "",
                 f"The form has {count} characters, and {LONGEST:,} are the most.",
                 "Leave the essence, and put the rest on the ticket.",
@@ -124,7 +124,9 @@ def read_form(kind: FormKind, body: str) -> Form | tuple[Problem, ...]:
     }
     missing = [each for each in values if not values[each] and each not in MAY_BE_EMPTY]
     if missing:
-        return tuple(Problem(each, "Nothing is written here.", "Fill it in.") for each in missing)
+        return tuple(
+            FormProblem(each, "Nothing is written here.", "Fill it in.") for each in missing
+        )
     return Form(kind, values)
 
 
@@ -132,9 +134,9 @@ def _places(lines: list[str], label: str) -> list[int]:
     return [at for at, line in enumerate(lines) if line.rstrip() == f"{_HEADING}{label}"]
 
 
-def _ambiguous(places: Mapping[str, list[int]]) -> list[Problem]:
+def _ambiguous(places: Mapping[str, list[int]]) -> list[FormProblem]:
     found = [
-        Problem(
+        FormProblem(
             label,
             "This heading stands in the form more than once, so that it can't be told what belongs"
             " below it.",
@@ -147,8 +149,8 @@ def _ambiguous(places: Mapping[str, list[int]]) -> list[Problem]:
     return [*found, _broken(f"The heading “{gone[0]}” is missing.")] if gone else found
 
 
-def _broken(what: str) -> Problem:
-    return Problem("", what, "Close this issue and fill in a new form; keep its headings.")
+def _broken(what: str) -> FormProblem:
+    return FormProblem("", what, "Close this issue and fill in a new form; keep its headings.")
 
 
 def _value(lines: list[str]) -> str:

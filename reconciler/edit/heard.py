@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from reconciler.edit import form as f
-from reconciler.edit.form import Problem
+from reconciler.edit.form import FormProblem
 from reconciler.load.guess import did_you_mean
 from reconciler.model.base import TICKET_PATTERN
 from reconciler.model.roster import Roster
@@ -21,7 +21,7 @@ class UnclearError(Exception):
 
     def __init__(self, field: str, what: str, remedy: str) -> None:
         super().__init__(what)
-        self.problem = Problem(field, what, remedy)
+        self.problem = FormProblem(field, what, remedy)
 
 
 def person_called(roster: Roster, field: str, said: Mapping[str, str]) -> str:

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from reconciler.edit.form import Fields, Problem
+from reconciler.edit.form import Fields, FormProblem
 from reconciler.load.source import FileSource
 from reconciler.model.finding import Finding, Loc
 
 
-def as_problem(finding: Finding, fields: Fields, source: FileSource | None) -> Problem:
+def as_problem(finding: Finding, fields: Fields, source: FileSource | None) -> FormProblem:
     """A finding by the field that it is about."""
     near = sorted(_fields_at(finding.position.line, fields, source)) if source else []
     label = near[0][1] if near else ""
-    return Problem(label, _plainly(finding.message, fields.get(label, ())), finding.remedy)
+    return FormProblem(label, _plainly(finding.message, fields.get(label, ())), finding.remedy)
 
 
 def _plainly(message: str, loc: Loc) -> str:

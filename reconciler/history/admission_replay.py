@@ -13,13 +13,12 @@ from typing import Final
 from reconciler.history.capacity import Capacity
 from reconciler.history.count_limits import day_of, limits_of_desk
 from reconciler.history.reassignments import Move, accepted
-from reconciler.history.replay_episode import NEVER, Case, ending_of
+from reconciler.history.replay_episode import NEVER, ReplayedEpisode, ending_of
 from reconciler.history.replay_order import by_commit
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Verdict
 from reconciler.model.admission import NOT_ACKNOWLEDGED, Admission, Admissions, Arrived, Decision
 from reconciler.model.course import Course, Ending, Limit
-from reconciler.model.policy import Acknowledgement as Means
-from reconciler.model.policy import Policy
+from reconciler.model.policy import AcknowledgementMeans, Policy
 from reconciler.model.timeline import MainCommit, Timeline, Version
 
 _REOPENED_FREE: Final = timedelta(hours=24)
@@ -47,14 +46,14 @@ class Play:
         self._otherwise = otherwise
         self._founding = timeline.policies[0][0].position
         self._capacity = Capacity(timeline.policies[0][1])
-        self._over: dict[str, Case] = {}
+        self._over: dict[str, ReplayedEpisode] = {}
         self._counted_until: dict[str, datetime] = {}
         """When the latest episode of a ticket ended that was admitted."""
-        self._all: list[Case] = []
+        self._all: list[ReplayedEpisode] = []
         self._clock: datetime | None = None
 
     @property
-    def _open(self) -> dict[str, Case]:
+    def _open(self) -> dict[str, ReplayedEpisode]:
         return self._capacity.open
 
     @property
@@ -80,7 +79,7 @@ class Play:
         """
         self._pass_time(commit.at)
         founding = commit.position <= self._founding
-        by_review = self._policy.acknowledgement is Means.REVIEW and not founding
+        by_review = self._policy.acknowledgement is AcknowledgementMeans.REVIEW and not founding
         touched = set()
         for version in versions:
             touched.add(version.ticket)
@@ -119,7 +118,7 @@ class Play:
             # Only what was admitted lets its return go free, or holding would be a way around.
             counted = self._counted_until.get(ticket)
             soon = counted is not None and at - counted < _REOPENED_FREE
-            case = self._open[ticket] = Case(
+            case = self._open[ticket] = ReplayedEpisode(
                 version,
                 version.escalation,
                 episode,
@@ -151,7 +150,7 @@ class Play:
             if case.admitted is not None:
                 self._counted_until[ticket] = at
 
-    def _note_override(self, case: Case, at: datetime) -> None:
+    def _note_override(self, case: ReplayedEpisode, at: datetime) -> None:
         override = case.escalation.current.override
         if override is not None and case.overridden is None and self._capacity.passes(case):
             case.overrider, case.overridden = override.by, at
@@ -172,7 +171,7 @@ class Play:
             if moment == midnight:
                 day += timedelta(days=1)
 
-    def _may_go_on(self) -> Iterator[Case]:
+    def _may_go_on(self) -> Iterator[ReplayedEpisode]:
         """What time alone may bring further."""
         return (
             case
@@ -195,7 +194,7 @@ class Play:
             if case.admitted is None:
                 self._admit(case, now)
 
-    def _reassign(self, cases: Iterable[Case], now: datetime) -> None:
+    def _reassign(self, cases: Iterable[ReplayedEpisode], now: datetime) -> None:
         """Put those in charge whom the files name, as far as the limit allows."""
         desks = self._policy.desks
         moving = [case for case in cases if case.assignee != case.wanted and case.desk in desks]
@@ -217,12 +216,12 @@ class Play:
             if self._capacity.busy(case, case.wanted):
                 case.met.setdefault(Limit.ASSIGNEE, now)
 
-    def _move(self, case: Case) -> Move:
+    def _move(self, case: ReplayedEpisode) -> Move:
         most = limits_of_desk(self._policy, case.desk).per_assignee
         passes = self._capacity.passes(case)
         return Move(case.ticket, case.assignee, case.wanted, None if passes else most)
 
-    def _admit(self, case: Case, now: datetime) -> None:
+    def _admit(self, case: ReplayedEpisode, now: datetime) -> None:
         """Admit a case if nothing stands in its way; otherwise note what does."""
         case.doubt, case.obstacles = None, ()
         case.why = self._obstacle(case, now)
@@ -239,7 +238,7 @@ class Play:
             case.assignee = case.wanted
             case.assigned = case.assigned or (now if case.wanted else None)
 
-    def _obstacle(self, case: Case, now: datetime) -> str:
+    def _obstacle(self, case: ReplayedEpisode, now: datetime) -> str:
         """What stands in the way: no desk, no acknowledgement, or a limit; empty if nothing."""
         if case.desk not in self._policy.desks:
             return no_desk(case.desk)
@@ -269,7 +268,7 @@ class Play:
         """Every episode that was escalated on the main line, in order of arrival."""
         return (case.course(now) for case in self._all)
 
-    def _admission(self, case: Case) -> Admission:
+    def _admission(self, case: ReplayedEpisode) -> Admission:
         override = case.escalation.current.override
         known = case.desk in self._policy.desks
         decision = Decision.HELD if case.admitted is None else Decision.ADMITTED

@@ -15,7 +15,7 @@ from reconciler.history.admission_replay import Play
 from reconciler.model.acknowledgement import Verdict
 from reconciler.model.admission import Admissions, Arrived
 from reconciler.model.course import Course
-from reconciler.model.policy import Acknowledgement as Means
+from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.timeline import Timeline
 
 _LATELY: Final = timedelta(hours=48)
@@ -43,7 +43,9 @@ def admissions(
 
 def to_acknowledge(timeline: Timeline, now: datetime) -> tuple[Arrived, ...]:
     """What needs an acknowledgement by review and still counts for something, oldest first."""
-    if all(each.acknowledgement is not Means.REVIEW for _, each in timeline.policies):
+    if all(
+        each.acknowledgement is not AcknowledgementMeans.REVIEW for _, each in timeline.policies
+    ):
         return ()
     play = Play(timeline, {})
     play.through(now)

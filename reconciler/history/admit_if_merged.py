@@ -32,19 +32,19 @@ _ENDLESS: Final = 1_000_000_000
 
 
 @dataclass(frozen=True)
-class Merged:
+class AdmissionsIfMerged:
     """How things stand without a change and with it."""
 
     before: Admissions = field(default_factory=Admissions)
     after: Admissions = field(default_factory=Admissions)
 
 
-NOTHING_MET: Final = Merged()
+NOTHING_MET: Final = AdmissionsIfMerged()
 """Where no limit can be met, so that nothing needs to be played through."""
 
 
 @dataclass(frozen=True)
-class Proposed:
+class ProposedFiles:
     """A change: the files that it brings or removes, and its policy if it has one."""
 
     files: Mapping[str, Escalation | None]
@@ -55,11 +55,11 @@ class Proposed:
 
 def as_merged(
     timeline: Timeline,
-    change: Proposed,
+    change: ProposedFiles,
     now: datetime,
     verdicts: Mapping[tuple[str, str], Verdict] | None = None,
     otherwise: Verdict | None = None,
-) -> Merged:
+) -> AdmissionsIfMerged:
     """Play the history through and put the change on top, as a commit made now.
 
     `otherwise` is the verdict on what needs a review and has none in `verdicts`.
@@ -74,10 +74,10 @@ def as_merged(
     play.through(now)
     before = play.answer(now)
     play.commit(commit, _versions(change, commit), change.policy)
-    return Merged(before, play.answer(now))
+    return AdmissionsIfMerged(before, play.answer(now))
 
 
-def _versions(change: Proposed, commit: MainCommit) -> Iterable[Version]:
+def _versions(change: ProposedFiles, commit: MainCommit) -> Iterable[Version]:
     gone = [Version(ticket_of(path), path, commit, None, gone=True) for path in change.gone]
     here = [
         Version(ticket_of(path), path, commit, escalation)
@@ -88,7 +88,7 @@ def _versions(change: Proposed, commit: MainCommit) -> Iterable[Version]:
 
 def by_files(
     book: Book, arrivals: Mapping[str, Arrival] | None, now: datetime, base: Book | None
-) -> Merged:
+) -> AdmissionsIfMerged:
     """The same where there is no history: as if each file had always said what it says now.
 
     What has not arrived yet, and what differs from the base, is put on top. Where nobody knows
@@ -124,7 +124,7 @@ def _on_top(
     former: Mapping[str, Entry],
     known: Mapping[str, Arrival],
     base: Book | None,
-) -> Proposed:
+) -> ProposedFiles:
     files = {}
     for entry in entries:
         path = entry.source.path
@@ -132,7 +132,7 @@ def _on_top(
         if path not in known or (base is not None and entry is not old):
             files[path] = entry.escalation
     here = {entry.source.path for entry in entries}
-    return Proposed(files, frozenset(former.keys() - here))
+    return ProposedFiles(files, frozenset(former.keys() - here))
 
 
 def _begun(escalation: Escalation) -> Escalation:

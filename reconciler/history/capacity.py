@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from reconciler.history.count_limits import day_of, limits_of_desk
-from reconciler.history.replay_episode import Case
+from reconciler.history.replay_episode import ReplayedEpisode
 from reconciler.model.admission import Obstacle
 from reconciler.model.course import Limit
 from reconciler.model.policy import Policy
@@ -17,7 +17,7 @@ class Taken(NamedTuple):
     """One escalation that a desk has taken, for the limit of the day."""
 
     at: datetime
-    case: Case
+    case: ReplayedEpisode
 
 
 class Capacity:
@@ -26,12 +26,12 @@ class Capacity:
     def __init__(self, policy: Policy) -> None:
         """Begin with nothing."""
         self.policy = policy
-        self.open: dict[str, Case] = {}
+        self.open: dict[str, ReplayedEpisode] = {}
         """Episodes that have not ended, by ticket, in order of arrival."""
         self._taken: dict[str, list[Taken]] = defaultdict(list)
         """By desk, in order of time."""
 
-    def take(self, case: Case, at: datetime) -> None:
+    def take(self, case: ReplayedEpisode, at: datetime) -> None:
         """Count an escalation for the day on which its desk admits it."""
         self._taken[case.desk].append(Taken(at, case))
 
@@ -46,7 +46,7 @@ class Capacity:
             return count
         return count + sum(case.doubt is not None and case.desk == desk for case in self.counting())
 
-    def counting(self, *, surely: bool = False) -> Iterator[Case]:
+    def counting(self, *, surely: bool = False) -> Iterator[ReplayedEpisode]:
         """What counts as active: admitted, and of a desk that the policy knows.
 
         What may be admitted counts too, unless only that is asked for which surely is.
@@ -63,7 +63,9 @@ class Capacity:
         """How many of a desk's escalations are active."""
         return sum(case.desk == desk for case in self.counting(surely=surely))
 
-    def obstacles(self, case: Case, now: datetime, *, surely: bool = False) -> Iterator[Obstacle]:
+    def obstacles(
+        self, case: ReplayedEpisode, now: datetime, *, surely: bool = False
+    ) -> Iterator[Obstacle]:
         """The limits that stand in the way of an escalation, override or not."""
         limits = limits_of_desk(self.policy, case.desk)
         impact = case.escalation.current.impact.level
@@ -84,7 +86,7 @@ class Capacity:
         if busy:
             yield Obstacle(Limit.ASSIGNEE, busy)
 
-    def busy(self, case: Case, person: str | None, *, surely: bool = False) -> str:
+    def busy(self, case: ReplayedEpisode, person: str | None, *, surely: bool = False) -> str:
         """Why a person can't take one more; empty if they can."""
         if person is None:
             return ""
@@ -102,7 +104,7 @@ class Capacity:
             (case.unread or case.doubt for case in self.counting() if case.is_doubtful), None
         )
 
-    def passes(self, case: Case) -> bool:
+    def passes(self, case: ReplayedEpisode) -> bool:
         """True if an overrider of its desk has let the escalation pass the limits."""
         override = case.escalation.current.override
         desk = self.policy.desks.get(case.desk)

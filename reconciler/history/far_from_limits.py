@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from reconciler.history.count_limits import desk_of, limits_of_desk
-from reconciler.load.raw import POLICY_PATH, Kind, kind_of, ticket_of
+from reconciler.load.raw import POLICY_PATH, FileKind, kind_of, ticket_of
 from reconciler.model.book import Book, Entry
 from reconciler.model.phase import phase
 from reconciler.model.policy import Policy
@@ -97,7 +97,7 @@ def has_leeway(
 def _all_readable(ours: Book, present: Iterable[str]) -> bool:
     """True if no file is broken, misnamed or of a ticket with two: the history may know better."""
     read = {entry.source.path: entry.escalation.ticket for entry in ours.entries}
-    there = {path for path in present if kind_of(path) is Kind.ESCALATION}
+    there = {path for path in present if kind_of(path) is FileKind.ESCALATION}
     return (
         there <= read.keys()
         and len(set(read.values())) == len(read)

@@ -20,7 +20,7 @@ NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
-class Case:
+class ReplayedEpisode:
     """One episode of one ticket on its way."""
 
     version: Version

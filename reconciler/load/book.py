@@ -10,7 +10,7 @@ from reconciler.load.raw import (
     ESCALATIONS,
     POLICY_PATH,
     ROSTER_PATH,
-    Kind,
+    FileKind,
     RawFile,
     kind_of,
 )
@@ -63,7 +63,7 @@ def load_book(files: Iterable[RawFile], earlier: Loaded | None = None) -> Loaded
     config: dict[str, RawFile] = {}
     for raw in files:
         kind = kind_of(raw.path)
-        if kind is Kind.ESCALATION:
+        if kind is FileKind.ESCALATION:
             entry = known.get(raw.path)
             if entry is None or getattr(entry.source, "data", None) != raw.data:
                 entry = _escalation(raw, findings, sources)
@@ -71,9 +71,9 @@ def load_book(files: Iterable[RawFile], earlier: Loaded | None = None) -> Loaded
                 sources[raw.path] = earlier.sources[raw.path]
             if entry is not None:
                 entries.append(entry)
-        elif kind is Kind.MISPLACED:
+        elif kind is FileKind.MISPLACED:
             findings.append(_misplaced(raw.path))
-        elif kind is not Kind.FOREIGN:
+        elif kind is not FileKind.FOREIGN:
             config[raw.path] = raw
     policy = _config(Policy, POLICY_PATH, config, findings, sources)
     roster = _config(Roster, ROSTER_PATH, config, findings, sources)
@@ -138,7 +138,7 @@ def _misplaced(path: str) -> Finding:
     stem = name.partition(".")[0].upper()
     guess = f"{folder}/{stem}.yaml"
     hint = ""
-    if kind_of(guess) is Kind.ESCALATION:
+    if kind_of(guess) is FileKind.ESCALATION:
         hint = f"Did you mean {guess}? "
     elif stem.lower() in {"policy", "roster"}:
         hint = f"Did you mean config/{stem.lower()}.yaml? "

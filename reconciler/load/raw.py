@@ -26,7 +26,7 @@ _ESCALATION = re.compile(
 _TOLERATED = frozenset({"README.md", ".gitkeep", ".gitattributes"})
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """What a file is to us."""
 
     ESCALATION = "escalation"
@@ -52,18 +52,18 @@ class RawFile:
         return len(self.data) if self.size < 0 else self.size
 
 
-def kind_of(path: str) -> Kind:
+def kind_of(path: str) -> FileKind:
     """What the file at this path is to us."""
     if _ESCALATION.fullmatch(path):
-        return Kind.ESCALATION
+        return FileKind.ESCALATION
     if path == POLICY_PATH:
-        return Kind.POLICY
+        return FileKind.POLICY
     if path == ROSTER_PATH:
-        return Kind.ROSTER
+        return FileKind.ROSTER
     folder, _, name = path.rpartition("/")
     if (folder + "/").startswith(ESCALATIONS + "/") and name not in _TOLERATED:
-        return Kind.MISPLACED
-    return Kind.FOREIGN
+        return FileKind.MISPLACED
+    return FileKind.FOREIGN
 
 
 def cap_of(path: str) -> int:
@@ -83,4 +83,4 @@ def ticket_of(path: str) -> str:
 
 def tickets_in(paths: Iterable[str]) -> set[str]:
     """The tickets that have a file among the paths."""
-    return {ticket_of(path) for path in paths if kind_of(path) is Kind.ESCALATION}
+    return {ticket_of(path) for path in paths if kind_of(path) is FileKind.ESCALATION}

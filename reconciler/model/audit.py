@@ -14,6 +14,7 @@ from reconciler.model.base import Handle, TicketKey
 from reconciler.model.change import Action
 from reconciler.model.outcome import Result
 from reconciler.model.phase import Phase
+from reconciler.model.policy import AcknowledgementMeans
 
 Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{40}([0-9a-f]{24})?$")]
 RunId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._/-]{1,80}$")]
@@ -53,18 +54,11 @@ class AdmissionRecord(_Record):
     """Who let it pass the limits."""
 
 
-class Means(StrEnum):
-    """How an escalation is acknowledged."""
-
-    MERGE = "merge"
-    REVIEW = "review"
-
-
 class AcknowledgementRecord(_Record):
     """An escalation was acknowledged."""
 
     kind: Literal["acknowledgement"] = "acknowledgement"
-    means: Means
+    means: AcknowledgementMeans
     by: Handle | None = None
     """The reviewer; nobody in particular when being on the main branch acknowledges."""
     pull_request: int | None = None
@@ -123,7 +117,7 @@ class Acknowledged:
     """Who acknowledged an escalation, and how."""
 
     ticket: str
-    means: Means
+    means: AcknowledgementMeans
     brought_by: str
     by: str | None = None
     pull_request: int | None = None
@@ -132,7 +126,7 @@ class Acknowledged:
 
 
 @dataclass(frozen=True)
-class Entry:
+class FiledRecord:
     """A record and the file of the audit branch that it belongs to."""
 
     path: str

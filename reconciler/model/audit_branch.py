@@ -14,7 +14,7 @@ from reconciler.model.audit import (
     AdmissionRecord,
     AuditLine,
     ChangeRecord,
-    Entry,
+    FiledRecord,
     OutcomeRecord,
     Record,
 )
@@ -82,7 +82,7 @@ def read_lines(path: str, content: bytes) -> Iterator[AuditLine]:
             yield AuditLine(path, number, None)
 
 
-def grown(files: Mapping[str, bytes], entries: Iterable[Entry]) -> dict[str, bytes]:
+def grown(files: Mapping[str, bytes], entries: Iterable[FiledRecord]) -> dict[str, bytes]:
     """The files that get longer, each with its new content.
 
     A line is never written twice. An admission, an acknowledgement or a problem that is as it was

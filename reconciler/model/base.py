@@ -1,4 +1,4 @@
-"""What all models of files share: closed, frozen, and with text that is safe to show."""
+"""What models share: frozen, no unknown keys, and types of text that is safe to show."""
 
 from typing import Annotated, Final
 
@@ -21,6 +21,12 @@ class Model(BaseModel):  # noqa: PLW1641 - pydantic makes the hash that goes wit
     def __eq__(self, other: object) -> bool:
         """Whether both say the same."""
         return type(self) is type(other) and vars(self) == vars(other)
+
+
+class Value(BaseModel):
+    """A value that is stored or printed: frozen, and unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 Handle = Annotated[

@@ -6,7 +6,7 @@ from reconciler.model.observed import Channel
 
 
 @dataclass(frozen=True)
-class Account:
+class JiraAccount:
     """Somebody in Jira."""
 
     id: str
@@ -33,13 +33,13 @@ class FoundTicket:
     key: str
     summary: str
     labels: frozenset[str]
-    reporter: Account | None
-    assignee: Account | None
+    reporter: JiraAccount | None
+    assignee: JiraAccount | None
     comments: tuple[Remark, ...]
 
 
 @dataclass(frozen=True)
-class Found:
+class ManualEscalation:
     """Everything that was found of one escalation, people as handles of the roster."""
 
     ticket: FoundTicket

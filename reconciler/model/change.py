@@ -5,14 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, SerializeAsAny
+from pydantic import BeforeValidator, SerializeAsAny
 
+from reconciler.model.base import Value
 from reconciler.model.phase import Phase
 from reconciler.model.trouble import Trouble
-
-
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Action(StrEnum):
@@ -23,7 +20,7 @@ class Action(StrEnum):
     REMOVE = "remove"
 
 
-class Operation(_Value):
+class Operation(Value):
     """How a change is made, as values: a subclass for each way, in the file of its facet.
 
     `do` names the subclass in a saved plan. Importing `reconciler.reconcile.facets` makes all of
@@ -88,7 +85,7 @@ def _as_operation(value: object) -> object:
     return value
 
 
-class Change(_Value):
+class Change(Value):
     """One difference to make go away."""
 
     facet: str
@@ -111,7 +108,7 @@ class Change(_Value):
         return f"{self.facet} {self.op.thing}" if self.op.thing else self.facet
 
 
-class EscalationPlan(_Value):
+class EscalationPlan(Value):
     """The changes of one escalation."""
 
     ticket: str
@@ -138,7 +135,7 @@ class EscalationPlan(_Value):
     """What a person did that is told and not fought."""
 
 
-class Plan(_Value):
+class Plan(Value):
     """What one run would do."""
 
     version: Literal[1] = 1

@@ -35,7 +35,7 @@ WebAddress = Annotated[
 ]
 
 
-class Acknowledgement(StrEnum):
+class AcknowledgementMeans(StrEnum):
     """What acknowledges an escalation."""
 
     MERGE = "merge"
@@ -157,8 +157,8 @@ class Policy(Model):
         description="IANA name of the zone in which a day begins and ends.",
         examples=["America/New_York"],
     )
-    acknowledgement: Acknowledgement = Field(
-        default=Acknowledgement.MERGE,
+    acknowledgement: AcknowledgementMeans = Field(
+        default=AcknowledgementMeans.MERGE,
         strict=False,
         description="merge: being on the main branch acknowledges. review: an approval does.",
     )

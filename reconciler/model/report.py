@@ -3,14 +3,12 @@
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from reconciler.model.base import Value
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Spread(_Value):
+class Spread(Value):
     """How long something took. Percentiles are by nearest rank: times that really were taken."""
 
     known: int = Field(description="How many times are known; the percentiles are of these.")
@@ -23,7 +21,7 @@ class Spread(_Value):
     )
 
 
-class Limits(_Value):
+class LimitsMet(Value):
     """Escalations that met a limit for the first time, whether or not an override let them pass."""
 
     day: int = Field(description="The desk had taken as many as it takes in a day.")
@@ -37,7 +35,7 @@ class Limits(_Value):
         return self.day + self.active + self.assignee + self.impact
 
 
-class Figures(_Value):
+class Figures(Value):
     """What happened within a stretch of time. Each thing counts when it happened."""
 
     escalated: int = Field(description="Reached the main branch, reopened ones among them.")
@@ -52,7 +50,7 @@ class Figures(_Value):
         description="Came to the main branch already over. When they were escalated and how long "
         "they took is unknown, so they count nowhere else."
     )
-    limits: Limits = Field(description="Limits that were met.")
+    limits: LimitsMet = Field(description="Limits that were met.")
     overrides: int = Field(description="Let pass the limits by somebody who may.")
     to_acknowledge: Spread = Field(
         description="From when the pull request was ready for review until the approval that "
@@ -69,14 +67,14 @@ class Figures(_Value):
     )
 
 
-class Group(_Value):
+class FigureGroup(Value):
     """The figures of one month, desk, team or impact."""
 
     key: str | None = Field(description="Which one; null when git does not tell.")
     figures: Figures = Field(description="Its figures.")
 
 
-class Notable(_Value):
+class Notable(Value):
     """Something that a reader may want to look into."""
 
     ticket: str = Field(description="The escalation.")
@@ -84,7 +82,7 @@ class Notable(_Value):
     what: str = Field(description="The limit, the handle of who overrode it, or nothing.")
 
 
-class Report(_Value):
+class Report(Value):
     """How escalations went in a period."""
 
     version: Literal[1] = Field(default=1, description="The version of this form: 1.")
@@ -100,12 +98,12 @@ class Report(_Value):
     month_before: Figures | None = Field(
         description="The calendar month before, when the period is a month; null else."
     )
-    by_month: tuple[Group, ...] = Field(description="By calendar month, earliest first.")
-    by_desk: tuple[Group, ...] = Field(description="By desk.")
-    by_team: tuple[Group, ...] = Field(
+    by_month: tuple[FigureGroup, ...] = Field(description="By calendar month, earliest first.")
+    by_desk: tuple[FigureGroup, ...] = Field(description="By desk.")
+    by_team: tuple[FigureGroup, ...] = Field(
         description="By team of the initiator, going by the roster when it was escalated."
     )
-    by_impact: tuple[Group, ...] = Field(description="By impact when it was escalated.")
+    by_impact: tuple[FigureGroup, ...] = Field(description="By impact when it was escalated.")
     limits_met: tuple[Notable, ...] = Field(description="Each limit that was met, earliest first.")
     overrides: tuple[Notable, ...] = Field(description="Each override, earliest first.")
     reopenings: tuple[Notable, ...] = Field(description="Each reopening, earliest first.")

@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict
-
+from reconciler.model.base import Value
 from reconciler.model.phase import Phase
 
 IN_SYNC: Final = "in sync"
@@ -12,11 +11,7 @@ HELD: Final = "held"
 WAITS: Final = "waits"
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Standing(_Value):
+class Standing(Value):
     """One escalation."""
 
     ticket: str
@@ -35,7 +30,7 @@ class Standing(_Value):
     """What the limits and people made of it: held, overridden, waiting."""
 
 
-class DeskRoom(_Value):
+class DeskRoom(Value):
     """How much of a desk's limits is used up."""
 
     desk: str
@@ -46,7 +41,7 @@ class DeskRoom(_Value):
     active_limit: int
 
 
-class Status(_Value):
+class Status(Value):
     """Everything that `escalate status` tells."""
 
     at: datetime

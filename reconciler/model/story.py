@@ -4,25 +4,21 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from reconciler.model.audit import AdmissionState, Means
+from reconciler.model.audit import AdmissionState
+from reconciler.model.base import Value
 from reconciler.model.outcome import Result
+from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.timeline import EventKind
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Source(StrEnum):
+class HistorySource(StrEnum):
     """Where a part of the story comes from."""
 
     MAIN = "main"
     AUDIT = "audit"
 
 
-class Detail(_Value):
+class Detail(Value):
     """One thing that a commit did."""
 
     kind: EventKind
@@ -31,10 +27,10 @@ class Detail(_Value):
     after: str = ""
 
 
-class Intent(_Value):
+class Intent(Value):
     """What a commit of the main branch did to an escalation."""
 
-    source: Literal[Source.MAIN] = Source.MAIN
+    source: Literal[HistorySource.MAIN] = HistorySource.MAIN
     at: datetime
     ticket: str
     commit: str
@@ -44,7 +40,7 @@ class Intent(_Value):
     details: tuple[Detail, ...]
 
 
-class Admitted(_Value):
+class Admitted(Value):
     """What a run decided on admission."""
 
     state: AdmissionState
@@ -53,17 +49,17 @@ class Admitted(_Value):
     override: str | None = None
 
 
-class Acknowledgement(_Value):
+class RecordedAcknowledgement(Value):
     """What a run found of an acknowledgement."""
 
-    means: Means
+    means: AcknowledgementMeans
     by: str | None = None
     pull_request: int | None = None
     took: timedelta | None = None
     """From when the pull request was ready for review."""
 
 
-class Failure(_Value):
+class Failure(Value):
     """A change that was not done."""
 
     facet: str
@@ -72,24 +68,24 @@ class Failure(_Value):
     answer: str = ""
 
 
-class Ran(_Value):
+class Ran(Value):
     """What a run did for an escalation."""
 
-    source: Literal[Source.AUDIT] = Source.AUDIT
+    source: Literal[HistorySource.AUDIT] = HistorySource.AUDIT
     at: datetime
     ticket: str
     run: str
     commit: str
     late: bool = False
     admission: Admitted | None = None
-    acknowledgement: Acknowledgement | None = None
+    acknowledgement: RecordedAcknowledgement | None = None
     done: tuple[str, ...] = ()
     """Facets of the changes that were made."""
     failures: tuple[Failure, ...] = ()
     problems: tuple[str, ...] = ()
 
 
-class Story(_Value):
+class EscalationHistory(Value):
     """What is told: of one ticket, or of all of them lately."""
 
     ticket: str | None

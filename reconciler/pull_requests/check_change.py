@@ -9,7 +9,7 @@ from typing import Final
 from reconciler.check.check import judge, judge_config
 from reconciler.load.book import Loaded, load_book
 from reconciler.load.ended import has_ended, may_name
-from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, Kind, RawFile, kind_of
+from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, FileKind, RawFile, kind_of
 from reconciler.load.source import FileSource
 from reconciler.model.acknowledgement import Reviews
 from reconciler.model.finding import Finding
@@ -91,7 +91,7 @@ def _change(commit: str, base: Sequence[RawFile], raws: Sequence[RawFile]) -> _C
     others = {
         raw.path: FileSource(raw.path, raw.data)
         for raw in raws
-        if raw.path not in count and kind_of(raw.path) is Kind.ESCALATION
+        if raw.path not in count and kind_of(raw.path) is FileKind.ESCALATION
     }
     read = {raw.path for raw in raws if raw.path in count}
     return _Change(commit, theirs, replace(ours, sources={**others, **ours.sources}), paths, read)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.edit.filled import Filled, filled
-from reconciler.edit.form import PREFIX, FormKind, Problem, read_form
+from reconciler.edit.form import PREFIX, FormKind, FormProblem, read_form
 from reconciler.edit.mend import as_problem
 from reconciler.edit.text import EditRefusedError
 from reconciler.history.approvals import person_of
@@ -38,7 +38,7 @@ class Ignored:
 class Unfit:
     """It cannot become a pull request as it is."""
 
-    problems: tuple[Problem, ...]
+    problems: tuple[FormProblem, ...]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Proposed:
     url: str
     name: str = ""
     """Of the pull request, such as `#12`; empty while there is only a branch."""
-    notes: tuple[Problem, ...] = ()
+    notes: tuple[FormProblem, ...] = ()
     """What is worth knowing and stops nothing."""
 
 
@@ -103,7 +103,7 @@ def answer(office: Office, issue: Issue, event: IssueEvent | None) -> Ignored | 
 
 def _edit(
     office: Office, issue: Issue, author: Account, kind: FormKind, event: IssueEvent | None
-) -> Filled | tuple[Problem, ...]:
+) -> Filled | tuple[FormProblem, ...]:
     if event is not None and event.sender != author.id:
         return (_ANOTHERS,)
     book = office.base.book
@@ -117,11 +117,11 @@ def _edit(
         # By the time at which it was sent, so that every run makes the same of it.
         edit = filled(form, person, book, issue.opened_at)
     except EditRefusedError as refused:
-        return (Problem("", str(refused), "Somebody with an editor has to do it."),)
-    return (edit,) if isinstance(edit, Problem) else edit
+        return (FormProblem("", str(refused), "Somebody with an editor has to do it."),)
+    return (edit,) if isinstance(edit, FormProblem) else edit
 
 
-_ANOTHERS: Final = Problem(
+_ANOTHERS: Final = FormProblem(
     "",
     "Somebody else than its author has changed this form.",
     "Close it and send a form of your own; what it says would be done in the author's name.",
@@ -135,9 +135,9 @@ def _judged(office: Office, issue: Issue, edit: Filled, kind: FormKind) -> Unfit
     unreadable = base.bytes_of(edit.path) and edit.path not in known
     if others or unreadable:
         what = f"{edit.ticket} has a file already that can't be read or stands elsewhere."
-        return Unfit((Problem("", what, "Somebody with an editor has to look at it."),))
+        return Unfit((FormProblem("", what, "Somebody with an editor has to look at it."),))
     if edit.data == base.bytes_of(edit.path):
-        return Unfit((Problem("", "The file says so already.", "Nothing is left to do."),))
+        return Unfit((FormProblem("", "The file says so already.", "Nothing is left to do."),))
     draft = _draft(office, issue, edit, kind)
     found = new_findings(office.repo, office.now, base, draft)
     source = found.sources.get(edit.path)
@@ -193,8 +193,8 @@ def _expect_account(office: Office) -> None:
         )
 
 
-def _stranger(author: Account) -> Problem:
-    return Problem(
+def _stranger(author: Account) -> FormProblem:
+    return FormProblem(
         "",
         f"The account {author.login} is nobody's on the roster.",
         "Ask for a line in config/roster.yaml, or ask somebody who is there to send the form.",

@@ -11,7 +11,7 @@ from reconciler.model.book import Book, Entry
 from reconciler.model.desired import Desired
 from reconciler.model.finding import Finding
 from reconciler.model.phase import Phase
-from reconciler.model.policy import Acknowledgement as Means
+from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.proposed import Proposed
 from reconciler.model.timeline import Timeline
 from reconciler.model.trouble import Trouble
@@ -54,7 +54,7 @@ class Question:
     @property
     def by_review(self) -> bool:
         """Whether a review acknowledges."""
-        return self.book.policy.acknowledgement is Means.REVIEW
+        return self.book.policy.acknowledgement is AcknowledgementMeans.REVIEW
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,17 @@ from functools import partial
 from pathlib import Path
 
 from reconciler.history.admit import admissions
-from reconciler.history.admit_if_merged import NOTHING_MET, OFFLINE, Merged, Proposed, as_merged
+from reconciler.history.admit_if_merged import (
+    NOTHING_MET,
+    OFFLINE,
+    AdmissionsIfMerged,
+    ProposedFiles,
+    as_merged,
+)
 from reconciler.history.count_limits import day_of
 from reconciler.history.far_from_limits import Touched, needs_replay
 from reconciler.load.book import Loaded
-from reconciler.load.raw import POLICY_PATH, Kind, RawFile, kind_of, ticket_of
+from reconciler.load.raw import POLICY_PATH, FileKind, RawFile, kind_of, ticket_of
 from reconciler.model.acknowledgement import Reviews
 from reconciler.model.admission import Decision
 from reconciler.model.book import Book
@@ -29,7 +35,7 @@ def limits_of_change(  # noqa: PLR0913, PLR0917 - what there was, what there is,
     changed: Collection[str],
     present: Collection[str],
     reviews: Reviews | None = None,
-) -> Merged:
+) -> AdmissionsIfMerged:
     """What the limits make of a change of the files of a commit.
 
     `books` are those of the base and of the change, by the policy and roster of the base.
@@ -48,7 +54,7 @@ def limits_of_change(  # noqa: PLR0913, PLR0917 - what there was, what there is,
     return as_merged(timeline, change, now, reviews(timeline), OFFLINE)
 
 
-def _depends_on_reviews(offline: Merged, changed: Collection[str]) -> bool:
+def _depends_on_reviews(offline: AdmissionsIfMerged, changed: Collection[str]) -> bool:
     """True if files alone do not tell what becomes of an escalation that the change is about."""
     answers = (offline.after.by_ticket.get(ticket_of(path)) for path in changed)
     return any(each is not None and each.decision is Decision.UNKNOWN for each in answers)
@@ -56,27 +62,27 @@ def _depends_on_reviews(offline: Merged, changed: Collection[str]) -> bool:
 
 def limits_of_tree(
     repo: Path, now: datetime, book: Book, files: Collection[RawFile], commit: str
-) -> Merged:
+) -> AdmissionsIfMerged:
     """What the limits make of files: of those on the line of a commit, and of the rest on top."""
     present = {raw.path for raw in files}
     today = partial(_touched_today, repo, commit, now, book.policy.zone)
     if not needs_replay(None, book, (), present, today) and not differs(repo, files, commit):
         return NOTHING_MET
     timeline = brought_up_to_date(read_timeline(repo, commit, now), book, present, now)
-    return Merged(after=admissions(timeline, now, otherwise=OFFLINE))
+    return AdmissionsIfMerged(after=admissions(timeline, now, otherwise=OFFLINE))
 
 
 def _touched_today(repo: Path, commit: str, now: datetime, zone: tzinfo) -> Iterator[Touched]:
     midnight = datetime.combine(day_of(now, zone), time.min, zone)
     for touch in touched_since(repo, commit, now, midnight):
-        if touch.kind is Kind.ESCALATION:
+        if touch.kind is FileKind.ESCALATION:
             yield Touched(touch.path, changed=touch.status == "M")
 
 
-def _proposed(loaded: Loaded, changed: Collection[str], present: Collection[str]) -> Proposed:
+def _proposed(loaded: Loaded, changed: Collection[str], present: Collection[str]) -> ProposedFiles:
     said = {entry.source.path: entry.escalation for entry in loaded.entries}
-    ours = [path for path in changed if kind_of(path) is Kind.ESCALATION]
-    return Proposed(
+    ours = [path for path in changed if kind_of(path) is FileKind.ESCALATION]
+    return ProposedFiles(
         files={path: said.get(path) for path in ours if path in present},
         gone=frozenset(path for path in ours if path not in present),
         policy=loaded.policy if POLICY_PATH in changed else None,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.load.book import Loaded, load_book
-from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, Kind, RawFile, kind_of, ticket_of
+from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, FileKind, RawFile, kind_of, ticket_of
 from reconciler.model.acknowledgement import Verdict
 from reconciler.model.book import Book, Entry
 from reconciler.model.finding import Finding, Severity, Source
@@ -62,7 +62,7 @@ class Opened:
     @property
     def tickets(self) -> tuple[str, ...]:
         """Tickets whose files it changes, readable or not."""
-        ours = (path for path in self.paths if kind_of(path) is Kind.ESCALATION)
+        ours = (path for path in self.paths if kind_of(path) is FileKind.ESCALATION)
         return tuple(sorted(ticket_of(path) for path in ours))
 
     @property

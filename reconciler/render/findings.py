@@ -21,7 +21,7 @@ _GUTTER: Final = "  │ "
 
 
 @dataclass(frozen=True)
-class Report:
+class CheckResult:
     """What a check found."""
 
     findings: Sequence[Finding]
@@ -53,7 +53,7 @@ class _Ink:
         return f"\x1b[{_COLOURS[style]}m{text}\x1b[0m" if self._colour else text
 
 
-def as_text(report: Report, *, colour: bool = False, width: int = WIDTH) -> str:
+def as_text(report: CheckResult, *, colour: bool = False, width: int = WIDTH) -> str:
     """Findings for people: where, what, the line with a caret, and what to do."""
     ink = _Ink(colour=colour)
     blocks = [
@@ -109,7 +109,7 @@ def _safe(text: str) -> str:
     return visible(text.replace("\n", " ")).replace("##[", "##\\[")
 
 
-def as_json(report: Report) -> str:
+def as_json(report: CheckResult) -> str:
     """Findings for programs; described in docs/reference/cli.md."""
     found = {
         "version": 1,
@@ -133,7 +133,7 @@ def as_json(report: Report) -> str:
     return json.dumps(found, indent=2) + "\n"
 
 
-def as_github(report: Report) -> str:
+def as_github(report: CheckResult) -> str:
     """Workflow commands that put findings on their lines in a pull request."""
     lines = []
     for severity in Severity:

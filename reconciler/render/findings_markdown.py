@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 from reconciler.model.finding import Severity
 from reconciler.render.escape import markdown
-from reconciler.render.findings import Report
+from reconciler.render.findings import CheckResult
 
 
-def as_markdown(report: Report) -> str:
+def as_markdown(report: CheckResult) -> str:
     """All findings as a table, with how many there are before it."""
     return "\n".join(_lines(report)) + "\n"
 
 
-def _lines(report: Report) -> Iterator[str]:
+def _lines(report: CheckResult) -> Iterator[str]:
     yield "### Escalation check"
     yield ""
     yield f"{'❌' if report.count(Severity.ERROR) else '✅'} {report.summary}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reconciler.edit.form import Problem
+from reconciler.edit.form import FormProblem
 from reconciler.render.escape import markdown, shortened
 
 MARKER = "<!-- escalation-as-code:form -->"
@@ -11,7 +11,7 @@ _LONGEST = 600
 _MOST = 25
 
 
-def unfit_comment(problems: tuple[Problem, ...]) -> str:
+def unfit_comment(problems: tuple[FormProblem, ...]) -> str:
     """That nothing has happened yet, and why."""
     again = (
         "Edit the form above (the three dots, _Edit_), and save it. It is read again then, and this"
@@ -21,7 +21,7 @@ def unfit_comment(problems: tuple[Problem, ...]) -> str:
     return "\n".join([begin, "", *_told(problems), "", again])
 
 
-def proposed_comment(url: str, name: str, notes: tuple[Problem, ...]) -> str:
+def proposed_comment(url: str, name: str, notes: tuple[FormProblem, ...]) -> str:
     """Where the pull request is, or the click that is left."""
     if name:
         lines = [f"Done. This is pull request {name} now: {url}", ""]
@@ -34,7 +34,7 @@ def proposed_comment(url: str, name: str, notes: tuple[Problem, ...]) -> str:
     return "\n".join(lines)
 
 
-def _told(problems: tuple[Problem, ...]) -> Iterator[str]:
+def _told(problems: tuple[FormProblem, ...]) -> Iterator[str]:
     for each in problems[:_MOST]:
         field = f"**{markdown(each.field)}:** " if each.field else ""
         yield f"- {field}{_short(each.what)} {_short(each.remedy)}".rstrip()

@@ -14,8 +14,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from reconciler.model.audit import Means
-from reconciler.model.story import Detail, Failure, Intent, Ran, Story
+from reconciler.model.policy import AcknowledgementMeans
+from reconciler.model.story import Detail, EscalationHistory, Failure, Intent, Ran
 from reconciler.model.timeline import EventKind
 from reconciler.render.escape import markdown, shortened, terminal
 
@@ -26,7 +26,7 @@ _PAIRS: Final = frozenset({EventKind.REASSIGNED, EventKind.HANDED_OVER})
 _MARKS: Final = {EventKind.WITHDRAWN, EventKind.VANISHED, EventKind.BROKEN}
 
 
-def history_text(story: Story) -> RenderableType:
+def history_text(story: EscalationHistory) -> RenderableType:
     """The story by day, each line in local time and UTC."""
     zone = ZoneInfo(story.time_zone)
     parts: list[RenderableType] = [_heading(story)]
@@ -53,7 +53,7 @@ def history_text(story: Story) -> RenderableType:
     return Group(*parts)
 
 
-def _heading(story: Story) -> RenderableType:
+def _heading(story: EscalationHistory) -> RenderableType:
     if story.ticket is None:
         return Text(f"What happened lately, {_zones(story)}", style="bold")
     line = Text(story.ticket, style="bold")
@@ -62,7 +62,7 @@ def _heading(story: Story) -> RenderableType:
     return Group(line, Text(f"  {terminal(facts)}", style="dim"))
 
 
-def _zones(story: Story) -> str:
+def _zones(story: EscalationHistory) -> str:
     return "UTC" if story.time_zone == "UTC" else f"{story.time_zone} and UTC"
 
 
@@ -138,7 +138,7 @@ def _summary(each: Ran) -> Iterator[str]:
     if each.acknowledgement is not None:
         number = each.acknowledgement.pull_request
         by = each.acknowledgement.by or ""
-        if each.acknowledgement.means is Means.MERGE:
+        if each.acknowledgement.means is AcknowledgementMeans.MERGE:
             yield f"acknowledged by merge{f' of #{number}' if number else ''}"
         else:
             took = each.acknowledgement.took
@@ -160,7 +160,7 @@ def _failure(failure: Failure) -> str:
     return f"{terminal(failure.facet)} {_short(failure.what)}: {failure.result}{answer}"
 
 
-def history_json(story: Story) -> str:
+def history_json(story: EscalationHistory) -> str:
     """The story for programs."""
     zone = ZoneInfo(story.time_zone)
     shown: dict[str, Any] = story.model_dump(mode="json")
@@ -170,7 +170,7 @@ def history_json(story: Story) -> str:
     return json.dumps(shown, indent=2, ensure_ascii=False)
 
 
-def history_markdown(story: Story) -> str:
+def history_markdown(story: EscalationHistory) -> str:
     """The story as a table of Markdown."""
     zone = ZoneInfo(story.time_zone)
     lines = [f"## {markdown(_title(story))}", ""]
@@ -193,7 +193,7 @@ def history_markdown(story: Story) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _title(story: Story) -> str:
+def _title(story: EscalationHistory) -> str:
     if story.ticket is None:
         return "What happened lately"
     return f"{story.ticket} {story.title} ({story.state})" if story.state else story.ticket

@@ -31,7 +31,7 @@ _LONGEST: Final = 300
 
 
 @dataclass(frozen=True)
-class Facts:
+class CommentContext:
     """What the comment tells, beside the preview itself."""
 
     roster: Roster
@@ -40,7 +40,7 @@ class Facts:
     """By desk, how much is used up before the merge."""
 
 
-def proposal_comment(preview: Preview, facts: Facts) -> str:
+def proposal_comment(preview: Preview, facts: CommentContext) -> str:
     """The comment without its marker, short enough for GitHub whatever the files hold."""
     facts = replace(facts, plans=tuple(map(_without_receipts, facts.plans)))
     kept: list[str] = []
@@ -67,7 +67,7 @@ def _without_receipts(plan: EscalationPlan) -> EscalationPlan:
     return plan.model_copy(update={"changes": shown})
 
 
-def _parts(preview: Preview, facts: Facts) -> Iterator[str]:
+def _parts(preview: Preview, facts: CommentContext) -> Iterator[str]:
     """Whole pieces of Markdown, the most important first."""
     yield f"### {_title(preview)}"
     yield "\n".join(_summary(preview, facts))
@@ -90,7 +90,7 @@ def _title(preview: Preview) -> str:
     return "Merging this changes who may do what"
 
 
-def _summary(preview: Preview, facts: Facts) -> Iterator[str]:
+def _summary(preview: Preview, facts: CommentContext) -> Iterator[str]:
     opened = preview.opened
     if opened.proposal.draft:
         yield "- 💤 This is a draft: nobody has been told, and nobody is asked to review it."
@@ -118,7 +118,9 @@ def _summary(preview: Preview, facts: Facts) -> Iterator[str]:
         yield "- ❌ What it would do can't be planned, for its files can't be read"
 
 
-def _acknowledgement(preview: Preview, desk: str, handles: Iterable[str], facts: Facts) -> str:
+def _acknowledgement(
+    preview: Preview, desk: str, handles: Iterable[str], facts: CommentContext
+) -> str:
     names = listed(markdown(facts.roster.name(each)) for each in handles) or "nobody"
     found = preview.acknowledgements.get(desk)
     if isinstance(found, Acknowledgement):

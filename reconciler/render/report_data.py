@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator
 from io import StringIO
 
-from reconciler.model.report import Figures, Group, Report
+from reconciler.model.report import FigureGroup, Figures, Report
 from reconciler.render.report_words import groupings, measures
 
 
@@ -17,7 +17,7 @@ def report_csv(report: Report) -> str:
     """A row for the whole period and one for each group; times in seconds, empty when unknown."""
     buffer = StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    rows = [("all", Group(key="", figures=report.total))]
+    rows = [("all", FigureGroup(key="", figures=report.total))]
     rows += [(name, each) for name, groups in groupings(report) for each in groups]
     writer.writerow(["by", "key", "first_day", "last_day", *dict(_columns(report.total))])
     for name, each in rows:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from reconciler.model.report import Figures, Group, Notable, Report, Spread
+from reconciler.model.report import FigureGroup, Figures, Notable, Report, Spread
 from reconciler.render.escape import markdown
 from reconciler.render.report_words import (
     COUNTS,
@@ -57,13 +57,13 @@ def _times(report: Report) -> Iterator[str]:
         yield _row(name, *shown, *old)
 
 
-def _counts(name: str, groups: Sequence[Group]) -> Iterator[str]:
+def _counts(name: str, groups: Sequence[FigureGroup]) -> Iterator[str]:
     yield from _heads(name.capitalize(), *COUNTS)
     for each in groups:
         yield _row(key_of(each), *(str(number) for number in counted(each.figures)))
 
 
-def _grouped(name: str, groups: Sequence[Group]) -> Iterator[str]:
+def _grouped(name: str, groups: Sequence[FigureGroup]) -> Iterator[str]:
     yield "Median / 90th percentile (how many are unknown):"
     yield ""
     names = (f"To {measure}" for measure, _ in measures(groups[0].figures))

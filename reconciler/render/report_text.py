@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from reconciler.model.report import Figures, Group, Report, Spread
+from reconciler.model.report import FigureGroup, Figures, Report, Spread
 from reconciler.render.bars import bar
 from reconciler.render.escape import terminal
 from reconciler.render.report_words import (
@@ -74,14 +74,14 @@ def _table(*, expand: bool = False) -> Table:
     return Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), expand=expand)
 
 
-def _named(name: str, groups: Sequence[Group], table: Table) -> None:
+def _named(name: str, groups: Sequence[FigureGroup], table: Table) -> None:
     """The column of what is grouped; it gives no way to a bar."""
     longest = max(len(name) + 3, *(len(key_of(each)) for each in groups))
     width = min(longest, _LONGEST_NAME)
     table.add_column(f"\nBy {name}", width=width, overflow="fold")
 
 
-def _counts(name: str, groups: Sequence[Group], *, plain: bool) -> RenderableType:
+def _counts(name: str, groups: Sequence[FigureGroup], *, plain: bool) -> RenderableType:
     """Counts, with a bar for how many were escalated."""
     table = _table(expand=True)
     _named(name, groups, table)
@@ -100,7 +100,7 @@ def _counts(name: str, groups: Sequence[Group], *, plain: bool) -> RenderableTyp
     return table
 
 
-def _grouped(name: str, groups: Sequence[Group]) -> RenderableType:
+def _grouped(name: str, groups: Sequence[FigureGroup]) -> RenderableType:
     """Median, 90th percentile and how many are unknown of each measure."""
     table = _table()
     _named(name, groups, table)

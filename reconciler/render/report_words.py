@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from reconciler.model.report import Figures, Group, Report, Spread
+from reconciler.model.report import FigureGroup, Figures, Report, Spread
 from reconciler.render.escape import terminal
 
 NO_KEY: Final = "(unknown)"
@@ -82,7 +82,7 @@ def counted(figures: Figures) -> tuple[int, ...]:
     )
 
 
-def groupings(report: Report) -> tuple[tuple[str, tuple[Group, ...]], ...]:
+def groupings(report: Report) -> tuple[tuple[str, tuple[FigureGroup, ...]], ...]:
     """By what it is grouped, and the groups."""
     return (
         ("month", report.by_month),
@@ -92,6 +92,6 @@ def groupings(report: Report) -> tuple[tuple[str, tuple[Group, ...]], ...]:
     )
 
 
-def key_of(group: Group) -> str:
+def key_of(group: FigureGroup) -> str:
     """The name of a group."""
     return NO_KEY if group.key is None else group.key

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from reconciler.check.rule import Example, Group, Rule
+from reconciler.check.rule import Example, Rule, RuleGroup
 from reconciler.load.characters import visible
 from reconciler.model.finding import Severity
 
@@ -13,17 +13,17 @@ _MOST_LINES: Final = 16
 _LONGEST: Final = 90
 
 _GROUPS: Final = {
-    Group.FILE: "What the file is, before anything is read from it.",
-    Group.YAML: "The traps of YAML. Each of them is closed: what one reader takes for text and "
+    RuleGroup.FILE: "What the file is, before anything is read from it.",
+    RuleGroup.YAML: "The traps of YAML. Each of them is closed: what one reader takes for text and "
     "another for a number is refused.",
-    Group.SHAPE: "Keys and values are those of the schemas in `schemas/`.",
-    Group.TEXT: "What people write.",
-    Group.ROLES: "Who may do what.",
-    Group.LIMITS: "How much a desk takes on.",
-    Group.CONSISTENCY: "A file agrees with itself and with its name, and history is only added "
+    RuleGroup.SHAPE: "Keys and values are those of the schemas in `schemas/`.",
+    RuleGroup.TEXT: "What people write.",
+    RuleGroup.ROLES: "Who may do what.",
+    RuleGroup.LIMITS: "How much a desk takes on.",
+    RuleGroup.CONSISTENCY: "A file agrees with itself and with its name, and history is only added "
     "to. The latter is judged with `--base`.",
-    Group.REFERENCES: "Everybody and everything that is named exists.",
-    Group.CONFIG: "Policy and roster agree with themselves and with each other.",
+    RuleGroup.REFERENCES: "Everybody and everything that is named exists.",
+    RuleGroup.CONFIG: "Policy and roster agree with themselves and with each other.",
 }
 _HEAD: Final = """\
 # Rules
@@ -39,7 +39,7 @@ def rules_page(rules: Iterable[Rule]) -> str:
     """The page of all rules."""
     every = list(rules)
     parts = [_HEAD]
-    for group in Group:
+    for group in RuleGroup:
         members = [rule for rule in every if rule.group is group]
         links = ", ".join(f"[{rule.id}](#{rule.id})" for rule in members)
         parts.append(f"## {group.value.capitalize()}\n\n{_filled(_GROUPS[group])}\n\n{links}\n")
@@ -90,7 +90,7 @@ def rules_list(rules: Iterable[Rule]) -> str:
         "\n".join(
             [group.value, *(f"  {r.id:<{widest}}  {r.title}" for r in every if r.group is group)]
         )
-        for group in Group
+        for group in RuleGroup
     ]
     return "\n\n".join([*blocks, "More about one: escalate explain RULE"]) + "\n"
 

@@ -20,7 +20,7 @@ class _Template(string.Template):
 
 
 @dataclass(frozen=True)
-class Answers:
+class InitAnswers:
     """What the company is asked."""
 
     desk: str
@@ -39,7 +39,7 @@ class Answers:
     normal_queue: str
 
 
-def laid_down(answers: Answers, year: int, scopes: Iterable[str]) -> dict[str, str]:
+def laid_down(answers: InitAnswers, year: int, scopes: Iterable[str]) -> dict[str, str]:
     """Every file of the repository, by path."""
     words = _words(answers, scopes)
     found = {_path(name): _Template(text).substitute(words) for name, text in _walk(_FOLDER, "")}
@@ -61,7 +61,7 @@ def _walk(folder: Traversable, prefix: str) -> Iterable[tuple[str, str]]:
             yield name, each.read_text(encoding="utf-8")
 
 
-def _words(answers: Answers, scopes: Iterable[str]) -> Mapping[str, str]:
+def _words(answers: InitAnswers, scopes: Iterable[str]) -> Mapping[str, str]:
     """The answers as they may stand in YAML: free text as a quoted scalar, which JSON's is."""
     free = ("desk_name", "time_zone", "repository_url", "lead_name", "lead_email", "normal_queue")
     return {

@@ -12,7 +12,7 @@ from reconciler.render.escape import terminal
 
 
 @dataclass(frozen=True)
-class Verdict:
+class AuditVerification:
     """Everything that was looked at, and what is wrong with it."""
 
     tip: str
@@ -23,7 +23,7 @@ class Verdict:
     """What could not be looked at."""
 
 
-def verdict_text(verdict: Verdict) -> RenderableType:
+def verdict_text(verdict: AuditVerification) -> RenderableType:
     """What, where, and what to do."""
     parts: list[Text] = []
     for each in verdict.findings:
@@ -35,13 +35,13 @@ def verdict_text(verdict: Verdict) -> RenderableType:
     return Group(*parts, Text(_summary(verdict), style="bold"))
 
 
-def _summary(verdict: Verdict) -> str:
+def _summary(verdict: AuditVerification) -> str:
     what = f"{verdict.lines} line(s) in {verdict.commits} commit(s) up to {verdict.tip[:12] or '-'}"
     if verdict.findings:
         return f"{len(verdict.findings)} finding(s) in {what}."
     return f"The audit branch only ever grew, and agrees with main: {what}."
 
 
-def verdict_json(verdict: Verdict) -> str:
+def verdict_json(verdict: AuditVerification) -> str:
     """The same for programs."""
     return json.dumps(asdict(verdict), indent=2)

@@ -31,7 +31,7 @@ START_PATIENCE: Final = 10.0
 
 
 @dataclass(frozen=True)
-class Settings:
+class SandboxSettings:
     """How a sandbox is set up; a port of 0 is any free one."""
 
     rate_limits: bool = False
@@ -50,7 +50,7 @@ class Settings:
 class Box:
     """A running sandbox."""
 
-    def __init__(self, seed: Path | Mapping[str, object] | None, settings: Settings) -> None:
+    def __init__(self, seed: Path | Mapping[str, object] | None, settings: SandboxSettings) -> None:
         self._settings = settings
         known = load_seed(seed)
         self._folder = tempfile.TemporaryDirectory(prefix="escalate-sandbox-")

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from reconciler.sandbox.answer import JsonObject
 
-Kind = Literal["drop", "status", "slack_error", "garbage", "hang"]
+FaultKind = Literal["drop", "status", "slack_error", "garbage", "hang"]
 When = Literal["before", "after"]
 
 
@@ -19,7 +19,7 @@ class Fault:
     set as it strikes.
     """
 
-    kind: Kind
+    kind: FaultKind
     service: str | None = None
     name: str | None = None
     nth: int = 1
@@ -34,7 +34,7 @@ class Fault:
     seen: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        if self.kind not in get_args(Kind) or self.when not in get_args(When):
+        if self.kind not in get_args(FaultKind) or self.when not in get_args(When):
             raise ValueError(f"no fault of kind {self.kind!r} or time {self.when!r}")
         if self.nth < 1 or (self.times is not None and self.times < 1):
             raise ValueError("nth and times count from 1")

@@ -14,8 +14,8 @@ from reconciler.sandbox.answer import Answer, JsonObject
 from reconciler.sandbox.github_call import NOT_FOUND, GitHubCall, GitHubError
 from reconciler.sandbox.github_state import ACTIONS_BOT, User
 from reconciler.sandbox.incoming import Glance, Incoming
-from reconciler.sandbox.rates import Budget, Rates
-from reconciler.sandbox.routes import Found, Route, find
+from reconciler.sandbox.rates import HourlyQuota, Rates
+from reconciler.sandbox.routes import Route, RouteMatch, find
 from reconciler.sandbox.world import World
 
 ROUTES: Final[list[Route[GitHubCall]]] = [
@@ -42,7 +42,7 @@ class GitHubService:
     def __init__(self, world: World, token: str) -> None:
         self._world = world
         self._token = token
-        self._budget = Budget()
+        self._budget = HourlyQuota()
 
     def glance(self, incoming: Incoming) -> Glance:
         """What the log says about a call."""
@@ -96,11 +96,11 @@ class GitHubService:
         except GitHubError as error:
             return _refusal(error)
 
-    def _find(self, incoming: Incoming) -> Found[GitHubCall] | None:
+    def _find(self, incoming: Incoming) -> RouteMatch[GitHubCall] | None:
         path = incoming.path.removeprefix(_ENTERPRISE)
         return find(ROUTES, incoming.method, path.strip("/").split("/"))
 
-    def _sees(self, user: User, found: Found[GitHubCall]) -> bool:
+    def _sees(self, user: User, found: RouteMatch[GitHubCall]) -> bool:
         github = self._world.github
         if "repo" not in found.params:
             return True

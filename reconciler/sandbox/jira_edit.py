@@ -21,7 +21,7 @@ routes = Routes()
 
 
 @dataclass
-class Draft:
+class PendingEdit:
     """An edit that has been understood and not been made yet."""
 
     call: JiraCall
@@ -66,9 +66,9 @@ def edit(call: JiraCall) -> Answer:
     return Answer(204)
 
 
-def read_draft(call: JiraCall, issue: Issue, body: JsonObject) -> Draft:
+def read_draft(call: JiraCall, issue: Issue, body: JsonObject) -> PendingEdit:
     """Understand an edit, collecting every mistake in it."""
-    draft = Draft(call, issue)
+    draft = PendingEdit(call, issue)
     fields, update = _object(body, "fields"), _object(body, "update")
     screen = edit_screen(call, issue)
     for name in {**fields, **update}:
@@ -96,7 +96,7 @@ def _object(body: JsonObject, name: str) -> JsonObject:
     return value
 
 
-def _operate(draft: Draft, name: str, operations: object) -> None:
+def _operate(draft: PendingEdit, name: str, operations: object) -> None:
     if not isinstance(operations, list):
         draft.errors[name] = "data was not an array"
         return
@@ -108,7 +108,7 @@ def _operate(draft: Draft, name: str, operations: object) -> None:
         _try(draft, name, verb, value)
 
 
-def _try(draft: Draft, name: str, verb: str, value: object) -> None:
+def _try(draft: PendingEdit, name: str, verb: str, value: object) -> None:
     allowed = FIELDS[name].operations
     if verb not in allowed or name not in VERBS:
         given = ", ".join(allowed)
@@ -120,7 +120,7 @@ def _try(draft: Draft, name: str, verb: str, value: object) -> None:
         draft.errors |= error.errors or {name: " ".join(error.messages)}
 
 
-def _summary(draft: Draft, _: str, value: object) -> None:
+def _summary(draft: PendingEdit, _: str, value: object) -> None:
     if not isinstance(value, str) or not value.strip():
         raise JiraError(400, summary="You must specify a summary of the issue.")
     if "\n" in value or len(value) > LONGEST_SUMMARY:
@@ -128,13 +128,13 @@ def _summary(draft: Draft, _: str, value: object) -> None:
     draft.values["summary"] = value
 
 
-def _description(draft: Draft, _: str, value: object) -> None:
+def _description(draft: PendingEdit, _: str, value: object) -> None:
     empty = value is None or value == ""
     text = None if empty else check_text(value, "description")
     draft.values["description"] = text
 
 
-def _priority(draft: Draft, _: str, value: object) -> None:
+def _priority(draft: PendingEdit, _: str, value: object) -> None:
     if not isinstance(value, dict) or not any(
         isinstance(value.get(k), str) for k in ("id", "name")
     ):
@@ -146,18 +146,18 @@ def _priority(draft: Draft, _: str, value: object) -> None:
     draft.values["priority"] = known.name
 
 
-def _assignee(draft: Draft, _: str, value: object) -> None:
+def _assignee(draft: PendingEdit, _: str, value: object) -> None:
     draft.values["assignee"] = _account(draft, "assignee", value)
 
 
-def _reporter(draft: Draft, _: str, value: object) -> None:
+def _reporter(draft: PendingEdit, _: str, value: object) -> None:
     account = _account(draft, "reporter", value)
     if account is None:
         raise JiraError(400, reporter="Reporter is required.")
     draft.values["reporter"] = account
 
 
-def _account(draft: Draft, field_name: str, value: object) -> str | None:
+def _account(draft: PendingEdit, field_name: str, value: object) -> str | None:
     """The account that a value names: by id on Cloud, by name on Data Center."""
     if value is None:
         return None
@@ -179,7 +179,7 @@ def _account(draft: Draft, field_name: str, value: object) -> str | None:
     return account.id
 
 
-def _labels(draft: Draft, verb: str, value: object) -> None:
+def _labels(draft: PendingEdit, verb: str, value: object) -> None:
     given = value if verb == "set" else [value]
     if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
         raise JiraError(400, labels="data was not an array of strings")
@@ -194,7 +194,7 @@ def _labels(draft: Draft, verb: str, value: object) -> None:
     draft.values["labels"] = sorted(new)
 
 
-def _comment(draft: Draft, verb: str, value: object) -> None:
+def _comment(draft: PendingEdit, verb: str, value: object) -> None:
     if verb != "add" or not isinstance(value, dict):
         raise JiraError(400, comment="Only adding a comment is supported here")
     text = check_text(value.get("body"), "comment")
@@ -204,7 +204,7 @@ def _comment(draft: Draft, verb: str, value: object) -> None:
     draft.comments.append(Comment(id_, me, text, now, now, me, dict(pairs)))
 
 
-def _issue_link(draft: Draft, _: str, value: object) -> None:
+def _issue_link(draft: PendingEdit, _: str, value: object) -> None:
     if not isinstance(value, dict):
         raise JiraError(400, issuelinks="data was not an object")
     here = {"id": draft.issue.id}
@@ -215,7 +215,7 @@ def _issue_link(draft: Draft, _: str, value: object) -> None:
         raise JiraError(400, issuelinks=" ".join(error.messages)) from error
 
 
-VERBS: Final[dict[str, Callable[[Draft, str, object], None]]] = {
+VERBS: Final[dict[str, Callable[[PendingEdit, str, object], None]]] = {
     "summary": _summary,
     "description": _description,
     "priority": _priority,

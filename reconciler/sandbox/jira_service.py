@@ -20,7 +20,7 @@ from reconciler.sandbox.incoming import Glance, Incoming
 from reconciler.sandbox.jira_call import Face, JiraCall, JiraError
 from reconciler.sandbox.jira_state import Account
 from reconciler.sandbox.rates import Rates
-from reconciler.sandbox.routes import Found, Route, find
+from reconciler.sandbox.routes import Route, RouteMatch, find
 from reconciler.sandbox.world import World
 
 ROUTES: Final[list[Route[JiraCall]]] = [
@@ -99,12 +99,12 @@ class JiraService:
             words = [*error.messages, *(f"{key}: {text}" for key, text in error.errors.items())]
             return Answer(error.status, body, error="; ".join(words))
 
-    def _find(self, incoming: Incoming) -> Found[JiraCall]:
+    def _find(self, incoming: Incoming) -> RouteMatch[JiraCall]:
         if not incoming.path.startswith(API):
-            return Found(incoming.path, None, {})
+            return RouteMatch(incoming.path, None, {})
         inside = incoming.path.removeprefix(API).strip("/")
         found = find(ROUTES, incoming.method, inside.split("/"), self._face)
-        return found or Found(f"/{inside}", None, {})
+        return found or RouteMatch(f"/{inside}", None, {})
 
     def _account(self, incoming: Incoming) -> Account | None:
         scheme, _, secret = incoming.headers.get("authorization", "").partition(" ")

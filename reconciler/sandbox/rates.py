@@ -25,7 +25,7 @@ GITHUB_WRITES: Final = {60.0: 80, _HOUR: 500}
 
 
 @dataclass(frozen=True)
-class Budget:
+class HourlyQuota:
     """How many of an hour's requests are left, and when the hour ends, in Unix time."""
 
     left: int = GITHUB_HOURLY
@@ -89,7 +89,7 @@ class Rates:
         text = "Rate limit exceeded."
         return Answer(429, {"errorMessages": [text], "errors": {}}, headers, error=text)
 
-    def github(self, actor: str, now: float, *, writes: bool = False) -> Budget:
+    def github(self, actor: str, now: float, *, writes: bool = False) -> HourlyQuota:
         """What a call leaves of the hour that began with the first one."""
         past = self._past.setdefault(f"github {actor}", deque())
         if past and past[0] <= now - _HOUR:
@@ -101,7 +101,7 @@ class Rates:
         windows = [(f"github {actor} {span}", most, span) for span, most in GITHUB_WRITES.items()]
         counts = self.enabled and writes and not exceeded
         wait = self._take(windows, now) if counts else 0.0
-        return Budget(left, int(past[0] + _HOUR), exceeded, wait)
+        return HourlyQuota(left, int(past[0] + _HOUR), exceeded, wait)
 
     def _take(self, windows: list[tuple[str, int, float]], now: float) -> float:
         """Take a place in every window; the seconds to wait if one of them is full."""

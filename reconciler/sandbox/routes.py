@@ -64,7 +64,7 @@ class Routes(Generic[C]):
 
 
 @dataclass(frozen=True)
-class Found(Generic[C]):
+class RouteMatch(Generic[C]):
     """Where a path leads: to a route, or to one that does not take the method."""
 
     template: str
@@ -74,19 +74,19 @@ class Found(Generic[C]):
 
 def find(
     routes: Iterable[Route[C]], method: str, segments: list[str], face: str = ""
-) -> Found[C] | None:
+) -> RouteMatch[C] | None:
     """The best route for a path: one that takes the method before one that does not."""
-    best: Found[C] | None = None
+    best: RouteMatch[C] | None = None
     for route in routes:
         params = route.match(segments) if not face or face in route.faces else None
         if params is None:
             continue
-        mine = Found(route.template, route if route.method == method else None, params)
+        mine = RouteMatch(route.template, route if route.method == method else None, params)
         if best is None or _rank(mine) > _rank(best):
             best = mine
     return best
 
 
-def _rank(found: Found[C]) -> tuple[bool, int]:
+def _rank(found: RouteMatch[C]) -> tuple[bool, int]:
     """Fewer parameters come before more."""
     return (found.route is not None, -len(found.params))

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-from reconciler.sandbox.box import Box, Settings
+from reconciler.sandbox.box import Box, SandboxSettings
 
 
-class Options(TypedDict, total=False):
+class SandboxOptions(TypedDict, total=False):
     """The settings of a sandbox, as keyword arguments."""
 
     rate_limits: bool
@@ -26,10 +26,10 @@ class Options(TypedDict, total=False):
 
 @contextmanager
 def serve(
-    seed: Path | Mapping[str, object] | None = None, **options: Unpack[Options]
+    seed: Path | Mapping[str, object] | None = None, **options: Unpack[SandboxOptions]
 ) -> Iterator[Box]:
     """Run a sandbox: its ports are bound when this enters, and closed when it leaves."""
-    box = Box(seed, Settings(**options))
+    box = Box(seed, SandboxSettings(**options))
     box.start()
     try:
         yield box

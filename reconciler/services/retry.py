@@ -52,7 +52,7 @@ class RetryPolicy:
     sleep: Callable[[float], None] = time.sleep
 
 
-class Gate:
+class Retrier:
     """Lets all threads wait together when a service says that a call comes too often.
 
     And lets them all stop when it says nothing any more: a run that waits for a dead service with

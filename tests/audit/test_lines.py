@@ -12,8 +12,7 @@ from reconciler.model.audit import (
     AdmissionRecord,
     AdmissionState,
     ChangeRecord,
-    Entry,
-    Means,
+    FiledRecord,
     OutcomeRecord,
     Record,
 )
@@ -21,6 +20,7 @@ from reconciler.model.audit_branch import grown, line_of, path_of, read_lines
 from reconciler.model.change import Action
 from reconciler.model.outcome import Result
 from reconciler.model.phase import Phase
+from reconciler.model.policy import AcknowledgementMeans
 
 AT = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 PATH = "audit/2026/DS-1071.jsonl"
@@ -46,7 +46,7 @@ def problem(run: str, *problems: str, **counts: int) -> Record:
 
 def add(old: bytes, *records: Record) -> bytes:
     files = {PATH: old} if old else {}
-    return grown(files, [Entry(PATH, each) for each in records]).get(PATH, old)
+    return grown(files, [FiledRecord(PATH, each) for each in records]).get(PATH, old)
 
 
 def told(content: bytes) -> list[str]:
@@ -94,9 +94,13 @@ def test_a_problem_that_stays_is_told_once():
 
 
 def test_an_acknowledgement_of_a_later_episode_is_told():
-    first = AcknowledgementRecord(**shared(), means=Means.MERGE, brought_by=COMMIT)
-    later = AcknowledgementRecord(**shared("2/1"), means=Means.MERGE, brought_by="b" * 40)
-    again = AcknowledgementRecord(**shared("3/1"), means=Means.MERGE, brought_by="b" * 40)
+    first = AcknowledgementRecord(**shared(), means=AcknowledgementMeans.MERGE, brought_by=COMMIT)
+    later = AcknowledgementRecord(
+        **shared("2/1"), means=AcknowledgementMeans.MERGE, brought_by="b" * 40
+    )
+    again = AcknowledgementRecord(
+        **shared("3/1"), means=AcknowledgementMeans.MERGE, brought_by="b" * 40
+    )
     assert told(add(add(add(b"", first), later), again)) == ["acknowledgement"] * 2
 
 

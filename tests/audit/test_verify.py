@@ -15,7 +15,7 @@ from company import TOP, escalation
 from repos import Repo
 
 from reconciler.cli.history import history
-from reconciler.model.audit import AdmissionRecord, AdmissionState, Entry
+from reconciler.model.audit import AdmissionRecord, AdmissionState, FiledRecord
 from reconciler.services.git.audit_branch import SEEN
 from reconciler.services.git.audit_write import record
 from reconciler.services.git.remote import choose_remote
@@ -298,7 +298,7 @@ def test_an_admission_that_history_does_not_lead_to_is_caught(repo: Repo):
     at, head = AT + timedelta(hours=40), repo.git("rev-parse", "main")
     shared = {"at": at, "run": "9/1", "commit": head, "ticket": "DS-9", "since": AT}
     for state, status in ((AdmissionState.ADMITTED, 0), (AdmissionState.HELD, 1)):
-        entry = Entry("audit/2026/DS-9.jsonl", AdmissionRecord(**shared, state=state))
+        entry = FiledRecord("audit/2026/DS-9.jsonl", AdmissionRecord(**shared, state=state))
         record(repo.path, [entry], choose_remote(repo.path, None), AT)
         assert verify(repo) == (status, ["audit-admission"] * status)
 

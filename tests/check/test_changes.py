@@ -15,10 +15,10 @@ from repos import Repo
 from versions import EPISODE, RESOLUTION, WITHDRAWN, escalation, news, path_of
 
 from reconciler.check.check import judge, judge_config
-from reconciler.history.admit_if_merged import OFFLINE, Proposed, as_merged
+from reconciler.history.admit_if_merged import OFFLINE, ProposedFiles, as_merged
 from reconciler.load.book import load_book
 from reconciler.load.ended import has_ended, may_name
-from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, Kind, kind_of
+from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, FileKind, kind_of
 from reconciler.load.version import read_escalation
 from reconciler.load.yaml import Parsed, parse
 from reconciler.model.finding import Finding
@@ -57,8 +57,8 @@ def slowly(repo: Path, now: datetime, ref: str) -> tuple[set[Finding], int]:
     if ours is not None and theirs is not None:
         said = {entry.source.path: entry.escalation for entry in loaded.entries}
         present = {raw.path for raw in raws}
-        files = [path for path in changed if kind_of(path) is Kind.ESCALATION]
-        change = Proposed(
+        files = [path for path in changed if kind_of(path) is FileKind.ESCALATION]
+        change = ProposedFiles(
             {path: said.get(path) for path in files if path in present},
             frozenset(path for path in files if path not in present),
             loaded.policy if POLICY_PATH in changed else None,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reconciler.load.source import FileSource
 from reconciler.model.finding import Finding, Position, Severity
 from reconciler.render.excerpt import excerpt
-from reconciler.render.findings import Report, as_github, as_json, as_text
+from reconciler.render.findings import CheckResult, as_github, as_json, as_text
 
 HOSTILE = "\x1b[31m\x07\u202e\u200b\r::error::pwned ##[add-mask]x %0A"
 
@@ -72,13 +72,13 @@ def test_any_line_fits(line: str, column: int, length: int) -> None:
     assert not re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", cut.line)
 
 
-def report(count: int = 1, text: str = HOSTILE) -> Report:
+def report(count: int = 1, text: str = HOSTILE) -> CheckResult:
     path = "escalations/2026/DS-1.yaml"
     found = [
         Finding("unknown-key", Position(path, 1, 4), f"{text} is wrong.", f"Delete {text}")
         for _ in range(count)
     ]
-    return Report(found, 1, {path: FileSource(path, f"a: {text}".encode())})
+    return CheckResult(found, 1, {path: FileSource(path, f"a: {text}".encode())})
 
 
 def test_text_shows_hostile_characters_and_obeys_none() -> None:
@@ -121,14 +121,14 @@ def test_annotations_are_escaped() -> None:
 def test_properties_of_annotations_are_escaped() -> None:
     path = "escalations/2026/a,b:c%\n::error::.yaml"
     found = Finding("file-misplaced", Position(path), "m", "r")
-    out = as_github(Report([found], 1))
+    out = as_github(CheckResult([found], 1))
     assert "file=escalations/2026/a%2Cb%3Ac%25\\n%3A%3Aerror%3A%3A.yaml,line=1" in out
 
 
 @given(st.text(max_size=200), st.text(max_size=50))
 def test_only_our_commands_are_in_annotations(message: str, path: str) -> None:
     finding = Finding("unknown-key", Position(f"escalations/{path}"), message, message)
-    lines = as_github(Report([finding] * 12, 1)).split("\n")
+    lines = as_github(CheckResult([finding] * 12, 1)).split("\n")
     commands = [line for line in lines if line.lstrip().startswith("::")]
     assert len(commands) == 10
     assert all(line.startswith("::error file=escalations/") for line in commands)
@@ -138,7 +138,7 @@ def test_only_our_commands_are_in_annotations(message: str, path: str) -> None:
 def test_ten_annotations_of_each_kind_and_a_word_about_the_rest() -> None:
     warning = Finding("file-executable", Position("a", 1, 1), "m", "r", Severity.WARNING)
     found = [*report(14).findings, *[warning] * 11]
-    lines = as_github(Report(found, 3)).splitlines()
+    lines = as_github(CheckResult(found, 3)).splitlines()
     assert sum(line.startswith("::error ") for line in lines) == 10
     assert sum(line.startswith("::warning ") for line in lines) == 10
     assert "and 4 more errors:" in lines

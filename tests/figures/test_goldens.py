@@ -14,7 +14,7 @@ import pytest
 from rich.cells import cell_len
 
 from reconciler.history.figures.period import Period, month_of, year_to
-from reconciler.history.figures.report import Known, Question, report
+from reconciler.history.figures.report import Known, ReportRequest, report
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.course import Course, Ending, Limit
 from reconciler.model.escalation import ImpactLevel
@@ -75,7 +75,7 @@ def made(period: Period, desks: tuple[str, ...] = ()) -> Report:
         if (team := TEAMS[number % 4]) is not None
     }
     notes = ("The team of 12 is unknown: the roster of the time does not have who escalated.",)
-    return report(Known(courses, teams, notes), Question(period, NOW, desks))
+    return report(Known(courses, teams, notes), ReportRequest(period, NOW, desks))
 
 
 def year() -> Report:
@@ -132,7 +132,7 @@ def test_json_is_of_its_schema(told: Report):
 
 
 def test_nothing_at_all():
-    told = report(Known(()), Question(month_of("this", date(2026, 11, 25), ZONE), NOW))
+    told = report(Known(()), ReportRequest(month_of("this", date(2026, 11, 25), ZONE), NOW))
     golden("nothing.txt", rendered(report_text(told), 80))
     golden("nothing.md", report_markdown(told))
 

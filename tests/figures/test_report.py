@@ -18,10 +18,10 @@ from reconciler.model.audit import (
     AcknowledgementRecord,
     AdmissionRecord,
     AdmissionState,
-    Entry,
-    Means,
+    FiledRecord,
     Record,
 )
+from reconciler.model.policy import AcknowledgementMeans
 from reconciler.services.git.audit_write import record
 
 pytestmark = pytest.mark.usefixtures("screens")
@@ -66,7 +66,7 @@ class History(Repo):
         return self.commit(files)
 
     def record(self, *records: Record) -> None:
-        entries = [Entry(f"audit/2026/{each.ticket}.jsonl", each) for each in records]
+        entries = [FiledRecord(f"audit/2026/{each.ticket}.jsonl", each) for each in records]
         assert not record(self.path, entries, None, self.now).problem
 
     def run(self, *arguments: str, days: float = 9, status: int = 0) -> Result:
@@ -302,7 +302,7 @@ def acknowledged(ticket: str, commit: str, ready: datetime | None, at: datetime)
         run="1/1",
         commit=commit,
         ticket=ticket,
-        means=Means.REVIEW,
+        means=AcknowledgementMeans.REVIEW,
         by="hannah",
         pull_request=1,
         brought_by=commit,

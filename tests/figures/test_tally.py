@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.history.figures.period import Period
-from reconciler.history.figures.report import Known, Question, relevant, report
+from reconciler.history.figures.report import Known, ReportRequest, relevant, report
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.course import Course, Ending, Limit
 from reconciler.model.escalation import ImpactLevel
-from reconciler.model.report import Figures, Group, Report
+from reconciler.model.report import FigureGroup, Figures, Report
 from reconciler.model.timeline import MainCommit
 
 ZONE = ZoneInfo("America/New_York")
@@ -61,7 +61,7 @@ def course(draw: st.DrawFn) -> Course:
 
 def made(courses: list[Course], period: Period = WHOLE, **asked: Any) -> Report:
     teams = {(each.ticket, each.episode): "a" for each in courses if each.episode < 3}
-    return report(Known(tuple(courses), teams), Question(period, NOW, **asked))
+    return report(Known(tuple(courses), teams), ReportRequest(period, NOW, **asked))
 
 
 def number(figures: Figures, name: str) -> int:
@@ -69,7 +69,7 @@ def number(figures: Figures, name: str) -> int:
     return value if isinstance(value, int) else value.known + value.unknown
 
 
-def summed(groups: tuple[Group, ...], name: str) -> int:
+def summed(groups: tuple[FigureGroup, ...], name: str) -> int:
     return sum(number(each.figures, name) for each in groups)
 
 
@@ -123,6 +123,6 @@ def test_a_desk_asked_for_alone_says_the_same(courses: list[Course]):
 @given(st.lists(course(), max_size=25))
 def test_what_is_irrelevant_to_a_period_changes_nothing(courses: list[Course]):
     july = Period(date(2026, 7, 1), date(2026, 8, 1), ZONE)
-    asked = Question(july, NOW)
+    asked = ReportRequest(july, NOW)
     kept = list(relevant(courses, asked))
     assert report(Known(tuple(kept)), asked).total == report(Known(tuple(courses)), asked).total

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hub import Hub
 
-from reconciler.model.audit import AdmissionRecord, AdmissionState, Entry
+from reconciler.model.audit import AdmissionRecord, AdmissionState, FiledRecord
 from reconciler.sandbox import Fault
 from reconciler.services.git.audit_write import record
 from reconciler.services.git.remote import choose_remote
@@ -129,7 +129,7 @@ def written_by_hand(hub: Hub, state: AdmissionState) -> str:
         state=state,
         since=hub.now,
     )
-    entry = Entry(f"audit/2026/{TICKET}.jsonl", record_of)
+    entry = FiledRecord(f"audit/2026/{TICKET}.jsonl", record_of)
     assert not record(hub.folder, [entry], choose_remote(hub.folder, None), hub.now).problem
     return f"{entry.path}:{len(records(hub))}"
 

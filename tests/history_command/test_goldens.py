@@ -20,7 +20,6 @@ from reconciler.model.audit import (
     AdmissionState,
     AuditLine,
     ChangeRecord,
-    Means,
     OutcomeRecord,
     Record,
 )
@@ -29,10 +28,11 @@ from reconciler.model.change import Action
 from reconciler.model.escalation import Escalation
 from reconciler.model.outcome import Result
 from reconciler.model.phase import Phase
+from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.timeline import Event, EventKind, MainCommit, Timeline, Version
 from reconciler.render.console import rendered
 from reconciler.render.history import history_json, history_markdown, history_text
-from reconciler.render.verdict import Verdict, verdict_json, verdict_text
+from reconciler.render.verdict import AuditVerification, verdict_json, verdict_text
 
 HERE = Path(__file__).parent
 ZONE = "America/New_York"
@@ -101,7 +101,7 @@ def admission(state: AdmissionState, **facts: Any) -> AdmissionRecord:
 def lines() -> list[AuditLine]:
     full = "DS has taken 3 of 3 escalations today"
     acknowledged = AcknowledgementRecord(
-        **shared(), means=Means.MERGE, pull_request=17, brought_by="1" * 40
+        **shared(), means=AcknowledgementMeans.MERGE, pull_request=17, brought_by="1" * 40
     )
     people = change("slack.members", "lena, gast", Result.FAILED, "gast: user_is_restricted")
     summary = change("slack.summary", "summary, revision 5a63387939", Result.UNKNOWN, "no answer")
@@ -169,7 +169,7 @@ def test_a_verdict():
         Step("c" * 40, "A", "100644", "audit/2026/DS-\x1b[31m.jsonl", b"", b"x\n"),
     ]
     found = list(growth_findings(steps))
-    verdict = Verdict("c" * 40, 3, 7, found, ["origin can't be reached: \x1b[31m"])
+    verdict = AuditVerification("c" * 40, 3, 7, found, ["origin can't be reached: \x1b[31m"])
     golden("verdict.txt", rendered(verdict_text(verdict), 80))
     golden("verdict.json", verdict_json(verdict) + "\n")
-    golden("verdict-fine.txt", rendered(verdict_text(Verdict("c" * 40, 3, 7, [])), 80))
+    golden("verdict-fine.txt", rendered(verdict_text(AuditVerification("c" * 40, 3, 7, [])), 80))

@@ -17,7 +17,7 @@ from terminals import Terminal
 
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
-from reconciler.render.template import Answers, laid_down
+from reconciler.render.template import InitAnswers, laid_down
 from reconciler.services.slack.gateway import SCOPES
 
 pytestmark = pytest.mark.usefixtures("screens")
@@ -163,7 +163,7 @@ LINES = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_si
 @given(LINES, LINES)
 def test_free_text_stays_text(name: str, queue: str):
     """A name with quotes, #, colons or markup comes out as it went in."""
-    answers = Answers(
+    answers = InitAnswers(
         "DS",
         name,
         "sre",

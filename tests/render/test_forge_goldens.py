@@ -43,10 +43,10 @@ from reconciler.reconcile.facets.priority import SetPriority
 from reconciler.reconcile.facets.topic_purpose import SetPurpose, SetTopic
 from reconciler.render.console import rendered
 from reconciler.render.examined import examined_json, examined_table
-from reconciler.render.findings import Report
+from reconciler.render.findings import CheckResult
 from reconciler.render.findings_markdown import as_markdown
 from reconciler.render.plan_text import plan_text
-from reconciler.render.proposal_comment import LIMIT, Facts, proposal_comment
+from reconciler.render.proposal_comment import LIMIT, CommentContext, proposal_comment
 from reconciler.render.run_markdown import run_markdown
 
 HERE = Path(__file__).parent / "golden-forge"
@@ -125,7 +125,7 @@ def preview(**changes: object) -> Preview:
 
 
 def comment(found: Preview, *plans: EscalationPlan) -> str:
-    return proposal_comment(found, Facts(ROSTER, plans or (BLOCK,), ROOMS))
+    return proposal_comment(found, CommentContext(ROSTER, plans or (BLOCK,), ROOMS))
 
 
 def troubled() -> Preview:
@@ -218,7 +218,7 @@ OUTCOMES.append(
         cure="Unarchive it.",
     )
 )
-REPORT = Report(FINDINGS, 3)
+REPORT = CheckResult(FINDINGS, 3)
 GOLDENS = {
     "comment.md": lambda: comment(preview()),
     "comment-acknowledged.md": lambda: comment(acknowledged()),
@@ -232,7 +232,7 @@ GOLDENS = {
     "plan-120.txt": lambda: rendered(plan_text(PLAN), 120),
     "run.md": lambda: run_markdown(PLAN, OUTCOMES, [Trouble("forge.comment", "no", "Wait.")]),
     "check.md": lambda: as_markdown(REPORT),
-    "check-fine.md": lambda: as_markdown(Report((), 3)),
+    "check-fine.md": lambda: as_markdown(CheckResult((), 3)),
 }
 
 

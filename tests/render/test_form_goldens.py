@@ -10,19 +10,19 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from reconciler.edit.form import Problem
+from reconciler.edit.form import FormProblem
 from reconciler.render.form_comment import proposed_comment, unfit_comment
 
 HERE = Path(__file__).parent / "golden-form"
 HOSTILE = "</td><b>x</b> @all [a](https://evil.example) ``` <!-- x --> | #1 \u202e"
 URL = "https://github.example/acme/escalations"
 PROBLEMS = (
-    Problem("Who is the contact", "ravi is not client-facing.", "Name somebody who is."),
-    Problem("", "Only Dev Support resolves its escalations.", "Ask the assignee."),
+    FormProblem("Who is the contact", "ravi is not client-facing.", "Name somebody who is."),
+    FormProblem("", "Only Dev Support resolves its escalations.", "Ask the assignee."),
 )
 GOLDENS: dict[str, Callable[[], str]] = {
     "unfit.md": lambda: unfit_comment(PROBLEMS),
-    "hostile.md": lambda: unfit_comment((Problem(HOSTILE, HOSTILE, HOSTILE),)),
+    "hostile.md": lambda: unfit_comment((FormProblem(HOSTILE, HOSTILE, HOSTILE),)),
     "proposed.md": lambda: proposed_comment(f"{URL}/pull/12", "#12", ()),
     "click.md": lambda: proposed_comment(
         f"{URL}/compare/main...escalate-form/7-0a1b?expand=1", "", PROBLEMS[:1]
@@ -49,6 +49,6 @@ def test_hostile_text_stays_text():
 
 
 def test_the_longest_answer_is_short_enough():
-    text = unfit_comment(tuple(Problem("|" * 60, "|" * 5_000, "|" * 5_000) for _ in range(500)))
+    text = unfit_comment(tuple(FormProblem("|" * 60, "|" * 5_000, "|" * 5_000) for _ in range(500)))
     assert len(text) < 65_000
     assert "and 475 more" in text

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from reconciler.services.errors import Effect, ServiceError
-from reconciler.services.retry import Gate, RetryPolicy, TransientError
+from reconciler.services.retry import Retrier, RetryPolicy, TransientError
 
 
 class Line:
@@ -16,7 +16,7 @@ class Line:
         self.sent = 0
         self.waits: list[float] = []
         policy = RetryPolicy(attempts=attempts, longest_pause=10.0, sleep=self.waits.append)
-        self.gate = Gate(policy)
+        self.gate = Retrier(policy)
 
     def send(self) -> str:
         self.sent += 1
@@ -110,7 +110,7 @@ def test_a_longer_wish_ends_the_call_at_once(seconds: float, repeatable: bool):
 
 def test_others_wait_for_the_same_call_and_not_for_another():
     line = Line(limited(9.0), limited(9.0))
-    line.gate = Gate(RetryPolicy(attempts=1, longest_pause=10.0, sleep=line.waits.append))
+    line.gate = Retrier(RetryPolicy(attempts=1, longest_pause=10.0, sleep=line.waits.append))
     line.failures = [limited(9.0)]
     assert line.call(name="chat.update") == "answer"
     line.waits.clear()

@@ -12,7 +12,7 @@ from forms import ESCALATE, HANDOVER, RESOLVE, body
 from goldens import hold
 
 from reconciler.edit.filled import filled
-from reconciler.edit.form import FIELDS, Form, FormKind, Problem, read_form
+from reconciler.edit.form import FIELDS, Form, FormKind, FormProblem, read_form
 from reconciler.edit.text import EditRefusedError
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
@@ -71,7 +71,7 @@ def _filled() -> Iterator[tuple[str, FormKind, str, dict[str, str]]]:
     yield "a resolution", RESOLVE, "dmitri", {}
 
 
-def _problem(found: Problem) -> str:
+def _problem(found: FormProblem) -> str:
     field = f"{found.field}: " if found.field else ""
     return f"    {field}{found.what}\n        {found.remedy}"
 
@@ -112,7 +112,7 @@ def _outcome(form: Form, person: str, known: Book) -> str:
         found = filled(form, person, known, AT)
     except EditRefusedError as refused:
         return f"    refused: {refused}"
-    return _problem(found) if isinstance(found, Problem) else f"    {found.subject}"
+    return _problem(found) if isinstance(found, FormProblem) else f"    {found.subject}"
 
 
 def test_what_is_said_of_forms_reads_as_before():

@@ -15,7 +15,7 @@ from reconciler.audit.compare_with_main import main_line, truth_findings
 from reconciler.check.check import judge
 from reconciler.check.rule import Example
 from reconciler.check.rules.examples import RESOLUTION
-from reconciler.history.admit_if_merged import OFFLINE, Proposed, as_merged
+from reconciler.history.admit_if_merged import OFFLINE, ProposedFiles, as_merged
 from reconciler.history.version_differences import differences
 from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
@@ -26,7 +26,6 @@ from reconciler.model.audit import (
     AuditFinding,
     AuditLine,
     ChangeRecord,
-    Means,
     OutcomeRecord,
     Record,
 )
@@ -36,7 +35,7 @@ from reconciler.model.escalation import Escalation
 from reconciler.model.finding import Finding
 from reconciler.model.outcome import Result
 from reconciler.model.phase import Phase
-from reconciler.model.policy import Policy
+from reconciler.model.policy import AcknowledgementMeans, Policy
 from reconciler.model.timeline import Timeline
 from words.test_findings import findings_of
 
@@ -74,7 +73,7 @@ def _proposed(
     text = yaml.safe_dump(yaml.safe_load(yaml.dump(escalation(ticket, **said))))
     loaded = load_book([*FILES, RawFile(path, text.encode())])
     assert loaded.book is not None
-    change = Proposed({path: loaded.book.entries[0].escalation})
+    change = ProposedFiles({path: loaded.book.entries[0].escalation})
     merged = as_merged(_timeline(history, review=review), change, history.at, otherwise=OFFLINE)
     yield from map(
         _line, judge(loaded.book, None, history.at, sources=loaded.sources, merged=merged)
@@ -161,7 +160,7 @@ def _audited() -> Iterator[AuditFinding]:
     told = OutcomeRecord(**shared, run="1/1", phase=Phase.ASSIGNED, done=1)
     open_ = change.model_copy(update={"run": "2/1"})
     reviewed = AcknowledgementRecord(
-        **shared, run="3/1", means=Means.REVIEW, by="hannah", brought_by="d" * 40
+        **shared, run="3/1", means=AcknowledgementMeans.REVIEW, by="hannah", brought_by="d" * 40
     )
     admitted = AdmissionRecord(**shared, run="4/1", state=AdmissionState.ADMITTED, since=history.at)
     line = main_line(history.timeline, [each.sha for each in history.commits])

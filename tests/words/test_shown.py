@@ -15,16 +15,17 @@ from reconciler.cli.people import assignees
 from reconciler.cli.prompts import Blank
 from reconciler.cli.questions import all_questions
 from reconciler.cli.resolve import STATES
-from reconciler.edit.form import Problem
+from reconciler.edit.form import FormProblem
 from reconciler.history.figures.period import month_of
-from reconciler.history.figures.report import Known, Question, report
-from reconciler.model.audit import AcknowledgementRecord, AuditLine, Means
+from reconciler.history.figures.report import Known, ReportRequest, report
+from reconciler.model.audit import AcknowledgementRecord, AuditLine
 from reconciler.model.change import Plan
 from reconciler.model.finding import Finding, Position
+from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.report import Notable
 from reconciler.model.standing import Status
 from reconciler.render.console import rendered
-from reconciler.render.findings import Report, as_github
+from reconciler.render.findings import CheckResult, as_github
 from reconciler.render.form_comment import unfit_comment
 from reconciler.render.history import history_markdown, history_text
 from reconciler.render.outcomes import outcome_table
@@ -46,10 +47,10 @@ def _nothing() -> Iterator[str]:
 
 def _too_much(folder: Path) -> Iterator[str]:
     at = Position("escalations/2026/DS-1.yaml")
-    yield as_github(Report([Finding("x", at, "A.", "B.")] * 12, 1))
-    yield unfit_comment((Problem("", "A.", "B."),) * 30)
+    yield as_github(CheckResult([Finding("x", at, "A.", "B.")] * 12, 1))
+    yield unfit_comment((FormProblem("", "A.", "B."),) * 30)
     month = month_of("2026-10", date(2026, 11, 25), ZoneInfo(ZONE))
-    quiet = report(Known(()), Question(month, START, ("DS", "PLAT")))
+    quiet = report(Known(()), ReportRequest(month, START, ("DS", "PLAT")))
     notable = Notable(ticket="DS-1", at=START, what="hannah")
     yield report_markdown(quiet.model_copy(update={"overrides": (notable,) * 40}))
     summary = folder / "summary.md"
@@ -59,7 +60,10 @@ def _too_much(folder: Path) -> Iterator[str]:
 
 def _history() -> Iterator[str]:
     reviewed = AcknowledgementRecord(
-        **shared() | {"run": "812345671/1"}, means=Means.REVIEW, by="hannah", brought_by="1" * 40
+        **shared() | {"run": "812345671/1"},
+        means=AcknowledgementMeans.REVIEW,
+        by="hannah",
+        brought_by="1" * 40,
     )
     numbered = reviewed.model_copy(update={"pull_request": 17, "run": "812345672/1"})
     told = [AuditLine("audit/2026/DS-1042.jsonl", 90, each) for each in (reviewed, numbered)]

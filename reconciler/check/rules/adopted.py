@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from reconciler.check.rule import Example, Group, Remark, Rule
+from reconciler.check.rule import Example, Rule, RuleGroup, Violation
 from reconciler.check.rules.examples import WITHDRAWN
 from reconciler.check.view import View
 
 _KEYS = ("channel", "announcement", "comment")
 
 
-def _twice(view: View) -> Iterator[Remark]:
+def _twice(view: View) -> Iterator[Violation]:
     changed = {entry.source.path for entry in view.entries}
     first: dict[tuple[str, str], str] = {}
     # Files that are judged come last, so that the finding is about them.
@@ -19,7 +19,7 @@ def _twice(view: View) -> Iterator[Remark]:
             made = getattr(entry.escalation.adopted, key, None)
             other = first.setdefault((key, made), ticket) if made else ticket
             if other != ticket and path in changed:
-                yield Remark(
+                yield Violation(
                     entry.source,
                     ("adopted", key),
                     f"This {key} belongs to {other} already.",
@@ -27,12 +27,12 @@ def _twice(view: View) -> Iterator[Remark]:
                 )
 
 
-def _changed(view: View) -> Iterator[Remark]:
+def _changed(view: View) -> Iterator[Violation]:
     for entry in view.entries:
         before = view.before(entry)
         if before is None or before.escalation.adopted == entry.escalation.adopted:
             continue
-        yield Remark(
+        yield Violation(
             entry.source,
             ("adopted",) if entry.escalation.adopted else ("ticket",),
             "What was adopted has changed after the file was merged.",
@@ -47,7 +47,7 @@ _OTHER = {"escalations/2026/DS-1041.yaml": WITHDRAWN + _ADOPTED}
 RULES = (
     Rule(
         "adopted-twice",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "What people made by hand belongs to one escalation",
         "A channel, a post or a comment that is adopted is about one ticket. Two escalations in "
         "one channel would each invite, post and archive there.",
@@ -57,7 +57,7 @@ RULES = (
     ),
     Rule(
         "adopted-changed",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "What was adopted stays as it was",
         "The file that takes an escalation in says what people had made before. Were it changed "
         "later, the reconciler would go on in a channel of somebody else's choice.",

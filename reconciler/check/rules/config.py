@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reconciler.check.rule import Example, Group, Remark, Rule
+from reconciler.check.rule import Example, Rule, RuleGroup, Violation
 from reconciler.check.view import View
 from reconciler.load.guess import did_you_mean, listed
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH
@@ -12,7 +12,7 @@ from reconciler.model.roster import TeamKind
 _ACCOUNTS = ("email", "github", "slack", "jira")
 
 
-def _roster(view: View) -> Iterator[Remark]:
+def _roster(view: View) -> Iterator[Violation]:
     roster, source = view.roster, view.source(ROSTER_PATH)
     named: list[tuple[Loc, str, str, list[str]]] = []
     for handle, person in roster.people.items():
@@ -23,7 +23,7 @@ def _roster(view: View) -> Iterator[Remark]:
         named.append((("crews", key, "lead"), crew.lead, "person", list(roster.people)))
     for loc, name, what, known in named:
         if name not in known:
-            yield Remark(
+            yield Violation(
                 source,
                 loc,
                 f"There is no {what} {name}.",
@@ -31,7 +31,7 @@ def _roster(view: View) -> Iterator[Remark]:
             )
 
 
-def _accounts(view: View) -> Iterator[Remark]:
+def _accounts(view: View) -> Iterator[Violation]:
     source = view.source(ROSTER_PATH)
     for account in _ACCOUNTS:
         owners: dict[str, str] = {}
@@ -41,7 +41,7 @@ def _accounts(view: View) -> Iterator[Remark]:
                 continue
             owner = owners.setdefault(name.lower(), handle)
             if owner != handle:
-                yield Remark(
+                yield Violation(
                     source,
                     ("people", handle, account),
                     f"{owner} has the same {account}: {name}.",
@@ -49,10 +49,10 @@ def _accounts(view: View) -> Iterator[Remark]:
                 )
 
 
-def _handles(view: View) -> Iterator[Remark]:
+def _handles(view: View) -> Iterator[Violation]:
     for handle in view.roster.people:
         if handle in view.roster.teams:
-            yield Remark(
+            yield Violation(
                 view.source(ROSTER_PATH),
                 ("people", handle),
                 f"{handle} is the handle of a person and of a team.",
@@ -60,7 +60,7 @@ def _handles(view: View) -> Iterator[Remark]:
             )
 
 
-def _policy_people(view: View) -> Iterator[Remark]:
+def _policy_people(view: View) -> Iterator[Violation]:
     policy, roster, source = view.book.policy, view.roster, view.source(POLICY_PATH)
     people, both = list(roster.people), [*roster.people, *roster.teams]
     named: list[tuple[Loc, str, str, list[str]]] = [
@@ -78,7 +78,7 @@ def _policy_people(view: View) -> Iterator[Remark]:
             ]
     for loc, name, what, known in named:
         if name not in known:
-            yield Remark(
+            yield Violation(
                 source,
                 loc,
                 f"The roster has no {what} {name}.",
@@ -86,12 +86,12 @@ def _policy_people(view: View) -> Iterator[Remark]:
             )
 
 
-def _desk_teams(view: View) -> Iterator[Remark]:
+def _desk_teams(view: View) -> Iterator[Violation]:
     for key, desk in view.book.policy.desks.items():
         for index, name in enumerate(desk.teams):
             team = view.roster.teams.get(name)
             if team is not None and team.kind is not TeamKind.DEV_SUPPORT:
-                yield Remark(
+                yield Violation(
                     view.source(POLICY_PATH),
                     ("desks", key, "teams", index),
                     f"Team {name} is of kind {team.kind}; a desk's teams are of kind dev-support.",
@@ -99,12 +99,12 @@ def _desk_teams(view: View) -> Iterator[Remark]:
                 )
 
 
-def _acknowledgers(view: View) -> Iterator[Remark]:
+def _acknowledgers(view: View) -> Iterator[Violation]:
     for key, desk in view.book.policy.desks.items():
         for index, name in enumerate(desk.acknowledgers):
             person = view.roster.people.get(name)
             if person is not None and person.team not in desk.teams:
-                yield Remark(
+                yield Violation(
                     view.source(POLICY_PATH),
                     ("desks", key, "acknowledgers", index),
                     f"{name} is on team {person.team}, which is not one of the desk's.",
@@ -143,7 +143,7 @@ def _in_policy(text: str) -> Example:
 RULES = (
     Rule(
         "roster-reference",
-        Group.CONFIG,
+        RuleGroup.CONFIG,
         "Teams, crews and leads of the roster exist",
         "Each person's team and crew is in the same file, and so is each crew's lead.",
         _on_roster(_PEOPLE + _PRIYA % "client-succes"),
@@ -152,7 +152,7 @@ RULES = (
     ),
     Rule(
         "roster-account",
-        Group.CONFIG,
+        RuleGroup.CONFIG,
         "No two people share an account",
         "E-mail addresses, GitHub logins, Slack and Jira ids belong to one person each; whom would "
         "an approval be from otherwise?",
@@ -162,7 +162,7 @@ RULES = (
     ),
     Rule(
         "roster-handle",
-        Group.CONFIG,
+        RuleGroup.CONFIG,
         "A handle means one thing",
         "People and teams are named in the same lists, so they cannot share a handle.",
         _on_roster(_PEOPLE + (_PRIYA % "payments").replace("priya:", "payments:")),
@@ -171,7 +171,7 @@ RULES = (
     ),
     Rule(
         "policy-reference",
-        Group.CONFIG,
+        RuleGroup.CONFIG,
         "Everybody whom the policy names is on the roster",
         "Acknowledgers, overriders, teams of desks, and those who are always included.",
         _in_policy("always_include: [hanna]"),
@@ -180,7 +180,7 @@ RULES = (
     ),
     Rule(
         "policy-desk-team",
-        Group.CONFIG,
+        RuleGroup.CONFIG,
         "A desk's teams are Dev Support teams",
         "Whoever can be assigned works in Dev Support; the kind of the team says so.",
         _in_policy(_DESK % ("dev-support, payments", "hannah")),
@@ -189,7 +189,7 @@ RULES = (
     ),
     Rule(
         "policy-acknowledger",
-        Group.CONFIG,
+        RuleGroup.CONFIG,
         "Acknowledgers work for the desk",
         "Somebody in Dev Support reviews an escalation and acknowledges it, so a desk's "
         "acknowledgers are on its teams.",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from reconciler.check.rule import Example, Group, Remark, Rule
+from reconciler.check.rule import Example, Rule, RuleGroup, Violation
 from reconciler.check.rules.examples import EPISODE, RESOLUTION, WITHDRAWN
 from reconciler.check.view import View, episodes
 
@@ -12,12 +12,12 @@ _AHEAD: Final = timedelta(days=1)
 """How far ahead of now an update may be dated."""
 
 
-def _path(view: View) -> Iterator[Remark]:
+def _path(view: View) -> Iterator[Violation]:
     for entry in view.entries:
         ticket, path = entry.escalation.ticket, entry.source.path
         folder, _, name = path.rpartition("/")
         if name != f"{ticket}.yaml":
-            yield Remark(
+            yield Violation(
                 entry.source,
                 ("ticket",),
                 f"The file is named {name} and holds ticket {ticket}.",
@@ -25,7 +25,7 @@ def _path(view: View) -> Iterator[Remark]:
             )
 
 
-def _twice(view: View) -> Iterator[Remark]:
+def _twice(view: View) -> Iterator[Violation]:
     first: dict[str, str] = {}
     changed = {entry.source.path for entry in view.entries}
     # Files that are judged come last, so that the finding is about them.
@@ -33,7 +33,7 @@ def _twice(view: View) -> Iterator[Remark]:
         path = entry.source.path
         other = first.setdefault(entry.escalation.ticket, path)
         if other != path and path in changed:
-            yield Remark(
+            yield Violation(
                 entry.source,
                 ("ticket",),
                 f"{entry.escalation.ticket} has a file already: {other}.",
@@ -41,10 +41,10 @@ def _twice(view: View) -> Iterator[Remark]:
             )
 
 
-def _resolver(view: View) -> Iterator[Remark]:
+def _resolver(view: View) -> Iterator[Violation]:
     for case in view.cases:
         if case.episode.resolution is not None and case.episode.assignee is None:
-            yield Remark(
+            yield Violation(
                 case.source,
                 (*case.loc, "resolution"),
                 "It is resolved, and nobody was assigned.",
@@ -52,10 +52,10 @@ def _resolver(view: View) -> Iterator[Remark]:
             )
 
 
-def _both_ends(view: View) -> Iterator[Remark]:
+def _both_ends(view: View) -> Iterator[Violation]:
     for case in view.cases:
         if case.episode.resolution is not None and case.episode.withdrawn is not None:
-            yield Remark(
+            yield Violation(
                 case.source,
                 (*case.loc, "withdrawn"),
                 "It is both resolved and withdrawn.",
@@ -63,12 +63,12 @@ def _both_ends(view: View) -> Iterator[Remark]:
             )
 
 
-def _update_order(view: View) -> Iterator[Remark]:
+def _update_order(view: View) -> Iterator[Violation]:
     for case in view.cases:
         updates = case.episode.updates
         for index in range(1, len(updates)):
             if updates[index].at < updates[index - 1].at:
-                yield Remark(
+                yield Violation(
                     case.source,
                     (*case.loc, "updates", index, "at"),
                     "This update is older than the one above it.",
@@ -76,12 +76,12 @@ def _update_order(view: View) -> Iterator[Remark]:
                 )
 
 
-def _update_future(view: View) -> Iterator[Remark]:
+def _update_future(view: View) -> Iterator[Violation]:
     for case in view.cases:
         known = 0 if case.before is None else len(case.before.updates)
         for index, update in enumerate(case.episode.updates):
             if index >= known and update.at > view.now + _AHEAD:
-                yield Remark(
+                yield Violation(
                     case.source,
                     (*case.loc, "updates", index, "at"),
                     "This update is dated in the future.",
@@ -89,12 +89,12 @@ def _update_future(view: View) -> Iterator[Remark]:
                 )
 
 
-def _handover_order(view: View) -> Iterator[Remark]:
+def _handover_order(view: View) -> Iterator[Violation]:
     for case in view.cases:
         handovers = case.episode.handovers
         for index in range(1, len(handovers)):
             if handovers[index].at <= handovers[index - 1].at:
-                yield Remark(
+                yield Violation(
                     case.source,
                     (*case.loc, "handovers", index, "at"),
                     "This handover is not later than the one above it.",
@@ -102,12 +102,12 @@ def _handover_order(view: View) -> Iterator[Remark]:
                 )
 
 
-def _episode_order(view: View) -> Iterator[Remark]:
+def _episode_order(view: View) -> Iterator[Violation]:
     for entry in view.entries:
         former = None
         for loc, episode in episodes(entry.escalation):
             if former is not None and former.resolution is None and former.withdrawn is None:
-                yield Remark(
+                yield Violation(
                     entry.source,
                     loc,
                     "This episode begins before the former one has ended.",
@@ -131,7 +131,7 @@ handovers:
 RULES = (
     Rule(
         "ticket-path",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "The file is named after its ticket",
         "The name and the key `ticket` say the same, so that a ticket's file can be found without "
         "a search.",
@@ -141,7 +141,7 @@ RULES = (
     ),
     Rule(
         "ticket-twice",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "A ticket has one file",
         "Identity is the ticket's key: one file for each ticket, for ever, whatever the year. "
         "Escalating again adds an episode to the file.",
@@ -159,7 +159,7 @@ RULES = (
     ),
     Rule(
         "resolution-assignee",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "What is resolved was assigned",
         "The assignee finds the root cause and gives the summary, so a resolution names one.",
         Example(RESOLUTION),
@@ -168,7 +168,7 @@ RULES = (
     ),
     Rule(
         "resolved-and-withdrawn",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "An episode ends once",
         "It is either resolved or withdrawn.",
         Example("assignee: dmitri\n" + RESOLUTION + WITHDRAWN),
@@ -177,7 +177,7 @@ RULES = (
     ),
     Rule(
         "handover-order",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "Handovers stand in order of time",
         "The contact is whoever took over last. Two at the same time would leave it open who.",
         Example(_HANDOVERS % "2026-11-20T17:00:00-05:00"),
@@ -186,7 +186,7 @@ RULES = (
     ),
     Rule(
         "update-order",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "Updates stand in order of time",
         "Oldest first.",
         Example("assignee: dmitri\n" + _UPDATES % "2026-11-20T13:00:00-05:00"),
@@ -195,7 +195,7 @@ RULES = (
     ),
     Rule(
         "update-future",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "Updates are not dated in the future",
         "An update says what has happened. A day is granted, because clocks differ.",
         Example("assignee: dmitri\n" + _UPDATES % "2031-11-20T15:00:00-05:00"),
@@ -204,7 +204,7 @@ RULES = (
     ),
     Rule(
         "episode-order",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "An episode begins after the former one has ended",
         "Reopening means that it was resolved or withdrawn before.",
         Example(EPISODE),

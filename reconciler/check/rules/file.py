@@ -1,6 +1,6 @@
 """Files before anything is read from them. The loader keeps these rules."""
 
-from reconciler.check.rule import Example, Group, Rule
+from reconciler.check.rule import Example, Rule, RuleGroup
 from reconciler.check.rules.examples import STANDARD
 from reconciler.load.raw import ESCALATION_BYTES, POLICY_PATH
 from reconciler.model.finding import Severity
@@ -16,7 +16,7 @@ def _whole(text: str, **changes: str) -> Example:
 RULES = (
     Rule(
         "file-missing",
-        Group.FILE,
+        RuleGroup.FILE,
         "Policy and roster are there",
         "Without `config/policy.yaml` and `config/roster.yaml` nothing can be judged.",
         Example("", path=POLICY_PATH, absent=True, note="There is no config/policy.yaml."),
@@ -24,7 +24,7 @@ RULES = (
     ),
     Rule(
         "file-misplaced",
-        Group.FILE,
+        RuleGroup.FILE,
         "Escalations are where they belong",
         "Every file under `escalations/` is `<year>/<TICKET>.yaml`. A file elsewhere would be "
         "forgotten in silence. `README.md` may stand anywhere.",
@@ -33,7 +33,7 @@ RULES = (
     ),
     Rule(
         "file-not-regular",
-        Group.FILE,
+        RuleGroup.FILE,
         "Files are ordinary files",
         "Symbolic links, submodules, pipes and devices are never followed or opened: they could "
         "lead anywhere.",
@@ -42,7 +42,7 @@ RULES = (
     ),
     Rule(
         "file-executable",
-        Group.FILE,
+        RuleGroup.FILE,
         "Files are not programs",
         "A harmless slip, so a warning: the file is marked as executable.",
         Example("", mode="100755", note="A file with mode 100755."),
@@ -51,7 +51,7 @@ RULES = (
     ),
     Rule(
         "file-too-large",
-        Group.FILE,
+        RuleGroup.FILE,
         "Files are small",
         "An escalation may have 64 KiB, policy and roster 1 MiB. Logs and exports belong on the "
         "ticket.",
@@ -60,7 +60,7 @@ RULES = (
     ),
     Rule(
         "file-empty",
-        Group.FILE,
+        RuleGroup.FILE,
         "Files say something",
         "An empty file declares nothing.",
         _whole("# to be written\n"),
@@ -68,7 +68,7 @@ RULES = (
     ),
     Rule(
         "file-not-text",
-        Group.FILE,
+        RuleGroup.FILE,
         "Files are UTF-8 text",
         "Other encodings look right on one machine and wrong on the next.",
         _whole("title: Paiement refus\udce9\n"),
@@ -76,7 +76,7 @@ RULES = (
     ),
     Rule(
         "file-byte-order-mark",
-        Group.FILE,
+        RuleGroup.FILE,
         "Files begin with text",
         "A byte order mark in front of the first key is invisible, and part of the key to some "
         "readers.",
@@ -85,7 +85,7 @@ RULES = (
     ),
     Rule(
         "text-control-character",
-        Group.TEXT,
+        RuleGroup.TEXT,
         "No control characters",
         "They move the cursor of a terminal and hide what they stand next to.",
         Example("title: Card payments \x1b[8mfail"),
@@ -93,7 +93,7 @@ RULES = (
     ),
     Rule(
         "text-invisible-character",
-        Group.TEXT,
+        RuleGroup.TEXT,
         "No invisible characters",
         "Zero-width characters and those that turn the direction of text make a reader see "
         "something else than the machine. Joiners inside emoji and in scripts that need them are "

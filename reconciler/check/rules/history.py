@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reconciler.check.rule import Example, Group, Remark, Rule
+from reconciler.check.rule import Example, Rule, RuleGroup, Violation
 from reconciler.check.rules.examples import EPISODE, RESOLUTION, WITHDRAWN
 from reconciler.check.view import View, episodes
 from reconciler.model.book import Entry
@@ -13,11 +13,11 @@ _STORY = ("impact", "reason", "initiator", "contact", "handovers", "assignee", "
 """What an episode that has ended keeps as it was."""
 
 
-def _deleted(view: View) -> Iterator[Remark]:
+def _deleted(view: View) -> Iterator[Violation]:
     here = {entry.escalation.ticket for entry in view.book.entries}
     for path, entry in view.base_entries.items():
         if not _is_there(view, path) and entry.escalation.ticket not in here:
-            yield Remark(
+            yield Violation(
                 view.source(path),
                 (),
                 f"{path} is deleted; an escalation's file stays for ever.",
@@ -25,12 +25,12 @@ def _deleted(view: View) -> Iterator[Remark]:
             )
 
 
-def _renamed(view: View) -> Iterator[Remark]:
+def _renamed(view: View) -> Iterator[Violation]:
     here = {entry.escalation.ticket: entry for entry in view.book.entries}
     for path, entry in view.base_entries.items():
         moved = here.get(entry.escalation.ticket)
         if moved is not None and not _is_there(view, path):
-            yield Remark(
+            yield Violation(
                 moved.source,
                 ("ticket",),
                 f"{entry.escalation.ticket} has moved here from {path}.",
@@ -54,14 +54,14 @@ def _pairs(view: View) -> Iterator[tuple[Entry, Loc, Episode, Episode | None]]:
             yield entry, loc, old, now[index] if index < len(now) else None
 
 
-def _updates(view: View) -> Iterator[Remark]:
+def _updates(view: View) -> Iterator[Violation]:
     for entry, loc, old, new in _pairs(view):
         if new is None:
             continue
         for index, update in enumerate(old.updates):
             if index >= len(new.updates) or new.updates[index] != update:
                 gone = index >= len(new.updates)
-                yield Remark(
+                yield Violation(
                     entry.source,
                     (*loc, "updates") if gone else (*loc, "updates", index),
                     f"Update {index + 1} was {'deleted' if gone else 'rewritten'}; people have "
@@ -71,14 +71,14 @@ def _updates(view: View) -> Iterator[Remark]:
                 break
 
 
-def _resolution(view: View) -> Iterator[Remark]:
+def _resolution(view: View) -> Iterator[Violation]:
     for entry, loc, old, new in _pairs(view):
         if new is None or old.resolution is None:
             continue
         told = (old.resolution.root_cause, old.resolution.mitigation)
         tells = new.resolution and (new.resolution.root_cause, new.resolution.mitigation)
         if tells != told:
-            yield Remark(
+            yield Violation(
                 entry.source,
                 (*loc, "resolution"),
                 f"The resolution was {'rewritten' if new.resolution else 'taken back'}.",
@@ -86,10 +86,10 @@ def _resolution(view: View) -> Iterator[Remark]:
             )
 
 
-def _withdrawal(view: View) -> Iterator[Remark]:
+def _withdrawal(view: View) -> Iterator[Violation]:
     for entry, loc, old, new in _pairs(view):
         if new is not None and old.withdrawn is not None and new.withdrawn != old.withdrawn:
-            yield Remark(
+            yield Violation(
                 entry.source,
                 (*loc, "withdrawn"),
                 f"The withdrawal was {'rewritten' if new.withdrawn else 'taken back'}.",
@@ -97,10 +97,10 @@ def _withdrawal(view: View) -> Iterator[Remark]:
             )
 
 
-def _episodes(view: View) -> Iterator[Remark]:
+def _episodes(view: View) -> Iterator[Violation]:
     for entry, loc, old, new in _pairs(view):
         if new is None:
-            yield Remark(
+            yield Violation(
                 entry.source,
                 ("episodes",),
                 "An episode was deleted.",
@@ -110,7 +110,7 @@ def _episodes(view: View) -> Iterator[Remark]:
             for key in _STORY:
                 # Rewritten updates have a rule of their own; late ones may be added.
                 if getattr(old, key) != getattr(new, key):
-                    yield Remark(
+                    yield Violation(
                         entry.source,
                         (*loc, key),
                         f"{key} of an episode that has ended was changed.",
@@ -126,7 +126,7 @@ _SOLVED = "assignee: dmitri\n" + RESOLUTION
 RULES = (
     Rule(
         "file-deleted",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "Files stay for ever",
         "The file of an escalation is its record. Whatever is no longer escalated is resolved or "
         "withdrawn, not deleted.",
@@ -136,7 +136,7 @@ RULES = (
     ),
     Rule(
         "file-renamed",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "Files stay where they are",
         "The day of an escalation is counted by when its file appeared, and links point at it.",
         Example(
@@ -150,7 +150,7 @@ RULES = (
     ),
     Rule(
         "update-rewritten",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "Updates are only added",
         "An update is posted once and read by many. A new one corrects it.",
         Example(_NEWS % "All is well.", before={_PATH: _NEWS % "Two hosts are slow."}),
@@ -161,7 +161,7 @@ RULES = (
     ),
     Rule(
         "resolution-rewritten",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "A resolution stays",
         "Root cause and mitigation were told to everybody. Follow-ups can be added, and the state "
         "of the customer communication moves on.",
@@ -173,7 +173,7 @@ RULES = (
     ),
     Rule(
         "withdrawal-rewritten",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "A withdrawal stays",
         "What was taken back is escalated again with an episode, not by deleting the withdrawal.",
         Example("", before={_PATH: WITHDRAWN}, note="The withdrawal is deleted."),
@@ -182,7 +182,7 @@ RULES = (
     ),
     Rule(
         "episode-rewritten",
-        Group.CONSISTENCY,
+        RuleGroup.CONSISTENCY,
         "An episode that has ended stays",
         "Who escalated, why, and who was in charge is history. A new episode is added after it.",
         Example("reason: It looked bad.\n" + WITHDRAWN, before={_PATH: WITHDRAWN}),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from reconciler.check.rule import Example, Group, Remark, Rule
+from reconciler.check.rule import Example, Rule, RuleGroup, Violation
 from reconciler.check.rules.examples import arrived_today, others
 from reconciler.check.view import View
 from reconciler.history.far_from_limits import asking
@@ -30,10 +30,10 @@ def _is_new(view: View, entry: Entry) -> bool:
     return ticket_of(entry.source.path) not in view.merged.before.by_ticket
 
 
-def _held(limit: Limit, loc: Loc, remedy: str) -> "Callable[[View], Iterable[Remark]]":
+def _held(limit: Limit, loc: Loc, remedy: str) -> "Callable[[View], Iterable[Violation]]":
     """A check that finds what would be held by a limit."""
 
-    def check(view: View) -> Iterator[Remark]:
+    def check(view: View) -> Iterator[Violation]:
         for entry, answer in _asking(view):
             if view.base is not None and not _is_new(view, entry):
                 continue
@@ -46,14 +46,14 @@ def _held(limit: Limit, loc: Loc, remedy: str) -> "Callable[[View], Iterable[Rem
 
 def _remark(  # noqa: PLR0913, PLR0917 - what a finding is made of
     view: View, entry: Entry, answer: Admission, why: str, loc: Loc, remedy: str
-) -> Remark:
+) -> Violation:
     desk = view.book.policy.desks.get(entry.escalation.desk)
     where = (*entry.escalation.current_loc, *loc) if loc != ("ticket",) else loc
     doubtful = answer.decision is Decision.UNKNOWN
     told = "It may be held" if doubtful else "It would be held"
     rest = "; it depends on reviews that are not known here" if doubtful else ""
     cure = remedy.format(queue="" if desk is None else f" {desk.normal_queue}")
-    return Remark(
+    return Violation(
         entry.source,
         where,
         f"{told}: {why}{rest}.",
@@ -66,11 +66,11 @@ _ASKED = " With GITHUB_TOKEN and GITHUB_REPOSITORY set, the check asks GitHub fo
 _IN_CHARGE = "Assign somebody who is free, or leave the line out until somebody is."
 
 
-def _per_assignee(view: View) -> Iterator[Remark]:
+def _per_assignee(view: View) -> Iterator[Violation]:
     yield from _held(Limit.ASSIGNEE, ("assignee",), _IN_CHARGE)(view)
     for entry, answer in _asking(view):
         if answer.admitted and answer.waits:
-            yield Remark(
+            yield Violation(
                 entry.source,
                 (*entry.escalation.current_loc, "assignee"),
                 f"The assignment would wait: {answer.waits}.",
@@ -83,7 +83,7 @@ _OVERRIDE = "override: {by: hannah, reason: The gateway's provider asked for all
 RULES = (
     Rule(
         "limit-impact",
-        Group.LIMITS,
+        RuleGroup.LIMITS,
         "The impact is high enough",
         "Low-impact issues are not escalated (one payer did not receive one notification). The "
         "policy's `impact_floor` says what a desk takes; everything below belongs in the normal "
@@ -104,7 +104,7 @@ RULES = (
     ),
     Rule(
         "limit-per-day",
-        Group.LIMITS,
+        RuleGroup.LIMITS,
         "A desk takes so many new escalations a day",
         "A day is a calendar day in the policy's time zone. An escalation counts for the day on "
         "which the reconciler admits it, and still counts if it is withdrawn later. The check "
@@ -130,7 +130,7 @@ RULES = (
     ),
     Rule(
         "limit-active",
-        Group.LIMITS,
+        RuleGroup.LIMITS,
         "A desk takes so many active escalations",
         "Active is what is admitted and neither resolved nor withdrawn; what is held is not. What "
         "came first stays; the finding is about what came last.",
@@ -144,7 +144,7 @@ RULES = (
     ),
     Rule(
         "limit-per-assignee",
-        Group.LIMITS,
+        RuleGroup.LIMITS,
         "An assignee has one escalation at a time",
         "Counted over all desks, by the assignments that count: an engineer who is only named in a "
         "held file, or whose assignment waits, is free. Changes of engineers in one commit are "

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reconciler.check.rule import Example, Group, Remark, Rule
+from reconciler.check.rule import Example, Rule, RuleGroup, Violation
 from reconciler.check.rules.examples import RESOLUTION
 from reconciler.check.view import View
 from reconciler.load.guess import did_you_mean, listed
@@ -10,7 +10,7 @@ from reconciler.model.escalation import Episode
 from reconciler.model.finding import Loc, Source
 
 
-def _people(view: View) -> Iterator[Remark]:
+def _people(view: View) -> Iterator[Violation]:
     known = view.roster.people
     for entry in view.open_entries:
         handle = entry.escalation.reporter.person
@@ -41,9 +41,9 @@ def people_of(episode: Episode) -> Iterator[tuple[Loc, str]]:
         yield ("override", "by"), episode.override.by
 
 
-def _unknown(view: View, source: Source, loc: Loc, handle: str) -> Remark:
+def _unknown(view: View, source: Source, loc: Loc, handle: str) -> Violation:
     what = "a team, not a person" if handle in view.roster.teams else "not on the roster"
-    return Remark(
+    return Violation(
         source,
         loc,
         f"{handle} is {what}.",
@@ -52,14 +52,14 @@ def _unknown(view: View, source: Source, loc: Loc, handle: str) -> Remark:
     )
 
 
-def _stakeholders(view: View) -> Iterator[Remark]:
+def _stakeholders(view: View) -> Iterator[Violation]:
     roster = view.roster
     for entry in view.open_entries:
         sides = entry.escalation.stakeholders
         for side in ("client_facing", "product_engineering"):
             for index, handle in enumerate(getattr(sides, side)):
                 if handle not in roster.people and handle not in roster.teams:
-                    yield Remark(
+                    yield Violation(
                         entry.source,
                         ("stakeholders", side, index),
                         f"{handle} is neither a person nor a team of the roster.",
@@ -68,12 +68,12 @@ def _stakeholders(view: View) -> Iterator[Remark]:
                     )
 
 
-def _desk(view: View) -> Iterator[Remark]:
+def _desk(view: View) -> Iterator[Violation]:
     desks = view.book.policy.desks
     for entry in view.entries:
         desk = entry.escalation.desk
         if desk not in desks:
-            yield Remark(
+            yield Violation(
                 entry.source,
                 ("ticket",),
                 f"No desk takes escalations of Jira project {desk}.",
@@ -82,14 +82,14 @@ def _desk(view: View) -> Iterator[Remark]:
             )
 
 
-def _follow_up(view: View) -> Iterator[Remark]:
+def _follow_up(view: View) -> Iterator[Violation]:
     for case in view.cases:
         resolution = case.episode.resolution
         if resolution is None or resolution.follow_ups == "none":
             continue
         for index, ticket in enumerate(resolution.follow_ups):
             if ticket == case.escalation.ticket:
-                yield Remark(
+                yield Violation(
                     case.source,
                     (*case.loc, "resolution", "follow_ups", index),
                     "The ticket cannot follow up on itself.",
@@ -100,7 +100,7 @@ def _follow_up(view: View) -> Iterator[Remark]:
 RULES = (
     Rule(
         "unknown-person",
-        Group.REFERENCES,
+        RuleGroup.REFERENCES,
         "Everybody named is on the roster",
         "Handles are those of `config/roster.yaml`. When a pull request is judged, the roster is "
         "that of the revision it is based on: people are added first, and by themselves.",
@@ -110,7 +110,7 @@ RULES = (
     ),
     Rule(
         "unknown-stakeholder",
-        Group.REFERENCES,
+        RuleGroup.REFERENCES,
         "Stakeholders are on the roster",
         "A stakeholder is the handle of a person or of a team.",
         Example("stakeholders: {product_engineering: [paymets]}"),
@@ -119,7 +119,7 @@ RULES = (
     ),
     Rule(
         "unknown-desk",
-        Group.REFERENCES,
+        RuleGroup.REFERENCES,
         "The ticket's project has a desk",
         "The part of the ticket before the hyphen is the Jira project; the policy says which "
         "projects have a desk that takes escalations.",
@@ -129,7 +129,7 @@ RULES = (
     ),
     Rule(
         "follow-up-itself",
-        Group.REFERENCES,
+        RuleGroup.REFERENCES,
         "A ticket does not follow up on itself",
         "Follow-ups are other tickets, for the work that remains after the resolution.",
         Example(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reconciler.check.rule import Example, Group, Remark, Rule
+from reconciler.check.rule import Example, Rule, RuleGroup, Violation
 from reconciler.check.rules.examples import RESOLUTION
 from reconciler.check.view import View
 from reconciler.history.approvals import person_of
@@ -13,7 +13,7 @@ from reconciler.model.finding import Loc
 from reconciler.model.roster import Roster, TeamKind
 
 
-def _initiator(view: View) -> Iterator[Remark]:
+def _initiator(view: View) -> Iterator[Violation]:
     allowed = view.book.policy.initiator_roles
     for case in view.cases:
         handle = case.episode.initiator
@@ -21,7 +21,7 @@ def _initiator(view: View) -> Iterator[Remark]:
         if person is None or person.role in allowed:
             continue
         if case.is_new(lambda episode: episode.initiator):
-            yield Remark(
+            yield Violation(
                 case.source,
                 (*case.loc, "initiator"),
                 f"{handle} is {_role(person.role)}; only a {listed(allowed)} may escalate.",
@@ -29,7 +29,7 @@ def _initiator(view: View) -> Iterator[Remark]:
             )
 
 
-def _author(view: View) -> Iterator[Remark]:
+def _author(view: View) -> Iterator[Violation]:
     author = view.author
     forms = view.book.policy.forms
     if author is None or (forms is not None and author.id == forms.account_id):
@@ -43,7 +43,7 @@ def _author(view: View) -> Iterator[Remark]:
             continue
         if person is None or person not in allowed:
             who = person or f"{visible(author.login)} (on GitHub)"
-            yield Remark(
+            yield Violation(
                 case.source,
                 (*case.loc, "initiator"),
                 f"{who} proposes this in the name of {initiator}, and may not.",
@@ -52,11 +52,11 @@ def _author(view: View) -> Iterator[Remark]:
             )
 
 
-def _contact(view: View) -> Iterator[Remark]:
+def _contact(view: View) -> Iterator[Violation]:
     for case in view.cases:
         for loc, handle in _contacts(case.episode):
             if handle in view.roster.people and not view.roster.is_client_facing(handle):
-                yield Remark(
+                yield Violation(
                     case.source,
                     (*case.loc, *loc),
                     f"{handle} is not client-facing, and so cannot be the contact.",
@@ -71,10 +71,10 @@ def _contacts(episode: Episode) -> Iterator[tuple[Loc, str]]:
         yield ("handovers", index, "to"), handover.to
 
 
-def _contact_is_assignee(view: View) -> Iterator[Remark]:
+def _contact_is_assignee(view: View) -> Iterator[Violation]:
     for case in view.cases:
         if case.episode.assignee in {handle for _, handle in _contacts(case.episode)}:
-            yield Remark(
+            yield Violation(
                 case.source,
                 (*case.loc, "assignee"),
                 f"{case.episode.assignee} is the contact as well; one person cannot be both.",
@@ -82,7 +82,7 @@ def _contact_is_assignee(view: View) -> Iterator[Remark]:
             )
 
 
-def _assignee(view: View) -> Iterator[Remark]:
+def _assignee(view: View) -> Iterator[Violation]:
     for case in view.cases:
         handle = case.episode.assignee
         person = view.roster.people.get(handle or "")
@@ -90,7 +90,7 @@ def _assignee(view: View) -> Iterator[Remark]:
             continue
         kind = view.roster.kind_of(handle or "")
         if kind is not TeamKind.DEV_SUPPORT or person.team not in case.desk.teams:
-            yield Remark(
+            yield Violation(
                 case.source,
                 (*case.loc, "assignee"),
                 f"{handle} is on team {person.team}, which does not work for {case.desk.name}.",
@@ -98,7 +98,7 @@ def _assignee(view: View) -> Iterator[Remark]:
             )
 
 
-def _communication(view: View) -> Iterator[Remark]:
+def _communication(view: View) -> Iterator[Violation]:
     people = view.roster.people
     for case in view.cases:
         resolution = case.episode.resolution
@@ -109,7 +109,7 @@ def _communication(view: View) -> Iterator[Remark]:
         if owner == reporter or owner not in people or reporter not in people:
             continue
         if people[owner].team != people[reporter].team:
-            yield Remark(
+            yield Violation(
                 case.source,
                 (*case.loc, "resolution", "customer_communication", "owner"),
                 f"{owner} is not on the team of the reporter, {reporter}.",
@@ -117,14 +117,14 @@ def _communication(view: View) -> Iterator[Remark]:
             )
 
 
-def _override(view: View) -> Iterator[Remark]:
+def _override(view: View) -> Iterator[Violation]:
     for case in view.cases:
         override = case.episode.override
         if override is None or case.desk is None or override.by not in view.roster.people:
             continue
         if override.by not in case.desk.overriders:
             who = listed(case.desk.overriders) or "Nobody"
-            yield Remark(
+            yield Violation(
                 case.source,
                 (*case.loc, "override", "by"),
                 f"{override.by} may not let an escalation of {case.desk.name} pass a limit.",
@@ -132,7 +132,7 @@ def _override(view: View) -> Iterator[Remark]:
             )
 
 
-def _stakeholders(view: View) -> Iterator[Remark]:
+def _stakeholders(view: View) -> Iterator[Violation]:
     for entry in view.open_entries:
         sides = entry.escalation.stakeholders
         for side, kind, handles in (
@@ -142,7 +142,7 @@ def _stakeholders(view: View) -> Iterator[Remark]:
             for index, handle in enumerate(handles):
                 loc: Loc = ("stakeholders", side, index)
                 if _is_of(view.roster, handle, kind) is False:
-                    yield Remark(
+                    yield Violation(
                         entry.source,
                         loc,
                         f"{handle} is not {kind.value.replace('-', ' ')}.",
@@ -171,7 +171,7 @@ _OTHER_OWNER = RESOLUTION.replace("owner: lena", "owner: ravi")
 RULES = (
     Rule(
         "role-initiator",
-        Group.ROLES,
+        RuleGroup.ROLES,
         "The initiator is a manager or lead",
         "Only people with one of the policy's `initiator_roles` escalate; they answer for the "
         "reason and appoint the contact.",
@@ -181,7 +181,7 @@ RULES = (
     ),
     Rule(
         "role-author",
-        Group.ROLES,
+        RuleGroup.ROLES,
         "The initiator proposes, or somebody who may for them",
         "Whoever opens the pull request that adds or reopens an escalation is its initiator, or is "
         "among the policy's `delegates`, or is the account of its `forms`, which knows from GitHub "
@@ -192,7 +192,7 @@ RULES = (
     ),
     Rule(
         "role-contact",
-        Group.ROLES,
+        RuleGroup.ROLES,
         "The contact is client-facing",
         "The contact comes from a client-facing team, usually the reporter, and can join a meeting "
         "at any time. Whoever cannot finds a replacement and changes the line.",
@@ -202,7 +202,7 @@ RULES = (
     ),
     Rule(
         "role-contact-assignee",
-        Group.ROLES,
+        RuleGroup.ROLES,
         "Contact and assignee are two people",
         "The contact speaks for the clients while the assignee looks for the cause.",
         Example("contact: nadia\nassignee: nadia"),
@@ -211,7 +211,7 @@ RULES = (
     ),
     Rule(
         "role-assignee",
-        Group.ROLES,
+        RuleGroup.ROLES,
         "The assignee works for the desk",
         "The assignee is on one of the desk's teams, which are Dev Support teams.",
         Example("assignee: ravi"),
@@ -220,7 +220,7 @@ RULES = (
     ),
     Rule(
         "role-communication",
-        Group.ROLES,
+        RuleGroup.ROLES,
         "The reporter's team writes to the affected parties",
         "The reporter and their team are solely responsible for what the affected parties are "
         "told, so one of them owns it.",
@@ -230,7 +230,7 @@ RULES = (
     ),
     Rule(
         "role-override",
-        Group.ROLES,
+        RuleGroup.ROLES,
         "Overrides come from the desk's overriders",
         "The policy names for each desk who may let an escalation pass a limit.",
         Example("override: {by: priya, reason: All billers are affected.}"),
@@ -239,7 +239,7 @@ RULES = (
     ),
     Rule(
         "role-stakeholder",
-        Group.ROLES,
+        RuleGroup.ROLES,
         "Stakeholders are listed on their side",
         "People and teams under `client_facing` are client-facing, and those under "
         "`product_engineering` are from product engineering.",

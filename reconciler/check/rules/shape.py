@@ -1,6 +1,6 @@
 """Keys and values are those of the schema. The loader keeps these rules."""
 
-from reconciler.check.rule import Example, Group, Rule
+from reconciler.check.rule import Example, Rule, RuleGroup
 from reconciler.check.rules.examples import STANDARD
 
 _IMPACT = "impact:\n  level: %s\n  who: All billers\n  how_many: %s\n  symptom: An error.\n"
@@ -9,7 +9,7 @@ _NEWS = "assignee: dmitri\nupdates:\n  - {at: %s, by: dmitri, text: Reproduced.}
 
 def _rule(name: str, title: str, explanation: str, bad: str | Example, good: str) -> Rule:
     broken = Example(bad) if isinstance(bad, str) else bad
-    return Rule(name, Group.SHAPE, title, explanation, broken, Example(good))
+    return Rule(name, RuleGroup.SHAPE, title, explanation, broken, Example(good))
 
 
 RULES = (

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from reconciler.check.promises import promises
-from reconciler.check.rule import Example, Group, Remark, Rule
+from reconciler.check.rule import Example, Rule, RuleGroup, Violation
 from reconciler.check.view import View
 
 
-def _promise(view: View) -> Iterator[Remark]:
+def _promise(view: View) -> Iterator[Violation]:
     for prose in view.prose:
         for words in promises(prose.text):
-            yield Remark(
+            yield Violation(
                 prose.source,
                 prose.loc,
                 f"“{words}” promises when it will be done; completion estimates are not given.",
@@ -22,7 +22,7 @@ def _promise(view: View) -> Iterator[Remark]:
 RULES = (
     Rule(
         "text-promise",
-        Group.TEXT,
+        RuleGroup.TEXT,
         "Nobody promises when it will be done",
         "An assignee does not provide completion estimates, and no field can hold one. So no text "
         "may smuggle one in: ETA, by Friday, in 2 hours, will be fixed tomorrow. Times of what "

@@ -1,6 +1,6 @@
 """The traps of YAML, all closed. The loader keeps these rules."""
 
-from reconciler.check.rule import Example, Group, Rule
+from reconciler.check.rule import Example, Rule, RuleGroup
 from reconciler.check.rules.examples import STANDARD
 
 _IMPACT = "impact:\n  level: high\n  who: All billers\n  how_many: %s\n  symptom: An error.\n"
@@ -9,7 +9,7 @@ _DEEP = "stakeholders: {client_facing: " + "[" * 13 + "lena" + "]" * 13 + "}"
 
 def _rule(name: str, title: str, explanation: str, bad: str | Example, good: str) -> Rule:
     broken = Example(bad) if isinstance(bad, str) else bad
-    return Rule(name, Group.YAML, title, explanation, broken, Example(good))
+    return Rule(name, RuleGroup.YAML, title, explanation, broken, Example(good))
 
 
 RULES = (

@@ -13,9 +13,9 @@ from reconciler.model.audit import (
     AdmissionRecord,
     AdmissionState,
     AuditLine,
-    Means,
 )
 from reconciler.model.course import Course, Ending
+from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.timeline import Timeline
 
 _EVER: Final = datetime.max.replace(tzinfo=UTC)
@@ -31,7 +31,7 @@ def recorded_verdicts(lines: Iterable[AuditLine], courses: Iterable[Course]) -> 
     admissions: dict[str, list[AdmissionRecord]] = {}
     for line in lines:
         match line.record:
-            case AcknowledgementRecord(means=Means.REVIEW) as record:
+            case AcknowledgementRecord(means=AcknowledgementMeans.REVIEW) as record:
                 found[record.ticket, record.brought_by] = _acknowledgement(record)
             case AdmissionRecord() as record:
                 admissions.setdefault(record.ticket, []).append(record)

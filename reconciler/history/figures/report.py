@@ -9,7 +9,7 @@ from reconciler.history.figures.period import Period, shifted
 from reconciler.history.figures.tally import concerns, figures
 from reconciler.model.course import Course
 from reconciler.model.escalation import ImpactLevel
-from reconciler.model.report import Figures, Group, Notable, Report
+from reconciler.model.report import FigureGroup, Figures, Notable, Report
 
 Key = tuple[str, int]
 """The ticket and the number of its episode."""
@@ -17,7 +17,7 @@ _IMPACTS: Final = tuple(str(each) for each in ImpactLevel)
 
 
 @dataclass(frozen=True)
-class Question:
+class ReportRequest:
     """What a report is asked for."""
 
     period: Period
@@ -43,7 +43,7 @@ class Known:
     notes: tuple[str, ...] = ()
 
 
-def relevant(courses: Iterable[Course], question: Question) -> Iterator[Course]:
+def relevant(courses: Iterable[Course], question: ReportRequest) -> Iterator[Course]:
     """Those that a question is about."""
     return (
         each
@@ -52,7 +52,7 @@ def relevant(courses: Iterable[Course], question: Question) -> Iterator[Course]:
     )
 
 
-def report(known: Known, question: Question) -> Report:
+def report(known: Known, question: ReportRequest) -> Report:
     """How the escalations went that a question is about."""
     period, now = question.period, question.now
     asked = [each for each in known.courses if _is_asked(each, question.desks)]
@@ -76,7 +76,7 @@ def report(known: Known, question: Question) -> Report:
         desks=question.desks,
         total=figures(mine, period, now),
         month_before=figures(asked, before, now) if before else None,
-        by_month=tuple(Group(key=key, figures=each) for key, each in months),
+        by_month=tuple(FigureGroup(key=key, figures=each) for key, each in months),
         by_desk=_groups(by(lambda each: each.desk)),
         by_team=_groups(by(lambda each: known.teams.get((each.ticket, each.episode)))),
         by_impact=_groups(by(lambda each: str(each.impact)), _IMPACTS),
@@ -107,13 +107,15 @@ def _named(month: Period) -> str:
     return f"{month.first:%Y-%m}"
 
 
-def _groups(found: Mapping[str | None, Figures], order: tuple[str, ...] = ()) -> tuple[Group, ...]:
+def _groups(
+    found: Mapping[str | None, Figures], order: tuple[str, ...] = ()
+) -> tuple[FigureGroup, ...]:
     """In the order given or of the alphabet; what is unknown comes last."""
 
     def rank(key: str | None) -> tuple[bool, int, str]:
         return key is None, order.index(key) if key in order else 0, key or ""
 
-    return tuple(Group(key=key, figures=found[key]) for key in sorted(found, key=rank))
+    return tuple(FigureGroup(key=key, figures=found[key]) for key in sorted(found, key=rank))
 
 
 def _notable(found: Iterable[tuple[Course, datetime | None, str]]) -> tuple[Notable, ...]:

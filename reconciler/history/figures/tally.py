@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from reconciler.history.figures.period import Period
 from reconciler.history.figures.statistics import spread
 from reconciler.model.course import Course, Ending, Limit
-from reconciler.model.report import Figures, Limits
+from reconciler.model.report import Figures, LimitsMet
 
 
 def figures(courses: Iterable[Course], period: Period, now: datetime) -> Figures:
@@ -61,5 +61,5 @@ def _since_escalated(course: Course, moment: datetime | None) -> timedelta | Non
     return None if moment is None else moment - course.escalated
 
 
-def _limits(met: Sequence[Limit]) -> Limits:
-    return Limits(**{limit.value: met.count(limit) for limit in Limit})
+def _limits(met: Sequence[Limit]) -> LimitsMet:
+    return LimitsMet(**{limit.value: met.count(limit) for limit in Limit})

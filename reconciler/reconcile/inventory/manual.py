@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from reconciler.model.book import Book
-from reconciler.model.by_hand import Account, Found, FoundTicket, Remark
+from reconciler.model.by_hand import FoundTicket, JiraAccount, ManualEscalation, Remark
 from reconciler.model.observed import Channel
 from reconciler.model.roster import Roster
 from reconciler.reconcile.inventory.people import People
@@ -19,7 +19,9 @@ _LOOK_BACK: Final = timedelta(days=90)
 """How far back the post in the desk's channel is looked for."""
 
 
-def find_by_hand(gateways: Gateways, book: Book, ticket: str, wanted: str, now: datetime) -> Found:
+def find_by_hand(
+    gateways: Gateways, book: Book, ticket: str, wanted: str, now: datetime
+) -> ManualEscalation:
     """What is there of an escalation; `wanted` is the name or id of its channel, if that is known.
 
     Raises SetupError when the ticket is not seen, or the channel can't be told. Changes nothing.
@@ -34,7 +36,7 @@ def find_by_hand(gateways: Gateways, book: Book, ticket: str, wanted: str, now: 
     members = gateways.slack.members(channel.id) - {identity.user} if channel else frozenset[str]()
     known = tuple(handle for handle, slack_id in ids.items() if slack_id in members)
     read, post = _announcement(gateways, book, ticket, identity, now)
-    return Found(
+    return ManualEscalation(
         ticket=seen,
         reporter=_handle(book.roster, seen.reporter),
         assignee=_handle(book.roster, seen.assignee),
@@ -105,5 +107,5 @@ def _naming(remarks: Iterable[Remark], words: tuple[str, ...]) -> Remark | None:
     return next((each for each in remarks if whole.search(each.text)), None)
 
 
-def _handle(roster: Roster, account: Account | None) -> str | None:
+def _handle(roster: Roster, account: JiraAccount | None) -> str | None:
     return None if account is None else roster.with_jira_account(account.id, account.email)

@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from reconciler.model.audit import READER, Entry
+from reconciler.model.audit import READER, FiledRecord
 from reconciler.model.audit_branch import line_of
 from reconciler.services.git.command import GitProblem, must
 
@@ -27,7 +27,7 @@ class Unrecorded:
         out = must(repo, "rev-parse", "--path-format=absolute", "--git-common-dir")
         self.path = Path(os.fsdecode(out.rstrip(b"\n"))) / "escalate" / "unrecorded.jsonl"
 
-    def read(self) -> tuple[bytes, list[Entry]]:
+    def read(self) -> tuple[bytes, list[FiledRecord]]:
         """What is kept, as it is and as records that are late by now."""
         try:
             kept = self.path.read_bytes()
@@ -35,7 +35,7 @@ class Unrecorded:
             return b"", []
         return kept, list(_entries(kept))
 
-    def keep(self, entries: Iterable[Entry]) -> None:
+    def keep(self, entries: Iterable[FiledRecord]) -> None:
         """Add records at the end."""
         entries = list(entries)
         if not entries:
@@ -88,11 +88,11 @@ class Unrecorded:
             lock.unlink(missing_ok=True)
 
 
-def _entries(kept: bytes) -> Iterator[Entry]:
+def _entries(kept: bytes) -> Iterator[FiledRecord]:
     for line in kept.splitlines():
         try:
             read = json.loads(line)
             record = READER.validate_python(read["record"])
-            yield Entry(str(read["path"]), record.model_copy(update={"late": True}))
+            yield FiledRecord(str(read["path"]), record.model_copy(update={"late": True}))
         except (ValidationError, ValueError, LookupError, TypeError):
             continue  # cut off by a crash: nothing can be recorded of it

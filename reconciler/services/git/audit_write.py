@@ -13,7 +13,7 @@ from pathlib import Path
 from random import SystemRandom
 from typing import Final
 
-from reconciler.model.audit import READER, Entry
+from reconciler.model.audit import READER, FiledRecord
 from reconciler.model.audit_branch import grown, line_of
 from reconciler.redaction import redact_tokens
 from reconciler.services.git.audit_branch import BRANCH, notice, tip_there
@@ -21,7 +21,7 @@ from reconciler.services.git.audit_read import read_files
 from reconciler.services.git.audit_unrecorded import Unrecorded
 from reconciler.services.git.command import GitProblem, git
 from reconciler.services.git.commits import known_commit
-from reconciler.services.git.new_commit import Draft, written
+from reconciler.services.git.new_commit import NewCommit, written
 from reconciler.services.git.remote import Remote
 
 _OVERTAKEN: Final = re.compile(
@@ -50,7 +50,7 @@ class Recorded:
 
 def record(
     repo: Path,
-    entries: Sequence[Entry],
+    entries: Sequence[FiledRecord],
     remote: Remote | None,
     at: datetime,
     sleep: Callable[[float], None] = time.sleep,
@@ -71,7 +71,9 @@ def record(
     return Recorded(lines, tip or "", warning=warning)
 
 
-def _kept(unrecorded: Unrecorded, entries: Sequence[Entry], late: int, problem: str) -> Recorded:
+def _kept(
+    unrecorded: Unrecorded, entries: Sequence[FiledRecord], late: int, problem: str
+) -> Recorded:
     try:
         unrecorded.keep(entries)
     except (GitProblem, OSError) as error:
@@ -79,11 +81,11 @@ def _kept(unrecorded: Unrecorded, entries: Sequence[Entry], late: int, problem: 
     return Recorded(late + len(entries), problem=problem, kept_in=unrecorded.path)
 
 
-def _clean(entry: Entry) -> Entry:
+def _clean(entry: FiledRecord) -> FiledRecord:
     """The last look for tokens before a line is kept for ever."""
     line = line_of(entry.record).decode("ascii")
     clean = redact_tokens(line)
-    return entry if clean == line else Entry(entry.path, READER.validate_json(clean))
+    return entry if clean == line else FiledRecord(entry.path, READER.validate_json(clean))
 
 
 def _rewritten() -> str:
@@ -95,7 +97,7 @@ def _rewritten() -> str:
 
 def _append(
     repo: Path,
-    entries: Sequence[Entry],
+    entries: Sequence[FiledRecord],
     remote: Remote | None,
     at: datetime,
     sleep: Callable[[float], None],
@@ -109,7 +111,7 @@ def _append(
         if not new:
             return tip, 0
         lines = _count(new) - _count({path: old.get(path, b"") for path in new})
-        if commit := _offer(repo, remote, Draft(tip, new, _message(entries, lines), at)):
+        if commit := _offer(repo, remote, NewCommit(tip, new, _message(entries, lines), at)):
             return commit, lines
         sleep(_pause(attempt))
     raise GitProblem(f"others wrote to the audit branch each time, {_ATTEMPTS} times")
@@ -123,7 +125,7 @@ def _count(files: Mapping[str, bytes]) -> int:
     return sum(content.count(b"\n") for content in files.values())
 
 
-def _message(entries: Sequence[Entry], lines: int) -> str:
+def _message(entries: Sequence[FiledRecord], lines: int) -> str:
     last = entries[-1].record
     tickets = len({entry.record.ticket for entry in entries})
     return (
@@ -132,7 +134,7 @@ def _message(entries: Sequence[Entry], lines: int) -> str:
     )
 
 
-def _offer(repo: Path, remote: Remote | None, draft: Draft) -> str | None:
+def _offer(repo: Path, remote: Remote | None, draft: NewCommit) -> str | None:
     """Commit files on top of a tip; None when somebody else was faster."""
     with written(repo, draft) as commit:
         if remote is not None:

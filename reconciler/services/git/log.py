@@ -5,7 +5,7 @@ from pathlib import Path
 from sys import intern
 from typing import IO, Final, NamedTuple, cast
 
-from reconciler.load.raw import ESCALATIONS, POLICY_PATH, Kind, kind_of
+from reconciler.load.raw import ESCALATIONS, POLICY_PATH, FileKind, kind_of
 from reconciler.services.git.command import GitProblem, running
 from reconciler.services.git.commits import SHALLOW, resolve, state
 from reconciler.services.git.trees_and_blobs import shown
@@ -29,7 +29,7 @@ class Touch(NamedTuple):
 
     status: str
     path: str
-    kind: Kind
+    kind: FileKind
     mode: str
     object: str
     before: str

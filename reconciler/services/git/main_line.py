@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.history.commit_times import effective_times
-from reconciler.load.raw import CONFIG_BYTES, EXECUTABLE, REGULAR, ROSTER_PATH, Kind
+from reconciler.load.raw import CONFIG_BYTES, EXECUTABLE, REGULAR, ROSTER_PATH, FileKind
 from reconciler.load.version import read_roster
 from reconciler.model.arrival import Arrival
 from reconciler.model.roster import Roster
@@ -78,7 +78,7 @@ def first_seen(commits: list[LogCommit], on_main: list[MainCommit]) -> dict[str,
     found: dict[str, Arrival] = {}
     for commit, main in zip(commits, on_main, strict=True):
         for touch in commit.touches:
-            if touch.status == ADDED and touch.kind is Kind.ESCALATION:
+            if touch.status == ADDED and touch.kind is FileKind.ESCALATION:
                 found.setdefault(touch.path, Arrival(main.sha, main.at, main.pull_request))
     return found
 

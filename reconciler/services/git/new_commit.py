@@ -14,7 +14,7 @@ from reconciler.services.git.user import TOOL, commit_author
 _DRAFTS: Final = "refs/escalate/drafts"
 
 
-class Draft(NamedTuple):
+class NewCommit(NamedTuple):
     """A commit to be: on top of what, with which new contents of files."""
 
     tip: str | None
@@ -26,7 +26,7 @@ class Draft(NamedTuple):
 
 
 @contextmanager
-def written(repo: Path, draft: Draft) -> Iterator[str]:
+def written(repo: Path, draft: NewCommit) -> Iterator[str]:
     """A commit in the object store. A ref keeps it from git's garbage collection meanwhile."""
     ref = f"{_DRAFTS}/{secrets.token_hex(8)}"
     commit = _write(repo, ref, draft)
@@ -36,7 +36,7 @@ def written(repo: Path, draft: Draft) -> Iterator[str]:
         git(repo, "update-ref", "-d", ref)
 
 
-def _write(repo: Path, ref: str, draft: Draft) -> str:
+def _write(repo: Path, ref: str, draft: NewCommit) -> str:
     when = f"{int(draft.at.timestamp())} +0000"
     head = f"commit {ref}\nmark :1\ncommitter {draft.author} {when}\n"
     stream = [head.encode(), _data(draft.message.encode())]
@@ -75,7 +75,7 @@ def push_new_branch(  # noqa: PLR0913 - the parts of a commit
     repo = remote.repo
     top = _prefix(repo)
     named = {f"{top}{path}": data for path, data in files.items()}
-    with written(repo, Draft(tip, named, message, at, author or commit_author(repo))) as commit:
+    with written(repo, NewCommit(tip, named, message, at, author or commit_author(repo))) as commit:
         refusal = remote.push(commit, full)
     if refusal is not None:
         raise GitProblem(f"the branch {branch} can't be pushed: {refusal[:200]}")

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from reconciler.history.commit_times import effective_times
 from reconciler.history.events import Stories
-from reconciler.load.raw import CONFIG_BYTES, Kind, ticket_of
+from reconciler.load.raw import CONFIG_BYTES, FileKind, ticket_of
 from reconciler.load.version import read_escalation, read_policy
 from reconciler.model.escalation import Escalation
 from reconciler.model.policy import Policy
@@ -19,7 +19,7 @@ from reconciler.services.git.log import DELETED, LogCommit, Touch, log
 from reconciler.services.git.main_line import FILES, first_seen, main_commits
 from reconciler.services.git.trees_and_blobs import contents
 
-_KINDS: Final = frozenset({Kind.ESCALATION, Kind.POLICY})
+_KINDS: Final = frozenset({FileKind.ESCALATION, FileKind.POLICY})
 
 
 class _Read(NamedTuple):
@@ -30,13 +30,13 @@ class _Read(NamedTuple):
     escalations: dict[str, Escalation]
     policies: dict[str, Policy]
 
-    def take(self, name: str, data: bytes, paths: Mapping[tuple[str, Kind], str]) -> None:
+    def take(self, name: str, data: bytes, paths: Mapping[tuple[str, FileKind], str]) -> None:
         """Read a blob as whatever the files with its bytes are."""
-        if path := paths.get((name, Kind.ESCALATION)):
+        if path := paths.get((name, FileKind.ESCALATION)):
             escalation = self.known.get(data) or read_escalation(path, data)
             if escalation is not None:
                 self.escalations[name] = escalation
-        if path := paths.get((name, Kind.POLICY)):
+        if path := paths.get((name, FileKind.POLICY)):
             policy = read_policy(path, data)
             if policy is not None:
                 self.policies[name] = policy
@@ -87,7 +87,7 @@ def _read_all(
     we read. The latest comes first, which git keeps whole; what is older, as a difference from it.
     """
     commits: list[LogCommit] = []
-    paths: dict[tuple[str, Kind], str] = {}
+    paths: dict[tuple[str, FileKind], str] = {}
 
     def names() -> Iterator[str]:
         for commit in log(repo, ref):
@@ -111,7 +111,7 @@ def _versions(
     for commit, main in zip(commits, on_main, strict=True):
         # What a commit removes comes first: it may be what it adds somewhere else.
         for touch in sorted(commit.touches, key=_is_kept):
-            if touch.kind is Kind.ESCALATION:
+            if touch.kind is FileKind.ESCALATION:
                 path = touch.path
                 ticket = intern(ticket_of(path))
                 said = known.get(touch.object) if touch.mode in FILES else None
@@ -123,7 +123,7 @@ def _policies(
 ) -> Iterator[tuple[MainCommit, Policy]]:
     for commit, main in zip(commits, on_main, strict=True):
         for touch in commit.touches:
-            if touch.kind is Kind.POLICY and touch.mode in FILES and touch.object in known:
+            if touch.kind is FileKind.POLICY and touch.mode in FILES and touch.object in known:
                 yield main, known[touch.object]
 
 

@@ -10,7 +10,7 @@ from reconciler.services.github.wire import GitHubWire
 _QUERY: Final = {"state": "closed", "sort": "updated", "direction": "desc"}
 
 
-class Merged:
+class MergedPullRequests:
     """Merged pull requests by the commit that each became.
 
     The list is read at most once in a run, the latest first, and only as far as it is needed.

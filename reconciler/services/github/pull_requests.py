@@ -21,7 +21,7 @@ from reconciler.model.forge import (
 from reconciler.services.errors import MALFORMED, Effect, ServiceError, reading_answer
 from reconciler.services.forge import Said
 from reconciler.services.github.branch_rules import branch_rules
-from reconciler.services.github.merged import Merged
+from reconciler.services.github.merged import MergedPullRequests
 from reconciler.services.github.wire import GitHubWire
 from reconciler.services.settings import GitHubSettings
 
@@ -54,7 +54,7 @@ class GitHub:
         self._repo = f"repos/{settings.repository}"
         self._branch = branch
         self._login = settings.login
-        self._merged = Merged(wire, f"{self._repo}/pulls", branch, read_proposal)
+        self._merged = MergedPullRequests(wire, f"{self._repo}/pulls", branch, read_proposal)
 
     def proposals(self) -> tuple[Proposal, ...]:
         """Those that are open for the main branch, oldest first, drafts too."""

@@ -15,7 +15,7 @@ from requests.adapters import HTTPAdapter
 from reconciler.redaction import redact_tokens
 from reconciler.services.errors import MALFORMED, ServiceError
 from reconciler.services.http import Peer
-from reconciler.services.retry import Gate, RetryPolicy, TransientError
+from reconciler.services.retry import Retrier, RetryPolicy, TransientError
 from reconciler.services.retry_after import reset_after, retry_after
 from reconciler.services.settings import GitHubSettings
 
@@ -48,7 +48,7 @@ class GitHubWire:
         self._url = settings.url
         self._repository = settings.repository
         self._timeout = (_CONNECT_TIMEOUT, timeout)
-        self._gate = Gate(retries)
+        self._gate = Retrier(retries)
         self._peer = Peer("GitHub", settings.url, "GITHUB_API_URL")
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Json:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reconciler.model.by_hand import Account, FoundTicket, Remark
+from reconciler.model.by_hand import FoundTicket, JiraAccount, Remark
 from reconciler.model.comment_marker import read_marker
 from reconciler.model.observed import Priority, Ticket, TicketComment
 from reconciler.model.receipt import PROPERTY, Receipt
@@ -60,11 +60,11 @@ def read_found(issue: Json, account_key: str) -> FoundTicket:
     )
 
 
-def _account(user: Json | None, account_key: str) -> Account | None:
+def _account(user: Json | None, account_key: str) -> JiraAccount | None:
     if not user or not user.get(account_key):
         return None
     name, email = user.get("displayName"), user.get("emailAddress")
-    return Account(str(user[account_key]), str(name or ""), str(email or ""))
+    return JiraAccount(str(user[account_key]), str(name or ""), str(email or ""))
 
 
 def has_marked_comment(issue: Json) -> bool:

@@ -13,7 +13,7 @@ from reconciler.redaction import redact_tokens
 from reconciler.services.errors import MALFORMED, Effect, ServiceError
 from reconciler.services.http import Peer
 from reconciler.services.jira.client import ODD_SHAPES, Api, JiraClient, RefusedError
-from reconciler.services.retry import Gate, RetryPolicy, TransientError
+from reconciler.services.retry import Retrier, RetryPolicy, TransientError
 from reconciler.services.retry_after import retry_after
 from reconciler.services.settings import JiraSettings
 
@@ -39,7 +39,7 @@ class JiraWire:
     def __init__(self, settings: JiraSettings, timeout: float, retries: RetryPolicy) -> None:
         """Prepare a client; nothing is sent."""
         self._client = JiraClient(settings, timeout)
-        self._gate = Gate(retries)
+        self._gate = Retrier(retries)
         self._peer = Peer("Jira", settings.url, "JIRA_BASE_URL")
         self._url = settings.url
 

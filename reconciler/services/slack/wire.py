@@ -12,7 +12,7 @@ from slack_sdk.web import SlackResponse
 
 from reconciler.redaction import redact_tokens
 from reconciler.services.errors import ServiceError, reading_answer
-from reconciler.services.retry import Gate, RetryPolicy, TransientError
+from reconciler.services.retry import Retrier, RetryPolicy, TransientError
 from reconciler.services.retry_after import retry_after
 from reconciler.services.settings import SlackSettings
 
@@ -63,7 +63,7 @@ class SlackWire:
             retry_handlers=[],
             logger=_unheard,
         )
-        self._gate = Gate(retries)
+        self._gate = Retrier(retries)
         self._url = settings.url
 
     def call(self, method: str, send: Send, *, repeatable: bool) -> SlackResponse:

@@ -12,7 +12,7 @@ from history.limits_model.history import BROKEN, GONE, File, Part, Rules, Step
 from reconciler.check.rules.limits import RULES
 from reconciler.check.view import Nowhere, View
 from reconciler.history.admit import admissions
-from reconciler.history.admit_if_merged import NOTHING_MET, Proposed, as_merged
+from reconciler.history.admit_if_merged import NOTHING_MET, ProposedFiles, as_merged
 from reconciler.history.commit_times import effective_times
 from reconciler.history.far_from_limits import Touched, needs_replay
 from reconciler.load.raw import POLICY_PATH
@@ -166,7 +166,7 @@ def refused(steps: Sequence[Step], change: Step, now: datetime) -> dict[str, str
         }
         gone = frozenset(changed - present - {POLICY_PATH})
         policy = None if change.rules is None else as_policy(change.rules)
-        merged = as_merged(timeline, Proposed(files, gone, policy), now, verdicts_of(steps))
+        merged = as_merged(timeline, ProposedFiles(files, gone, policy), now, verdicts_of(steps))
     sources = {path: Nowhere(path) for path in present}
     view = View(ours, {}, now, base, sources, merged=merged)
     found: dict[str, str] = {}
