@@ -105,6 +105,7 @@ class Act:
             "STUB_REMOTE": str(self._remote),
             "STUB_SHA": sha,
             "STUB_BIN": str(self._tool),
+            "STUB_PYTHON": str(Path(sys.executable).resolve().parent),
         }
         for name, value in env.items():
             command += ["--env", f"{name}={value}"]
