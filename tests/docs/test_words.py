@@ -11,6 +11,8 @@ from reconciler.cli.main import cli
 
 TOP = Path(__file__).parents[2]
 PAGES = sorted([*TOP.glob("*.md"), *(TOP / "docs").rglob("*.md")])
+DECISIONS = sorted((TOP / "docs" / "decisions").glob("0*.md"))
+PARTS = ["## Decision", "## Why", "## Rejected", "## Cost"]
 LINK = re.compile(r"\]\((?!https?://|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)")
 
 
@@ -71,6 +73,19 @@ def test_the_decisions_are_listed() -> None:
     pages = sorted(each.name for each in folder.glob("0*.md"))
     listed = re.findall(r"\]\((0\d{3}-[\w-]+\.md)\)", (folder / "README.md").read_text())
     assert listed == pages
-    for each in pages:
-        text = (folder / each).read_text(encoding="utf-8")
-        assert all(part in text for part in ("**Decided.**", "**Why.**", "**What lost.**"))
+
+
+STATUS = r"Status: (?:accepted|superseded by \[(\d+)\]\((0\d{3}-[\w-]+\.md)\)), (\d{4}-\d\d-\d\d)"
+
+
+@pytest.mark.parametrize("page", DECISIONS, ids=name)
+def test_a_decision_has_a_status_and_its_parts(page: Path) -> None:
+    title, _, status, *_ = text = page.read_text(encoding="utf-8").split("\n")
+    number = int(page.name[:4])
+    assert title.startswith(f"# {number}. ")
+    found = re.match(STATUS, status)
+    assert found is not None, "the third line is `Status: accepted, YYYY-MM-DD`"
+    assert [line for line in text if line in PARTS] == PARTS
+    state = f"superseded by {found[1]}" if found[1] else "accepted"
+    row = f"| [{number}]({page.name}) | {title.partition('. ')[2]} | {state}, {found[3]} |"
+    assert row in (page.parent / "README.md").read_text(encoding="utf-8").split("\n")
