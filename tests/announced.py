@@ -8,9 +8,8 @@ from typing import Any
 import yaml
 from company import NOW, TOP, escalation
 
-from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
-from reconciler.model.book import Book
+from reconciler.load.snapshot import load_snapshot
 from reconciler.model.declared import Declared
 from reconciler.model.desired import Desired
 from reconciler.model.forge import Proposal
@@ -18,6 +17,7 @@ from reconciler.model.observed import Channel, Priority, Ticket
 from reconciler.model.phase import Phase
 from reconciler.model.proposed import Proposed
 from reconciler.model.receipt import Receipt
+from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.desired_states import DesiredStates, desire
 from reconciler.reconcile.effective import Case, plain_cases
 from reconciler.reconcile.inventory.survey import Survey
@@ -29,25 +29,25 @@ TICKET = "DS-1071"
 JIRA = "https://jira.example"
 
 
-def book(**changes: Any) -> Book:
+def snapshot(**changes: Any) -> Snapshot:
     """The example company with one escalation."""
     raws = [raw for raw in read_worktree(TOP) if raw.path.startswith("config/")]
     text = yaml.safe_dump(json.loads(json.dumps(escalation(TICKET, **changes))), sort_keys=False)
     raws.append(RawFile(f"escalations/2026/{TICKET}.yaml", text.encode()))
-    found = load_book(raws).book
+    found = load_snapshot(raws).snapshot
     assert found is not None
     return found
 
 
 def desired(**changes: Any) -> Desired:
     """What the one escalation asks for."""
-    (found,) = desire((it := book(**changes)), plain_cases(it, NOW), JIRA, NOW)
+    (found,) = desire((it := snapshot(**changes)), plain_cases(it, NOW), JIRA, NOW)
     return found
 
 
 def declared(**changes: Any) -> Declared:
     """The same escalation as a run chooses it."""
-    (found,) = DesiredStates((it := book(**changes)), plain_cases(it, NOW), JIRA, NOW).declared
+    (found,) = DesiredStates((it := snapshot(**changes)), plain_cases(it, NOW), JIRA, NOW).declared
     return found
 
 
@@ -59,7 +59,7 @@ def proposal(**changes: Any) -> Proposal:
 
 def open_proposal(opened_at: datetime | None = NOW, **changes: Any) -> Desired:
     """What that pull request asks to be told."""
-    (case,) = plain_cases((it := book(**changes)), NOW)
+    (case,) = plain_cases((it := snapshot(**changes)), NOW)
     found = Proposed(proposal(opened_at=opened_at), acknowledgers=("hannah",))
     waiting = Case(case.escalation, case.source, Phase.PROPOSED, proposed=found)
     return desire_proposal(it, waiting, found, JIRA, NOW)

@@ -19,11 +19,11 @@ import requests
 import yaml
 from slack_sdk import WebClient
 
-from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
-from reconciler.model.book import Book
+from reconciler.load.snapshot import load_snapshot
 from reconciler.model.change import Plan
 from reconciler.model.outcome import Outcome, Result
+from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.desired_states import DesiredStates
 from reconciler.reconcile.effective import plain_cases
 from reconciler.reconcile.engine.apply import apply
@@ -237,29 +237,29 @@ class Company:
         return state
 
 
-def book_of(folder: Path) -> Book:
+def snapshot_of(folder: Path) -> Snapshot:
     """The files of a folder, which have no findings. Files that are the same are read once."""
     return _book(tuple(read_worktree(folder)))
 
 
 @lru_cache(4)
-def _book(raws: tuple[RawFile, ...]) -> Book:
-    loaded = load_book(raws)
-    assert loaded.book is not None, loaded.findings
+def _book(raws: tuple[RawFile, ...]) -> Snapshot:
+    loaded = load_snapshot(raws)
+    assert loaded.snapshot is not None, loaded.findings
     assert not loaded.findings, loaded.findings
-    return loaded.book
+    return loaded.snapshot
 
 
 def read_request(
     folder: Path, now: datetime, settings: Settings, *, thorough: bool = False
 ) -> Request:
     """What a run on the files of a folder is to do."""
-    book = book_of(folder)
-    policy = book.policy
+    snapshot = snapshot_of(folder)
+    policy = snapshot.policy
     return Request(
-        desired=DesiredStates(book, plain_cases(book, now), settings.jira.url, now),
-        declared=frozenset(entry.escalation.ticket for entry in book.entries),
-        roster=book.roster,
+        desired=DesiredStates(snapshot, plain_cases(snapshot, now), settings.jira.url, now),
+        declared=frozenset(entry.escalation.ticket for entry in snapshot.entries),
+        roster=snapshot.roster,
         label=policy.jira.label,
         projects=tuple(policy.desks),
         now=now,
@@ -278,7 +278,7 @@ def apply_here(folder: Path, env: dict[str, str], now: datetime) -> None:
 
 def budget(folder: Path) -> Budget:
     """What the policy of a folder allows one run."""
-    return Budget(book_of(folder).policy.safety)
+    return Budget(snapshot_of(folder).policy.safety)
 
 
 def end_state(state: Mapping[str, Any]) -> dict[str, Any]:

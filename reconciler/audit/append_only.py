@@ -79,5 +79,5 @@ def tip_findings(tips: Tips, name: str, contains: Iterable[str]) -> Iterator[Aud
         yield AuditFinding("audit-rewritten", name, what, _KEPT)
     if tips.now and tips.here and tips.here not in included:
         what = f"{tips.here[:12]} of this clone is not in {name}"
-        cure = f"Runs without a remote wrote it, or {name} was rewritten: git log {name}..audit"
-        yield AuditFinding("audit-diverged", "audit", what, cure)
+        remedy = f"Runs without a remote wrote it, or {name} was rewritten: git log {name}..audit"
+        yield AuditFinding("audit-diverged", "audit", what, remedy)

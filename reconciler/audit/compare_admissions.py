@@ -22,14 +22,14 @@ from reconciler.model.audit import (
     AuditFinding,
     AuditLine,
 )
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.timeline import Timeline
-from reconciler.model.trouble import Trouble
 
 _MOST: Final = 50
 """How many moments are played through again, the latest first."""
 _UNRECORDED: Final = Unacknowledged("no run has recorded it")
-_UNREAD: Final = Unread(Trouble("acknowledgement", "it could not be read", ""))
+_UNREAD: Final = Unread(Diagnostic("acknowledgement", "it could not be read", ""))
 
 
 def admission_findings(

@@ -61,28 +61,28 @@ def truth_findings(lines: Iterable[AuditLine], main: MainLine) -> Iterator[Audit
 
 def _line(line: AuditLine, main: MainLine) -> Iterator[AuditFinding]:
     where, record = f"{line.path}:{line.number}", line.record
-    cure = f"{_FORGED}{line.path}"
+    remedy = f"{_FORGED}{line.path}"
     if record is None:
-        yield AuditFinding("audit-line", where, "not a record of a known form", cure)
+        yield AuditFinding("audit-line", where, "not a record of a known form", remedy)
         return
     named = PATH.fullmatch(line.path)
     if named is None or named["ticket"] != record.ticket:
-        yield AuditFinding("audit-ticket", where, f"a record of {record.ticket}", cure)
+        yield AuditFinding("audit-ticket", where, f"a record of {record.ticket}", remedy)
     if record.commit not in main.ancestors:
         what = f"commit {record.commit[:12]} is not part of the main branch"
         advice = "Fetch the main branch, or find out who rewrote it. If neither: "
-        yield AuditFinding("audit-commit", where, what, advice + cure)
+        yield AuditFinding("audit-commit", where, what, advice + remedy)
     elif record.ticket not in main.arrived:
         what = f"no file of {record.ticket} was ever on the main branch"
-        yield AuditFinding("audit-unknown", where, what, cure)
+        yield AuditFinding("audit-unknown", where, what, remedy)
     elif (
         main.positions.get(record.commit, main.arrived[record.ticket]) < main.arrived[record.ticket]
     ):
         what = f"{record.ticket} was not on the main branch at commit {record.commit[:12]}"
-        yield AuditFinding("audit-unknown", where, what, cure)
+        yield AuditFinding("audit-unknown", where, what, remedy)
     if isinstance(record, AcknowledgementRecord) and record.brought_by not in main.ancestors:
         what = f"commit {record.brought_by[:12]} is not part of the main branch"
-        yield AuditFinding("audit-commit", where, what, cure)
+        yield AuditFinding("audit-commit", where, what, remedy)
 
 
 def _order(path: str, told: Sequence[tuple[int, Record]]) -> Iterator[AuditFinding]:

@@ -21,9 +21,9 @@ from reconciler.model.audit import (
 )
 from reconciler.model.audit_branch import path_of
 from reconciler.model.change import EscalationPlan, Plan
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.outcome import Outcome
 from reconciler.model.roster import Roster
-from reconciler.model.trouble import Trouble
 from reconciler.redaction import PrivateData
 
 
@@ -126,5 +126,5 @@ def _outcome(
     )
 
 
-def _problem(trouble: Trouble, private: PrivateData) -> str:
-    return private.redact(f"{trouble.facet}: {trouble.message}")
+def _problem(diagnostic: Diagnostic, private: PrivateData) -> str:
+    return private.redact(f"{diagnostic.facet}: {diagnostic.message}")

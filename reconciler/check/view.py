@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from reconciler.history.admit_if_merged import NOTHING_MET, AdmissionsIfMerged
 from reconciler.model.arrival import Arrival
-from reconciler.model.book import Book, Entry
 from reconciler.model.escalation import Episode, Escalation
 from reconciler.model.finding import Loc, Position, Source
 from reconciler.model.forge import Account
 from reconciler.model.policy import Desk
 from reconciler.model.roster import Roster
+from reconciler.model.snapshot import Entry, Snapshot
 
 
 class CheckedEpisode(NamedTuple):
@@ -64,11 +64,11 @@ class Nowhere:
 class View:
     """A book under judgement."""
 
-    book: Book
+    snapshot: Snapshot
     arrivals: Mapping[str, Arrival] | None
     """When files arrived; None when that is not known."""
     now: datetime
-    base: Book | None
+    base: Snapshot | None
     sources: Mapping[str, Source]
     author: Account | None = None
     """Who proposes it; None when nobody vouches for who that is."""
@@ -78,7 +78,7 @@ class View:
     @property
     def roster(self) -> Roster:
         """The people."""
-        return self.book.roster
+        return self.snapshot.roster
 
     def source(self, path: str) -> Source:
         """Where values of the file at a path stand."""
@@ -99,8 +99,8 @@ class View:
     def entries(self) -> tuple[Entry, ...]:
         """The escalations to judge: all of them, or those that differ from the base."""
         if self.base is None:
-            return self.book.entries
-        return tuple(entry for entry in self.book.entries if self._is_changed(entry))
+            return self.snapshot.entries
+        return tuple(entry for entry in self.snapshot.entries if self._is_changed(entry))
 
     def _is_changed(self, entry: Entry) -> bool:
         before = self.before(entry)
@@ -138,7 +138,7 @@ class View:
     def _cases(self, entry: Entry) -> Iterator[CheckedEpisode]:
         before = self.before(entry)
         olds = [] if before is None else [old for _, old in episodes(before.escalation)]
-        desk = self.book.policy.desks.get(entry.escalation.desk)
+        desk = self.snapshot.policy.desks.get(entry.escalation.desk)
         for index, (loc, episode) in enumerate(episodes(entry.escalation)):
             old = olds[index] if index < len(olds) else None
             if not self._is_history(entry, episode, old):

@@ -11,11 +11,11 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.reconcile import telling_errors
 from reconciler.history.approvals import acknowledgement
-from reconciler.load.book import Loaded, load_book
+from reconciler.load.snapshot import Loaded, load_snapshot
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged
-from reconciler.model.book import Book
 from reconciler.model.forge import CheckState, CommitStatus
 from reconciler.model.policy import AcknowledgementMeans
+from reconciler.model.snapshot import Snapshot
 from reconciler.pull_requests.open import Main, Opened, read_open
 from reconciler.reconcile.wording.escape import one_line
 from reconciler.render.escape import terminal
@@ -53,19 +53,19 @@ def acknowledge(repo: Path, now: datetime, everything: bool, numbers: tuple[str,
     if everything == bool(numbers):
         raise click.UsageError("Give the numbers of pull requests, or --all")
     raws = read_worktree(repo)
-    loaded = load_book(raws)
-    if loaded.book is None:
+    loaded = load_snapshot(raws)
+    if loaded.snapshot is None:
         raise SetupError("the policy or the roster can't be read", "Run: escalate check")
     head = head_commit(repo)
     if head is None:
         raise GitProblem(f"{repo} is no git repository with a commit. Give its folder with --repo.")
     connected = _github(repo, loaded)
     main = Main(repo, head, raws, loaded, now)
-    policy = loaded.book.policy
+    policy = loaded.snapshot.policy
     desks = tuple(policy.desks) if policy.acknowledgement is AcknowledgementMeans.REVIEW else ()
     wanted = None if everything else frozenset(each.removeprefix("#") for each in numbers)
     opened = read_open(main, connected.forge, connected.fetch, desks, wanted)
-    failed = [each for each in opened if not _set(connected, each, loaded.book)]
+    failed = [each for each in opened if not _set(connected, each, loaded.snapshot)]
     return Exit.FAILURE if failed else Exit.FINE
 
 
@@ -78,43 +78,45 @@ def _github(repo: Path, loaded: Loaded) -> Connected:
     return found
 
 
-def _set(connected: Connected, opened: Opened, book: Book) -> bool:
-    state, told = _verdict(opened, book)
+def _set(connected: Connected, opened: Opened, snapshot: Snapshot) -> bool:
+    state, told = _verdict(opened, snapshot)
     status = CommitStatus(CONTEXT, state, one_line(told, _LONGEST))
     name = opened.proposal.name
     try:
         connected.forge.set_status(opened.proposal.head, status)
     except ServiceError as error:
         click.echo(terminal(f"escalate: {name}: {error}"), err=True)
-        click.echo(terminal(f"  → {error.cure or 'Run it again.'}"), err=True)
+        click.echo(terminal(f"  → {error.remedy or 'Run it again.'}"), err=True)
         return False
     click.echo(terminal(f"{name}  {state}  {told}"))
     return True
 
 
-def _verdict(opened: Opened, book: Book) -> tuple[CheckState, str]:
-    if opened.trouble is not None or (opened.book is None and opened.tickets):
+def _verdict(opened: Opened, snapshot: Snapshot) -> tuple[CheckState, str]:
+    if opened.diagnostic is not None or (opened.snapshot is None and opened.tickets):
         return CheckState.PENDING, "its files can't be read yet; see the check"
-    if book.policy.acknowledgement is AcknowledgementMeans.MERGE:
+    if snapshot.policy.acknowledgement is AcknowledgementMeans.MERGE:
         return CheckState.SUCCESS, "merging acknowledges, by the policy"
-    found = list(_by_desk(opened, book))
+    found = list(_by_desk(opened, snapshot))
     waiting = [each.why for each in found if isinstance(each, Unacknowledged)]
     if waiting:
         return CheckState.PENDING, waiting[0]
     names = dict.fromkeys(
-        book.roster.name(each.by) for each in found if isinstance(each, Acknowledgement)
+        snapshot.roster.name(each.by) for each in found if isinstance(each, Acknowledgement)
     )
     if not names:
         return CheckState.SUCCESS, "nothing is escalated by it"
     return CheckState.SUCCESS, f"acknowledged by {', '.join(names)}"
 
 
-def _by_desk(opened: Opened, book: Book) -> Iterator[Acknowledgement | Unacknowledged]:
+def _by_desk(opened: Opened, snapshot: Snapshot) -> Iterator[Acknowledgement | Unacknowledged]:
     """A verdict for each desk to which it escalates."""
     for key in sorted({entry.escalation.desk for entry in opened.brings}):
-        desk = book.policy.desks.get(key)
+        desk = snapshot.policy.desks.get(key)
         if desk is None:
             yield Unacknowledged(f"there is no desk {key}")
         else:
             initiators = opened.initiators(key)
-            yield acknowledgement(opened.proposal, opened.reviews, desk, book.roster, initiators)
+            yield acknowledgement(
+                opened.proposal, opened.reviews, desk, snapshot.roster, initiators
+            )

@@ -13,7 +13,7 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.files import Files, read_files
 from reconciler.cli.looking import looking
 from reconciler.cli.options import Options, append_summary, summary_option
-from reconciler.cli.reconcile import reconciling, refuse, show, tell_troubles
+from reconciler.cli.reconcile import reconciling, refuse, show, tell_diagnostics
 from reconciler.cli.recording import recorder, recording_options, refuse_other_history
 from reconciler.model.change import Plan
 from reconciler.model.outcome import Outcome, Result
@@ -69,7 +69,7 @@ def apply(  # noqa: PLR0913 - click passes the options by name
     saved = _read_plan(file) if file is not None else None
     files = read_files(options)
     refuse_other_history(options.repo, audit_remote)
-    allowed = _raised(files.book.policy.safety, caps)
+    allowed = _raised(files.snapshot.policy.safety, caps)
     writer = recorder(options, files, recorded=recorded, audit_remote=audit_remote)
     if saved is not None:
         options = replace(options, thorough=saved.thorough)
@@ -86,7 +86,7 @@ def apply(  # noqa: PLR0913 - click passes the options by name
             writer.record(seen, outcomes)
         untold = publish(seen, outcomes) if comments else ()
     _print(run.plan, outcomes, as_json=as_json)
-    tell_troubles(untold)
+    tell_diagnostics(untold)
     if summary is not None:
         append_summary(summary, run_markdown(run.plan, outcomes, untold))
     bad = untold or any(each.result is not Result.DONE for each in outcomes)
@@ -126,7 +126,7 @@ def _refused(run: Run, files: Files, allowed: Safety, saved: Plan | None) -> int
         unsafe.append(nothing)
     if unsafe:
         message = "; ".join(each.message for each in unsafe)
-        return refuse(Exit.UNSAFE, message, " ".join(each.cure for each in unsafe))
+        return refuse(Exit.UNSAFE, message, " ".join(each.remedy for each in unsafe))
     return None
 
 

@@ -15,7 +15,7 @@ from reconciler.edit import changes
 def assign(desk: EditSession, ticket: str, person: str | None) -> int:
     """Assign PERSON, a handle, to the escalation of TICKET."""
     entry = desk.open_entry(ticket.upper())
-    people = assignees(desk.book, entry.escalation.desk)
+    people = assignees(desk.snapshot, entry.escalation.desk)
     said = fill({"PERSON": person}, [Blank("PERSON", "Who works on it?", people)])
     data = changes.assigned(entry, said["PERSON"])
     subject = f"Assign {entry.escalation.ticket} to {said['PERSON']}"

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from reconciler.load.book import CONFIG_EVENTS
 from reconciler.load.raw import POLICY_PATH
+from reconciler.load.snapshot import CONFIG_EVENTS
 from reconciler.load.yaml import parse
 from reconciler.services.git.committed_files import file_at
 

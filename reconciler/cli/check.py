@@ -17,8 +17,8 @@ from reconciler.cli.options import (
     repo_option,
     summary_option,
 )
-from reconciler.load.book import load_book
 from reconciler.load.raw import FileKind, kind_of
+from reconciler.load.snapshot import load_snapshot
 from reconciler.model.acknowledgement import Reviews, Verdict
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.forge import Account
@@ -148,7 +148,7 @@ def _report(  # noqa: PLR0913, PLR0917 - what is asked for, and of whom
     gc.disable()
     raws = read_worktree(repo)
     if ref is None:
-        loaded = load_book(raws)
+        loaded = load_snapshot(raws)
         found: Iterable[Finding] = judge_tree(repo, now, loaded, raws)
         files = len(loaded.sources)
     else:

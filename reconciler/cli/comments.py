@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from reconciler.cli.looking import Looking
 from reconciler.history.count_limits import room_left
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.outcome import Outcome
-from reconciler.model.trouble import Trouble
 from reconciler.pull_requests.gather import Preview, owner
 from reconciler.reconcile.engine.previews import plan_previews
 from reconciler.render.proposal_comment import MARKER, CommentContext, proposal_comment
@@ -14,9 +14,9 @@ from reconciler.services.errors import ServiceError
 
 def comment_of(seen: Looking, preview: Preview) -> str:
     """What is said about a proposal."""
-    policy = seen.files.book.policy
+    policy = seen.files.snapshot.policy
     facts = CommentContext(
-        roster=seen.files.book.roster,
+        roster=seen.files.snapshot.roster,
         plans=seen.run.previews.get(preview.opened.proposal.id, ()),
         rooms={
             desk: room_left(policy, desk, seen.answers.admissions) for desk in preview.acknowledgers
@@ -25,7 +25,7 @@ def comment_of(seen: Looking, preview: Preview) -> str:
     return proposal_comment(preview, facts)
 
 
-def publish(seen: Looking, outcomes: Iterable[Outcome]) -> tuple[Trouble, ...]:
+def publish(seen: Looking, outcomes: Iterable[Outcome]) -> tuple[Diagnostic, ...]:
     """Keep one comment on each proposal up to date; what failed, with the cure.
 
     `outcomes` are what the run has changed before.
@@ -36,22 +36,22 @@ def publish(seen: Looking, outcomes: Iterable[Outcome]) -> tuple[Trouble, ...]:
     plan_previews(seen.run, outcomes, seen.progress)
     if wanted:
         seen.progress.stage("Commenting on pull requests", len(wanted))
-    troubles: list[Trouble] = []
+    diagnostics: list[Diagnostic] = []
     for each in wanted:
         proposal = each.opened.proposal
         try:
             seen.connected.forge.comment(proposal.id, MARKER, comment_of(seen, each))
         except ServiceError as error:
             told = f"the plan can't be told on {proposal.name}: {error}"
-            cure = error.cure or "The next run tries again."
-            troubles.append(Trouble("forge.comment", told, cure))
+            remedy = error.remedy or "The next run tries again."
+            diagnostics.append(Diagnostic("forge.comment", told, remedy))
         seen.progress.step(proposal.name)
-    return tuple(troubles)
+    return tuple(diagnostics)
 
 
 def _ours(seen: Looking) -> Iterator[Preview]:
     """Proposals on which this run comments, and not one for another desk."""
-    desks = seen.files.book.policy.desks
+    desks = seen.files.snapshot.policy.desks
     for each in seen.answers.previews:
         if each.opened.paths and owner(each.opened, desks) in seen.files.desks:
             yield each

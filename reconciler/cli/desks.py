@@ -7,7 +7,7 @@ import click
 
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import repo_option
-from reconciler.load.book import load_book
+from reconciler.load.snapshot import load_snapshot
 from reconciler.services.git.work_tree import NotOurs, read_worktree
 
 
@@ -16,7 +16,7 @@ from reconciler.services.git.work_tree import NotOurs, read_worktree
 def desks(repo: Path) -> int:
     """Print the keys of the policy's desks as a JSON list, for a workflow's matrix."""
     try:
-        policy = load_book(read_worktree(repo)).policy
+        policy = load_snapshot(read_worktree(repo)).policy
     except NotOurs as error:
         click.echo(f"escalate: {error}", err=True)
         return Exit.USAGE

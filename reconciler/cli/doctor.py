@@ -19,9 +19,9 @@ from reconciler.doctor.github import examine_github
 from reconciler.doctor.jira import examine_jira
 from reconciler.doctor.people import PeopleCheck, examine_people
 from reconciler.doctor.slack import examine_slack
-from reconciler.load.book import Loaded, load_book
 from reconciler.load.insert import with_ids
 from reconciler.load.raw import ROSTER_PATH, RawFile
+from reconciler.load.snapshot import Loaded, load_snapshot
 from reconciler.model.examined import Examined, Health, unknown, wrong
 from reconciler.redaction import redact_tokens
 from reconciler.render.console import ShownProgress, showing_progress
@@ -71,13 +71,13 @@ def doctor(repo: Path, now: datetime, write_ids: bool, as_json: bool) -> int:  #
     changed in Jira, Slack or GitHub.
     """
     raws = read_worktree(repo)
-    loaded = load_book(raws)
+    loaded = load_snapshot(raws)
     lines = list(examine_files(repo, loaded, raws, now))
     found = PeopleCheck((), {})
     with showing_progress() as progress, ExitStack() as stack:
         services = _services(stack, repo, loaded)
         lines += services.missing
-        if loaded.book is not None:
+        if loaded.snapshot is not None:
             lines += _examined(services, loaded, now, progress)
             found = _people(services, loaded, progress)
             lines += found.lines
@@ -99,18 +99,18 @@ def _services(stack: ExitStack, repo: Path, loaded: Loaded) -> _Services:
         settings: Settings = read_settings(variables())
         gateways = stack.enter_context(connect(settings, RetryPolicy(), _WORKERS))
     except SetupError as error:
-        missing.append(wrong("Jira", "environment", error.message, error.cure))
+        missing.append(wrong("Jira", "environment", error.message, error.remedy))
     branch = loaded.policy.default_branch if loaded.policy else "main"
     connected: Connected | None = None
     try:
         kind, github = read_forge_settings(variables(), ForgeKind.AUTO)
         connected = connect_forge(kind, github, repo, branch, timeout, RetryPolicy())
     except SetupError as error:
-        missing.append(wrong("GitHub", "environment", error.message, error.cure))
+        missing.append(wrong("GitHub", "environment", error.message, error.remedy))
     if connected is None and not any(each.area == "GitHub" for each in missing):
         told = "GITHUB_TOKEN or GITHUB_REPOSITORY is not set"
-        cure = "Set both to have the rules of the branches and the schedule looked at."
-        missing.append(unknown("GitHub", "everything", told, cure))
+        remedy = "Set both to have the rules of the branches and the schedule looked at."
+        missing.append(unknown("GitHub", "everything", told, remedy))
     return _Services(gateways, connected, tuple(missing))
 
 
@@ -182,7 +182,7 @@ def _prove(
 ) -> None:
     """Make sure that the new text says what the old one did and the ids, and nothing else."""
     others = [each for each in raws if each.path != ROSTER_PATH]
-    again = load_book([*others, RawFile(ROSTER_PATH, written)]).roster
+    again = load_snapshot([*others, RawFile(ROSTER_PATH, written)]).roster
     wanted = loaded.roster.model_dump() if loaded.roster else {}
     for handle, ids in new.items():
         if handle not in left:

@@ -7,51 +7,51 @@ from reconciler.cli.people import initiators
 from reconciler.cli.prompts import fill
 from reconciler.cli.questions import all_questions, as_texts, escalation_of
 from reconciler.edit.new import new_file
-from reconciler.model.book import Book
 from reconciler.model.by_hand import ManualEscalation
 from reconciler.model.roster import TeamKind
+from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.wording.escape import one_line
 
 _TITLE: Final = 160
 
 
 def draft(
-    found: ManualEscalation, book: Book, given: Mapping[str, Any], *, stakeholders: bool
+    found: ManualEscalation, snapshot: Snapshot, given: Mapping[str, Any], *, stakeholders: bool
 ) -> bytes:
     """The new file; asks for what can't be seen and was not given.
 
     Raises UsageError that names the options which are missing.
     """
-    seen = {name: each for name, each in _seen(found, book).items() if each}
+    seen = {name: each for name, each in _seen(found, snapshot).items() if each}
     told = {name: each for name, each in as_texts(given).items() if each is not None}
-    said = fill(seen | told, all_questions(book, reporter=found.reporter or ""))
+    said = fill(seen | told, all_questions(snapshot, reporter=found.reporter or ""))
     values = escalation_of(
         found.ticket.key,
         said,
-        stakeholders=_stakeholders(found, book, said) if stakeholders else {},
+        stakeholders=_stakeholders(found, snapshot, said) if stakeholders else {},
         assignee=said.get("--assignee"),
         adopted=dict(_adopted(found)),
     )
     return new_file(values)
 
 
-def _seen(found: ManualEscalation, book: Book) -> Mapping[str, str | None]:
+def _seen(found: ManualEscalation, snapshot: Snapshot) -> Mapping[str, str | None]:
     """What Jira and Slack tell, by the options that would."""
     return {
         "--title": one_line(found.ticket.summary, _TITLE),
         "--reporter": found.reporter,
         "--assignee": found.assignee,
-        "--initiator": found.announcer if found.announcer in initiators(book) else None,
+        "--initiator": found.announcer if found.announcer in initiators(snapshot) else None,
     }
 
 
 def _stakeholders(
-    found: ManualEscalation, book: Book, said: Mapping[str, str]
+    found: ManualEscalation, snapshot: Snapshot, said: Mapping[str, str]
 ) -> dict[str, list[str]]:
     """Members of the channel who hold no role, by the side that they are on."""
-    roster = book.roster
+    roster = snapshot.roster
     roles = {said.get(f"--{each}") for each in ("initiator", "contact", "reporter", "assignee")}
-    roles |= {person for each in book.policy.always_include for person in roster.members(each)}
+    roles |= {person for each in snapshot.policy.always_include for person in roster.members(each)}
     sides: dict[str, list[str]] = {"client_facing": [], "product_engineering": []}
     for handle in found.members:
         if handle in roles:

@@ -18,9 +18,9 @@ from reconciler.cli.prompts import asking, confirm
 from reconciler.cli.reconcile import telling_errors
 from reconciler.edit.text import EditRefusedError
 from reconciler.load.guess import did_you_mean
-from reconciler.model.book import Book, Entry
 from reconciler.model.finding import Severity
 from reconciler.model.phase import phase
+from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.pull_requests.check_edit import Base, Draft, new_findings, propose, read_base
 from reconciler.render.escape import terminal
 from reconciler.render.findings import CheckResult, as_text
@@ -44,13 +44,13 @@ class EditSession:
     yes: bool
 
     @property
-    def book(self) -> Book:
+    def snapshot(self) -> Snapshot:
         """What the files say."""
-        return self.base.book
+        return self.base.snapshot
 
     def entry(self, ticket: str) -> Entry:
         """The escalation of a ticket. Raises UsageError when there is none."""
-        known = {each.escalation.ticket: each for each in self.book.entries}
+        known = {each.escalation.ticket: each for each in self.snapshot.entries}
         if ticket in known:
             return known[ticket]
         guess = did_you_mean(ticket, known)
@@ -72,7 +72,7 @@ class EditSession:
     def me(self, among: Mapping[str, str]) -> str:
         """Whoever edits, by the e-mail address that git knows, if they are among these."""
         email = user_email(self.repo)
-        people = self.book.roster.people
+        people = self.snapshot.roster.people
         mine = (handle for handle, each in people.items() if each.email.lower() == email)
         found = next(mine, "")
         return found if found in among else ""

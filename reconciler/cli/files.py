@@ -9,13 +9,13 @@ import click
 from reconciler.check.check import judge
 from reconciler.cli.options import Options
 from reconciler.history.admit_if_merged import NOTHING_MET
-from reconciler.load.book import load_book
 from reconciler.load.guess import did_you_mean
 from reconciler.load.raw import tickets_in
+from reconciler.load.snapshot import load_snapshot
 from reconciler.model.arrival import Arrival
-from reconciler.model.book import Book
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.phase import phase
+from reconciler.model.snapshot import Snapshot
 from reconciler.model.timeline import Timeline
 from reconciler.pull_requests.open import Main
 from reconciler.reconcile.effective import Case, latest_versions, plain_cases, recently_touched
@@ -33,7 +33,7 @@ class Files:
     """The files of a repository and its history."""
 
     main: Main
-    book: Book
+    snapshot: Snapshot
     findings: tuple[Finding, ...]
     declared: frozenset[str]
     """The tickets that have a file, readable or not."""
@@ -61,14 +61,14 @@ class Files:
     @property
     def plain(self) -> tuple[Case, ...]:
         """The cases where there is no history to judge by."""
-        return plain_cases(self.book, self.main.now)
+        return plain_cases(self.snapshot, self.main.now)
 
     @property
     def open_tickets(self) -> tuple[str, ...]:
         """Tickets of the run's desks that it reads whatever comes of the judgement."""
         known = {
             each.escalation.ticket: (each.source.path, each.escalation)
-            for each in self.book.entries
+            for each in self.snapshot.entries
         }
         for ticket, version in latest_versions(self.timeline or Timeline()).items():
             if version.escalation is not None:
@@ -84,9 +84,9 @@ class Files:
 def read_files(options: Options) -> Files:
     """The files that count, with everything that is wrong in them told on stderr."""
     raws = read_worktree(options.repo)
-    loaded = load_book(raws)
-    book = loaded.book
-    if book is None:
+    loaded = load_snapshot(raws)
+    snapshot = loaded.snapshot
+    if snapshot is None:
         show_findings(loaded.findings, then="")
         raise SetupError(
             "the policy or the roster can't be read", "Run: escalate check, and mend what it finds."
@@ -96,22 +96,22 @@ def read_files(options: Options) -> Files:
     arrived = timeline.arrivals if timeline else None
     # With a history, what passes a limit is held, and told as that.
     merged = NOTHING_MET if timeline else None
-    judged = judge(book, arrived or None, options.now, sources=loaded.sources, merged=merged)
+    judged = judge(snapshot, arrived or None, options.now, sources=loaded.sources, merged=merged)
     found = [*loaded.findings, *judged]
     show_findings(tuple(found))
     return Files(
         main=Main(options.repo, head or "", raws, loaded, options.now),
-        book=book,
+        snapshot=snapshot,
         findings=tuple(found),
         declared=frozenset(tickets_in(loaded.sources)),
         timeline=timeline,
-        desks=_chosen(options.desks, book),
+        desks=_chosen(options.desks, snapshot),
         recent=recently_touched(timeline) if timeline else None,
     )
 
 
-def _chosen(asked: tuple[str, ...], book: Book) -> tuple[str, ...]:
-    known = book.policy.desks
+def _chosen(asked: tuple[str, ...], snapshot: Snapshot) -> tuple[str, ...]:
+    known = snapshot.policy.desks
     for each in asked:
         if each not in known:
             guess = did_you_mean(each, known)

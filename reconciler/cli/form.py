@@ -77,5 +77,5 @@ def _office(repo: Path, now: datetime) -> Office:
     base = read_base(repo, remote=True, github=github)
     timeout, retries = read_timeout(variables()), RetryPolicy()
     wire = GitHubWire(github, timeout, retries)
-    forms = GitHubForms(wire, github, base.book.policy.default_branch)
+    forms = GitHubForms(wire, github, base.snapshot.policy.default_branch)
     return Office(repo, base, forms, github, now, timeout, retries)

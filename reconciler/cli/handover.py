@@ -24,9 +24,9 @@ def handover(desk: EditSession, at: datetime | None, ticket: str, person: str | 
     """Make PERSON, a handle, the contact of the escalation of TICKET."""
     entry = desk.open_entry(ticket.upper())
     now = entry.escalation.current.contact_at(at or desk.now)
-    people = {each: word for each, word in contacts(desk.book).items() if each != now}
+    people = {each: word for each, word in contacts(desk.snapshot).items() if each != now}
     said = fill({"PERSON": person}, [Blank("PERSON", f"Who takes over from {now}?", people)])
-    zone = desk.book.policy.zone
+    zone = desk.snapshot.policy.zone
     when = (at or desk.now).astimezone(zone)
     data = changes.handed_over(entry, said["PERSON"], when, later=at is not None)
     subject = f"Hand the contact of {entry.escalation.ticket} over to {said['PERSON']}"

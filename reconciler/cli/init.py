@@ -13,7 +13,7 @@ import click
 
 import reconciler
 from reconciler.cli.exits import Exit
-from reconciler.load.book import load_book
+from reconciler.load.snapshot import load_snapshot
 from reconciler.model.base import DESK_PATTERN, HANDLE_PATTERN
 from reconciler.render.escape import terminal
 from reconciler.render.template import InitAnswers, laid_down
@@ -162,7 +162,7 @@ def _write(folder: Path, written: dict[str, str]) -> str:
                 path = Path(draft) / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
-            loaded = load_book(read_worktree(Path(draft)))
+            loaded = load_snapshot(read_worktree(Path(draft)))
             if loaded.findings:
                 found = loaded.findings[0]
                 return f"{found.position}: {found.message} {found.remedy}"

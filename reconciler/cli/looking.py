@@ -61,7 +61,7 @@ def _forge(options: Options, files: Files, settings: Settings) -> Connected | No
         kind,
         github,
         options.repo,
-        files.book.policy.default_branch,
+        files.snapshot.policy.default_branch,
         settings.timeout,
         RetryPolicy(),
     )
@@ -77,7 +77,7 @@ def _ask(  # noqa: PLR0913 - everything that is asked, and of whom
     previews: bool,
 ) -> Answers:
     if files.timeline is None:
-        if files.book.policy.acknowledgement is AcknowledgementMeans.REVIEW:
+        if files.snapshot.policy.acknowledgement is AcknowledgementMeans.REVIEW:
             raise SetupError(
                 "config/policy.yaml says `acknowledgement: review`, and without git there is no"
                 " telling what was reviewed",
@@ -100,12 +100,14 @@ def _ask(  # noqa: PLR0913 - everything that is asked, and of whom
 
 def make_request(options: Options, files: Files, settings: Settings, answers: Answers) -> Request:
     """What a run is to do."""
-    policy = files.book.policy
+    policy = files.snapshot.policy
     cases = [each for each in answers.cases if each.escalation.desk in files.desks]
     return Request(
-        desired=DesiredStates(files.book, cases, settings.jira.url, options.now, files.arrivals),
+        desired=DesiredStates(
+            files.snapshot, cases, settings.jira.url, options.now, files.arrivals
+        ),
         declared=files.declared,
-        roster=files.book.roster,
+        roster=files.snapshot.roster,
         label=policy.jira.label,
         projects=files.desks,
         now=options.now,
@@ -119,5 +121,5 @@ def make_request(options: Options, files: Files, settings: Settings, answers: An
         over=answers.over,
         announced_in=tuple(policy.desks[each].announce_in for each in files.desks),
         fetched=answers.fetched,
-        troubles=answers.troubles,
+        diagnostics=answers.diagnostics,
     )

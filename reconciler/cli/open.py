@@ -48,17 +48,17 @@ def open_(
     come from the ticket.
     """
     ticket = ticket.upper()
-    if any(each.escalation.ticket == ticket for each in desk.book.entries):
+    if any(each.escalation.ticket == ticket for each in desk.snapshot.entries):
         raise click.UsageError(
             f"{ticket} has a file already. To escalate it again: escalate reopen {ticket}"
         )
     brief = _brief(ticket)
-    reporter = brief and desk.book.roster.with_jira_account(brief.reporter, brief.email)
+    reporter = brief and desk.snapshot.roster.with_jira_account(brief.reporter, brief.email)
     questions = all_questions(
-        desk.book,
+        desk.snapshot,
         title=brief.summary if brief else "",
         reporter=reporter or "",
-        initiator=desk.me(initiators(desk.book)),
+        initiator=desk.me(initiators(desk.snapshot)),
     )
     said = fill(as_texts(given), questions)
     sides = {
@@ -66,7 +66,7 @@ def open_(
         "product_engineering": list(product_engineering),
     }
     stakeholders = {side: handles for side, handles in sides.items() if handles}
-    path = path_of(ticket, desk.now, desk.book.policy.zone)
+    path = path_of(ticket, desk.now, desk.snapshot.policy.zone)
     data = new_file(escalation_of(ticket, said, stakeholders=stakeholders))
     return desk.keep(path, data, f"Escalate {ticket}: {said['--title']}"[:200])
 

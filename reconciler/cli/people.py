@@ -2,53 +2,53 @@
 
 from collections.abc import Mapping
 
-from reconciler.model.book import Book
 from reconciler.model.phase import Phase, phase
 from reconciler.model.roster import Roster
+from reconciler.model.snapshot import Snapshot
 
 Choices = Mapping[str, str]
 
 
-def everybody(book: Book) -> Choices:
+def everybody(snapshot: Snapshot) -> Choices:
     """Everybody on the roster."""
-    return {handle: _known_as(book.roster, handle) for handle in book.roster.people}
+    return {handle: _known_as(snapshot.roster, handle) for handle in snapshot.roster.people}
 
 
-def initiators(book: Book) -> Choices:
+def initiators(snapshot: Snapshot) -> Choices:
     """Those who may escalate."""
-    people = book.roster.people
-    roles = book.policy.initiator_roles
-    return {each: word for each, word in everybody(book).items() if people[each].role in roles}
+    people = snapshot.roster.people
+    roles = snapshot.policy.initiator_roles
+    return {each: word for each, word in everybody(snapshot).items() if people[each].role in roles}
 
 
-def contacts(book: Book) -> Choices:
+def contacts(snapshot: Snapshot) -> Choices:
     """Those who can be the contact."""
-    found = everybody(book).items()
-    return {each: word for each, word in found if book.roster.is_client_facing(each)}
+    found = everybody(snapshot).items()
+    return {each: word for each, word in found if snapshot.roster.is_client_facing(each)}
 
 
-def assignees(book: Book, desk: str) -> Choices:
+def assignees(snapshot: Snapshot, desk: str) -> Choices:
     """Those who can be assigned, with what they are busy with."""
     busy = {
         each.escalation.current.assignee: each.escalation.ticket
-        for each in book.entries
+        for each in snapshot.entries
         if phase(each.escalation) is Phase.ASSIGNED
     }
-    teams = book.policy.desks[desk].teams if desk in book.policy.desks else ()
+    teams = snapshot.policy.desks[desk].teams if desk in snapshot.policy.desks else ()
     return {
         each: f"{word}; busy with {busy[each]}" if each in busy else word
-        for each, word in everybody(book).items()
-        if book.roster.people[each].team in teams
+        for each, word in everybody(snapshot).items()
+        if snapshot.roster.people[each].team in teams
     }
 
 
-def team_of(book: Book, handle: str) -> Choices:
+def team_of(snapshot: Snapshot, handle: str) -> Choices:
     """A person and everybody on their team."""
-    person = book.roster.people.get(handle)
+    person = snapshot.roster.people.get(handle)
     if person is None:
-        return everybody(book)
-    team = {each for each, one in book.roster.people.items() if one.team == person.team}
-    return {each: word for each, word in everybody(book).items() if each in team}
+        return everybody(snapshot)
+    team = {each for each, one in snapshot.roster.people.items() if one.team == person.team}
+    return {each: word for each, word in everybody(snapshot).items() if each in team}
 
 
 def _known_as(roster: Roster, handle: str) -> str:

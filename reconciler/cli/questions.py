@@ -7,8 +7,8 @@ import click
 
 from reconciler.cli.people import contacts, everybody, initiators
 from reconciler.cli.prompts import Blank
-from reconciler.model.book import Book
 from reconciler.model.escalation import ImpactLevel
+from reconciler.model.snapshot import Snapshot
 
 LEVELS: Final = {
     ImpactLevel.CRITICAL.value: "many cannot work, or money or data is at risk",
@@ -64,7 +64,7 @@ def as_texts(given: Mapping[str, Any]) -> dict[str, str | None]:
     }
 
 
-def episode_questions(book: Book, *, initiator: str = "", **before: str) -> list[Blank]:
+def episode_questions(snapshot: Snapshot, *, initiator: str = "", **before: str) -> list[Blank]:
     """The questions that begin an episode, with defaults by option."""
     return [
         Blank("--level", "How bad is it?", LEVELS, before.get("level", "")),
@@ -81,28 +81,28 @@ def episode_questions(book: Book, *, initiator: str = "", **before: str) -> list
         Blank(
             "--initiator",
             "Who escalates (a manager or lead)?",
-            initiators(book),
+            initiators(snapshot),
             initiator,
             assumed=True,
         ),
         Blank(
             "--contact",
             "Who is the contact, reachable throughout?",
-            contacts(book),
+            contacts(snapshot),
             before.get("contact", ""),
         ),
     ]
 
 
 def all_questions(
-    book: Book, *, title: str = "", reporter: str = "", initiator: str = ""
+    snapshot: Snapshot, *, title: str = "", reporter: str = "", initiator: str = ""
 ) -> list[Blank]:
     """The questions on a ticket that is escalated for the first time, with defaults."""
-    speaks = reporter in contacts(book)
+    speaks = reporter in contacts(snapshot)
     return [
         Blank("--title", "What is wrong, in one line?", default=title, editable=True, assumed=True),
-        *episode_questions(book, initiator=initiator, contact=reporter if speaks else ""),
-        Blank("--reporter", "Who reported it?", everybody(book), reporter, assumed=True),
+        *episode_questions(snapshot, initiator=initiator, contact=reporter if speaks else ""),
+        Blank("--reporter", "Who reported it?", everybody(snapshot), reporter, assumed=True),
         Blank("--findings", "What did the reporter find out?"),
         Blank("--blocked-because", "Why can't they go on without Dev Support?"),
     ]

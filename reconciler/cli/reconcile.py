@@ -13,7 +13,7 @@ import click
 from reconciler.cli.exits import Exit
 from reconciler.cli.garbage import reading
 from reconciler.cli.options import Options, forge_option, now_option, repo_option
-from reconciler.model.trouble import Trouble
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.redaction import redact_tokens
 from reconciler.render.console import emit
 from reconciler.render.escape import terminal
@@ -77,7 +77,7 @@ def telling_errors(command: Callable[..., int]) -> Callable[..., int]:
         try:
             return command(*arguments, **options)
         except (SetupError, ServiceError) as error:
-            return _tell(Exit.FAILURE, str(error), error.cure)
+            return _tell(Exit.FAILURE, str(error), error.remedy)
         except (GitProblem, NotOurs) as error:
             return _tell(Exit.USAGE, str(error), "")
 
@@ -98,16 +98,16 @@ def _log_to_stderr(verbose: int) -> None:
     log.setLevel(logging.DEBUG if verbose >= _CHATTY else logging.INFO if verbose else "WARNING")
 
 
-def _tell(status: Exit, message: str, cure: str) -> int:
+def _tell(status: Exit, message: str, remedy: str) -> int:
     click.echo(terminal(f"escalate: {message}"), err=True)
-    if cure:
-        click.echo(terminal(f"  → {cure}"), err=True)
+    if remedy:
+        click.echo(terminal(f"  → {remedy}"), err=True)
     return status
 
 
-def refuse(status: Exit, message: str, cure: str) -> int:
+def refuse(status: Exit, message: str, remedy: str) -> int:
     """End with a message and a status of one's own."""
-    return _tell(status, message, cure)
+    return _tell(status, message, remedy)
 
 
 def show(renderable: Any) -> None:  # noqa: ANN401 - anything that rich prints
@@ -115,7 +115,7 @@ def show(renderable: Any) -> None:  # noqa: ANN401 - anything that rich prints
     emit(renderable)
 
 
-def tell_troubles(troubles: Iterable[Trouble]) -> None:
+def tell_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     """Tell on stderr what went wrong beside the escalations."""
-    for each in troubles:
-        _tell(Exit.FAILURE, each.message, each.cure)
+    for each in diagnostics:
+        _tell(Exit.FAILURE, each.message, each.remedy)

@@ -61,7 +61,7 @@ class Recorder:
         plan, judged = seen.run.plan, seen.admissions
         by_ticket = judged.by_ticket if judged else {}
         verdicts = RunFindings(by_ticket, tuple(_acknowledged(seen)))
-        entries = records(stamp, plan, outcomes, verdicts, self.files.book.roster)
+        entries = records(stamp, plan, outcomes, verdicts, self.files.snapshot.roster)
         done = record(self.options.repo, entries, self.remote, self.options.now)
         if done.problem:
             _tell(f"{done.lines} line(s) are not on the branch audit: {done.problem}")

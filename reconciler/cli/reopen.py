@@ -24,8 +24,8 @@ def reopen(desk: EditSession, ticket: str, **given: Any) -> int:  # noqa: ANN401
         raise click.UsageError(f"{entry.escalation.ticket} is {state}: it has not ended yet.")
     last = entry.escalation.current
     questions = episode_questions(
-        desk.book,
-        initiator=desk.me(initiators(desk.book)),
+        desk.snapshot,
+        initiator=desk.me(initiators(desk.snapshot)),
         level=last.impact.level.value,
         who=last.impact.who,
         how_many=str(last.impact.how_many),

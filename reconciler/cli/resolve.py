@@ -8,8 +8,8 @@ from reconciler.cli.editing import EditSession, editing
 from reconciler.cli.people import team_of
 from reconciler.cli.prompts import Blank, fill
 from reconciler.edit import changes
-from reconciler.model.book import Entry
 from reconciler.model.escalation import CommunicationState
+from reconciler.model.snapshot import Entry
 
 STATES = {
     CommunicationState.PENDING.value: "nothing is written yet",
@@ -72,6 +72,6 @@ def _blanks(desk: EditSession, entry: Entry) -> list[Blank]:
         Blank("--root-cause", "Why did it happen?"),
         Blank("--mitigation", "What was done about it?"),
         Blank("--follow-ups", "Tickets for what remains, with commas between?", default="none"),
-        Blank("--owner", "Who tells the affected?", team_of(desk.book, reporter), reporter),
+        Blank("--owner", "Who tells the affected?", team_of(desk.snapshot, reporter), reporter),
         Blank("--state", "How far is that message?", STATES, "pending"),
     ]

@@ -58,7 +58,7 @@ def _standing(each: EscalationPlan, seen: Looking, case: Case) -> Standing:
         title=each.title,
         phase=each.phase,
         arrived=since,
-        assignee=seen.files.book.roster.name(assignee) if assignee else None,
+        assignee=seen.files.snapshot.roster.name(assignee) if assignee else None,
         channel=each.channel if each.channel_id else "",
         sync=_sync(each, _waits(case)),
         notes=tuple(notice.message for notice in each.notices),
@@ -96,10 +96,10 @@ def _sync(each: EscalationPlan, waits: str = "") -> str:
 
 
 def _desks(options: Options, seen: Looking) -> list[DeskRoom]:
-    book = seen.files.book
-    policy, admitted = book.policy, seen.admissions
+    snapshot = seen.files.snapshot
+    policy, admitted = snapshot.policy, seen.admissions
     if admitted is None:
-        admitted = of_folder(book, options.now)
+        admitted = of_folder(snapshot, options.now)
     return [
         DeskRoom(
             desk=key, name=policy.desks[key].name, **room_left(policy, key, admitted)._asdict()

@@ -14,13 +14,13 @@ from reconciler.cli.prompts import asking, confirm
 from reconciler.cli.questions import impact_options, ticket_options
 from reconciler.cli.reconcile import reconciling, refuse
 from reconciler.edit.new import path_of
-from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
-from reconciler.model.book import Book, Entry
+from reconciler.load.snapshot import load_snapshot
 from reconciler.model.by_hand import ManualEscalation
 from reconciler.model.change import EscalationPlan
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.phase import phase
+from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.pull_requests.check_edit import Draft
 from reconciler.pull_requests.check_files import judge_tree
 from reconciler.pull_requests.open import LIMITS
@@ -96,10 +96,10 @@ def take_in(  # noqa: PLR0913 - click passes the options by name
     base = base_of(options.repo, remote=True) if pr else None
     settings = read_settings(variables())
     with connect(settings, RetryPolicy(), options.workers) as gateways:
-        found = find_by_hand(gateways, files.book, ticket, channel, options.now)
-        _tell(found, files.book)
-        data = draft(found, files.book, given, stakeholders=stakeholders)
-        path = path_of(ticket, options.now, files.book.policy.zone)
+        found = find_by_hand(gateways, files.snapshot, ticket, channel, options.now)
+        _tell(found, files.snapshot)
+        data = draft(found, files.snapshot, given, stakeholders=stakeholders)
+        path = path_of(ticket, options.now, files.snapshot.policy.zone)
         entry, findings = _judged(options, files, path, data)
         show_findings(findings, then="")
         if entry is None or any(_blocks(each) for each in findings):
@@ -128,8 +128,8 @@ def take_in(  # noqa: PLR0913 - click passes the options by name
 
 def _refuse_known(files: Files, ticket: str) -> None:
     desk = ticket.rpartition("-")[0]
-    if desk not in files.book.policy.desks:
-        desks = ", ".join(files.book.policy.desks)
+    if desk not in files.snapshot.policy.desks:
+        desks = ", ".join(files.snapshot.policy.desks)
         raise click.UsageError(f"{terminal(ticket)} is no ticket of a desk; there are: {desks}.")
     if ticket in files.declared:
         raise click.UsageError(
@@ -137,13 +137,13 @@ def _refuse_known(files: Files, ticket: str) -> None:
         )
 
 
-def _tell(found: ManualEscalation, book: Book) -> None:
+def _tell(found: ManualEscalation, snapshot: Snapshot) -> None:
     """What was seen, and what was not."""
     ticket, channel, post = found.ticket, found.channel, found.announcement
-    desk = book.policy.desks[ticket.key.rpartition("-")[0]]
+    desk = snapshot.policy.desks[ticket.key.rpartition("-")[0]]
     lines = [f"{ticket.key}: {ticket.summary}"]
-    if book.policy.jira.label not in ticket.labels:
-        lines.append(f"It does not carry the label {book.policy.jira.label} yet.")
+    if snapshot.policy.jira.label not in ticket.labels:
+        lines.append(f"It does not carry the label {snapshot.policy.jira.label} yet.")
     for role, account, handle in (
         ("reporter", ticket.reporter, found.reporter),
         ("assignee", ticket.assignee, found.assignee),
@@ -177,7 +177,7 @@ def _judged(
 ) -> tuple[Entry | None, tuple[Finding, ...]]:
     """The new file as it will be read, and what is wrong with it."""
     raws = [*files.main.raws, RawFile(path, data)]
-    loaded = load_book(raws)
+    loaded = load_snapshot(raws)
     findings = judge_tree(options.repo, options.now, loaded, raws)
     entry = next((each for each in loaded.entries if each.source.path == path), None)
     return entry, tuple(each for each in findings if each.position.path == path)
@@ -214,7 +214,7 @@ def _adopt(taken: _TakenIn) -> None:
         return
     click.echo("The ticket remembers it.", err=True)
     for each in left.problems:
-        click.echo(terminal(f"To mend: {each.message}. {each.cure}"), err=True)
+        click.echo(terminal(f"To mend: {each.message}. {each.remedy}"), err=True)
     for change in left.changes:
         if not isinstance(change.op, Remember):
             what = " → ".join(part for part in (change.before, change.after) if part)
@@ -227,13 +227,13 @@ def _remember(taken: _TakenIn) -> EscalationPlan:
         gateways.slack.join(found.channel.id)
         click.echo(terminal(f"The bot joined #{found.channel.name}."), err=True)
     case = Case(entry.escalation, entry.source, phase(entry.escalation))
-    states = DesiredStates(files.book, [case], taken.settings.jira.url, files.main.now)
+    states = DesiredStates(files.snapshot, [case], taken.settings.jira.url, files.main.now)
     desired = states.of(*states.declared)
     request = Request(
         desired=states,
         declared=files.declared | {desired.ticket},
-        roster=files.book.roster,
-        label=files.book.policy.jira.label,
+        roster=files.snapshot.roster,
+        label=files.snapshot.policy.jira.label,
         projects=(desired.desk,),
         now=taken.options.now,
     )
@@ -241,6 +241,6 @@ def _remember(taken: _TakenIn) -> EscalationPlan:
     looked = run.looked.get(desired.ticket)
     if looked is None:
         (failed,) = run.plan.escalations
-        raise SetupError(failed.problems[0].message, failed.problems[0].cure)
-    gateways.jira.remember(desired.ticket, as_told(desired, looked.planned.memory))
+        raise SetupError(failed.problems[0].message, failed.problems[0].remedy)
+    gateways.jira.remember(desired.ticket, as_told(desired, looked.planned.receipt))
     return look_again(run, desired).planned.plan

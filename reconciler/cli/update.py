@@ -25,15 +25,15 @@ def update(
     if assessment:
         said = fill({"TEXT": text}, [Blank("TEXT", "What do you think is wrong?")])
         return desk.keep(path, changes.assessed(entry, said["TEXT"]), f"Assess {key}")
-    me = desk.me(everybody(desk.book))
+    me = desk.me(everybody(desk.snapshot))
     default = entry.escalation.current.assignee or ""
     said = fill(
         {"--by": by or (None if asking() else me or None), "TEXT": text},
         [
-            Blank("--by", "Who are you?", everybody(desk.book), me or default),
+            Blank("--by", "Who are you?", everybody(desk.snapshot), me or default),
             Blank("TEXT", "What is new?"),
         ],
     )
-    at = desk.now.astimezone(desk.book.policy.zone)
+    at = desk.now.astimezone(desk.snapshot.policy.zone)
     data = changes.updated(entry, at, said["--by"], said["TEXT"])
     return desk.keep(path, data, f"Update {key}")

@@ -16,7 +16,7 @@ from reconciler.edit import changes
 def withdraw(desk: EditSession, by: str | None, reason: str | None, ticket: str) -> int:
     """Take the escalation of TICKET back before it is resolved."""
     entry = desk.open_entry(ticket.upper())
-    people = everybody(desk.book)
+    people = everybody(desk.snapshot)
     me = desk.me(people)
     said = fill(
         {"--by": by or (None if asking() else me or None), "--reason": reason},

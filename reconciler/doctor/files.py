@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import Path
 
 from reconciler.check.check import judge
-from reconciler.load.book import Loaded
 from reconciler.load.raw import RawFile
+from reconciler.load.snapshot import Loaded
 from reconciler.model.examined import Examined, fine, wrong
 from reconciler.model.finding import Severity
 from reconciler.pull_requests.check_files import judge_tree
@@ -24,8 +24,8 @@ def examine_files(
     except GitProblem as problem:
         yield wrong("git", "history", str(problem), "Get the whole history, then run this again.")
         found = list(loaded.findings)
-        if loaded.book is not None:
-            found += judge(loaded.book, None, now, sources=loaded.sources)
+        if loaded.snapshot is not None:
+            found += judge(loaded.snapshot, None, now, sources=loaded.sources)
     else:
         yield _clone(repo)
     errors = [each for each in found if each.severity is Severity.ERROR]

@@ -27,14 +27,14 @@ def examine_github(forge: Forge, policy: Policy, now: datetime) -> Iterator[Exam
         yield from _forms(forge, policy)
         yield _schedule(forge, now)
     except ServiceError as error:
-        yield wrong("GitHub", "answers", str(error), error.cure or "Run this again.")
+        yield wrong("GitHub", "answers", str(error), error.remedy or "Run this again.")
 
 
 def _default(found: str, wanted: str) -> Examined:
     if found == wanted:
         return fine("GitHub", "default branch", found)
-    cure = "Correct default_branch in config/policy.yaml, or the repository's settings."
-    return wrong("GitHub", "default branch", f"it is {found}, and the policy says {wanted}", cure)
+    remedy = "Correct default_branch in config/policy.yaml, or the repository's settings."
+    return wrong("GitHub", "default branch", f"it is {found}, and the policy says {wanted}", remedy)
 
 
 def _main(rules: BranchRules, policy: Policy) -> Iterator[Examined]:
@@ -66,8 +66,8 @@ def _main(rules: BranchRules, policy: Policy) -> Iterator[Examined]:
 def _audit(rules: BranchRules) -> Examined:
     if rules.no_force_push and rules.no_deletion:
         return fine("GitHub", "rules of audit", "it can only grow")
-    cure = "Import ruleset-audit.json under Settings, Rules, Rulesets."
-    return wrong("GitHub", "rules of audit", "it can be rewritten or deleted", cure)
+    remedy = "Import ruleset-audit.json under Settings, Rules, Rulesets."
+    return wrong("GitHub", "rules of audit", "it can be rewritten or deleted", remedy)
 
 
 def _forms(forge: Forge, policy: Policy) -> Iterator[Examined]:
@@ -80,22 +80,22 @@ def _forms(forge: Forge, policy: Policy) -> Iterator[Examined]:
         yield fine("GitHub", "account for forms", forms.account)
     else:
         told = "there is no such account" if found is None else f"its number is {found.id}"
-        cure = "Correct `forms` in config/policy.yaml."
-        yield wrong("GitHub", "account for forms", f"{forms.account}: {told}", cure)
+        remedy = "Correct `forms` in config/policy.yaml."
+        yield wrong("GitHub", "account for forms", f"{forms.account}: {told}", remedy)
     if forge.rules(f"{PREFIX}1").restricted:
         yield fine("GitHub", "rules of forms", "only the account makes their branches")
     else:
-        cure = "Import ruleset-forms.json, and put the account on its bypass list."
+        remedy = "Import ruleset-forms.json, and put the account on its bypass list."
         told = "everybody who may write can change what it proposes"
-        yield wrong("GitHub", "rules of forms", told, cure)
+        yield wrong("GitHub", "rules of forms", told, remedy)
 
 
 def _schedule(forge: Forge, now: datetime) -> Examined:
     last = forge.last_run(WORKFLOW, "schedule")
-    cure = "Look under Actions why it fails; a disabled schedule can be enabled there."
+    remedy = "Look under Actions why it fails; a disabled schedule can be enabled there."
     if last is None:
-        return wrong("GitHub", "schedule", f"{WORKFLOW} never succeeded on its schedule", cure)
+        return wrong("GitHub", "schedule", f"{WORKFLOW} never succeeded on its schedule", remedy)
     when = f"{last:%Y-%m-%d %H:%M} UTC"
     if now - last > _STALE:
-        return wrong("GitHub", "schedule", f"{WORKFLOW} last succeeded at {when}", cure)
+        return wrong("GitHub", "schedule", f"{WORKFLOW} last succeeded at {when}", remedy)
     return fine("GitHub", "schedule", f"last at {when}")

@@ -27,7 +27,7 @@ def examine_jira(jira: JiraGateway, policy: Policy, desks: Iterable[str]) -> Ite
         for desk in desks:
             yield from _project(jira, policy, desk)
     except ServiceError as error:
-        yield wrong("Jira", "answers", str(error), error.cure or "Run this again.")
+        yield wrong("Jira", "answers", str(error), error.remedy or "Run this again.")
 
 
 def _link_type(jira: JiraGateway, wanted: str) -> Examined:
@@ -45,19 +45,19 @@ def _project(jira: JiraGateway, policy: Policy, desk: str) -> Iterator[Examined]
     except ServiceError as error:
         if error.code not in {"400", "404"}:
             raise
-        cure = f"Correct desks.{desk} in config/policy.yaml, or let the account see the project."
-        yield wrong("Jira", what, f"Jira shows no project {desk}", cure)
+        remedy = f"Correct desks.{desk} in config/policy.yaml, or let the account see the project."
+        yield wrong("Jira", what, f"Jira shows no project {desk}", remedy)
         return
     lacking = [name for key, name in PERMISSIONS.items() if key not in held]
     if lacking:
-        cure = f"Give the account these in the permission scheme of {desk}."
-        yield wrong("Jira", what, f"lacking: {', '.join(lacking)}", cure)
+        remedy = f"Give the account these in the permission scheme of {desk}."
+        yield wrong("Jira", what, f"lacking: {', '.join(lacking)}", remedy)
     else:
         yield fine("Jira", what, "all that are needed")
     ticket = jira.a_ticket(desk)
     if ticket is None:
-        cure = "Make one, then run this again."
-        yield unknown("Jira", f"fields in {desk}", "there is no ticket to look at", cure)
+        remedy = "Make one, then run this again."
+        yield unknown("Jira", f"fields in {desk}", "there is no ticket to look at", remedy)
         return
     yield from fields(ticket, policy.jira, desk)
 
@@ -72,8 +72,8 @@ def fields(ticket: Ticket, policy: JiraPolicy, desk: str) -> Iterator[Examined]:
     for field in ("labels", "priority", "assignee"):
         what = f"{field} in {desk}"
         if field not in editable:
-            cure = f"Put the field on the edit screen of {desk}."
-            yield wrong("Jira", what, f"can't be edited (seen at {ticket.key})", cure)
+            remedy = f"Put the field on the edit screen of {desk}."
+            yield wrong("Jira", what, f"can't be edited (seen at {ticket.key})", remedy)
         elif field != "priority":
             yield fine("Jira", what, "on the edit screen")
         else:
@@ -88,5 +88,5 @@ def _priority(ticket: Ticket, wanted: str, what: str) -> Examined:
     if wanted in names:
         return fine("Jira", what, f"{wanted} is among those of the project")
     told = f"there is no {wanted!r}; there are {', '.join(names) or 'none'}"
-    cure = "Correct jira.priority in config/policy.yaml, or the project's priority scheme."
-    return wrong("Jira", what, told, cure)
+    remedy = "Correct jira.priority in config/policy.yaml, or the project's priority scheme."
+    return wrong("Jira", what, told, remedy)

@@ -82,40 +82,42 @@ def _answer(result: Callable[[], str | None]) -> str | ServiceError | None:
 
 
 def _line(handle: str, person: Person, found: Mapping[str, str | ServiceError | None]) -> Examined:
-    troubles = list(_troubles(handle, person, found))
-    if not troubles:
+    diagnostics = list(_diagnostics(handle, person, found))
+    if not diagnostics:
         there = [_service(key) for key, answer in found.items() if answer is not None]
         told = f"found in {', '.join(there) or 'nothing'}"
         hides = "jira" in found and found["jira"] is None
         return fine("people", handle, f"{told}; {_HIDDEN}" if hides else told)
-    told = "; ".join(each for each, _ in troubles)
-    return wrong("people", handle, told, " ".join(dict.fromkeys(cure for _, cure in troubles)))
+    told = "; ".join(each for each, _ in diagnostics)
+    return wrong(
+        "people", handle, told, " ".join(dict.fromkeys(remedy for _, remedy in diagnostics))
+    )
 
 
-def _troubles(
+def _diagnostics(
     handle: str, person: Person, found: Mapping[str, str | ServiceError | None]
 ) -> Iterable[tuple[str, str]]:
     for key, answer in found.items():
-        yield from _trouble(handle, person, key, answer)
+        yield from _diagnostic(handle, person, key, answer)
 
 
-def _trouble(
+def _diagnostic(
     handle: str, person: Person, key: str, answer: str | ServiceError | None
 ) -> Iterator[tuple[str, str]]:
     service, known = _service(key), getattr(person, key)
     if isinstance(answer, ServiceError):
-        yield str(answer), answer.cure or "Run this again."
+        yield str(answer), answer.remedy or "Run this again."
     elif answer is None and key == "github_id":
-        cure = f"Correct people.{handle}.github in {_ROSTER}."
-        yield f"GitHub has no person {person.github}", cure
+        remedy = f"Correct people.{handle}.github in {_ROSTER}."
+        yield f"GitHub has no person {person.github}", remedy
     elif answer is None and key == "jira" and known is not None:
         return  # an address that Jira hides; the id is there for that
     elif answer is None:
-        cure = f"Correct the address, or give the id as people.{handle}.{key} in {_ROSTER}."
-        yield f"{service} has not exactly one active user with {person.email}", cure
+        remedy = f"Correct the address, or give the id as people.{handle}.{key} in {_ROSTER}."
+        yield f"{service} has not exactly one active user with {person.email}", remedy
     elif known is not None and str(known) != answer:
-        cure = f"Correct people.{handle}.{key} in {_ROSTER}, or the address."
-        yield f"{service} knows them as {answer}, and the roster says {known}", cure
+        remedy = f"Correct people.{handle}.{key} in {_ROSTER}, or the address."
+        yield f"{service} knows them as {answer}, and the roster says {known}", remedy
 
 
 def _service(key: str) -> str:

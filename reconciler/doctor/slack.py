@@ -22,10 +22,10 @@ def examine_slack(slack: SlackGateway, policy: Policy, desks: Iterable[str]) -> 
             if name in channels:
                 yield fine("Slack", f"#{name}", "the bot is in it")
             else:
-                cure = "In the channel: /invite and the app's name. Or correct announce_in."
-                yield wrong("Slack", f"#{name}", "the bot is not in it", cure)
+                remedy = "In the channel: /invite and the app's name. Or correct announce_in."
+                yield wrong("Slack", f"#{name}", "the bot is not in it", remedy)
     except ServiceError as error:
-        yield wrong("Slack", "answers", str(error), error.cure or "Run this again.")
+        yield wrong("Slack", "answers", str(error), error.remedy or "Run this again.")
 
 
 def scopes(granted: frozenset[str] | None) -> Iterator[Examined]:
@@ -35,8 +35,8 @@ def scopes(granted: frozenset[str] | None) -> Iterator[Examined]:
         return
     missing, more = SCOPES - granted, granted - SCOPES
     if missing:
-        cure = "Add them under OAuth & Permissions, and reinstall the app."
-        yield wrong("Slack", "scopes", f"lacking: {', '.join(sorted(missing))}", cure)
+        remedy = "Add them under OAuth & Permissions, and reinstall the app."
+        yield wrong("Slack", "scopes", f"lacking: {', '.join(sorted(missing))}", remedy)
     else:
         told = f"all {len(SCOPES)} that are needed"
         if more:

@@ -11,9 +11,9 @@ from reconciler.load.plain import Timestamp
 from reconciler.load.source import FileSource
 from reconciler.load.traps import text_findings
 from reconciler.load.version import read_escalation
-from reconciler.model.book import Entry
 from reconciler.model.escalation import Escalation
 from reconciler.model.finding import Loc
+from reconciler.model.snapshot import Entry
 
 Data = Mapping[str, Any]
 

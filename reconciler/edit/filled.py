@@ -11,9 +11,9 @@ from reconciler.edit.form import Fields, Form, FormKind, FormProblem
 from reconciler.edit.heard import UnclearError, moment, number, person_called, tickets
 from reconciler.edit.new import new_file, path_of
 from reconciler.model.base import TICKET_PATTERN
-from reconciler.model.book import Book, Entry
 from reconciler.model.finding import Loc
 from reconciler.model.phase import phase
+from reconciler.model.snapshot import Entry, Snapshot
 
 _HANDOVERS: Final = "handovers"
 
@@ -31,25 +31,25 @@ class Filled:
     """Where the values of the fields stand in the file."""
 
 
-def filled(form: Form, person: str, book: Book, at: datetime) -> Filled | FormProblem:
+def filled(form: Form, person: str, snapshot: Snapshot, at: datetime) -> Filled | FormProblem:
     """The edit, or what keeps it from being made.
 
     `person` is the handle of whoever sent the form, which no field can say; `at` is when that was.
     Raises EditRefusedError.
     """
     try:
-        return _filled(form, person, book, at)
+        return _filled(form, person, snapshot, at)
     except UnclearError as unclear:
         return unclear.problem
 
 
-def _filled(form: Form, person: str, book: Book, at: datetime) -> Filled:
+def _filled(form: Form, person: str, snapshot: Snapshot, at: datetime) -> Filled:
     ticket = form.values[f.TICKET].upper()
     if re.search(TICKET_PATTERN, ticket) is None:
         raise UnclearError(f.TICKET, "This is no ticket's key.", "Write it such as DS-1234.")
-    entry = next((each for each in book.entries if each.escalation.ticket == ticket), None)
+    entry = next((each for each in snapshot.entries if each.escalation.ticket == ticket), None)
     if form.kind is FormKind.ESCALATE:
-        return _escalated(form, ticket, person, book, at, entry)
+        return _escalated(form, ticket, person, snapshot, at, entry)
     if entry is None:
         raise UnclearError(
             f.TICKET, f"{ticket} is not escalated.", "Correct the key, or escalate it first."
@@ -61,17 +61,17 @@ def _filled(form: Form, person: str, book: Book, at: datetime) -> Filled:
             f"The escalation of {ticket} has ended: it is {state}.",
             "Correct the key, or escalate it again.",
         )
-    _let(form.kind, entry, person, book)
+    _let(form.kind, entry, person, snapshot)
     make = _handed_over if form.kind is FormKind.HANDOVER else _resolved
-    return make(form, entry, book, at)
+    return make(form, entry, snapshot, at)
 
 
 def _escalated(  # noqa: PLR0913, PLR0917 - who escalates what, where and when
-    form: Form, ticket: str, person: str, book: Book, at: datetime, entry: Entry | None
+    form: Form, ticket: str, person: str, snapshot: Snapshot, at: datetime, entry: Entry | None
 ) -> Filled:
-    said, roster = form.values, book.roster
-    desk = book.policy.desks.get(ticket.rpartition("-")[0])
-    if book.policy.forms is not None and desk is not None and person in desk.acknowledgers:
+    said, roster = form.values, snapshot.roster
+    desk = snapshot.policy.desks.get(ticket.rpartition("-")[0])
+    if snapshot.policy.forms is not None and desk is not None and person in desk.acknowledgers:
         # GitHub lets nobody approve their own pull request, and this one will not be theirs.
         raise UnclearError(
             "",
@@ -95,7 +95,7 @@ def _escalated(  # noqa: PLR0913, PLR0917 - who escalates what, where and when
         "blocked_because": said[f.BLOCKED],
     }
     if entry is None:
-        path = path_of(ticket, at, book.policy.zone)
+        path = path_of(ticket, at, snapshot.policy.zone)
         data = new_file({"ticket": ticket, "title": said[f.TITLE], **episode, "reporter": reporter})
         return Filled(ticket, path, data, f"Escalate {ticket}", _episode_at(()))
     state = phase(entry.escalation)
@@ -128,9 +128,9 @@ def _episode_at(loc: Loc) -> Fields:
     }
 
 
-def _handed_over(form: Form, entry: Entry, book: Book, at: datetime) -> Filled:
-    person = person_called(book.roster, f.TAKES_OVER, form.values)
-    zone = book.policy.zone
+def _handed_over(form: Form, entry: Entry, snapshot: Snapshot, at: datetime) -> Filled:
+    person = person_called(snapshot.roster, f.TAKES_OVER, form.values)
+    zone = snapshot.policy.zone
     when = moment(form.values[f.FROM_WHEN], zone)
     current, loc = entry.escalation.current, entry.escalation.current_loc
     data = changes.handed_over(entry, person, (when or at).astimezone(zone), later=when is not None)
@@ -146,14 +146,14 @@ def _handed_over(form: Form, entry: Entry, book: Book, at: datetime) -> Filled:
     return Filled(ticket, entry.source.path, data, subject, fields)
 
 
-def _resolved(form: Form, entry: Entry, book: Book, _at: datetime) -> Filled:
+def _resolved(form: Form, entry: Entry, snapshot: Snapshot, _at: datetime) -> Filled:
     said, ticket = form.values, entry.escalation.ticket
     resolution: dict[str, Any] = {
         "root_cause": said[f.ROOT_CAUSE],
         "mitigation": said[f.MITIGATION],
         "follow_ups": tickets(said[f.FOLLOW_UPS]) or "none",
         "customer_communication": {
-            "owner": person_called(book.roster, f.OWNER, said),
+            "owner": person_called(snapshot.roster, f.OWNER, said),
             "state": said[f.STATE].partition(":")[0].strip().lower(),
         },
     }
@@ -169,10 +169,10 @@ def _resolved(form: Form, entry: Entry, book: Book, _at: datetime) -> Filled:
     return Filled(ticket, entry.source.path, data, f"Resolve {ticket}", fields)
 
 
-def _let(kind: FormKind, entry: Entry, person: str, book: Book) -> None:
+def _let(kind: FormKind, entry: Entry, person: str, snapshot: Snapshot) -> None:
     """Raise UnclearError when this is somebody else's to say."""
-    episode, roster = entry.escalation.current, book.roster
-    desk = book.policy.desks.get(entry.escalation.desk)
+    episode, roster = entry.escalation.current, snapshot.roster
+    desk = snapshot.policy.desks.get(entry.escalation.desk)
     team = roster.people[person].team
     if desk is not None and team in desk.teams:
         return

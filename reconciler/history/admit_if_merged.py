@@ -15,17 +15,17 @@ from reconciler.load.raw import ticket_of
 from reconciler.model.acknowledgement import Unread, Verdict
 from reconciler.model.admission import Admissions
 from reconciler.model.arrival import Arrival
-from reconciler.model.book import Book, Entry
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.escalation import Escalation
 from reconciler.model.phase import phase
 from reconciler.model.policy import Policy
+from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.model.timeline import MainCommit, Timeline, Version
-from reconciler.model.trouble import Trouble
 
 NOT_COMMITTED: Final = ""
 """Stands for the commit of what is not committed yet."""
 OFFLINE: Final = Unread(
-    Trouble("acknowledgement", "files alone do not show who approved what was merged", "")
+    Diagnostic("acknowledgement", "files alone do not show who approved what was merged", "")
 )
 """The verdict on what a review acknowledges, where no forge is asked."""
 _ENDLESS: Final = 1_000_000_000
@@ -87,16 +87,16 @@ def _versions(change: ProposedFiles, commit: MainCommit) -> Iterable[Version]:
 
 
 def by_files(
-    book: Book, arrivals: Mapping[str, Arrival] | None, now: datetime, base: Book | None
+    snapshot: Snapshot, arrivals: Mapping[str, Arrival] | None, now: datetime, base: Snapshot | None
 ) -> AdmissionsIfMerged:
     """The same where there is no history: as if each file had always said what it says now.
 
     What has not arrived yet, and what differs from the base, is put on top. Where nobody knows
     when files arrived, all of them arrive now and the limit of the day is left out.
     """
-    policy = book.policy if arrivals is not None else _without_days(book.policy)
+    policy = snapshot.policy if arrivals is not None else _without_days(snapshot.policy)
     known = dict(arrivals or {})
-    former = {each.source.path: each for each in (base or book).entries}
+    former = {each.source.path: each for each in (base or snapshot).entries}
     there = [each for path, each in former.items() if path in known]
     times = sorted({min(known[each.source.path].at, now) for each in there})
     first = MainCommit("0", min([now, *times]) - timedelta(days=1), "", "", None, 0)
@@ -111,19 +111,19 @@ def by_files(
         if begun is not each.escalation:
             versions.append(Version(ticket_of(path), path, last, each.escalation))
     timeline = Timeline((first, *commits, last), tuple(versions), ((first, policy),))
-    return as_merged(timeline, _on_top(book.entries, former, known, base), now)
+    return as_merged(timeline, _on_top(snapshot.entries, former, known, base), now)
 
 
-def of_folder(book: Book, now: datetime) -> Admissions:
+def of_folder(snapshot: Snapshot, now: datetime) -> Admissions:
     """Who is admitted in a folder without git, where nobody knows what came today."""
-    return replace(by_files(book, None, now, None).after, today={})
+    return replace(by_files(snapshot, None, now, None).after, today={})
 
 
 def _on_top(
     entries: Iterable[Entry],
     former: Mapping[str, Entry],
     known: Mapping[str, Arrival],
-    base: Book | None,
+    base: Snapshot | None,
 ) -> ProposedFiles:
     files = {}
     for entry in entries:

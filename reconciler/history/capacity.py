@@ -9,8 +9,8 @@ from reconciler.history.count_limits import day_of, limits_of_desk
 from reconciler.history.replay_episode import ReplayedEpisode
 from reconciler.model.admission import Obstacle
 from reconciler.model.course import Limit
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.policy import Policy
-from reconciler.model.trouble import Trouble
 
 
 class Taken(NamedTuple):
@@ -98,7 +98,7 @@ class Capacity:
         most = limits_of_desk(self.policy, case.desk).per_assignee
         return f"{person} already has {', '.join(theirs)}" if len(theirs) >= most else ""
 
-    def doubt(self) -> Trouble | None:
+    def doubt(self) -> Diagnostic | None:
         """Which acknowledgement could not be read, if any that counts."""
         return next(
             (case.unread or case.doubt for case in self.counting() if case.is_doubtful), None

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from reconciler.history.count_limits import desk_of, limits_of_desk
 from reconciler.load.raw import POLICY_PATH, FileKind, kind_of, ticket_of
-from reconciler.model.book import Book, Entry
 from reconciler.model.phase import phase
 from reconciler.model.policy import Policy
+from reconciler.model.snapshot import Entry, Snapshot
 
 
 class Touched(NamedTuple):
@@ -20,8 +20,8 @@ class Touched(NamedTuple):
 
 
 def needs_replay(
-    base: Book | None,
-    ours: Book,
+    base: Snapshot | None,
+    ours: Snapshot,
     changed: Collection[str],
     present: Collection[str],
     today: Callable[[], Iterable[Touched]],
@@ -42,7 +42,7 @@ def needs_replay(
     )
 
 
-def asking(base: Book | None, ours: Book, changed: Collection[str]) -> Iterator[Entry]:
+def asking(base: Snapshot | None, ours: Snapshot, changed: Collection[str]) -> Iterator[Entry]:
     """What of a change can meet a limit; without a base, everything that has not ended."""
     former = {entry.source.path: entry for entry in base.entries} if base else {}
     for entry in ours.entries:
@@ -64,8 +64,8 @@ def _brings(old: Entry, entry: Entry) -> bool:
 
 
 def has_leeway(
-    base: Book | None,
-    ours: Book,
+    base: Snapshot | None,
+    ours: Snapshot,
     changed: Collection[str],
     present: Iterable[str],
     today: Iterable[Touched],
@@ -94,7 +94,7 @@ def has_leeway(
     )
 
 
-def _all_readable(ours: Book, present: Iterable[str]) -> bool:
+def _all_readable(ours: Snapshot, present: Iterable[str]) -> bool:
     """True if no file is broken, misnamed or of a ticket with two: the history may know better."""
     read = {entry.source.path: entry.escalation.ticket for entry in ours.entries}
     there = {path for path in present if kind_of(path) is FileKind.ESCALATION}

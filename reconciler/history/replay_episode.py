@@ -12,9 +12,9 @@ from reconciler.model.acknowledgement import (
 )
 from reconciler.model.admission import Obstacle
 from reconciler.model.course import Course, Ending, Limit
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.escalation import Episode, Escalation
 from reconciler.model.timeline import Version
-from reconciler.model.trouble import Trouble
 
 NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
@@ -40,7 +40,7 @@ class ReplayedEpisode:
     """What holds it; empty if it is admitted."""
     obstacles: tuple[Obstacle, ...] = ()
     """The limits that hold it."""
-    doubt: Trouble | None = None
+    doubt: Diagnostic | None = None
     """Set if it is held only because of others whose acknowledgement could not be read."""
     was_doubtful: bool = False
     """True if the day on which it was admitted depends on what could not be read."""
@@ -84,9 +84,9 @@ class ReplayedEpisode:
         return self.escalation.current.assignee
 
     @property
-    def unread(self) -> Trouble | None:
+    def unread(self) -> Diagnostic | None:
         """Why its own acknowledgement could not be read."""
-        return self.verdict.trouble if isinstance(self.verdict, Unread) else None
+        return self.verdict.diagnostic if isinstance(self.verdict, Unread) else None
 
     @property
     def is_doubtful(self) -> bool:

@@ -4,8 +4,8 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from reconciler.load.book import CONFIG_EVENTS, ESCALATION_EVENTS
 from reconciler.load.raw import cap_of
+from reconciler.load.snapshot import CONFIG_EVENTS, ESCALATION_EVENTS
 from reconciler.load.yaml import parse
 from reconciler.model.base import Model
 from reconciler.model.escalation import Escalation

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.timeline import Timeline
-from reconciler.model.trouble import Trouble
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Unacknowledged:
 class Unread:
     """Nobody can tell at this moment: the forge did not answer, or git lacks the commits."""
 
-    trouble: Trouble
+    diagnostic: Diagnostic
 
 
 Verdict = Acknowledgement | Unacknowledged | Unread

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.course import Limit
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.timeline import MainCommit
-from reconciler.model.trouble import Trouble
 
 NOT_ACKNOWLEDGED: Final = "it is not acknowledged: "
 """How the reason begins when a review is missing and not room."""
@@ -51,7 +51,7 @@ class Admission:
     """Why the assignment in the file waits; empty when it counts."""
     acknowledged: Acknowledgement | None = None
     """By whom, where a review acknowledges."""
-    unread: Trouble | None = None
+    unread: Diagnostic | None = None
     """Which acknowledgement could not be read: its own, or one that decides whether it fits. Set
     exactly when the decision is unknown."""
 

@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, SerializeAsAny
 
 from reconciler.model.base import Value
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.phase import Phase
-from reconciler.model.trouble import Trouble
 
 
 class Action(StrEnum):
@@ -129,9 +129,9 @@ class EscalationPlan(Value):
     basis: str
     """Fingerprint of everything that the changes follow from."""
     changes: tuple[Change, ...] = ()
-    problems: tuple[Trouble, ...] = ()
+    problems: tuple[Diagnostic, ...] = ()
     """What keeps the escalation from being as declared. Makes a run a partial success."""
-    notices: tuple[Trouble, ...] = ()
+    notices: tuple[Diagnostic, ...] = ()
     """What a person did that is told and not fought."""
 
 
@@ -146,9 +146,9 @@ class Plan(Value):
     escalations: tuple[EscalationPlan, ...] = ()
     proposals: tuple[EscalationPlan, ...] = ()
     """What is said about escalations that are only proposed."""
-    notices: tuple[Trouble, ...] = ()
+    notices: tuple[Diagnostic, ...] = ()
 
-    troubles: tuple[Trouble, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
     """What keeps the run as a whole from being complete, such as a forge that does not answer."""
 
     @property
@@ -164,4 +164,4 @@ class Plan(Value):
     @property
     def problems(self) -> int:
         """How many problems there are."""
-        return len(self.troubles) + sum(len(each.problems) for each in self.blocks)
+        return len(self.diagnostics) + sum(len(each.problems) for each in self.blocks)

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Final
 
 from reconciler.model.acknowledgement import Acknowledgement
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.drift import DriftPolicy
 from reconciler.model.finding import Position
 from reconciler.model.forge import Proposal
 from reconciler.model.phase import Phase
-from reconciler.model.trouble import Trouble
 
 
 def revision(*texts: str) -> str:
@@ -180,7 +180,7 @@ class Desired:
     announcement: DesiredAnnouncement
     drift: DriftPolicy = field(default_factory=DriftPolicy)
     """What is done about what people move by hand."""
-    notices: tuple[Trouble, ...] = ()
+    notices: tuple[Diagnostic, ...] = ()
     """What the limits and the history made of the file."""
     vanished: bool = False
     """Whether the file is gone from the main branch."""
@@ -188,7 +188,7 @@ class Desired:
     """By whom, where a review acknowledges."""
     since: datetime | None = None
     """The earliest known moment at which it was on the main branch or ready for review."""
-    unread: Trouble | None = None
+    unread: Diagnostic | None = None
     """Why nobody can tell at this moment whether it is acknowledged; then nothing is done."""
     pull_request: Proposal | None = None
     """The pull request that brings it, if it is not on the main branch.

@@ -21,7 +21,7 @@ class Examined:
     what: str
     health: Health
     told: str = ""
-    cure: str = ""
+    remedy: str = ""
 
 
 def fine(area: str, what: str, told: str = "") -> Examined:
@@ -29,11 +29,11 @@ def fine(area: str, what: str, told: str = "") -> Examined:
     return Examined(area, what, Health.FINE, told)
 
 
-def wrong(area: str, what: str, told: str, cure: str) -> Examined:
+def wrong(area: str, what: str, told: str, remedy: str) -> Examined:
     """Something that is not, and what to do about it."""
-    return Examined(area, what, Health.WRONG, told, cure)
+    return Examined(area, what, Health.WRONG, told, remedy)
 
 
-def unknown(area: str, what: str, told: str, cure: str = "") -> Examined:
+def unknown(area: str, what: str, told: str, remedy: str = "") -> Examined:
     """Something that nobody could look at."""
-    return Examined(area, what, Health.UNKNOWN, told, cure)
+    return Examined(area, what, Health.UNKNOWN, told, remedy)

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.receipt import PostReceipt, Receipt
-from reconciler.model.trouble import Trouble
 
 
 class Reading(StrEnum):
@@ -143,7 +143,7 @@ class Observed:
     """Jira accounts by handle."""
     missing_tickets: frozenset[str] = frozenset()
     """Tickets that Jira does not show: follow-ups, and the one that a pull request escalates."""
-    unknown: Mapping[str, Trouble] = field(default_factory=dict)
+    unknown: Mapping[str, Diagnostic] = field(default_factory=dict)
     """People whom a service does not know, by service and handle: `slack/lena`. And tickets that
     could not be read, by their keys: `ticket/DS-7`."""
     readings: frozenset[Reading] = frozenset()

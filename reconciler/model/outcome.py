@@ -30,7 +30,7 @@ class Outcome(BaseModel):
     result: Result
     answer: str = ""
     """What the service said, or what the change waits for."""
-    cure: str = ""
+    remedy: str = ""
 
     def is_of(self, plan: EscalationPlan) -> bool:
         """Whether the change is one of this plan."""

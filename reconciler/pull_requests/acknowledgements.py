@@ -19,11 +19,11 @@ from reconciler.model.acknowledgement import (
     Verdicts,
 )
 from reconciler.model.admission import Arrived
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.forge import Proposal
 from reconciler.model.policy import Desk
 from reconciler.model.receipt import Receipt
 from reconciler.model.roster import Roster
-from reconciler.model.trouble import Trouble
 from reconciler.pull_requests.seal import Sealer
 from reconciler.services.errors import InternalError, ServiceError
 from reconciler.services.forge import Forge
@@ -92,11 +92,13 @@ def _verified(ask: Consultation, arrived: Arrived) -> Verdict:
     try:
         return _verify(ask, arrived)
     except ServiceError as error:
-        return Unread(Trouble("acknowledgement", str(error), error.cure or _AGAIN))
+        return Unread(Diagnostic("acknowledgement", str(error), error.remedy or _AGAIN))
     except GitProblem as error:
-        return Unread(Trouble("acknowledgement", str(error), _AGAIN))
+        return Unread(Diagnostic("acknowledgement", str(error), _AGAIN))
     except Exception as error:  # noqa: BLE001 - it stops no other escalation
-        return Unread(Trouble("acknowledgement", str(InternalError(error)), InternalError.cure))
+        return Unread(
+            Diagnostic("acknowledgement", str(InternalError(error)), InternalError.remedy)
+        )
 
 
 def _verify(ask: Consultation, arrived: Arrived) -> Verdict:

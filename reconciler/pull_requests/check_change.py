@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.check.check import judge, judge_config
-from reconciler.load.book import Loaded, load_book
 from reconciler.load.ended import has_ended, may_name
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, FileKind, RawFile, kind_of
+from reconciler.load.snapshot import Loaded, load_snapshot
 from reconciler.load.source import FileSource
 from reconciler.model.acknowledgement import Reviews
 from reconciler.model.finding import Finding
@@ -86,8 +86,8 @@ def _change(commit: str, base: Sequence[RawFile], raws: Sequence[RawFile]) -> _C
     paths = {raw.path for raw in raws if raw != before.get(raw.path)}
     paths |= before.keys() - {raw.path for raw in raws}
     count = _counting(base, raws, paths)
-    theirs = load_book(raw for raw in base if raw.path in count)
-    ours = load_book((raw for raw in raws if raw.path in count), theirs)
+    theirs = load_snapshot(raw for raw in base if raw.path in count)
+    ours = load_snapshot((raw for raw in raws if raw.path in count), theirs)
     others = {
         raw.path: FileSource(raw.path, raw.data)
         for raw in raws
@@ -105,9 +105,11 @@ def _counting(base: Sequence[RawFile], raws: Sequence[RawFile], changed: set[str
     """
     if changed & _CONFIG:
         return {raw.path for raw in (*base, *raws)}
-    books = [load_book(raw for raw in files if raw.path in changed) for files in (base, raws)]
+    snapshots = [
+        load_snapshot(raw for raw in files if raw.path in changed) for files in (base, raws)
+    ]
     tickets = frozenset(
-        entry.escalation.ticket.encode() for book in books for entry in book.entries
+        entry.escalation.ticket.encode() for snapshot in snapshots for entry in snapshot.entries
     )
     count = {raw.path for raw in raws if not has_ended(raw.data) or may_name(raw.data, tickets)}
     return count | changed | _CONFIG
@@ -128,13 +130,13 @@ def _findings(
     # first change, which brings policy and roster, is judged by its own.
     policy = change.base.policy or loaded.policy
     roster = change.base.roster or loaded.roster
-    theirs = replace(change.base, policy=policy, roster=roster).book
-    ours = replace(loaded, policy=policy, roster=roster).book
+    theirs = replace(change.base, policy=policy, roster=roster).snapshot
+    ours = replace(loaded, policy=policy, roster=roster).snapshot
     if ours is None or theirs is None:
         return
-    if loaded.book is not None and not paths.isdisjoint(_CONFIG):
+    if loaded.snapshot is not None and not paths.isdisjoint(_CONFIG):
         arrived = arrivals(repo, change.commit, now)
-        yield from judge_config(loaded.book, arrived, now, loaded.sources)
+        yield from judge_config(loaded.snapshot, arrived, now, loaded.sources)
     merged = limits_of_change(
         repo, change.commit, now, (theirs, ours), loaded, paths, change.read, reviews
     )

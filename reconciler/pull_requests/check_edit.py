@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from reconciler.load.book import Loaded, load_book
 from reconciler.load.raw import REGULAR, RawFile
+from reconciler.load.snapshot import Loaded, load_snapshot
 from reconciler.load.source import FileSource
-from reconciler.model.book import Book
 from reconciler.model.finding import Finding
+from reconciler.model.snapshot import Snapshot
 from reconciler.pull_requests.check_files import judge_tree
 from reconciler.services.errors import SetupError
 from reconciler.services.git.committed_files import read_revision
@@ -32,7 +32,7 @@ class Base:
 
     raws: tuple[RawFile, ...]
     loaded: Loaded
-    book: Book
+    snapshot: Snapshot
     remote: Remote | None = None
     commit: str = ""
     """The remote's main branch; empty when the edit is of the folder."""
@@ -87,7 +87,7 @@ def read_base(repo: Path, *, remote: bool, github: GitHubSettings | None = None)
             "a pull request starts from the remote origin, and there is none",
             "Add it: git remote add origin ADDRESS. Or leave --pr out.",
         )
-    policy = load_book(here).policy
+    policy = load_snapshot(here).policy
     branch = f"refs/heads/{policy.default_branch if policy else 'main'}"
     tip = origin.refs(branch).get(branch)
     if tip is None:
@@ -101,19 +101,19 @@ def read_base(repo: Path, *, remote: bool, github: GitHubSettings | None = None)
 
 
 def _base(raws: list[RawFile], remote: Remote | None = None, commit: str = "") -> Base:
-    loaded = load_book(raws)
-    if loaded.book is None:
+    loaded = load_snapshot(raws)
+    if loaded.snapshot is None:
         raise SetupError(
             "the policy or the roster can't be read", "Run: escalate check, and mend what it finds."
         )
-    return Base(tuple(raws), loaded, loaded.book, remote, commit)
+    return Base(tuple(raws), loaded, loaded.snapshot, remote, commit)
 
 
 def new_findings(repo: Path, now: datetime, base: Base, draft: Draft) -> Found:
     """What is wrong with a file once it is edited, and was not before."""
     kept = [raw for raw in base.raws if raw.path != draft.path]
     files = [*kept, RawFile(draft.path, draft.data, REGULAR)]
-    after = load_book(files, base.loaded)
+    after = load_snapshot(files, base.loaded)
     before = set(map(_name, judge_tree(repo, now, base.loaded, base.raws, base.commit)))
     found = [
         each
@@ -155,7 +155,7 @@ def propose(  # noqa: PLR0913, PLR0917 - what, on what, when, and how patiently
         at=now,
         author=draft.author,
     )
-    policy = base.book.policy
+    policy = base.snapshot.policy
     compare = f"{policy.repository_url}/compare/{policy.default_branch}...{branch}?expand=1"
     if github is None:
         return Made(branch, "", compare)

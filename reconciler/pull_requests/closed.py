@@ -31,7 +31,7 @@ class Over:
         Raises ServiceError.
         """
         opened = self._opened.get(proposal)
-        if opened is not None and (opened.trouble or key.ticket in opened.tickets):
+        if opened is not None and (opened.diagnostic or key.ticket in opened.tickets):
             return None  # it still proposes it, in words that cannot be read at this moment
         found = opened.proposal if opened else self._forge.proposal(proposal)
         found = found or _gone(proposal, self._policy.default_branch)

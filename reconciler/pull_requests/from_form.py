@@ -106,8 +106,8 @@ def _edit(
 ) -> Filled | tuple[FormProblem, ...]:
     if event is not None and event.sender != author.id:
         return (_ANOTHERS,)
-    book = office.base.book
-    person = person_of(author, book.roster)
+    snapshot = office.base.snapshot
+    person = person_of(author, snapshot.roster)
     if person is None:
         return (_stranger(author),)
     form = read_form(kind, issue.body)
@@ -115,7 +115,7 @@ def _edit(
         return form
     try:
         # By the time at which it was sent, so that every run makes the same of it.
-        edit = filled(form, person, book, issue.opened_at)
+        edit = filled(form, person, snapshot, issue.opened_at)
     except EditRefusedError as refused:
         return (FormProblem("", str(refused), "Somebody with an editor has to do it."),)
     return (edit,) if isinstance(edit, FormProblem) else edit
@@ -131,7 +131,7 @@ _ANOTHERS: Final = FormProblem(
 def _judged(office: Office, issue: Issue, edit: Filled, kind: FormKind) -> Unfit | Proposed:
     base = office.base
     others = {raw.path for raw in base.raws if Path(raw.path).stem == edit.ticket} - {edit.path}
-    known = {each.source.path for each in base.book.entries}
+    known = {each.source.path for each in base.snapshot.entries}
     unreadable = base.bytes_of(edit.path) and edit.path not in known
     if others or unreadable:
         what = f"{edit.ticket} has a file already that can't be read or stands elsewhere."
@@ -144,7 +144,7 @@ def _judged(office: Office, issue: Issue, edit: Filled, kind: FormKind) -> Unfit
     told = tuple(as_problem(each, edit.fields, source) for each in found.findings)
     if any(each.severity is Severity.ERROR for each in found.findings):
         return Unfit(told)
-    opens = base.book.policy.forms is not None
+    opens = base.snapshot.policy.forms is not None
     made = propose(
         office.now,
         base,
@@ -161,8 +161,8 @@ def _judged(office: Office, issue: Issue, edit: Filled, kind: FormKind) -> Unfit
 def _draft(office: Office, issue: Issue, edit: Filled, kind: FormKind) -> Draft:
     author = issue.author
     assert author is not None  # noqa: S101 - or it would be ignored
-    person = person_of(author, office.base.book.roster)
-    name = office.base.book.roster.name(person or author.login)
+    person = person_of(author, office.base.snapshot.roster)
+    name = office.base.snapshot.roster.name(person or author.login)
     shown = "".join(char for char in name if char.isprintable() and char not in "<>")
     return Draft(
         edit.path,
@@ -182,7 +182,7 @@ def _prefix(issue: Issue) -> str:
 
 def _expect_account(office: Office) -> None:
     """Raise SetupError when pull requests would be opened by another than the policy's account."""
-    forms = office.base.book.policy.forms
+    forms = office.base.snapshot.policy.forms
     if forms is None:
         return
     login = office.forms.forge.writer()

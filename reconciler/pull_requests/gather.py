@@ -7,14 +7,14 @@ from reconciler.history.admit import to_acknowledge
 from reconciler.history.approvals import acknowledgement, acknowledgers
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Unread, Verdicts
 from reconciler.model.admission import Admissions, Arrived
-from reconciler.model.book import Book, Entry
 from reconciler.model.desired import Desired
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.finding import Finding
 from reconciler.model.phase import Phase
 from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.proposed import Proposed
+from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.model.timeline import Timeline
-from reconciler.model.trouble import Trouble
 from reconciler.pull_requests.acknowledgements import Consultation, verdicts
 from reconciler.pull_requests.closed import Over
 from reconciler.pull_requests.open import LIMITS, Main, Opened, read_open
@@ -45,16 +45,16 @@ class Question:
     """Whether to find out what each open proposal would do."""
 
     @property
-    def book(self) -> Book:
+    def snapshot(self) -> Snapshot:
         """What the main branch says."""
-        book = self.main.loaded.book
-        assert book is not None  # noqa: S101 - nobody asks without a policy and a roster
-        return book
+        snapshot = self.main.loaded.snapshot
+        assert snapshot is not None  # noqa: S101 - nobody asks without a policy and a roster
+        return snapshot
 
     @property
     def by_review(self) -> bool:
         """Whether a review acknowledges."""
-        return self.book.policy.acknowledgement is AcknowledgementMeans.REVIEW
+        return self.snapshot.policy.acknowledgement is AcknowledgementMeans.REVIEW
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Answers:
     previews: tuple[Preview, ...] = ()
     over: Over | None = None
     fetched: Fetched | None = None
-    troubles: tuple[Trouble, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 def ask(question: Question, connected: Connected | None, jira: JiraGateway) -> Answers:
@@ -96,7 +96,7 @@ def ask(question: Question, connected: Connected | None, jira: JiraGateway) -> A
     main = question.main
     fetched, found = _acknowledged(question, connected, jira)
     cases, admissions = judge_history(
-        question.book, question.timeline, main.loaded.sources, main.now, found
+        question.snapshot, question.timeline, main.loaded.sources, main.now, found
     )
     answers = Answers(cases, admissions, found, fetched=fetched)
     if connected is None:
@@ -107,17 +107,17 @@ def ask(question: Question, connected: Connected | None, jira: JiraGateway) -> A
         known = replace(main, verdicts=found)
         every = read_open(known, connected.forge, connected.fetch, desks)
     except ServiceError as error:
-        cure = error.cure or "The next run asks again."
-        trouble = Trouble("forge", f"open proposals can't be read: {error}", cure)
-        return _with(answers, troubles=(trouble,))
-    opened = tuple(each for each in every if each.paths or each.trouble)
+        remedy = error.remedy or "The next run asks again."
+        diagnostic = Diagnostic("forge", f"open proposals can't be read: {error}", remedy)
+        return _with(answers, diagnostics=(diagnostic,))
+    opened = tuple(each for each in every if each.paths or each.diagnostic)
     previews = tuple(_previews(question, opened, found, reviews=reviews))
     return _with(
         answers,
         proposals=tuple(_proposals(question, previews)),
         previews=previews,
-        over=Over(connected.forge, question.book.policy, question.jira_url, opened),
-        troubles=tuple(each.trouble for each in opened if each.trouble),
+        over=Over(connected.forge, question.snapshot.policy, question.jira_url, opened),
+        diagnostics=tuple(each.diagnostic for each in opened if each.diagnostic),
     )
 
 
@@ -162,8 +162,10 @@ def _acknowledged(
 
 
 def _unread(arrived: Iterable[Arrived], error: ServiceError) -> Verdicts:
-    trouble = Trouble("acknowledgement", str(error), error.cure or "The next run asks again.")
-    return {each.key: Unread(trouble) for each in arrived}
+    diagnostic = Diagnostic(
+        "acknowledgement", str(error), error.remedy or "The next run asks again."
+    )
+    return {each.key: Unread(diagnostic) for each in arrived}
 
 
 def _previews(
@@ -190,17 +192,17 @@ def _preview(
     *,
     reviews: bool,
 ) -> Preview:
-    book, policy = opened.book, question.book.policy
-    if book is None:
+    snapshot, policy = opened.snapshot, question.snapshot.policy
+    if snapshot is None:
         return Preview(opened)
-    cases, _ = judge_history(book, question.timeline, opened.sources, question.main.now, found)
+    cases, _ = judge_history(snapshot, question.timeline, opened.sources, question.main.now, found)
     touched = [case for case in cases if case.escalation.ticket in opened.tickets]
     desks = sorted({case.escalation.desk for case in touched} & policy.desks.keys())
-    roster, proposal = question.book.roster, opened.proposal
+    roster, proposal = question.snapshot.roster, opened.proposal
     wanted = question.previews and owner(opened, policy.desks) in question.desks
     return Preview(
         opened=opened,
-        desired=desire(book, touched, question.jira_url, question.main.now) if wanted else (),
+        desired=desire(snapshot, touched, question.jira_url, question.main.now) if wanted else (),
         acknowledgements={
             desk: acknowledgement(
                 proposal, opened.reviews, policy.desks[desk], roster, opened.initiators(desk)
@@ -224,7 +226,7 @@ def owner(opened: Opened, desks: Iterable[str]) -> str:
 
 
 def _proposals(question: Question, previews: Iterable[Preview]) -> Iterator[Desired]:
-    desks = question.book.policy.desks
+    desks = question.snapshot.policy.desks
     for preview in previews:
         for entry in preview.opened.brings:
             escalation = entry.escalation
@@ -250,7 +252,7 @@ def _desired(question: Question, preview: Preview, entry: Entry) -> Desired:
         acknowledged=verdict if isinstance(verdict, Acknowledgement) else None,
         proposed=proposed,
     )
-    return desire_proposal(question.book, case, proposed, question.jira_url, question.main.now)
+    return desire_proposal(question.snapshot, case, proposed, question.jira_url, question.main.now)
 
 
 def _is_to_mend(finding: Finding, entry: Entry) -> bool:

@@ -15,11 +15,11 @@ from reconciler.history.admit_if_merged import (
 )
 from reconciler.history.count_limits import day_of
 from reconciler.history.far_from_limits import Touched, needs_replay
-from reconciler.load.book import Loaded
 from reconciler.load.raw import POLICY_PATH, FileKind, RawFile, kind_of, ticket_of
+from reconciler.load.snapshot import Loaded
 from reconciler.model.acknowledgement import Reviews
 from reconciler.model.admission import Decision
-from reconciler.model.book import Book
+from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import brought_up_to_date
 from reconciler.services.git.committed_files import differs
 from reconciler.services.git.main_line import touched_since
@@ -30,7 +30,7 @@ def limits_of_change(  # noqa: PLR0913, PLR0917 - what there was, what there is,
     repo: Path,
     commit: str,
     now: datetime,
-    books: tuple[Book, Book],
+    snapshots: tuple[Snapshot, Snapshot],
     loaded: Loaded,
     changed: Collection[str],
     present: Collection[str],
@@ -42,7 +42,7 @@ def limits_of_change(  # noqa: PLR0913, PLR0917 - what there was, what there is,
     `present` are the paths of the files that were read. `reviews` are asked only if the answer
     depends on them; without them it is unknown then.
     """
-    base, ours = books
+    base, ours = snapshots
     today = partial(_touched_today, repo, commit, now, ours.policy.zone)
     if not needs_replay(base, ours, changed, present, today):
         return NOTHING_MET
@@ -61,14 +61,14 @@ def _depends_on_reviews(offline: AdmissionsIfMerged, changed: Collection[str]) -
 
 
 def limits_of_tree(
-    repo: Path, now: datetime, book: Book, files: Collection[RawFile], commit: str
+    repo: Path, now: datetime, snapshot: Snapshot, files: Collection[RawFile], commit: str
 ) -> AdmissionsIfMerged:
     """What the limits make of files: of those on the line of a commit, and of the rest on top."""
     present = {raw.path for raw in files}
-    today = partial(_touched_today, repo, commit, now, book.policy.zone)
-    if not needs_replay(None, book, (), present, today) and not differs(repo, files, commit):
+    today = partial(_touched_today, repo, commit, now, snapshot.policy.zone)
+    if not needs_replay(None, snapshot, (), present, today) and not differs(repo, files, commit):
         return NOTHING_MET
-    timeline = brought_up_to_date(read_timeline(repo, commit, now), book, present, now)
+    timeline = brought_up_to_date(read_timeline(repo, commit, now), snapshot, present, now)
     return AdmissionsIfMerged(after=admissions(timeline, now, otherwise=OFFLINE))
 
 

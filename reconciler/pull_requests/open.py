@@ -6,14 +6,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from reconciler.load.book import Loaded, load_book
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, FileKind, RawFile, kind_of, ticket_of
+from reconciler.load.snapshot import Loaded, load_snapshot
 from reconciler.model.acknowledgement import Verdict
-from reconciler.model.book import Book, Entry
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.finding import Finding, Severity, Source
 from reconciler.model.forge import Proposal, Review
 from reconciler.model.phase import phase
-from reconciler.model.trouble import Trouble
+from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.pull_requests.acknowledgements import FetchHeads
 from reconciler.pull_requests.check_change import Judged, judge_change
 from reconciler.services.errors import ServiceError
@@ -49,14 +49,14 @@ class Opened:
     proposal: Proposal
     paths: frozenset[str] = frozenset()
     """Of our files that it changes."""
-    book: Book | None = None
+    snapshot: Snapshot | None = None
     """Everything as merged, with the policy and roster of the main branch."""
     sources: Mapping[str, Source] = field(default_factory=dict)
     brings: tuple[Entry, ...] = ()
     """The escalations that it adds or reopens."""
     findings: tuple[Finding, ...] = ()
     reviews: tuple[Review, ...] = ()
-    trouble: Trouble | None = None
+    diagnostic: Diagnostic | None = None
     """Why it could not be read."""
 
     @property
@@ -104,18 +104,18 @@ def _read(
     main: Main, forge: Forge, proposal: Proposal, problem: str, desks: frozenset[str]
 ) -> Opened:
     if problem:
-        return Opened(proposal, trouble=_unreadable(proposal, problem))
+        return Opened(proposal, diagnostic=_unreadable(proposal, problem))
     try:
         found = _as_merged(main, proposal)
         ours = any(ticket.rpartition("-")[0] in desks for ticket in found.tickets)
         reviews = forge.reviews(proposal.id) if ours and forge.reviews_exist else ()
     except (GitProblem, ServiceError) as error:
-        cure = error.cure if isinstance(error, ServiceError) else ""
-        return Opened(proposal, trouble=_unreadable(proposal, str(error), cure))
+        remedy = error.remedy if isinstance(error, ServiceError) else ""
+        return Opened(proposal, diagnostic=_unreadable(proposal, str(error), remedy))
     return Opened(
         proposal,
         found.paths,
-        found.book,
+        found.snapshot,
         found.sources,
         found.brings,
         found.findings,
@@ -123,9 +123,9 @@ def _read(
     )
 
 
-def _unreadable(proposal: Proposal, why: str, cure: str = "") -> Trouble:
+def _unreadable(proposal: Proposal, why: str, remedy: str = "") -> Diagnostic:
     told = f"{proposal.name} can't be read: {why}"
-    return Trouble("forge", told, cure or "The next run tries again.")
+    return Diagnostic("forge", told, remedy or "The next run tries again.")
 
 
 def _as_merged(main: Main, proposal: Proposal) -> Opened:
@@ -148,14 +148,14 @@ def _as_merged(main: Main, proposal: Proposal) -> Opened:
     # What it would do is told by the rules that hold, not by those that it would like.
     kept = [raw for raw in raws if raw.path not in _CONFIG]
     kept += [before[path] for path in _CONFIG if path in before]
-    loaded = load_book(kept, main.loaded)
-    book = loaded.book
+    loaded = load_snapshot(kept, main.loaded)
+    snapshot = loaded.snapshot
     return Opened(
         proposal,
         frozenset(changed),
-        book,
+        snapshot,
         loaded.sources,
-        tuple(_brought(main.loaded.entries, book, changed)) if book else (),
+        tuple(_brought(main.loaded.entries, snapshot, changed)) if snapshot else (),
         _sorted(judged),
     )
 
@@ -164,7 +164,7 @@ def _sorted(judged: Judged) -> tuple[Finding, ...]:
     return tuple(sorted(judged.findings, key=lambda finding: (finding.position, finding.rule)))
 
 
-def _brought(main: Iterable[Entry], merged: Book, changed: Iterable[str]) -> Iterable[Entry]:
+def _brought(main: Iterable[Entry], merged: Snapshot, changed: Iterable[str]) -> Iterable[Entry]:
     """Escalations that are not on the main branch yet, or not for this episode."""
     paths = frozenset(changed)
     before = {entry.escalation.ticket: entry.escalation for entry in main}

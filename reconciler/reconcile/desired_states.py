@@ -9,11 +9,11 @@ from datetime import datetime
 from threading import Lock
 
 from reconciler.model.arrival import Arrival
-from reconciler.model.book import Book
 from reconciler.model.declared import Declared
 from reconciler.model.desired import Desired, DesiredChannel, DesiredTicket, Message
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.phase import Phase
-from reconciler.model.trouble import Trouble
+from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import Case
 from reconciler.reconcile.facets.announcement import desired_announcement
 from reconciler.reconcile.facets.bookmarks import desired_bookmarks
@@ -28,7 +28,7 @@ from reconciler.reconcile.wording.links import Links
 
 
 def desire(
-    book: Book,
+    snapshot: Snapshot,
     cases: Iterable[Case],
     jira_url: str,
     now: datetime,
@@ -39,7 +39,7 @@ def desire(
     `arrivals` tells by path which pull request brought the file, for a link to it. Escalations of
     a project that is no desk ask for nothing: a finding tells of them.
     """
-    return tuple(map(_desired, _subjects(book, cases, jira_url, now, arrivals)))
+    return tuple(map(_desired, _subjects(snapshot, cases, jira_url, now, arrivals)))
 
 
 class DesiredStates:
@@ -47,14 +47,14 @@ class DesiredStates:
 
     def __init__(
         self,
-        book: Book,
+        snapshot: Snapshot,
         cases: Iterable[Case],
         jira_url: str,
         now: datetime,
         arrivals: Mapping[str, Arrival] | None = None,
     ) -> None:
         """Compile nothing yet. The arguments are those of `desire`."""
-        subjects = _subjects(book, cases, jira_url, now, arrivals)
+        subjects = _subjects(snapshot, cases, jira_url, now, arrivals)
         self._subjects = {_declared(each): each for each in subjects}
         self._found: dict[Declared, Desired] = {}
         self._lock = Lock()
@@ -79,16 +79,16 @@ class DesiredStates:
 
 
 def _subjects(
-    book: Book,
+    snapshot: Snapshot,
     cases: Iterable[Case],
     jira_url: str,
     now: datetime,
     arrivals: Mapping[str, Arrival] | None,
 ) -> Iterator[Subject]:
-    links = Links(jira_url, book.policy)
+    links = Links(jira_url, snapshot.policy)
     for case in cases:
-        if case.escalation.desk in book.policy.desks:
-            yield Subject(book, case, links, now, (arrivals or {}).get(case.source.path))
+        if case.escalation.desk in snapshot.policy.desks:
+            yield Subject(snapshot, case, links, now, (arrivals or {}).get(case.source.path))
 
 
 def _declared(subject: Subject) -> Declared:
@@ -169,21 +169,21 @@ def _since(subject: Subject) -> datetime | None:
     return min((each for each in known if each is not None), default=None)
 
 
-def _notices(subject: Subject) -> Iterator[Trouble]:
+def _notices(subject: Subject) -> Iterator[Diagnostic]:
     """What the limits and the history made of the file."""
     case = subject.case
     if case.held:
-        yield Trouble("limits", f"held: {case.held}", f"{case.way_out}.")
+        yield Diagnostic("limits", f"held: {case.held}", f"{case.way_out}.")
     if case.waits:
-        cure = "It counts by itself as soon as they are free, or name somebody else."
-        yield Trouble("limits", f"the assignment waits: {case.waits}", cure)
+        remedy = "It counts by itself as soon as they are free, or name somebody else."
+        yield Diagnostic("limits", f"the assignment waits: {case.waits}", remedy)
     if case.overridden_by:
         reason = subject.episode.override.reason if subject.episode.override else ""
         name = subject.roster.name(case.overridden_by)
         told = one_line(f"let past the limits by {name}: {reason}", GIST_LENGTH * 2)
-        yield Trouble("limits", told, "")
+        yield Diagnostic("limits", told, "")
     if case.vanished is not None:
-        yield Trouble(
+        yield Diagnostic(
             "files",
             "its file is gone from the main branch, so it counts as withdrawn",
             "To end an escalation, say so in its file; bring the file back for the record.",

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from reconciler.model.book import Book
 from reconciler.model.desired import Message
 from reconciler.model.hands import NO_HANDS
 from reconciler.model.phase import phase
+from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import Case, at_time
 from reconciler.reconcile.overdue import done_reminders
 from reconciler.reconcile.wording.links import Links
@@ -15,23 +15,25 @@ from reconciler.reconcile.wording.message_keys import episode_kind
 from reconciler.reconcile.wording.slack import SlackWording
 
 
-def earlier_announcements(case: Case, book: Book, links: Links, now: datetime) -> Iterator[Message]:
+def earlier_announcements(
+    case: Case, snapshot: Snapshot, links: Links, now: datetime
+) -> Iterator[Message]:
     """What the announcement of each episode before the current one says: that it is over."""
     for number, told in _earlier(case, now):
         loc = ("episodes", number - 1) if number else ("ticket",)
         yield Message(
             episode_kind("announcement", number),
-            SlackWording(told, book.roster, links).announcement(with_channel=False),
+            SlackWording(told, snapshot.roster, links).announcement(with_channel=False),
             case.source.position(*loc),
             standing=True,
             gist=f"episode {number + 1}: {told.phase}",
         )
 
 
-def earlier_reminders(case: Case, book: Book, now: datetime) -> Iterator[Message]:
+def earlier_reminders(case: Case, snapshot: Snapshot, now: datetime) -> Iterator[Message]:
     """The reminders of those episodes: whatever was owed then is not any more."""
     for _, told in _earlier(case, now):
-        for each in done_reminders(told, book, "It was escalated again"):
+        for each in done_reminders(told, snapshot, "It was escalated again"):
             yield each.message
 
 

@@ -11,14 +11,14 @@ from reconciler.history.ownership import hands
 from reconciler.load.raw import tickets_in
 from reconciler.model.acknowledgement import Acknowledgement, Verdict
 from reconciler.model.admission import NOT_ACKNOWLEDGED, Admission, Admissions
-from reconciler.model.book import Book
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.escalation import Episode, Escalation
 from reconciler.model.finding import Source
 from reconciler.model.hands import NO_HANDS, Hands
 from reconciler.model.phase import Phase, phase
 from reconciler.model.proposed import Proposed
+from reconciler.model.snapshot import Snapshot
 from reconciler.model.timeline import MainCommit, Timeline, Version
-from reconciler.model.trouble import Trouble
 
 _RECENT: Final = 200
 _WORK_TREE: Final = ""
@@ -43,7 +43,7 @@ class Case:
     """The commit that removed its file."""
     acknowledged: Acknowledgement | None = None
     """By whom, where a review acknowledges."""
-    unread: Trouble | None = None
+    unread: Diagnostic | None = None
     """Why nobody can tell whether it is acknowledged."""
     proposed: Proposed | None = None
     """In which proposal, when it is not on the main branch yet."""
@@ -60,21 +60,21 @@ class Case:
         return "It is admitted by itself when there is room"
 
 
-def plain_cases(book: Book, now: datetime) -> tuple[Case, ...]:
+def plain_cases(snapshot: Snapshot, now: datetime) -> tuple[Case, ...]:
     """The cases of files without a history: all of them are admitted."""
     return tuple(
         at_time(Case(entry.escalation, entry.source, phase(entry.escalation)), now)
-        for entry in book.entries
+        for entry in snapshot.entries
     )
 
 
-def judged_cases(book: Book, judged: Admissions, timeline: Timeline) -> tuple[Case, ...]:
+def judged_cases(snapshot: Snapshot, judged: Admissions, timeline: Timeline) -> tuple[Case, ...]:
     """The cases of files with a history, those of vanished files among them."""
-    return (*_declared(book, judged), *_missing(book, judged, timeline))
+    return (*_declared(snapshot, judged), *_missing(snapshot, judged, timeline))
 
 
 def brought_up_to_date(
-    timeline: Timeline, book: Book, present: Iterable[str], now: datetime
+    timeline: Timeline, snapshot: Snapshot, present: Iterable[str], now: datetime
 ) -> Timeline:
     """The timeline with the work tree as its last commit, when that differs.
 
@@ -83,7 +83,7 @@ def brought_up_to_date(
     latest = latest_versions(timeline)
     commit = MainCommit(_WORK_TREE, now, "", "", None, len(timeline.commits))
     found: list[Version] = []
-    for entry in book.entries:
+    for entry in snapshot.entries:
         known = latest.get(entry.escalation.ticket)
         if known is None or known.gone or known.escalation != entry.escalation:
             ticket, path = entry.escalation.ticket, entry.source.path
@@ -98,24 +98,24 @@ def brought_up_to_date(
         timeline,
         commits=(*timeline.commits, commit),
         versions=(*timeline.versions, *found),
-        policies=timeline.policies or ((commit, book.policy),),
+        policies=timeline.policies or ((commit, snapshot.policy),),
     )
 
 
 def judge_history(
-    book: Book,
+    snapshot: Snapshot,
     timeline: Timeline,
     present: Iterable[str],
     now: datetime,
     verdicts: Mapping[tuple[str, str], Verdict] | None = None,
 ) -> tuple[tuple[Case, ...], Admissions]:
     """The cases at this moment, and how much room the desks have."""
-    whole = brought_up_to_date(timeline, book, present, now)
+    whole = brought_up_to_date(timeline, snapshot, present, now)
     judged = admissions(whole, now, verdicts)
     through = hands(whole, now)
     cases = (
         replace(at_time(case, now), hands=through.get(case.escalation.ticket, NO_HANDS))
-        for case in judged_cases(book, judged, whole)
+        for case in judged_cases(snapshot, judged, whole)
     )
     return tuple(cases), judged
 
@@ -142,15 +142,15 @@ def recently_touched(timeline: Timeline, commits: int = _RECENT) -> frozenset[st
     return frozenset(each.path for each in timeline.versions if each.commit.position >= first)
 
 
-def _declared(book: Book, judged: Admissions) -> Iterator[Case]:
-    for entry in book.entries:
+def _declared(snapshot: Snapshot, judged: Admissions) -> Iterator[Case]:
+    for entry in snapshot.entries:
         admission = judged.by_ticket.get(entry.escalation.ticket)
         yield _case(entry.escalation, entry.source, admission)
 
 
-def _missing(book: Book, judged: Admissions, timeline: Timeline) -> Iterator[Case]:
+def _missing(snapshot: Snapshot, judged: Admissions, timeline: Timeline) -> Iterator[Case]:
     """Cases without a readable file: a vanished one is withdrawn, a broken one goes on."""
-    declared = {entry.escalation.ticket for entry in book.entries}
+    declared = {entry.escalation.ticket for entry in snapshot.entries}
     for ticket, version in latest_versions(timeline).items():
         if ticket in declared or version.escalation is None:
             continue

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from reconciler.model.change import Change, Operation
 from reconciler.model.desired import Desired
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.drift import Drift, Loss
 from reconciler.model.observed import Announced, Channel, Observed, Reading, Ticket
 from reconciler.model.receipt import Receipt
-from reconciler.model.trouble import Trouble
 from reconciler.reconcile.step import Facts, Need, Notice, Steps
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class ReadBack:
     ticket: Ticket | None
     channel: Channel | None
     announced: Announced
-    memory: Receipt
+    receipt: Receipt
     """The receipt, corrected by what was read."""
 
 
@@ -153,7 +153,7 @@ class TicketOperation(FacetOperation):
         """True if it could not say everything, because there is no channel yet."""
         return False
 
-    def remembered(self, memory: Receipt) -> Parts:
+    def remembered(self, receipt: Receipt) -> Parts:
         """The parts of the receipt once the edit has taken effect."""
         return {}
 
@@ -186,8 +186,8 @@ def manual_change(
     ways: Mapping[Drift | Loss, tuple[str, str]],
 ) -> Notice:
     """That a person changed something: what policy does about it, and what people can do."""
-    does, cure = ways[choice]
-    return Notice(Trouble(facet, f"{what}. By drift.{key}: {choice}, {does}", cure))
+    does, remedy = ways[choice]
+    return Notice(Diagnostic(facet, f"{what}. By drift.{key}: {choice}, {does}", remedy))
 
 
 def policy_line(key: str, choice: Drift | Loss) -> str:

@@ -3,18 +3,18 @@
 from collections.abc import Iterable
 from typing import Final
 
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.observed import Ticket
-from reconciler.model.trouble import Trouble
 from reconciler.reconcile.facets.priority import fields_to_set
 from reconciler.reconcile.step import Facts
 
-_CURE: Final = (
+_REMEDY: Final = (
     "The next run asks again. If it stays so, let the reconciler's account edit issues of the"
     " project."
 )
 
 
-def settings_trouble(facts: Facts) -> Trouble | None:
+def settings_diagnostic(facts: Facts) -> Diagnostic | None:
     """Why this ticket can't be marked as escalated, or set back: a matter of Jira's settings."""
     want, ticket = facts.desired.jira, facts.ticket
     labelled = want.label in ticket.labels or not want.escalated
@@ -26,7 +26,7 @@ def settings_trouble(facts: Facts) -> Trouble | None:
     project = facts.desired.desk
     for field in needed:
         if field not in editable:
-            return Trouble(
+            return Diagnostic(
                 f"jira.{'label' if field == 'labels' else field}",
                 f"the field {field} can't be edited in project {project}",
                 f"Add it to the project's edit screen, and let the reconciler's account edit"
@@ -35,7 +35,7 @@ def settings_trouble(facts: Facts) -> Trouble | None:
     allowed = ticket.priorities or ()
     if "priority" in needed and want.priority not in {each.name for each in allowed}:
         names = ", ".join(each.name for each in allowed) or "none"
-        return Trouble(
+        return Diagnostic(
             "jira.priority",
             f"project {project} has no priority {want.priority!r}; it has: {names}",
             "Set jira.priority in config/policy.yaml to one of these, or add the priority to the"
@@ -44,14 +44,14 @@ def settings_trouble(facts: Facts) -> Trouble | None:
     return None
 
 
-def _unread(ticket: Ticket, fields: Iterable[str]) -> Trouble | None:
+def _unread(ticket: Ticket, fields: Iterable[str]) -> Diagnostic | None:
     """The first of the fields of which Jira does not show whether and to what it can be set."""
     for field in fields:
         facet = f"jira.{'label' if field == 'labels' else field}"
         if ticket.editable is None:
             told = f"Jira does not show which fields of {ticket.key} can be edited"
-            return Trouble(facet, told, _CURE)
+            return Diagnostic(facet, told, _REMEDY)
         if field == "priority" and field in ticket.editable and ticket.priorities is None:
             told = f"Jira does not show which priorities {ticket.key} can have"
-            return Trouble(facet, told, _CURE)
+            return Diagnostic(facet, told, _REMEDY)
     return None

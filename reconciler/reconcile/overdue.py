@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from reconciler.model.book import Book
 from reconciler.model.desired import Message, Reminder
 from reconciler.model.escalation import CommunicationState
 from reconciler.model.finding import Position
 from reconciler.model.phase import Phase
 from reconciler.model.policy import Policy
+from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import Case
 from reconciler.reconcile.wording.escape import one_line, slack_line
 from reconciler.reconcile.wording.message_keys import episode_kind, proposal_kind
@@ -50,19 +50,19 @@ class _Owed:
     """What Jira must say of the ticket for it to be owed; from when on that is so is not known."""
 
 
-def reminders(case: Case, book: Book, now: datetime) -> Iterator[Reminder]:
+def reminders(case: Case, snapshot: Snapshot, now: datetime) -> Iterator[Reminder]:
     """The reminders of an escalation at this moment; none when the policy has none."""
-    policy = book.policy
+    policy = snapshot.policy
     if policy.reminders is None or case.phase is Phase.HELD:
         return
     quiet = _quiet(case, policy, now)
-    for owed in _owed(case, book):
-        yield from _reminders(case, book, owed, now, quiet=quiet)
+    for owed in _owed(case, snapshot):
+        yield from _reminders(case, snapshot, owed, now, quiet=quiet)
 
 
-def done_reminders(case: Case, book: Book, said: str) -> Iterator[Reminder]:
+def done_reminders(case: Case, snapshot: Snapshot, said: str) -> Iterator[Reminder]:
     """What every reminder of an episode that is over says; only edited where they are there."""
-    for owed in _owed(case, book):
+    for owed in _owed(case, snapshot):
         for stage in _STAGES:
             kind = episode_kind(f"remind-{owed.what}{stage}", len(case.escalation.episodes))
             yield _done(kind, said, case.source.position(*case.escalation.current_loc))
@@ -84,18 +84,18 @@ def _quiet(case: Case, policy: Policy, now: datetime) -> bool:
     return (snooze is not None and now < snooze) or not hours.include(now.astimezone(policy.zone))
 
 
-def _owed(case: Case, book: Book) -> Iterator[_Owed]:
+def _owed(case: Case, snapshot: Snapshot) -> Iterator[_Owed]:
     if case.proposed is not None:
-        yield from _of_proposal(case, book)
+        yield from _of_proposal(case, snapshot)
         return
-    yield from _of_start(case, book)
-    yield from _of_work(case, book)
-    yield from _of_end(case, book)
+    yield from _of_start(case, snapshot)
+    yield from _of_work(case, snapshot)
+    yield from _of_end(case, snapshot)
 
 
-def _of_proposal(case: Case, book: Book) -> Iterator[_Owed]:
+def _of_proposal(case: Case, snapshot: Snapshot) -> Iterator[_Owed]:
     """That nobody has acknowledged it."""
-    proposed, policy = case.proposed, book.policy.reminders
+    proposed, policy = case.proposed, snapshot.policy.reminders
     if proposed is None or policy is None or proposed.proposal.draft:
         return
     owed = case.acknowledged is None
@@ -110,9 +110,9 @@ def _of_proposal(case: Case, book: Book) -> Iterator[_Owed]:
     )
 
 
-def _of_start(case: Case, book: Book) -> Iterator[_Owed]:
+def _of_start(case: Case, snapshot: Snapshot) -> Iterator[_Owed]:
     """That nobody is assigned."""
-    policy = book.policy.reminders
+    policy = snapshot.policy.reminders
     if policy is None:
         return
     waits = case.phase is Phase.ACKNOWLEDGED and not case.waits
@@ -121,7 +121,7 @@ def _of_start(case: Case, book: Book) -> Iterator[_Owed]:
         "this is acknowledged, and nobody is assigned. Please name an engineer",
         _answer(case),
         ("reason",),
-        book.policy.desks[case.escalation.desk].acknowledgers[:_MOST_CALLED],
+        snapshot.policy.desks[case.escalation.desk].acknowledgers[:_MOST_CALLED],
         case.since if waits else None,
         timedelta(minutes=policy.assignment_minutes),
     )
@@ -134,9 +134,9 @@ def _answer(case: Case) -> str:
     return "Somebody is assigned" if case.escalation.current.assignee else f"It is {case.phase}"
 
 
-def _of_work(case: Case, book: Book) -> Iterator[_Owed]:
+def _of_work(case: Case, snapshot: Snapshot) -> Iterator[_Owed]:
     """That there is no update or no assessment."""
-    policy, episode = book.policy.reminders, case.escalation.current
+    policy, episode = snapshot.policy.reminders, case.escalation.current
     if policy is None:
         return
     working = case.phase is Phase.ASSIGNED
@@ -168,9 +168,9 @@ def _of_work(case: Case, book: Book) -> Iterator[_Owed]:
     )
 
 
-def _of_end(case: Case, book: Book) -> Iterator[_Owed]:
+def _of_end(case: Case, snapshot: Snapshot) -> Iterator[_Owed]:
     """That the affected were not told, and that file and ticket disagree on whether it is over."""
-    policy, episode = book.policy.reminders, case.escalation.current
+    policy, episode = snapshot.policy.reminders, case.escalation.current
     if policy is None:
         return
     resolution, hands = episode.resolution, case.hands
@@ -212,13 +212,13 @@ def _of_end(case: Case, book: Book) -> Iterator[_Owed]:
 
 
 def _reminders(
-    case: Case, book: Book, owed: _Owed, now: datetime, *, quiet: bool
+    case: Case, snapshot: Snapshot, owed: _Owed, now: datetime, *, quiet: bool
 ) -> Iterator[Reminder]:
     """The message to whoever should do it, and after some periods the one to their lead."""
-    policy = book.policy.reminders
+    policy = snapshot.policy.reminders
     after = policy.lead_after if policy else 0
     periods = int((now - owed.since) / owed.every) if owed.since and owed.every else 0
-    theirs = (owed.people, 1), (_leads(case, book, owed.people), after)
+    theirs = (owed.people, 1), (_leads(case, snapshot, owed.people), after)
     for stage, (people, first) in zip(_STAGES, theirs, strict=True):
         kind = episode_kind(f"remind-{owed.what}{stage}", len(case.escalation.episodes))
         why = case.source.position(*case.escalation.current_loc, *owed.loc)
@@ -231,7 +231,7 @@ def _reminders(
                 continue
         if not quiet and people and first and periods >= first:
             verb = "calls on" if stage else "reminds"
-            message = _due(kind, owed, people, book, why, periods, verb)
+            message = _due(kind, owed, people, snapshot, why, periods, verb)
             yield Reminder(message, due=True, ticket_done=owed.ticket_done)
 
 
@@ -245,7 +245,7 @@ def _due(  # noqa: PLR0913, PLR0917 - what is said, to whom, and where it comes 
     kind: str,
     owed: _Owed,
     people: tuple[str, ...],
-    book: Book,
+    snapshot: Snapshot,
     why: Position,
     periods: int,
     verb: str,
@@ -253,17 +253,17 @@ def _due(  # noqa: PLR0913, PLR0917 - what is said, to whom, and where it comes 
     called = " ".join(mention(each) for each in people)
     text = f":alarm_clock: {called}: {owed.asks}."
     if owed.since is not None and owed.ticket_done is None:
-        since = owed.since.astimezone(book.policy.zone)
+        since = owed.since.astimezone(snapshot.policy.zone)
         count = "" if periods == 1 else f" Reminder {periods}."
         text += f" Open since {since:%Y-%m-%d %H:%M %Z}.{count}"
-    names = one_line(", ".join(book.roster.name(each) for each in people), _NAMES_LENGTH)
+    names = one_line(", ".join(snapshot.roster.name(each) for each in people), _NAMES_LENGTH)
     gist = one_line(f"{verb} {names}: {owed.asks}", _GIST_LENGTH)
     return Message(kind, text, why, gist=gist, calls=people)
 
 
-def _leads(case: Case, book: Book, people: tuple[str, ...]) -> tuple[str, ...]:
+def _leads(case: Case, snapshot: Snapshot, people: tuple[str, ...]) -> tuple[str, ...]:
     """The lead of a person's crew; else those who lead the desk's teams."""
-    roster, desk = book.roster, book.policy.desks[case.escalation.desk]
+    roster, desk = snapshot.roster, snapshot.policy.desks[case.escalation.desk]
     lead = roster.crew_lead(people[0]) if len(people) == 1 else None
     leading = tuple(
         handle

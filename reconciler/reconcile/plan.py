@@ -5,11 +5,11 @@ from datetime import datetime
 
 from reconciler.model.change import Action, Change, EscalationPlan
 from reconciler.model.desired import Desired
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.observed import Observed, Reading, Ticket
 from reconciler.model.phase import Phase
 from reconciler.model.receipt import PROPERTY, VERSION, Receipt
 from reconciler.model.receipt_form import LONGEST, fits
-from reconciler.model.trouble import Trouble
 from reconciler.reconcile.basis import basis
 from reconciler.reconcile.facet import Facet
 from reconciler.reconcile.facets import FACETS
@@ -20,7 +20,7 @@ from reconciler.reconcile.facets.channel import (
     opens_fresh,
 )
 from reconciler.reconcile.facets.receipt import Remember
-from reconciler.reconcile.jira_settings import settings_trouble
+from reconciler.reconcile.jira_settings import settings_diagnostic
 from reconciler.reconcile.recall import recall, without_channel
 from reconciler.reconcile.step import DRIFT, Facts, Need, Notice, Problem, Step, sort_out
 from reconciler.reconcile.trusted_receipt import confirmed, trusted, unconfirmed
@@ -32,7 +32,7 @@ class Planned:
 
     plan: EscalationPlan
     needs: frozenset[Reading]
-    memory: Receipt
+    receipt: Receipt
 
 
 def plan_escalation(desired: Desired, observed: Observed, now: datetime) -> Planned:
@@ -42,16 +42,16 @@ def plan_escalation(desired: Desired, observed: Observed, now: datetime) -> Plan
     ticket = observed.ticket
     if ticket is None:
         return _planned(desired, observed, [Problem(_no_ticket(desired, observed))])
-    trouble = desired.unread or _newer_receipt(ticket)
-    if trouble is not None:
-        return _planned(desired, observed, [Problem(trouble)])
+    diagnostic = desired.unread or _newer_receipt(ticket)
+    if diagnostic is not None:
+        return _planned(desired, observed, [Problem(diagnostic)])
     facts = _facts(desired, observed, ticket, now)
     if _never_ours(facts):
         unread = Reading.ANNOUNCEMENT not in observed.readings
         return _planned(desired, observed, [Need(Reading.ANNOUNCEMENT)] if unread else [])
-    trouble = settings_trouble(facts)
-    if trouble is not None:
-        return _planned(desired, observed, [Problem(trouble)])
+    diagnostic = settings_diagnostic(facts)
+    if diagnostic is not None:
+        return _planned(desired, observed, [Problem(diagnostic)])
     return _planned(desired, observed, _steps(facts), facts)
 
 
@@ -66,13 +66,13 @@ def _plan_pull_request(desired: Desired, observed: Observed, now: datetime) -> P
 
 
 def _facts(desired: Desired, observed: Observed, ticket: Ticket, now: datetime) -> Facts:
-    stored, troubles = trusted(desired, observed, ticket)
-    memory = recall(desired, observed, ticket)
+    stored, diagnostics = trusted(desired, observed, ticket)
+    receipt = recall(desired, observed, ticket)
     fresh = opens_fresh(desired, observed.channel, archived_by_us=stored.archived)
     if fresh:
-        memory = without_channel(memory)
-    name = fresh_name(desired, stored) if fresh else channel_told(desired, observed, memory)
-    return Facts(desired, observed, ticket, stored, memory, now, fresh, name, troubles)
+        receipt = without_channel(receipt)
+    name = fresh_name(desired, stored) if fresh else channel_told(desired, observed, receipt)
+    return Facts(desired, observed, ticket, stored, receipt, now, fresh, name, diagnostics)
 
 
 def _never_ours(facts: Facts) -> bool:
@@ -89,21 +89,21 @@ def _never_ours(facts: Facts) -> bool:
 
 def _steps(facts: Facts) -> list[Step]:
     told = (*facts.desired.notices, *facts.untrue)
-    steps: list[Step] = [Notice(trouble) for trouble in told]
+    steps: list[Step] = [Notice(diagnostic) for diagnostic in told]
     for facet in FACETS:
         if _is_planned(facet, facts):
             steps += facet.plan(facts)
     steps = _on_confirmed_ground(facts, steps)
-    learnt: dict[str, object] = {"acknowledged": facts.memory.acknowledged}
+    learnt: dict[str, object] = {"acknowledged": facts.receipt.acknowledged}
     if facts.desired.jira.assignee is None:
         learnt["assignee"] = None  # goes with whatever ends the assignment
     found = facts.ticket.receipt or Receipt(ticket=facts.desired.ticket)
-    forgotten = facts.memory != found.model_copy(update=learnt) and not facts.fresh
-    if not fits(facts.memory):
+    forgotten = facts.receipt != found.model_copy(update=learnt) and not facts.fresh
+    if not fits(facts.receipt):
         steps.append(Notice(_too_long(facts)))
     elif forgotten:
         steps.append(_remember(before="out of date", after="as seen", why=DRIFT))
-    elif facts.memory.acknowledged != facts.stored.acknowledged and not _changes(steps):
+    elif facts.receipt.acknowledged != facts.stored.acknowledged and not _changes(steps):
         where = str(facts.desired.jira.why).rpartition(":")[0]
         steps.append(_remember(before="", after="who acknowledged it", why=where))
     return steps
@@ -157,14 +157,14 @@ def _planned(
         problems=found.problems,
         notices=found.notices,
     )
-    return Planned(plan, found.needs, facts.memory if facts else Receipt(ticket=desired.ticket))
+    return Planned(plan, found.needs, facts.receipt if facts else Receipt(ticket=desired.ticket))
 
 
-def _newer_receipt(ticket: Ticket) -> Trouble | None:
+def _newer_receipt(ticket: Ticket) -> Diagnostic | None:
     version = ticket.newer_receipt
     if version is None:
         return None
-    return Trouble(
+    return Diagnostic(
         "jira.receipt",
         f"the receipt on {ticket.key} was written by a newer version (it says v {version}, this one"
         f" knows v {VERSION}); nothing is changed, so that nothing of it is lost",
@@ -173,8 +173,8 @@ def _newer_receipt(ticket: Ticket) -> Trouble | None:
     )
 
 
-def _too_long(facts: Facts) -> Trouble:
-    return Trouble(
+def _too_long(facts: Facts) -> Diagnostic:
+    return Diagnostic(
         "jira.receipt",
         f"the receipt of {facts.ticket.key} would be longer than Jira takes ({LONGEST} characters);"
         " the ticket is changed without it, and each run reads back what it needs",
@@ -183,9 +183,9 @@ def _too_long(facts: Facts) -> Trouble:
     )
 
 
-def _no_ticket_to_escalate(desired: Desired) -> Trouble:
+def _no_ticket_to_escalate(desired: Desired) -> Diagnostic:
     name = desired.pull_request.name if desired.pull_request else desired.path
-    return Trouble(
+    return Diagnostic(
         "jira.ticket",
         f"{name} proposes {desired.ticket}, which Jira does not show",
         "Correct the ticket in the pull request, or let the reconciler's account"
@@ -193,14 +193,14 @@ def _no_ticket_to_escalate(desired: Desired) -> Trouble:
     )
 
 
-def _no_ticket(desired: Desired, observed: Observed) -> Trouble:
+def _no_ticket(desired: Desired, observed: Observed) -> Diagnostic:
     if observed.moved_to:
-        return Trouble(
+        return Diagnostic(
             "jira.ticket",
             f"{desired.ticket} was moved to {observed.moved_to}",
             f"Rename the file after {observed.moved_to}, or move the ticket back.",
         )
-    return Trouble(
+    return Diagnostic(
         "jira.ticket",
         f"Jira shows no ticket {desired.ticket}",
         "Correct the key, or let the reconciler's account browse the project.",

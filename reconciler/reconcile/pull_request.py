@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Final
 
-from reconciler.model.book import Book
 from reconciler.model.desired import (
     NO_CHANNEL,
     NO_TICKET,
@@ -15,6 +14,7 @@ from reconciler.model.finding import Position
 from reconciler.model.forge import Proposal, ProposalState
 from reconciler.model.phase import Phase
 from reconciler.model.proposed import Proposed
+from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import Case
 from reconciler.reconcile.facets.thread import acknowledged_reply
 from reconciler.reconcile.overdue import reminders
@@ -30,17 +30,17 @@ _MOST_CALLED: Final = 20
 
 
 def desire_proposal(
-    book: Book, case: Case, proposed: Proposed, jira_url: str, now: datetime
+    snapshot: Snapshot, case: Case, proposed: Proposed, jira_url: str, now: datetime
 ) -> Desired:
     """The announcement of an escalation that an open proposal brings.
 
     `case` is the escalation as it would be on the main branch, with the same `proposed` in it.
     """
-    links = Links(jira_url, book.policy)
-    say = SlackWording(case, book.roster, links)
+    links = Links(jira_url, snapshot.policy)
+    say = SlackWording(case, snapshot.roster, links)
     escalation = case.escalation
     episodes = len(escalation.episodes)
-    channel = book.policy.desks[escalation.desk].announce_in
+    channel = snapshot.policy.desks[escalation.desk].announce_in
     why = case.source.position(*escalation.current_loc, "reason")
     proposal = proposed.proposal
     # Whoever told of it by hand has told everybody; the file only follows.
@@ -64,15 +64,15 @@ def desire_proposal(
         announcement=DesiredAnnouncement(
             channel_name=channel,
             message=message,
-            replies=() if by_hand else tuple(_replies(say, case, proposed, book, why)),
+            replies=() if by_hand else tuple(_replies(say, case, proposed, snapshot, why)),
             posts=not proposal.draft and not by_hand,
-            reminders=tuple(reminders(case, book, now)),
+            reminders=tuple(reminders(case, snapshot, now)),
         ),
     )
 
 
 def _replies(
-    say: SlackWording, case: Case, proposed: Proposed, book: Book, why: Position
+    say: SlackWording, case: Case, proposed: Proposed, snapshot: Snapshot, why: Position
 ) -> list[Message]:
     """The call for an acknowledgement, once for each proposal, and that there is one."""
     if proposed.proposal.draft:
@@ -84,7 +84,7 @@ def _replies(
     gist = "calls the acknowledgers"
     replies = [Message(kind, say.call(called), why, gist=gist, calls=people)]
     if case.acknowledged is not None:
-        replies.append(acknowledged_reply(say, case, book, why))
+        replies.append(acknowledged_reply(say, case, snapshot, why))
     return replies
 
 

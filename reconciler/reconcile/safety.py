@@ -3,8 +3,8 @@
 from collections.abc import Collection
 
 from reconciler.model.change import EscalationPlan, Plan
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.policy import Safety
-from reconciler.model.trouble import Trouble
 
 
 def removes(plan: EscalationPlan) -> bool:
@@ -23,10 +23,10 @@ def counts(plan: Plan) -> dict[str, int]:
     return total
 
 
-def refusals(plan: Plan, caps: Safety) -> list[Trouble]:
+def refusals(plan: Plan, caps: Safety) -> list[Diagnostic]:
     """Why the plan is unsafe; empty when it is not."""
     return [
-        Trouble(
+        Diagnostic(
             f"safety.{name}",
             f"the plan has {_counted(count, name)},"
             f" and policy allows {getattr(caps, name)} in one run",
@@ -42,11 +42,11 @@ def _counted(count: int, name: str) -> str:
     return f"{count} {name.removesuffix('s') if count == 1 else name}"
 
 
-def empty(declared: int, live: Collection[str]) -> Trouble | None:
+def empty(declared: int, live: Collection[str]) -> Diagnostic | None:
     """Why an empty set of files must not be believed while escalations are live in Slack."""
     if declared or not live:
         return None
-    return Trouble(
+    return Diagnostic(
         "safety.empty",
         f"there is no escalation in the files, but {len(live)} are live in Slack",
         "Nothing was done. Run it on the whole repository, not on an empty or partial copy.",

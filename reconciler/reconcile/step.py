@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from reconciler.model.change import Change
 from reconciler.model.desired import Desired
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.finding import Position
 from reconciler.model.observed import Observed, Reading, Ticket
 from reconciler.model.receipt import Receipt
-from reconciler.model.trouble import Trouble
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,14 @@ class Need:
 class Problem:
     """Something cannot be as declared."""
 
-    trouble: Trouble
+    diagnostic: Diagnostic
 
 
 @dataclass(frozen=True)
 class Notice:
     """Something that a person decided; told, not fought."""
 
-    trouble: Trouble
+    diagnostic: Diagnostic
 
 
 Step = Change | Need | Problem | Notice
@@ -47,14 +47,14 @@ class Facts:
     ticket: Ticket
     stored: Receipt
     """The receipt as it was found, without what is not so."""
-    memory: Receipt
+    receipt: Receipt
     """The receipt corrected by what was seen."""
     now: datetime
     fresh: bool
     """Whether the channel is yet to be created."""
     name: str
     """What the ticket calls the channel."""
-    untrue: tuple[Trouble, ...] = ()
+    untrue: tuple[Diagnostic, ...] = ()
     """What the receipt says and Slack and Jira do not confirm."""
 
     @property
@@ -77,8 +77,8 @@ class Sorted(NamedTuple):
     """Steps by what they are."""
 
     changes: tuple[Change, ...]
-    problems: tuple[Trouble, ...]
-    notices: tuple[Trouble, ...]
+    problems: tuple[Diagnostic, ...]
+    notices: tuple[Diagnostic, ...]
     needs: frozenset[Reading]
 
 
@@ -87,8 +87,8 @@ def sort_out(steps: Iterable[Step]) -> Sorted:
     every = list(steps)
     return Sorted(
         with_requirements(step for step in every if isinstance(step, Change)),
-        tuple(step.trouble for step in every if isinstance(step, Problem)),
-        tuple(step.trouble for step in every if isinstance(step, Notice)),
+        tuple(step.diagnostic for step in every if isinstance(step, Problem)),
+        tuple(step.diagnostic for step in every if isinstance(step, Notice)),
         frozenset(step.reading for step in every if isinstance(step, Need)),
     )
 

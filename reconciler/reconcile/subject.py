@@ -6,13 +6,13 @@ from functools import cached_property
 from typing import Final
 
 from reconciler.model.arrival import Arrival
-from reconciler.model.book import Book
 from reconciler.model.escalation import Episode, Escalation
 from reconciler.model.finding import Position
 from reconciler.model.hands import times
 from reconciler.model.phase import Phase
 from reconciler.model.policy import OpenFrom, Policy
 from reconciler.model.roster import Roster
+from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import Case
 from reconciler.reconcile.wording.links import Links
 from reconciler.reconcile.wording.message_keys import episode_kind
@@ -27,7 +27,7 @@ SUMMARY: Final = "root-cause summary"
 class Subject:
     """One escalation with the files around it, at one moment."""
 
-    book: Book
+    snapshot: Snapshot
     case: Case
     links: Links
     now: datetime
@@ -37,12 +37,12 @@ class Subject:
     @property
     def policy(self) -> Policy:
         """The company's policy."""
-        return self.book.policy
+        return self.snapshot.policy
 
     @property
     def roster(self) -> Roster:
         """The company's people."""
-        return self.book.roster
+        return self.snapshot.roster
 
     @property
     def escalation(self) -> Escalation:

@@ -11,9 +11,9 @@ from typing import Final
 
 from reconciler.model.change import Change
 from reconciler.model.desired import Desired
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.observed import Channel, Observed, Reading, Ticket
 from reconciler.model.receipt import PROPERTY, ChannelReceipt, Receipt
-from reconciler.model.trouble import Trouble
 from reconciler.reconcile.facet import operation
 from reconciler.reconcile.facets.messages import EditMessage, Where
 from reconciler.reconcile.wording.channel_name import prefix
@@ -51,27 +51,27 @@ def adopted_by(desired: Desired) -> tuple[str, ...]:
 
 def trusted(
     desired: Desired, observed: Observed, ticket: Ticket
-) -> tuple[Receipt, tuple[Trouble, ...]]:
+) -> tuple[Receipt, tuple[Diagnostic, ...]]:
     """The receipt without what is not so, and what was left out of it."""
     receipt = ticket.receipt
     if receipt is None:
         return Receipt(ticket=desired.ticket), ()
     if receipt.ticket not in {desired.ticket, *observed.former_keys}:
         return Receipt(ticket=desired.ticket), (_for_another_ticket(desired, receipt),)
-    troubles: list[Trouble] = []
+    diagnostics: list[Diagnostic] = []
     for check in (_channels, _name, _announcements, _priority):
         receipt, found = check(receipt, observed, ticket)
-        troubles += found
-    return receipt, tuple(troubles)
+        diagnostics += found
+    return receipt, tuple(diagnostics)
 
 
-_Checked = tuple[Receipt, tuple[Trouble, ...]]
+_Checked = tuple[Receipt, tuple[Diagnostic, ...]]
 
 
 def _channels(receipt: Receipt, observed: Observed, ticket: Ticket) -> _Checked:
     wrong = observed.disowned
     named = (*((receipt.channel,) if receipt.channel else ()), *receipt.earlier_channels)
-    troubles = tuple(
+    diagnostics = tuple(
         _strange_channel(ticket, each, wrong[each.id]) for each in named if each.id in wrong
     )
     parts: dict[str, object] = {
@@ -79,7 +79,7 @@ def _channels(receipt: Receipt, observed: Observed, ticket: Ticket) -> _Checked:
     }
     if receipt.channel is not None and receipt.channel.id in wrong:
         parts |= FRESH
-    return receipt.model_copy(update=parts), troubles
+    return receipt.model_copy(update=parts), diagnostics
 
 
 FRESH: Final[dict[str, object]] = {
@@ -103,13 +103,13 @@ def _name(receipt: Receipt, observed: Observed, ticket: Ticket) -> _Checked:
         return receipt, ()
     if channel.previous_names is None or known.name in {channel.name, *channel.previous_names}:
         return receipt, ()
-    trouble = _trouble(
+    diagnostic = _diagnostic(
         ticket,
         f"calls the channel #{known.name}, which #{channel.name} was never called",
         f"The name #{channel.name} counts.",
     )
     right = ChannelReceipt(id=channel.id, name=channel.name)
-    return receipt.model_copy(update={"channel": right}), (trouble,)
+    return receipt.model_copy(update={"channel": right}), (diagnostic,)
 
 
 def _announcements(receipt: Receipt, observed: Observed, ticket: Ticket) -> _Checked:
@@ -124,12 +124,12 @@ def _announcements(receipt: Receipt, observed: Observed, ticket: Ticket) -> _Che
     parts = {"announcements": dict(checked), "announced_in": observed.announced.channel}
     if not wrong:
         return receipt.model_copy(update={"announcements": dict(checked)}), ()
-    trouble = _trouble(
+    diagnostic = _diagnostic(
         ticket,
         f"names messages that are none of the bot's about {ticket.key}: {', '.join(wrong)}",
         "They are searched for in the desk's channel.",
     )
-    return receipt.model_copy(update=parts), (trouble,)
+    return receipt.model_copy(update=parts), (diagnostic,)
 
 
 def _priority(receipt: Receipt, observed: Observed, ticket: Ticket) -> _Checked:
@@ -145,13 +145,13 @@ def _priority(receipt: Receipt, observed: Observed, ticket: Ticket) -> _Checked:
             "previous_name": before.name if before else None,
         }
     )
-    trouble = _trouble(
+    diagnostic = _diagnostic(
         ticket,
         f"says that the priority was {known.previous_name or 'none'} before the escalation, and by"
         f" the change log it was {before.name if before else 'never another one'}",
         "The change log counts.",
     )
-    return receipt.model_copy(update={"priority": right}), (trouble,)
+    return receipt.model_copy(update={"priority": right}), (diagnostic,)
 
 
 def unconfirmed(changes: Iterable[Change], observed: Observed, receipt: Receipt) -> set[Reading]:
@@ -182,8 +182,8 @@ def confirmed(changes: Iterable[Change], observed: Observed) -> Iterator[Change]
             yield change
 
 
-def _strange_channel(ticket: Ticket, channel: ChannelReceipt, why: str) -> Trouble:
-    return _trouble(
+def _strange_channel(ticket: Ticket, channel: ChannelReceipt, why: str) -> Diagnostic:
+    return _diagnostic(
         ticket,
         f"names the channel {channel.id}, and {why}: it is not this escalation's",
         "Nothing is done there, and what the receipt says of it counts as lost. If it is the right"
@@ -191,8 +191,8 @@ def _strange_channel(ticket: Ticket, channel: ChannelReceipt, why: str) -> Troub
     )
 
 
-def _for_another_ticket(desired: Desired, receipt: Receipt) -> Trouble:
-    return Trouble(
+def _for_another_ticket(desired: Desired, receipt: Receipt) -> Diagnostic:
+    return Diagnostic(
         "jira.receipt",
         f"the receipt on {desired.ticket} was written for {receipt.ticket}, which Jira does not say"
         f" became {desired.ticket}",
@@ -200,10 +200,10 @@ def _for_another_ticket(desired: Desired, receipt: Receipt) -> Trouble:
     )
 
 
-def _trouble(ticket: Ticket, what: str, cure: str) -> Trouble:
-    return Trouble(
+def _diagnostic(ticket: Ticket, what: str, remedy: str) -> Diagnostic:
+    return Diagnostic(
         "jira.receipt",
         f"the receipt on {ticket.key} {what}",
-        f"{cure} The receipt is corrected; find out who edited the property {PROPERTY} of"
+        f"{remedy} The receipt is corrected; find out who edited the property {PROPERTY} of"
         f" {ticket.key}.",
     )

@@ -34,8 +34,8 @@ def _rows(lines: Sequence[Examined], area: str) -> RenderableType:
     for each in lines:
         if each.area == area:
             told: list[RenderableType] = [Text(terminal(each.told))]
-            if each.cure:
-                told.append(Text(f"→ {terminal(each.cure)}", style="dim"))
+            if each.remedy:
+                told.append(Text(f"→ {terminal(each.remedy)}", style="dim"))
             sign = Text(f"  {_SIGNS[each.health]}", style=_STYLES[each.health])
             grid.add_row(sign, Text(terminal(each.what)), Group(*told))
     return grid

@@ -51,19 +51,21 @@ def _explained(each: EscalationPlan, outcomes: Sequence[Outcome]) -> list[Render
     grid.add_column(no_wrap=True)
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
-    for trouble in each.problems:
-        grid.add_row(_word("problem"), trouble.facet, _told(trouble.message, trouble.cure))
+    for diagnostic in each.problems:
+        grid.add_row(
+            _word("problem"), diagnostic.facet, _told(diagnostic.message, diagnostic.remedy)
+        )
     waiting: dict[tuple[str, str], list[str]] = {}
     for outcome in outcomes:
         facet = outcome.change.facet
         if outcome.result is Result.SKIPPED:
-            waiting.setdefault((outcome.answer, outcome.cure), []).append(facet)
+            waiting.setdefault((outcome.answer, outcome.remedy), []).append(facet)
         elif outcome.result is not Result.DONE:
             what = shortened(terminal(outcome.change.after), _LONGEST)
             told = outcome.answer if what in outcome.answer else f"{what}: {outcome.answer}"
-            grid.add_row(_word(outcome.result), facet, _told(told, outcome.cure))
-    for (answer, cure), facets in waiting.items():
-        more = _told(f"{answer}: {', '.join(facets)}", cure)
+            grid.add_row(_word(outcome.result), facet, _told(told, outcome.remedy))
+    for (answer, remedy), facets in waiting.items():
+        more = _told(f"{answer}: {', '.join(facets)}", remedy)
         grid.add_row(_word(Result.SKIPPED), f"{len(facets)} more", more)
     return [Text(), Text(each.ticket, style="bold"), grid] if grid.row_count else []
 
@@ -73,8 +75,8 @@ def _word(result: str) -> Text:
     return Text(f"  {result}", style=style)
 
 
-def _told(answer: str, cure: str) -> RenderableType:
+def _told(answer: str, remedy: str) -> RenderableType:
     parts = [Text(terminal(answer))]
-    if cure:
-        parts.append(Text(f"→ {terminal(cure)}", style="dim"))
+    if remedy:
+        parts.append(Text(f"→ {terminal(remedy)}", style="dim"))
     return Group(*parts)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from reconciler.model.change import Action, Change, EscalationPlan, Plan
-from reconciler.model.trouble import Trouble
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.reconcile.wording.placeholders import show
 from reconciler.render.escape import markdown, shortened
 from reconciler.render.plan_text import counted, reason, summary
@@ -26,12 +26,12 @@ def _lines(plan: Plan) -> Iterator[str]:
     yield "### Escalation plan"
     yield ""
     yield markdown(summary(plan))
-    if plan.notices or plan.troubles:
+    if plan.notices or plan.diagnostics:
         yield ""
-    for trouble in plan.notices:
-        yield f"- 📝 {_told(trouble)}"
-    for trouble in plan.troubles:
-        yield f"- ❌ {_told(trouble)}"
+    for diagnostic in plan.notices:
+        yield f"- 📝 {_told(diagnostic)}"
+    for diagnostic in plan.diagnostics:
+        yield f"- ❌ {_told(diagnostic)}"
     for each in plan.blocks:
         if each.changes or each.problems or each.notices:
             yield from _block(each)
@@ -46,9 +46,9 @@ def _block(each: EscalationPlan) -> Iterator[str]:
     yield f"{each.phase}{channel}, {markdown(where)}"
     if each.problems or each.notices:
         yield ""
-    for sign, troubles in (("❌", each.problems), ("📝", each.notices)):
-        for trouble in troubles:
-            yield f"- {sign} {markdown(trouble.facet)}: {_told(trouble)}"
+    for sign, diagnostics in (("❌", each.problems), ("📝", each.notices)):
+        for diagnostic in diagnostics:
+            yield f"- {sign} {markdown(diagnostic.facet)}: {_told(diagnostic)}"
     if each.changes:
         yield ""
         yield f"<details><summary>{counted(len(each.changes), 'change')}</summary>"
@@ -66,8 +66,8 @@ def change_table(each: EscalationPlan) -> Iterator[str]:
         yield _row(change, each)
 
 
-def _told(trouble: Trouble) -> str:
-    return f"{markdown(trouble.message)}. {markdown(trouble.cure)}"
+def _told(diagnostic: Diagnostic) -> str:
+    return f"{markdown(diagnostic.message)}. {markdown(diagnostic.remedy)}"
 
 
 def _row(change: Change, each: EscalationPlan) -> str:

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from reconciler.model.change import Action, Change, EscalationPlan, Plan
-from reconciler.model.trouble import Trouble
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.reconcile.wording.placeholders import show
 from reconciler.render.escape import shortened, terminal
 
@@ -24,8 +24,8 @@ def plan_text(plan: Plan) -> RenderableType:
     for each in plan.blocks:
         if each.changes or each.problems or each.notices:
             parts += [_heading(each), _lines(each), Text()]
-    for sign, troubles in (("note", plan.notices), ("problem", plan.troubles)):
-        parts += [part for each in troubles for part in (_trouble_line(sign, each), Text())]
+    for sign, diagnostics in (("note", plan.notices), ("problem", plan.diagnostics)):
+        parts += [part for each in diagnostics for part in (_trouble_line(sign, each), Text())]
     parts.append(Text(summary(plan), style="bold"))
     return Group(*parts)
 
@@ -73,18 +73,22 @@ def _lines(each: EscalationPlan) -> RenderableType:
             Text(_what(change, each.channel)),
             Text(reason(change.why, each.path)),
         )
-    for name, style, troubles in (("!", "red", each.problems), ("i", "cyan", each.notices)):
-        for trouble in troubles:
-            grid.add_row(Text(f"  {name}", style=style), Text(trouble.facet), _told(trouble), "")
+    for name, style, diagnostics in (("!", "red", each.problems), ("i", "cyan", each.notices)):
+        for diagnostic in diagnostics:
+            grid.add_row(
+                Text(f"  {name}", style=style), Text(diagnostic.facet), _told(diagnostic), ""
+            )
     return grid
 
 
-def _told(trouble: Trouble) -> RenderableType:
-    return Group(Text(terminal(trouble.message)), Text(f"→ {terminal(trouble.cure)}", style="dim"))
+def _told(diagnostic: Diagnostic) -> RenderableType:
+    return Group(
+        Text(terminal(diagnostic.message)), Text(f"→ {terminal(diagnostic.remedy)}", style="dim")
+    )
 
 
-def _trouble_line(sign: str, trouble: Trouble) -> RenderableType:
-    return Text(f"{sign}: {terminal(trouble.message)}. {terminal(trouble.cure)}")
+def _trouble_line(sign: str, diagnostic: Diagnostic) -> RenderableType:
+    return Text(f"{sign}: {terminal(diagnostic.message)}. {terminal(diagnostic.remedy)}")
 
 
 def _what(change: Change, channel: str) -> str:

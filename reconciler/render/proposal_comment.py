@@ -9,9 +9,9 @@ from reconciler.load.guess import listed
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.change import EscalationPlan
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.roster import Roster
-from reconciler.model.trouble import Trouble
 from reconciler.pull_requests.gather import Preview
 from reconciler.reconcile.facet import operation
 from reconciler.reconcile.facets.channel import CreateChannel
@@ -114,7 +114,7 @@ def _summary(preview: Preview, facts: CommentContext) -> Iterator[str]:
             "- 🔒 It changes policy or roster. All of this is judged and planned by those that"
             " hold now, not by its own."
         )
-    if opened.book is None:
+    if opened.snapshot is None:
         yield "- ❌ What it would do can't be planned, for its files can't be read"
 
 
@@ -148,8 +148,8 @@ def _plan(plan: EscalationPlan, roster: Roster) -> Iterator[str]:
     yield f"#### {markdown(plan.ticket)}: {markdown(plan.title)}"
     yield ""
     yield from (f"- {line}" for line in effects(plan, roster))
-    for sign, troubles in (("❌", plan.problems), ("📝", plan.notices)):
-        yield from (f"- {sign} {_told(trouble)}" for trouble in troubles)
+    for sign, diagnostics in (("❌", plan.problems), ("📝", plan.notices)):
+        yield from (f"- {sign} {_told(diagnostic)}" for diagnostic in diagnostics)
 
 
 def effects(plan: EscalationPlan, roster: Roster) -> Iterator[str]:
@@ -189,5 +189,5 @@ def _details(plan: EscalationPlan) -> Iterator[str]:
     yield "</details>"
 
 
-def _told(trouble: Trouble) -> str:
-    return f"{markdown(trouble.message)}. {markdown(trouble.cure)}".strip()
+def _told(diagnostic: Diagnostic) -> str:
+    return f"{markdown(diagnostic.message)}. {markdown(diagnostic.remedy)}".strip()

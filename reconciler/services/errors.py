@@ -32,7 +32,7 @@ class ServiceError(Exception):
         answer: str,
         *,
         code: str = "",
-        cure: str = "",
+        remedy: str = "",
         effect: Effect = Effect.NONE,
         fields: Mapping[str, str] | None = None,
     ) -> None:
@@ -46,7 +46,7 @@ class ServiceError(Exception):
         self.call = call
         self.answer = redact_tokens(answer)
         self.code = code
-        self.cure = cure
+        self.remedy = remedy
         self.effect = effect
         self.fields = fields or {}
 
@@ -57,11 +57,11 @@ class ServiceError(Exception):
 class SetupError(Exception):
     """The run can't begin: something outside the files is missing or wrong."""
 
-    def __init__(self, message: str, cure: str) -> None:
+    def __init__(self, message: str, remedy: str) -> None:
         """Say what is wrong and what to do about it."""
         super().__init__(message)
         self.message = redact_tokens(message)
-        self.cure = redact_tokens(cure)
+        self.remedy = redact_tokens(remedy)
 
 
 MALFORMED: Final = (LookupError, TypeError, ValueError, AttributeError)
@@ -85,7 +85,7 @@ def reading_answer(service: str, call: str) -> Iterator[None]:
             call,
             f"the answer has an unexpected shape ({type(error).__name__})",
             code="malformed",
-            cure=f"Check the address of {service}. If it is right, the next run reads it back; to"
+            remedy=f"Check the address of {service}. If it is right, the next run reads it back; to"
             " see the call, run with -vv.",
             effect=Effect.UNKNOWN,
         ) from error
@@ -94,14 +94,14 @@ def reading_answer(service: str, call: str) -> Iterator[None]:
 def cut(service: str, call: str) -> ServiceError:
     """The failure to read a list to its end."""
     return ServiceError(
-        service, call, "the list was cut", code="cut", cure="The next run reads it again."
+        service, call, "the list was cut", code="cut", remedy="The next run reads it again."
     )
 
 
 class InternalError(Exception):
     """An error of this program, told by its type and place: its text may hold anything."""
 
-    cure: Final = "Please report it. To see the traceback, run with -vv."
+    remedy: Final = "Please report it. To see the traceback, run with -vv."
 
     def __init__(self, cause: Exception) -> None:
         """Describe `cause`."""

@@ -49,7 +49,7 @@ class Peer:
             call,
             f"{what}: {self.url}",
             code="unreachable",
-            cure=f"Check {self.variable} and the network between here and {self.service}.",
+            remedy=f"Check {self.variable} and the network between here and {self.service}.",
         )
 
 

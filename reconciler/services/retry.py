@@ -96,7 +96,7 @@ class Retrier:
                 name,
                 f"not sent, for {dead.service} has stopped answering ({dead.answer})",
                 code=dead.code,
-                cure=dead.cure,
+                remedy=dead.remedy,
             )
 
     def _attempt(self, name: str, send: Callable[[], T], repeatable: bool) -> T:  # noqa: FBT001

@@ -108,7 +108,7 @@ def test_a_bug_in_the_edit_is_an_outcome_of_each_change_that_waits_in_it(company
         assert found[key].result is Result.FAILED
         assert "internal error: KeyError at reconciler/reconcile/engine/" in found[key].answer
         assert "secret" not in found[key].answer
-        assert "Please report it" in found[key].cure
+        assert "Please report it" in found[key].remedy
     company.converge()
     assert len(company.channels(TICKET)) == 1
 
@@ -333,7 +333,7 @@ def test_what_is_over_a_cap_is_skipped_with_the_remedy(company: Company):
     members = found[f"{TICKET} slack.members"]
     assert members.result is Result.SKIPPED
     assert "policy allows 0 invitations in one run" in members.answer
-    assert "--cap invitations=N" in members.cure
+    assert "--cap invitations=N" in members.remedy
     company.converge()
 
 

@@ -9,10 +9,10 @@ import yaml
 from announced import JIRA, NOW, survey, ticket
 from company import TOP, Company, escalation, read_request, resolution
 
-from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
-from reconciler.model.book import Book
+from reconciler.load.snapshot import load_snapshot
 from reconciler.model.receipt import PostReceipt, Receipt
+from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.desired_states import DesiredStates, desire
 from reconciler.reconcile.effective import plain_cases
 from reconciler.reconcile.engine.plan_run import plan_run
@@ -25,7 +25,7 @@ from reconciler.services.git.work_tree import read_worktree
 from reconciler.services.retry import RetryPolicy
 
 
-def book() -> Book:
+def snapshot() -> Snapshot:
     """The example company with one escalation that goes on and two that have ended."""
     raws = [raw for raw in read_worktree(TOP) if raw.path.startswith("config/")]
     ended = resolution(follow_ups=["DS-1071", "DS-4000"])
@@ -36,13 +36,13 @@ def book() -> Book:
     ):
         text = yaml.safe_dump(escalation(key, **changes), sort_keys=False)
         raws.append(RawFile(f"escalations/2026/{key}.yaml", text.encode()))
-    found = load_book(raws).book
+    found = load_snapshot(raws).snapshot
     assert found is not None
     return found
 
 
 def states() -> DesiredStates:
-    return DesiredStates((it := book()), plain_cases(it, NOW), JIRA, NOW)
+    return DesiredStates((it := snapshot()), plain_cases(it, NOW), JIRA, NOW)
 
 
 def test_choosing_what_to_look_at_compiles_nothing():
@@ -67,7 +67,7 @@ def test_what_is_looked_at_is_compiled_alone():
 
 def test_everything_compiled_on_demand_is_as_if_compiled_at_once():
     found = states()
-    at_once = desire((it := book()), plain_cases(it, NOW), JIRA, NOW)
+    at_once = desire((it := snapshot()), plain_cases(it, NOW), JIRA, NOW)
     assert tuple(map(found.of, found.declared)) == at_once
     assert [
         (

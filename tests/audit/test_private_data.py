@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.load.book import load_book
+from reconciler.load.snapshot import load_snapshot
 from reconciler.model.roster import Roster
 from reconciler.redaction import LONGEST, PrivateData
 from reconciler.services.git.work_tree import read_worktree
 
 TOP = Path(__file__).parents[2]
-BOOK = load_book(read_worktree(TOP)).book
+BOOK = load_snapshot(read_worktree(TOP)).snapshot
 assert BOOK is not None
 ROSTER: Roster = BOOK.roster
 PRIVATE = PrivateData(ROSTER)

@@ -16,9 +16,9 @@ from versions import EPISODE, RESOLUTION, WITHDRAWN, escalation, news, path_of
 
 from reconciler.check.check import judge, judge_config
 from reconciler.history.admit_if_merged import OFFLINE, ProposedFiles, as_merged
-from reconciler.load.book import load_book
 from reconciler.load.ended import has_ended, may_name
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, FileKind, kind_of
+from reconciler.load.snapshot import load_snapshot
 from reconciler.load.version import read_escalation
 from reconciler.load.yaml import Parsed, parse
 from reconciler.model.finding import Finding
@@ -39,8 +39,8 @@ def slowly(repo: Path, now: datetime, ref: str) -> tuple[set[Finding], int]:
     raws = read_worktree(repo)
     commit = merge_base(repo, ref)
     before = {raw.path: raw for raw in read_revision(repo, commit)}
-    base = load_book(before.values())
-    loaded = load_book(raws, base)
+    base = load_snapshot(before.values())
+    loaded = load_snapshot(raws, base)
     changed = {raw.path for raw in raws if raw != before.get(raw.path)}
     changed |= before.keys() - {raw.path for raw in raws}
     found = {
@@ -49,11 +49,11 @@ def slowly(repo: Path, now: datetime, ref: str) -> tuple[set[Finding], int]:
         if finding.position.path in changed or finding.rule == "file-missing"
     }
     arrived = arrivals(repo, commit, now)
-    if loaded.book is not None and changed & {POLICY_PATH, ROSTER_PATH}:
-        found.update(judge_config(loaded.book, arrived, now, loaded.sources))
+    if loaded.snapshot is not None and changed & {POLICY_PATH, ROSTER_PATH}:
+        found.update(judge_config(loaded.snapshot, arrived, now, loaded.sources))
     policy, roster = base.policy or loaded.policy, base.roster or loaded.roster
-    theirs = replace(base, policy=policy, roster=roster).book
-    ours = replace(loaded, policy=policy, roster=roster).book
+    theirs = replace(base, policy=policy, roster=roster).snapshot
+    ours = replace(loaded, policy=policy, roster=roster).snapshot
     if ours is not None and theirs is not None:
         said = {entry.source.path: entry.escalation for entry in loaded.entries}
         present = {raw.path for raw in raws}
@@ -155,7 +155,7 @@ def test_old_files_are_not_read(many: Repo, monkeypatch: pytest.MonkeyPatch):
         read.append(path)
         return parse(path, *others)
 
-    monkeypatch.setattr("reconciler.load.book.parse", noting)
+    monkeypatch.setattr("reconciler.load.snapshot.parse", noting)
     many.write({path_of("DS-1"): escalation("DS-1")})
     judge_changes(many.path, many.now, "HEAD", read_worktree(many.path))
     assert set(read) == {path_of("DS-1"), POLICY_PATH, ROSTER_PATH}

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.check.check import judge
-from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
+from reconciler.load.snapshot import load_snapshot
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "tests/examples"
@@ -26,9 +26,9 @@ def rules(path: Path) -> set[str]:
     data = path.read_bytes()
     ticket = re.search(rb"\bticket: ([A-Z]+-[0-9]+)\b", data)
     name = ticket.group(1).decode() if ticket else "DS-1"
-    loaded = load_book([*CONFIG, RawFile(f"escalations/2026/{name}.yaml", data)])
-    assert loaded.book is not None
-    found = judge(loaded.book, {}, datetime(2026, 11, 20, tzinfo=UTC), sources=loaded.sources)
+    loaded = load_snapshot([*CONFIG, RawFile(f"escalations/2026/{name}.yaml", data)])
+    assert loaded.snapshot is not None
+    found = judge(loaded.snapshot, {}, datetime(2026, 11, 20, tzinfo=UTC), sources=loaded.sources)
     return {finding.rule for finding in (*loaded.findings, *found)}
 
 

@@ -8,27 +8,27 @@ from reconciler.check.check import judge
 from reconciler.check.registry import RULES
 from reconciler.check.rule import Example, Rule
 from reconciler.check.rules.examples import LONG_AGO, NOW, files_of
-from reconciler.load.book import load_book
+from reconciler.load.snapshot import load_snapshot
 from reconciler.model.arrival import Arrival
 from reconciler.model.finding import Finding
 from reconciler.model.forge import Account
 
 
 def findings_of(example: Example) -> tuple[Finding, ...]:
-    loaded = load_book(files_of(example))
-    if loaded.book is None:
+    loaded = load_snapshot(files_of(example))
+    if loaded.snapshot is None:
         return loaded.findings
     base = None
     known = {path: example.arrived.get(path, LONG_AGO) for path in example.also}
     if example.before is not None:
-        earlier = load_book(files_of(example, base=True))
+        earlier = load_snapshot(files_of(example, base=True))
         assert earlier.findings == ()
-        base = earlier.book
+        base = earlier.snapshot
         known |= dict.fromkeys(example.before, LONG_AGO)
     arrivals = {path: Arrival("c" * 40, datetime.fromisoformat(at)) for path, at in known.items()}
     author = Account(7, example.author) if example.author else None
     now = datetime.fromisoformat(NOW)
-    found = judge(loaded.book, arrivals, now, base, loaded.sources, author)
+    found = judge(loaded.snapshot, arrivals, now, base, loaded.sources, author)
     return (*loaded.findings, *found)
 
 

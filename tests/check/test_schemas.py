@@ -9,8 +9,8 @@ import pytest
 import yaml
 from checking import escalate
 
-from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
+from reconciler.load.snapshot import load_snapshot
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("escalation", "policy", "roster")
@@ -97,5 +97,5 @@ def test_schema_and_loader_agree(old: str, new: str) -> None:
     text = VALID.replace(old, new, 1)
     data = yaml.load(text, Loader=_TimesAreText)
     by_schema = jsonschema.Draft202012Validator(schema("escalation")).is_valid(data)
-    loaded = load_book([RawFile("escalations/2026/DS-1042.yaml", text.encode())])
+    loaded = load_snapshot([RawFile("escalations/2026/DS-1042.yaml", text.encode())])
     assert by_schema == bool(loaded.entries)

@@ -3,8 +3,8 @@
 import yaml
 from company import NOW, TOP, escalation, resolution
 
-from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
+from reconciler.load.snapshot import load_snapshot
 from reconciler.model.desired import Desired
 from reconciler.model.phase import Phase
 from reconciler.reconcile.desired_states import desire
@@ -20,9 +20,9 @@ def desired(policy: dict | None = None, **changes: object) -> Desired:
         raws.append(RawFile("config/policy.yaml", text.encode()))
     text = yaml.safe_dump(escalation("DS-1071", **changes), sort_keys=False)
     raws.append(RawFile("escalations/2026/DS-1071.yaml", text.encode()))
-    book = load_book(raws).book
-    assert book is not None
-    (found,) = desire(book, plain_cases(book, NOW), "https://jira.example", NOW)
+    snapshot = load_snapshot(raws).snapshot
+    assert snapshot is not None
+    (found,) = desire(snapshot, plain_cases(snapshot, NOW), "https://jira.example", NOW)
     return found
 
 
@@ -66,6 +66,6 @@ def test_a_ticket_of_no_desk_asks_for_nothing():
     raws = [raw for raw in read_worktree(TOP) if raw.path.startswith("config/")]
     text = yaml.safe_dump(escalation("NOPE-1"))
     raws.append(RawFile("escalations/2026/NOPE-1.yaml", text.encode()))
-    book = load_book(raws).book
-    assert book is not None
-    assert desire(book, plain_cases(book, NOW), "https://jira.example", NOW) == ()
+    snapshot = load_snapshot(raws).snapshot
+    assert snapshot is not None
+    assert desire(snapshot, plain_cases(snapshot, NOW), "https://jira.example", NOW) == ()

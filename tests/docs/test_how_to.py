@@ -7,8 +7,8 @@ from pathlib import Path
 from company import TOP
 
 from reconciler.check.check import judge
-from reconciler.load.book import load_book
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, RawFile
+from reconciler.load.snapshot import load_snapshot
 
 PAGE = (TOP / "docs" / "how-to" / "escalate-a-ticket.md").read_text()
 
@@ -18,9 +18,9 @@ def test_the_file_to_paste_passes() -> None:
     assert block is not None
     text = re.sub(r"^   ", "", block[1], flags=re.MULTILINE)
     config = [RawFile(path, Path(TOP, path).read_bytes()) for path in (POLICY_PATH, ROSTER_PATH)]
-    loaded = load_book([*config, RawFile("escalations/2026/DS-1234.yaml", text.encode())])
+    loaded = load_snapshot([*config, RawFile("escalations/2026/DS-1234.yaml", text.encode())])
     assert loaded.findings == ()
-    assert loaded.book is not None
-    assert judge(loaded.book, None, datetime(2026, 11, 23, tzinfo=UTC), loaded.book) == ()
-    new = judge(loaded.book, {}, datetime(2026, 11, 23, tzinfo=UTC), sources=loaded.sources)
+    assert loaded.snapshot is not None
+    assert judge(loaded.snapshot, None, datetime(2026, 11, 23, tzinfo=UTC), loaded.snapshot) == ()
+    new = judge(loaded.snapshot, {}, datetime(2026, 11, 23, tzinfo=UTC), sources=loaded.sources)
     assert [each for each in new if each.position.path.endswith("DS-1234.yaml")] == []

@@ -18,8 +18,8 @@ from reconciler.load import plain
 from reconciler.load.source import FileSource
 from reconciler.load.version import read_escalation
 from reconciler.load.yaml import parse
-from reconciler.model.book import Entry
 from reconciler.model.escalation import Update
+from reconciler.model.snapshot import Entry
 
 TOP = Path(__file__).parents[2]
 FILES = sorted([*TOP.glob("escalations/*/*.yaml"), *TOP.glob("tests/examples/good/*.yaml")])

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from reconciler.edit.filled import Filled, filled
 from reconciler.edit.form import FIELDS, MAY_BE_EMPTY, Form, FormKind, read_form
-from reconciler.load.book import load_book
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, RawFile
+from reconciler.load.snapshot import load_snapshot
 
-BOOK = load_book(
+BOOK = load_snapshot(
     RawFile(each, (TOP / each).read_bytes()) for each in (POLICY_PATH, ROSTER_PATH)
-).book
+).snapshot
 AT = datetime(2026, 11, 23, 15, tzinfo=UTC)
 OWN = ("ticket", "title", "impact", "reason", "initiator", "contact", "reporter")
 

@@ -191,7 +191,7 @@ def test_a_limit_that_is_not_says_when_it_is_lifted(hub: Hub):
     with pytest.raises(ServiceError) as failed:
         forge.proposals()
     assert "the limit is lifted at" in failed.value.answer
-    assert "1,000 requests" in failed.value.cure
+    assert "1,000 requests" in failed.value.remedy
     assert sum(pauses) < 120
 
 
@@ -217,12 +217,12 @@ def test_the_hour_of_the_sandbox(hub: Hub):
         ("ghp-mallory", "HTTP 404", "GITHUB_REPOSITORY"),
     ],
 )
-def test_tokens_that_may_not(hub: Hub, token: str, words: str, cure: str):
+def test_tokens_that_may_not(hub: Hub, token: str, words: str, remedy: str):
     forge, _ = connect(hub, token=token)
     with pytest.raises(ServiceError) as failed:
         forge.proposals()
     assert words in failed.value.answer
-    assert cure in failed.value.cure
+    assert remedy in failed.value.remedy
     assert token not in str(failed.value)
 
 

@@ -17,10 +17,10 @@ from reconciler.history.admit import admissions, to_acknowledge
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Unread, Verdict
 from reconciler.model.admission import Admissions, Decision
 from reconciler.model.course import Limit
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.escalation import Escalation
 from reconciler.model.policy import Policy
 from reconciler.model.timeline import MainCommit, Timeline, Version
-from reconciler.model.trouble import Trouble
 
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # ten in the morning in New York
 WITHDRAWN = {"by": "priya", "reason": "A mistake."}
@@ -536,17 +536,17 @@ def test_an_override_is_no_way_past_an_approval() -> None:
 
 def test_what_nobody_can_tell_takes_its_place_all_the_same() -> None:
     history = Reviewed()
-    trouble = Trouble("acknowledgement", "GitHub does not answer", "")
+    diagnostic = Diagnostic("acknowledgement", "GitHub does not answer", "")
     for number in range(1, 4):
-        history.bring(f"DS-{number}", Unread(trouble))
+        history.bring(f"DS-{number}", Unread(diagnostic))
     history.bring("DS-4", acknowledged(history.at))
     found = history.judged()
     unread = found.by_ticket["DS-1"]
-    assert (unread.unread, unread.decision) == (trouble, Decision.UNKNOWN)
+    assert (unread.unread, unread.decision) == (diagnostic, Decision.UNKNOWN)
     assert not unread.held
     assert not unread.admitted
     depends = found.by_ticket["DS-4"]
-    assert (depends.unread, depends.decision) == (trouble, Decision.UNKNOWN)
+    assert (depends.unread, depends.decision) == (diagnostic, Decision.UNKNOWN)
     assert [each.limit for each in depends.obstacles] == [Limit.DAY]
     history.pass_time(days=1)
     assert history.judged().by_ticket["DS-4"].decision is Decision.ADMITTED
@@ -554,7 +554,7 @@ def test_what_nobody_can_tell_takes_its_place_all_the_same() -> None:
 
 def test_what_is_held_whoever_was_acknowledged_is_held() -> None:
     history = Reviewed()
-    history.bring("DS-1", Unread(Trouble("acknowledgement", "GitHub does not answer", "")))
+    history.bring("DS-1", Unread(Diagnostic("acknowledgement", "GitHub does not answer", "")))
     low = escalation("DS-2")["impact"] | {"level": "low"}
     history.bring("DS-2", acknowledged(history.at), impact=low)
     assert list(history.held()) == ["DS-2"]

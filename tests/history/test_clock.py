@@ -62,7 +62,7 @@ def test_small_steps_back_do_not_add_up():
     assert effective(*steps, NOW) == [NOW - 9000, NOW - 9000, NOW, NOW, NOW, NOW]
 
 
-def test_nothing_is_no_trouble():
+def test_nothing_is_no_diagnostic():
     assert effective() == []
 
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from reconciler.check.rules.examples import POLICY, RESOLUTION, ROSTER, STANDARD, WITHDRAWN
 from reconciler.history.admit_if_merged import of_folder
 from reconciler.history.count_limits import Room, room_left
-from reconciler.load.book import load_book
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, RawFile
+from reconciler.load.snapshot import load_snapshot
 from reconciler.model.admission import Admissions
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -19,9 +19,9 @@ def room(**extra: str) -> Room:
         ticket = name.replace("_", "-")
         path = f"escalations/2026/{ticket}.yaml"
         files.append(RawFile(path, (STANDARD.replace("DS-1042", ticket) + text).encode()))
-    book = load_book(files).book
-    assert book is not None
-    return room_left(book.policy, "DS", of_folder(book, NOW))
+    snapshot = load_snapshot(files).snapshot
+    assert snapshot is not None
+    return room_left(snapshot.policy, "DS", of_folder(snapshot, NOW))
 
 
 def test_an_empty_desk_has_room() -> None:
@@ -50,6 +50,6 @@ def test_without_git_what_would_be_held_is_not_active() -> None:
 
 
 def _policy():
-    policy = load_book([RawFile(POLICY_PATH, POLICY.encode())]).policy
+    policy = load_snapshot([RawFile(POLICY_PATH, POLICY.encode())]).policy
     assert policy is not None
     return policy

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from announced import book, ticket
+from announced import snapshot, ticket
 from company import TOP
 from forms import with_account
 from hub import Hub
@@ -32,7 +32,7 @@ def examined(hub: Hub, *arguments: str, env: dict[str, str] | None = None) -> li
 
 def wrong(hub: Hub) -> dict[str, str]:
     found = [each for each in examined(hub) if each["health"] == "wrong"]
-    assert all(each["cure"] for each in found), "every line ends in ok or in a cure"
+    assert all(each["remedy"] for each in found), "every line ends in ok or in a cure"
     return {f"{each['area']} {each['what']}": each["told"] for each in found}
 
 
@@ -260,7 +260,7 @@ def test_scopes_that_slack_does_not_tell():
 
 @pytest.mark.parametrize("lost", ["editable", "priorities"])
 def test_fields_that_jira_does_not_show(lost: str):
-    policy = book().policy
+    policy = snapshot().policy
     lines = {each.what: each for each in fields(ticket(**{lost: None}), policy.jira, "DS")}
     line = lines["fields in DS" if lost == "editable" else "priority in DS"]
     assert line.health is Health.UNKNOWN

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from searching import times
 from terminals import Terminal
 
-from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
+from reconciler.load.snapshot import load_snapshot
 from reconciler.render.template import InitAnswers, laid_down
 from reconciler.services.slack.gateway import SCOPES
 
@@ -180,7 +180,7 @@ def test_free_text_stays_text(name: str, queue: str):
     raws = [
         RawFile(path, text.encode()) for path, text in files.items() if path.startswith("config/")
     ]
-    loaded = load_book(raws)
+    loaded = load_snapshot(raws)
     findings: list[Any] = [each for each in loaded.findings if not each.rule.startswith("text-")]
     assert findings == []
     if loaded.policy and loaded.roster:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.load.book import load_book
 from reconciler.load.raw import ESCALATION_BYTES, EXECUTABLE, REGULAR, SPECIAL, SYMLINK
+from reconciler.load.snapshot import load_snapshot
 from reconciler.services.git.work_tree import NotOurs, read_worktree
 
 
@@ -56,7 +56,7 @@ def test_links_are_seen_and_not_followed(repo: Path, tmp_path: Path) -> None:
 def test_the_folder_itself_may_not_be_a_link(repo: Path) -> None:
     (repo / "escalations").rename(repo / "elsewhere")
     (repo / "escalations").symlink_to(repo / "elsewhere")
-    found = load_book(read_worktree(repo)).findings
+    found = load_snapshot(read_worktree(repo)).findings
     assert "file-misplaced" in {finding.rule for finding in found}
 
 
@@ -84,7 +84,7 @@ def test_a_large_file_is_not_read(repo: Path) -> None:
 @pytest.mark.parametrize("name", ["a\nb.yaml", "a b", "-rf", "é", "\u202e", "::error::x"])
 def test_odd_names_are_findings(repo: Path, name: str) -> None:
     (repo / "escalations/2026" / name).write_bytes(b"x")
-    found = [f for f in load_book(read_worktree(repo)).findings if f.rule == "file-misplaced"]
+    found = [f for f in load_snapshot(read_worktree(repo)).findings if f.rule == "file-misplaced"]
     assert len(found) == 1
     assert "\n" not in found[0].message
     assert "\u202e" not in found[0].message
@@ -92,7 +92,7 @@ def test_odd_names_are_findings(repo: Path, name: str) -> None:
 
 def test_a_name_that_is_no_text_is_a_finding(repo: Path) -> None:
     os.close(os.open(os.fsencode(repo) + b"/escalations/2026/DS-\xff.yaml", os.O_CREAT))
-    found = load_book(read_worktree(repo)).findings
+    found = load_snapshot(read_worktree(repo)).findings
     assert any("\\xff" in f.message for f in found if f.rule == "file-misplaced")
 
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from searching import times
 
-from reconciler.load.book import load_book
 from reconciler.load.raw import CONFIG_BYTES, ESCALATION_BYTES, ROSTER_PATH, RawFile
+from reconciler.load.snapshot import load_snapshot
 from reconciler.load.yaml import parse
 from reconciler.model.finding import Finding
 
@@ -22,7 +22,7 @@ GIB = 1024**3
 
 
 def findings(data: bytes, path: str = PATH) -> list[Finding]:
-    loaded = load_book([RawFile(path, data)])
+    loaded = load_snapshot([RawFile(path, data)])
     found = [finding for finding in loaded.findings if finding.position.path == path]
     for finding in found:
         assert finding.position.line >= 1

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.check.rules.examples import POLICY, ROSTER, STANDARD
-from reconciler.load.book import load_book
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, RawFile
+from reconciler.load.snapshot import load_snapshot
 from reconciler.model.finding import Finding
 
 PATH = "escalations/2026/DS-1042.yaml"
@@ -14,7 +14,7 @@ PATH = "escalations/2026/DS-1042.yaml"
 
 def findings(text: str, path: str = PATH) -> list[Finding]:
     texts = {PATH: STANDARD, POLICY_PATH: POLICY, ROSTER_PATH: ROSTER} | {path: text}
-    loaded = load_book(RawFile(name, content.encode()) for name, content in texts.items())
+    loaded = load_snapshot(RawFile(name, content.encode()) for name, content in texts.items())
     assert all(finding.position.path == path for finding in loaded.findings)
     return list(loaded.findings)
 
@@ -151,4 +151,4 @@ def test_the_models_hold_the_example_files() -> None:
     paths = [*root.glob("escalations/*/*.yaml"), *root.glob("config/*.yaml")]
     assert len(paths) >= 12
     raws = [RawFile(path.relative_to(root).as_posix(), path.read_bytes()) for path in paths]
-    assert load_book(raws).findings == ()
+    assert load_snapshot(raws).findings == ()

@@ -27,9 +27,9 @@ def test_what_was_read_later_counts():
 
 
 def test_a_search_that_finds_what_is_no_key_is_told():
-    found, (trouble,) = search(lambda: ["DS-1", "x", "../DS-2"])
+    found, (diagnostic,) = search(lambda: ["DS-1", "x", "../DS-2"])
     assert found == {"DS-1"}
-    assert "finds 2 that have no key" in trouble.message
+    assert "finds 2 that have no key" in diagnostic.message
     assert search(lambda: ["DS-1"]) == (frozenset({"DS-1"}), ())
 
 
@@ -37,6 +37,6 @@ def test_a_search_that_fails_is_told():
     def fails() -> list[str]:
         raise UNREAD
 
-    found, (trouble,) = search(fails)
+    found, (diagnostic,) = search(fails)
     assert found == frozenset()
-    assert "is unknown" in trouble.message
+    assert "is unknown" in diagnostic.message

@@ -60,7 +60,7 @@ class Row:
     says: tuple[str, ...]
     variant: str = ""
     whole: bool = False
-    memory: Mapping[str, Any] = field(default_factory=dict)
+    receipt: Mapping[str, Any] = field(default_factory=dict)
     """Parts of the receipt from which the plan starts."""
 
     @property
@@ -72,8 +72,8 @@ class Row:
         lines = told(planned)
         found = lines if self.whole else about(lines, *FACETS[self.facet])
         assert found == list(self.says)
-        remembered = planned.memory.model_dump(mode="json", include=set(self.memory))
-        assert remembered == dict(self.memory)
+        remembered = planned.receipt.model_dump(mode="json", include=set(self.receipt))
+        assert remembered == dict(self.receipt)
 
 
 def rows(*each: Row) -> pytest.MarkDecorator:

@@ -20,7 +20,6 @@ from plan.values import (
     Scene,
     again,
     announced,
-    book_of,
     desired,
     ended,
     lost,
@@ -28,13 +27,14 @@ from plan.values import (
     proposal,
     settled,
     shown,
+    snapshot_of,
 )
 from reconciler.model.acknowledgement import Acknowledgement
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.forge import ProposalState
 from reconciler.model.hands import Hands
 from reconciler.model.observed import Announced, Reading
 from reconciler.model.receipt import PostReceipt
-from reconciler.model.trouble import Trouble
 from reconciler.reconcile.facets.messages import EditMessage
 from reconciler.reconcile.pull_request import decline
 from reconciler.reconcile.wording.links import Links
@@ -68,7 +68,7 @@ def before_again(**case: object) -> Scene:
 def declined(state: ProposalState) -> ProposalScene:
     """What is left to say once the pull request is closed, said already."""
     gone = replace(PROPOSAL, state=state)
-    policy = book_of().policy
+    policy = snapshot_of().policy
     wanted = decline(TICKET, "announcement", gone, "sre-escalations", Links(JIRA, policy))
     return announced(replace(proposal(), desired=wanted))
 
@@ -681,7 +681,7 @@ def declined(state: ProposalState) -> ProposalScene:
         "absent",
         lambda: proposal().sees(
             unknown={
-                "slack/ines": Trouble(
+                "slack/ines": Diagnostic(
                     "slack.members", "Slack has no active user for ines", "Correct the address."
                 )
             }

@@ -23,10 +23,10 @@ from plan.values import (
     settled,
     shown,
 )
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.hands import Hands
 from reconciler.model.observed import Channel, Reading, SeenBookmark
 from reconciler.model.receipt import ChannelReceipt, TextReceipt
-from reconciler.model.trouble import Trouble
 
 EARLY = {"channel": {"open_from": "acknowledged"}}
 THEIRS = Channel(
@@ -204,7 +204,7 @@ JOINS = (
                 "create_channel name=ds-1071-something-fails-in-ds-1071-2 (file:32)"
             ),
         ),
-        memory={
+        receipt={
             "channel": None,
             "earlier_channels": [{"id": "C0DS1071", "name": "ds-1071-something-fails-in-ds-1071"}],
         },
@@ -221,7 +221,7 @@ JOINS = (
         "receipt-lost",
         lost,
         (),
-        memory={"channel": {"id": "C0DS1071", "name": "ds-1071-something-fails-in-ds-1071"}},
+        receipt={"channel": {"id": "C0DS1071", "name": "ds-1071-something-fails-in-ds-1071"}},
     ),
     Row(
         "channel",
@@ -241,7 +241,7 @@ JOINS = (
         lambda: settled().remembers(channel=ChannelReceipt(id="C0OLD", name="ds-1071-old")),
         (),
         variant="made-by-a-run-that-died",
-        memory={
+        receipt={
             "channel": {"id": "C0DS1071", "name": "ds-1071-something-fails-in-ds-1071"},
             "posts": {},
             "invited": ["U-dmitri", "U-hannah", "U-ines", "U-lena", "U-owen", "U-priya", "U-sofia"],
@@ -297,7 +297,7 @@ JOINS = (
         ),
         variant="report",
         whole=True,
-        memory={"channel": {"id": "C0DS1071", "name": "ds-1071-something-fails-in-ds-1071"}},
+        receipt={"channel": {"id": "C0DS1071", "name": "ds-1071-something-fails-in-ds-1071"}},
     ),
     Row(
         "channel-name",
@@ -310,7 +310,7 @@ JOINS = (
             ),
         ),
         variant="adopt",
-        memory={"channel": {"id": "C0DS1071", "name": "ds-1071-all-hands"}},
+        receipt={"channel": {"id": "C0DS1071", "name": "ds-1071-all-hands"}},
     ),
     Row("channel-name", "ended", lambda: ended().in_channel(name=RENAMED), ()),
     Row(
@@ -328,7 +328,7 @@ JOINS = (
         "adopted",
         lambda: new(adopted=ADOPTED).sees(channel=THEIRS),
         (),
-        memory={"channel": {"id": "C0DS1071", "name": "all-about-payments"}},
+        receipt={"channel": {"id": "C0DS1071", "name": "all-about-payments"}},
     ),
     Row(
         "channel-name",
@@ -341,7 +341,7 @@ JOINS = (
         "receipt-lost",
         lambda: lost().in_channel(name=RENAMED),
         (),
-        memory={"channel": {"id": "C0DS1071", "name": "ds-1071-all-hands"}},
+        receipt={"channel": {"id": "C0DS1071", "name": "ds-1071-all-hands"}},
     ),
     Row(
         "channel-name",
@@ -662,7 +662,7 @@ JOINS = (
         "receipt-lost",
         lost,
         (),
-        memory={
+        receipt={
             "invited": ["U-dmitri", "U-hannah", "U-ines", "U-lena", "U-owen", "U-priya", "U-sofia"]
         },
     ),
@@ -680,7 +680,7 @@ JOINS = (
         "unreadable",
         lambda: settled().sees(
             unknown={
-                "slack/owen": Trouble(
+                "slack/owen": Diagnostic(
                     "slack.members", "Slack has no active user for owen", "Correct the address."
                 )
             }
@@ -692,7 +692,7 @@ JOINS = (
         "unreadable",
         lambda: new().sees(
             unknown={
-                "slack/owen": Trouble(
+                "slack/owen": Diagnostic(
                     "slack.members", "Slack has no active user for owen", "Correct the address."
                 )
             }
@@ -845,7 +845,7 @@ JOINS = (
         again,
         ("add slack.pin: -> pins the brief by pin kind=brief (file:29)",),
     ),
-    Row("pin", "receipt-lost", lost, (), memory={"pinned": "1795446000.000100"}),
+    Row("pin", "receipt-lost", lost, (), receipt={"pinned": "1795446000.000100"}),
     Row(
         "pin",
         "unreadable",
@@ -1334,7 +1334,7 @@ JOINS = (
         ("change jira.receipt: out of date -> as seen by remember (drift)",),
         variant="archived-by-hand-at-the-end",
         whole=True,
-        memory={"archived": True},
+        receipt={"archived": True},
     ),
     Row(
         "archive",

@@ -121,19 +121,19 @@ def test_what_is_not_so_is_reported_and_counts_as_lost(scene: Callable[[], Scene
     planned = scene().plan()
     (notice,) = (each for each in planned.plan.notices if each.facet == "jira.receipt")
     assert f"the receipt on DS-1071 {says}" in notice.message
-    assert "escalation" in notice.cure or "adopt" in notice.cure
+    assert "escalation" in notice.remedy or "adopt" in notice.remedy
     text = "\n".join(each for each in told(planned) if not each.startswith("notice"))
     assert "C0STRANGE" not in text
     assert FORGED.ts not in text
     assert "slack.name" not in text
-    remembered = planned.memory.model_dump_json()
+    remembered = planned.receipt.model_dump_json()
     assert not any(each in remembered for each in ("C0STRANGE", "owen-was-here", "DS-9", FORGED.ts))
 
 
 def test_a_priority_that_the_change_log_knows_is_put_back():
     scene = ended().on_ticket(raised_from=(HIGH, MEDIUM)).read(Reading.CHANGELOG)
     assert not [each for each in scene.plan().plan.notices if each.facet == "jira.receipt"]
-    assert scene.plan().memory.priority == scene.receipt.priority
+    assert scene.plan().receipt.priority == scene.receipt.priority
 
 
 def test_a_plan_without_changes_asks_for_nothing():

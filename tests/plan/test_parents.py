@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from announced import NOW, TICKET, book, desired, open_proposal, proposal, ticket
+from announced import NOW, TICKET, desired, open_proposal, proposal, snapshot, ticket
 from company import escalation, resolution
 
 from reconciler.model.forge import ProposalState
@@ -36,9 +36,9 @@ def reply(parent: str) -> PostMessage:
 def test_a_reply_goes_to_its_parent_or_waits(known: tuple[str, ...]):
     """Whichever answers were lost: the ones that are known are the ones that were not."""
     there = {key: PostReceipt(ts=f"{1 + index}.0", rev="x") for index, key in enumerate(known)}
-    memory = Receipt(ticket=TICKET, announcements=there)
+    receipt = Receipt(ticket=TICKET, announcements=there)
     for parent in EPISODES:
-        place = reply(parent).place(memory, None, "C1")
+        place = reply(parent).place(receipt, None, "C1")
         if parent in known:
             assert place == Place("C1", there[parent].ts)
         else:
@@ -78,7 +78,7 @@ def test_a_call_for_an_acknowledgement_names_its_announcement():
 
 def declined() -> tuple[object, ...]:
     closed = proposal(state=ProposalState.DECLINED)
-    links = Links("https://jira.example", book().policy)
+    links = Links("https://jira.example", snapshot().policy)
     want = decline(TICKET, "announcement", closed, "sre-escalations", links)
     there = {"announcement": PostReceipt(ts="1.0", rev="old")}
     seen = Observed(None, None, Announced("C1", there, {}), readings=READ)
@@ -97,8 +97,8 @@ def test_and_not_before_the_reply_is_known_to_be_there():
     _, edit_op = declined()
     assert isinstance(edit_op, EditMessage)
     there = {"announcement": PostReceipt(ts="1.0", rev="old")}
-    memory = Receipt(ticket=TICKET, announcements=there)
-    assert edit_op.place(memory, None, "C1") == Waits("its replies")
+    receipt = Receipt(ticket=TICKET, announcements=there)
+    assert edit_op.place(receipt, None, "C1") == Waits("its replies")
     replied = {edit_op.after[0]: PostReceipt(ts="2.0", rev="x")}
-    memory = memory.model_copy(update={"replies": replied})
-    assert edit_op.place(memory, None, "C1") == Place("C1", None)
+    receipt = receipt.model_copy(update={"replies": replied})
+    assert edit_op.place(receipt, None, "C1") == Place("C1", None)

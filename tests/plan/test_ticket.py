@@ -26,12 +26,12 @@ from plan.values import (
     shown,
 )
 from reconciler.model.acknowledgement import Acknowledgement
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.observed import Reading
 from reconciler.model.receipt import PriorityReceipt
-from reconciler.model.trouble import Trouble
 
-UNREAD = Trouble("acknowledgement", "GitHub GET pulls: HTTP 502", "The next run asks again.")
-UNREAD_FOLLOW_UP = Trouble("jira.link", "the follow-up PAY-641: HTTP 503", "Wait.")
+UNREAD = Diagnostic("acknowledgement", "GitHub GET pulls: HTTP 502", "The next run asks again.")
+UNREAD_FOLLOW_UP = Diagnostic("jira.link", "the follow-up PAY-641: HTTP 503", "Wait.")
 
 
 def commented(scene: Scene, **changes: object) -> Scene:
@@ -105,7 +105,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
         "adopted",
         lambda: new(adopted=ADOPTED).on_ticket(labels=frozenset({"ESCALATION"})),
         (),
-        memory={"labelled": True},
+        receipt={"labelled": True},
     ),
     Row(
         "label",
@@ -113,7 +113,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
         again,
         ("add jira.label: -> ESCALATION by add_label label=ESCALATION (file:24)",),
     ),
-    Row("label", "receipt-lost", lost, (), memory={"labelled": True}),
+    Row("label", "receipt-lost", lost, (), receipt={"labelled": True}),
     Row(
         "label",
         "unreadable",
@@ -161,7 +161,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
         lambda: new().on_ticket(priority=HIGHEST),
         (),
         variant="by-hand-before-the-label",
-        memory={
+        receipt={
             "priority": {
                 "previous_id": "1",
                 "previous_name": "Highest",
@@ -196,7 +196,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
         ),
         variant="and-people-may-choose",
         whole=True,
-        memory={
+        receipt={
             "priority": {
                 "previous_id": "3",
                 "previous_name": "Medium",
@@ -248,7 +248,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
         ),
         variant="adopt",
         whole=True,
-        memory={
+        receipt={
             "priority": {
                 "previous_id": "3",
                 "previous_name": "Medium",
@@ -282,7 +282,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
             ),
             "need priority changes of the ticket",
         ),
-        memory={
+        receipt={
             "priority": {
                 "previous_id": "3",
                 "previous_name": "Medium",
@@ -297,7 +297,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
         lambda: ended().on_ticket(priority=HIGH),
         (),
         variant="chosen-since",
-        memory={"priority": None},
+        receipt={"priority": None},
     ),
     Row(
         "priority",
@@ -311,7 +311,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
             "need priority changes of the ticket",
         ),
         variant="label-taken-off",
-        memory={
+        receipt={
             "priority": {
                 "previous_id": "3",
                 "previous_name": "Medium",
@@ -390,7 +390,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
         "receipt-lost",
         lost,
         (),
-        memory={
+        receipt={
             "priority": {
                 "previous_id": "3",
                 "previous_name": "Medium",
@@ -405,7 +405,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
         lambda: settled().without_receipt(),
         ("need priority changes of the ticket",),
         variant="not-read-yet",
-        memory={"priority": None},
+        receipt={"priority": None},
     ),
     Row(
         "priority",
@@ -413,7 +413,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
         lambda: lost().on_ticket(previous_priority=None),
         (),
         variant="no-change-in-the-log",
-        memory={
+        receipt={
             "priority": {"previous_id": None, "previous_name": None, "ours": "1", "given_up": False}
         },
     ),
@@ -569,7 +569,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
         variant="to-nobody",
         whole=True,
     ),
-    Row("assignee", "ended", ended, (), memory={"assignee": None}),
+    Row("assignee", "ended", ended, (), receipt={"assignee": None}),
     Row("assignee", "held", lambda: new(case=HELD), ()),
     Row("assignee", "held", lambda: again(**HELD), (), variant="former-episode"),
     Row(
@@ -581,7 +581,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
         again,
         ("add jira.assignee: -> nadia by assign account=5f0a1c2e:nadia (file:32)",),
     ),
-    Row("assignee", "receipt-lost", lost, (), memory={"assignee": "5f0a1c2e:dmitri"}),
+    Row("assignee", "receipt-lost", lost, (), receipt={"assignee": "5f0a1c2e:dmitri"}),
     Row(
         "assignee",
         "receipt-lost",
@@ -600,7 +600,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
         lambda: new().sees(
             jira_ids={},
             unknown={
-                "jira/dmitri": Trouble(
+                "jira/dmitri": Diagnostic(
                     "jira.assignee", "Jira has no active user for dmitri", "Correct the address."
                 )
             },
@@ -758,7 +758,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
         ),
         variant="renamed-channel",
         whole=True,
-        memory={"channel": {"id": "C0DS1071", "name": "ds-1071-all-hands"}},
+        receipt={"channel": {"id": "C0DS1071", "name": "ds-1071-all-hands"}},
     ),
     Row(
         "comment",
@@ -834,7 +834,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
         "receipt-lost",
         lambda: lost(updates=[UPDATE]),
         (),
-        memory={"comments": ["channel", "update-1"]},
+        receipt={"comments": ["channel", "update-1"]},
     ),
     Row(
         "comment",
@@ -943,7 +943,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
         ("add jira.receipt: -> who acknowledged it by remember (file:1)",),
         variant="who-acknowledged",
         whole=True,
-        memory={
+        receipt={
             "acknowledged": {
                 "by": "hannah",
                 "at": "2026-11-23T15:00:00Z",
@@ -962,7 +962,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
         ("change jira.receipt: out of date -> as seen by remember (drift)",),
         variant="invited-themselves",
         whole=True,
-        memory={
+        receipt={
             "invited": ["U-dmitri", "U-hannah", "U-ines", "U-lena", "U-owen", "U-priya", "U-sofia"]
         },
     ),
@@ -989,14 +989,14 @@ def commented(scene: Scene, **changes: object) -> Scene:
         "adopted",
         lambda: settled(adopted=ADOPTED),
         (),
-        memory={"channel": {"id": "C0DS1071", "name": "ds-1071-something-fails-in-ds-1071"}},
+        receipt={"channel": {"id": "C0DS1071", "name": "ds-1071-something-fails-in-ds-1071"}},
     ),
     Row(
         "receipt",
         "reopened",
         again,
         (),
-        memory={
+        receipt={
             "channel": None,
             "posts": {},
             "archived": False,
@@ -1008,7 +1008,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
         "receipt-lost",
         lost,
         ("change jira.receipt: out of date -> as seen by remember (drift)",),
-        memory={
+        receipt={
             "channel": {"id": "C0DS1071", "name": "ds-1071-something-fails-in-ds-1071"},
             "pinned": "1795446000.000100",
             "archived": False,

@@ -13,34 +13,34 @@ from plan.values import (
     UPDATE,
     Scene,
     again,
-    book_of,
     desired,
     ended,
     lost,
     new,
     settled,
+    snapshot_of,
     told,
 )
 from reconciler.model.admission import Admission, Admissions, Decision
 from reconciler.model.desired import Desired
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.timeline import MainCommit, Timeline, Version
-from reconciler.model.trouble import Trouble
 from reconciler.reconcile.desired_states import desire
 from reconciler.reconcile.effective import judged_cases
 
-UNREAD = Trouble("acknowledgement", "GitHub does not answer", "The next run asks again.")
+UNREAD = Diagnostic("acknowledgement", "GitHub does not answer", "The next run asks again.")
 
 
 def judged(decision: Decision) -> Desired:
     """What the standard file asks for after admission has decided."""
-    book = book_of(escalation(TICKET))
-    (entry,) = book.entries
+    snapshot = snapshot_of(escalation(TICKET))
+    (entry,) = snapshot.entries
     commit = MainCommit("c" * 40, MONDAY, "Priya", "Escalate", 12, 0)
     timeline = Timeline((commit,), (Version(TICKET, PATH, commit, entry.escalation),), ())
     unread = UNREAD if decision is Decision.UNKNOWN else None
     admission = Admission(TICKET, decision, MONDAY, why="the day is full", unread=unread)
-    cases = judged_cases(book, Admissions({TICKET: admission}), timeline)
-    (found,) = desire(book, cases, "https://jira.example", MONDAY)
+    cases = judged_cases(snapshot, Admissions({TICKET: admission}), timeline)
+    (found,) = desire(snapshot, cases, "https://jira.example", MONDAY)
     return found
 
 

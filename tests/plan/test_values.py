@@ -87,7 +87,7 @@ def test_a_cap_holds_what_is_over_it(cap: str, allowed: int, says: str | None):
     assert [each.message for each in found] == ([says] if says else [])
     for each in found:
         assert each.facet == f"safety.{cap}"
-        assert f"--cap {cap}=" in each.cure
+        assert f"--cap {cap}=" in each.remedy
 
 
 @pytest.mark.parametrize(

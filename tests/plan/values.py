@@ -14,12 +14,12 @@ from typing import Any
 import yaml
 from company import TOP, escalation, resolution
 
-from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
+from reconciler.load.snapshot import load_snapshot
 from reconciler.model.arrival import Arrival
-from reconciler.model.book import Book
 from reconciler.model.change import Change
 from reconciler.model.desired import Desired, revision
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.forge import Account, Proposal
 from reconciler.model.observed import (
     Announced,
@@ -42,7 +42,7 @@ from reconciler.model.receipt import (
     Receipt,
     TextReceipt,
 )
-from reconciler.model.trouble import Trouble
+from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.desired_states import desire
 from reconciler.reconcile.effective import Case, plain_cases
 from reconciler.reconcile.plan import Planned, plan_escalation
@@ -71,17 +71,17 @@ def person(handle: str) -> str:
     return f"5f0a1c2e:{handle}"
 
 
-def book_of(
+def snapshot_of(
     *files: Mapping[str, Any],
     policy: Mapping[str, Any] | None = None,
     roster: Mapping[str, Any] | None = None,
-) -> Book:
+) -> Snapshot:
     """The example company with these escalations, its policy changed at the top level."""
     return _book(json.dumps([files, policy or {}, roster or {}]))
 
 
 @cache
-def _book(told: str) -> Book:
+def _book(told: str) -> Snapshot:
     files, policy, roster = json.loads(told)
     config = {
         f"config/{name}.yaml": yaml.safe_load((TOP / f"config/{name}.yaml").read_text())
@@ -94,10 +94,10 @@ def _book(told: str) -> Book:
     for each in files:
         path = f"escalations/2026/{each['ticket']}.yaml"
         texts[path] = yaml.safe_dump(each, sort_keys=False, allow_unicode=True)
-    loaded = load_book([RawFile(path, text.encode()) for path, text in texts.items()])
-    assert loaded.book is not None, loaded.findings
+    loaded = load_snapshot([RawFile(path, text.encode()) for path, text in texts.items()])
+    assert loaded.snapshot is not None, loaded.findings
     assert len(loaded.entries) == len(files), loaded.findings
-    return loaded.book
+    return loaded.snapshot
 
 
 def desired(  # noqa: PLR0913 - what a case has beside its file
@@ -111,10 +111,10 @@ def desired(  # noqa: PLR0913 - what a case has beside its file
     **changes: Any,
 ) -> Desired:
     """What the standard file asks for, with `changes` in the file and `case` in the case."""
-    book = book_of(escalation(ticket, **changes), policy=policy, roster=roster)
-    (plain,) = plain_cases(book, now)
+    snapshot = snapshot_of(escalation(ticket, **changes), policy=policy, roster=roster)
+    (plain,) = plain_cases(snapshot, now)
     arrived = {plain.source.path: Arrival("c" * 40, now - timedelta(hours=1), pull_request)}
-    (found,) = desire(book, [replace(plain, **(case or {}))], JIRA, now, arrived)
+    (found,) = desire(snapshot, [replace(plain, **(case or {}))], JIRA, now, arrived)
     return found
 
 
@@ -398,9 +398,9 @@ class ProposalScene:
 
 
 def proposed_case(
-    book: Book, now: datetime, proposed: Proposed, case: Mapping[str, Any] | None = None
+    snapshot: Snapshot, now: datetime, proposed: Proposed, case: Mapping[str, Any] | None = None
 ) -> Case:
-    (plain,) = plain_cases(book, now)
+    (plain,) = plain_cases(snapshot, now)
     return replace(plain, phase=Phase.PROPOSED, proposed=proposed, **(case or {}))
 
 
@@ -414,10 +414,10 @@ def proposal(
     **changes: Any,
 ) -> ProposalScene:
     """A proposal of the standard file that nobody has announced yet."""
-    book = book_of(escalation(ticket, assignee=None, **changes), policy=policy)
+    snapshot = snapshot_of(escalation(ticket, assignee=None, **changes), policy=policy)
     facts = Proposed(PROPOSAL, acknowledgers=("hannah", "ines"))
     facts = replace(facts, **(proposed or {}))
-    wanted = desire_proposal(book, proposed_case(book, now, facts, case), facts, JIRA, now)
+    wanted = desire_proposal(snapshot, proposed_case(snapshot, now, facts, case), facts, JIRA, now)
     ids = {handle: f"U-{handle}" for handle in ("hannah", "ines", "marcus", "sofia")}
     seen = Observed(
         ticket=None,
@@ -447,8 +447,8 @@ def told(planned: Planned) -> list[str]:
     """Everything in a plan, to be compared with what a row of a table says."""
     lines = [_change(each) for each in planned.plan.changes]
     lines += [f"need {each.value}" for each in sorted(planned.needs)]
-    lines += [f"problem {_trouble(each)}" for each in planned.plan.problems]
-    lines += [f"notice {_trouble(each)}" for each in planned.plan.notices]
+    lines += [f"problem {_diagnostic(each)}" for each in planned.plan.problems]
+    lines += [f"notice {_diagnostic(each)}" for each in planned.plan.notices]
     return lines
 
 
@@ -479,10 +479,10 @@ def _cut(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def _trouble(trouble: Trouble) -> str:
+def _diagnostic(diagnostic: Diagnostic) -> str:
     """Its first words; the goldens of the words hold all of them."""
-    message = trouble.message
-    return f"{trouble.facet}: {message if len(message) <= 76 else message[:75] + '…'}"
+    message = diagnostic.message
+    return f"{diagnostic.facet}: {message if len(message) <= 76 else message[:75] + '…'}"
 
 
 RESOLVED = resolution()

@@ -224,7 +224,7 @@ def test_a_label_without_a_file_is_told(live: Company):
     for thorough in (False, True):
         (notice,) = live.plan(thorough=thorough).notices
         assert notice.message == "DS-1072 carries the label ESCALATION and has no file"
-        assert "escalate import DS-1072" in notice.cure
+        assert "escalate import DS-1072" in notice.remedy
     live.converge()
     assert "ESCALATION" in live.ticket("DS-1072")["labels"], "it is left alone"
 
@@ -234,7 +234,7 @@ def test_a_label_search_that_fails_is_told_and_stops_nothing(live: Company):
     search = next(each for each in _jira_calls(live) if "search" in each)
     live.box.faults.add(Fault("status", name=search, status=403, times=None))
     plan = live.plan()
-    assert [each.facet for each in plan.troubles] == ["jira.label"]
+    assert [each.facet for each in plan.diagnostics] == ["jira.label"]
     assert ("slack.members", "drift") in _changes(plan)
 
 

@@ -8,7 +8,7 @@ import pytest
 from company import Company, resolution
 
 from reconciler.model.change import EscalationPlan
-from reconciler.model.trouble import Trouble
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.render.console import rendered
 from reconciler.render.plan_text import plan_text
 from reconciler.sandbox import Fault
@@ -77,7 +77,7 @@ def _plan(company: Company) -> EscalationPlan:
     return plan
 
 
-def _notice(company: Company) -> Trouble:
+def _notice(company: Company) -> Diagnostic:
     (notice,) = _plan(company).notices
     return notice
 
@@ -93,7 +93,7 @@ def test_it_is_told_with_what_policy_does_and_the_cure(cloud: Company, key: str,
     notice = _notice(company)
     assert "declared" in notice.message
     assert f"drift.{key}: {way}" in notice.message
-    assert notice.cure
+    assert notice.remedy
     name = f"drift-{key}-{way}.txt"
     text = rendered(plan_text(company.plan()), 80)
     if os.environ.get("UPDATE_GOLDENS"):
@@ -167,7 +167,7 @@ def test_a_name_that_is_taken_meanwhile_is_a_refusal_with_a_cure(cloud: Company)
     cloud.slack("amara").conversations_create(name=FIRST)
     (outcome,) = cloud.apply()
     assert outcome.answer == "name_taken"
-    assert "drift.channel_name: adopt" in outcome.cure
+    assert "drift.channel_name: adopt" in outcome.remedy
 
 
 def test_the_ticket_goes_on_naming_a_channel_whose_new_name_is_only_reported(cloud: Company):
@@ -295,7 +295,7 @@ def test_a_stricter_policy_raises_what_was_let_go(cloud: Company):
 def test_the_command_that_keeps_an_assignee_names_them_by_handle(cloud: Company):
     _live(cloud)
     reassign(cloud)
-    assert f"escalate assign {TICKET} nadia" in _notice(cloud).cure
+    assert f"escalate assign {TICKET} nadia" in _notice(cloud).remedy
 
 
 def test_somebody_who_is_not_on_the_roster_has_no_handle(cloud: Company):
@@ -303,7 +303,7 @@ def test_somebody_who_is_not_on_the_roster_has_no_handle(cloud: Company):
     reassign(cloud, "olga")
     notice = _notice(cloud)
     assert "Olga Petrova is there" in notice.message
-    assert "config/roster.yaml" in notice.cure
+    assert "config/roster.yaml" in notice.remedy
 
 
 def test_a_file_that_follows_jira_is_in_sync_at_once(cloud: Company):

@@ -46,7 +46,7 @@ def reported(company: Company, *words: str) -> None:
     (notice,) = (each for each in plan.notices if each.facet == "jira.receipt")
     for word in (TICKET, *words):
         assert word in notice.message
-    assert "escalation" in notice.cure
+    assert "escalation" in notice.remedy
 
 
 @pytest.mark.parametrize("joined", [False, True])

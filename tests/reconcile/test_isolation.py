@@ -76,7 +76,7 @@ def test_a_field_that_jira_refuses_does_not_take_the_others_along(company: Compa
     outcomes = company.apply()
     failed = [each for each in outcomes if each.result is not Result.DONE]
     assert [each.change.facet for each in failed] == ["jira.assignee"]
-    assert "Assignable User" in failed[0].cure
+    assert "Assignable User" in failed[0].remedy
     assert company.ticket("DS-1071")["labels"] == ["ESCALATION"]
     assert company.ticket("DS-1071")["priority"] == "Highest"
     assert [each.facet for each in company.plan().escalations[0].changes] == ["jira.assignee"]

@@ -139,7 +139,7 @@ def test_label_and_priority_do_not_depend_on_the_receipt(company: Company):
     (plan,) = company.plan().escalations
     (notice,) = (each for each in plan.notices if each.facet == "jira.receipt")
     assert "longer than Jira takes" in notice.message
-    assert TICKET in notice.cure
+    assert TICKET in notice.remedy
     before = said(company)
     company.apply()
     assert said(company) == before
@@ -173,7 +173,7 @@ def test_a_receipt_of_a_newer_version_is_left_as_it_is(company: Company):
     (plan,) = company.plan().escalations
     (problem,) = plan.problems
     assert "written by a newer version" in problem.message
-    assert "Update this one." in problem.cure
+    assert "Update this one." in problem.remedy
     assert (stored(company), said(company)) == (newer, before)
 
 

@@ -98,9 +98,9 @@ def test_a_label_search_that_fails_is_told_and_changes_nothing(cloud: Company, w
     fault = Fault(kind, name="POST /search/jql", times=None, status=400)
     cloud.box.faults.add(fault)
     plan = cloud.plan()
-    (trouble,) = plan.troubles
-    assert "tickets with the label can't be searched for" in trouble.message
-    assert "is unknown" in trouble.message
+    (diagnostic,) = plan.diagnostics
+    assert "tickets with the label can't be searched for" in diagnostic.message
+    assert "is unknown" in diagnostic.message
     assert plan_of(cloud).changes == ()
 
 

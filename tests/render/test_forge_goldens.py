@@ -17,8 +17,8 @@ from markdown_it import MarkdownIt
 from reconciler.history.count_limits import Room
 from reconciler.load.source import FileSource
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged
-from reconciler.model.book import Book, Entry
 from reconciler.model.change import Action, Change, EscalationPlan, Plan
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.escalation import Escalation
 from reconciler.model.examined import Examined, fine, unknown, wrong
 from reconciler.model.finding import Finding, Position, Severity
@@ -28,7 +28,7 @@ from reconciler.model.outcome import Outcome, Result
 from reconciler.model.phase import Phase
 from reconciler.model.policy import Policy
 from reconciler.model.roster import Roster
-from reconciler.model.trouble import Trouble
+from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.pull_requests.gather import Preview
 from reconciler.pull_requests.open import Opened
 from reconciler.reconcile.facets.assignee import Assign
@@ -63,7 +63,7 @@ PROPOSAL = Proposal(
     Account(1, "priya-raman"),
 )
 ENTRY = Entry(Escalation.model_validate(escalation("DS-1071")), FileSource(PATH, b""))
-OPENED = Opened(PROPOSAL, frozenset({PATH}), Book(POLICY, ROSTER, (ENTRY,)), {}, (ENTRY,))
+OPENED = Opened(PROPOSAL, frozenset({PATH}), Snapshot(POLICY, ROSTER, (ENTRY,)), {}, (ENTRY,))
 WHO = {"DS": ("hannah", "ines", "marcus")}
 SILENT = Unacknowledged("nobody has approved #12 yet", silent=True)
 
@@ -94,7 +94,7 @@ BLOCK = EscalationPlan(
     channel="ds-1071-x",
     basis="1",
     changes=CHANGES,
-    problems=(Trouble("slack.members", "Slack has no user for owen", "Correct it."),),
+    problems=(Diagnostic("slack.members", "Slack has no user for owen", "Correct it."),),
 )
 FINDINGS = (
     Finding("role-contact", Position(PATH, 9, 10), "ravi is not client-facing.", "Name another."),
@@ -130,7 +130,7 @@ def comment(found: Preview, *plans: EscalationPlan) -> str:
 
 def troubled() -> Preview:
     paths = frozenset({PATH, "config/policy.yaml"})
-    worse = Opened(PROPOSAL, paths, OPENED.book, {}, (ENTRY,), FINDINGS)
+    worse = Opened(PROPOSAL, paths, OPENED.snapshot, {}, (ENTRY,), FINDINGS)
     why = Unacknowledged("hannah-weiss approved an older version of #12")
     return preview(
         opened=worse,
@@ -151,7 +151,7 @@ def quiet() -> Preview:
 
 def warned() -> Preview:
     """A change of an escalation with a warning, where merging acknowledges."""
-    opened = Opened(PROPOSAL, frozenset({PATH}), OPENED.book, {}, (), FINDINGS[1:])
+    opened = Opened(PROPOSAL, frozenset({PATH}), OPENED.snapshot, {}, (), FINDINGS[1:])
     return preview(opened=opened, acknowledgements={})
 
 
@@ -164,7 +164,7 @@ def every_effect() -> tuple[EscalationPlan, ...]:
         change("jira.link", LinkTicket(key="PAY-641", link_type="Relates"), "PAY-641"),
     )
     nothing = BLOCK.model_copy(update={"ticket": "DS-1072", "changes": (), "problems": ()})
-    notice = (Trouble("slack.topic", "Somebody changed it", "It is left alone."),)
+    notice = (Diagnostic("slack.topic", "Somebody changed it", "It is left alone."),)
     found = {"changes": (*ended, *texts), "problems": (), "notices": notice}
     return (BLOCK.model_copy(update=found), nothing)
 
@@ -205,7 +205,7 @@ PLAN = Plan(
     made_at=datetime(2026, 11, 23, tzinfo=UTC),
     escalations=(BLOCK,),
     proposals=(PROPOSED,),
-    troubles=(Trouble("forge", "#13 can't be read: it moved", "The next run tries again."),),
+    diagnostics=(Diagnostic("forge", "#13 can't be read: it moved", "The next run tries again."),),
 )
 OUTCOMES = [Outcome(ticket="DS-1071", change=each, result=Result.DONE) for each in CHANGES[:-1]]
 OUTCOMES.append(
@@ -215,7 +215,7 @@ OUTCOMES.append(
         change=CHANGES[-1],
         result=Result.FAILED,
         answer="is_archived",
-        cure="Unarchive it.",
+        remedy="Unarchive it.",
     )
 )
 REPORT = CheckResult(FINDINGS, 3)
@@ -230,7 +230,7 @@ GOLDENS = {
     "doctor.json": lambda: examined_json(EXAMINED) + "\n",
     "plan-80.txt": lambda: rendered(plan_text(PLAN), 80),
     "plan-120.txt": lambda: rendered(plan_text(PLAN), 120),
-    "run.md": lambda: run_markdown(PLAN, OUTCOMES, [Trouble("forge.comment", "no", "Wait.")]),
+    "run.md": lambda: run_markdown(PLAN, OUTCOMES, [Diagnostic("forge.comment", "no", "Wait.")]),
     "check.md": lambda: as_markdown(REPORT),
     "check-fine.md": lambda: as_markdown(CheckResult((), 3)),
 }

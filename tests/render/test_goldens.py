@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from reconciler.model.change import Action, Change, EscalationPlan, Operation, Plan
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.observed import Priority
 from reconciler.model.outcome import Outcome, Result
 from reconciler.model.phase import Phase
 from reconciler.model.standing import DeskRoom, Standing, Status
-from reconciler.model.trouble import Trouble
 from reconciler.reconcile.facets.archive import Archive
 from reconciler.reconcile.facets.assignee import Assign
 from reconciler.reconcile.facets.channel import CreateChannel
@@ -150,7 +150,7 @@ def _drifted() -> EscalationPlan:
             ),
         ),
         notices=(
-            Trouble(
+            Diagnostic(
                 "jira.priority",
                 "the priority before the escalation (Urgent) can't be put back",
                 "Set the ticket's priority by hand.",
@@ -160,7 +160,7 @@ def _drifted() -> EscalationPlan:
 
 
 def _broken() -> EscalationPlan:
-    trouble = Trouble(
+    diagnostic = Diagnostic(
         "jira.priority",
         "project PLAT has no priority 'Highest'; it has: Blocker, Major, Minor",
         "Set jira.priority in config/policy.yaml to one of these, or add the priority to the"
@@ -174,7 +174,7 @@ def _broken() -> EscalationPlan:
         desk="PLAT",
         announced_in="platform-escalations",
         basis="2123456789",
-        problems=(trouble,),
+        problems=(diagnostic,),
     )
 
 
@@ -192,7 +192,7 @@ def _quiet() -> EscalationPlan:
     )
 
 
-STRAY = Trouble(
+STRAY = Diagnostic(
     "jira.label",
     "DS-1072 carries the label ESCALATION and has no file",
     "Add escalations/<year>/DS-1072.yaml, or take the label off.",
@@ -225,9 +225,9 @@ def _outcomes() -> tuple[Outcome, ...]:
     for each in (_drifted(), _new()):
         for one in each.changes:
             known = told if each.ticket == "DS-1042" else {}
-            result, answer, cure = known.get(one.facet, (Result.DONE, "", ""))
+            result, answer, remedy = known.get(one.facet, (Result.DONE, "", ""))
             found.append(
-                Outcome(ticket=each.ticket, change=one, result=result, answer=answer, cure=cure)
+                Outcome(ticket=each.ticket, change=one, result=result, answer=answer, remedy=remedy)
             )
     return tuple(found)
 

@@ -272,4 +272,4 @@ def test_nobody_is_found_by_who_may_not_search(connect: Any, kind: str):
         with pytest.raises(ServiceError, match="may not search for users") as failed:
             search()
         assert failed.value.code == "may-not-search"
-        assert "Browse users and groups" in failed.value.cure
+        assert "Browse users and groups" in failed.value.remedy

@@ -37,7 +37,7 @@ def slack(server: Canned, *answers: Answer) -> str:
     try:
         wire.call("auth.test", lambda client: client.auth_test(), repeatable=True)
     except ServiceError as error:
-        return error.cure
+        return error.remedy
     return "ok"
 
 
@@ -114,7 +114,7 @@ def test_what_github_refuses(server: Canned, status: int, remedy: str) -> None:
     wire = GitHubWire(GitHubSettings(server.url, "o/r", server.url, token="t"), 5.0, TWICE)
     with pytest.raises(ServiceError) as caught:
         wire.send("POST", "pulls/1", {}, repeatable=False)
-    assert caught.value.cure == remedy
+    assert caught.value.remedy == remedy
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])

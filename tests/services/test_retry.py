@@ -31,7 +31,7 @@ class Line:
 
 
 def error(answer: str = "HTTP 503") -> ServiceError:
-    return ServiceError("Slack", "chat.update", answer, code="503", cure="Wait.")
+    return ServiceError("Slack", "chat.update", answer, code="503", remedy="Wait.")
 
 
 def busy() -> TransientError:
@@ -133,7 +133,7 @@ def test_after_a_silence_nothing_more_is_sent():
         line.call()
     with pytest.raises(ServiceError, match="not sent, for Slack has stopped answering") as caught:
         line.call(name="pins.add")
-    assert (line.sent, caught.value.cure) == (3, "Wait.")
+    assert (line.sent, caught.value.remedy) == (3, "Wait.")
 
 
 def test_a_service_that_answers_something_is_not_dead():

@@ -33,7 +33,6 @@ from plan.values import (
     Scene,
     again,
     announced,
-    book_of,
     desired,
     drift,
     ended,
@@ -41,16 +40,17 @@ from plan.values import (
     person,
     proposal,
     settled,
+    snapshot_of,
 )
 
 from reconciler.model.acknowledgement import Acknowledgement
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.forge import ProposalState
 from reconciler.model.hands import Hands
 from reconciler.model.observed import Announced, Reading
 from reconciler.model.phase import Phase
 from reconciler.model.receipt import ChannelReceipt, PostReceipt
 from reconciler.model.timeline import MainCommit
-from reconciler.model.trouble import Trouble
 from reconciler.reconcile.pull_request import decline
 from reconciler.reconcile.trusted_receipt import why_not_ours
 from reconciler.reconcile.wording.links import Links
@@ -95,7 +95,7 @@ def merged(**changes: Any) -> ProposalScene:
 
 def closed(state: ProposalState, **changes: Any) -> ProposalScene:
     over = replace(PROPOSAL, state=state, **changes)
-    links = Links(JIRA, book_of().policy)
+    links = Links(JIRA, snapshot_of().policy)
     wanted = decline(TICKET, "announcement", over, "sre-escalations", links)
     return replace(announced(proposal()), desired=wanted)
 
@@ -200,7 +200,7 @@ def limits() -> list[Step]:
     ]
 
 
-_UNREAD = Trouble("acknowledgement", "GitHub does not answer", "The next run asks again.")
+_UNREAD = Diagnostic("acknowledgement", "GitHub does not answer", "The next run asks again.")
 
 
 def ends() -> list[Step]:
@@ -310,8 +310,10 @@ def _went_on() -> Scene:
 def settings() -> list[Step]:
     """What keeps a ticket from being escalated at all, and people from being reached."""
     nobody = {
-        "slack/owen": Trouble("slack.members", "Slack has no active user for owen", "Correct it."),
-        "jira/dmitri": Trouble("jira.assignee", "Jira has no user for dmitri", "Correct it."),
+        "slack/owen": Diagnostic(
+            "slack.members", "Slack has no active user for owen", "Correct it."
+        ),
+        "jira/dmitri": Diagnostic("jira.assignee", "Jira has no user for dmitri", "Correct it."),
     }
     return [
         ("No such ticket", fresh().sees(ticket=None)),
@@ -376,7 +378,7 @@ def _finished(resolution: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _policy(start: str = "00:00", end: str = "23:59") -> dict[str, Any]:
-    desks = {key: each.model_dump(mode="json") for key, each in book_of().policy.desks.items()}
+    desks = {key: each.model_dump(mode="json") for key, each in snapshot_of().policy.desks.items()}
     for each in desks.values():
         each["hours"] = {"start": start, "end": end}
     return {"reminders": REMINDERS, "desks": desks}

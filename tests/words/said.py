@@ -6,7 +6,7 @@ from plan.values import ProposalScene, Scene
 
 from reconciler.model.change import Change, Operation
 from reconciler.model.comment_marker import marked
-from reconciler.model.trouble import Trouble
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.reconcile.facets.bookmarks import AddBookmark, EditBookmark
 from reconciler.reconcile.facets.comments import AddComment, EditComment
 from reconciler.reconcile.facets.messages import EditMessage, PostMessage
@@ -26,7 +26,7 @@ def said(title: str, scene: Scene | ProposalScene) -> str:
     for change in plan.changes:
         lines += _change(change, plan.ticket, ref)
     for kind, found in (("problem", plan.problems), ("notice", plan.notices)):
-        lines += [line for each in found for line in _trouble(kind, each)]
+        lines += [line for each in found for line in _diagnostic(kind, each)]
     lines += [f"must be read first: {each}" for each in sorted(planned.needs)]
     return "\n".join(lines).rstrip() + "\n\n"
 
@@ -56,7 +56,7 @@ def _text(op: Operation, ticket: str, ref: ChannelRef) -> str:
             return ""
 
 
-def _trouble(kind: str, trouble: Trouble) -> Iterator[str]:
-    yield f"{kind} {trouble.facet}: {trouble.message}"
-    if trouble.cure:
-        yield f"    {trouble.cure}"
+def _diagnostic(kind: str, diagnostic: Diagnostic) -> Iterator[str]:
+    yield f"{kind} {diagnostic.facet}: {diagnostic.message}"
+    if diagnostic.remedy:
+        yield f"    {diagnostic.remedy}"

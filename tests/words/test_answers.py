@@ -54,9 +54,9 @@ def _told(attempt: Callable[[], Any], server: Canned | None = None) -> str:
         return f"{attempt()}"
     except ServiceError as error:
         effect = " [may have taken effect]" if error.effect is Effect.UNKNOWN else ""
-        text = f"{error}{effect}\n    {error.cure}".rstrip()
+        text = f"{error}{effect}\n    {error.remedy}".rstrip()
     except SetupError as error:
-        text = f"{error.message}\n    {error.cure}"
+        text = f"{error.message}\n    {error.remedy}"
     return text.replace(server.url, "URL") if server else text
 
 
@@ -91,7 +91,7 @@ def _change(op: Operation, facet: str = "slack.x") -> Change:
 def _outcomes(ledger: Work, server: Canned) -> Iterator[str]:
     for each in ledger.outcomes.every():
         line = f"{each.change.op.do}: {each.result}: {each.answer}".replace(server.url, "URL")
-        yield f"{line}\n    {each.cure}".rstrip()
+        yield f"{line}\n    {each.remedy}".rstrip()
 
 
 def _work(gateways: Gateways, channel: ChannelReceipt | None, *changes: Change) -> Work:
@@ -271,17 +271,17 @@ def _nobody_there() -> Iterator[str]:
 def _run() -> Iterator[str]:
     scene = settled()
     plan = unseen(scene.desired, InternalError(KeyError("x")))
-    yield f"{plan.problems[0].message}\n    {plan.problems[0].cure}"
+    yield f"{plan.problems[0].message}\n    {plan.problems[0].remedy}"
     plan = unseen(scene.desired, ServiceError("Slack", "pins.list", "HTTP 500"))
-    yield f"{plan.problems[0].message}\n    {plan.problems[0].cure}"
+    yield f"{plan.problems[0].message}\n    {plan.problems[0].remedy}"
     from plan.test_values import BUSY, block  # noqa: PLC0415 - its plans are good ones
 
     caps = Safety(archives=0, invitations=0, removals=0, posts=0)
     for each in refusals(BUSY, caps):
-        yield f"{each.message}\n    {each.cure}"
+        yield f"{each.message}\n    {each.remedy}"
     nothing = empty(0, ["DS-1", "DS-2"])
     assert nothing is not None
-    yield f"{nothing.message}\n    {nothing.cure}"
+    yield f"{nothing.message}\n    {nothing.remedy}"
     other = BUSY.model_copy(
         update={"escalations": (block("DS-1"), block("DS-9")), "revision": "0" * 40}
     )

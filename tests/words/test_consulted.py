@@ -14,7 +14,7 @@ from repos import Repo
 
 from reconciler.edit.form import FormKind
 from reconciler.history.admit import to_acknowledge
-from reconciler.load.book import load_book
+from reconciler.load.snapshot import load_snapshot
 from reconciler.model.acknowledgement import Unacknowledged, Unread, Verdict
 from reconciler.model.forge import Account, Issue
 from reconciler.pull_requests.acknowledgements import Consultation, verdicts
@@ -69,7 +69,7 @@ def _pull(**changes: Any) -> dict[str, Any]:
 
 def _why(found: Verdict) -> str:
     if isinstance(found, Unread):
-        return f"{found.trouble.message}\n    {found.trouble.cure}"
+        return f"{found.diagnostic.message}\n    {found.diagnostic.remedy}"
     return found.why if isinstance(found, Unacknowledged) else str(found)
 
 
@@ -98,14 +98,14 @@ def _acknowledged(repo: Repo, server: Canned, forge: GitHub) -> Iterator[str]:
 
 def _main(repo: Repo) -> Main:
     raws = read_worktree(repo.path)
-    return Main(repo.path, repo.git("rev-parse", "HEAD"), raws, load_book(raws), repo.now)
+    return Main(repo.path, repo.git("rev-parse", "HEAD"), raws, load_snapshot(raws), repo.now)
 
 
 def _opened(repo: Repo, server: Canned, forge: GitHub) -> Iterator[str]:
     server.answers = {"*": [Answer([_pull()])]}
     for each in read_open(_main(repo), forge, Connected(forge, None).fetch, ()):
-        assert each.trouble is not None
-        yield f"{each.trouble.message}\n    {each.trouble.cure}"
+        assert each.diagnostic is not None
+        yield f"{each.diagnostic.message}\n    {each.diagnostic.remedy}"
 
 
 def _edited(
@@ -130,7 +130,7 @@ def _told(attempt: Any) -> str:
     try:
         return str(attempt())
     except (ServiceError, SetupError) as error:
-        return f"{error}\n    {error.cure}"
+        return f"{error}\n    {error.remedy}"
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from reconciler.edit import changes
 from reconciler.edit.text import EditRefusedError, with_value
 from reconciler.load.source import FileSource
 from reconciler.load.version import read_escalation
-from reconciler.model.book import Entry
 from reconciler.model.escalation import Escalation
+from reconciler.model.snapshot import Entry
 
 GOLDEN = Path(__file__).parent / "golden" / "edits.txt"
 AT = datetime(2026, 11, 23, 15, tzinfo=UTC)

@@ -7,9 +7,9 @@ from pathlib import Path
 from goldens import hold
 
 from reconciler.check.rules.examples import POLICY, ROSTER, STANDARD
-from reconciler.load.book import load_book
 from reconciler.load.parser import IS_FAST
 from reconciler.load.raw import SPECIAL, SUBMODULE, SYMLINK, RawFile
+from reconciler.load.snapshot import load_snapshot
 from reconciler.load.yaml import parse
 from reconciler.model.finding import Finding
 
@@ -178,7 +178,7 @@ PLACES = (
 def _placed(path: str, mode: str) -> str:
     raws = [RawFile("config/policy.yaml", POLICY.encode())]
     raws += [RawFile("config/roster.yaml", ROSTER.encode())]
-    found = load_book([*raws, RawFile(path, STANDARD.encode(), mode)]).findings
+    found = load_snapshot([*raws, RawFile(path, STANDARD.encode(), mode)]).findings
     return "".join(_line(each) for each in found)
 
 
@@ -202,7 +202,7 @@ def _parsed(data: bytes) -> Iterator[str]:
 
 def _loaded(escalation: str = STANDARD, policy: str = POLICY, roster: str = ROSTER) -> str:
     files = {"config/policy.yaml": policy, "config/roster.yaml": roster, PATH: escalation}
-    found = load_book([RawFile(path, text.encode()) for path, text in files.items()]).findings
+    found = load_snapshot([RawFile(path, text.encode()) for path, text in files.items()]).findings
     return "".join(_line(each) for each in found) or "nothing is found\n"
 
 

@@ -9,8 +9,8 @@ from reconciler.check.check import judge
 from reconciler.check.registry import RULES
 from reconciler.check.rule import Example
 from reconciler.check.rules.examples import LONG_AGO, NOW, files_of
-from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
+from reconciler.load.snapshot import load_snapshot
 from reconciler.model.arrival import Arrival
 from reconciler.model.finding import Finding
 from reconciler.model.forge import Account
@@ -20,17 +20,17 @@ BAD = Path(__file__).parent.parent / "examples" / "bad"
 
 
 def findings_of(example: Example) -> tuple[Finding, ...]:
-    loaded = load_book(files_of(example))
-    if loaded.book is None:
+    loaded = load_snapshot(files_of(example))
+    if loaded.snapshot is None:
         return loaded.findings
     base, known = None, {path: example.arrived.get(path, LONG_AGO) for path in example.also}
     if example.before is not None:
-        base = load_book(files_of(example, base=True)).book
+        base = load_snapshot(files_of(example, base=True)).snapshot
         known |= dict.fromkeys(example.before, LONG_AGO)
     arrivals = {path: Arrival("c" * 40, datetime.fromisoformat(at)) for path, at in known.items()}
     author = Account(7, example.author) if example.author else None
     now = datetime.fromisoformat(NOW)
-    found = judge(loaded.book, arrivals, now, base, loaded.sources, author)
+    found = judge(loaded.snapshot, arrivals, now, base, loaded.sources, author)
     return (*loaded.findings, *found)
 
 
@@ -47,10 +47,10 @@ def _line(found: Finding) -> str:
 def _file(name: str) -> tuple[Finding, ...]:
     files = [each for each in files_of(Example("")) if each.path.startswith("config/")]
     raw = RawFile("escalations/2026/DS-1042.yaml", (BAD / name).read_bytes())
-    loaded = load_book([*files, raw])
+    loaded = load_snapshot([*files, raw])
     now = datetime.fromisoformat(NOW)
-    assert loaded.book is not None
-    return (*loaded.findings, *judge(loaded.book, {}, now, None, loaded.sources, None))
+    assert loaded.snapshot is not None
+    return (*loaded.findings, *judge(loaded.snapshot, {}, now, None, loaded.sources, None))
 
 
 def test_every_finding_reads_as_before():

@@ -14,15 +14,15 @@ from goldens import hold
 from reconciler.edit.filled import filled
 from reconciler.edit.form import FIELDS, Form, FormKind, FormProblem, read_form
 from reconciler.edit.text import EditRefusedError
-from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
-from reconciler.model.book import Book
+from reconciler.load.snapshot import load_snapshot
+from reconciler.model.snapshot import Snapshot
 
 GOLDEN = Path(__file__).parent / "golden" / "forms.txt"
 AT = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 
-def book(**policy: object) -> Book:
+def snapshot(**policy: object) -> Snapshot:
     """The example company with one escalation that is active and one that has ended."""
     files = {f"config/{name}.yaml": (TOP / f"config/{name}.yaml").read_text() for name in CONFIG}
     text = yaml.safe_load(files["config/policy.yaml"]) | policy
@@ -30,9 +30,9 @@ def book(**policy: object) -> Book:
     for ticket, more in (("DS-1071", {}), ("DS-1057", {"resolution": resolution()})):
         said = escalation(ticket, **more)
         files[f"escalations/2026/{ticket}.yaml"] = yaml.safe_dump(yaml.safe_load(yaml.dump(said)))
-    loaded = load_book([RawFile(path, each.encode()) for path, each in files.items()])
-    assert loaded.book is not None, loaded.findings
-    return loaded.book
+    loaded = load_snapshot([RawFile(path, each.encode()) for path, each in files.items()])
+    assert loaded.snapshot is not None, loaded.findings
+    return loaded.snapshot
 
 
 CONFIG = ("policy", "roster")
@@ -86,28 +86,28 @@ def _lines() -> Iterator[str]:
         yield f"{kind} by {person}: {title}"
         form = read_form(kind, body(kind, **changes))
         assert isinstance(form, Form), form
-        yield _outcome(form, person, KNOWN.get(title, partial(book, forms=ACCOUNT))())
+        yield _outcome(form, person, KNOWN.get(title, partial(snapshot, forms=ACCOUNT))())
 
 
-def _two() -> Book:
+def _two() -> Snapshot:
     """Two people of one name."""
-    found = book()
+    found = snapshot()
     roster = found.roster
     name = roster.people["lena"].name
     people = {**roster.people, "owen": roster.people["owen"].model_copy(update={"name": name})}
     return replace(found, roster=roster.model_copy(update={"people": people}))
 
 
-def _without_desk() -> Book:
+def _without_desk() -> Snapshot:
     """A policy that does not know the desk of the escalations."""
     desks = yaml.safe_load((TOP / "config/policy.yaml").read_text())["desks"]
-    return book(desks={key: desk for key, desk in desks.items() if key != "DS"})
+    return snapshot(desks={key: desk for key, desk in desks.items() if key != "DS"})
 
 
 KNOWN = {"several": _two, "of no desk": _without_desk}
 
 
-def _outcome(form: Form, person: str, known: Book) -> str:
+def _outcome(form: Form, person: str, known: Snapshot) -> str:
     try:
         found = filled(form, person, known, AT)
     except EditRefusedError as refused:

@@ -10,7 +10,7 @@ from goldens import hold
 from repos import START, Repo
 
 from reconciler.doctor.files import examine_files
-from reconciler.load.book import Loaded, load_book
+from reconciler.load.snapshot import Loaded, load_snapshot
 from reconciler.model.forge import CheckState, CommitStatus, Proposal
 from reconciler.services.connect_forge import Connected, connect_forge
 from reconciler.services.errors import ServiceError, SetupError
@@ -34,7 +34,7 @@ def _told(attempt: Callable[[], object]) -> str:
     try:
         said = str(attempt())
     except (ServiceError, SetupError) as error:
-        said = f"{error}\n    {error.cure}".rstrip()
+        said = f"{error}\n    {error.remedy}".rstrip()
     except GitProblem as problem:
         said = str(problem)
     return re.sub(r"\b[0-9a-f]{7,40}\b", "COMMIT", said)
@@ -85,7 +85,7 @@ def _clones(repo: Repo) -> Iterator[str]:
 
 def _examined(repo: Repo) -> Iterator[str]:
     """Of the clone, for `escalate doctor`."""
-    nothing = load_book([])
+    nothing = load_snapshot([])
     for folder in (_empty(repo), repo.path):
         yield from _lines(folder, nothing)
     (repo.path / ONE).write_text("b", "utf-8")
@@ -101,7 +101,7 @@ def _empty(repo: Repo) -> Path:
 
 def _lines(folder: Path, loaded: Loaded) -> Iterator[str]:
     for each in examine_files(folder, loaded, [], START):
-        yield f"{each.area} {each.what}: {each.told}\n    {each.cure}".rstrip()
+        yield f"{each.area} {each.what}: {each.told}\n    {each.remedy}".rstrip()
 
 
 def _remotes(repo: Repo) -> Iterator[str]:

@@ -17,8 +17,8 @@ from reconciler.check.rule import Example
 from reconciler.check.rules.examples import RESOLUTION
 from reconciler.history.admit_if_merged import OFFLINE, ProposedFiles, as_merged
 from reconciler.history.version_differences import differences
-from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
+from reconciler.load.snapshot import load_snapshot
 from reconciler.model.audit import (
     AcknowledgementRecord,
     AdmissionRecord,
@@ -71,12 +71,12 @@ def _proposed(
     """The findings on a file that a change brings on top of a history."""
     path = f"escalations/2026/{ticket}.yaml"
     text = yaml.safe_dump(yaml.safe_load(yaml.dump(escalation(ticket, **said))))
-    loaded = load_book([*FILES, RawFile(path, text.encode())])
-    assert loaded.book is not None
-    change = ProposedFiles({path: loaded.book.entries[0].escalation})
+    loaded = load_snapshot([*FILES, RawFile(path, text.encode())])
+    assert loaded.snapshot is not None
+    change = ProposedFiles({path: loaded.snapshot.entries[0].escalation})
     merged = as_merged(_timeline(history, review=review), change, history.at, otherwise=OFFLINE)
     yield from map(
-        _line, judge(loaded.book, None, history.at, sources=loaded.sources, merged=merged)
+        _line, judge(loaded.snapshot, None, history.at, sources=loaded.sources, merged=merged)
     )
 
 

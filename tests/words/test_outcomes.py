@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 from company import escalation
 from goldens import hold
-from plan.values import FOLLOWED, MONDAY, Scene, book_of, new, settled
+from plan.values import FOLLOWED, MONDAY, Scene, new, settled, snapshot_of
 
 from reconciler.audit.requests import asked
 from reconciler.model.change import Action, Change, Operation
@@ -49,7 +49,7 @@ from words.lives import unheard
 GOLDEN = Path(__file__).parent / "golden" / "outcomes.txt"
 ONCE = RetryPolicy(attempts=1, longest_pause=0.0, sleep=lambda _: None)
 US = Identity("U0BOT", "B0BOT", "https://ledgerline.slack.example/", None)
-ROSTER = book_of().roster
+ROSTER = snapshot_of().roster
 POST = PostMessage(where=Where.ANNOUNCEMENT, kind="a", text="", rev="1")
 FULL = read_receipt({"v": VERSION, "ticket": "DS-1071", "from_somebody": "x" * LONGEST})
 
@@ -62,7 +62,7 @@ def _told(outcomes: Outcomes) -> Iterator[str]:
     for each in outcomes.every():
         what = f"{each.change.op.do} {each.change.after}".strip()
         if each.answer:
-            yield f"{what}: {each.result}: {each.answer}\n    {each.cure}".rstrip()
+            yield f"{what}: {each.result}: {each.answer}\n    {each.remedy}".rstrip()
 
 
 # What nobody heard of is read back
@@ -113,7 +113,7 @@ def _carried_out(server: Canned, scene: Scene, caps: Safety | None = None) -> It
         executor = Executor(gateways, US, Budget(caps or Safety()))
         executor.carry_out(planned, scene.observed, outcomes)
     for each in (*planned.plan.problems, *planned.plan.notices):
-        yield f"{each.message}\n    {each.cure}"
+        yield f"{each.message}\n    {each.remedy}"
     yield from _told(outcomes)
     yield from (said for each in server.sent for said in _said(each))
 
@@ -164,17 +164,17 @@ def _strays(server: Canned) -> Iterator[str]:
         "auth.test": [Answer(me)],
         "users.conversations": [Answer({"ok": True, "channels": [channel]})],
     }
-    nothing = DesiredStates(book_of(), (), "https://jira.example", MONDAY)
+    nothing = DesiredStates(snapshot_of(), (), "https://jira.example", MONDAY)
     request = Request(nothing, frozenset(), ROSTER, "ESCALATION", ("DS",), MONDAY)
     with _gateways(server) as gateways:
         run = plan_run(request, gateways, Silent())
-    yield from (f"{each.message}\n    {each.cure}" for each in run.plan.notices)
+    yield from (f"{each.message}\n    {each.remedy}" for each in run.plan.notices)
 
 
 def _unread_follow_up(server: Canned) -> Iterator[str]:
     """Jira shows the ticket, and refuses to show the one that remains."""
-    book = book_of(escalation("DS-1071", resolution=FOLLOWED))
-    states = DesiredStates(book, plain_cases(book, MONDAY), "https://jira.example", MONDAY)
+    snapshot = snapshot_of(escalation("DS-1071", resolution=FOLLOWED))
+    states = DesiredStates(snapshot, plain_cases(snapshot, MONDAY), "https://jira.example", MONDAY)
     (wanted,) = states.declared
     comments = {"comments": [], "total": 0}
     issue = {
@@ -199,7 +199,7 @@ def _unread_follow_up(server: Canned) -> Iterator[str]:
     for plan in run.plan.blocks:
         for each in (*plan.problems, *plan.notices):
             if each.facet == "jira.link":
-                yield f"{each.message}\n    {each.cure}".rstrip()
+                yield f"{each.message}\n    {each.remedy}".rstrip()
 
 
 # On the audit branch

@@ -21,8 +21,8 @@ from reconciler.doctor.github import examine_github
 from reconciler.doctor.jira import PERMISSIONS, examine_jira, fields
 from reconciler.doctor.people import examine_people
 from reconciler.doctor.slack import examine_slack, scopes
-from reconciler.load.book import load_book
 from reconciler.load.raw import RawFile
+from reconciler.load.snapshot import load_snapshot
 from reconciler.model.examined import Examined
 from reconciler.model.policy import FormsPolicy
 from reconciler.reconcile.inventory.manual import find_by_hand
@@ -45,9 +45,9 @@ GOLDEN = Path(__file__).parent / "golden" / "services.txt"
 ONCE = RetryPolicy(attempts=1, longest_pause=0.0, sleep=lambda _: None)
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 FILES = ("config/policy.yaml", "config/roster.yaml")
-LOADED = load_book([RawFile(each, (TOP / each).read_bytes()) for each in FILES])
-assert LOADED.book is not None
-BOOK = LOADED.book
+LOADED = load_snapshot([RawFile(each, (TOP / each).read_bytes()) for each in FILES])
+assert LOADED.snapshot is not None
+BOOK = LOADED.snapshot
 POLICY = BOOK.policy
 ME = Answer({"ok": True, "user_id": "U0BOT", "bot_id": "B0", "url": "https://x.slack.example/"})
 NOTHING = Answer([])
@@ -58,7 +58,7 @@ def _told(attempt: Callable[[], object]) -> str:
     try:
         return f"{attempt()}"
     except (ServiceError, SetupError) as error:
-        return f"{error}\n    {error.cure}".rstrip()
+        return f"{error}\n    {error.remedy}".rstrip()
 
 
 @contextmanager
@@ -158,7 +158,7 @@ def _odd_slack(server: Canned) -> Iterator[str]:
     with _gateways(server) as found:
         server.answers = {"*": [Answer({"ok": True})]}
         yield _told(found.slack.own_channels)
-        yield f"{cut('Slack', 'pins.list')}\n    {cut('Slack', 'pins.list').cure}"
+        yield f"{cut('Slack', 'pins.list')}\n    {cut('Slack', 'pins.list').remedy}"
         server.answers = {"*": [Answer("x", 200, (("Content-Length", "99"),))]}
         yield _told(found.slack.own_channels)
 
@@ -176,8 +176,8 @@ def _begin(server: Canned) -> Iterator[str]:
     server.answers = {**fine, "auth.test": [ME], "jql": [Answer({}, 400)]}
     with _gateways(server) as found:
         for labelled in (lambda: found.jira.search_labelled("E", ["DS"]), lambda: ["DS-1", "DS"]):
-            troubles = survey(found, (), None, labelled).troubles
-            yield from (f"{each.message}\n    {each.cure}" for each in troubles)
+            diagnostics = survey(found, (), None, labelled).diagnostics
+            yield from (f"{each.message}\n    {each.remedy}" for each in diagnostics)
         people = People(found.jira, found.slack, BOOK.roster)
         unknown = BOOK.roster.model_copy(update={"people": _without_ids()})
         server.answers = {"*": [Answer({"ok": False, "error": "users_not_found"})]}
@@ -190,12 +190,12 @@ def _begin(server: Canned) -> Iterator[str]:
             Answer({"permissions": _permissions(held=held)}) for held in (True, False)
         ]
         strangers = [People(found.jira, found.slack, unknown) for _ in range(3)]
-        for _, troubles in (
+        for _, diagnostics in (
             people.in_slack(["nobody"]),
             strangers[0].in_slack(["lena"]),
             *(each.in_jira("lena", "DS-1") for each in strangers),
         ):
-            yield from (f"{each.message}\n    {each.cure}" for each in troubles.values())
+            yield from (f"{each.message}\n    {each.remedy}" for each in diagnostics.values())
 
 
 def _permissions(*, held: bool) -> dict[str, dict[str, bool]]:
@@ -220,7 +220,7 @@ def _by_hand(server: Canned) -> Iterator[str]:
 
 
 def _line(each: Examined) -> str:
-    return f"{each.area} {each.what}: {each.told}\n    {each.cure}".rstrip()
+    return f"{each.area} {each.what}: {each.told}\n    {each.remedy}".rstrip()
 
 
 def _examined(server: Canned) -> Iterator[str]:

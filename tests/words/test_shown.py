@@ -33,7 +33,7 @@ from reconciler.render.report_markdown import report_markdown
 from reconciler.render.rules_page import rule_text
 from reconciler.render.run_markdown import run_markdown
 from reconciler.render.status import status_table
-from words.test_forms import book
+from words.test_forms import snapshot
 
 GOLDEN = Path(__file__).parent / "golden" / "shown.txt"
 
@@ -78,7 +78,7 @@ def _asked(blank: Blank) -> Iterator[str]:
 
 
 def _questions() -> Iterator[str]:
-    company = book()
+    company = snapshot()
     for each in all_questions(company, reporter="lena"):
         yield from _asked(each)
     yield from _asked(Blank("--assignee", "Who works on it?", assignees(company, "DS")))

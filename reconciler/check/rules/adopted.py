@@ -13,7 +13,7 @@ def _twice(view: View) -> Iterator[Violation]:
     changed = {entry.source.path for entry in view.entries}
     first: dict[tuple[str, str], str] = {}
     # Files that are judged come last, so that the finding is about them.
-    for entry in sorted(view.book.entries, key=lambda entry: entry.source.path in changed):
+    for entry in sorted(view.snapshot.entries, key=lambda entry: entry.source.path in changed):
         ticket, path = entry.escalation.ticket, entry.source.path
         for key in _KEYS:
             made = getattr(entry.escalation.adopted, key, None)

@@ -61,7 +61,7 @@ def _handles(view: View) -> Iterator[Violation]:
 
 
 def _policy_people(view: View) -> Iterator[Violation]:
-    policy, roster, source = view.book.policy, view.roster, view.source(POLICY_PATH)
+    policy, roster, source = view.snapshot.policy, view.roster, view.source(POLICY_PATH)
     people, both = list(roster.people), [*roster.people, *roster.teams]
     named: list[tuple[Loc, str, str, list[str]]] = [
         (("always_include", index), name, "person or team", both)
@@ -87,7 +87,7 @@ def _policy_people(view: View) -> Iterator[Violation]:
 
 
 def _desk_teams(view: View) -> Iterator[Violation]:
-    for key, desk in view.book.policy.desks.items():
+    for key, desk in view.snapshot.policy.desks.items():
         for index, name in enumerate(desk.teams):
             team = view.roster.teams.get(name)
             if team is not None and team.kind is not TeamKind.DEV_SUPPORT:
@@ -100,7 +100,7 @@ def _desk_teams(view: View) -> Iterator[Violation]:
 
 
 def _acknowledgers(view: View) -> Iterator[Violation]:
-    for key, desk in view.book.policy.desks.items():
+    for key, desk in view.snapshot.policy.desks.items():
         for index, name in enumerate(desk.acknowledgers):
             person = view.roster.people.get(name)
             if person is not None and person.team not in desk.teams:

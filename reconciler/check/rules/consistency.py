@@ -29,7 +29,7 @@ def _twice(view: View) -> Iterator[Violation]:
     first: dict[str, str] = {}
     changed = {entry.source.path for entry in view.entries}
     # Files that are judged come last, so that the finding is about them.
-    for entry in sorted(view.book.entries, key=lambda entry: entry.source.path in changed):
+    for entry in sorted(view.snapshot.entries, key=lambda entry: entry.source.path in changed):
         path = entry.source.path
         other = first.setdefault(entry.escalation.ticket, path)
         if other != path and path in changed:

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from reconciler.check.rule import Example, Rule, RuleGroup, Violation
 from reconciler.check.rules.examples import EPISODE, RESOLUTION, WITHDRAWN
 from reconciler.check.view import View, episodes
-from reconciler.model.book import Entry
 from reconciler.model.escalation import Episode
 from reconciler.model.finding import Loc
+from reconciler.model.snapshot import Entry
 
 _STORY = ("impact", "reason", "initiator", "contact", "handovers", "assignee", "override")
 """What an episode that has ended keeps as it was."""
 
 
 def _deleted(view: View) -> Iterator[Violation]:
-    here = {entry.escalation.ticket for entry in view.book.entries}
+    here = {entry.escalation.ticket for entry in view.snapshot.entries}
     for path, entry in view.base_entries.items():
         if not _is_there(view, path) and entry.escalation.ticket not in here:
             yield Violation(
@@ -26,7 +26,7 @@ def _deleted(view: View) -> Iterator[Violation]:
 
 
 def _renamed(view: View) -> Iterator[Violation]:
-    here = {entry.escalation.ticket: entry for entry in view.book.entries}
+    here = {entry.escalation.ticket: entry for entry in view.snapshot.entries}
     for path, entry in view.base_entries.items():
         moved = here.get(entry.escalation.ticket)
         if moved is not None and not _is_there(view, path):
@@ -40,7 +40,7 @@ def _renamed(view: View) -> Iterator[Violation]:
 
 def _is_there(view: View, path: str) -> bool:
     """Whether there is a file, be it one that cannot be read."""
-    return path in view.sources or any(entry.source.path == path for entry in view.book.entries)
+    return path in view.sources or any(entry.source.path == path for entry in view.snapshot.entries)
 
 
 def _pairs(view: View) -> Iterator[tuple[Entry, Loc, Episode, Episode | None]]:

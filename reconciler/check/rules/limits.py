@@ -8,15 +8,15 @@ from reconciler.check.view import View
 from reconciler.history.far_from_limits import asking
 from reconciler.load.raw import ticket_of
 from reconciler.model.admission import Admission, Decision
-from reconciler.model.book import Entry
 from reconciler.model.course import Limit
 from reconciler.model.finding import Loc, Severity
+from reconciler.model.snapshot import Entry
 
 
 def _asking(view: View) -> Iterator[tuple[Entry, Admission]]:
     """What brings an episode or names an engineer, and what the replay answers."""
     changed = {entry.source.path for entry in view.entries}
-    for entry in asking(view.base, view.book, changed):
+    for entry in asking(view.base, view.snapshot, changed):
         answer = view.merged.after.by_ticket.get(ticket_of(entry.source.path))
         if answer is not None:
             yield entry, answer
@@ -47,17 +47,17 @@ def _held(limit: Limit, loc: Loc, remedy: str) -> "Callable[[View], Iterable[Vio
 def _remark(  # noqa: PLR0913, PLR0917 - what a finding is made of
     view: View, entry: Entry, answer: Admission, why: str, loc: Loc, remedy: str
 ) -> Violation:
-    desk = view.book.policy.desks.get(entry.escalation.desk)
+    desk = view.snapshot.policy.desks.get(entry.escalation.desk)
     where = (*entry.escalation.current_loc, *loc) if loc != ("ticket",) else loc
     doubtful = answer.decision is Decision.UNKNOWN
     told = "It may be held" if doubtful else "It would be held"
     rest = "; it depends on reviews that are not known here" if doubtful else ""
-    cure = remedy.format(queue="" if desk is None else f" {desk.normal_queue}")
+    remedy = remedy.format(queue="" if desk is None else f" {desk.normal_queue}")
     return Violation(
         entry.source,
         where,
         f"{told}: {why}{rest}.",
-        f"{cure}{_ASKED}" if doubtful else cure,
+        f"{remedy}{_ASKED}" if doubtful else remedy,
         severity=Severity.WARNING if doubtful else None,
     )
 

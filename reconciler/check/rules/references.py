@@ -69,7 +69,7 @@ def _stakeholders(view: View) -> Iterator[Violation]:
 
 
 def _desk(view: View) -> Iterator[Violation]:
-    desks = view.book.policy.desks
+    desks = view.snapshot.policy.desks
     for entry in view.entries:
         desk = entry.escalation.desk
         if desk not in desks:

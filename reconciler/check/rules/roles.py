@@ -14,7 +14,7 @@ from reconciler.model.roster import Roster, TeamKind
 
 
 def _initiator(view: View) -> Iterator[Violation]:
-    allowed = view.book.policy.initiator_roles
+    allowed = view.snapshot.policy.initiator_roles
     for case in view.cases:
         handle = case.episode.initiator
         person = view.roster.people.get(handle)
@@ -31,11 +31,11 @@ def _initiator(view: View) -> Iterator[Violation]:
 
 def _author(view: View) -> Iterator[Violation]:
     author = view.author
-    forms = view.book.policy.forms
+    forms = view.snapshot.policy.forms
     if author is None or (forms is not None and author.id == forms.account_id):
         return
     person = person_of(author, view.roster)
-    allowed = {each for one in view.book.policy.delegates for each in view.roster.members(one)}
+    allowed = {each for one in view.snapshot.policy.delegates for each in view.roster.members(one)}
     for case in view.cases:
         initiator = case.episode.initiator
         brings = case.before is None or case.is_new(lambda episode: episode.initiator)
@@ -48,7 +48,7 @@ def _author(view: View) -> Iterator[Violation]:
                 (*case.loc, "initiator"),
                 f"{who} proposes this in the name of {initiator}, and may not.",
                 f"Let {initiator} open the pull request, or somebody among the policy's delegates"
-                f" ({listed(view.book.policy.delegates) or 'there are none'}).",
+                f" ({listed(view.snapshot.policy.delegates) or 'there are none'}).",
             )
 
 

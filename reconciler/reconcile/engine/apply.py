@@ -55,6 +55,6 @@ def _apply(run: Run, executor: Executor, piece: Looked, outcomes: Outcomes) -> N
         except ServiceError:
             break  # the next run reads it back
         seen = piece.observed
-        read_back = ReadBack(seen.ticket, seen.channel, seen.announced, piece.planned.memory)
+        read_back = ReadBack(seen.ticket, seen.channel, seen.announced, piece.planned.receipt)
         outcomes.settle(piece.planned.plan, read_back)
         unfinished = executor.carry_out(piece.planned, piece.observed, outcomes)

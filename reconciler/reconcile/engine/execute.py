@@ -38,7 +38,7 @@ class Executor:
             self.gateways,
             self.identity,
             planned.plan.ticket,
-            planned.memory,
+            planned.receipt,
             _channel(planned, observed),
             observed.announced.channel,
             outcomes,
@@ -65,8 +65,8 @@ class Executor:
             elif cap := self._over(plan, change, work.outcomes):
                 most = self.budget.cap(cap)
                 told = f"policy allows {most} {cap} in one run, and they are used up"
-                cure = f"The next run continues. To allow more in one run: --cap {cap}=N"
-                work.outcomes.note(change, Result.SKIPPED, told, cure)
+                remedy = f"The next run continues. To allow more in one run: --cap {cap}=N"
+                work.outcomes.note(change, Result.SKIPPED, told, remedy)
             else:
                 try:
                     make(change, work)
@@ -118,7 +118,7 @@ def _channel(planned: Planned, observed: Observed) -> ChannelReceipt | None:
     if seen is None or not planned.plan.channel_id:
         return None
     # Where policy does not let the name follow, the ticket goes on telling the one it knows.
-    known = planned.memory.channel
+    known = planned.receipt.channel
     return ChannelReceipt(
         id=seen.id, name=known.name if known and known.id == seen.id else seen.name
     )

@@ -46,7 +46,7 @@ def _send(work: Work, receipt: Receipt) -> None:
         work.jira.remember(work.ticket, receipt)
         return
     # Only what must outlive a crash between the two is in the receipt before the edit.
-    before = work.memory.model_copy(update={"priority": receipt.priority})
+    before = work.receipt.model_copy(update={"priority": receipt.priority})
     # Label and priority do not depend on what Jira would refuse.
     work.jira.edit(
         work.ticket,
@@ -70,7 +70,7 @@ def _drop(work: Work, error: ServiceError) -> bool:
 
 def _receipt(work: Work) -> Receipt:
     """The receipt as it will be when the edit has taken effect."""
-    receipt = work.memory
+    receipt = work.receipt
     for change in work.edited_by.values():
         receipt = receipt.model_copy(update=dict(_operation(change).remembered(receipt)))
     return receipt

@@ -31,16 +31,16 @@ class Outcomes:
         self._internal: set[str] = set()
         self._left: list[Outcome] = []
 
-    def note(self, change: Change, result: Result, answer: str = "", cure: str = "") -> None:
+    def note(self, change: Change, result: Result, answer: str = "", remedy: str = "") -> None:
         """The outcome of a change, in place of an earlier one."""
-        self._found[change.key] = self._outcome(change, result, answer, cure)
+        self._found[change.key] = self._outcome(change, result, answer, remedy)
 
     def internal(self, changes: Iterable[Change], error: Exception) -> None:
         """Changes that an error of this program broke; they are not tried again in this run."""
         failure = InternalError(error)
         for change in changes:
             self._internal.add(change.key)
-            self.note(change, Result.FAILED, str(failure), failure.cure)
+            self.note(change, Result.FAILED, str(failure), failure.remedy)
 
     def broken(self, error: ServiceError | InternalError) -> None:
         """Note an error that ended the escalation before it was finished."""
@@ -48,7 +48,7 @@ class Outcomes:
         open_ = [each for each in every if self.result(each.key) is None]
         open_ = open_ or [each for each in every if self.result(each.key) is not Result.DONE]
         for change in open_ or [RECEIPT]:
-            self.note(change, Result.FAILED, str(error), error.cure)
+            self.note(change, Result.FAILED, str(error), error.remedy)
 
     def result(self, key: str) -> Result | None:
         """How a change ended so far; None while it has no outcome."""
@@ -114,14 +114,14 @@ class Outcomes:
         ]
         return [*planned, *beside, *self._left]
 
-    def _outcome(self, change: Change, result: Result, answer: str, cure: str) -> Outcome:
+    def _outcome(self, change: Change, result: Result, answer: str, remedy: str) -> Outcome:
         return Outcome(
             ticket=self.plan.ticket,
             proposal=self.plan.proposal,
             change=change,
             result=result,
             answer=answer,
-            cure=cure,
+            remedy=remedy,
         )
 
 

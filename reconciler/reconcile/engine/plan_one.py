@@ -4,8 +4,8 @@ from typing import Final
 
 from reconciler.model.change import EscalationPlan
 from reconciler.model.desired import Desired
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.observed import Observed, Reading
-from reconciler.model.trouble import Trouble
 from reconciler.reconcile.engine.request import Looked, Run
 from reconciler.reconcile.inventory.observer import THOROUGH
 from reconciler.reconcile.plan import plan_escalation
@@ -46,7 +46,7 @@ def _asleep(desired: Desired, observed: Observed) -> bool:
 
 def unseen(desired: Desired, error: ServiceError | InternalError) -> EscalationPlan:
     """A plan without changes, with the failure as its problem."""
-    trouble = Trouble("observe", str(error), error.cure or "The next run tries again.")
+    diagnostic = Diagnostic("observe", str(error), error.remedy or "The next run tries again.")
     return EscalationPlan(
         ticket=desired.ticket,
         title=desired.title,
@@ -55,5 +55,5 @@ def unseen(desired: Desired, error: ServiceError | InternalError) -> EscalationP
         desk=desired.desk,
         proposal=desired.pull_request.name if desired.pull_request else "",
         basis="",
-        problems=(trouble,),
+        problems=(diagnostic,),
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from reconciler.model.change import EscalationPlan, Plan
 from reconciler.model.desired import Desired
-from reconciler.model.trouble import Trouble
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.reconcile.engine.plan_one import first_look, unseen
 from reconciler.reconcile.engine.progress import Progress
 from reconciler.reconcile.engine.pull_requests import look_at_proposals
@@ -43,7 +43,7 @@ def plan_run(request: Request, gateways: Gateways, progress: Progress) -> Run:
     wanted = [request.desired.of(each) for each in visited]
     progress.stage("Reading each escalation", len(wanted))
     plans = _plans(run, wanted, progress)
-    proposals, troubles = look_at_proposals(run, plans, progress)
+    proposals, diagnostics = look_at_proposals(run, plans, progress)
     run.plan = Plan(
         made_at=request.now,
         revision=request.revision,
@@ -51,7 +51,7 @@ def plan_run(request: Request, gateways: Gateways, progress: Progress) -> Run:
         escalations=tuple(plans[ticket] for ticket in sorted(plans, key=ticket_order)),
         proposals=proposals,
         notices=tuple(_strays(request, seen)),
-        troubles=(*request.troubles, *seen.troubles, *troubles),
+        diagnostics=(*request.diagnostics, *seen.diagnostics, *diagnostics),
     )
     return run
 
@@ -77,18 +77,18 @@ def _label_search(request: Request, gateways: Gateways) -> Callable[[], list[str
     return lambda: gateways.jira.search_labelled(request.label, request.projects)
 
 
-def _strays(request: Request, seen: Survey) -> Iterable[Trouble]:
+def _strays(request: Request, seen: Survey) -> Iterable[Diagnostic]:
     declared = request.declared | {each.ticket for each in request.desired.declared}
     proposed = {each.ticket for each in request.proposals}
     live = seen.live_tickets() - declared
     for ticket in sorted(seen.labelled - declared - proposed - live, key=ticket_order):
-        yield Trouble(
+        yield Diagnostic(
             "jira.label",
             f"{ticket} carries the label {request.label} and has no file",
             f"Take it in: escalate import {ticket}. Or take the label off; it is left alone here.",
         )
     for ticket in sorted(live, key=ticket_order):
-        yield Trouble(
+        yield Diagnostic(
             "slack.channel",
             f"{ticket} has a live escalation channel and no file",
             f"Bring escalations/<year>/{ticket}.yaml back, and end the escalation in it.",

@@ -6,7 +6,7 @@ from typing import Final
 from reconciler.model.change import EscalationPlan
 from reconciler.model.declared import Declared
 from reconciler.model.desired import Desired
-from reconciler.model.trouble import Trouble
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.reconcile.engine.plan_one import first_look, unseen
 from reconciler.reconcile.engine.progress import Progress
 from reconciler.reconcile.engine.request import Run
@@ -19,17 +19,17 @@ _ANNOUNCES: Final = "slack.announcement"
 
 def look_at_proposals(
     run: Run, plans: Mapping[str, EscalationPlan], progress: Progress
-) -> tuple[tuple[EscalationPlan, ...], tuple[Trouble, ...]]:
+) -> tuple[tuple[EscalationPlan, ...], tuple[Diagnostic, ...]]:
     """Plans for the announcements of proposals, and what could not be found out.
 
     `plans` are those of the main branch: what they say already needs no second look.
     """
-    request, troubles = run.request, list[Trouble]()
+    request, diagnostics = run.request, list[Diagnostic]()
     wanted = list(request.proposals)
     if request.over is not None:
-        wanted += _over(run, plans, troubles)
+        wanted += _over(run, plans, diagnostics)
     if not wanted:
-        return (), tuple(troubles)
+        return (), tuple(diagnostics)
     progress.stage("Reading proposals", len(wanted))
     found: list[EscalationPlan] = []
     for desired, result in side_by_side(
@@ -40,18 +40,18 @@ def look_at_proposals(
         else:
             run.proposals.append(result)
             found.append(result.planned.plan)
-    return tuple(sorted(found, key=lambda each: (each.proposal, each.ticket))), tuple(troubles)
+    return tuple(sorted(found, key=lambda each: (each.proposal, each.ticket))), tuple(diagnostics)
 
 
 def _over(
-    run: Run, plans: Mapping[str, EscalationPlan], troubles: list[Trouble]
+    run: Run, plans: Mapping[str, EscalationPlan], diagnostics: list[Diagnostic]
 ) -> Iterator[Desired]:
     """What is announced as proposed and is not any more."""
     request = run.request
     over = request.over
     open_now = {(each.ticket, each.announcement.message.kind) for each in request.proposals}
     on_main = {(each.ticket, each.announcement): each for each in request.desired.declared}
-    for key, proposal in _announced(run, troubles):
+    for key, proposal in _announced(run, diagnostics):
         name = (key.ticket, key.kind)
         if over is None or name in open_now or not _is_ours(run, key.ticket):
             continue
@@ -61,8 +61,10 @@ def _over(
         try:
             found = over(key, proposal, None if main is None else request.desired.of(main))
         except ServiceError as error:
-            troubles.append(
-                Trouble("forge", f"{key.ticket}: {error}", error.cure or "The next run asks again.")
+            diagnostics.append(
+                Diagnostic(
+                    "forge", f"{key.ticket}: {error}", error.remedy or "The next run asks again."
+                )
             )
             continue
         if found is not None:
@@ -79,7 +81,7 @@ def _will_be_said(main: Declared, plan: EscalationPlan | None) -> bool:
     return said or not main.phase.ended
 
 
-def _announced(run: Run, troubles: list[Trouble]) -> Iterator[tuple[PostKey, str]]:
+def _announced(run: Run, diagnostics: list[Diagnostic]) -> Iterator[tuple[PostKey, str]]:
     survey = run.observer.survey
     for name in dict.fromkeys(run.request.announced_in):
         channel = survey.channel_named(name)
@@ -88,10 +90,10 @@ def _announced(run: Run, troubles: list[Trouble]) -> Iterator[tuple[PostKey, str
         try:
             yield from run.observer.announcements.proposed(channel).items()
         except ServiceError as error:
-            troubles.append(
-                Trouble(
+            diagnostics.append(
+                Diagnostic(
                     "slack.announcement",
                     f"#{name} can't be read: {error}",
-                    error.cure or "The next run tries again.",
+                    error.remedy or "The next run tries again.",
                 )
             )

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from reconciler.model.change import EscalationPlan, Plan
 from reconciler.model.desired import Desired
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.observed import Observed
 from reconciler.model.roster import Roster
-from reconciler.model.trouble import Trouble
 from reconciler.reconcile.desired_states import DesiredStates
 from reconciler.reconcile.inventory.observer import Observer
 from reconciler.reconcile.plan import Planned
@@ -46,7 +46,7 @@ class Request:
     """Names of the desks' channels."""
     fetched: Fetched | None = None
     """Tickets that were read already."""
-    troubles: tuple[Trouble, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
     """What could not be read of the forge."""
 
 

@@ -27,7 +27,7 @@ class Work:
     gateways: Gateways
     identity: Identity
     ticket: str
-    memory: Receipt
+    receipt: Receipt
     channel: ChannelReceipt | None
     announced_in: str | None
     outcomes: Outcomes
@@ -66,7 +66,7 @@ class Work:
 
     def remember(self, **parts: object) -> None:
         """Note what was done, so that the receipt tells it."""
-        self.memory = self.memory.model_copy(update=parts)
+        self.receipt = self.receipt.model_copy(update=parts)
 
     def in_edit(self, change: Change, field_name: str, edit: TicketEdit) -> None:
         """Let a change wait for the ticket's edit, which then is `edit`."""
@@ -88,9 +88,11 @@ class Work:
     def failed(self, change: Change, error: ServiceError) -> None:
         """Note a failure, and whether it may have taken effect all the same."""
         unknown = error.effect is Effect.UNKNOWN
-        cure = error.cure or (NEXT_RUN if unknown else "the next run tries again")
-        self.outcomes.note(change, Result.UNKNOWN if unknown else Result.FAILED, error.answer, cure)
+        remedy = error.remedy or (NEXT_RUN if unknown else "the next run tries again")
+        self.outcomes.note(
+            change, Result.UNKNOWN if unknown else Result.FAILED, error.answer, remedy
+        )
 
-    def refused(self, change: Change, answer: str, cure: str) -> None:
+    def refused(self, change: Change, answer: str, remedy: str) -> None:
         """Note that the service understood and declined."""
-        self.outcomes.note(change, Result.FAILED, answer, cure)
+        self.outcomes.note(change, Result.FAILED, answer, remedy)

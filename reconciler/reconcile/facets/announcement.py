@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from reconciler.model.desired import DesiredAnnouncement, Message
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.observed import Reading
 from reconciler.model.phase import Phase
 from reconciler.model.receipt import BY_HAND, PostReceipt, Receipt
-from reconciler.model.trouble import Trouble
 from reconciler.reconcile.earlier_episodes import earlier_announcements, earlier_reminders
 from reconciler.reconcile.facet import Evidence, Facet, Parts
 from reconciler.reconcile.facets.messages import Where, edit, post
@@ -32,7 +32,7 @@ class Announcement(Facet):
             yield _no_channel(facts)
             return
         yield from _plan_earlier(facts)
-        known = facts.memory.announcements.get(want.message.kind)
+        known = facts.receipt.announcements.get(want.message.kind)
         if known is None:
             # A run that was broken off, or a receipt that is lost, may have left it there.
             if Reading.ANNOUNCEMENT not in facts.observed.readings:
@@ -82,7 +82,7 @@ def _moved(facts: Facts) -> bool:
 
 def _no_channel(facts: Facts) -> Problem:
     return Problem(
-        Trouble(
+        Diagnostic(
             "slack.announcement",
             f"the bot is in no channel #{facts.desired.announcement.channel_name}",
             "Invite it there (in Slack: /invite and the app's name), create the channel, or"
@@ -132,7 +132,7 @@ def _plan_earlier(facts: Facts) -> Steps:
             text=f"{former.text}\n{again}",
             without_channel=f"{former.text}\n{waiting}" if waiting else "",
         )
-        known = facts.memory.announcements.get(message.kind)
+        known = facts.receipt.announcements.get(message.kind)
         if known is None or known.rev == BY_HAND:
             continue
         if known.rev != message.rev or (_moved(facts) and has_channel):
@@ -156,11 +156,11 @@ def desired_announcement(subject: Subject) -> DesiredAnnouncement:
             ),
         ),
         replies=tuple(desired_replies(subject)),
-        reminders=tuple(reminders(subject.case, subject.book, subject.now)),
-        settled=tuple(earlier_reminders(subject.case, subject.book, subject.now)),
+        reminders=tuple(reminders(subject.case, subject.snapshot, subject.now)),
+        settled=tuple(earlier_reminders(subject.case, subject.snapshot, subject.now)),
         answered=answered(subject.case),
         root=subject.escalation.by_hand.announcement or "",
         earlier=tuple(
-            earlier_announcements(subject.case, subject.book, subject.links, subject.now)
+            earlier_announcements(subject.case, subject.snapshot, subject.links, subject.now)
         ),
     )

@@ -52,7 +52,7 @@ class Archived(Facet):
 
 def _quiet_since(facts: Facts, deadline: float) -> bool:
     """True if everything is posted that the file asks for, and none of it after the deadline."""
-    posts, wanted = facts.memory.posts, facts.desired.channel.posts
+    posts, wanted = facts.receipt.posts, facts.desired.channel.posts
     if any(each.kind not in posts for each in wanted):
         return False
     return max((float(posts[each.kind].ts) for each in wanted), default=0.0) <= deadline

@@ -98,7 +98,7 @@ class Assign(TicketOperation):
     def put(self, edit: "TicketEdit", work: "Work") -> "TicketEdit":
         return edit.setting(self.field, {work.jira.account_key: self.account})
 
-    def remembered(self, memory: Receipt) -> Parts:
+    def remembered(self, receipt: Receipt) -> Parts:
         return {"assignee": self.account}
 
     def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:

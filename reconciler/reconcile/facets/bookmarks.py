@@ -21,7 +21,7 @@ class Bookmarks(Facet):
 
     def plan(self, facts: Facts) -> Steps:
         for want in () if facts.desired.phase.ended else facts.desired.channel.bookmarks:
-            known = facts.memory.bookmarks.get(want.kind)
+            known = facts.receipt.bookmarks.get(want.kind)
             if known is not None and known.rev == want.rev:
                 continue
             if known is None and (need := unread(facts, Reading.BOOKMARKS)) is not None:
@@ -86,7 +86,7 @@ class AddBookmark(ChannelOperation):
 
     def apply(self, change: Change, work: "Work") -> None:
         kept = BookmarkReceipt(id=self.send(work), rev=self.rev)
-        work.remember(bookmarks={**work.memory.bookmarks, self.kind: kept})
+        work.remember(bookmarks={**work.receipt.bookmarks, self.kind: kept})
         work.done(change)
 
     def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:

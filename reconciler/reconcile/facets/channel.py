@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.model.change import Action, Change
 from reconciler.model.desired import Desired
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.drift import Drift, Loss
 from reconciler.model.observed import Channel, Observed
 from reconciler.model.receipt import ChannelReceipt, Receipt
-from reconciler.model.trouble import Trouble
 from reconciler.reconcile.facet import ChannelOperation, Facet, ReadBack, manual_change, policy_line
 from reconciler.reconcile.step import DRIFT, Facts, Notice, Steps, why
 from reconciler.reconcile.wording.channel_name import another_name
@@ -40,9 +40,9 @@ def fresh_name(desired: Desired, stored: Receipt) -> str:
     return another_name(desired.channel.name, lost)
 
 
-def channel_told(desired: Desired, observed: Observed, memory: Receipt) -> str:
+def channel_told(desired: Desired, observed: Observed, receipt: Receipt) -> str:
     """What the ticket calls the channel that is there."""
-    known = memory.channel or observed.channel
+    known = receipt.channel or observed.channel
     return known.name if known else desired.channel.name
 
 
@@ -192,7 +192,7 @@ def _archived(facts: Facts, channel: Channel) -> Notice:
 def _unread(channel: Channel) -> Notice:
     """The bot was removed from the channel, so that the plan can't know what is in it."""
     return Notice(
-        Trouble(
+        Diagnostic(
             "slack.membership",
             f"the bot is not in #{channel.name}, and Slack lets only members read it: the plan"
             " shows what is missing there by the receipt",
@@ -256,8 +256,8 @@ class CreateChannel(_OpensChannel):
             what = "an archived channel" if taken.channel.archived else "a channel of others"
             told = f"#{self.name} is {what} ({taken.channel.id}, made by {taken.creator})"
             work.no_channel = f"the name #{self.name} is taken by {what}"
-        cure = f"Rename that channel, or give another name as `channel:` in {work.ticket}."
-        work.refused(change, told, cure)
+        remedy = f"Rename that channel, or give another name as `channel:` in {work.ticket}."
+        work.refused(change, told, remedy)
 
     def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:
         return channel.name == self.name and not channel.archived and not channel.hidden

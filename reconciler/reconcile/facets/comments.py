@@ -79,7 +79,7 @@ def _add(message: Message, *, drifted: bool) -> Change:
 
 
 def _wanted(facts: Facts) -> Iterator[Message]:
-    earlier = tuple(each.name for each in facts.memory.earlier_channels)
+    earlier = tuple(each.name for each in facts.receipt.earlier_channels)
     for message in facts.desired.jira.comments:
         if message.standing and earlier:
             yield replace(message, text=message.text + went_on_in(earlier))
@@ -178,8 +178,8 @@ class AddComment(TicketOperation):
     def says_less(self, work: "Work") -> bool:
         return work.channel is None and mentions_channel(self.body)
 
-    def remembered(self, memory: Receipt) -> Parts:
-        return {"comments": tuple(sorted({*memory.comments, self.kind}))}
+    def remembered(self, receipt: Receipt) -> Parts:
+        return {"comments": tuple(sorted({*receipt.comments, self.kind}))}
 
     def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:
         return self.kind in ticket.comments

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from reconciler.model.change import Action, Change
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.finding import Position
 from reconciler.model.observed import Ticket
-from reconciler.model.trouble import Trouble
 from reconciler.reconcile.facet import Facet, ReadBack, TicketOperation
 from reconciler.reconcile.step import Facts, Problem, Steps, why
 from reconciler.reconcile.subject import Subject
@@ -27,8 +27,8 @@ class FollowUps(Facet):
                 yield Problem(unread)
             elif key in facts.observed.missing_tickets:
                 told = f"the follow-up {key} is not visible in Jira ({position})"
-                cure = "Correct the key, or let the reconciler's account browse its project."
-                yield Problem(Trouble("jira.link", told, cure))
+                remedy = "Correct the key, or let the reconciler's account browse its project."
+                yield Problem(Diagnostic("jira.link", told, remedy))
             elif key not in linked:
                 yield Change(
                     facet="jira.link",

@@ -53,7 +53,7 @@ class AddLabel(TicketOperation):
     def put(self, edit: "TicketEdit", work: "Work") -> "TicketEdit":
         return edit.doing(self.field, "add", self.label)
 
-    def remembered(self, memory: Receipt) -> Parts:
+    def remembered(self, receipt: Receipt) -> Parts:
         return {"labelled": True}
 
     def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:
@@ -71,7 +71,7 @@ class RemoveLabel(AddLabel):
     def put(self, edit: "TicketEdit", work: "Work") -> "TicketEdit":
         return edit.doing(self.field, "remove", self.label)
 
-    def remembered(self, memory: Receipt) -> Parts:
+    def remembered(self, receipt: Receipt) -> Parts:
         return {"labelled": False, "priority": None}
 
     def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:

@@ -40,7 +40,7 @@ class Members(Facet):
                 yield Problem(unknown)
                 continue
             slack_id = facts.observed.slack_ids[each.handle]
-            before = slack_id in facts.memory.invited
+            before = slack_id in facts.receipt.invited
             if slack_id not in (members or ()) and (each.again or not before):
                 missing[each.handle] = slack_id
                 reasons.append((each, before))
@@ -123,7 +123,7 @@ class Invite(ChannelOperation):
     def apply(self, change: Change, work: "Work") -> None:
         refused = work.slack.invite(work.room, list(self.users.values()))
         invited = set(self.users.values()) - set(refused)
-        work.remember(invited=tuple(sorted({*work.memory.invited, *invited})))
+        work.remember(invited=tuple(sorted({*work.receipt.invited, *invited})))
         if not refused:
             work.done(change)
             return

@@ -164,7 +164,7 @@ class PostMessage(FacetOperation):
         return {"posts": 1}
 
     def apply(self, change: Change, work: "Work") -> None:
-        place = self.place(work.memory, work.channel, work.announced_in)
+        place = self.place(work.receipt, work.channel, work.announced_in)
         if isinstance(place, Waits):
             work.skipped(change, place.what)
         elif mentions_channel(self.text) and work.channel is None:
@@ -181,13 +181,13 @@ class PostMessage(FacetOperation):
         reason = slack_line(work.no_channel, REASON_LIMIT)
         text = fill_reason(self.without_channel, reason)
         rev = revision_without_channel(text)
-        before = remembered(work.memory, self.where).get(self.kind)
+        before = remembered(work.receipt, self.where).get(self.kind)
         if before is None or before.rev != rev:
             self._keep(work, self._send(work, place, text, rev))
         work.says_less(change)
 
     def place(
-        self, memory: Receipt, channel: ChannelReceipt | None, announced_in: str | None
+        self, receipt: Receipt, channel: ChannelReceipt | None, announced_in: str | None
     ) -> Place | Waits:
         """Where it goes, judged by what is known to be there.
 
@@ -200,7 +200,7 @@ class PostMessage(FacetOperation):
             return Waits("the desk's channel")
         if self.where is Where.ANNOUNCEMENT:
             return Place(announced_in, None)
-        parent = memory.announcements.get(self.parent)
+        parent = receipt.announcements.get(self.parent)
         return Place(announced_in, parent.ts) if parent else Waits("the announcement")
 
     def _send(self, work: "Work", place: Place, text: str, rev: str) -> PostReceipt:
@@ -210,7 +210,7 @@ class PostMessage(FacetOperation):
         )
 
     def _keep(self, work: "Work", post: PostReceipt) -> None:
-        kept = {**remembered(work.memory, self.where), self.kind: post}
+        kept = {**remembered(work.receipt, self.where), self.kind: post}
         match self.where:
             case Where.CHANNEL:
                 work.remember(posts=kept)
@@ -258,13 +258,13 @@ class EditMessage(PostMessage):
         return isinstance(planned, PostMessage)
 
     def place(
-        self, memory: Receipt, channel: ChannelReceipt | None, announced_in: str | None
+        self, receipt: Receipt, channel: ChannelReceipt | None, announced_in: str | None
     ) -> Place | Waits:
         if self.where is Where.CHANNEL:
-            return super().place(memory, channel, announced_in)
+            return super().place(receipt, channel, announced_in)
         if announced_in is None:
             return Waits("the desk's channel")
-        missing = [key for key in self.after if key not in memory.replies]
+        missing = [key for key in self.after if key not in receipt.replies]
         return Waits("its replies") if missing else Place(announced_in, None)
 
     def _send(self, work: "Work", place: Place, text: str, rev: str) -> PostReceipt:
@@ -286,12 +286,12 @@ class EditMessage(PostMessage):
                 return frozenset({Reading.ANNOUNCED})
 
 
-def remembered(memory: Receipt, where: Where) -> Mapping[str, PostReceipt]:
+def remembered(receipt: Receipt, where: Where) -> Mapping[str, PostReceipt]:
     """The messages that are known to be in such a place, by key."""
     match where:
         case Where.CHANNEL:
-            return memory.posts
+            return receipt.posts
         case Where.THREAD:
-            return memory.replies
+            return receipt.replies
         case Where.ANNOUNCEMENT:
-            return memory.announcements
+            return receipt.announcements

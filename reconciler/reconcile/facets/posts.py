@@ -29,7 +29,7 @@ class Brief(Facet):
         message = facts.desired.channel.brief
         if message is None:
             return
-        known = facts.memory.posts.get(message.kind)
+        known = facts.receipt.posts.get(message.kind)
         told = message.kind in facts.stored.posts and not facts.fresh
         if known is None:
             if (need := unread(facts, Reading.MESSAGES)) is not None:
@@ -38,7 +38,7 @@ class Brief(Facet):
             yield post("slack.brief", message, drifted=told)
         elif known.rev != message.rev:
             yield edit("slack.brief", message, known.ts)
-        if known is None or facts.memory.pinned != known.ts:
+        if known is None or facts.receipt.pinned != known.ts:
             if known is not None and (need := unread(facts, Reading.PINS)) is not None:
                 yield need
                 return
@@ -79,7 +79,7 @@ class Pin(ChannelOperation):
         return posts or super().follows(first)
 
     def apply(self, change: Change, work: "Work") -> None:
-        message = work.memory.posts.get(self.kind)
+        message = work.receipt.posts.get(self.kind)
         if message is None:
             work.skipped(change, f"the {self.kind}")
             return
@@ -88,7 +88,7 @@ class Pin(ChannelOperation):
         work.done(change)
 
     def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:
-        message = seen.memory.posts.get(self.kind)
+        message = seen.receipt.posts.get(self.kind)
         return message is not None and message.ts in (channel.pins or frozenset())
 
     def named_by(self, receipt: Receipt) -> frozenset[Reading]:
@@ -105,7 +105,7 @@ class Posts(Facet):
 
     def plan(self, facts: Facts) -> Steps:
         wanted = (*_earlier_channels(facts), *facts.desired.channel.posts)
-        missing = [each for each in wanted if each.kind not in facts.memory.posts]
+        missing = [each for each in wanted if each.kind not in facts.receipt.posts]
         if missing and (need := unread(facts, Reading.MESSAGES)) is not None:
             yield need
             return
@@ -130,7 +130,7 @@ def events(
 
 def _earlier_channels(facts: Facts) -> Iterator[Message]:
     """Which channel it was in before, for those in the new one: no bot can write into the old."""
-    earlier, source = facts.memory.earlier_channels, facts.desired.channel.topic.why
+    earlier, source = facts.receipt.earlier_channels, facts.desired.channel.topic.why
     if earlier and facts.desired.phase.active:
         text = went_on_in(tuple(each.id for each in earlier))
         names = ", ".join(f"#{each.name}" for each in earlier)

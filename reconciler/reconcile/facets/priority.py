@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 from reconciler.model.change import Action, Change
 from reconciler.model.desired import Desired
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.drift import Drift
 from reconciler.model.observed import Priority, Reading, Ticket
 from reconciler.model.receipt import PriorityReceipt, Receipt
-from reconciler.model.trouble import Trouble
 from reconciler.reconcile.facet import (
     Evidence,
     Facet,
@@ -33,12 +33,12 @@ class TicketPriority(Facet):
     def plan(self, facts: Facts) -> Steps:
         want, ticket = facts.desired.jira, facts.ticket
         label_on = want.label in ticket.labels
-        lost = facts.memory.priority is None and is_raised(facts) and label_on
+        lost = facts.receipt.priority is None and is_raised(facts) and label_on
         if lost and Reading.CHANGELOG not in facts.observed.readings:
             yield Need(Reading.CHANGELOG)
         elif want.escalated and not is_raised(facts):
             yield from _raise(facts)
-        elif not want.escalated and facts.memory.priority is not None:
+        elif not want.escalated and facts.receipt.priority is not None:
             yield from _restore(facts)
 
     def recall(self, receipt: Receipt, evidence: Evidence) -> Parts:
@@ -61,8 +61,8 @@ def is_raised(facts: Facts) -> bool:
 
 def _has_former(facts: Facts) -> bool:
     """True if the ticket has a priority that gives way to the one before the escalation."""
-    memory = facts.memory.priority
-    return memory is not None and memory.previous_id != memory.ours and not memory.given_up
+    receipt = facts.receipt.priority
+    return receipt is not None and receipt.previous_id != receipt.ours and not receipt.given_up
 
 
 def _left_alone(facts: Facts) -> bool:
@@ -91,19 +91,19 @@ def _raise(facts: Facts) -> Steps:
 
 
 def _restore(facts: Facts) -> Steps:
-    memory, allowed = facts.memory.priority, facts.ticket.priorities or ()
-    if memory is None or not _has_former(facts):
+    receipt, allowed = facts.receipt.priority, facts.ticket.priorities or ()
+    if receipt is None or not _has_former(facts):
         return
     if Reading.CHANGELOG not in facts.observed.readings:
         yield Need(Reading.CHANGELOG)  # whoever edits the ticket could name any priority
-    target = next((each for each in allowed if each.id == memory.previous_id), None)
+    target = next((each for each in allowed if each.id == receipt.previous_id), None)
     if target is not None:
         source = why(facts.desired.jira.why, drifted=False)
         yield _set(facts, target, source, restores=True)
         return
-    name = memory.previous_name or "unknown"
+    name = receipt.previous_name or "unknown"
     yield Notice(
-        Trouble(
+        Diagnostic(
             "jira.priority",
             f"the priority before the escalation ({name}) can't be put back",
             "Set the ticket's priority by hand.",
@@ -200,10 +200,10 @@ class SetPriority(TicketOperation):
     def put(self, edit: "TicketEdit", work: "Work") -> "TicketEdit":
         return edit.setting(self.field, {"id": self.id})
 
-    def remembered(self, memory: Receipt) -> Parts:
+    def remembered(self, receipt: Receipt) -> Parts:
         if self.restores:
             return {"priority": None}
-        return {} if memory.priority else {"priority": _receipt(self.previous, self.id)}
+        return {} if receipt.priority else {"priority": _receipt(self.previous, self.id)}
 
     def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:
         return ticket.priority is not None and ticket.priority.id == self.id

@@ -11,4 +11,4 @@ class Remember(TicketOperation):
     field = "receipt"
 
     def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:
-        return ticket.receipt == seen.memory
+        return ticket.receipt == seen.receipt

@@ -14,7 +14,7 @@ def plan_due(facts: Facts, *, posted: bool) -> Steps:
 
     `posted` is True if the announcement is there.
     """
-    want, said = facts.desired.announcement, facts.memory.replies
+    want, said = facts.desired.announcement, facts.receipt.replies
     agreed = [
         each
         for each in want.reminders
@@ -50,7 +50,7 @@ def plan_due(facts: Facts, *, posted: bool) -> Steps:
 def plan_answered(facts: Facts) -> Steps:
     """Correct the reminders that ask for nothing any more."""
     for message in _answered(facts):
-        before = facts.memory.replies.get(message.kind)
+        before = facts.receipt.replies.get(message.kind)
         if before is not None and before.rev != message.rev:
             yield edit("slack.reminder", message, before.ts, where=Where.THREAD)
 
@@ -60,7 +60,7 @@ def _answered(facts: Facts) -> Iterator[Message]:
     yield from want.settled
     answered = want.answered
     if answered is not None:
-        for kind in facts.memory.replies:
+        for kind in facts.receipt.replies:
             if kind.startswith(answered.kind):
                 number = kind.removeprefix(answered.kind)
                 yield replace(answered, kind=kind, gist=f"{answered.gist}{number}")

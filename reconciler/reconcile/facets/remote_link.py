@@ -21,7 +21,7 @@ class RemoteLink(Facet):
         if (channel is None and not facts.fresh) or facts.desired.channel.by_hand:
             return
         rev = revision(want.link_summary, facts.name)
-        told = facts.memory.remote_link
+        told = facts.receipt.remote_link
         seen = facts.ticket.remote_link
         gone = (
             Reading.REMOTE_LINK in facts.observed.readings

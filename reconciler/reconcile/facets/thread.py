@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from reconciler.model.book import Book
 from reconciler.model.change import Change
 from reconciler.model.desired import WITHOUT_CHANNEL, Message
 from reconciler.model.finding import Loc, Position
 from reconciler.model.observed import Reading
 from reconciler.model.phase import Phase
+from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import Case
 from reconciler.reconcile.facets.messages import (
     PostMessage,
@@ -30,7 +30,7 @@ _NAME_LENGTH: Final = 160
 
 def plan_thread(facts: Facts, *, posted: bool) -> Steps:
     """The replies, and the reminders after them."""
-    want, said = facts.desired.announcement, facts.memory.replies
+    want, said = facts.desired.announcement, facts.receipt.replies
     missing = [each for each in want.replies if each.kind not in said]
     if missing and posted and Reading.THREAD not in facts.observed.readings:
         yield Need(Reading.THREAD)
@@ -69,7 +69,9 @@ def keys_posted(steps: Iterable[Step]) -> tuple[str, ...]:
 def desired_replies(subject: Subject) -> Iterator[Message]:
     """What happened so far, of that which is said in the thread."""
     if subject.case.acknowledged is not None and not subject.phase.ended:
-        yield acknowledged_reply(subject.say, subject.case, subject.book, subject.end_or_start())
+        yield acknowledged_reply(
+            subject.say, subject.case, subject.snapshot, subject.end_or_start()
+        )
         if subject.phase is Phase.ACKNOWLEDGED:
             return
     if subject.phase is not Phase.HELD:
@@ -100,12 +102,12 @@ def _phase_reply(subject: Subject) -> Message:
     )
 
 
-def acknowledged_reply(say: SlackWording, case: Case, book: Book, why: Position) -> Message:
+def acknowledged_reply(say: SlackWording, case: Case, snapshot: Snapshot, why: Position) -> Message:
     """That somebody has acknowledged it."""
     by = case.acknowledged.by if case.acknowledged else ""
     return Message(
         episode_kind("acknowledged", len(case.escalation.episodes)),
         say.acknowledged(),
         why,
-        gist=one_line(f"reply: acknowledged by {book.roster.name(by)}", _NAME_LENGTH),
+        gist=one_line(f"reply: acknowledged by {snapshot.roster.name(by)}", _NAME_LENGTH),
     )

@@ -24,7 +24,7 @@ class TopicAndPurpose(Facet):
             return
         channel, want = facts.observed.channel, facts.desired.channel
         for kind, message in ((SetTopic, want.topic), (SetPurpose, want.purpose)):
-            told: TextReceipt | None = getattr(facts.memory, kind.place)
+            told: TextReceipt | None = getattr(facts.receipt, kind.place)
             stored = getattr(channel, kind.place) if channel else ""
             before = "" if facts.fresh else stored
             asked = told is not None and told.rev == message.rev
@@ -68,7 +68,7 @@ class SetTopic(ChannelOperation):
         work.done(change)
 
     def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:
-        known, stored = getattr(seen.memory, self.place), getattr(channel, self.place)
+        known, stored = getattr(seen.receipt, self.place), getattr(channel, self.place)
         asked = known is not None and (known.rev, known.stored) == (self.rev, stored)
         return asked or same_text(self.text, stored)
 

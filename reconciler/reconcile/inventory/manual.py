@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from reconciler.model.book import Book
 from reconciler.model.by_hand import FoundTicket, JiraAccount, ManualEscalation, Remark
 from reconciler.model.observed import Channel
 from reconciler.model.roster import Roster
+from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.inventory.people import People
 from reconciler.reconcile.wording.channel_name import prefix
 from reconciler.services.connect import Gateways
@@ -20,7 +20,7 @@ _LOOK_BACK: Final = timedelta(days=90)
 
 
 def find_by_hand(
-    gateways: Gateways, book: Book, ticket: str, wanted: str, now: datetime
+    gateways: Gateways, snapshot: Snapshot, ticket: str, wanted: str, now: datetime
 ) -> ManualEscalation:
     """What is there of an escalation; `wanted` is the name or id of its channel, if that is known.
 
@@ -32,14 +32,14 @@ def find_by_hand(
         raise SetupError(f"Jira shows no ticket {ticket}{moved}", "Correct the key.")
     identity = gateways.slack.identify()
     channel = _channel(gateways, ticket, wanted)
-    ids = _slack_ids(gateways, book.roster)
+    ids = _slack_ids(gateways, snapshot.roster)
     members = gateways.slack.members(channel.id) - {identity.user} if channel else frozenset[str]()
     known = tuple(handle for handle, slack_id in ids.items() if slack_id in members)
-    read, post = _announcement(gateways, book, ticket, identity, now)
+    read, post = _announcement(gateways, snapshot, ticket, identity, now)
     return ManualEscalation(
         ticket=seen,
-        reporter=_handle(book.roster, seen.reporter),
-        assignee=_handle(book.roster, seen.assignee),
+        reporter=_handle(snapshot.roster, seen.reporter),
+        assignee=_handle(snapshot.roster, seen.assignee),
         channel=channel,
         members=known,
         strangers=len(members) - len(known),
@@ -83,10 +83,10 @@ def _slack_ids(gateways: Gateways, roster: Roster) -> Mapping[str, str]:
 
 
 def _announcement(
-    gateways: Gateways, book: Book, ticket: str, identity: Identity, now: datetime
+    gateways: Gateways, snapshot: Snapshot, ticket: str, identity: Identity, now: datetime
 ) -> tuple[bool, Remark | None]:
     """Whether the bot is in the desk's channel, and the first post there that names the ticket."""
-    name = book.policy.desks[ticket.rpartition("-")[0]].announce_in
+    name = snapshot.policy.desks[ticket.rpartition("-")[0]].announce_in
     for each in gateways.slack.own_channels():
         if each.channel.name == name:
             oldest = (now - _LOOK_BACK).timestamp()

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Final
 
 from reconciler.model.desired import Desired
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.observed import Announced, Channel, Observed, Reading, Ticket
 from reconciler.model.receipt import BY_HAND, ChannelReceipt, PostReceipt, Receipt
 from reconciler.model.roster import Roster
-from reconciler.model.trouble import Trouble
 from reconciler.reconcile.inventory.desk_channels import Announcements, posts_of
 from reconciler.reconcile.inventory.people import People
 from reconciler.reconcile.inventory.search_start import announced_in, default_start
@@ -102,9 +102,9 @@ class Observer:
             bot=self.survey.identity.user,
         )
 
-    def _unread_follow_ups(self, desired: Desired) -> dict[str, Trouble]:
+    def _unread_follow_ups(self, desired: Desired) -> dict[str, Diagnostic]:
         return {
-            f"ticket/{key}": Trouble("jira.link", f"the follow-up {key}: {error}", error.cure)
+            f"ticket/{key}": Diagnostic("jira.link", f"the follow-up {key}: {error}", error.remedy)
             for key, _ in desired.jira.follow_ups
             if (error := self.survey.unread.get(key)) is not None
         }

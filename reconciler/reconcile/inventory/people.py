@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.roster import Person, Roster
-from reconciler.model.trouble import Trouble
 from reconciler.reconcile.inventory.cached_reads import Once
 from reconciler.services.errors import ServiceError
 from reconciler.services.jira.accounts import MAY_NOT_SEARCH
@@ -20,12 +20,12 @@ class People:
         self._slack = slack
         self._roster = roster
         self._in_slack: Once[str | None] = Once()
-        self._in_jira: Once[tuple[str, ...] | Trouble] = Once()
+        self._in_jira: Once[tuple[str, ...] | Diagnostic] = Once()
 
-    def in_slack(self, handles: Iterable[str]) -> tuple[dict[str, str], dict[str, Trouble]]:
+    def in_slack(self, handles: Iterable[str]) -> tuple[dict[str, str], dict[str, Diagnostic]]:
         """Slack ids by handle, and the trouble with those that have none."""
         ids: dict[str, str] = {}
-        unknown: dict[str, Trouble] = {}
+        unknown: dict[str, Diagnostic] = {}
         for handle in handles:
             person = self._roster.people.get(handle)
             found = person.slack if person else None
@@ -44,7 +44,9 @@ class People:
         """Who on the roster has this Jira account; nobody is looked up for it."""
         return None if account is None else self._roster.with_jira_account(account)
 
-    def in_jira(self, handle: str | None, ticket: str) -> tuple[dict[str, str], dict[str, Trouble]]:
+    def in_jira(
+        self, handle: str | None, ticket: str
+    ) -> tuple[dict[str, str], dict[str, Diagnostic]]:
         """The Jira account of an assignee, or the trouble with finding it."""
         if handle is None:
             return {}, {}
@@ -52,7 +54,7 @@ class People:
         if person is not None and person.jira is not None:
             return {handle: person.jira}, {}
         found = self._in_jira.get(handle, lambda: self._search(person, ticket)) if person else ()
-        if isinstance(found, Trouble):
+        if isinstance(found, Diagnostic):
             return {}, {f"jira/{handle}": found}
         if len(found) > 1:
             return {}, {f"jira/{handle}": _ambiguous(handle, self._roster, len(found))}
@@ -60,32 +62,34 @@ class People:
             return {}, {f"jira/{handle}": _unknown("jira.assignee", "Jira", handle, self._roster)}
         return {handle: found[0]}, {}
 
-    def _search(self, person: Person, ticket: str) -> tuple[str, ...] | Trouble:
+    def _search(self, person: Person, ticket: str) -> tuple[str, ...] | Diagnostic:
         """The accounts that can be this person's, or why nobody can be found."""
         try:
             return self._jira.find_accounts(person.email, ticket)
         except ServiceError as error:
             if error.code != MAY_NOT_SEARCH:
                 raise
-            return Trouble("jira.assignee", str(error), error.cure)
+            return Diagnostic("jira.assignee", str(error), error.remedy)
 
 
-def _ambiguous(handle: str, roster: Roster, number: int) -> Trouble:
+def _ambiguous(handle: str, roster: Roster, number: int) -> Diagnostic:
     address = roster.people[handle].email
-    return Trouble(
+    return Diagnostic(
         "jira.assignee",
         f"Jira finds {number} users who can be {handle} ({address}), and shows nobody's address",
         f"Give the id of the right one as people.{handle}.jira in config/roster.yaml.",
     )
 
 
-def _unknown(facet: str, service: str, handle: str, roster: Roster) -> Trouble:
+def _unknown(facet: str, service: str, handle: str, roster: Roster) -> Diagnostic:
     person = roster.people.get(handle)
     if person is None:
-        return Trouble(facet, f"{handle} is not on the roster", "Add them to config/roster.yaml.")
+        return Diagnostic(
+            facet, f"{handle} is not on the roster", "Add them to config/roster.yaml."
+        )
     address = person.email
     key = service.lower()
-    return Trouble(
+    return Diagnostic(
         facet,
         f"{service} has no active user for {handle} ({address})",
         f"Correct the address, or give the id as people.{handle}.{key} in config/roster.yaml.",

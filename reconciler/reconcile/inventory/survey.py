@@ -8,8 +8,8 @@ from typing import Final
 
 from reconciler.model.base import TICKET_PATTERN
 from reconciler.model.declared import Declared
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.observed import Channel, Ticket
-from reconciler.model.trouble import Trouble
 from reconciler.reconcile.trusted_receipt import MARKER
 from reconciler.reconcile.wording.channel_name import prefix
 from reconciler.services.connect import Gateways
@@ -39,7 +39,7 @@ class Survey:
     """Every ticket with our label, as far as the search knows; its index lags."""
     unread: Mapping[str, ServiceError] = field(default_factory=dict)
     """Why nothing is known of a ticket, not even whether it is there."""
-    troubles: tuple[Trouble, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
     """What could not be found out, and is not needed for the rest."""
 
     def exists(self, ticket: str) -> bool:
@@ -111,7 +111,7 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
     jira_look = pool.submit(jira.fetch, missing)
     label_look = pool.submit(search, labelled) if labelled else None
     (identity, channels), found = _results(slack_look, jira_look)
-    marked, troubles = label_look.result() if label_look else (frozenset[str](), ())
+    marked, diagnostics = label_look.result() if label_look else (frozenset[str](), ())
     fetched = known.merged(found)
     late = set(winding_down(declared, (each.channel.name for each in channels)))
     late |= {each.ticket for each in declared if each.ticket in marked}
@@ -125,7 +125,7 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
         visited=frozenset([*first, *extra]),
         labelled=marked,
         unread=fetched.unread,
-        troubles=troubles,
+        diagnostics=diagnostics,
     )
 
 
@@ -163,7 +163,7 @@ def _look_at_slack(slack: SlackGateway) -> tuple[Identity, list[ListedChannel]]:
     return identity, slack.own_channels()
 
 
-def search(labelled: Callable[[], list[str]]) -> tuple[frozenset[str], tuple[Trouble, ...]]:
+def search(labelled: Callable[[], list[str]]) -> tuple[frozenset[str], tuple[Diagnostic, ...]]:
     """The tickets with our label, and why some or all of them are not known.
 
     Nothing is done because a ticket is not among them. What is not looked at for that reason is
@@ -173,12 +173,14 @@ def search(labelled: Callable[[], list[str]]) -> tuple[frozenset[str], tuple[Tro
         keys = frozenset(labelled())
     except ServiceError as failure:
         told = f"tickets with the label can't be searched for: {failure}"
-        return frozenset(), (Trouble("jira.label", f"{told}; {_UNKNOWN}", failure.cure or _AGAIN),)
+        return frozenset(), (
+            Diagnostic("jira.label", f"{told}; {_UNKNOWN}", failure.remedy or _AGAIN),
+        )
     found = frozenset(key for key in keys if _TICKET.fullmatch(key))
     if found == keys:
         return found, ()
     told = f"the search for tickets with the label finds {len(keys - found)} that have no key"
-    return found, (Trouble("jira.label", f"{told}; {_UNKNOWN}", _AGAIN),)
+    return found, (Diagnostic("jira.label", f"{told}; {_UNKNOWN}", _AGAIN),)
 
 
 def _results(
@@ -188,15 +190,15 @@ def _results(
     for look in (slack_look, jira_look):
         error = look.exception()
         if isinstance(error, ServiceError):
-            cure = error.cure or "Nothing was changed. Try again; if it stays, ask the service."
-            faults.append(SetupError(str(error), cure))
+            remedy = error.remedy or "Nothing was changed. Try again; if it stays, ask the service."
+            faults.append(SetupError(str(error), remedy))
         elif isinstance(error, SetupError):
             faults.append(error)
         elif error is not None:
             raise error
     if faults:
         raise SetupError(
-            "; ".join(each.message for each in faults), " ".join(each.cure for each in faults)
+            "; ".join(each.message for each in faults), " ".join(each.remedy for each in faults)
         )
     return slack_look.result(), jira_look.result()
 

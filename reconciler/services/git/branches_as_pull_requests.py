@@ -120,4 +120,4 @@ def _nothing(what: str) -> NoReturn:
 
 
 def _failed(command: str, why: str) -> ServiceError:
-    return ServiceError("git", command, why, cure="The next run tries again.")
+    return ServiceError("git", command, why, remedy="The next run tries again.")

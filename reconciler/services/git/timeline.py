@@ -50,7 +50,7 @@ def read_timeline(
 ) -> Timeline:
     """Everything that the first-parent line of a revision tells.
 
-    `known` are escalations that were read from the same bytes: see `load.book.Loaded.by_bytes`.
+    `known` are escalations that were read from the same bytes: see `load.snapshot.Loaded.by_bytes`.
     """
     with _keeping_everything():
         commits, read = _read_all(repo, ref, known or {})

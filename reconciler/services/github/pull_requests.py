@@ -192,7 +192,7 @@ class GitHub:
                 "GET repository",
                 "the repository does not exist, or the token may not see it",
                 code="404",
-                cure="Check GITHUB_REPOSITORY, and what GITHUB_TOKEN may see.",
+                remedy="Check GITHUB_REPOSITORY, and what GITHUB_TOKEN may see.",
             )
         return _shaped(lambda each: str(each["default_branch"]), found)
 
@@ -207,7 +207,7 @@ class GitHub:
                 "GET workflow runs",
                 f"there is no workflow {workflow}, or the token may not see its runs",
                 code="404",
-                cure=f"Check .github/workflows/{workflow}, and that the token may read actions.",
+                remedy=f"Check .github/workflows/{workflow}, and that the token may read actions.",
             )
         runs = found["workflow_runs"]
         return _shaped(lambda run: read_moment(run["created_at"]), runs[0]) if runs else None

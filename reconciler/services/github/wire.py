@@ -145,7 +145,7 @@ class GitHubWire:
                 call,
                 f"too many requests; the limit is lifted at {until}",
                 code="limited",
-                cure="The next run goes on from here. A token of Actions has 1,000 requests an"
+                remedy="The next run goes on from here. A token of Actions has 1,000 requests an"
                 " hour for each repository: let runs start less often.",
             )
             return TransientError(failure, rejected=True, retry_after=wait)
@@ -154,7 +154,7 @@ class GitHubWire:
             call,
             f"HTTP {status}: {reason}",
             code=str(status),
-            cure=_CURES.get(status, ""),
+            remedy=_CURES.get(status, ""),
         )
         if status in _TRANSIENT:
             return TransientError(failure, rejected=False)
@@ -168,8 +168,8 @@ class GitHubWire:
             call,
             f"{self._url} does not answer like GitHub's API",
             code="not-github",
-            cure="Check GITHUB_API_URL: https://api.github.com, or https://HOST/api/v3 of your own"
-            " GitHub Enterprise, and GITHUB_REPOSITORY, which may have been renamed.",
+            remedy="Check GITHUB_API_URL: https://api.github.com, or https://HOST/api/v3 of your"
+            " own GitHub Enterprise, and GITHUB_REPOSITORY, which may have been renamed.",
         )
 
 

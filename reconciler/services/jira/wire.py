@@ -112,7 +112,7 @@ class JiraWire:
                 call,
                 "the credentials are not accepted (HTTP 401)",
                 code="401",
-                cure="Renew the API token (JIRA_USER_EMAIL, JIRA_API_TOKEN) or, for Data Center,"
+                remedy="Renew the API token (JIRA_USER_EMAIL, JIRA_API_TOKEN) or, for Data Center,"
                 " the personal access token (JIRA_PAT).",
             )
         answer = f"HTTP {status}: {_reason(response)}"
@@ -126,7 +126,7 @@ class JiraWire:
         return failure
 
     def _not_jira(self, call: str, what: str) -> ServiceError:
-        return ServiceError("Jira", call, f"{self._url} {what}", code="not-jira", cure=_ADDRESS)
+        return ServiceError("Jira", call, f"{self._url} {what}", code="not-jira", remedy=_ADDRESS)
 
 
 def _malformed(call: str, error: Exception) -> ServiceError:
@@ -135,7 +135,7 @@ def _malformed(call: str, error: Exception) -> ServiceError:
         call,
         f"the answer has an unexpected shape ({type(error).__name__})",
         code="malformed",
-        cure="Check JIRA_BASE_URL. If it is right, the next run reads it back.",
+        remedy="Check JIRA_BASE_URL. If it is right, the next run reads it back.",
         effect=Effect.UNKNOWN,
     )
 

@@ -95,7 +95,7 @@ class SlackWire:
                 method,
                 f"no connection: {self._url}",
                 code="unreachable",
-                cure="Check SLACK_API_URL and the network between here and Slack.",
+                remedy="Check SLACK_API_URL and the network between here and Slack.",
             )
         return TransientError(failure, rejected=never_connected, silent=True)
 
@@ -118,16 +118,16 @@ class SlackWire:
         return self._plain_refusal(method, code, data)
 
     def _plain_refusal(self, method: str, code: str, data: dict[str, Any]) -> ServiceError:
-        cure = ""
+        remedy = ""
         if code in _TOKEN_ERRORS:
-            cure = "Renew SLACK_BOT_TOKEN: reinstall the app and copy its bot token."
+            remedy = "Renew SLACK_BOT_TOKEN: reinstall the app and copy its bot token."
         elif code == "missing_scope":
             needed = redact_tokens(str(data.get("needed")))[:80]
-            cure = f"Add the scope {needed} to the Slack app and reinstall it."
+            remedy = f"Add the scope {needed} to the Slack app and reinstall it."
         scopes: dict[str, str] = {
             each: str(data[each]) for each in ("needed", "provided") if each in data
         }
-        return ServiceError("Slack", method, code, code=code, cure=cure, fields=scopes)
+        return ServiceError("Slack", method, code, code=code, remedy=remedy, fields=scopes)
 
     def _not_slack(self, method: str, status: int) -> Exception:
         failure = ServiceError(
@@ -135,7 +135,7 @@ class SlackWire:
             method,
             f"{self._url} does not answer like Slack (HTTP {status}, no data)",
             code="not-slack",
-            cure="Check SLACK_API_URL; leave it out for slack.com.",
+            remedy="Check SLACK_API_URL; leave it out for slack.com.",
         )
         # A proxy may have answered after Slack did its part, so this is read back like a loss.
         return TransientError(failure, rejected=False)

@@ -18,10 +18,10 @@ from reconciler.history.far_from_limits import Touched, needs_replay
 from reconciler.load.raw import POLICY_PATH
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Verdict
 from reconciler.model.admission import NOT_ACKNOWLEDGED, Admission, Admissions
-from reconciler.model.book import Book, Entry
 from reconciler.model.escalation import Escalation
 from reconciler.model.policy import Policy
 from reconciler.model.roster import Roster
+from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.model.timeline import MainCommit, Timeline, Version
 
 ENDS: dict[str, dict[str, Any]] = {
@@ -192,13 +192,13 @@ def _after(tree: Mapping[str, File | str], step: Step) -> dict[str, File | str]:
     return {ticket: file for ticket, file in {**tree, **step.files}.items() if file != GONE}
 
 
-def _book(tree: Mapping[str, File | str], rules: Rules) -> Book:
+def _book(tree: Mapping[str, File | str], rules: Rules) -> Snapshot:
     entries = [
         Entry(as_file(ticket, file), Nowhere(path_of(ticket)))
         for ticket, file in sorted(tree.items())
         if file != BROKEN and isinstance(file, File)
     ]
-    return Book(as_policy(rules), NOBODY, tuple(entries))
+    return Snapshot(as_policy(rules), NOBODY, tuple(entries))
 
 
 def _today(steps: Sequence[Step], timeline: Timeline, now: datetime, rules: Rules) -> list[Touched]:

@@ -3,7 +3,6 @@
 import pytest
 
 from reconciler.check.rules.examples import POLICY, ROSTER, STANDARD
-from reconciler.load.book import Loaded, load_book
 from reconciler.load.raw import (
     EXECUTABLE,
     POLICY_PATH,
@@ -13,6 +12,7 @@ from reconciler.load.raw import (
     SYMLINK,
     RawFile,
 )
+from reconciler.load.snapshot import Loaded, load_snapshot
 from reconciler.model.finding import Severity
 
 
@@ -25,20 +25,20 @@ CONFIG = [RawFile(POLICY_PATH, POLICY.encode()), RawFile(ROSTER_PATH, ROSTER.enc
 
 
 def load(*files: RawFile) -> Loaded:
-    return load_book([*CONFIG, *files])
+    return load_snapshot([*CONFIG, *files])
 
 
 def test_a_book_is_in_order_of_ticket() -> None:
     loaded = load(raw("DS-1042"), raw("PLAT-9"), raw("DS-987", 2025), raw("DS-99"))
-    assert loaded.book is not None
-    tickets = [entry.escalation.ticket for entry in loaded.book.entries]
+    assert loaded.snapshot is not None
+    tickets = [entry.escalation.ticket for entry in loaded.snapshot.entries]
     assert tickets == ["DS-99", "DS-987", "DS-1042", "PLAT-9"]
 
 
 def test_a_broken_escalation_is_left_out_and_the_others_go_on() -> None:
     loaded = load(raw("DS-1"), raw("DS-2", text="ticket: ["), raw("DS-3", text="nope: 1"))
-    assert loaded.book is not None
-    assert [entry.escalation.ticket for entry in loaded.book.entries] == ["DS-1"]
+    assert loaded.snapshot is not None
+    assert [entry.escalation.ticket for entry in loaded.snapshot.entries] == ["DS-1"]
     paths = {finding.position.path for finding in loaded.findings}
     assert paths == {"escalations/2026/DS-2.yaml", "escalations/2026/DS-3.yaml"}
     assert "escalations/2026/DS-2.yaml" in loaded.sources
@@ -51,8 +51,8 @@ def test_without_policy_or_roster_there_is_no_book(path: str, text: str | None) 
     files = [*others, raw("DS-1"), raw("DS-2", text="x")]
     if text is not None:
         files.append(RawFile(path, text.encode()))
-    loaded = load_book(files)
-    assert loaded.book is None
+    loaded = load_snapshot(files)
+    assert loaded.snapshot is None
     assert [entry.escalation.ticket for entry in loaded.entries] == ["DS-1"]
     assert {path, "escalations/2026/DS-2.yaml"} == {f.position.path for f in loaded.findings}
 
@@ -119,7 +119,7 @@ def test_a_large_file_is_known_by_its_size() -> None:
 def test_equal_bytes_are_not_read_again() -> None:
     first = load(raw("DS-1"), raw("DS-2"))
     changed = raw("DS-2", text=STANDARD.replace("level: high", "level: medium"))
-    second = load_book([*CONFIG, raw("DS-1"), changed], first)
+    second = load_snapshot([*CONFIG, raw("DS-1"), changed], first)
     assert second.entries[0] is first.entries[0]
     assert second.entries[1] is not first.entries[1]
     assert set(second.sources) == set(first.sources)
@@ -128,7 +128,7 @@ def test_equal_bytes_are_not_read_again() -> None:
 @pytest.mark.parametrize("days", ["[mon]", "[sat, sun]"])
 def test_a_desk_can_say_on_which_days_it_is_there(days: str) -> None:
     policy = POLICY.replace("  DS:\n", f"  DS:\n    hours: {{days: {days}}}\n", 1)
-    loaded = load_book([RawFile(POLICY_PATH, policy.encode()), CONFIG[1]])
+    loaded = load_snapshot([RawFile(POLICY_PATH, policy.encode()), CONFIG[1]])
     assert loaded.findings == ()
-    assert loaded.book is not None
-    assert loaded.book.policy.desks["DS"].hours.days == tuple(days[1:-1].split(", "))
+    assert loaded.snapshot is not None
+    assert loaded.snapshot.policy.desks["DS"].hours.days == tuple(days[1:-1].split(", "))

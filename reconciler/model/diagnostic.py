@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Trouble:
+class Diagnostic:
     """Why something cannot be done or seen, and the cure."""
 
     facet: str
     message: str
-    cure: str
+    remedy: str

@@ -17,7 +17,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Book:
+class Snapshot:
     """The escalations of a revision, in order of ticket, with the policy and roster they obey."""
 
     policy: Policy

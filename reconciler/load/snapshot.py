@@ -17,11 +17,11 @@ from reconciler.load.raw import (
 from reconciler.load.source import FileSource
 from reconciler.load.yaml import parse
 from reconciler.model.base import Model
-from reconciler.model.book import Book, Entry
 from reconciler.model.escalation import Escalation
 from reconciler.model.finding import Finding, Position, Severity
 from reconciler.model.policy import Policy
 from reconciler.model.roster import Roster
+from reconciler.model.snapshot import Entry, Snapshot
 
 M = TypeVar("M", bound=Model)
 
@@ -42,11 +42,11 @@ class Loaded:
     """Every file of ours that was read, sound or not, by path."""
 
     @property
-    def book(self) -> Book | None:
+    def snapshot(self) -> Snapshot | None:
         """Everything together; None while policy or roster cannot be read."""
         if self.policy is None or self.roster is None:
             return None
-        return Book(self.policy, self.roster, self.entries)
+        return Snapshot(self.policy, self.roster, self.entries)
 
     @property
     def by_bytes(self) -> dict[bytes, Escalation]:
@@ -54,7 +54,7 @@ class Loaded:
         return {self.sources[entry.source.path].data: entry.escalation for entry in self.entries}
 
 
-def load_book(files: Iterable[RawFile], earlier: Loaded | None = None) -> Loaded:
+def load_snapshot(files: Iterable[RawFile], earlier: Loaded | None = None) -> Loaded:
     """Read files. What `earlier` holds with the same bytes is taken from there."""
     known = {} if earlier is None else {entry.source.path: entry for entry in earlier.entries}
     findings: list[Finding] = []
