@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.history_repo import END, write_history
-from reconciler.history.admit import courses
+from reconciler.history.admit import episode_histories
 from reconciler.history.figures.period import year_to
 from reconciler.history.figures.report import Known, ReportRequest, report
 from reconciler.model.audit import (
@@ -113,8 +113,8 @@ def measured(folder: Path) -> tuple[float, float]:
 
     def count() -> None:
         # The second play is the one that knows of acknowledgements.
-        courses(timeline, now)
-        known = Known(courses(timeline, now))
+        episode_histories(timeline, now)
+        known = Known(episode_histories(timeline, now))
         made = report(known, ReportRequest(year_to(now.date(), policy.zone), now))
         assert made.total.escalated
 

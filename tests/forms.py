@@ -7,7 +7,7 @@ import yaml
 from commands import Said, escalate
 from hub import Hub
 
-from reconciler.edit.form import FIELDS, FormKind
+from reconciler.edit.read_form import FIELDS, FormKind
 
 ESCALATE, HANDOVER, RESOLVE = FormKind
 ACCOUNT = "helper[bot]"

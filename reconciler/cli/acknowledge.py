@@ -19,7 +19,7 @@ from reconciler.model.snapshot import Snapshot
 from reconciler.pull_requests.open import Main, Opened, read_open
 from reconciler.reconcile.wording.escape import one_line
 from reconciler.render.escape import terminal
-from reconciler.services.connect_forge import Connected, connect_forge
+from reconciler.services.connect_forge import ConnectedForge, connect_forge
 from reconciler.services.environment import variables
 from reconciler.services.errors import ServiceError, SetupError
 from reconciler.services.git.command import GitProblem
@@ -69,7 +69,7 @@ def acknowledge(repo: Path, now: datetime, everything: bool, numbers: tuple[str,
     return Exit.FAILURE if failed else Exit.FINE
 
 
-def _github(repo: Path, loaded: Loaded) -> Connected:
+def _github(repo: Path, loaded: Loaded) -> ConnectedForge:
     _, github = read_forge_settings(variables(), ForgeKind.GITHUB)
     branch = loaded.policy.default_branch if loaded.policy else "main"
     timeout = read_timeout(variables())
@@ -78,7 +78,7 @@ def _github(repo: Path, loaded: Loaded) -> Connected:
     return found
 
 
-def _set(connected: Connected, opened: Opened, snapshot: Snapshot) -> bool:
+def _set(connected: ConnectedForge, opened: Opened, snapshot: Snapshot) -> bool:
     state, told = _verdict(opened, snapshot)
     status = CommitStatus(CONTEXT, state, one_line(told, _LONGEST))
     name = opened.proposal.name

@@ -11,10 +11,10 @@ from pydantic import ValidationError
 from reconciler.cli.comments import publish
 from reconciler.cli.exits import Exit
 from reconciler.cli.files import Files, read_files
-from reconciler.cli.looking import looking
 from reconciler.cli.options import Options, append_summary, summary_option
+from reconciler.cli.planned_run import planned_run
 from reconciler.cli.reconcile import reconciling, refuse, show, tell_diagnostics
-from reconciler.cli.recording import recorder, recording_options, refuse_other_history
+from reconciler.cli.record_run import recorder, recording_options, refuse_other_history
 from reconciler.model.change import Plan
 from reconciler.model.outcome import Outcome, Result
 from reconciler.model.policy import Safety
@@ -73,7 +73,7 @@ def apply(  # noqa: PLR0913 - click passes the options by name
     writer = recorder(options, files, recorded=recorded, audit_remote=audit_remote)
     if saved is not None:
         options = replace(options, thorough=saved.thorough)
-    with looking(options, files, previews=comments) as seen:
+    with planned_run(options, files, previews=comments) as seen:
         run = seen.run
         stop = _refused(run, files, allowed, saved)
         if stop is not None:

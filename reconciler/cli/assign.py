@@ -2,7 +2,7 @@
 
 import click
 
-from reconciler.cli.editing import EditSession, editing
+from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.people import assignees
 from reconciler.cli.prompts import Blank, fill
 from reconciler.edit import changes

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 
-from reconciler.cli.looking import Looking
+from reconciler.cli.planned_run import PlannedRun
 from reconciler.history.count_limits import room_left
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.outcome import Outcome
 from reconciler.pull_requests.gather import Preview, owner
 from reconciler.reconcile.engine.previews import plan_previews
-from reconciler.render.proposal_comment import MARKER, CommentContext, proposal_comment
+from reconciler.render.pull_request_comment import MARKER, CommentContext, pull_request_comment
 from reconciler.services.errors import ServiceError
 
 
-def comment_of(seen: Looking, preview: Preview) -> str:
+def comment_of(seen: PlannedRun, preview: Preview) -> str:
     """What is said about a proposal."""
     policy = seen.files.snapshot.policy
     facts = CommentContext(
@@ -22,10 +22,10 @@ def comment_of(seen: Looking, preview: Preview) -> str:
             desk: room_left(policy, desk, seen.answers.admissions) for desk in preview.acknowledgers
         },
     )
-    return proposal_comment(preview, facts)
+    return pull_request_comment(preview, facts)
 
 
-def publish(seen: Looking, outcomes: Iterable[Outcome]) -> tuple[Diagnostic, ...]:
+def publish(seen: PlannedRun, outcomes: Iterable[Outcome]) -> tuple[Diagnostic, ...]:
     """Keep one comment on each proposal up to date; what failed, with the cure.
 
     `outcomes` are what the run has changed before.
@@ -49,7 +49,7 @@ def publish(seen: Looking, outcomes: Iterable[Outcome]) -> tuple[Diagnostic, ...
     return tuple(diagnostics)
 
 
-def _ours(seen: Looking) -> Iterator[Preview]:
+def _ours(seen: PlannedRun) -> Iterator[Preview]:
     """Proposals on which this run comments, and not one for another desk."""
     desks = seen.files.snapshot.policy.desks
     for each in seen.answers.previews:

@@ -22,13 +22,13 @@ from reconciler.doctor.slack import examine_slack
 from reconciler.load.insert import with_ids
 from reconciler.load.raw import ROSTER_PATH, RawFile
 from reconciler.load.snapshot import Loaded, load_snapshot
-from reconciler.model.examined import Examined, Health, unknown, wrong
+from reconciler.model.setup_check import Health, SetupCheck, unknown, wrong
 from reconciler.redaction import redact_tokens
 from reconciler.render.console import ShownProgress, showing_progress
 from reconciler.render.escape import terminal
-from reconciler.render.examined import examined_json, examined_table
+from reconciler.render.setup_checks import examined_json, examined_table
 from reconciler.services.connect import Gateways, connect
-from reconciler.services.connect_forge import Connected, connect_forge
+from reconciler.services.connect_forge import ConnectedForge, connect_forge
 from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
 from reconciler.services.git.work_tree import read_worktree, replace_file
@@ -50,8 +50,8 @@ class _Services:
     """What can be reached, and why the rest cannot."""
 
     gateways: Gateways | None
-    connected: Connected | None
-    missing: tuple[Examined, ...]
+    connected: ConnectedForge | None
+    missing: tuple[SetupCheck, ...]
 
 
 @click.command()
@@ -92,7 +92,7 @@ def doctor(repo: Path, now: datetime, write_ids: bool, as_json: bool) -> int:  #
 
 
 def _services(stack: ExitStack, repo: Path, loaded: Loaded) -> _Services:
-    missing: list[Examined] = []
+    missing: list[SetupCheck] = []
     gateways: Gateways | None = None
     timeout = read_timeout(variables())
     try:
@@ -101,7 +101,7 @@ def _services(stack: ExitStack, repo: Path, loaded: Loaded) -> _Services:
     except SetupError as error:
         missing.append(wrong("Jira", "environment", error.message, error.remedy))
     branch = loaded.policy.default_branch if loaded.policy else "main"
-    connected: Connected | None = None
+    connected: ConnectedForge | None = None
     try:
         kind, github = read_forge_settings(variables(), ForgeKind.AUTO)
         connected = connect_forge(kind, github, repo, branch, timeout, RetryPolicy())
@@ -116,7 +116,7 @@ def _services(stack: ExitStack, repo: Path, loaded: Loaded) -> _Services:
 
 def _examined(
     services: _Services, loaded: Loaded, now: datetime, progress: ShownProgress
-) -> Iterator[Examined]:
+) -> Iterator[SetupCheck]:
     policy = loaded.policy
     assert policy is not None  # noqa: S101 - asked only of files that can be read
     desks = tuple(policy.desks)

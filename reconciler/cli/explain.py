@@ -4,7 +4,7 @@ import click
 
 from reconciler.check.registry import RULES
 from reconciler.cli.exits import Exit
-from reconciler.load.guess import did_you_mean
+from reconciler.load.did_you_mean import did_you_mean
 from reconciler.render.rules_page import rule_text, rules_list, rules_page
 
 

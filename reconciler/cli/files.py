@@ -9,7 +9,7 @@ import click
 from reconciler.check.check import judge
 from reconciler.cli.options import Options
 from reconciler.history.admit_if_merged import NOTHING_MET
-from reconciler.load.guess import did_you_mean
+from reconciler.load.did_you_mean import did_you_mean
 from reconciler.load.raw import tickets_in
 from reconciler.load.snapshot import load_snapshot
 from reconciler.model.arrival import Arrival

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from reconciler.cli.editing import EditSession, editing
+from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.options import MomentParam
 from reconciler.cli.people import contacts
 from reconciler.cli.prompts import Blank, fill

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from reconciler.audit.chronology import lately, story_of
+from reconciler.audit.escalation_history import history_of, lately
 from reconciler.cli.branches import main_branch
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.verify import verify_branch
-from reconciler.load.guess import did_you_mean
-from reconciler.model.story import EscalationHistory
+from reconciler.load.did_you_mean import did_you_mean
+from reconciler.model.escalation_history import EscalationHistory
 from reconciler.model.timeline import Timeline
 from reconciler.redaction import redact_tokens
 from reconciler.render.console import emit
@@ -107,7 +107,7 @@ def _story(
     if ticket not in timeline.events and not lines:
         guess = did_you_mean(ticket, timeline.events)
         return f"no file of {ticket} was ever on the main branch. {guess}".strip()
-    return story_of(ticket, timeline, lines, zone)
+    return history_of(ticket, timeline, lines, zone)
 
 
 def _print(story: EscalationHistory, style: str | None) -> None:

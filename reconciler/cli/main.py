@@ -40,7 +40,7 @@ _COMMANDS: Final = {
 }
 
 
-_ELSEWHERE: Final = {"import": "take_in"}
+_ELSEWHERE: Final = {"import": "import_"}
 """Commands whose name can't be that of a module."""
 
 

@@ -7,8 +7,8 @@ import click
 from reconciler.cli.comments import comment_of
 from reconciler.cli.exits import Exit
 from reconciler.cli.files import read_files
-from reconciler.cli.looking import Looking, looking
 from reconciler.cli.options import Options
+from reconciler.cli.planned_run import PlannedRun, planned_run
 from reconciler.cli.reconcile import reconciling, refuse, show, tell_diagnostics
 from reconciler.model.change import Plan
 from reconciler.reconcile.engine.previews import plan_previews
@@ -48,7 +48,7 @@ def plan(
 ) -> int:
     """Show what apply would do. Changes nothing."""
     files = read_files(options)
-    with looking(options, files, previews=proposal is not None) as seen:
+    with planned_run(options, files, previews=proposal is not None) as seen:
         found = seen.run.plan
         if proposal is not None:
             plan_previews(seen.run, (), seen.progress)
@@ -62,7 +62,7 @@ def plan(
     return Exit.PENDING if exit_code and found.changes else Exit.FINE
 
 
-def _print_proposal(seen: Looking, number: str) -> int:
+def _print_proposal(seen: PlannedRun, number: str) -> int:
     for each in seen.answers.previews:
         if each.opened.proposal.id == number:
             click.echo(redact_tokens(comment_of(seen, each)), nl=False)

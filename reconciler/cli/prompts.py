@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from reconciler.load.guess import did_you_mean
+from reconciler.load.did_you_mean import did_you_mean
 from reconciler.render.escape import terminal
 
 _FEW: Final = 6

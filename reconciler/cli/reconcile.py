@@ -11,7 +11,7 @@ from typing import Any, Final
 import click
 
 from reconciler.cli.exits import Exit
-from reconciler.cli.garbage import reading
+from reconciler.cli.garbage_collection import reading
 from reconciler.cli.options import Options, forge_option, now_option, repo_option
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.redaction import redact_tokens

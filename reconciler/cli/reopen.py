@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from reconciler.cli.editing import EditSession, editing
+from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.people import initiators
 from reconciler.cli.prompts import fill
 from reconciler.cli.questions import as_texts, episode_of, episode_questions, impact_options

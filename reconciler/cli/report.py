@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from reconciler.cli.branches import main_branch
-from reconciler.cli.counting import known_of, unknown_desk
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
+from reconciler.cli.report_figures import known_of, unknown_desk
 from reconciler.history.count_limits import day_of
 from reconciler.history.figures.period import Period, month_of, year_to
 from reconciler.history.figures.report import ReportRequest

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from reconciler.cli.editing import EditSession, editing
+from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.people import team_of
 from reconciler.cli.prompts import Blank, fill
 from reconciler.edit import changes

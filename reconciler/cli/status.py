@@ -4,8 +4,8 @@ import click
 
 from reconciler.cli.exits import Exit
 from reconciler.cli.files import read_files
-from reconciler.cli.looking import Looking, looking
 from reconciler.cli.options import Options
+from reconciler.cli.planned_run import PlannedRun, planned_run
 from reconciler.cli.reconcile import reconciling, show
 from reconciler.history.admit_if_merged import of_folder
 from reconciler.history.count_limits import room_left
@@ -27,7 +27,7 @@ def status(options: Options, everything: bool, as_json: bool) -> int:  # noqa: F
     Those that are over are left out, except while something about them is still to be done.
     """
     files = read_files(options)
-    with looking(options, files) as seen:
+    with planned_run(options, files) as seen:
         found = _status(options, seen, everything=everything)
     if as_json:
         click.echo(redact_tokens(found.model_dump_json(indent=2)))
@@ -36,7 +36,7 @@ def status(options: Options, everything: bool, as_json: bool) -> int:  # noqa: F
     return Exit.FINE
 
 
-def _status(options: Options, seen: Looking, *, everything: bool) -> Status:
+def _status(options: Options, seen: PlannedRun, *, everything: bool) -> Status:
     cases = {case.escalation.ticket: case for case in seen.answers.cases}
     plan = seen.run.plan
     standings = [
@@ -48,7 +48,7 @@ def _status(options: Options, seen: Looking, *, everything: bool) -> Status:
     return Status(at=options.now, escalations=tuple(standings), desks=tuple(_desks(options, seen)))
 
 
-def _standing(each: EscalationPlan, seen: Looking, case: Case) -> Standing:
+def _standing(each: EscalationPlan, seen: PlannedRun, case: Case) -> Standing:
     assignee = case.escalation.current.assignee
     admission = seen.answers.admissions.by_ticket.get(each.ticket)
     arrival = seen.files.arrivals.get(each.path)
@@ -95,7 +95,7 @@ def _sync(each: EscalationPlan, waits: str = "") -> str:
     return waits or IN_SYNC
 
 
-def _desks(options: Options, seen: Looking) -> list[DeskRoom]:
+def _desks(options: Options, seen: PlannedRun) -> list[DeskRoom]:
     snapshot = seen.files.snapshot
     policy, admitted = snapshot.policy, seen.admissions
     if admitted is None:

@@ -2,7 +2,7 @@
 
 import click
 
-from reconciler.cli.editing import EditSession, editing
+from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.people import everybody
 from reconciler.cli.prompts import Blank, asking, fill
 from reconciler.edit import changes

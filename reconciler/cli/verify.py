@@ -12,8 +12,8 @@ from reconciler.cli.exits import Exit
 from reconciler.model.audit import AuditFinding
 from reconciler.model.audit_branch import Tips
 from reconciler.model.timeline import Timeline
+from reconciler.render.audit_verification import AuditVerification, verdict_json, verdict_text
 from reconciler.render.console import emit
-from reconciler.render.verdict import AuditVerification, verdict_json, verdict_text
 from reconciler.services.git.audit_branch import included, notice, tips
 from reconciler.services.git.audit_read import audit_lines, shapes, steps
 from reconciler.services.git.command import GitProblem

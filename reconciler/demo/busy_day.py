@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from reconciler.demo.company import Company
-from reconciler.demo.excerpt import one_block
+from reconciler.demo.narration import Teller, expect
 from reconciler.demo.repository import DemoRepository
-from reconciler.demo.teller import Teller, expect
+from reconciler.demo.shortened_output import one_block
 
 WITHDRAWN: Final = "DS-1071"
 FIRST: Final = "DS-1072"

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from reconciler.demo.child import run
+from reconciler.demo.child_process import run
 from reconciler.demo.company import Company, StoryBrokenError
 from reconciler.demo.example import PARTS, example
 

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from reconciler.demo.child import ENDINGS
+from reconciler.demo.child_process import ENDINGS
+from reconciler.demo.command_environment import environment
 from reconciler.demo.company import Company
+from reconciler.demo.narration import Teller
 from reconciler.demo.repository import DemoRepository
-from reconciler.demo.story import LAST_NUMBER, Script
-from reconciler.demo.surroundings import environment
-from reconciler.demo.teller import Teller
+from reconciler.demo.script import LAST_NUMBER, Script
 from reconciler.sandbox import serve
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from reconciler.check.check import judge
 from reconciler.load.raw import RawFile
 from reconciler.load.snapshot import Loaded
-from reconciler.model.examined import Examined, fine, wrong
 from reconciler.model.finding import Severity
+from reconciler.model.setup_check import SetupCheck, fine, wrong
 from reconciler.pull_requests.check_files import judge_tree
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.commits import head_commit
@@ -17,7 +17,7 @@ from reconciler.services.git.committed_files import is_dirty
 
 def examine_files(
     repo: Path, loaded: Loaded, files: Collection[RawFile], now: datetime
-) -> Iterator[Examined]:
+) -> Iterator[SetupCheck]:
     """Whether the files are right and the clone is whole."""
     try:
         found = judge_tree(repo, now, loaded, files)
@@ -37,7 +37,7 @@ def examine_files(
         yield fine("files", "escalations, policy, roster", "nothing to mend")
 
 
-def _clone(repo: Path) -> Examined:
+def _clone(repo: Path) -> SetupCheck:
     if head_commit(repo) is None:
         told = "this is no git repository with a commit"
         return wrong("git", "history", told, "Run: git init, git add -A, git commit")

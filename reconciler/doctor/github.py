@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from reconciler.edit.form import PREFIX
-from reconciler.model.examined import Examined, fine, wrong
+from reconciler.edit.read_form import PREFIX
 from reconciler.model.forge import BranchRules
 from reconciler.model.policy import AcknowledgementMeans, Policy
+from reconciler.model.setup_check import SetupCheck, fine, wrong
 from reconciler.services.errors import ServiceError
-from reconciler.services.forge import Forge
+from reconciler.services.forge_protocol import Forge
 
 WORKFLOW: Final = "reconcile.yml"
 CHECKS: Final = ("check", "escalations/ack")
@@ -18,7 +18,7 @@ _STALE: Final = timedelta(hours=3)
 _IMPORT: Final = "Import ruleset-main.json under Settings, Rules, Rulesets."
 
 
-def examine_github(forge: Forge, policy: Policy, now: datetime) -> Iterator[Examined]:
+def examine_github(forge: Forge, policy: Policy, now: datetime) -> Iterator[SetupCheck]:
     """Everything that protects the main branch and keeps runs going."""
     try:
         yield _default(forge.default_branch(), policy.default_branch)
@@ -30,14 +30,14 @@ def examine_github(forge: Forge, policy: Policy, now: datetime) -> Iterator[Exam
         yield wrong("GitHub", "answers", str(error), error.remedy or "Run this again.")
 
 
-def _default(found: str, wanted: str) -> Examined:
+def _default(found: str, wanted: str) -> SetupCheck:
     if found == wanted:
         return fine("GitHub", "default branch", found)
     remedy = "Correct default_branch in config/policy.yaml, or the repository's settings."
     return wrong("GitHub", "default branch", f"it is {found}, and the policy says {wanted}", remedy)
 
 
-def _main(rules: BranchRules, policy: Policy) -> Iterator[Examined]:
+def _main(rules: BranchRules, policy: Policy) -> Iterator[SetupCheck]:
     by_review = policy.acknowledgement is AcknowledgementMeans.REVIEW
     wanted = {
         "changes need a pull request": rules.pull_request,
@@ -63,14 +63,14 @@ def _main(rules: BranchRules, policy: Policy) -> Iterator[Examined]:
         yield fine("GitHub", what, f"all {len(wanted)} hold")
 
 
-def _audit(rules: BranchRules) -> Examined:
+def _audit(rules: BranchRules) -> SetupCheck:
     if rules.no_force_push and rules.no_deletion:
         return fine("GitHub", "rules of audit", "it can only grow")
     remedy = "Import ruleset-audit.json under Settings, Rules, Rulesets."
     return wrong("GitHub", "rules of audit", "it can be rewritten or deleted", remedy)
 
 
-def _forms(forge: Forge, policy: Policy) -> Iterator[Examined]:
+def _forms(forge: Forge, policy: Policy) -> Iterator[SetupCheck]:
     """Whether nobody else can speak as the account that opens pull requests out of forms."""
     forms = policy.forms
     if forms is None:
@@ -90,7 +90,7 @@ def _forms(forge: Forge, policy: Policy) -> Iterator[Examined]:
         yield wrong("GitHub", "rules of forms", told, remedy)
 
 
-def _schedule(forge: Forge, now: datetime) -> Examined:
+def _schedule(forge: Forge, now: datetime) -> SetupCheck:
     last = forge.last_run(WORKFLOW, "schedule")
     remedy = "Look under Actions why it fails; a disabled schedule can be enabled there."
     if last is None:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from reconciler.model.examined import Examined, fine, unknown, wrong
 from reconciler.model.observed import Ticket
 from reconciler.model.policy import JiraPolicy, Policy
+from reconciler.model.setup_check import SetupCheck, fine, unknown, wrong
 from reconciler.services.errors import ServiceError
 from reconciler.services.jira.gateway import JiraGateway
 
@@ -19,7 +19,7 @@ PERMISSIONS: Final = {
 """What the reconciler does there needs these, by their names in the settings."""
 
 
-def examine_jira(jira: JiraGateway, policy: Policy, desks: Iterable[str]) -> Iterator[Examined]:
+def examine_jira(jira: JiraGateway, policy: Policy, desks: Iterable[str]) -> Iterator[SetupCheck]:
     """Credentials, and for each desk permissions and fields."""
     try:
         yield fine("Jira", "credentials", f"signed in as {jira.account()}")
@@ -30,7 +30,7 @@ def examine_jira(jira: JiraGateway, policy: Policy, desks: Iterable[str]) -> Ite
         yield wrong("Jira", "answers", str(error), error.remedy or "Run this again.")
 
 
-def _link_type(jira: JiraGateway, wanted: str) -> Examined:
+def _link_type(jira: JiraGateway, wanted: str) -> SetupCheck:
     known = jira.link_types()
     if wanted in known:
         return fine("Jira", "link type", wanted)
@@ -38,7 +38,7 @@ def _link_type(jira: JiraGateway, wanted: str) -> Examined:
     return wrong("Jira", "link type", told, "Correct jira.follow_up_link in config/policy.yaml.")
 
 
-def _project(jira: JiraGateway, policy: Policy, desk: str) -> Iterator[Examined]:
+def _project(jira: JiraGateway, policy: Policy, desk: str) -> Iterator[SetupCheck]:
     what = f"permissions in {desk}"
     try:
         held = jira.permissions(desk, PERMISSIONS)
@@ -62,7 +62,7 @@ def _project(jira: JiraGateway, policy: Policy, desk: str) -> Iterator[Examined]
     yield from fields(ticket, policy.jira, desk)
 
 
-def fields(ticket: Ticket, policy: JiraPolicy, desk: str) -> Iterator[Examined]:
+def fields(ticket: Ticket, policy: JiraPolicy, desk: str) -> Iterator[SetupCheck]:
     """Whether the fields that the reconciler sets can be set on a ticket."""
     editable = ticket.editable
     if editable is None:
@@ -80,7 +80,7 @@ def fields(ticket: Ticket, policy: JiraPolicy, desk: str) -> Iterator[Examined]:
             yield _priority(ticket, policy.priority, what)
 
 
-def _priority(ticket: Ticket, wanted: str, what: str) -> Examined:
+def _priority(ticket: Ticket, wanted: str, what: str) -> SetupCheck:
     if ticket.priorities is None:
         told = f"Jira does not show which priorities {ticket.key} can have"
         return unknown("Jira", what, told, "Run this again.")

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from reconciler.model.examined import Examined, fine, wrong
 from reconciler.model.roster import Person, Roster
+from reconciler.model.setup_check import SetupCheck, fine, wrong
 from reconciler.services.errors import ServiceError
-from reconciler.services.forge import Forge
+from reconciler.services.forge_protocol import Forge
 from reconciler.services.jira.gateway import JiraGateway
 from reconciler.services.slack.gateway import SlackGateway
 
@@ -21,7 +21,7 @@ _HIDDEN = "Jira does not show the address, so the id of the roster is not compar
 class PeopleCheck:
     """What came of looking everybody up."""
 
-    lines: tuple[Examined, ...]
+    lines: tuple[SetupCheck, ...]
     ids: Mapping[str, Mapping[str, str]]
     """Ids that the roster lacks, by handle and by the key of the roster."""
 
@@ -47,7 +47,7 @@ def examine_people(  # noqa: PLR0913, PLR0917 - whom to look for, and where
         for handle, person in roster.people.items()
         for key, look in looks.items()
     }
-    lines: list[Examined] = []
+    lines: list[SetupCheck] = []
     ids: dict[str, dict[str, str]] = {}
     for handle, person in roster.people.items():
         mine = {key: _answer(jobs[handle, key].result) for key in looks}
@@ -81,7 +81,9 @@ def _answer(result: Callable[[], str | None]) -> str | ServiceError | None:
         return error
 
 
-def _line(handle: str, person: Person, found: Mapping[str, str | ServiceError | None]) -> Examined:
+def _line(
+    handle: str, person: Person, found: Mapping[str, str | ServiceError | None]
+) -> SetupCheck:
     diagnostics = list(_diagnostics(handle, person, found))
     if not diagnostics:
         there = [_service(key) for key, answer in found.items() if answer is not None]

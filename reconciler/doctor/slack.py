@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from reconciler.model.examined import Examined, fine, unknown, wrong
 from reconciler.model.policy import Policy
+from reconciler.model.setup_check import SetupCheck, fine, unknown, wrong
 from reconciler.services.errors import ServiceError
 from reconciler.services.slack.gateway import SCOPES, SlackGateway
 
 _LOOK: Final = "Compare them under OAuth & Permissions with docs/how-to/slack-app.md."
 
 
-def examine_slack(slack: SlackGateway, policy: Policy, desks: Iterable[str]) -> Iterator[Examined]:
+def examine_slack(
+    slack: SlackGateway, policy: Policy, desks: Iterable[str]
+) -> Iterator[SetupCheck]:
     """Who the bot is, what it may do, and where it is."""
     try:
         identity = slack.identify()
@@ -28,7 +30,7 @@ def examine_slack(slack: SlackGateway, policy: Policy, desks: Iterable[str]) -> 
         yield wrong("Slack", "answers", str(error), error.remedy or "Run this again.")
 
 
-def scopes(granted: frozenset[str] | None) -> Iterator[Examined]:
+def scopes(granted: frozenset[str] | None) -> Iterator[SetupCheck]:
     """Whether the token has the scopes that are needed, if Slack says which it has."""
     if granted is None:
         yield unknown("Slack", "scopes", "Slack does not say which ones the token has", _LOOK)

@@ -6,10 +6,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from reconciler.edit.text import EditRefusedError, with_item, with_value
-from reconciler.load.plain import Timestamp
+from reconciler.edit.splice import EditRefusedError, with_item, with_value
+from reconciler.load.forbidden_text import text_findings
 from reconciler.load.source import FileSource
-from reconciler.load.traps import text_findings
+from reconciler.load.unquoted_words import Timestamp
 from reconciler.load.version import read_escalation
 from reconciler.model.escalation import Escalation
 from reconciler.model.finding import Loc

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from reconciler.edit.yaml import as_block
+from reconciler.edit.write_yaml import as_block
 from reconciler.load.raw import ESCALATIONS
 
 _SCHEMA: Final = "# yaml-language-server: $schema=../../schemas/escalation.schema.json\n"

@@ -17,7 +17,7 @@ from reconciler.history.replay_episode import NEVER, ReplayedEpisode, ending_of
 from reconciler.history.replay_order import by_commit
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Verdict
 from reconciler.model.admission import NOT_ACKNOWLEDGED, Admission, Admissions, Arrived, Decision
-from reconciler.model.course import Course, Ending, Limit
+from reconciler.model.episode_history import Ending, EpisodeHistory, Limit
 from reconciler.model.policy import AcknowledgementMeans, Policy
 from reconciler.model.timeline import MainCommit, Timeline, Version
 
@@ -264,9 +264,9 @@ class Play:
         active = {desk: count for desk in desks if (count := self._capacity.active(desk))}
         return Admissions(found, taken, active)
 
-    def courses(self, now: datetime) -> Iterator[Course]:
+    def episode_histories(self, now: datetime) -> Iterator[EpisodeHistory]:
         """Every episode that was escalated on the main line, in order of arrival."""
-        return (case.course(now) for case in self._all)
+        return (case.history(now) for case in self._all)
 
     def _admission(self, case: ReplayedEpisode) -> Admission:
         override = case.escalation.current.override

@@ -14,7 +14,7 @@ from typing import Final
 from reconciler.history.admission_replay import Play
 from reconciler.model.acknowledgement import Verdict
 from reconciler.model.admission import Admissions, Arrived
-from reconciler.model.course import Course
+from reconciler.model.episode_history import EpisodeHistory
 from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.timeline import Timeline
 
@@ -52,14 +52,14 @@ def to_acknowledge(timeline: Timeline, now: datetime) -> tuple[Arrived, ...]:
     return tuple(play.reviewed(now - _LATELY))
 
 
-def courses(
+def episode_histories(
     timeline: Timeline,
     now: datetime,
     verdicts: Mapping[tuple[str, str], Verdict] | None = None,
-) -> tuple[Course, ...]:
+) -> tuple[EpisodeHistory, ...]:
     """How every episode went up to `now`, in order of arrival. See `admissions` for `verdicts`."""
     if not timeline.policies:
         return ()
     play = Play(timeline, verdicts or {})
     play.through(now)
-    return tuple(play.courses(now))
+    return tuple(play.episode_histories(now))

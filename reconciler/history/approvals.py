@@ -7,7 +7,7 @@ dismissal turns a review's state to DISMISSED, and a comment does not take an ap
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from reconciler.load.guess import listed
+from reconciler.load.did_you_mean import listed
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged
 from reconciler.model.forge import Account, Proposal, Review, ReviewState
 from reconciler.model.policy import Desk

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from reconciler.history.count_limits import day_of, limits_of_desk
 from reconciler.history.replay_episode import ReplayedEpisode
 from reconciler.model.admission import Obstacle
-from reconciler.model.course import Limit
 from reconciler.model.diagnostic import Diagnostic
+from reconciler.model.episode_history import Limit
 from reconciler.model.policy import Policy
 
 

@@ -1,33 +1,33 @@
-"""Through whose hands an escalation went, told from the versions of its file."""
+"""Who owned an escalation and when, from the versions of its file on the main line."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
 from reconciler.model.escalation import Episode
-from reconciler.model.hands import Hands
+from reconciler.model.ownership_history import OwnershipHistory
 from reconciler.model.phase import phase
 from reconciler.model.timeline import Timeline, Version
 
 
-def hands(timeline: Timeline, now: datetime) -> Mapping[str, Hands]:
-    """The hands of each ticket's current episode, up to a moment."""
+def ownership_histories(timeline: Timeline, now: datetime) -> Mapping[str, OwnershipHistory]:
+    """Owners of each ticket's current episode, up to a moment, by ticket."""
     found: dict[str, list[Version]] = {}
     for version in timeline.versions:
         if version.escalation is not None:
             found.setdefault(version.ticket, []).append(version)
-    return {ticket: _hands(versions, now) for ticket, versions in found.items()}
+    return {ticket: _ownership_history(versions, now) for ticket, versions in found.items()}
 
 
-def _hands(versions: Sequence[Version], now: datetime) -> Hands:
+def _ownership_history(versions: Sequence[Version], now: datetime) -> OwnershipHistory:
     current = [(version.commit.at, episode) for version, episode in _of_last_episode(versions)]
     assigned = _changes([(at, episode.assignee) for at, episode in current])
     contacts = _changes(list(_contacts(current, now)))
     updates = [(at, len(episode.updates)) for at, episode in current]
     first = current[0][0]
-    return Hands(
-        assignees=_through(handle for _, handle in assigned),
-        contacts=_through(handle for _, handle in contacts),
+    return OwnershipHistory(
+        assignees=_successive(handle for _, handle in assigned),
+        contacts=_successive(handle for _, handle in contacts),
         assigned_at=next((at for at, handle in reversed(assigned) if handle), None),
         updated_at=next((at for at, count in updates if count == updates[-1][1] and count), None),
         ended_at=_ended(versions, first),
@@ -61,8 +61,8 @@ def _changes(
     return [each for index, each in enumerate(known) if not index or each[1] != known[index - 1][1]]
 
 
-def _through(handles: Iterable[str | None]) -> tuple[str, ...]:
-    """Whoever has it again without anybody in between has not changed hands."""
+def _successive(handles: Iterable[str | None]) -> tuple[str, ...]:
+    """Successive owners; the same handle twice in a row is one owner."""
     return tuple(handle for handle, _ in groupby(filter(None, handles)))
 
 

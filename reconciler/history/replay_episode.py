@@ -11,8 +11,8 @@ from reconciler.model.acknowledgement import (
     Verdict,
 )
 from reconciler.model.admission import Obstacle
-from reconciler.model.course import Course, Ending, Limit
 from reconciler.model.diagnostic import Diagnostic
+from reconciler.model.episode_history import Ending, EpisodeHistory, Limit
 from reconciler.model.escalation import Episode, Escalation
 from reconciler.model.timeline import Version
 
@@ -104,11 +104,11 @@ class ReplayedEpisode:
         escalation = self.version.escalation
         return self.escalation.current if escalation is None else escalation.current
 
-    def course(self, now: datetime) -> Course:
+    def history(self, now: datetime) -> EpisodeHistory:
         """How it went so far, for whoever reports."""
         began, said = self.began, self.verdict
         at = self.acknowledged_at
-        return Course(
+        return EpisodeHistory(
             ticket=self.ticket,
             episode=self.episode,
             commit=self.version.commit,

@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from reconciler.load.plain import means_itself
 from reconciler.load.source import FileSource
+from reconciler.load.unquoted_words import means_itself
 
 _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9._:-]*[A-Za-z0-9]")
 

@@ -6,12 +6,12 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from reconciler.load.plain import A_DATE, Timestamp
-from reconciler.load.refusals import Refusal, words
+from reconciler.load.error_messages import Refusal, words
+from reconciler.load.forbidden_text import MOST_FINDINGS
 from reconciler.load.shape import expected
 from reconciler.load.source import FileSource
 from reconciler.load.syntax import ambiguous
-from reconciler.load.traps import MOST_FINDINGS
+from reconciler.load.unquoted_words import A_DATE, Timestamp
 from reconciler.model.base import Model
 from reconciler.model.finding import Finding, Loc
 

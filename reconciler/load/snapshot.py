@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
-from reconciler.load import schema, traps
+from reconciler.load import forbidden_text, schema
 from reconciler.load.characters import visible
 from reconciler.load.raw import (
     ESCALATIONS,
@@ -114,7 +114,7 @@ def _config(
 def _read(
     model: type[M], raw: RawFile, source: FileSource, most_events: int, findings: list[Finding]
 ) -> M | None:
-    of_file = list(traps.file_findings(raw))
+    of_file = list(forbidden_text.file_findings(raw))
     findings += of_file
     if any(finding.severity is Severity.ERROR for finding in of_file):
         return None

@@ -5,7 +5,7 @@ from typing import Final
 from yaml import MarkedYAMLError, YAMLError
 
 from reconciler.load.characters import visible
-from reconciler.load.plain import A_DATE
+from reconciler.load.unquoted_words import A_DATE
 from reconciler.model.finding import Finding, Position
 
 Words = tuple[str, str, str]

@@ -23,9 +23,9 @@ from yaml.events import (
     StreamStartEvent,
 )
 
-from reconciler.load import characters, plain, syntax
+from reconciler.load import characters, syntax, unquoted_words
+from reconciler.load.forbidden_text import MOST_FINDINGS, hidden_character, text_findings
 from reconciler.load.parser import IS_FAST, Events, events
-from reconciler.load.traps import MOST_FINDINGS, hidden_character, text_findings
 from reconciler.model.finding import Finding, Position
 
 DEEPEST: Final = 12
@@ -143,10 +143,10 @@ class _Builder:
             self._trap(event, *syntax.duplicate_key(text))
         self._key = text
 
-    def _meaning(self, event: ScalarEvent, text: str) -> plain.Scalar:
+    def _meaning(self, event: ScalarEvent, text: str) -> unquoted_words.Scalar:
         try:
-            return plain.meaning(text)
-        except plain.Ambiguous as outcome:
+            return unquoted_words.meaning(text)
+        except unquoted_words.Ambiguous as outcome:
             self._trap(event, *syntax.ambiguous(text, str(outcome)))
             return text
 
@@ -209,7 +209,7 @@ class _Builder:
             raise _Stop
 
 
-_means_itself = lru_cache(maxsize=1024)(plain.means_itself)
+_means_itself = lru_cache(maxsize=1024)(unquoted_words.means_itself)
 
 
 def _ignore(_event: object) -> None:

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from reconciler.model.acknowledgement import Acknowledgement
-from reconciler.model.course import Limit
 from reconciler.model.diagnostic import Diagnostic
+from reconciler.model.episode_history import Limit
 from reconciler.model.timeline import MainCommit
 
 NOT_ACKNOWLEDGED: Final = "it is not acknowledged: "

@@ -26,7 +26,7 @@ from reconciler.model.receipt import Receipt
 from reconciler.model.roster import Roster
 from reconciler.pull_requests.seal import Sealer
 from reconciler.services.errors import InternalError, ServiceError
-from reconciler.services.forge import Forge
+from reconciler.services.forge_protocol import Forge
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.commits import object_at
 from reconciler.services.git.committed_files import file_at

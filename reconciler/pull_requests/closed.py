@@ -9,7 +9,7 @@ from reconciler.model.policy import Policy
 from reconciler.pull_requests.open import Opened
 from reconciler.reconcile.pull_request import decline
 from reconciler.reconcile.wording.links import Links
-from reconciler.services.forge import Forge
+from reconciler.services.forge_protocol import Forge
 from reconciler.services.slack.values import PostKey
 
 

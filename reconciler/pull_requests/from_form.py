@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from reconciler.edit.filled import Filled, filled
-from reconciler.edit.form import PREFIX, FormKind, FormProblem, read_form
-from reconciler.edit.mend import as_problem
-from reconciler.edit.text import EditRefusedError
+from reconciler.edit.form_edit import FormEdit, edit_from_form
+from reconciler.edit.form_problems import as_problem
+from reconciler.edit.read_form import PREFIX, FormKind, FormProblem, read_form
+from reconciler.edit.splice import EditRefusedError
 from reconciler.history.approvals import person_of
 from reconciler.model.finding import Severity
 from reconciler.model.forge import Account, Issue
@@ -103,7 +103,7 @@ def answer(office: Office, issue: Issue, event: IssueEvent | None) -> Ignored | 
 
 def _edit(
     office: Office, issue: Issue, author: Account, kind: FormKind, event: IssueEvent | None
-) -> Filled | tuple[FormProblem, ...]:
+) -> FormEdit | tuple[FormProblem, ...]:
     if event is not None and event.sender != author.id:
         return (_ANOTHERS,)
     snapshot = office.base.snapshot
@@ -115,7 +115,7 @@ def _edit(
         return form
     try:
         # By the time at which it was sent, so that every run makes the same of it.
-        edit = filled(form, person, snapshot, issue.opened_at)
+        edit = edit_from_form(form, person, snapshot, issue.opened_at)
     except EditRefusedError as refused:
         return (FormProblem("", str(refused), "Somebody with an editor has to do it."),)
     return (edit,) if isinstance(edit, FormProblem) else edit
@@ -128,7 +128,7 @@ _ANOTHERS: Final = FormProblem(
 )
 
 
-def _judged(office: Office, issue: Issue, edit: Filled, kind: FormKind) -> Unfit | Proposed:
+def _judged(office: Office, issue: Issue, edit: FormEdit, kind: FormKind) -> Unfit | Proposed:
     base = office.base
     others = {raw.path for raw in base.raws if Path(raw.path).stem == edit.ticket} - {edit.path}
     known = {each.source.path for each in base.snapshot.entries}
@@ -158,7 +158,7 @@ def _judged(office: Office, issue: Issue, edit: Filled, kind: FormKind) -> Unfit
     return Proposed(made.url, f"#{made.url.rpartition('/')[2]}", told)
 
 
-def _draft(office: Office, issue: Issue, edit: Filled, kind: FormKind) -> Draft:
+def _draft(office: Office, issue: Issue, edit: FormEdit, kind: FormKind) -> Draft:
     author = issue.author
     assert author is not None  # noqa: S101 - or it would be ignored
     person = person_of(author, office.base.snapshot.roster)

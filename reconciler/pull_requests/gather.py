@@ -23,7 +23,7 @@ from reconciler.reconcile.desired_states import desire
 from reconciler.reconcile.effective import Case, judge_history
 from reconciler.reconcile.facets import fields_to_read
 from reconciler.reconcile.pull_request import desire_proposal
-from reconciler.services.connect_forge import Connected
+from reconciler.services.connect_forge import ConnectedForge
 from reconciler.services.errors import ServiceError, SetupError
 from reconciler.services.jira.gateway import Fetched, JiraGateway
 
@@ -88,7 +88,7 @@ class Answers:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def ask(question: Question, connected: Connected | None, jira: JiraGateway) -> Answers:
+def ask(question: Question, connected: ConnectedForge | None, jira: JiraGateway) -> Answers:
     """Who acknowledged what is merged, and what is proposed.
 
     Raises SetupError where a review acknowledges and there is no forge to tell of reviews.
@@ -126,7 +126,7 @@ def _with(answers: Answers, **more: object) -> Answers:
 
 
 def _acknowledged(
-    question: Question, connected: Connected | None, jira: JiraGateway
+    question: Question, connected: ConnectedForge | None, jira: JiraGateway
 ) -> tuple[Fetched | None, Verdicts]:
     """Verdicts on what needs a review, with the tickets that were read for that."""
     # Whatever the policy says by now: what came while a review was asked for needs one.

@@ -17,7 +17,7 @@ from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.pull_requests.acknowledgements import FetchHeads
 from reconciler.pull_requests.check_change import Judged, judge_change
 from reconciler.services.errors import ServiceError
-from reconciler.services.forge import Forge
+from reconciler.services.forge_protocol import Forge
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.commits import merge_base
 from reconciler.services.git.committed_files import changed_files

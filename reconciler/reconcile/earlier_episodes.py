@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from reconciler.model.desired import Message
-from reconciler.model.hands import NO_HANDS
+from reconciler.model.ownership_history import NO_OWNERSHIP_HISTORY
 from reconciler.model.phase import phase
 from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import Case, at_time
@@ -52,7 +52,7 @@ def _earlier(case: Case, now: datetime) -> Iterator[tuple[int, Case]]:
             held="",
             waits="",
             acknowledged=None,
-            hands=NO_HANDS,
+            hands=NO_OWNERSHIP_HISTORY,
             overridden_by="",
         )
         yield number, at_time(told, now)

@@ -7,14 +7,14 @@ from typing import Final
 
 from reconciler.check.view import Nowhere
 from reconciler.history.admit import admissions
-from reconciler.history.ownership import hands
+from reconciler.history.ownership import ownership_histories
 from reconciler.load.raw import tickets_in
 from reconciler.model.acknowledgement import Acknowledgement, Verdict
 from reconciler.model.admission import NOT_ACKNOWLEDGED, Admission, Admissions
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.escalation import Episode, Escalation
 from reconciler.model.finding import Source
-from reconciler.model.hands import NO_HANDS, Hands
+from reconciler.model.ownership_history import NO_OWNERSHIP_HISTORY, OwnershipHistory
 from reconciler.model.phase import Phase, phase
 from reconciler.model.proposed import Proposed
 from reconciler.model.snapshot import Snapshot
@@ -47,7 +47,7 @@ class Case:
     """Why nobody can tell whether it is acknowledged."""
     proposed: Proposed | None = None
     """In which proposal, when it is not on the main branch yet."""
-    hands: Hands = NO_HANDS
+    hands: OwnershipHistory = NO_OWNERSHIP_HISTORY
     """Through whose it went."""
     since: datetime | None = None
     """When it was admitted, as far as the history tells."""
@@ -112,9 +112,9 @@ def judge_history(
     """The cases at this moment, and how much room the desks have."""
     whole = brought_up_to_date(timeline, snapshot, present, now)
     judged = admissions(whole, now, verdicts)
-    through = hands(whole, now)
+    through = ownership_histories(whole, now)
     cases = (
-        replace(at_time(case, now), hands=through.get(case.escalation.ticket, NO_HANDS))
+        replace(at_time(case, now), hands=through.get(case.escalation.ticket, NO_OWNERSHIP_HISTORY))
         for case in judged_cases(snapshot, judged, whole)
     )
     return tuple(cases), judged

@@ -8,7 +8,7 @@ from typing import Final
 from reconciler.model.arrival import Arrival
 from reconciler.model.escalation import Episode, Escalation
 from reconciler.model.finding import Position
-from reconciler.model.hands import times
+from reconciler.model.ownership_history import times
 from reconciler.model.phase import Phase
 from reconciler.model.policy import OpenFrom, Policy
 from reconciler.model.roster import Roster

@@ -14,8 +14,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from reconciler.model.escalation_history import Detail, EscalationHistory, Failure, Intent, Ran
 from reconciler.model.policy import AcknowledgementMeans
-from reconciler.model.story import Detail, EscalationHistory, Failure, Intent, Ran
 from reconciler.model.timeline import EventKind
 from reconciler.render.escape import markdown, shortened, terminal
 

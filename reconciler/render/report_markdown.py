@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from reconciler.model.report import FigureGroup, Figures, Notable, Report, Spread
+from reconciler.render.durations import high, median
 from reconciler.render.escape import markdown
 from reconciler.render.report_words import (
     COUNTS,
@@ -15,7 +16,6 @@ from reconciler.render.report_words import (
     stretch,
     title,
 )
-from reconciler.render.spans import high, median
 
 _MOST: Final = 30
 """How many escalations of a kind are named."""

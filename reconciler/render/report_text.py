@@ -10,6 +10,7 @@ from rich.text import Text
 
 from reconciler.model.report import FigureGroup, Figures, Report, Spread
 from reconciler.render.bars import bar
+from reconciler.render.durations import high, median
 from reconciler.render.escape import terminal
 from reconciler.render.report_words import (
     counted,
@@ -20,7 +21,6 @@ from reconciler.render.report_words import (
     stretch,
     title,
 )
-from reconciler.render.spans import high, median
 
 _LONGEST_NAME: Final = 16
 _LEGEND: Final = "90 %: nine in ten took no longer. ?: so often it is unknown how long it took."

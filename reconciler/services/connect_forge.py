@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reconciler.model.forge import Proposal
 from reconciler.services.errors import SetupError
-from reconciler.services.forge import Forge
+from reconciler.services.forge_protocol import Forge
 from reconciler.services.git.branches_as_pull_requests import GitForge
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.remote import Remote, choose_remote, fetch_heads
@@ -17,7 +17,7 @@ from reconciler.services.settings import ForgeKind, GitHubSettings
 
 
 @dataclass(frozen=True)
-class Connected:
+class ConnectedForge:
     """A forge and the remote behind it."""
 
     forge: Forge
@@ -38,7 +38,7 @@ def connect_forge(  # noqa: PLR0913, PLR0917 - where it is, and how patiently to
     branch: str,
     timeout: float,
     retries: RetryPolicy,
-) -> Connected | None:
+) -> ConnectedForge | None:
     """The forge; None where there is none. Nothing is sent before it is asked.
 
     Raises SetupError when a git remote is asked for and there is none.
@@ -49,12 +49,12 @@ def connect_forge(  # noqa: PLR0913, PLR0917 - where it is, and how patiently to
         raise SetupError(str(problem), "Correct it: git remote set-url origin ADDRESS") from problem
     if github is not None:
         wire = GitHubWire(github, timeout, retries)
-        return Connected(GitHub(wire, github, branch), remote)
+        return ConnectedForge(GitHub(wire, github, branch), remote)
     if kind is ForgeKind.GIT:
         if remote is None:
             raise SetupError(
                 "--forge git looks for proposals on the remote origin, and there is none",
                 "Add it: git remote add origin ADDRESS",
             )
-        return Connected(GitForge(remote, branch), remote)
+        return ConnectedForge(GitForge(remote, branch), remote)
     return None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from reconciler.cli.garbage import everything_read, reading
+from reconciler.cli.garbage_collection import everything_read, reading
 
 
 @pytest.fixture(autouse=True)

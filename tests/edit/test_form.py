@@ -10,8 +10,8 @@ from forms import ESCALATE, GOOD, HANDOVER, RESOLVE, body
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.edit.filled import Filled, filled
-from reconciler.edit.form import FIELDS, MAY_BE_EMPTY, Form, FormKind, read_form
+from reconciler.edit.form_edit import FormEdit, edit_from_form
+from reconciler.edit.read_form import FIELDS, MAY_BE_EMPTY, Form, FormKind, read_form
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, RawFile
 from reconciler.load.snapshot import load_snapshot
 
@@ -105,8 +105,8 @@ def test_whatever_is_written_is_a_text_in_the_file(one: str, other: str):
     form = read_form(ESCALATE, body(why_can_it=f"x{one}x", what_do=f"x{other}x"))
     assert isinstance(form, Form)
     assert BOOK is not None
-    edit = filled(form, "priya", BOOK, AT)
-    assert isinstance(edit, Filled)
+    edit = edit_from_form(form, "priya", BOOK, AT)
+    assert isinstance(edit, FormEdit)
     assert re.fullmatch(r"escalations/2026/DS-1042\.yaml", edit.path)
     told = yaml.safe_load(edit.data)
     assert tuple(told) == OWN

@@ -16,7 +16,7 @@ from rich.cells import cell_len
 from reconciler.history.figures.period import Period, month_of, year_to
 from reconciler.history.figures.report import Known, ReportRequest, report
 from reconciler.model.acknowledgement import Acknowledgement
-from reconciler.model.course import Course, Ending, Limit
+from reconciler.model.episode_history import Ending, EpisodeHistory, Limit
 from reconciler.model.escalation import ImpactLevel
 from reconciler.model.report import Report
 from reconciler.model.timeline import MainCommit
@@ -34,8 +34,8 @@ TEAMS = ["client-success", "payments", "the-team-with-the-longest-name-of-them",
 IMPACTS = [ImpactLevel.HIGH, ImpactLevel.MEDIUM, ImpactLevel.CRITICAL]
 
 
-def course(number: int) -> Course:
-    """The same course each time for a number; together they have everything that can happen."""
+def episode(number: int) -> EpisodeHistory:
+    """The same episode each time for a number; together they have everything that can happen."""
     at = datetime(2026, 9, 20, 13, tzinfo=UTC) + timedelta(hours=31 * number)
     ready = timedelta(minutes=7 * number % 90 + 1)
     ending = [Ending.RESOLVED, Ending.RESOLVED, Ending.WITHDRAWN, Ending.REMOVED][number % 4]
@@ -43,7 +43,7 @@ def course(number: int) -> Course:
     is_over = ended < NOW
     limits = list(Limit)
     met = ((limits[number % 3], at),) if number % 5 == 0 else ()
-    return Course(
+    return EpisodeHistory(
         ticket=f"{'PLAT' if number % 3 == 0 else 'DS'}-{1000 + number}",
         episode=1 + (number % 9 == 0),
         commit=MainCommit("1" * 40, at, "Priya", "Escalate", number, number),
@@ -68,14 +68,14 @@ def course(number: int) -> Course:
 
 
 def made(period: Period, desks: tuple[str, ...] = ()) -> Report:
-    courses = tuple(course(number) for number in range(1, 52))
+    episodes = tuple(episode(number) for number in range(1, 52))
     teams = {
         (each.ticket, each.episode): team
-        for number, each in enumerate(courses)
+        for number, each in enumerate(episodes)
         if (team := TEAMS[number % 4]) is not None
     }
     notes = ("The team of 12 is unknown: the roster of the time does not have who escalated.",)
-    return report(Known(courses, teams, notes), ReportRequest(period, NOW, desks))
+    return report(Known(episodes, teams, notes), ReportRequest(period, NOW, desks))
 
 
 def year() -> Report:

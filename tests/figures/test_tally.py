@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reconciler.history.figures.period import Period
 from reconciler.history.figures.report import Known, ReportRequest, relevant, report
 from reconciler.model.acknowledgement import Acknowledgement
-from reconciler.model.course import Course, Ending, Limit
+from reconciler.model.episode_history import Ending, EpisodeHistory, Limit
 from reconciler.model.escalation import ImpactLevel
 from reconciler.model.report import FigureGroup, Figures, Report
 from reconciler.model.timeline import MainCommit
@@ -26,7 +26,7 @@ COUNTS = [name for name in Figures.model_fields if name not in {"open", "limits"
 
 
 @st.composite
-def course(draw: st.DrawFn) -> Course:
+def episode(draw: st.DrawFn) -> EpisodeHistory:
     at = START + draw(HOURS)
 
     def later(latest: datetime = NOW) -> datetime | None:
@@ -39,7 +39,7 @@ def course(draw: st.DrawFn) -> Course:
     if ready is not None:
         said = Acknowledgement("hannah", at, "1", ready_at=at - ready + timedelta(hours=20))
     limits = draw(st.lists(st.sampled_from(Limit), unique=True))
-    return Course(
+    return EpisodeHistory(
         ticket=f"DS-{number}",
         episode=draw(st.integers(1, 3)),
         commit=MainCommit("0" * 40, at, "P", "s", None, 0),
@@ -59,9 +59,9 @@ def course(draw: st.DrawFn) -> Course:
     )
 
 
-def made(courses: list[Course], period: Period = WHOLE, **asked: Any) -> Report:
-    teams = {(each.ticket, each.episode): "a" for each in courses if each.episode < 3}
-    return report(Known(tuple(courses), teams), ReportRequest(period, NOW, **asked))
+def made(episodes: list[EpisodeHistory], period: Period = WHOLE, **asked: Any) -> Report:
+    teams = {(each.ticket, each.episode): "a" for each in episodes if each.episode < 3}
+    return report(Known(tuple(episodes), teams), ReportRequest(period, NOW, **asked))
 
 
 def number(figures: Figures, name: str) -> int:
@@ -73,9 +73,9 @@ def summed(groups: tuple[FigureGroup, ...], name: str) -> int:
     return sum(number(each.figures, name) for each in groups)
 
 
-@given(st.lists(course(), max_size=25))
-def test_groups_add_up_to_the_whole(courses: list[Course]):
-    told = made(courses)
+@given(st.lists(episode(), max_size=25))
+def test_groups_add_up_to_the_whole(episodes: list[EpisodeHistory]):
+    told = made(episodes)
     for groups in (told.by_month, told.by_desk, told.by_team, told.by_impact):
         for name in COUNTS:
             assert summed(groups, name) == number(told.total, name), name
@@ -87,42 +87,42 @@ def test_groups_add_up_to_the_whole(courses: list[Course]):
     assert told.total.reopened == len(told.reopenings)
 
 
-@given(st.lists(course(), max_size=25))
-def test_what_began_is_over_or_open(courses: list[Course]):
-    total = made(courses).total
+@given(st.lists(episode(), max_size=25))
+def test_what_began_is_over_or_open(episodes: list[EpisodeHistory]):
+    total = made(episodes).total
     assert total.escalated == total.resolved + total.withdrawn + total.dropped + total.open
-    assert total.already_over == sum(not each.is_dated for each in courses)
+    assert total.already_over == sum(not each.is_dated for each in episodes)
 
 
-@given(st.lists(course(), max_size=25))
-def test_open_at_the_end_of_a_month_goes_on_from_the_month_before(courses: list[Course]):
+@given(st.lists(episode(), max_size=25))
+def test_open_at_the_end_of_a_month_goes_on_from_the_month_before(episodes: list[EpisodeHistory]):
     before = 0
-    for each in made(courses).by_month:
+    for each in made(episodes).by_month:
         now = each.figures
         before += now.escalated - now.resolved - now.withdrawn - now.dropped
         assert now.open == before
 
 
-@given(st.lists(course(), max_size=25))
-def test_a_month_asked_for_alone_says_the_same(courses: list[Course]):
-    found = {each.key: each.figures for each in made(courses).by_month}
+@given(st.lists(episode(), max_size=25))
+def test_a_month_asked_for_alone_says_the_same(episodes: list[EpisodeHistory]):
+    found = {each.key: each.figures for each in made(episodes).by_month}
     months = list(WHOLE.months())
     for before, month in pairwise(months):
-        told = made(courses, month)
+        told = made(episodes, month)
         if told.month in found:
             assert told.total == found[told.month]
-        assert told.month_before == made(courses, before).total
+        assert told.month_before == made(episodes, before).total
 
 
-@given(st.lists(course(), max_size=25))
-def test_a_desk_asked_for_alone_says_the_same(courses: list[Course]):
-    for each in made(courses).by_desk:
-        assert made(courses, desks=(each.key,)).total == each.figures
+@given(st.lists(episode(), max_size=25))
+def test_a_desk_asked_for_alone_says_the_same(episodes: list[EpisodeHistory]):
+    for each in made(episodes).by_desk:
+        assert made(episodes, desks=(each.key,)).total == each.figures
 
 
-@given(st.lists(course(), max_size=25))
-def test_what_is_irrelevant_to_a_period_changes_nothing(courses: list[Course]):
+@given(st.lists(episode(), max_size=25))
+def test_what_is_irrelevant_to_a_period_changes_nothing(episodes: list[EpisodeHistory]):
     july = Period(date(2026, 7, 1), date(2026, 8, 1), ZONE)
     asked = ReportRequest(july, NOW)
-    kept = list(relevant(courses, asked))
-    assert report(Known(tuple(kept)), asked).total == report(Known(tuple(courses)), asked).total
+    kept = list(relevant(episodes, asked))
+    assert report(Known(tuple(kept)), asked).total == report(Known(tuple(episodes)), asked).total

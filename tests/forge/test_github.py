@@ -12,7 +12,7 @@ from hub import Hub
 from reconciler.model.forge import BranchRules, CheckState, CommitStatus, ProposalState
 from reconciler.sandbox import Fault
 from reconciler.services.errors import Effect, ServiceError, SetupError
-from reconciler.services.forge import Said
+from reconciler.services.forge_protocol import Said
 from reconciler.services.github.pull_requests import GitHub
 from reconciler.services.github.wire import GitHubWire
 from reconciler.services.retry import RetryPolicy

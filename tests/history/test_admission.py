@@ -16,8 +16,8 @@ from searching import times
 from reconciler.history.admit import admissions, to_acknowledge
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Unread, Verdict
 from reconciler.model.admission import Admissions, Decision
-from reconciler.model.course import Limit
 from reconciler.model.diagnostic import Diagnostic
+from reconciler.model.episode_history import Limit
 from reconciler.model.escalation import Escalation
 from reconciler.model.policy import Policy
 from reconciler.model.timeline import MainCommit, Timeline, Version

@@ -13,7 +13,7 @@ from company import escalation, resolution
 from rich.cells import cell_len
 
 from reconciler.audit.append_only import growth_findings
-from reconciler.audit.chronology import lately, story_of
+from reconciler.audit.escalation_history import history_of, lately
 from reconciler.model.audit import (
     AcknowledgementRecord,
     AdmissionRecord,
@@ -30,9 +30,9 @@ from reconciler.model.outcome import Result
 from reconciler.model.phase import Phase
 from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.timeline import Event, EventKind, MainCommit, Timeline, Version
+from reconciler.render.audit_verification import AuditVerification, verdict_json, verdict_text
 from reconciler.render.console import rendered
 from reconciler.render.history import history_json, history_markdown, history_text
-from reconciler.render.verdict import AuditVerification, verdict_json, verdict_text
 
 HERE = Path(__file__).parent
 ZONE = "America/New_York"
@@ -130,7 +130,7 @@ def golden(name: str, text: str) -> None:
 
 @pytest.mark.parametrize("width", [80, 120])
 def test_a_ticket(width: int):
-    text = rendered(history_text(story_of("DS-1042", timeline(), lines(), ZONE)), width)
+    text = rendered(history_text(history_of("DS-1042", timeline(), lines(), ZONE)), width)
     assert max(cell_len(line) for line in text.splitlines()) <= width
     golden(f"ticket-{width}.txt", text)
 
@@ -142,13 +142,13 @@ def test_everything_lately():
 
 
 def test_a_ticket_in_markdown_and_json():
-    story = story_of("DS-1042", timeline(), lines(), ZONE)
+    story = history_of("DS-1042", timeline(), lines(), ZONE)
     golden("ticket.md", history_markdown(story))
     golden("ticket.json", history_json(story) + "\n")
 
 
 def test_hostile_text():
-    story = story_of("DS-666", timeline(), (), ZONE)
+    story = history_of("DS-666", timeline(), (), ZONE)
     text, page = rendered(history_text(story), 80), history_markdown(story)
     golden("hostile.txt", text)
     golden("hostile.md", page)

@@ -17,7 +17,7 @@ from reconciler.check.rules.examples import ROSTER
 from reconciler.doctor.jira import fields
 from reconciler.doctor.slack import scopes
 from reconciler.load.insert import scalar, with_ids
-from reconciler.model.examined import Health
+from reconciler.model.setup_check import Health
 
 pytestmark = pytest.mark.usefixtures("screens")
 

@@ -12,9 +12,9 @@ from datetime import datetime
 from pathlib import Path
 
 from reconciler.cli.files import Files, read_files
-from reconciler.cli.looking import Looking, make_request
 from reconciler.cli.options import Options
-from reconciler.cli.recording import recorder
+from reconciler.cli.planned_run import PlannedRun, make_request
+from reconciler.cli.record_run import recorder
 from reconciler.model.outcome import Outcome, Result
 from reconciler.pull_requests.gather import Answers, Question, ask
 from reconciler.reconcile.engine.apply import apply
@@ -25,7 +25,7 @@ from reconciler.reconcile.engine.request import Run
 from reconciler.reconcile.safety import empty, refusals
 from reconciler.render.console import ShownProgress
 from reconciler.services.connect import Gateways, connect
-from reconciler.services.connect_forge import Connected, connect_forge
+from reconciler.services.connect_forge import ConnectedForge, connect_forge
 from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
 from reconciler.services.retry import RetryPolicy
@@ -40,7 +40,7 @@ class Worker:
     files: Files
     settings: Settings
     gateways: Gateways
-    connected: Connected | None
+    connected: ConnectedForge | None
 
     def run(self) -> tuple[Outcome, ...]:
         """Apply and record; what keeps a run from beginning fails the test."""
@@ -54,7 +54,7 @@ class Worker:
         assert writer is not None
         progress = ShownProgress(None)
         writer.record(
-            Looking(run, self.files, self._answers(), None, progress, self.settings), outcomes
+            PlannedRun(run, self.files, self._answers(), None, progress, self.settings), outcomes
         )
         return outcomes
 

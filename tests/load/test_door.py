@@ -28,7 +28,7 @@ from reconciler.services.settings import GitHubSettings
 TOP = Path(__file__).parents[2]
 ONE = "escalations/2026/DS-1.yaml"
 BESIDE = {
-    "reconciler/demo/child.py": "starts the story's commands, with an environment of its own",
+    "reconciler/demo/child_process.py": "starts the commands of the demo in a clean environment",
     "reconciler/sandbox/github_git.py": "is the other side: the repository behind GitHub",
 }
 """Modules that start programs without the door, and why they may."""

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from searching import times
 
-from reconciler.load import plain
+from reconciler.load import unquoted_words
 from reconciler.load.parser import IS_FAST
 from reconciler.load.yaml import parse
 
@@ -134,13 +134,13 @@ def test_dates_in_other_forms_than_ours_are_findings(word: str) -> None:
 @given(st.one_of(*(st.from_regex(each, fullmatch=True) for each in (YAML_1_1, YAML_1_2))))
 def test_nothing_but_text_is_taken_for_text(word: str) -> None:
     """Whatever the resolvers of YAML 1.1 and of the core schema of YAML 1.2 see in a word."""
-    assert not plain.means_itself(word)
+    assert not unquoted_words.means_itself(word)
 
 
 @given(st.text("0123456789-+:.TtZz_ eExob~<=nyNY", min_size=1, max_size=30))
 @settings(max_examples=times(2000))
 def test_texts_are_texts_to_the_library(word: str) -> None:
-    if plain.means_itself(word):
+    if unquoted_words.means_itself(word):
         resolver = yaml.SafeLoader("")
         assert resolver.resolve(yaml.ScalarNode, word, (True, False)) == "tag:yaml.org,2002:str"
 

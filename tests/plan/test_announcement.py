@@ -32,8 +32,8 @@ from plan.values import (
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.forge import ProposalState
-from reconciler.model.hands import Hands
 from reconciler.model.observed import Announced, Reading
+from reconciler.model.ownership_history import OwnershipHistory
 from reconciler.model.receipt import PostReceipt
 from reconciler.reconcile.facets.messages import EditMessage
 from reconciler.reconcile.pull_request import decline
@@ -272,7 +272,12 @@ def declined(state: ProposalState) -> ProposalScene:
         "differs",
         lambda: (
             settled()
-            .wants(desired(assignee="nadia", case={"hands": Hands(assignees=("dmitri", "nadia"))}))
+            .wants(
+                desired(
+                    assignee="nadia",
+                    case={"hands": OwnershipHistory(assignees=("dmitri", "nadia"))},
+                )
+            )
             .read(*BOTH)
             .announced(replies={})
         ),
@@ -289,7 +294,9 @@ def declined(state: ProposalState) -> ProposalScene:
         "differs",
         lambda: (
             settled()
-            .wants(desired(case={"hands": Hands(assignees=("dmitri", "nadia", "dmitri"))}))
+            .wants(
+                desired(case={"hands": OwnershipHistory(assignees=("dmitri", "nadia", "dmitri"))})
+            )
             .read(*BOTH)
             .announced(replies={})
         ),
@@ -306,7 +313,9 @@ def declined(state: ProposalState) -> ProposalScene:
         "differs",
         lambda: (
             settled()
-            .wants(desired(contact="owen", case={"hands": Hands(contacts=("lena", "owen"))}))
+            .wants(
+                desired(contact="owen", case={"hands": OwnershipHistory(contacts=("lena", "owen"))})
+            )
             .read(*BOTH)
             .announced(replies={})
         ),
@@ -617,7 +626,10 @@ def declined(state: ProposalState) -> ProposalScene:
         "unreadable",
         lambda: settled(
             policy=REMIND,
-            case={"since": MONDAY, "hands": Hands(assigned_at=MONDAY, updated_at=MONDAY)},
+            case={
+                "since": MONDAY,
+                "hands": OwnershipHistory(assigned_at=MONDAY, updated_at=MONDAY),
+            },
         ).on_ticket(done=None),
         (),
         variant="ticket-status-not-told",
@@ -632,7 +644,10 @@ def declined(state: ProposalState) -> ProposalScene:
                 desired(
                     MONDAY + timedelta(hours=5),
                     policy={"reminders": {"update_minutes": {"high": 600}}},
-                    case={"since": MONDAY, "hands": Hands(assigned_at=MONDAY, updated_at=MONDAY)},
+                    case={
+                        "since": MONDAY,
+                        "hands": OwnershipHistory(assigned_at=MONDAY, updated_at=MONDAY),
+                    },
                 )
             )
             .on_ticket(done=True)

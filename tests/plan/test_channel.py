@@ -24,8 +24,8 @@ from plan.values import (
     shown,
 )
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.hands import Hands
 from reconciler.model.observed import Channel, Reading, SeenBookmark
+from reconciler.model.ownership_history import OwnershipHistory
 from reconciler.model.receipt import ChannelReceipt, TextReceipt
 
 EARLY = {"channel": {"open_from": "acknowledged"}}
@@ -38,7 +38,9 @@ THEIRS = Channel(
     bot_is_member=True,
     members=frozenset({"U-priya", "U-lena"}),
 )
-HANDED = {"case": {"hands": Hands(assignees=("dmitri", "nadia"), contacts=("lena", "owen"))}}
+HANDED = {
+    "case": {"hands": OwnershipHistory(assignees=("dmitri", "nadia"), contacts=("lena", "owen"))}
+}
 RENAMED = "ds-1071-all-hands"
 
 

@@ -20,7 +20,6 @@ from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged
 from reconciler.model.change import Action, Change, EscalationPlan, Plan
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.escalation import Escalation
-from reconciler.model.examined import Examined, fine, unknown, wrong
 from reconciler.model.finding import Finding, Position, Severity
 from reconciler.model.forge import Account, Proposal
 from reconciler.model.observed import Priority
@@ -28,6 +27,7 @@ from reconciler.model.outcome import Outcome, Result
 from reconciler.model.phase import Phase
 from reconciler.model.policy import Policy
 from reconciler.model.roster import Roster
+from reconciler.model.setup_check import SetupCheck, fine, unknown, wrong
 from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.pull_requests.gather import Preview
 from reconciler.pull_requests.open import Opened
@@ -42,12 +42,12 @@ from reconciler.reconcile.facets.messages import PostMessage, Where
 from reconciler.reconcile.facets.priority import SetPriority
 from reconciler.reconcile.facets.topic_purpose import SetPurpose, SetTopic
 from reconciler.render.console import rendered
-from reconciler.render.examined import examined_json, examined_table
 from reconciler.render.findings import CheckResult
 from reconciler.render.findings_markdown import as_markdown
 from reconciler.render.plan_text import plan_text
-from reconciler.render.proposal_comment import LIMIT, CommentContext, proposal_comment
+from reconciler.render.pull_request_comment import LIMIT, CommentContext, pull_request_comment
 from reconciler.render.run_markdown import run_markdown
+from reconciler.render.setup_checks import examined_json, examined_table
 
 HERE = Path(__file__).parent / "golden-forge"
 PATH = "escalations/2026/DS-1071.yaml"
@@ -125,7 +125,7 @@ def preview(**changes: object) -> Preview:
 
 
 def comment(found: Preview, *plans: EscalationPlan) -> str:
-    return proposal_comment(found, CommentContext(ROSTER, plans or (BLOCK,), ROOMS))
+    return pull_request_comment(found, CommentContext(ROSTER, plans or (BLOCK,), ROOMS))
 
 
 def troubled() -> Preview:
@@ -174,7 +174,7 @@ def acknowledged() -> Preview:
     return preview(acknowledgements={"DS": Acknowledgement("hannah", at, "12")})
 
 
-EXAMINED: list[Examined] = [
+EXAMINED: list[SetupCheck] = [
     fine("files", "escalations, policy, roster", "nothing to mend"),
     fine("Jira", "credentials", "signed in as 5f0a1c2e:escalation-bot"),
     wrong(

@@ -46,8 +46,8 @@ from plan.values import (
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.forge import ProposalState
-from reconciler.model.hands import Hands
 from reconciler.model.observed import Announced, Reading
+from reconciler.model.ownership_history import OwnershipHistory
 from reconciler.model.phase import Phase
 from reconciler.model.receipt import ChannelReceipt, PostReceipt
 from reconciler.model.timeline import MainCommit
@@ -105,7 +105,7 @@ def whole_life() -> list[Step]:
     waiting = {"assignee": None, "case": {"acknowledged": APPROVED}}
     working = {
         "assignee": "dmitri",
-        "case": {"acknowledged": APPROVED, "hands": Hands(assignees=("dmitri",))},
+        "case": {"acknowledged": APPROVED, "hands": OwnershipHistory(assignees=("dmitri",))},
     }
     news = {**working, "updates": [UPDATE]}
     assessed = {**news, "assessment": "An expired certificate."}
@@ -160,9 +160,9 @@ def _other_desk() -> ProposalScene:
 
 def changes_of_people() -> list[Step]:
     """Somebody else has it."""
-    dmitri = {"case": {"hands": Hands(("dmitri",), ("lena",))}}
-    again_dmitri = Hands(("dmitri", "nadia", "dmitri"), ("lena",))
-    owen_then_lena = Hands(("dmitri",), ("lena", "owen", "lena"))
+    dmitri = {"case": {"hands": OwnershipHistory(("dmitri",), ("lena",))}}
+    again_dmitri = OwnershipHistory(("dmitri", "nadia", "dmitri"), ("lena",))
+    owen_then_lena = OwnershipHistory(("dmitri",), ("lena", "owen", "lena"))
     return [
         ("Nadia takes over", then(dmitri, assignee="nadia", case=_hands("nadia", "lena"))),
         ("Dmitri has it again", then(dmitri, case={"hands": again_dmitri})),
@@ -179,7 +179,7 @@ def changes_of_people() -> list[Step]:
 def _hands(assignee: str, contact: str) -> dict[str, Any]:
     assignees = ("dmitri",) if assignee == "dmitri" else ("dmitri", assignee)
     contacts = ("lena",) if contact == "lena" else ("lena", contact)
-    return {"hands": Hands(assignees, contacts)}
+    return {"hands": OwnershipHistory(assignees, contacts)}
 
 
 def limits() -> list[Step]:
@@ -358,7 +358,7 @@ def reminders() -> list[Step]:
         ("It is resolved, and they were told", _done(_finished(_told("sent")), ticket=True)),
         ("They need not be told", _done(_finished(_told("not-needed")), ticket=True)),
         ("It is resolved, and nobody knows when", _done({"resolution": _told("sent")})),
-        ("It is withdrawn", _done({"withdrawn": WITHDRAWN, "case": {"hands": Hands()}})),
+        ("It is withdrawn", _done({"withdrawn": WITHDRAWN, "case": {"hands": OwnershipHistory()}})),
         ("It is escalated again", _done({"resolution": RESOLVED, "episodes": [AGAIN]})),
         ("It is withdrawn before anybody acknowledged it", _unacknowledged()),
         ("An engineer is named who is not free", _done(_waiting())),
@@ -368,12 +368,12 @@ def reminders() -> list[Step]:
 
 def _working(**options: Any) -> dict[str, Any]:
     updated = options.pop("updated_at", None)
-    hands = Hands(("dmitri",), ("lena",), assigned_at=MONDAY, updated_at=updated)
+    hands = OwnershipHistory(("dmitri",), ("lena",), assigned_at=MONDAY, updated_at=updated)
     return {"case": {"since": MONDAY, "hands": hands}, **options}
 
 
 def _finished(resolution: Mapping[str, Any]) -> dict[str, Any]:
-    hands = Hands(("dmitri",), ("lena",), assigned_at=MONDAY, ended_at=MONDAY)
+    hands = OwnershipHistory(("dmitri",), ("lena",), assigned_at=MONDAY, ended_at=MONDAY)
     return {"resolution": resolution, "case": {"hands": hands}}
 
 

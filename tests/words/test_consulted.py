@@ -12,7 +12,7 @@ from company import TOP, escalation
 from goldens import hold
 from repos import Repo
 
-from reconciler.edit.form import FormKind
+from reconciler.edit.read_form import FormKind
 from reconciler.history.admit import to_acknowledge
 from reconciler.load.snapshot import load_snapshot
 from reconciler.model.acknowledgement import Unacknowledged, Unread, Verdict
@@ -24,7 +24,7 @@ from reconciler.pull_requests.gather import Question, ask
 from reconciler.pull_requests.open import Main, read_open
 from reconciler.pull_requests.seal import Sealer
 from reconciler.services.connect import jira_gateway
-from reconciler.services.connect_forge import Connected
+from reconciler.services.connect_forge import ConnectedForge
 from reconciler.services.errors import ServiceError, SetupError
 from reconciler.services.git.timeline import read_timeline
 from reconciler.services.git.work_tree import read_worktree
@@ -78,7 +78,7 @@ def _acknowledged(repo: Repo, server: Canned, forge: GitHub) -> Iterator[str]:
     main = _main(repo)
     question = Question(main, timeline, ("DS",), (), "https://jira.example", "s", previews=False)
     arrived = to_acknowledge(timeline, repo.now)
-    consultation = Consultation(repo.path, forge, Connected(forge, None).fetch, Sealer("s"))
+    consultation = Consultation(repo.path, forge, ConnectedForge(forge, None).fetch, Sealer("s"))
     hannah = {"id": 4011, "login": "hannah-weiss", "type": "User"}
     review = {"user": hannah, "state": "APPROVED", "commit_id": ABSENT}
     for each in arrived:
@@ -92,7 +92,7 @@ def _acknowledged(repo: Repo, server: Canned, forge: GitHub) -> Iterator[str]:
     server.answers = {"*": [Answer([])], "bulkfetch": [Answer({}, 400)]}
     with ThreadPoolExecutor(1) as pool:
         jira = jira_gateway(JiraSettings(server.url, "bot@x.example", "t"), 5.0, ONCE, pool)
-        found = ask(question, Connected(forge, None), jira)
+        found = ask(question, ConnectedForge(forge, None), jira)
     yield from map(_why, found.verdicts.values())
 
 
@@ -103,7 +103,7 @@ def _main(repo: Repo) -> Main:
 
 def _opened(repo: Repo, server: Canned, forge: GitHub) -> Iterator[str]:
     server.answers = {"*": [Answer([_pull()])]}
-    for each in read_open(_main(repo), forge, Connected(forge, None).fetch, ()):
+    for each in read_open(_main(repo), forge, ConnectedForge(forge, None).fetch, ()):
         assert each.diagnostic is not None
         yield f"{each.diagnostic.message}\n    {each.diagnostic.remedy}"
 

@@ -10,7 +10,7 @@ from goldens import hold
 
 from reconciler.check.view import Nowhere
 from reconciler.edit import changes
-from reconciler.edit.text import EditRefusedError, with_value
+from reconciler.edit.splice import EditRefusedError, with_value
 from reconciler.load.source import FileSource
 from reconciler.load.version import read_escalation
 from reconciler.model.escalation import Escalation

@@ -11,9 +11,9 @@ from company import TOP, escalation, resolution
 from forms import ESCALATE, HANDOVER, RESOLVE, body
 from goldens import hold
 
-from reconciler.edit.filled import filled
-from reconciler.edit.form import FIELDS, Form, FormKind, FormProblem, read_form
-from reconciler.edit.text import EditRefusedError
+from reconciler.edit.form_edit import edit_from_form
+from reconciler.edit.read_form import FIELDS, Form, FormKind, FormProblem, read_form
+from reconciler.edit.splice import EditRefusedError
 from reconciler.load.raw import RawFile
 from reconciler.load.snapshot import load_snapshot
 from reconciler.model.snapshot import Snapshot
@@ -109,7 +109,7 @@ KNOWN = {"several": _two, "of no desk": _without_desk}
 
 def _outcome(form: Form, person: str, known: Snapshot) -> str:
     try:
-        found = filled(form, person, known, AT)
+        found = edit_from_form(form, person, known, AT)
     except EditRefusedError as refused:
         return f"    refused: {refused}"
     return _problem(found) if isinstance(found, FormProblem) else f"    {found.subject}"

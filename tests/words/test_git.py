@@ -12,7 +12,7 @@ from repos import START, Repo
 from reconciler.doctor.files import examine_files
 from reconciler.load.snapshot import Loaded, load_snapshot
 from reconciler.model.forge import CheckState, CommitStatus, Proposal
-from reconciler.services.connect_forge import Connected, connect_forge
+from reconciler.services.connect_forge import ConnectedForge, connect_forge
 from reconciler.services.errors import ServiceError, SetupError
 from reconciler.services.git.branches_as_pull_requests import GitForge
 from reconciler.services.git.command import GitProblem, complaint
@@ -114,7 +114,7 @@ def _remotes(repo: Repo) -> Iterator[str]:
     remote = Remote(repo.path, "origin")
     forge = GitForge(remote, "main")
     yield _told(forge.proposals)
-    yield _told(lambda: Connected(forge, None).fetch([proposal]))
+    yield _told(lambda: ConnectedForge(forge, None).fetch([proposal]))
     yield _told(lambda: fetch_heads(remote, [proposal]))
     yield _told(lambda: forge.reviews("12"))
     yield _told(lambda: forge.comment("12", "", ""))

@@ -23,8 +23,8 @@ from reconciler.doctor.people import examine_people
 from reconciler.doctor.slack import examine_slack, scopes
 from reconciler.load.raw import RawFile
 from reconciler.load.snapshot import load_snapshot
-from reconciler.model.examined import Examined
 from reconciler.model.policy import FormsPolicy
+from reconciler.model.setup_check import SetupCheck
 from reconciler.reconcile.inventory.manual import find_by_hand
 from reconciler.reconcile.inventory.people import People
 from reconciler.reconcile.inventory.survey import survey
@@ -219,7 +219,7 @@ def _by_hand(server: Canned) -> Iterator[str]:
 # For the doctor
 
 
-def _line(each: Examined) -> str:
+def _line(each: SetupCheck) -> str:
     return f"{each.area} {each.what}: {each.told}\n    {each.remedy}".rstrip()
 
 

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 from goldens import hold
 from history_command.test_goldens import START, ZONE, lines, shared, timeline
 
-from reconciler.audit.chronology import lately, story_of
+from reconciler.audit.escalation_history import history_of, lately
 from reconciler.check.registry import RULES
 from reconciler.cli.options import append_summary
 from reconciler.cli.people import assignees
 from reconciler.cli.prompts import Blank
 from reconciler.cli.questions import all_questions
 from reconciler.cli.resolve import STATES
-from reconciler.edit.form import FormProblem
+from reconciler.edit.read_form import FormProblem
 from reconciler.history.figures.period import month_of
 from reconciler.history.figures.report import Known, ReportRequest, report
 from reconciler.model.audit import AcknowledgementRecord, AuditLine
@@ -68,7 +68,7 @@ def _history() -> Iterator[str]:
     numbered = reviewed.model_copy(update={"pull_request": 17, "run": "812345672/1"})
     told = [AuditLine("audit/2026/DS-1042.jsonl", 90, each) for each in (reviewed, numbered)]
     yield history_markdown(lately(timeline(), [*lines(), *told], ZONE, 6))
-    yield rendered(history_text(story_of("DS-1042", timeline(), told, ZONE)), 80)
+    yield rendered(history_text(history_of("DS-1042", timeline(), told, ZONE)), 80)
 
 
 def _asked(blank: Blank) -> Iterator[str]:

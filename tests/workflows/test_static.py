@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 
-from reconciler.edit.form import FormKind
+from reconciler.edit.read_form import FormKind
 from workflows.act import TOP
 from workflows.office import workflow
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reconciler.check.rule import Example, Rule, RuleGroup, Violation
 from reconciler.check.view import View
-from reconciler.load.guess import did_you_mean, listed
+from reconciler.load.did_you_mean import did_you_mean, listed
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH
 from reconciler.model.finding import Loc
 from reconciler.model.roster import TeamKind

@@ -8,7 +8,7 @@ from reconciler.check.view import View
 from reconciler.history.far_from_limits import asking
 from reconciler.load.raw import ticket_of
 from reconciler.model.admission import Admission, Decision
-from reconciler.model.course import Limit
+from reconciler.model.episode_history import Limit
 from reconciler.model.finding import Loc, Severity
 from reconciler.model.snapshot import Entry
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from reconciler.check.rule import Example, Rule, RuleGroup, Violation
 from reconciler.check.rules.examples import RESOLUTION
 from reconciler.check.view import View
-from reconciler.load.guess import did_you_mean, listed
+from reconciler.load.did_you_mean import did_you_mean, listed
 from reconciler.model.escalation import Episode
 from reconciler.model.finding import Loc, Source
 

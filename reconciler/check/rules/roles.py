@@ -7,7 +7,7 @@ from reconciler.check.rules.examples import RESOLUTION
 from reconciler.check.view import View
 from reconciler.history.approvals import person_of
 from reconciler.load.characters import visible
-from reconciler.load.guess import listed
+from reconciler.load.did_you_mean import listed
 from reconciler.model.escalation import Episode
 from reconciler.model.finding import Loc
 from reconciler.model.roster import Roster, TeamKind

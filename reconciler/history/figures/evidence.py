@@ -14,14 +14,14 @@ from reconciler.model.audit import (
     AdmissionState,
     AuditLine,
 )
-from reconciler.model.course import Course, Ending
+from reconciler.model.episode_history import Ending, EpisodeHistory
 from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.timeline import Timeline
 
 _EVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
-def recorded_verdicts(lines: Iterable[AuditLine], courses: Iterable[Course]) -> Verdicts:
+def recorded_verdicts(lines: Iterable[AuditLine], episodes: Iterable[EpisodeHistory]) -> Verdicts:
     """Who acknowledged what, going by what runs recorded on the audit branch.
 
     Nobody has acknowledged what was last recorded as held for want of it. Of what no run recorded
@@ -35,12 +35,12 @@ def recorded_verdicts(lines: Iterable[AuditLine], courses: Iterable[Course]) -> 
                 found[record.ticket, record.brought_by] = _acknowledgement(record)
             case AdmissionRecord() as record:
                 admissions.setdefault(record.ticket, []).append(record)
-    by_ticket: dict[str, list[Course]] = {}
-    for course in courses:
-        by_ticket.setdefault(course.ticket, []).append(course)
+    by_ticket: dict[str, list[EpisodeHistory]] = {}
+    for episode in episodes:
+        by_ticket.setdefault(episode.ticket, []).append(episode)
     for ticket, told in admissions.items():
-        for course, verdict in _missing(by_ticket.get(ticket, ()), told):
-            found.setdefault((ticket, course.commit.sha), verdict)
+        for episode, verdict in _missing(by_ticket.get(ticket, ()), told):
+            found.setdefault((ticket, episode.commit.sha), verdict)
     return found
 
 
@@ -55,18 +55,18 @@ def _acknowledgement(record: AcknowledgementRecord) -> Acknowledgement:
 
 
 def _missing(
-    courses: Sequence[Course], told: Sequence[AdmissionRecord]
-) -> Iterator[tuple[Course, Verdict]]:
+    episodes: Sequence[EpisodeHistory], told: Sequence[AdmissionRecord]
+) -> Iterator[tuple[EpisodeHistory, Verdict]]:
     """Episodes whose last word on admission is that nobody has acknowledged them."""
-    ends = [*(later.escalated for _, later in pairwise(courses)), _EVER]
-    for course, end in zip(courses, ends[: len(courses)], strict=True):
-        mine = [each for each in told if course.escalated <= each.at < end]
+    ends = [*(later.escalated for _, later in pairwise(episodes)), _EVER]
+    for episode, end in zip(episodes, ends[: len(episodes)], strict=True):
+        mine = [each for each in told if episode.escalated <= each.at < end]
         last = max(mine, key=lambda each: each.at, default=None)
         if last and last.state is AdmissionState.HELD and last.reason.startswith(NOT_ACKNOWLEDGED):
-            yield course, Unacknowledged(last.reason.removeprefix(NOT_ACKNOWLEDGED))
+            yield episode, Unacknowledged(last.reason.removeprefix(NOT_ACKNOWLEDGED))
 
 
-def already_over(timeline: Timeline) -> Iterator[Course]:
+def already_over(timeline: Timeline) -> Iterator[EpisodeHistory]:
     """Episodes that were over when they reached the main branch: git has not seen them."""
     seen: dict[str, int] = {}
     for version in timeline.versions:
@@ -79,7 +79,7 @@ def already_over(timeline: Timeline) -> Iterator[Course]:
             ending = ending_of(episode)
             if number == current and ending is None:
                 continue
-            yield Course(
+            yield EpisodeHistory(
                 ticket=version.ticket,
                 episode=number,
                 commit=version.commit,

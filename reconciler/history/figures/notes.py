@@ -7,7 +7,7 @@ from reconciler.history.figures.period import Period
 from reconciler.history.figures.report import Known
 from reconciler.history.figures.tally import to_acknowledge
 from reconciler.model.audit import AuditLine
-from reconciler.model.course import Course
+from reconciler.model.episode_history import EpisodeHistory
 from reconciler.model.timeline import Timeline
 
 _NO_OPENING = (
@@ -26,13 +26,13 @@ def notes(
     """Notes on what is unknown; no lines means that there is no audit branch."""
     if not timeline.policies:
         yield "The main branch never had a policy that can be read, so nothing can be counted."
-    acknowledged = [each for each in mine.courses if _is_unknown(each, period)]
+    acknowledged = [each for each in mine.episodes if _is_unknown(each, period)]
     merged = sum(not each.by_review for each in acknowledged)
     if merged:
         yield _NO_OPENING.format(merged)
     if lines is None and len(acknowledged) > merged:
         yield _NO_BRANCH
-    strangers = [each for each in mine.courses if (each.ticket, each.episode) not in mine.teams]
+    strangers = [each for each in mine.episodes if (each.ticket, each.episode) not in mine.teams]
     if strangers:
         yield (
             f"The team of {len(strangers)} is unknown: the roster of the time can't be read or"
@@ -44,6 +44,6 @@ def notes(
         yield f"{bad} line(s) of the audit branch can't be read: escalate history --verify"
 
 
-def _is_unknown(course: Course, period: Period) -> bool:
+def _is_unknown(episode: EpisodeHistory, period: Period) -> bool:
     """Whether it was acknowledged in the period, and nobody knows how long that took."""
-    return course.is_dated and course.acknowledged in period and to_acknowledge(course) is None
+    return episode.is_dated and episode.acknowledged in period and to_acknowledge(episode) is None

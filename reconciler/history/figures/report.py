@@ -1,4 +1,4 @@
-"""report = f(courses, teams, period, now)."""
+"""The report on a period, from the episodes of escalations and the teams of their initiators."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Final
 
 from reconciler.history.figures.period import Period, shifted
 from reconciler.history.figures.tally import concerns, figures
-from reconciler.model.course import Course
+from reconciler.model.episode_history import EpisodeHistory
 from reconciler.model.escalation import ImpactLevel
 from reconciler.model.report import FigureGroup, Figures, Notable, Report
 
@@ -37,17 +37,19 @@ class ReportRequest:
 class Known:
     """What is known of escalations."""
 
-    courses: tuple[Course, ...]
+    episodes: tuple[EpisodeHistory, ...]
     teams: Mapping[Key, str] = field(default_factory=dict)
     """The initiator's team, where a roster tells."""
     notes: tuple[str, ...] = ()
 
 
-def relevant(courses: Iterable[Course], question: ReportRequest) -> Iterator[Course]:
+def relevant(
+    episodes: Iterable[EpisodeHistory], question: ReportRequest
+) -> Iterator[EpisodeHistory]:
     """Those that a question is about."""
     return (
         each
-        for each in courses
+        for each in episodes
         if concerns(each, question.period) and _is_asked(each, question.desks)
     )
 
@@ -55,14 +57,14 @@ def relevant(courses: Iterable[Course], question: ReportRequest) -> Iterator[Cou
 def report(known: Known, question: ReportRequest) -> Report:
     """How the escalations went that a question is about."""
     period, now = question.period, question.now
-    asked = [each for each in known.courses if _is_asked(each, question.desks)]
+    asked = [each for each in known.episodes if _is_asked(each, question.desks)]
     mine = [each for each in asked if concerns(each, period)]
     dated = [each for each in mine if each.is_dated]
     before = question.before
     months = [(_named(each), figures(mine, each, now)) for each in _begun(mine, period, now)]
 
-    def by(key: Callable[[Course], str | None]) -> dict[str | None, Figures]:
-        kinds: dict[str | None, list[Course]] = {}
+    def by(key: Callable[[EpisodeHistory], str | None]) -> dict[str | None, Figures]:
+        kinds: dict[str | None, list[EpisodeHistory]] = {}
         for each in mine:
             kinds.setdefault(key(each), []).append(each)
         return {kind: figures(some, period, now) for kind, some in kinds.items()}
@@ -93,13 +95,13 @@ def report(known: Known, question: ReportRequest) -> Report:
     )
 
 
-def _is_asked(course: Course, desks: tuple[str, ...]) -> bool:
-    return not desks or course.desk in desks
+def _is_asked(episode: EpisodeHistory, desks: tuple[str, ...]) -> bool:
+    return not desks or episode.desk in desks
 
 
-def _begun(courses: Iterable[Course], period: Period, now: datetime) -> Iterator[Period]:
+def _begun(episodes: Iterable[EpisodeHistory], period: Period, now: datetime) -> Iterator[Period]:
     """The months of a period from the first that has anything to tell, up to the present."""
-    first = min((each.escalated for each in courses), default=now)
+    first = min((each.escalated for each in episodes), default=now)
     return (each for each in period.months() if first < each.until and each.since <= now)
 
 
@@ -118,6 +120,6 @@ def _groups(
     return tuple(FigureGroup(key=key, figures=found[key]) for key in sorted(found, key=rank))
 
 
-def _notable(found: Iterable[tuple[Course, datetime | None, str]]) -> tuple[Notable, ...]:
+def _notable(found: Iterable[tuple[EpisodeHistory, datetime | None, str]]) -> tuple[Notable, ...]:
     told = [Notable(ticket=each.ticket, at=at, what=what) for each, at, what in found if at]
     return tuple(sorted(told, key=lambda each: (each.at, each.ticket, each.what)))

@@ -1,17 +1,17 @@
-"""Figures of a stretch of time, from the courses of escalations."""
+"""Figures of a stretch of time, from the episodes of escalations."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from reconciler.history.figures.period import Period
 from reconciler.history.figures.statistics import spread
-from reconciler.model.course import Course, Ending, Limit
+from reconciler.model.episode_history import Ending, EpisodeHistory, Limit
 from reconciler.model.report import Figures, LimitsMet
 
 
-def figures(courses: Iterable[Course], period: Period, now: datetime) -> Figures:
+def figures(episodes: Iterable[EpisodeHistory], period: Period, now: datetime) -> Figures:
     """What happened to escalations within a period, up to now."""
-    everything = list(courses)
+    everything = list(episodes)
     dated = [each for each in everything if each.is_dated]
     begun = [each for each in dated if each.escalated in period]
     over = [each for each in dated if each.ended in period]
@@ -37,28 +37,28 @@ def figures(courses: Iterable[Course], period: Period, now: datetime) -> Figures
     )
 
 
-def is_open(course: Course, at: datetime) -> bool:
+def is_open(episode: EpisodeHistory, at: datetime) -> bool:
     """Whether it was escalated before a moment and not over at that moment."""
-    return course.escalated < at and (course.ended is None or course.ended >= at)
+    return episode.escalated < at and (episode.ended is None or episode.ended >= at)
 
 
-def concerns(course: Course, period: Period) -> bool:
+def concerns(episode: EpisodeHistory, period: Period) -> bool:
     """Whether a period's figures may count it at all."""
-    return course.escalated < period.until and (
-        course.ended is None or course.ended >= period.since
+    return episode.escalated < period.until and (
+        episode.ended is None or episode.ended >= period.since
     )
 
 
-def to_acknowledge(course: Course) -> timedelta | None:
+def to_acknowledge(episode: EpisodeHistory) -> timedelta | None:
     """From when the pull request was ready for review until it was approved, if that is known."""
-    said = course.acknowledgement
+    said = episode.acknowledgement
     if said is None or said.ready_at is None or said.at < said.ready_at:
         return None
     return said.at - said.ready_at
 
 
-def _since_escalated(course: Course, moment: datetime | None) -> timedelta | None:
-    return None if moment is None else moment - course.escalated
+def _since_escalated(episode: EpisodeHistory, moment: datetime | None) -> timedelta | None:
+    return None if moment is None else moment - episode.escalated
 
 
 def _limits(met: Sequence[Limit]) -> LimitsMet:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from reconciler.model.by_hand import FoundTicket, JiraAccount, ManualEscalation, Remark
+from reconciler.model.manual_escalation import FoundTicket, JiraAccount, ManualEscalation, Remark
 from reconciler.model.observed import Channel
 from reconciler.model.roster import Roster
 from reconciler.model.snapshot import Snapshot

@@ -12,7 +12,7 @@ from reconciler.model.forge import (
     Review,
 )
 from reconciler.services.errors import ServiceError
-from reconciler.services.forge import Said
+from reconciler.services.forge_protocol import Said
 from reconciler.services.git.command import GitProblem, complaint, git
 from reconciler.services.git.remote import Remote, fetch_heads
 

@@ -19,7 +19,7 @@ from reconciler.model.forge import (
     ReviewState,
 )
 from reconciler.services.errors import MALFORMED, Effect, ServiceError, reading_answer
-from reconciler.services.forge import Said
+from reconciler.services.forge_protocol import Said
 from reconciler.services.github.branch_rules import branch_rules
 from reconciler.services.github.merged import MergedPullRequests
 from reconciler.services.github.wire import GitHubWire

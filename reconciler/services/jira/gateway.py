@@ -6,7 +6,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from reconciler.model.by_hand import FoundTicket
+from reconciler.model.manual_escalation import FoundTicket
 from reconciler.model.observed import Priority, Ticket
 from reconciler.model.receipt import PROPERTY, Receipt
 from reconciler.model.receipt_form import as_property

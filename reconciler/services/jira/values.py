@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reconciler.model.by_hand import FoundTicket, JiraAccount, Remark
 from reconciler.model.comment_marker import read_marker
+from reconciler.model.manual_escalation import FoundTicket, JiraAccount, Remark
 from reconciler.model.observed import Priority, Ticket, TicketComment
 from reconciler.model.receipt import PROPERTY, Receipt
 from reconciler.model.receipt_form import NewerReceipt, read_receipt

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from reconciler.model.by_hand import Remark
+from reconciler.model.manual_escalation import Remark
 from reconciler.model.observed import Channel, SeenBookmark
 from reconciler.model.receipt import PostReceipt
 from reconciler.services.errors import ServiceError, cut, reading_answer

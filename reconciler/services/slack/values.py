@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from reconciler.model.by_hand import Remark
+from reconciler.model.manual_escalation import Remark
 from reconciler.model.observed import Channel
 from reconciler.model.receipt import PostReceipt
 from reconciler.services.errors import ServiceError

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import yaml
 
-from reconciler.load.plain import Timestamp, means_itself
+from reconciler.load.unquoted_words import Timestamp, means_itself
 
 _INDENT: Final = 2
 _WIDTH: Final = 96

@@ -11,8 +11,8 @@ import click
 
 from reconciler.audit.records import RunFindings, records
 from reconciler.cli.files import Files
-from reconciler.cli.looking import Looking
 from reconciler.cli.options import Options
+from reconciler.cli.planned_run import PlannedRun
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.audit import Acknowledged, Stamp
 from reconciler.model.outcome import Outcome
@@ -55,7 +55,7 @@ class Recorder:
     files: Files
     remote: Remote | None
 
-    def record(self, seen: Looking, outcomes: tuple[Outcome, ...]) -> None:
+    def record(self, seen: PlannedRun, outcomes: tuple[Outcome, ...]) -> None:
         """Record a run; what is wrong with that is told, and changes nothing about the run."""
         stamp = Stamp(run_id(), self.files.revision, self.options.now)
         plan, judged = seen.run.plan, seen.admissions
@@ -120,7 +120,7 @@ def run_id() -> str:
     return f"local-{secrets.token_hex(6)}"
 
 
-def _acknowledged(seen: Looking) -> Iterator[Acknowledged]:
+def _acknowledged(seen: PlannedRun) -> Iterator[Acknowledged]:
     """Who acknowledged what: a reviewer, or whoever merged it where the policy is content."""
     files, reviewed = seen.files, set[str]()
     for (ticket, commit), found in seen.answers.verdicts.items():

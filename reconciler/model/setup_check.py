@@ -13,7 +13,7 @@ class Health(StrEnum):
 
 
 @dataclass(frozen=True)
-class Examined:
+class SetupCheck:
     """One thing that was looked at."""
 
     area: str
@@ -24,16 +24,16 @@ class Examined:
     remedy: str = ""
 
 
-def fine(area: str, what: str, told: str = "") -> Examined:
+def fine(area: str, what: str, told: str = "") -> SetupCheck:
     """Something that is as it should be."""
-    return Examined(area, what, Health.FINE, told)
+    return SetupCheck(area, what, Health.FINE, told)
 
 
-def wrong(area: str, what: str, told: str, remedy: str) -> Examined:
+def wrong(area: str, what: str, told: str, remedy: str) -> SetupCheck:
     """Something that is not, and what to do about it."""
-    return Examined(area, what, Health.WRONG, told, remedy)
+    return SetupCheck(area, what, Health.WRONG, told, remedy)
 
 
-def unknown(area: str, what: str, told: str, remedy: str = "") -> Examined:
+def unknown(area: str, what: str, told: str, remedy: str = "") -> SetupCheck:
     """Something that nobody could look at."""
-    return Examined(area, what, Health.UNKNOWN, told, remedy)
+    return SetupCheck(area, what, Health.UNKNOWN, told, remedy)

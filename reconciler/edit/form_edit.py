@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from reconciler.edit import changes
-from reconciler.edit import form as f
-from reconciler.edit.form import Fields, Form, FormKind, FormProblem
-from reconciler.edit.heard import UnclearError, moment, number, person_called, tickets
+from reconciler.edit import read_form as f
 from reconciler.edit.new import new_file, path_of
+from reconciler.edit.parse_fields import UnclearError, moment, number, person_called, tickets
+from reconciler.edit.read_form import Fields, Form, FormKind, FormProblem
 from reconciler.model.base import TICKET_PATTERN
 from reconciler.model.finding import Loc
 from reconciler.model.phase import phase
@@ -19,7 +19,7 @@ _HANDOVERS: Final = "handovers"
 
 
 @dataclass(frozen=True)
-class Filled:
+class FormEdit:
     """The edit that a form asks for."""
 
     ticket: str
@@ -31,7 +31,9 @@ class Filled:
     """Where the values of the fields stand in the file."""
 
 
-def filled(form: Form, person: str, snapshot: Snapshot, at: datetime) -> Filled | FormProblem:
+def edit_from_form(
+    form: Form, person: str, snapshot: Snapshot, at: datetime
+) -> FormEdit | FormProblem:
     """The edit, or what keeps it from being made.
 
     `person` is the handle of whoever sent the form, which no field can say; `at` is when that was.
@@ -43,7 +45,7 @@ def filled(form: Form, person: str, snapshot: Snapshot, at: datetime) -> Filled 
         return unclear.problem
 
 
-def _filled(form: Form, person: str, snapshot: Snapshot, at: datetime) -> Filled:
+def _filled(form: Form, person: str, snapshot: Snapshot, at: datetime) -> FormEdit:
     ticket = form.values[f.TICKET].upper()
     if re.search(TICKET_PATTERN, ticket) is None:
         raise UnclearError(f.TICKET, "This is no ticket's key.", "Write it such as DS-1234.")
@@ -68,7 +70,7 @@ def _filled(form: Form, person: str, snapshot: Snapshot, at: datetime) -> Filled
 
 def _escalated(  # noqa: PLR0913, PLR0917 - who escalates what, where and when
     form: Form, ticket: str, person: str, snapshot: Snapshot, at: datetime, entry: Entry | None
-) -> Filled:
+) -> FormEdit:
     said, roster = form.values, snapshot.roster
     desk = snapshot.policy.desks.get(ticket.rpartition("-")[0])
     if snapshot.policy.forms is not None and desk is not None and person in desk.acknowledgers:
@@ -97,7 +99,7 @@ def _escalated(  # noqa: PLR0913, PLR0917 - who escalates what, where and when
     if entry is None:
         path = path_of(ticket, at, snapshot.policy.zone)
         data = new_file({"ticket": ticket, "title": said[f.TITLE], **episode, "reporter": reporter})
-        return Filled(ticket, path, data, f"Escalate {ticket}", _episode_at(()))
+        return FormEdit(ticket, path, data, f"Escalate {ticket}", _episode_at(()))
     state = phase(entry.escalation)
     if not state.ended:
         raise UnclearError(
@@ -106,7 +108,7 @@ def _escalated(  # noqa: PLR0913, PLR0917 - who escalates what, where and when
     loc = ("episodes", len(entry.escalation.episodes))
     data = changes.reopened(entry, episode)
     subject = f"Escalate {ticket} again"
-    return Filled(ticket, entry.source.path, data, subject, _episode_at(loc))
+    return FormEdit(ticket, entry.source.path, data, subject, _episode_at(loc))
 
 
 def _episode_at(loc: Loc) -> Fields:
@@ -128,7 +130,7 @@ def _episode_at(loc: Loc) -> Fields:
     }
 
 
-def _handed_over(form: Form, entry: Entry, snapshot: Snapshot, at: datetime) -> Filled:
+def _handed_over(form: Form, entry: Entry, snapshot: Snapshot, at: datetime) -> FormEdit:
     person = person_called(snapshot.roster, f.TAKES_OVER, form.values)
     zone = snapshot.policy.zone
     when = moment(form.values[f.FROM_WHEN], zone)
@@ -143,10 +145,10 @@ def _handed_over(form: Form, entry: Entry, snapshot: Snapshot, at: datetime) -> 
         if added
         else {f.TAKES_OVER: place}
     )
-    return Filled(ticket, entry.source.path, data, subject, fields)
+    return FormEdit(ticket, entry.source.path, data, subject, fields)
 
 
-def _resolved(form: Form, entry: Entry, snapshot: Snapshot, _at: datetime) -> Filled:
+def _resolved(form: Form, entry: Entry, snapshot: Snapshot, _at: datetime) -> FormEdit:
     said, ticket = form.values, entry.escalation.ticket
     resolution: dict[str, Any] = {
         "root_cause": said[f.ROOT_CAUSE],
@@ -166,7 +168,7 @@ def _resolved(form: Form, entry: Entry, snapshot: Snapshot, _at: datetime) -> Fi
         f.STATE: (*loc, "customer_communication", "state"),
     }
     data = changes.resolved(entry, resolution)
-    return Filled(ticket, entry.source.path, data, f"Resolve {ticket}", fields)
+    return FormEdit(ticket, entry.source.path, data, f"Resolve {ticket}", fields)
 
 
 def _let(kind: FormKind, entry: Entry, person: str, snapshot: Snapshot) -> None:

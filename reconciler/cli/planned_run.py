@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from reconciler.cli.files import Files
-from reconciler.cli.garbage import everything_read
+from reconciler.cli.garbage_collection import everything_read
 from reconciler.cli.options import Options
 from reconciler.model.admission import Admissions
 from reconciler.model.policy import AcknowledgementMeans
@@ -15,7 +15,7 @@ from reconciler.reconcile.engine.plan_run import plan_run
 from reconciler.reconcile.engine.request import Request, Run
 from reconciler.render.console import ShownProgress, showing_progress
 from reconciler.services.connect import Gateways, connect
-from reconciler.services.connect_forge import Connected, connect_forge
+from reconciler.services.connect_forge import ConnectedForge, connect_forge
 from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
 from reconciler.services.retry import RetryPolicy
@@ -23,13 +23,13 @@ from reconciler.services.settings import Settings, read_forge_settings, read_set
 
 
 @dataclass(frozen=True)
-class Looking:
+class PlannedRun:
     """What a run has seen and planned."""
 
     run: Run
     files: Files
     answers: Answers
-    connected: Connected | None
+    connected: ConnectedForge | None
     progress: ShownProgress
     settings: Settings
 
@@ -40,7 +40,7 @@ class Looking:
 
 
 @contextmanager
-def looking(options: Options, files: Files, *, previews: bool = False) -> Iterator[Looking]:
+def planned_run(options: Options, files: Files, *, previews: bool = False) -> Iterator[PlannedRun]:
     """A run that has looked and planned. `previews` also plans what each proposal would do."""
     settings = read_settings(variables())
     connected = _forge(options, files, settings)
@@ -52,10 +52,10 @@ def looking(options: Options, files: Files, *, previews: bool = False) -> Iterat
         request = make_request(options, files, settings, answers)
         everything_read()
         run = plan_run(request, gateways, progress)
-        yield Looking(run, files, answers, connected, progress, settings)
+        yield PlannedRun(run, files, answers, connected, progress, settings)
 
 
-def _forge(options: Options, files: Files, settings: Settings) -> Connected | None:
+def _forge(options: Options, files: Files, settings: Settings) -> ConnectedForge | None:
     kind, github = read_forge_settings(variables(), options.forge)
     return connect_forge(
         kind,
@@ -70,7 +70,7 @@ def _forge(options: Options, files: Files, settings: Settings) -> Connected | No
 def _ask(  # noqa: PLR0913 - everything that is asked, and of whom
     files: Files,
     settings: Settings,
-    connected: Connected | None,
+    connected: ConnectedForge | None,
     gateways: Gateways,
     progress: ShownProgress,
     *,

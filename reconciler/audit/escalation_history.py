@@ -10,9 +10,7 @@ from reconciler.model.audit import (
     OutcomeRecord,
     Record,
 )
-from reconciler.model.outcome import Result
-from reconciler.model.phase import phase
-from reconciler.model.story import (
+from reconciler.model.escalation_history import (
     Admitted,
     Detail,
     EscalationHistory,
@@ -21,10 +19,12 @@ from reconciler.model.story import (
     Ran,
     RecordedAcknowledgement,
 )
+from reconciler.model.outcome import Result
+from reconciler.model.phase import phase
 from reconciler.model.timeline import Event, Timeline
 
 
-def story_of(
+def history_of(
     ticket: str, timeline: Timeline, lines: Iterable[AuditLine], zone: str
 ) -> EscalationHistory:
     """Everything about one ticket."""

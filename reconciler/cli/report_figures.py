@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from reconciler.history.admit import courses
+from reconciler.history.admit import episode_histories
 from reconciler.history.figures.evidence import already_over, recorded_verdicts
 from reconciler.history.figures.notes import notes
 from reconciler.history.figures.report import Key, Known, ReportRequest, relevant
-from reconciler.load.guess import did_you_mean
-from reconciler.model.course import Course
+from reconciler.load.did_you_mean import did_you_mean
+from reconciler.model.episode_history import EpisodeHistory
 from reconciler.model.timeline import Timeline
 from reconciler.services.git.audit_branch import known_tip
 from reconciler.services.git.audit_read import audit_lines
@@ -31,15 +31,17 @@ def known_of(
     """Everything that git tells about what a question is about."""
     tip = known_tip(repo, remote.name if remote else None)
     lines = list(audit_lines(repo, tip)) if tip else []
-    verdicts = recorded_verdicts(lines, courses(timeline, question.now))
-    found = (*courses(timeline, question.now, verdicts), *already_over(timeline))
+    verdicts = recorded_verdicts(lines, episode_histories(timeline, question.now))
+    found = (*episode_histories(timeline, question.now, verdicts), *already_over(timeline))
     mine = list(relevant(found, question))
     teams = _teams(repo, main, timeline, mine)
     told = notes(timeline, lines if tip else None, Known(tuple(mine), teams), question.period)
     return Known(found, teams, tuple(told))
 
 
-def _teams(repo: Path, main: str, timeline: Timeline, mine: Iterable[Course]) -> dict[Key, str]:
+def _teams(
+    repo: Path, main: str, timeline: Timeline, mine: Iterable[EpisodeHistory]
+) -> dict[Key, str]:
     """The initiator's team of each, by the roster in force when it was escalated."""
     asked = list(mine)
     places = {each.commit.position for each in asked}

@@ -16,8 +16,8 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.prompts import asking, confirm
 from reconciler.cli.reconcile import telling_errors
-from reconciler.edit.text import EditRefusedError
-from reconciler.load.guess import did_you_mean
+from reconciler.edit.splice import EditRefusedError
+from reconciler.load.did_you_mean import did_you_mean
 from reconciler.model.finding import Severity
 from reconciler.model.phase import phase
 from reconciler.model.snapshot import Entry, Snapshot

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from reconciler.model.examined import Examined, Health
+from reconciler.model.setup_check import Health, SetupCheck
 from reconciler.render.escape import terminal
 from reconciler.render.plan_text import counted
 
@@ -17,7 +17,7 @@ _SIGNS: Final = {Health.FINE: "ok", Health.WRONG: "✗", Health.UNKNOWN: "?"}
 _STYLES: Final = {Health.FINE: "green", Health.WRONG: "red", Health.UNKNOWN: "yellow"}
 
 
-def examined_table(lines: Sequence[Examined]) -> RenderableType:
+def examined_table(lines: Sequence[SetupCheck]) -> RenderableType:
     """A row for each thing, and one line at the end that says how it stands."""
     parts: list[RenderableType] = []
     for area in dict.fromkeys(each.area for each in lines):
@@ -26,7 +26,7 @@ def examined_table(lines: Sequence[Examined]) -> RenderableType:
     return Group(*parts)
 
 
-def _rows(lines: Sequence[Examined], area: str) -> RenderableType:
+def _rows(lines: Sequence[SetupCheck], area: str) -> RenderableType:
     grid = Table.grid(padding=(0, 2, 0, 0))
     for overflow in ("fold", "fold"):
         grid.add_column(no_wrap=True, overflow=overflow)
@@ -41,7 +41,7 @@ def _rows(lines: Sequence[Examined], area: str) -> RenderableType:
     return grid
 
 
-def summary(lines: Sequence[Examined]) -> str:
+def summary(lines: Sequence[SetupCheck]) -> str:
     """How it stands."""
     counts = {health: sum(each.health is health for each in lines) for health in Health}
     if not counts[Health.WRONG]:
@@ -55,6 +55,6 @@ def summary(lines: Sequence[Examined]) -> str:
     return f"{text} {more} not looked at." if more else text
 
 
-def examined_json(lines: Sequence[Examined]) -> str:
+def examined_json(lines: Sequence[SetupCheck]) -> str:
     """The same for programs."""
     return json.dumps([asdict(each) for each in lines], indent=2, ensure_ascii=False)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from reconciler.history.count_limits import Room
-from reconciler.load.guess import listed
+from reconciler.load.did_you_mean import listed
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.change import EscalationPlan
@@ -40,7 +40,7 @@ class CommentContext:
     """By desk, how much is used up before the merge."""
 
 
-def proposal_comment(preview: Preview, facts: CommentContext) -> str:
+def pull_request_comment(preview: Preview, facts: CommentContext) -> str:
     """The comment without its marker, short enough for GitHub whatever the files hold."""
     facts = replace(facts, plans=tuple(map(_without_receipts, facts.plans)))
     kept: list[str] = []

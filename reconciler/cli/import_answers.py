@@ -7,7 +7,7 @@ from reconciler.cli.people import initiators
 from reconciler.cli.prompts import fill
 from reconciler.cli.questions import all_questions, as_texts, escalation_of
 from reconciler.edit.new import new_file
-from reconciler.model.by_hand import ManualEscalation
+from reconciler.model.manual_escalation import ManualEscalation
 from reconciler.model.roster import TeamKind
 from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.wording.escape import one_line

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.load.characters import visible
-from reconciler.load.guess import did_you_mean, listed
+from reconciler.load.did_you_mean import did_you_mean, listed
 from reconciler.load.shape import Expected, expected
 from reconciler.model.base import (
     DESK_PATTERN,

@@ -1,4 +1,4 @@
-"""Through whose hands the current episode of an escalation went, and when."""
+"""Who owned the current episode of an escalation, and when."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,17 +6,17 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
-class Hands:
-    """As the main line tells it."""
+class OwnershipHistory:
+    """Assignees and contacts of an episode, from the files on the main line."""
 
     assignees: tuple[str, ...] = ()
-    """Handles in order; one that came back is there again."""
+    """Handles in order; a person who was assigned twice is listed twice."""
     contacts: tuple[str, ...] = ()
     """The same for the contact."""
     assigned_at: datetime | None = None
-    """When the last of the assignees came."""
+    """When the current assignee was assigned."""
     updated_at: datetime | None = None
-    """When the latest update came, by the commit: its own time can say anything."""
+    """When the latest update reached the main line. The time in the file is not verified."""
     ended_at: datetime | None = None
     """When the episode was resolved or withdrawn."""
 
@@ -31,10 +31,10 @@ class Hands:
         return self.contacts[-2] if len(self.contacts) > 1 else ""
 
 
-NO_HANDS: Final = Hands()
-"""Where there is no history to tell."""
+NO_OWNERSHIP_HISTORY: Final = OwnershipHistory()
+"""For files outside of git, which have no history."""
 
 
 def times(handles: tuple[str, ...], last: str | None) -> int:
-    """For which time somebody has it, from 1."""
+    """How many times the last person has been the owner, counting from 1."""
     return max(1, handles.count(last or ""))

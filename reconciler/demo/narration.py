@@ -13,9 +13,9 @@ from rich.console import Group, RenderableType
 from rich.rule import Rule
 from rich.text import Text
 
-from reconciler.demo.child import run
+from reconciler.demo.child_process import run
+from reconciler.demo.command_environment import WIDTH
 from reconciler.demo.company import StoryBrokenError
-from reconciler.demo.surroundings import WIDTH
 from reconciler.redaction import redact_tokens
 from reconciler.render.console import rendered
 from reconciler.render.escape import terminal

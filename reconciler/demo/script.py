@@ -5,9 +5,9 @@ from typing import Final
 
 from reconciler.demo.busy_day import BusyDay
 from reconciler.demo.company import Company
-from reconciler.demo.excerpt import first_lines, hunk, last_paragraph, one_block
+from reconciler.demo.narration import Teller, expect
 from reconciler.demo.repository import HERO, DemoRepository
-from reconciler.demo.teller import Teller, expect
+from reconciler.demo.shortened_output import first_lines, hunk, last_paragraph, one_block
 
 START: Final = datetime(2026, 11, 19, 11, 0, tzinfo=timezone(timedelta(hours=-5)))
 MONDAY: Final = datetime(2026, 11, 23, 10, 10, tzinfo=timezone(timedelta(hours=-5)))

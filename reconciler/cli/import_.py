@@ -5,10 +5,10 @@ from typing import Any
 
 import click
 
-from reconciler.cli.draft import draft
-from reconciler.cli.editing import base_of, open_pull_request
+from reconciler.cli.edit_session import base_of, open_pull_request
 from reconciler.cli.exits import Exit
 from reconciler.cli.files import Files, read_files, show_findings
+from reconciler.cli.import_answers import draft
 from reconciler.cli.options import Options
 from reconciler.cli.prompts import asking, confirm
 from reconciler.cli.questions import impact_options, ticket_options
@@ -16,9 +16,9 @@ from reconciler.cli.reconcile import reconciling, refuse
 from reconciler.edit.new import path_of
 from reconciler.load.raw import RawFile
 from reconciler.load.snapshot import load_snapshot
-from reconciler.model.by_hand import ManualEscalation
 from reconciler.model.change import EscalationPlan
 from reconciler.model.finding import Finding, Severity
+from reconciler.model.manual_escalation import ManualEscalation
 from reconciler.model.phase import phase
 from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.pull_requests.check_edit import Draft
@@ -74,7 +74,7 @@ from reconciler.services.settings import Settings, read_settings
 @click.option("-y", "--yes", is_flag=True, help="Write the file without asking.")
 @click.argument("ticket")
 @reconciling
-def take_in(  # noqa: PLR0913 - click passes the options by name
+def import_(  # noqa: PLR0913 - click passes the options by name
     options: Options,
     *,
     ticket: str,

@@ -1,4 +1,4 @@
-"""The course of one episode: when it came, what held it up, and how it ended, as git tells."""
+"""The history of one episode: when it began, which limits held it, and how it ended."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,12 +27,12 @@ class Ending(StrEnum):
     REMOVED = "removed"
     """Its file is gone."""
     REPLACED = "replaced"
-    """The next episode began before this one was over."""
+    """The next episode began before this one ended."""
 
 
 @dataclass(frozen=True)
-class Course:
-    """One stretch from escalation to its end, or to the present."""
+class EpisodeHistory:
+    """One episode from its start to its end, or to the present if it has not ended."""
 
     ticket: str
     episode: int

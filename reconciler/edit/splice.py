@@ -6,7 +6,7 @@ reads a whole file and writes it again cannot promise that; see docs/decisions.
 
 from typing import Any, Final
 
-from reconciler.edit.yaml import as_block, as_flow
+from reconciler.edit.write_yaml import as_block, as_flow
 from reconciler.load.source import FileSource, Span
 from reconciler.model.finding import Loc
 
