@@ -25,8 +25,8 @@ def judge(  # noqa: PLR0913, PLR0917 - everything that a verdict follows from
     """What is wrong with the escalations of a snapshot.
 
     With a base, only what differs from it is judged, and the roster and policy of the snapshot
-    should be those of the base. Without one, policy and roster are judged as well. `arrivals` are None
-    when nobody knows when files arrived; then a day's escalations are not counted. `sources` tell
+    should be those of the base. Without one, policy and roster are judged as well. `arrivals` are
+    None when nobody knows when files arrived; then a day's escalations are not counted. `sources` tell
     where policy and roster stand, and which files there are that could not be read. `author` is who
     opened the pull request, when a forge vouches for it. `merged` is what the limits make of it by
     the history; without that, it is worked out from the files and their arrivals.
