@@ -26,10 +26,10 @@ def judge(  # noqa: PLR0913, PLR0917 - everything that a verdict follows from
 
     With a base, only what differs from it is judged, and the roster and policy of the snapshot
     should be those of the base. Without one, policy and roster are judged as well. `arrivals` are
-    None when nobody knows when files arrived; then a day's escalations are not counted. `sources` tell
-    where policy and roster stand, and which files there are that could not be read. `author` is who
-    opened the pull request, when a forge vouches for it. `merged` is what the limits make of it by
-    the history; without that, it is worked out from the files and their arrivals.
+    None when nobody knows when files arrived; then a day's escalations are not counted. `sources`
+    tell where policy and roster stand, and which files there are that could not be read. `author`
+    is who opened the pull request, when a forge vouches for it. `merged` is what the limits make of
+    it by the history; without that, it is worked out from the files and their arrivals.
     """
     found = merged or by_files(snapshot, arrivals, now, base)
     view = View(snapshot, arrivals, now, base, sources or {}, author, found)

@@ -13,8 +13,8 @@ from reconciler.model.forge import Proposal
 from reconciler.model.phase import Phase
 
 
-def revision(*texts: str) -> str:
-    """A short fingerprint of texts; equal texts have equal revisions."""
+def digest_of(*texts: str) -> str:
+    """A short fingerprint of texts; equal texts have equal digests."""
     return hashlib.sha256("\x00".join(texts).encode()).hexdigest()[:10]
 
 
@@ -22,49 +22,49 @@ WITHOUT_CHANNEL: Final = "no-channel-"
 """How the digest of a Slack message begins that says why its channel cannot be created."""
 
 
-def revision_without_channel(text: str) -> str:
+def digest_without_channel(text: str) -> str:
     """The digest of such a message."""
-    return f"{WITHOUT_CHANNEL}{revision(text)}"
+    return f"{WITHOUT_CHANNEL}{digest_of(text)}"
 
 
 @dataclass(frozen=True)
 class Message:
-    """A Slack message or a Jira comment, known by its kind for ever.
+    """A Slack message or a Jira comment. The key identifies it across runs.
 
-    `standing` messages describe the present: they are edited when it changes and posted again
-    when somebody deletes them. The others tell of an event and are posted once.
+    A `sticky` message describes the present: it is edited when that changes, and posted again if
+    somebody deletes it. Any other message reports an event and is posted once.
     """
 
-    kind: str
+    key: str
     text: str
     why: Position
-    standing: bool = False
-    gist: str = ""
-    """What the reviewer of a plan is told it is; no two messages of a facet have the same."""
+    sticky: bool = False
+    title: str = ""
+    """What a plan calls it; no two messages of a facet have the same."""
     calls: tuple[str, ...] = ()
     """Handles of the people whom the text mentions."""
     without_channel: str = ""
     """What it says while the channel it mentions cannot be created; empty if it waits for it."""
 
     @property
-    def rev(self) -> str:
-        """The revision of the text."""
-        return revision(self.text)
+    def digest(self) -> str:
+        """Digest of the text."""
+        return digest_of(self.text)
 
 
 @dataclass(frozen=True)
 class Bookmark:
     """A link at the top of the channel."""
 
-    kind: str
+    key: str
     title: str
     link: str
     why: Position
 
     @property
-    def rev(self) -> str:
-        """The revision of title and link."""
-        return revision(self.title, self.link)
+    def digest(self) -> str:
+        """Digest of title and link."""
+        return digest_of(self.title, self.link)
 
 
 @dataclass(frozen=True)

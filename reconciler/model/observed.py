@@ -12,7 +12,7 @@ from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.receipt import PostReceipt, Receipt
 
 
-class Reading(StrEnum):
+class Probe(StrEnum):
     """What costs a call each to see, and is therefore read only when a change depends on it."""
 
     MESSAGES = "messages of the channel"
@@ -146,7 +146,7 @@ class Observed:
     unknown: Mapping[str, Diagnostic] = field(default_factory=dict)
     """People whom a service does not know, by service and handle: `slack/lena`. And tickets that
     could not be read, by their keys: `ticket/DS-7`."""
-    readings: frozenset[Reading] = frozenset()
+    probed: frozenset[Probe] = frozenset()
     bot: str = ""
     """Slack id of the bot."""
     former_keys: frozenset[str] = frozenset()

@@ -14,7 +14,7 @@ def as_told(desired: Desired, receipt: Receipt) -> Receipt:
     parts: dict[str, object] = {"comments": tuple(sorted({*receipt.comments, _ACKNOWLEDGED}))}
     root = desired.announcement.root
     if root:
-        kinds = [_ACKNOWLEDGED, *(each.kind for each in desired.announcement.replies)]
+        kinds = [_ACKNOWLEDGED, *(each.key for each in desired.announcement.replies)]
         told = {kind: PostReceipt(ts=root, rev=BY_HAND) for kind in kinds}
         parts["replies"] = {**told, **receipt.replies}
     return receipt.model_copy(update=parts)

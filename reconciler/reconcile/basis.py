@@ -8,7 +8,7 @@ from typing import cast
 
 from pydantic import BaseModel
 
-from reconciler.model.desired import Desired, revision
+from reconciler.model.desired import Desired, digest_of
 from reconciler.model.observed import Observed
 
 
@@ -27,8 +27,8 @@ def basis(desired: Desired, observed: Observed) -> str:
             joined=frozenset(),
             latest=None,
         )
-    relevant = dataclasses.replace(observed, channel=channel, readings=frozenset())
-    return revision(json.dumps([desired, relevant], sort_keys=True, default=_plain))
+    relevant = dataclasses.replace(observed, channel=channel, probed=frozenset())
+    return digest_of(json.dumps([desired, relevant], sort_keys=True, default=_plain))
 
 
 def _plain(value: object) -> object:

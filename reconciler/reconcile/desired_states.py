@@ -21,7 +21,7 @@ from reconciler.reconcile.facets.comments import desired_comments
 from reconciler.reconcile.facets.follow_ups import desired_follow_ups
 from reconciler.reconcile.facets.members import desired_members
 from reconciler.reconcile.facets.posts import desired_brief, desired_posts
-from reconciler.reconcile.subject import GIST_LENGTH, Subject
+from reconciler.reconcile.subject import TITLE_LENGTH, Subject
 from reconciler.reconcile.wording.channel_name import channel_name
 from reconciler.reconcile.wording.escape import one_line
 from reconciler.reconcile.wording.links import Links
@@ -180,7 +180,7 @@ def _notices(subject: Subject) -> Iterator[Diagnostic]:
     if case.overridden_by:
         reason = subject.episode.override.reason if subject.episode.override else ""
         name = subject.roster.name(case.overridden_by)
-        told = one_line(f"let past the limits by {name}: {reason}", GIST_LENGTH * 2)
+        told = one_line(f"let past the limits by {name}: {reason}", TITLE_LENGTH * 2)
         yield Diagnostic("limits", told, "")
     if case.vanished is not None:
         yield Diagnostic(

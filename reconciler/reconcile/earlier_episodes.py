@@ -11,7 +11,7 @@ from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import Case, at_time
 from reconciler.reconcile.overdue import done_reminders
 from reconciler.reconcile.wording.links import Links
-from reconciler.reconcile.wording.message_keys import episode_kind
+from reconciler.reconcile.wording.message_keys import episode_key
 from reconciler.reconcile.wording.slack import SlackWording
 
 
@@ -22,11 +22,11 @@ def earlier_announcements(
     for number, told in _earlier(case, now):
         loc = ("episodes", number - 1) if number else ("ticket",)
         yield Message(
-            episode_kind("announcement", number),
+            episode_key("announcement", number),
             SlackWording(told, snapshot.roster, links).announcement(with_channel=False),
             case.source.position(*loc),
-            standing=True,
-            gist=f"episode {number + 1}: {told.phase}",
+            sticky=True,
+            title=f"episode {number + 1}: {told.phase}",
         )
 
 

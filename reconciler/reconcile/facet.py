@@ -12,9 +12,9 @@ from reconciler.model.change import Change, Operation
 from reconciler.model.desired import Desired
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.drift import Drift, Loss
-from reconciler.model.observed import Announced, Channel, Observed, Reading, Ticket
+from reconciler.model.observed import Announced, Channel, Observed, Probe, Ticket
 from reconciler.model.receipt import Receipt
-from reconciler.reconcile.step import Facts, Need, Notice, Steps
+from reconciler.reconcile.step import Facts, Notice, Steps
 
 if TYPE_CHECKING:
     from reconciler.reconcile.engine.work import Work
@@ -94,7 +94,7 @@ class FacetOperation(Operation, ABC):
     def confirmed(self, seen: ReadBack) -> bool:
         """True if the effect is there; False where it was not read."""
 
-    def named_by(self, receipt: Receipt) -> frozenset[Reading]:
+    def named_by(self, receipt: Receipt) -> frozenset[Probe]:
         """What must be read first because only the receipt names the place of the change."""
         return frozenset()
 
@@ -173,9 +173,9 @@ def operation(change: Change) -> FacetOperation:
     return op
 
 
-def unread(facts: Facts, reading: Reading) -> Need | None:
+def unread(facts: Facts, probe: Probe) -> Probe | None:
     """What must be read first; nothing of a channel that is yet to be created."""
-    return None if facts.fresh or reading in facts.observed.readings else Need(reading)
+    return None if facts.fresh or probe in facts.observed.probed else Probe(probe)
 
 
 def manual_change(

@@ -18,7 +18,7 @@ from reconciler.model.policy import Policy
 from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import Case
 from reconciler.reconcile.wording.escape import one_line, slack_line
-from reconciler.reconcile.wording.message_keys import episode_kind, proposal_kind
+from reconciler.reconcile.wording.message_keys import episode_key, pull_request_key
 from reconciler.reconcile.wording.placeholders import mention
 
 _OWED: Final = {CommunicationState.PENDING, CommunicationState.DRAFTED}
@@ -28,7 +28,7 @@ _STAGES: Final = ("", "-lead")
 """Of the kinds of the messages to whoever should do something, and to their lead."""
 _LEADING: Final = ("lead", "manager")
 _MOST_CALLED: Final = 5
-_GIST_LENGTH: Final = 80
+_TITLE_LENGTH: Final = 80
 _NAMES_LENGTH: Final = 40
 _LINE_LENGTH: Final = 200
 
@@ -64,7 +64,7 @@ def done_reminders(case: Case, snapshot: Snapshot, said: str) -> Iterator[Remind
     """What every reminder of an episode that is over says; only edited where they are there."""
     for owed in _owed(case, snapshot):
         for stage in _STAGES:
-            kind = episode_kind(f"remind-{owed.what}{stage}", len(case.escalation.episodes))
+            kind = episode_key(f"remind-{owed.what}{stage}", len(case.escalation.episodes))
             yield _done(kind, said, case.source.position(*case.escalation.current_loc))
 
 
@@ -100,7 +100,7 @@ def _of_proposal(case: Case, snapshot: Snapshot) -> Iterator[_Owed]:
         return
     owed = case.acknowledged is None
     yield _Owed(
-        proposal_kind(_ACKNOWLEDGEMENT, proposed.proposal),
+        pull_request_key(_ACKNOWLEDGEMENT, proposed.proposal),
         "nobody has acknowledged this escalation yet. Please review the pull request",
         _ACKNOWLEDGED,
         ("reason",),
@@ -220,7 +220,7 @@ def _reminders(
     periods = int((now - owed.since) / owed.every) if owed.since and owed.every else 0
     theirs = (owed.people, 1), (_leads(case, snapshot, owed.people), after)
     for stage, (people, first) in zip(_STAGES, theirs, strict=True):
-        kind = episode_kind(f"remind-{owed.what}{stage}", len(case.escalation.episodes))
+        kind = episode_key(f"remind-{owed.what}{stage}", len(case.escalation.episodes))
         why = case.source.position(*case.escalation.current_loc, *owed.loc)
         if owed.since is None:
             yield _done(kind, owed.done, why)
@@ -237,8 +237,8 @@ def _reminders(
 
 def _done(kind: str, said: str, why: Position, *, ticket_done: bool | None = None) -> Reminder:
     text = f":heavy_check_mark: {slack_line(said, _LINE_LENGTH)}."
-    gist = one_line(f"done: {kind}", _GIST_LENGTH)
-    return Reminder(Message(kind, text, why, gist=gist), due=False, ticket_done=ticket_done)
+    title = one_line(f"done: {kind}", _TITLE_LENGTH)
+    return Reminder(Message(kind, text, why, title=title), due=False, ticket_done=ticket_done)
 
 
 def _due(  # noqa: PLR0913, PLR0917 - what is said, to whom, and where it comes from
@@ -257,8 +257,8 @@ def _due(  # noqa: PLR0913, PLR0917 - what is said, to whom, and where it comes 
         count = "" if periods == 1 else f" Reminder {periods}."
         text += f" Open since {since:%Y-%m-%d %H:%M %Z}.{count}"
     names = one_line(", ".join(snapshot.roster.name(each) for each in people), _NAMES_LENGTH)
-    gist = one_line(f"{verb} {names}: {owed.asks}", _GIST_LENGTH)
-    return Message(kind, text, why, gist=gist, calls=people)
+    title = one_line(f"{verb} {names}: {owed.asks}", _TITLE_LENGTH)
+    return Message(kind, text, why, title=title, calls=people)
 
 
 def _leads(case: Case, snapshot: Snapshot, people: tuple[str, ...]) -> tuple[str, ...]:

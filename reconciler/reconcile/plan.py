@@ -6,7 +6,7 @@ from datetime import datetime
 from reconciler.model.change import Action, Change, EscalationPlan
 from reconciler.model.desired import Desired
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.observed import Observed, Reading, Ticket
+from reconciler.model.observed import Observed, Probe, Ticket
 from reconciler.model.phase import Phase
 from reconciler.model.receipt import PROPERTY, VERSION, Receipt
 from reconciler.model.receipt_form import LONGEST, fits
@@ -22,7 +22,7 @@ from reconciler.reconcile.facets.channel import (
 from reconciler.reconcile.facets.receipt import Remember
 from reconciler.reconcile.jira_settings import settings_diagnostic
 from reconciler.reconcile.recall import recall, without_channel
-from reconciler.reconcile.step import DRIFT, Facts, Need, Notice, Problem, Step, sort_out
+from reconciler.reconcile.step import DRIFT, Facts, Notice, Problem, Step, sort_out
 from reconciler.reconcile.trusted_receipt import confirmed, trusted, unconfirmed
 
 
@@ -31,7 +31,7 @@ class Planned:
     """A plan, what must be read before it is complete, and the memory it starts from."""
 
     plan: EscalationPlan
-    needs: frozenset[Reading]
+    probes: frozenset[Probe]
     receipt: Receipt
 
 
@@ -47,8 +47,8 @@ def plan_escalation(desired: Desired, observed: Observed, now: datetime) -> Plan
         return _planned(desired, observed, [Problem(diagnostic)])
     facts = _facts(desired, observed, ticket, now)
     if _never_ours(facts):
-        unread = Reading.ANNOUNCEMENT not in observed.readings
-        return _planned(desired, observed, [Need(Reading.ANNOUNCEMENT)] if unread else [])
+        unread = Probe.ANNOUNCEMENT not in observed.probed
+        return _planned(desired, observed, [Probe.ANNOUNCEMENT] if unread else [])
     diagnostic = settings_diagnostic(facts)
     if diagnostic is not None:
         return _planned(desired, observed, [Problem(diagnostic)])
@@ -113,9 +113,9 @@ def _on_confirmed_ground(facts: Facts, steps: list[Step]) -> list[Step]:
     """The steps, with the readings that must confirm what only the receipt says."""
     changes = [step for step in steps if isinstance(step, Change)]
     kept = list(confirmed(changes, facts.observed))
-    needs = unconfirmed(kept, facts.observed, facts.stored)
+    probes = unconfirmed(kept, facts.observed, facts.stored)
     others = [step for step in steps if not isinstance(step, Change) or step in kept]
-    return [*others, *(Need(each) for each in sorted(needs))]
+    return [*others, *(Probe(each) for each in sorted(probes))]
 
 
 def _is_planned(facet: Facet, facts: Facts) -> bool:
@@ -157,7 +157,7 @@ def _planned(
         problems=found.problems,
         notices=found.notices,
     )
-    return Planned(plan, found.needs, facts.receipt if facts else Receipt(ticket=desired.ticket))
+    return Planned(plan, found.probes, facts.receipt if facts else Receipt(ticket=desired.ticket))
 
 
 def _newer_receipt(ticket: Ticket) -> Diagnostic | None:

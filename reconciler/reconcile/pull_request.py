@@ -20,7 +20,7 @@ from reconciler.reconcile.facets.thread import acknowledged_reply
 from reconciler.reconcile.overdue import reminders
 from reconciler.reconcile.wording.escape import one_line, slack_line
 from reconciler.reconcile.wording.links import Links
-from reconciler.reconcile.wording.message_keys import episode_kind, proposal_kind
+from reconciler.reconcile.wording.message_keys import episode_key, pull_request_key
 from reconciler.reconcile.wording.placeholders import mention
 from reconciler.reconcile.wording.slack import SlackWording, proposal_link
 
@@ -46,11 +46,11 @@ def desire_proposal(
     # Whoever told of it by hand has told everybody; the file only follows.
     by_hand = escalation.by_hand.announcement is not None
     message = Message(
-        episode_kind("announcement", episodes),
+        episode_key("announcement", episodes),
         say.announcement(with_channel=False),
         why,
-        standing=True,
-        gist=f"in #{channel}: proposed in {one_line(proposal.name, _TITLE_LENGTH)}",
+        sticky=True,
+        title=f"in #{channel}: proposed in {one_line(proposal.name, _TITLE_LENGTH)}",
     )
     return Desired(
         ticket=escalation.ticket,
@@ -80,9 +80,9 @@ def _replies(
     episodes = len(case.escalation.episodes)
     people = proposed.acknowledgers[:_MOST_CALLED]
     called = " ".join(mention(each) for each in people)
-    kind = episode_kind(proposal_kind("proposed", proposed.proposal), episodes)
-    gist = "calls the acknowledgers"
-    replies = [Message(kind, say.call(called), why, gist=gist, calls=people)]
+    kind = episode_key(pull_request_key("proposed", proposed.proposal), episodes)
+    title = "calls the acknowledgers"
+    replies = [Message(kind, say.call(called), why, title=title, calls=people)]
     if case.acknowledged is not None:
         replies.append(acknowledged_reply(say, case, snapshot, why))
     return replies
@@ -104,12 +104,12 @@ def decline(ticket: str, kind: str, proposal: Proposal, channel: str, links: Lin
         f"*Status:* {what}: {where} {end} ({slack_line(title, _TITLE_LENGTH)})"
     )
     why = Position(proposal.name)
-    gist = f"in #{channel}: {what}"
+    title = f"in #{channel}: {what}"
     reply = Message(
-        proposal_kind(kind.replace("announcement", "declined", 1), proposal),
+        pull_request_key(kind.replace("announcement", "declined", 1), proposal),
         f"{where} {end}.",
         why,
-        gist=f"reply: {what}",
+        title=f"reply: {what}",
     )
     return Desired(
         ticket=ticket,
@@ -122,7 +122,7 @@ def decline(ticket: str, kind: str, proposal: Proposal, channel: str, links: Lin
         pull_request=proposal,
         announcement=DesiredAnnouncement(
             channel_name=channel,
-            message=Message(kind, text, why, standing=True, gist=gist),
+            message=Message(kind, text, why, sticky=True, title=title),
             replies=(reply,),
             posts=False,
         ),

@@ -9,15 +9,8 @@ from reconciler.model.change import Change
 from reconciler.model.desired import Desired
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.finding import Position
-from reconciler.model.observed import Observed, Reading, Ticket
+from reconciler.model.observed import Observed, Probe, Ticket
 from reconciler.model.receipt import Receipt
-
-
-@dataclass(frozen=True)
-class Need:
-    """Something must be read before the plan can be told."""
-
-    reading: Reading
 
 
 @dataclass(frozen=True)
@@ -34,7 +27,8 @@ class Notice:
     diagnostic: Diagnostic
 
 
-Step = Change | Need | Problem | Notice
+Step = Change | Probe | Problem | Notice
+"""A change, a probe that must be read before the plan is complete, a problem or a notice."""
 Steps = Iterator[Step]
 
 
@@ -79,7 +73,7 @@ class Sorted(NamedTuple):
     changes: tuple[Change, ...]
     problems: tuple[Diagnostic, ...]
     notices: tuple[Diagnostic, ...]
-    needs: frozenset[Reading]
+    probes: frozenset[Probe]
 
 
 def sort_out(steps: Iterable[Step]) -> Sorted:
@@ -89,7 +83,7 @@ def sort_out(steps: Iterable[Step]) -> Sorted:
         with_requirements(step for step in every if isinstance(step, Change)),
         tuple(step.diagnostic for step in every if isinstance(step, Problem)),
         tuple(step.diagnostic for step in every if isinstance(step, Notice)),
-        frozenset(step.reading for step in every if isinstance(step, Need)),
+        frozenset(step for step in every if isinstance(step, Probe)),
     )
 
 

@@ -15,10 +15,10 @@ from reconciler.model.roster import Roster
 from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import Case
 from reconciler.reconcile.wording.links import Links
-from reconciler.reconcile.wording.message_keys import episode_kind
+from reconciler.reconcile.wording.message_keys import episode_key
 from reconciler.reconcile.wording.slack import SlackWording
 
-GIST_LENGTH: Final = 80
+TITLE_LENGTH: Final = 80
 """How much of a message the reviewer of a plan is shown."""
 SUMMARY: Final = "root-cause summary"
 
@@ -74,7 +74,7 @@ class Subject:
 
     def kind(self, kind: str) -> str:
         """Kinds of later episodes are told apart, so that each episode has its own messages."""
-        return episode_kind(kind, len(self.escalation.episodes))
+        return episode_key(kind, len(self.escalation.episodes))
 
     @property
     def announcement(self) -> str:

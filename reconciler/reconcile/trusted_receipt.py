@@ -12,7 +12,7 @@ from typing import Final
 from reconciler.model.change import Change
 from reconciler.model.desired import Desired
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.observed import Channel, Observed, Reading, Ticket
+from reconciler.model.observed import Channel, Observed, Probe, Ticket
 from reconciler.model.receipt import PROPERTY, ChannelReceipt, Receipt
 from reconciler.reconcile.facet import operation
 from reconciler.reconcile.facets.messages import EditMessage, Where
@@ -134,7 +134,7 @@ def _announcements(receipt: Receipt, observed: Observed, ticket: Ticket) -> _Che
 
 def _priority(receipt: Receipt, observed: Observed, ticket: Ticket) -> _Checked:
     known, log = receipt.priority, ticket.raised_from
-    if known is None or log is None or Reading.CHANGELOG not in observed.readings:
+    if known is None or log is None or Probe.CHANGELOG not in observed.probed:
         return receipt, ()
     if known.previous_id in {None, known.ours, *(each.id for each in log)}:
         return receipt, ()
@@ -154,20 +154,20 @@ def _priority(receipt: Receipt, observed: Observed, ticket: Ticket) -> _Checked:
     return receipt.model_copy(update={"priority": right}), (diagnostic,)
 
 
-def unconfirmed(changes: Iterable[Change], observed: Observed, receipt: Receipt) -> set[Reading]:
+def unconfirmed(changes: Iterable[Change], observed: Observed, receipt: Receipt) -> set[Probe]:
     """What must be read before these changes are made, because only the receipt names the place."""
-    every, needs = list(changes), set[Reading]()
+    every, probes = list(changes), set[Probe]()
     channel = observed.channel
     elsewhere = receipt.channel is not None and (
         channel is None or not channel.asked or channel.id != receipt.channel.id
     )
     if every and (elsewhere or receipt.earlier_channels):
-        needs.add(Reading.CREATORS)
+        probes.add(Probe.CREATORS)
     for change in every:
-        needs |= operation(change).named_by(receipt)
-    if Reading.ANNOUNCEMENT in observed.readings or not receipt.announcements:
-        needs.discard(Reading.ANNOUNCED)
-    return needs - observed.readings
+        probes |= operation(change).named_by(receipt)
+    if Probe.ANNOUNCEMENT in observed.probed or not receipt.announcements:
+        probes.discard(Probe.ANNOUNCED)
+    return probes - observed.probed
 
 
 def confirmed(changes: Iterable[Change], observed: Observed) -> Iterator[Change]:

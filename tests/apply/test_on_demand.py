@@ -87,7 +87,7 @@ def test_everything_compiled_on_demand_is_as_if_compiled_at_once():
             each.desk,
             each.path,
             each.phase,
-            each.announcement.message.kind,
+            each.announcement.message.key,
             each.announcement.channel_name,
             tuple(key for key, _ in each.jira.follow_ups),
             each.since,

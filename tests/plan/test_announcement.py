@@ -32,7 +32,7 @@ from plan.values import (
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.forge import ProposalState
-from reconciler.model.observed import Announced, Reading
+from reconciler.model.observed import Announced, Probe
 from reconciler.model.ownership_history import OwnershipHistory
 from reconciler.model.receipt import PostReceipt
 from reconciler.reconcile.facets.messages import EditMessage
@@ -42,7 +42,7 @@ from reconciler.reconcile.wording.placeholders import CHANNEL_MENTION
 
 REMIND = {"reminders": {"assignment_minutes": 60, "update_minutes": {"high": 120}}}
 WAITING = {"since": MONDAY}
-BOTH = (Reading.ANNOUNCEMENT, Reading.THREAD)
+BOTH = (Probe.ANNOUNCEMENT, Probe.THREAD)
 
 
 def late(minutes: float, **options: object) -> Scene:
@@ -384,7 +384,7 @@ def declined(state: ProposalState) -> ProposalScene:
     Row(
         "reply",
         "adopted",
-        lambda: new(adopted=ADOPTED).read(Reading.THREAD).announced(replies={}),
+        lambda: new(adopted=ADOPTED).read(Probe.THREAD).announced(replies={}),
         (
             (
                 "add slack.thread: -> reply: assigned to Dmitri Sokolov by post "
@@ -427,7 +427,7 @@ def declined(state: ProposalState) -> ProposalScene:
     Row(
         "reminder",
         "absent",
-        lambda: late(60).read(Reading.THREAD).announced(replies={}),
+        lambda: late(60).read(Probe.THREAD).announced(replies={}),
         (
             (
                 "add slack.reminder: -> reminds Hannah Weiss, Inês Carvalho, Ma… by post "
@@ -446,7 +446,7 @@ def declined(state: ProposalState) -> ProposalScene:
     Row(
         "reminder",
         "absent",
-        lambda: late(60 * 9).read(Reading.THREAD).announced(replies={}),
+        lambda: late(60 * 9).read(Probe.THREAD).announced(replies={}),
         (),
         variant="outside-hours",
     ),
@@ -455,7 +455,7 @@ def declined(state: ProposalState) -> ProposalScene:
         "absent",
         lambda: (
             late(60, snooze_until="2026-11-23T12:00:00-05:00")
-            .read(Reading.THREAD)
+            .read(Probe.THREAD)
             .announced(replies={})
         ),
         (),
@@ -466,7 +466,7 @@ def declined(state: ProposalState) -> ProposalScene:
         "absent",
         lambda: (
             late(120, snooze_until="2026-11-23T12:00:00-05:00")
-            .read(Reading.THREAD)
+            .read(Probe.THREAD)
             .announced(replies={})
         ),
         (
@@ -481,7 +481,7 @@ def declined(state: ProposalState) -> ProposalScene:
     Row(
         "reminder",
         "absent",
-        lambda: late(60 * 5).read(Reading.THREAD).announced(replies={}),
+        lambda: late(60 * 5).read(Probe.THREAD).announced(replies={}),
         (
             (
                 "add slack.reminder: -> reminds Hannah Weiss, Inês Carvalho, Ma… by post "
@@ -498,7 +498,7 @@ def declined(state: ProposalState) -> ProposalScene:
         "reminder",
         "same",
         lambda: said(
-            late(60), "remind-assignment", late(60).desired.announcement.reminders[0].message.rev
+            late(60), "remind-assignment", late(60).desired.announcement.reminders[0].message.digest
         ),
         (),
         whole=True,
@@ -510,7 +510,7 @@ def declined(state: ProposalState) -> ProposalScene:
             said(
                 late(60),
                 "remind-assignment",
-                late(60).desired.announcement.reminders[0].message.rev,
+                late(60).desired.announcement.reminders[0].message.digest,
             )
             .at(MONDAY + timedelta(minutes=120))
             .wants(late(120).desired)
@@ -533,7 +533,7 @@ def declined(state: ProposalState) -> ProposalScene:
         lambda: (
             said(late(60), "remind-assignment")
             .wants(desired(policy=REMIND, case=WAITING))
-            .read(Reading.THREAD)
+            .read(Probe.THREAD)
             .announced(replies=said(late(60), "remind-assignment").receipt.replies)
         ),
         (
@@ -552,9 +552,9 @@ def declined(state: ProposalState) -> ProposalScene:
             said(
                 late(60),
                 "remind-assignment",
-                late(60).desired.announcement.reminders[0].message.rev,
+                late(60).desired.announcement.reminders[0].message.digest,
             )
-            .read(Reading.THREAD)
+            .read(Probe.THREAD)
             .announced(replies={})
         ),
         (),
@@ -567,7 +567,7 @@ def declined(state: ProposalState) -> ProposalScene:
         lambda: (
             said(late(60), "remind-assignment")
             .wants(desired(policy=REMIND, resolution=RESOLVED))
-            .read(Reading.THREAD)
+            .read(Probe.THREAD)
             .announced(replies=said(late(60), "remind-assignment").receipt.replies)
         ),
         (
@@ -582,7 +582,7 @@ def declined(state: ProposalState) -> ProposalScene:
     Row(
         "reminder",
         "adopted",
-        lambda: late(60, adopted=ADOPTED).read(Reading.THREAD).announced(replies={}),
+        lambda: late(60, adopted=ADOPTED).read(Probe.THREAD).announced(replies={}),
         (
             (
                 "add slack.reminder: -> reminds Hannah Weiss, Inês Carvalho, Ma… by post "
@@ -614,7 +614,7 @@ def declined(state: ProposalState) -> ProposalScene:
                     **(shown(late(60)).observed.announced.replies or {}),
                     "remind-assignment": PostReceipt(
                         ts="1795449600.000009",
-                        rev=late(60).desired.announcement.reminders[0].message.rev,
+                        rev=late(60).desired.announcement.reminders[0].message.digest,
                     ),
                 }
             )
@@ -651,7 +651,7 @@ def declined(state: ProposalState) -> ProposalScene:
                 )
             )
             .on_ticket(done=True)
-            .read(Reading.THREAD)
+            .read(Probe.THREAD)
             .announced(replies={})
         ),
         (
@@ -889,7 +889,7 @@ def declined(state: ProposalState) -> ProposalScene:
         "proposal",
         "unreadable",
         lambda: announced(proposal()).sees(
-            readings=frozenset({Reading.ANNOUNCEMENT}),
+            probed=frozenset({Probe.ANNOUNCEMENT}),
             announced=Announced(DESK_CHANNEL, announced(proposal()).seen.announced.messages),
         ),
         (),

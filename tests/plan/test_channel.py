@@ -24,7 +24,7 @@ from plan.values import (
     shown,
 )
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.observed import Channel, Reading, SeenBookmark
+from reconciler.model.observed import Channel, Probe, SeenBookmark
 from reconciler.model.ownership_history import OwnershipHistory
 from reconciler.model.receipt import ChannelReceipt, TextReceipt
 
@@ -48,7 +48,7 @@ def idle(days: float, **options: object) -> Scene:
     """Resolved some days ago; nobody has written since, as far as Slack shows."""
     scene = settled(MONDAY, resolution=RESOLVED, **options)
     scene = scene.at(MONDAY + timedelta(days=days))
-    return scene.in_channel(latest=MONDAY.timestamp() + 60).read(Reading.IDLENESS)
+    return scene.in_channel(latest=MONDAY.timestamp() + 60).read(Probe.IDLENESS)
 
 
 def first_bookmark(title: str, link: str, by: str) -> Scene:
@@ -419,7 +419,9 @@ JOINS = (
             settled()
             .in_channel(topic="DS-1071 :fire:")
             .remembers(
-                topic=TextReceipt(rev=settled().desired.channel.topic.rev, stored="DS-1071 :fire:")
+                topic=TextReceipt(
+                    rev=settled().desired.channel.topic.digest, stored="DS-1071 :fire:"
+                )
             )
         ),
         (),
@@ -746,7 +748,7 @@ JOINS = (
         lambda: (
             settled()
             .remembers(posts={})
-            .read(Reading.MESSAGES, Reading.PINS)
+            .read(Probe.MESSAGES, Probe.PINS)
             .in_channel(posts={}, pins=frozenset())
         ),
         (
@@ -812,7 +814,7 @@ JOINS = (
         lambda: (
             settled()
             .remembers(pinned="1795442400.000001")
-            .read(Reading.PINS)
+            .read(Probe.PINS)
             .in_channel(pins=frozenset({"1795442400.000001"}))
         ),
         (
@@ -897,7 +899,7 @@ JOINS = (
         lambda: (
             settled(pull_request=None)
             .wants(desired(pull_request=12))
-            .read(Reading.BOOKMARKS)
+            .read(Probe.BOOKMARKS)
             .in_channel(bookmarks=shown(settled(pull_request=None)).channel.bookmarks)
         ),
         (
@@ -1076,7 +1078,7 @@ JOINS = (
     Row(
         "update",
         "absent",
-        lambda: settled().wants(desired(updates=[UPDATE])).read(Reading.MESSAGES),
+        lambda: settled().wants(desired(updates=[UPDATE])).read(Probe.MESSAGES),
         (
             (
                 "add slack.update: -> update 1 by Dmitri Sokolov: The certifi… by post "
@@ -1107,7 +1109,7 @@ JOINS = (
         lambda: (
             settled(NEXT_YEAR, updates=[UPDATE])
             .wants(desired(updates=[UPDATE, UPDATE | {"text": "Renewed."}]))
-            .read(Reading.MESSAGES)
+            .read(Probe.MESSAGES)
             .in_channel(posts=shown(settled()).channel.posts)
         ),
         (
@@ -1144,7 +1146,7 @@ JOINS = (
     Row(
         "update",
         "ended",
-        lambda: ended(resolution=RESOLVED, updates=[UPDATE]).read(Reading.MESSAGES),
+        lambda: ended(resolution=RESOLVED, updates=[UPDATE]).read(Probe.MESSAGES),
         (
             (
                 "add slack.update: -> update 1 by Dmitri Sokolov: The certifi… by post "
@@ -1155,7 +1157,7 @@ JOINS = (
     Row(
         "update",
         "held",
-        lambda: settled().wants(desired(case=HELD, updates=[UPDATE])).read(Reading.MESSAGES),
+        lambda: settled().wants(desired(case=HELD, updates=[UPDATE])).read(Probe.MESSAGES),
         (),
     ),
     Row(
@@ -1164,7 +1166,7 @@ JOINS = (
         lambda: (
             new(adopted=ADOPTED, updates=[UPDATE])
             .sees(channel=THEIRS)
-            .read(Reading.MESSAGES)
+            .read(Probe.MESSAGES)
             .in_channel(posts={})
         ),
         (
@@ -1186,7 +1188,7 @@ JOINS = (
     Row(
         "summary",
         "absent",
-        lambda: ended(resolution=RESOLVED).read(Reading.MESSAGES),
+        lambda: ended(resolution=RESOLVED).read(Probe.MESSAGES),
         (
             (
                 "add slack.summary: -> root-cause summary by post where=channel "
@@ -1197,7 +1199,7 @@ JOINS = (
     Row(
         "summary",
         "absent",
-        lambda: ended(withdrawn=WITHDRAWN).read(Reading.MESSAGES),
+        lambda: ended(withdrawn=WITHDRAWN).read(Probe.MESSAGES),
         (
             (
                 "add slack.withdrawn: -> why it was withdrawn by post where=channel "
@@ -1240,7 +1242,7 @@ JOINS = (
         lambda: (
             settled(adopted=ADOPTED)
             .wants(desired(adopted=ADOPTED, resolution=RESOLVED))
-            .read(Reading.MESSAGES)
+            .read(Probe.MESSAGES)
         ),
         (
             (
@@ -1256,7 +1258,7 @@ JOINS = (
         lambda: (
             settled(NEXT_YEAR, resolution=RESOLVED, episodes=[AGAIN])
             .wants(desired(resolution=RESOLVED, episodes=[AGAIN | {"resolution": RESOLVED}]))
-            .read(Reading.MESSAGES)
+            .read(Probe.MESSAGES)
         ),
         (
             (
@@ -1344,7 +1346,7 @@ JOINS = (
         lambda: (
             ended(resolution=RESOLVED)
             .at(MONDAY + timedelta(days=60))
-            .read(Reading.MESSAGES, Reading.IDLENESS)
+            .read(Probe.MESSAGES, Probe.IDLENESS)
         ),
         (),
         variant="summary-not-posted",
@@ -1356,7 +1358,7 @@ JOINS = (
             settled(withdrawn=WITHDRAWN)
             .at(MONDAY + timedelta(days=15))
             .in_channel(latest=MONDAY.timestamp())
-            .read(Reading.IDLENESS)
+            .read(Probe.IDLENESS)
         ),
         (
             (
@@ -1401,7 +1403,7 @@ JOINS = (
             .on_ticket(labels=frozenset({"ESCALATION"}))
             .at(MONDAY + timedelta(days=30))
             .in_channel(latest=MONDAY.timestamp())
-            .read(Reading.IDLENESS)
+            .read(Probe.IDLENESS)
         ),
         (
             (

@@ -7,7 +7,7 @@ import pytest
 from plan.values import HIGH, MEDIUM, Scene, ended, settled, told
 from reconciler.model.desired import Message
 from reconciler.model.finding import Position
-from reconciler.model.observed import Channel, Reading
+from reconciler.model.observed import Channel, Probe
 from reconciler.model.receipt import ChannelReceipt, PostReceipt
 from reconciler.reconcile.facets.messages import Where, edit
 from reconciler.reconcile.trusted_receipt import confirmed, unconfirmed, why_not_ours
@@ -83,7 +83,7 @@ def another_channel() -> Scene:
 
 def an_earlier_channel() -> Scene:
     scene = settled().remembers(earlier_channels=(STRANGE,)).sees(disowned=NOT_OURS)
-    return scene.read(Reading.CREATORS)
+    return scene.read(Probe.CREATORS)
 
 
 def another_name() -> Scene:
@@ -95,11 +95,11 @@ def another_name() -> Scene:
 
 def another_message() -> Scene:
     scene = settled().remembers(announcements={"announcement": FORGED})
-    return scene.read(Reading.ANNOUNCED).announced(checked={})
+    return scene.read(Probe.ANNOUNCED).announced(checked={})
 
 
 def another_priority() -> Scene:
-    return ended().on_ticket(raised_from=(HIGH,)).read(Reading.CHANGELOG)
+    return ended().on_ticket(raised_from=(HIGH,)).read(Probe.CHANGELOG)
 
 
 def another_ticket() -> Scene:
@@ -131,16 +131,16 @@ def test_what_is_not_so_is_reported_and_counts_as_lost(scene: Callable[[], Scene
 
 
 def test_a_priority_that_the_change_log_knows_is_put_back():
-    scene = ended().on_ticket(raised_from=(HIGH, MEDIUM)).read(Reading.CHANGELOG)
+    scene = ended().on_ticket(raised_from=(HIGH, MEDIUM)).read(Probe.CHANGELOG)
     assert not [each for each in scene.plan().plan.notices if each.facet == "jira.receipt"]
     assert scene.plan().receipt.priority == scene.receipt.priority
 
 
 def test_a_plan_without_changes_asks_for_nothing():
-    assert settled().plan().needs == frozenset()
+    assert settled().plan().probes == frozenset()
     planned = settled().remembers(earlier_channels=(STRANGE,)).plan()
     assert planned.plan.changes
-    assert Reading.CREATORS in planned.needs
+    assert Probe.CREATORS in planned.probes
 
 
 @pytest.mark.parametrize(
@@ -152,5 +152,5 @@ def test_a_reply_is_edited_only_where_it_is(there: dict[str, PostReceipt] | None
     change = edit("slack.reminder", message, FORGED.ts, where=Where.THREAD)
     seen = settled().announced(replies=there).observed
     assert list(confirmed([change], seen)) == [change] * kept
-    needs = unconfirmed([change], seen, settled().receipt)
-    assert needs == {Reading.THREAD, Reading.ANNOUNCED}
+    probes = unconfirmed([change], seen, settled().receipt)
+    assert probes == {Probe.THREAD, Probe.ANNOUNCED}

@@ -7,7 +7,7 @@ from announced import NOW, TICKET, desired, open_proposal, proposal, snapshot, t
 from company import escalation, resolution
 
 from reconciler.model.forge import ProposalState
-from reconciler.model.observed import Announced, Observed, Reading
+from reconciler.model.observed import Announced, Observed, Probe
 from reconciler.model.receipt import PostReceipt, Receipt
 from reconciler.reconcile.facets.messages import EditMessage, Place, PostMessage, Waits, Where
 from reconciler.reconcile.plan import plan_escalation
@@ -23,7 +23,7 @@ EPISODES = {
     "announcement-e2": {**ENDED, "episodes": [EPISODE]},
     "announcement-e3": {**ENDED, "episodes": [{**EPISODE, **ENDED}, EPISODE]},
 }
-READ = frozenset({Reading.ANNOUNCEMENT, Reading.THREAD, Reading.PEOPLE})
+PROBED = frozenset({Probe.ANNOUNCEMENT, Probe.THREAD, Probe.PEOPLE})
 
 
 def reply(parent: str) -> PostMessage:
@@ -57,7 +57,7 @@ def test_every_reply_of_a_plan_names_the_announcement_of_its_episode(parent: str
         announced=Announced("C1", messages, {}),
         slack_ids={each.handle: "U1" for each in want.channel.invitees},
         jira_ids={"dmitri": "A1"},
-        readings=READ,
+        probed=PROBED,
     )
     changes = plan_escalation(want, seen, NOW).plan.changes
     threads = [it.op for it in changes if isinstance(it.op, PostMessage) and it.op.parent]
@@ -68,7 +68,7 @@ def test_every_reply_of_a_plan_names_the_announcement_of_its_episode(parent: str
 def test_a_call_for_an_acknowledgement_names_its_announcement():
     want = open_proposal(**EPISODES["announcement-e2"])
     first = {"announcement": PostReceipt(ts="1.0", rev="old")}
-    seen = Observed(None, None, Announced("C1", first, {}), readings=READ)
+    seen = Observed(None, None, Announced("C1", first, {}), probed=PROBED)
     changes = plan_escalation(want, seen, NOW).plan.changes
     assert [it.op.parent for it in changes if isinstance(it.op, PostMessage)] == [
         "",
@@ -81,7 +81,7 @@ def declined() -> tuple[object, ...]:
     links = Links("https://jira.example", snapshot().policy)
     want = decline(TICKET, "announcement", closed, "sre-escalations", links)
     there = {"announcement": PostReceipt(ts="1.0", rev="old")}
-    seen = Observed(None, None, Announced("C1", there, {}), readings=READ)
+    seen = Observed(None, None, Announced("C1", there, {}), probed=PROBED)
     return tuple(change.op for change in plan_escalation(want, seen, NOW).plan.changes)
 
 

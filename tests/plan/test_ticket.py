@@ -27,7 +27,7 @@ from plan.values import (
 )
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.observed import Reading
+from reconciler.model.observed import Probe
 from reconciler.model.receipt import PriorityReceipt
 
 UNREAD = Diagnostic("acknowledgement", "GitHub GET pulls: HTTP 502", "The next run asks again.")
@@ -637,7 +637,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
     Row(
         "remote-link",
         "drifted",
-        lambda: settled().on_ticket(remote_link="").read(Reading.REMOTE_LINK),
+        lambda: settled().on_ticket(remote_link="").read(Probe.REMOTE_LINK),
         (
             (
                 "add jira.remote_link: -> #ds-1071-something-fails-in-ds-1071 by "
@@ -653,7 +653,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
         lambda: (
             settled()
             .on_ticket(remote_link="https://slack.example/archives/C0OTHER")
-            .read(Reading.REMOTE_LINK)
+            .read(Probe.REMOTE_LINK)
         ),
         (
             (
@@ -969,7 +969,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
     Row(
         "receipt",
         "ended",
-        lambda: new(resolution=RESOLVED).read(Reading.ANNOUNCEMENT).announced(messages={}),
+        lambda: new(resolution=RESOLVED).read(Probe.ANNOUNCEMENT).announced(messages={}),
         (),
         variant="never-ours",
         whole=True,

@@ -22,7 +22,7 @@ from plan.values import (
 )
 from reconciler.model.change import Action, Change, EscalationPlan, Operation, Plan
 from reconciler.model.declared import Declared
-from reconciler.model.observed import Reading
+from reconciler.model.observed import Probe
 from reconciler.model.phase import Phase
 from reconciler.model.policy import Safety
 from reconciler.model.receipt import BY_HAND, PostReceipt, PriorityReceipt
@@ -195,7 +195,7 @@ def test_the_basis_is_another_one(other: Any):
         ),
         pytest.param(lambda: settled().in_channel(latest=1.0), id="somebody-wrote"),
         pytest.param(lambda: settled().in_channel(joined=frozenset({"U-x"})), id="joined"),
-        pytest.param(lambda: settled().sees(readings=frozenset(Reading)), id="readings"),
+        pytest.param(lambda: settled().sees(probed=frozenset(Probe)), id="readings"),
     ],
 )
 def test_the_basis_is_the_same(same: Any):
@@ -375,4 +375,4 @@ def test_what_is_settled_stays_so(now: Any, options: dict[str, Any]):
 
 def test_an_announced_proposal_stays_so():
     found = announced(proposal()).plan()
-    assert (found.plan.changes, found.needs) == ((), frozenset())
+    assert (found.plan.changes, found.probes) == ((), frozenset())

@@ -18,7 +18,7 @@ from reconciler.load.raw import RawFile
 from reconciler.load.snapshot import load_snapshot
 from reconciler.model.arrival import Arrival
 from reconciler.model.change import Change
-from reconciler.model.desired import Desired, revision
+from reconciler.model.desired import Desired, digest_of
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.forge import Account, Proposal
 from reconciler.model.observed import (
@@ -26,7 +26,7 @@ from reconciler.model.observed import (
     Channel,
     Observed,
     Priority,
-    Reading,
+    Probe,
     SeenBookmark,
     Ticket,
     TicketComment,
@@ -58,7 +58,7 @@ PATH = f"escalations/2026/{TICKET}.yaml"
 CHANNEL = ChannelReceipt(id="C0DS1071", name="ds-1071-something-fails-in-ds-1071")
 DESK_CHANNEL = "C0DESK"
 HIGHEST, HIGH, MEDIUM = Priority("1", "Highest"), Priority("2", "High"), Priority("3", "Medium")
-ALL_READ = frozenset(set(Reading) - {Reading.IDLENESS})
+ALL_READ = frozenset(set(Probe) - {Probe.IDLENESS})
 
 
 def ts(moment: datetime, number: int = 1) -> str:
@@ -174,14 +174,14 @@ class Scene:
         """The same with the ticket's property gone."""
         return self.on_ticket(receipt=None)
 
-    def read(self, *readings: Reading) -> "Scene":
+    def read(self, *probed: Probe) -> "Scene":
         """The same after these were read; everything that does not idle when none is named."""
-        done = frozenset(readings) or ALL_READ
-        scene = self.sees(readings=self.observed.readings | done)
-        if Reading.ANNOUNCEMENT in done:
+        done = frozenset(probed) or ALL_READ
+        scene = self.sees(probed=self.observed.probed | done)
+        if Probe.ANNOUNCEMENT in done:
             known = dict(_shown(self).announced.messages or {})
             scene = scene.announced(messages=scene.observed.announced.messages or known)
-        if Reading.THREAD in done:
+        if Probe.THREAD in done:
             known = dict(_shown(self).announced.replies or {})
             scene = scene.announced(replies=scene.observed.announced.replies or known)
         return scene
@@ -259,13 +259,13 @@ def _ticket(scene: Scene) -> Ticket:
     jira, active = wanted.jira, wanted.jira.escalated
     name = CHANNEL.name if _has_channel(wanted) else ""
     comments = {
-        each.kind: TicketComment(
+        each.key: TicketComment(
             id=str(900 + number),
-            rev=revision(each.text, name) if each.standing else each.rev,
+            rev=digest_of(each.text, name) if each.sticky else each.digest,
             touched=False,
         )
         for number, each in enumerate(jira.comments)
-        if _has_channel(wanted) or not each.standing
+        if _has_channel(wanted) or not each.sticky
     }
     return replace(
         scene.ticket,
@@ -282,12 +282,12 @@ def _shown(scene: Scene) -> Observed:
     """All that Slack would show, whatever was read."""
     wanted, now = scene.desired, scene.now
     announcement = wanted.announcement
-    root = announcement.message.kind
-    messages = {root: PostReceipt(ts=ts(now, 1), rev=announcement.message.rev)}
+    root = announcement.message.key
+    messages = {root: PostReceipt(ts=ts(now, 1), rev=announcement.message.digest)}
     if announcement.root:
         messages = {root: PostReceipt(ts=announcement.root, rev=BY_HAND)}
     replies = {
-        each.kind: PostReceipt(ts=ts(now, 10 + number), rev=each.rev)
+        each.key: PostReceipt(ts=ts(now, 10 + number), rev=each.digest)
         for number, each in enumerate(announcement.replies)
     }
     if not _has_channel(wanted):
@@ -295,7 +295,7 @@ def _shown(scene: Scene) -> Observed:
     brief = wanted.channel.brief
     messages_there = (*((brief,) if brief else ()), *wanted.channel.posts)
     posts = {
-        each.kind: PostReceipt(ts=ts(now, 100 + number), rev=each.rev)
+        each.key: PostReceipt(ts=ts(now, 100 + number), rev=each.digest)
         for number, each in enumerate(messages_there)
     }
     channel = Channel(
@@ -342,14 +342,14 @@ def _receipt(scene: Scene, shown: Observed) -> Receipt:
             "channel": CHANNEL,
             "posts": posts,
             "pinned": posts["brief"].ts if brief else None,
-            "topic": TextReceipt(rev=texts.topic.rev, stored=texts.topic.text),
-            "purpose": TextReceipt(rev=texts.purpose.rev, stored=texts.purpose.text),
+            "topic": TextReceipt(rev=texts.topic.digest, stored=texts.topic.text),
+            "purpose": TextReceipt(rev=texts.purpose.digest, stored=texts.purpose.text),
             "bookmarks": {
-                each.kind: BookmarkReceipt(id=f"Bk{number}", rev=each.rev)
+                each.key: BookmarkReceipt(id=f"Bk{number}", rev=each.digest)
                 for number, each in enumerate(texts.bookmarks)
             },
             "invited": tuple(sorted(scene.observed.slack_ids[i.handle] for i in texts.invitees)),
-            "remote_link": revision(wanted.jira.link_summary, CHANNEL.name),
+            "remote_link": digest_of(wanted.jira.link_summary, CHANNEL.name),
         }
     )
 
@@ -364,7 +364,7 @@ def shown(scene: Scene) -> Scene:
     link = f"https://slack.example/archives/{CHANNEL.id}" if channel else ""
     scene = scene.on_ticket(remote_link=link, previous_priority=MEDIUM)
     scene = scene.sees(announced=seen.announced)
-    return scene.sees(readings=ALL_READ)
+    return scene.sees(probed=ALL_READ)
 
 
 # An open pull request
@@ -424,7 +424,7 @@ def proposal(
         channel=None,
         announced=Announced(DESK_CHANNEL, {}, {}),
         slack_ids=ids,
-        readings=frozenset({Reading.ANNOUNCEMENT, Reading.THREAD, Reading.PEOPLE}),
+        probed=frozenset({Probe.ANNOUNCEMENT, Probe.THREAD, Probe.PEOPLE}),
     )
     return ProposalScene(wanted, seen, now)
 
@@ -432,9 +432,9 @@ def proposal(
 def announced(scene: ProposalScene, now: datetime = MONDAY) -> ProposalScene:
     """The proposal after a run that announced it."""
     want = scene.desired.announcement
-    messages = {want.message.kind: PostReceipt(ts=ts(now, 1), rev=want.message.rev)}
+    messages = {want.message.key: PostReceipt(ts=ts(now, 1), rev=want.message.digest)}
     replies = {
-        each.kind: PostReceipt(ts=ts(now, 2 + number), rev=each.rev)
+        each.key: PostReceipt(ts=ts(now, 2 + number), rev=each.digest)
         for number, each in enumerate(want.replies)
     }
     return scene.sees(announced=Announced(DESK_CHANNEL, messages, replies))
@@ -446,7 +446,7 @@ def announced(scene: ProposalScene, now: datetime = MONDAY) -> ProposalScene:
 def told(planned: Planned) -> list[str]:
     """Everything in a plan, to be compared with what a row of a table says."""
     lines = [_change(each) for each in planned.plan.changes]
-    lines += [f"need {each.value}" for each in sorted(planned.needs)]
+    lines += [f"need {each.value}" for each in sorted(planned.probes)]
     lines += [f"problem {_diagnostic(each)}" for each in planned.plan.problems]
     lines += [f"notice {_diagnostic(each)}" for each in planned.plan.notices]
     return lines

@@ -46,7 +46,7 @@ from plan.values import (
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.forge import ProposalState
-from reconciler.model.observed import Announced, Reading
+from reconciler.model.observed import Announced, Probe
 from reconciler.model.ownership_history import OwnershipHistory
 from reconciler.model.phase import Phase
 from reconciler.model.receipt import ChannelReceipt, PostReceipt
@@ -55,7 +55,7 @@ from reconciler.reconcile.pull_request import decline
 from reconciler.reconcile.trusted_receipt import why_not_ours
 from reconciler.reconcile.wording.links import Links
 
-BOTH = (Reading.ANNOUNCEMENT, Reading.THREAD, Reading.MESSAGES)
+BOTH = (Probe.ANNOUNCEMENT, Probe.THREAD, Probe.MESSAGES)
 APPROVED = Acknowledgement("hannah", MONDAY, "12", commit="c" * 40)
 REMINDERS = {
     "acknowledgement_minutes": 30,
@@ -129,7 +129,7 @@ def _told(state: str, **changes: Any) -> dict[str, Any]:
 
 def _idle(done: dict[str, Any]) -> Scene:
     scene = settled(**done).at(MONDAY + timedelta(days=15))
-    return scene.in_channel(latest=MONDAY.timestamp()).read(Reading.IDLENESS)
+    return scene.in_channel(latest=MONDAY.timestamp()).read(Probe.IDLENESS)
 
 
 def proposals() -> list[Step]:
@@ -440,7 +440,7 @@ def receipts() -> list[Step]:
         "somebody": why_not_ours(channel("U0YUSUF"), BOT, ["DS-1071"]),
     }
     strange = settled().remembers(channel=STRANGE)
-    never = ended().on_ticket(raised_from=()).read(Reading.CHANGELOG)
+    never = ended().on_ticket(raised_from=()).read(Probe.CHANGELOG)
     return [
         *(
             (f"Its channel is of {who}", strange.sees(channel=None, disowned={STRANGE.id: why}))

@@ -27,7 +27,7 @@ def said(title: str, scene: Scene | ProposalScene) -> str:
         lines += _change(change, plan.ticket, ref)
     for kind, found in (("problem", plan.problems), ("notice", plan.notices)):
         lines += [line for each in found for line in _diagnostic(kind, each)]
-    lines += [f"must be read first: {each}" for each in sorted(planned.needs)]
+    lines += [f"must be read first: {each}" for each in sorted(planned.probes)]
     return "\n".join(lines).rstrip() + "\n\n"
 
 

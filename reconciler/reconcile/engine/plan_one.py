@@ -5,13 +5,13 @@ from typing import Final
 from reconciler.model.change import EscalationPlan
 from reconciler.model.desired import Desired
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.observed import Observed, Reading
+from reconciler.model.observed import Observed, Probe
 from reconciler.reconcile.engine.request import Looked, Run
 from reconciler.reconcile.inventory.observer import THOROUGH
 from reconciler.reconcile.plan import plan_escalation
 from reconciler.services.errors import InternalError, ServiceError
 
-_READINGS: Final = len(Reading) + 1
+_PROBES: Final = len(Probe) + 1
 """How often a plan may ask for more to be read; each answer can raise one more question."""
 
 
@@ -30,10 +30,10 @@ def look(run: Run, desired: Desired, observed: Observed) -> Looked:
     if run.request.thorough and observed.ticket is not None and not _asleep(desired, observed):
         observed = run.observer.deepen(desired, observed, THOROUGH)
     planned = plan_escalation(desired, observed, run.request.now)
-    for _ in range(_READINGS):
-        if not planned.needs:
+    for _ in range(_PROBES):
+        if not planned.probes:
             break
-        observed = run.observer.deepen(desired, observed, planned.needs)
+        observed = run.observer.deepen(desired, observed, planned.probes)
         planned = plan_escalation(desired, observed, run.request.now)
     return Looked(desired, observed, planned)
 

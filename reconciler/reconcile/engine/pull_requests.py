@@ -49,7 +49,7 @@ def _over(
     """What is announced as proposed and is not any more."""
     request = run.request
     over = request.over
-    open_now = {(each.ticket, each.announcement.message.kind) for each in request.proposals}
+    open_now = {(each.ticket, each.announcement.message.key) for each in request.proposals}
     on_main = {(each.ticket, each.announcement): each for each in request.desired.declared}
     for key, proposal in _announced(run, diagnostics):
         name = (key.ticket, key.kind)

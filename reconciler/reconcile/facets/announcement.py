@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from reconciler.model.desired import DesiredAnnouncement, Message
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.observed import Reading
+from reconciler.model.observed import Probe
 from reconciler.model.phase import Phase
 from reconciler.model.receipt import BY_HAND, PostReceipt, Receipt
 from reconciler.reconcile.earlier_episodes import earlier_announcements, earlier_reminders
@@ -14,7 +14,7 @@ from reconciler.reconcile.facets.posts import events
 from reconciler.reconcile.facets.reminders import plan_answered
 from reconciler.reconcile.facets.thread import desired_replies, keys_posted, plan_thread
 from reconciler.reconcile.overdue import answered, reminders
-from reconciler.reconcile.step import Facts, Need, Problem, Steps
+from reconciler.reconcile.step import Facts, Problem, Steps
 from reconciler.reconcile.subject import Subject
 from reconciler.reconcile.wording.placeholders import mentions_channel
 from reconciler.reconcile.wording.slack import escalated_again
@@ -32,11 +32,11 @@ class Announcement(Facet):
             yield _no_channel(facts)
             return
         yield from _plan_earlier(facts)
-        known = facts.receipt.announcements.get(want.message.kind)
+        known = facts.receipt.announcements.get(want.message.key)
         if known is None:
             # A run that was broken off, or a receipt that is lost, may have left it there.
-            if Reading.ANNOUNCEMENT not in facts.observed.readings:
-                yield Need(Reading.ANNOUNCEMENT)
+            if Probe.ANNOUNCEMENT not in facts.observed.probed:
+                yield Probe.ANNOUNCEMENT
                 return
             if not want.posts or (facts.desired.phase.ended and not _posted_before(facts)):
                 return
@@ -52,7 +52,7 @@ class Announcement(Facet):
     def recall(self, receipt: Receipt, evidence: Evidence) -> Parts:
         found: dict[str, object] = {}
         announced, want = evidence.observed.announced, evidence.desired.announcement
-        root = {want.message.kind: PostReceipt(ts=want.root, rev=BY_HAND)} if want.root else {}
+        root = {want.message.key: PostReceipt(ts=want.root, rev=BY_HAND)} if want.root else {}
         if announced.channel is not None and (announced.messages or receipt.announcements or root):
             found["announced_in"] = announced.channel
         if announced.messages is not None or root:
@@ -92,7 +92,7 @@ def _no_channel(facts: Facts) -> Problem:
 
 
 def _posted_before(facts: Facts) -> bool:
-    return facts.desired.announcement.message.kind in facts.stored.announcements
+    return facts.desired.announcement.message.key in facts.stored.announcements
 
 
 def _plan_message(facts: Facts, known: PostReceipt | None, after: tuple[str, ...] = ()) -> Steps:
@@ -110,7 +110,7 @@ def _plan_message(facts: Facts, known: PostReceipt | None, after: tuple[str, ...
             drifted=_posted_before(facts),
             proposal=proposal,
         )
-    elif not want.root and (known.rev != want.message.rev or moved):
+    elif not want.root and (known.rev != want.message.digest or moved):
         yield edit(
             "slack.announcement",
             want.message,
@@ -132,10 +132,10 @@ def _plan_earlier(facts: Facts) -> Steps:
             text=f"{former.text}\n{again}",
             without_channel=f"{former.text}\n{waiting}" if waiting else "",
         )
-        known = facts.receipt.announcements.get(message.kind)
+        known = facts.receipt.announcements.get(message.key)
         if known is None or known.rev == BY_HAND:
             continue
-        if known.rev != message.rev or (_moved(facts) and has_channel):
+        if known.rev != message.digest or (_moved(facts) and has_channel):
             yield edit("slack.announcement", message, known.ts, where=Where.ANNOUNCEMENT)
     yield from plan_answered(facts)
 
@@ -149,8 +149,8 @@ def desired_announcement(subject: Subject) -> DesiredAnnouncement:
             subject.announcement,
             subject.say.announcement(with_channel=subject.opens_channel),
             subject.end_or_start(),
-            standing=True,
-            gist=f"in #{channel}: {subject.phase}",
+            sticky=True,
+            title=f"in #{channel}: {subject.phase}",
             without_channel=(
                 subject.say.announcement_without_channel() if subject.opens_channel else ""
             ),

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from reconciler.model.change import Action, Change, Operation
-from reconciler.model.observed import Channel, Reading
+from reconciler.model.observed import Channel, Probe
 from reconciler.reconcile.facet import ChannelOperation, Facet, ReadBack
 from reconciler.reconcile.facets.messages import PostMessage
-from reconciler.reconcile.step import Facts, Need, Steps, why
+from reconciler.reconcile.step import Facts, Steps, why
 from reconciler.reconcile.wording.channel_name import prefix
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ class Archived(Facet):
         deadline = facts.now.timestamp() - days * _DAY
         if days and not _quiet_since(facts, deadline):
             return
-        if days and Reading.IDLENESS not in facts.observed.readings:
-            yield Need(Reading.IDLENESS)
+        if days and Probe.IDLENESS not in facts.observed.probed:
+            yield Probe.IDLENESS
             return
         if days and channel.latest is not None and channel.latest > deadline:
             return
@@ -53,9 +53,9 @@ class Archived(Facet):
 def _quiet_since(facts: Facts, deadline: float) -> bool:
     """True if everything is posted that the file asks for, and none of it after the deadline."""
     posts, wanted = facts.receipt.posts, facts.desired.channel.posts
-    if any(each.kind not in posts for each in wanted):
+    if any(each.key not in posts for each in wanted):
         return False
-    return max((float(posts[each.kind].ts) for each in wanted), default=0.0) <= deadline
+    return max((float(posts[each.key].ts) for each in wanted), default=0.0) <= deadline
 
 
 class Archive(ChannelOperation):

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.model.change import Action, Change, Operation
 from reconciler.model.desired import Bookmark
-from reconciler.model.observed import Channel, Reading
+from reconciler.model.observed import Channel, Probe
 from reconciler.model.receipt import BookmarkReceipt, Receipt
 from reconciler.reconcile.facet import ChannelOperation, Evidence, Facet, Parts, ReadBack, unread
 from reconciler.reconcile.step import Facts, Steps, why
@@ -21,14 +21,14 @@ class Bookmarks(Facet):
 
     def plan(self, facts: Facts) -> Steps:
         for want in () if facts.desired.phase.ended else facts.desired.channel.bookmarks:
-            known = facts.receipt.bookmarks.get(want.kind)
-            if known is not None and known.rev == want.rev:
+            known = facts.receipt.bookmarks.get(want.key)
+            if known is not None and known.rev == want.digest:
                 continue
-            if known is None and (need := unread(facts, Reading.BOOKMARKS)) is not None:
-                yield need
+            if known is None and (probe := unread(facts, Probe.BOOKMARKS)) is not None:
+                yield probe
                 return
-            told = want.kind in facts.stored.bookmarks and not facts.fresh
-            fields = {"kind": want.kind, "title": want.title, "link": want.link, "rev": want.rev}
+            told = want.key in facts.stored.bookmarks and not facts.fresh
+            fields = {"kind": want.key, "title": want.title, "link": want.link, "rev": want.digest}
             yield Change(
                 facet="slack.bookmark",
                 action=Action.CHANGE if known else Action.ADD,
@@ -42,12 +42,12 @@ class Bookmarks(Facet):
         """Those with our link, and those of the receipt that we changed last or titled."""
         found: dict[str, BookmarkReceipt] = {}
         for want in evidence.desired.channel.bookmarks if channel.bookmarks is not None else ():
-            known = receipt.bookmarks.get(want.kind)
+            known = receipt.bookmarks.get(want.key)
             for each in channel.bookmarks or ():
                 ours = each.title == want.title or each.updated_by == evidence.observed.bot
                 if (known and each.id == known.id and ours) or each.link == want.link:
                     right = (each.title, each.link) == (want.title, want.link)
-                    found[want.kind] = BookmarkReceipt(id=each.id, rev=want.rev if right else "")
+                    found[want.key] = BookmarkReceipt(id=each.id, rev=want.digest if right else "")
                     break
         return {} if channel.bookmarks is None else {"bookmarks": found}
 
@@ -111,5 +111,5 @@ class EditBookmark(AddBookmark):
     def replaces(self, planned: Operation) -> bool:
         return isinstance(planned, AddBookmark)
 
-    def named_by(self, receipt: Receipt) -> frozenset[Reading]:
-        return frozenset({Reading.BOOKMARKS})
+    def named_by(self, receipt: Receipt) -> frozenset[Probe]:
+        return frozenset({Probe.BOOKMARKS})

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from reconciler.model.change import Action, Change, Operation
 from reconciler.model.comment_marker import marked
-from reconciler.model.desired import Message, revision
+from reconciler.model.desired import Message, digest_of
 from reconciler.model.observed import Ticket
 from reconciler.model.receipt import Receipt
 from reconciler.reconcile.facet import Evidence, Facet, Parts, ReadBack, TicketOperation
 from reconciler.reconcile.step import Facts, Steps, why
-from reconciler.reconcile.subject import GIST_LENGTH, SUMMARY, Subject
+from reconciler.reconcile.subject import SUMMARY, TITLE_LENGTH, Subject
 from reconciler.reconcile.wording.escape import one_line, wiki
 from reconciler.reconcile.wording.jira import (
     acknowledged_comment,
@@ -35,26 +35,26 @@ class Comments(Facet):
     def plan(self, facts: Facts) -> Steps:
         has_channel = facts.observed.channel is not None or facts.fresh
         for message in _wanted(facts):
-            seen = facts.ticket.comments.get(message.kind)
-            told = message.kind in facts.stored.comments
-            if message.standing and not has_channel:
+            seen = facts.ticket.comments.get(message.key)
+            told = message.key in facts.stored.comments
+            if message.sticky and not has_channel:
                 continue
             if seen is None:
-                if message.standing and facts.desired.phase.ended:
+                if message.sticky and facts.desired.phase.ended:
                     continue
-                if message.standing or not told:
+                if message.sticky or not told:
                     yield _add(message, drifted=told)
-            elif message.standing and (
-                seen.touched or facts.fresh or seen.rev != revision(message.text, facts.name)
+            elif message.sticky and (
+                seen.touched or facts.fresh or seen.rev != digest_of(message.text, facts.name)
             ):
                 yield Change(
                     facet="jira.comment",
                     action=Action.CHANGE,
                     before="edited by somebody" if seen.touched else "older text",
-                    after=message.gist,
+                    after=message.title,
                     why=why(message.why, drifted=seen.touched),
                     op=EditComment(
-                        kind=message.kind,
+                        kind=message.key,
                         id=seen.id,
                         body=message.text,
                         without_channel=message.without_channel,
@@ -70,18 +70,16 @@ def _add(message: Message, *, drifted: bool) -> Change:
     return Change(
         facet="jira.comment",
         action=Action.ADD,
-        after=message.gist,
+        after=message.title,
         why=why(message.why, drifted=drifted),
-        op=AddComment(
-            kind=message.kind, body=message.text, without_channel=message.without_channel
-        ),
+        op=AddComment(kind=message.key, body=message.text, without_channel=message.without_channel),
     )
 
 
 def _wanted(facts: Facts) -> Iterator[Message]:
     earlier = tuple(each.name for each in facts.receipt.earlier_channels)
     for message in facts.desired.jira.comments:
-        if message.standing and earlier:
+        if message.sticky and earlier:
             yield replace(message, text=message.text + went_on_in(earlier))
         else:
             yield message
@@ -96,18 +94,18 @@ def desired_comments(subject: Subject) -> Iterator[Message]:
     if resolution is not None:
         text = summary_comment(subject.escalation, resolution, subject.roster)
         where = subject.here("resolution")
-        yield Message(subject.kind("summary"), text, where, gist=SUMMARY)
+        yield Message(subject.kind("summary"), text, where, title=SUMMARY)
 
 
 def _names_channel(subject: Subject) -> Iterator[Message]:
     if subject.escalation.by_hand.comment is None:
-        where, gist = subject.at("ticket"), "names the channel"
+        where, title = subject.at("ticket"), "names the channel"
         yield Message(
             "channel",
             channel_comment(),
             where,
-            standing=True,
-            gist=gist,
+            sticky=True,
+            title=title,
             without_channel=no_channel_comment(),
         )
 
@@ -116,24 +114,24 @@ def _acknowledged(subject: Subject) -> Iterator[Message]:
     found = subject.case.acknowledged
     if found is not None and subject.phase.active:
         text = acknowledged_comment(found, subject.roster, subject.links)
-        gist = one_line(f"acknowledged by {subject.roster.name(found.by)}", GIST_LENGTH)
-        yield Message(subject.kind("acknowledged"), text, subject.here("reason"), gist=gist)
+        title = one_line(f"acknowledged by {subject.roster.name(found.by)}", TITLE_LENGTH)
+        yield Message(subject.kind("acknowledged"), text, subject.here("reason"), title=title)
 
 
 def _news(subject: Subject) -> Iterator[Message]:
     """The updates, and who is the contact now, for those who read the ticket only."""
     for index, update in enumerate(subject.episode.updates):
         text, where = update_comment(update, subject.roster), subject.here("updates", index)
-        gist = one_line(
-            f"update {index + 1} by {subject.roster.name(update.by)}: {update.text}", GIST_LENGTH
+        title = one_line(
+            f"update {index + 1} by {subject.roster.name(update.by)}: {update.text}", TITLE_LENGTH
         )
-        yield Message(subject.kind(f"update-{index + 1}"), text, where, gist=gist)
+        yield Message(subject.kind(f"update-{index + 1}"), text, where, title=title)
     contacts = subject.case.hands.contacts
     if subject.phase.active and len(contacts) > 1 and contacts[-1] == subject.episode.contact:
         new, old = contacts[-1], contacts[-2]
         kind, where = subject.hand("contact", contacts, new), subject.here("contact")
-        gist = one_line(f"{subject.roster.name(new)} is the contact now", GIST_LENGTH)
-        yield Message(kind, contact_comment(new, old, subject.roster), where, gist=gist)
+        title = one_line(f"{subject.roster.name(new)} is the contact now", TITLE_LENGTH)
+        yield Message(kind, contact_comment(new, old, subject.roster), where, title=title)
 
 
 class AddComment(TicketOperation):
@@ -158,13 +156,13 @@ class AddComment(TicketOperation):
     def apply(self, change: Change, work: "Work") -> None:
         if work.channel is not None or not mentions_channel(self.body):
             # What says nothing of the channel is the same before there is one.
-            rev = revision(self.body, work.ref.name if mentions_channel(self.body) else "")
+            rev = digest_of(self.body, work.ref.name if mentions_channel(self.body) else "")
             self._send(change, work, marked(fill(self.body, work.ref), work.ticket, self.kind, rev))
         elif not work.no_channel or not self.without_channel:
             work.skipped(change, "the channel")
         else:
             body = fill_reason(self.without_channel, wiki(work.no_channel))
-            rev = revision(body, "")
+            rev = digest_of(body, "")
             self._send_less(change, work, marked(body, work.ticket, self.kind, rev), rev)
 
     def _send(self, change: Change, work: "Work", text: str) -> None:
@@ -185,7 +183,7 @@ class AddComment(TicketOperation):
         return self.kind in ticket.comments
 
     def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
-        text = f"{self.kind}, revision {revision(self.body)}"
+        text = f"{self.kind}, revision {digest_of(self.body)}"
         return "another" if change.before else "", text
 
     def effect(self, change: Change, name: Callable[[str], str]) -> str:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from pydantic import Field
 
 from reconciler.model.change import Action, Change, Operation
-from reconciler.model.desired import Message, revision_without_channel
-from reconciler.model.observed import Reading
+from reconciler.model.desired import Message, digest_without_channel
+from reconciler.model.observed import Probe
 from reconciler.model.receipt import ChannelReceipt, PostReceipt, Receipt
 from reconciler.reconcile.facet import FacetOperation, ReadBack
-from reconciler.reconcile.step import Facts, Need, why
+from reconciler.reconcile.step import Facts, why
 from reconciler.reconcile.wording.escape import slack_line
 from reconciler.reconcile.wording.placeholders import (
     fill,
@@ -74,13 +74,13 @@ def post(  # noqa: PLR0913 - the parts of a message
     return Change(
         facet=facet,
         action=Action.ADD,
-        after=message.gist,
+        after=message.title,
         why=why(message.why, drifted=drifted),
         op=PostMessage(
             where=where,
-            kind=message.kind,
+            kind=message.key,
             text=message.text,
-            rev=message.rev,
+            rev=message.digest,
             parent=parent,
             without_channel=message.without_channel,
             proposal=proposal,
@@ -104,14 +104,14 @@ def edit(  # noqa: PLR0913 - the parts of a message
         facet=facet,
         action=Action.CHANGE,
         before="older text",
-        after=message.gist,
+        after=message.title,
         why=why(message.why, drifted=False),
         op=EditMessage(
             where=where,
-            kind=message.kind,
+            kind=message.key,
             ts=ts,
             text=message.text,
-            rev=message.rev,
+            rev=message.digest,
             without_channel=message.without_channel,
             after=after,
             proposal=proposal,
@@ -120,12 +120,12 @@ def edit(  # noqa: PLR0913 - the parts of a message
     )
 
 
-def accounts_unread(facts: Facts, messages: Iterable[Message]) -> Need | None:
+def accounts_unread(facts: Facts, messages: Iterable[Message]) -> Probe | None:
     """What must be read before messages can mention the people whom they call."""
     known = {*facts.observed.slack_ids, *facts.observed.unknown}
     called = {handle for each in messages for handle in each.calls}
     found = all(handle in known or f"slack/{handle}" in known for handle in called)
-    return None if found or Reading.PEOPLE in facts.observed.readings else Need(Reading.PEOPLE)
+    return None if found or Probe.PEOPLE in facts.observed.probed else Probe.PEOPLE
 
 
 def mentions(facts: Facts, message: Message) -> dict[str, str]:
@@ -180,7 +180,7 @@ class PostMessage(FacetOperation):
             return
         reason = slack_line(work.no_channel, REASON_LIMIT)
         text = fill_reason(self.without_channel, reason)
-        rev = revision_without_channel(text)
+        rev = digest_without_channel(text)
         before = remembered(work.receipt, self.where).get(self.kind)
         if before is None or before.rev != rev:
             self._keep(work, self._send(work, place, text, rev))
@@ -231,8 +231,8 @@ class PostMessage(FacetOperation):
     def _is_it(self, post: PostReceipt) -> bool:
         return bool(post.ts)
 
-    def named_by(self, receipt: Receipt) -> frozenset[Reading]:
-        return frozenset({Reading.ANNOUNCED} if self.where is Where.THREAD else ())
+    def named_by(self, receipt: Receipt) -> frozenset[Probe]:
+        return frozenset({Probe.ANNOUNCED} if self.where is Where.THREAD else ())
 
     @property
     def digest(self) -> str:
@@ -276,14 +276,14 @@ class EditMessage(PostMessage):
     def _is_it(self, post: PostReceipt) -> bool:
         return post.rev == self.rev
 
-    def named_by(self, receipt: Receipt) -> frozenset[Reading]:
+    def named_by(self, receipt: Receipt) -> frozenset[Probe]:
         match self.where:
             case Where.CHANNEL:
-                return frozenset({Reading.MESSAGES})
+                return frozenset({Probe.MESSAGES})
             case Where.THREAD:
-                return frozenset({Reading.ANNOUNCED, Reading.THREAD})
+                return frozenset({Probe.ANNOUNCED, Probe.THREAD})
             case Where.ANNOUNCEMENT:
-                return frozenset({Reading.ANNOUNCED})
+                return frozenset({Probe.ANNOUNCED})
 
 
 def remembered(receipt: Receipt, where: Where) -> Mapping[str, PostReceipt]:

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from reconciler.model.change import Action, Change, Operation
 from reconciler.model.desired import Message
-from reconciler.model.observed import Channel, Reading
+from reconciler.model.observed import Channel, Probe
 from reconciler.model.phase import Phase
 from reconciler.model.receipt import UNDER_MARK, PostReceipt, Receipt
 from reconciler.reconcile.facet import ChannelOperation, Evidence, Facet, Parts, ReadBack, unread
 from reconciler.reconcile.facets.messages import PostMessage, edit, mentions, post
 from reconciler.reconcile.step import Facts, Steps, why
-from reconciler.reconcile.subject import GIST_LENGTH, SUMMARY, Subject
+from reconciler.reconcile.subject import SUMMARY, TITLE_LENGTH, Subject
 from reconciler.reconcile.wording.escape import one_line
 from reconciler.reconcile.wording.slack import went_on_in
 
@@ -29,25 +29,25 @@ class Brief(Facet):
         message = facts.desired.channel.brief
         if message is None:
             return
-        known = facts.receipt.posts.get(message.kind)
-        told = message.kind in facts.stored.posts and not facts.fresh
+        known = facts.receipt.posts.get(message.key)
+        told = message.key in facts.stored.posts and not facts.fresh
         if known is None:
-            if (need := unread(facts, Reading.MESSAGES)) is not None:
-                yield need
+            if (probe := unread(facts, Probe.MESSAGES)) is not None:
+                yield probe
                 return
             yield post("slack.brief", message, drifted=told)
-        elif known.rev != message.rev:
+        elif known.rev != message.digest:
             yield edit("slack.brief", message, known.ts)
         if known is None or facts.receipt.pinned != known.ts:
-            if known is not None and (need := unread(facts, Reading.PINS)) is not None:
-                yield need
+            if known is not None and (probe := unread(facts, Probe.PINS)) is not None:
+                yield probe
                 return
             yield Change(
                 facet="slack.pin",
                 action=Action.ADD,
                 after="pins the brief",
                 why=why(message.why, drifted=facts.stored.pinned is not None and not facts.fresh),
-                op=Pin(kind=message.kind),
+                op=Pin(kind=message.key),
             )
 
     def recall_in_channel(self, receipt: Receipt, evidence: Evidence, channel: Channel) -> Parts:
@@ -60,8 +60,8 @@ class Brief(Facet):
 
 def desired_brief(subject: Subject) -> Message:
     """The pinned message: all that a newcomer to the channel must know."""
-    why, gist = subject.here("reason"), "who is who, impact, reason, findings"
-    return Message("brief", subject.say.brief(), why, standing=True, gist=gist)
+    why, title = subject.here("reason"), "who is who, impact, reason, findings"
+    return Message("brief", subject.say.brief(), why, sticky=True, title=title)
 
 
 class Pin(ChannelOperation):
@@ -91,8 +91,8 @@ class Pin(ChannelOperation):
         message = seen.receipt.posts.get(self.kind)
         return message is not None and message.ts in (channel.pins or frozenset())
 
-    def named_by(self, receipt: Receipt) -> frozenset[Reading]:
-        return frozenset({Reading.MESSAGES} if self.kind in receipt.posts else ())
+    def named_by(self, receipt: Receipt) -> frozenset[Probe]:
+        return frozenset({Probe.MESSAGES} if self.kind in receipt.posts else ())
 
     def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
         return "", self.kind
@@ -105,12 +105,12 @@ class Posts(Facet):
 
     def plan(self, facts: Facts) -> Steps:
         wanted = (*_earlier_channels(facts), *facts.desired.channel.posts)
-        missing = [each for each in wanted if each.kind not in facts.receipt.posts]
-        if missing and (need := unread(facts, Reading.MESSAGES)) is not None:
-            yield need
+        missing = [each for each in wanted if each.key not in facts.receipt.posts]
+        if missing and (probe := unread(facts, Probe.MESSAGES)) is not None:
+            yield probe
             return
         for message in missing:
-            facet = f"slack.{message.kind.partition('-')[0]}"
+            facet = f"slack.{message.key.partition('-')[0]}"
             yield post(facet, message, mentions=mentions(facts, message))
 
     def recall_in_channel(self, receipt: Receipt, evidence: Evidence, channel: Channel) -> Parts:
@@ -134,7 +134,7 @@ def _earlier_channels(facts: Facts) -> Iterator[Message]:
     if earlier and facts.desired.phase.active:
         text = went_on_in(tuple(each.id for each in earlier))
         names = ", ".join(f"#{each.name}" for each in earlier)
-        yield Message("earlier", text, source, gist=f"was in {names} before")
+        yield Message("earlier", text, source, title=f"was in {names} before")
 
 
 def desired_posts(subject: Subject) -> Iterator[Message]:
@@ -143,16 +143,16 @@ def desired_posts(subject: Subject) -> Iterator[Message]:
     for index, update in enumerate(subject.episode.updates):
         kind = subject.kind(f"update-{index + 1}")
         author = subject.roster.name(update.by)
-        gist = one_line(f"update {index + 1} by {author}: {update.text}", GIST_LENGTH)
-        yield Message(kind, subject.say.update(update), subject.here("updates", index), gist=gist)
+        title = one_line(f"update {index + 1} by {author}: {update.text}", TITLE_LENGTH)
+        yield Message(kind, subject.say.update(update), subject.here("updates", index), title=title)
     if subject.phase is Phase.WITHDRAWN:
         text = subject.say.withdrawal()
         why = subject.here("withdrawn")
-        yield Message(subject.kind("withdrawn"), text, why, gist="why it was withdrawn")
+        yield Message(subject.kind("withdrawn"), text, why, title="why it was withdrawn")
     elif subject.episode.resolution is not None:
         text = subject.say.summary(subject.episode.resolution)
         why = subject.here("resolution")
-        yield Message(subject.kind("summary"), text, why, gist=SUMMARY)
+        yield Message(subject.kind("summary"), text, why, title=SUMMARY)
 
 
 def _changed_hands(subject: Subject) -> Iterator[Message]:
@@ -163,10 +163,10 @@ def _changed_hands(subject: Subject) -> Iterator[Message]:
     if hands.contact_before and hands.contacts[-1] == episode.contact:
         new, old = episode.contact, hands.contact_before
         kind, where = subject.hand("contact", hands.contacts, new), subject.here("contact")
-        gist = f"{subject.roster.name(new)} is the contact now"
-        yield Message(kind, say.new_contact(), where, gist=gist, calls=(new, old))
+        title = f"{subject.roster.name(new)} is the contact now"
+        yield Message(kind, say.new_contact(), where, title=title, calls=(new, old))
     if hands.assignee_before and hands.assignees[-1] == episode.assignee:
         new, old = episode.assignee, hands.assignee_before
         kind, where = subject.hand("assignee", hands.assignees, new), subject.here("assignee")
-        gist = f"{subject.roster.name(new)} is in charge now"
-        yield Message(kind, say.new_assignee(), where, gist=gist, calls=(new, old))
+        title = f"{subject.roster.name(new)} is in charge now"
+        yield Message(kind, say.new_assignee(), where, title=title, calls=(new, old))

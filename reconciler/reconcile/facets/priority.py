@@ -7,7 +7,7 @@ from reconciler.model.change import Action, Change
 from reconciler.model.desired import Desired
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.drift import Drift
-from reconciler.model.observed import Priority, Reading, Ticket
+from reconciler.model.observed import Priority, Probe, Ticket
 from reconciler.model.receipt import PriorityReceipt, Receipt
 from reconciler.reconcile.facet import (
     Evidence,
@@ -18,7 +18,7 @@ from reconciler.reconcile.facet import (
     manual_change,
     policy_line,
 )
-from reconciler.reconcile.step import DRIFT, POLICY_CHANGED, Facts, Need, Notice, Steps, why
+from reconciler.reconcile.step import DRIFT, POLICY_CHANGED, Facts, Notice, Steps, why
 
 if TYPE_CHECKING:
     from reconciler.reconcile.engine.work import Work
@@ -34,15 +34,15 @@ class TicketPriority(Facet):
         want, ticket = facts.desired.jira, facts.ticket
         label_on = want.label in ticket.labels
         lost = facts.receipt.priority is None and is_raised(facts) and label_on
-        if lost and Reading.CHANGELOG not in facts.observed.readings:
-            yield Need(Reading.CHANGELOG)
+        if lost and Probe.CHANGELOG not in facts.observed.probed:
+            yield Probe.CHANGELOG
         elif want.escalated and not is_raised(facts):
             yield from _raise(facts)
         elif not want.escalated and facts.receipt.priority is not None:
             yield from _restore(facts)
 
     def recall(self, receipt: Receipt, evidence: Evidence) -> Parts:
-        looked = Reading.CHANGELOG in evidence.observed.readings
+        looked = Probe.CHANGELOG in evidence.observed.probed
         return {"priority": _recalled(receipt, evidence.desired, evidence.ticket, looked=looked)}
 
 
@@ -94,8 +94,8 @@ def _restore(facts: Facts) -> Steps:
     receipt, allowed = facts.receipt.priority, facts.ticket.priorities or ()
     if receipt is None or not _has_former(facts):
         return
-    if Reading.CHANGELOG not in facts.observed.readings:
-        yield Need(Reading.CHANGELOG)  # whoever edits the ticket could name any priority
+    if Probe.CHANGELOG not in facts.observed.probed:
+        yield Probe.CHANGELOG  # whoever edits the ticket could name any priority
     target = next((each for each in allowed if each.id == receipt.previous_id), None)
     if target is not None:
         source = why(facts.desired.jira.why, drifted=False)

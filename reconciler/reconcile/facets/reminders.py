@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from reconciler.model.desired import Message
-from reconciler.model.observed import Reading
+from reconciler.model.observed import Probe
 from reconciler.reconcile.facets.messages import Where, accounts_unread, edit, mentions, post
-from reconciler.reconcile.step import Facts, Need, Steps
+from reconciler.reconcile.step import Facts, Steps
 
 
 def plan_due(facts: Facts, *, posted: bool) -> Steps:
@@ -20,17 +20,17 @@ def plan_due(facts: Facts, *, posted: bool) -> Steps:
         for each in want.reminders
         if each.ticket_done is None or each.ticket_done is facts.ticket.done
     ]
-    missing = [each.message for each in agreed if each.due and each.message.kind not in said]
-    if missing and posted and Reading.THREAD not in facts.observed.readings:
-        yield Need(Reading.THREAD)
+    missing = [each.message for each in agreed if each.due and each.message.key not in said]
+    if missing and posted and Probe.THREAD not in facts.observed.probed:
+        yield Probe.THREAD
         return
     older = [
         each.message
         for each in agreed
-        if (before := said.get(each.message.kind)) is not None and before.rev != each.message.rev
+        if (before := said.get(each.message.key)) is not None and before.rev != each.message.digest
     ]
-    if (need := accounts_unread(facts, [*missing, *older])) is not None:
-        yield need
+    if (probe := accounts_unread(facts, [*missing, *older])) is not None:
+        yield probe
         return
     for message in (each.message for each in agreed):
         if message in missing:
@@ -38,11 +38,11 @@ def plan_due(facts: Facts, *, posted: bool) -> Steps:
                 "slack.reminder",
                 message,
                 where=Where.THREAD,
-                parent=want.message.kind,
+                parent=want.message.key,
                 mentions=mentions(facts, message),
             )
         elif message in older:
-            there = said[message.kind].ts
+            there = said[message.key].ts
             called = mentions(facts, message)
             yield edit("slack.reminder", message, there, where=Where.THREAD, mentions=called)
 
@@ -50,8 +50,8 @@ def plan_due(facts: Facts, *, posted: bool) -> Steps:
 def plan_answered(facts: Facts) -> Steps:
     """Correct the reminders that ask for nothing any more."""
     for message in _answered(facts):
-        before = facts.receipt.replies.get(message.kind)
-        if before is not None and before.rev != message.rev:
+        before = facts.receipt.replies.get(message.key)
+        if before is not None and before.rev != message.digest:
             yield edit("slack.reminder", message, before.ts, where=Where.THREAD)
 
 
@@ -61,6 +61,6 @@ def _answered(facts: Facts) -> Iterator[Message]:
     answered = want.answered
     if answered is not None:
         for kind in facts.receipt.replies:
-            if kind.startswith(answered.kind):
-                number = kind.removeprefix(answered.kind)
-                yield replace(answered, kind=kind, gist=f"{answered.gist}{number}")
+            if kind.startswith(answered.key):
+                number = kind.removeprefix(answered.key)
+                yield replace(answered, key=kind, title=f"{answered.title}{number}")

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from reconciler.model.change import Action, Change
-from reconciler.model.desired import revision
-from reconciler.model.observed import Reading
+from reconciler.model.desired import digest_of
+from reconciler.model.observed import Probe
 from reconciler.reconcile.facet import Facet, FacetOperation, ReadBack
 from reconciler.reconcile.step import Facts, Steps, why
 
@@ -20,11 +20,11 @@ class RemoteLink(Facet):
         channel, want = facts.observed.channel, facts.desired.jira
         if (channel is None and not facts.fresh) or facts.desired.channel.by_hand:
             return
-        rev = revision(want.link_summary, facts.name)
+        rev = digest_of(want.link_summary, facts.name)
         told = facts.receipt.remote_link
         seen = facts.ticket.remote_link
         gone = (
-            Reading.REMOTE_LINK in facts.observed.readings
+            Probe.REMOTE_LINK in facts.observed.probed
             and not facts.fresh
             and (seen is None or channel is None or not seen.endswith(f"/{channel.id}"))
         )

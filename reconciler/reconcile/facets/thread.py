@@ -6,7 +6,7 @@ from typing import Final
 from reconciler.model.change import Change
 from reconciler.model.desired import WITHOUT_CHANNEL, Message
 from reconciler.model.finding import Loc, Position
-from reconciler.model.observed import Reading
+from reconciler.model.observed import Probe
 from reconciler.model.phase import Phase
 from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import Case
@@ -19,10 +19,10 @@ from reconciler.reconcile.facets.messages import (
     post,
 )
 from reconciler.reconcile.facets.reminders import plan_due
-from reconciler.reconcile.step import Facts, Need, Notice, Step, Steps
-from reconciler.reconcile.subject import GIST_LENGTH, Subject
+from reconciler.reconcile.step import Facts, Notice, Step, Steps
+from reconciler.reconcile.subject import TITLE_LENGTH, Subject
 from reconciler.reconcile.wording.escape import one_line
-from reconciler.reconcile.wording.message_keys import episode_kind
+from reconciler.reconcile.wording.message_keys import episode_key
 from reconciler.reconcile.wording.slack import SlackWording
 
 _NAME_LENGTH: Final = 160
@@ -31,17 +31,17 @@ _NAME_LENGTH: Final = 160
 def plan_thread(facts: Facts, *, posted: bool) -> Steps:
     """The replies, and the reminders after them."""
     want, said = facts.desired.announcement, facts.receipt.replies
-    missing = [each for each in want.replies if each.kind not in said]
-    if missing and posted and Reading.THREAD not in facts.observed.readings:
-        yield Need(Reading.THREAD)
+    missing = [each for each in want.replies if each.key not in said]
+    if missing and posted and Probe.THREAD not in facts.observed.probed:
+        yield Probe.THREAD
         return
-    if (need := accounts_unread(facts, missing)) is not None:
-        yield need
+    if (probe := accounts_unread(facts, missing)) is not None:
+        yield probe
         return
     for message in missing:
         yield from _reply(facts, message)
     for message in want.replies:
-        before = said.get(message.kind)
+        before = said.get(message.key)
         if before is not None and before.rev.startswith(WITHOUT_CHANNEL):
             yield edit("slack.thread", message, before.ts, where=Where.THREAD)
     yield from plan_due(facts, posted=posted)
@@ -52,7 +52,7 @@ def _reply(facts: Facts, message: Message) -> Steps:
         "slack.thread",
         message,
         where=Where.THREAD,
-        parent=facts.desired.announcement.message.kind,
+        parent=facts.desired.announcement.message.key,
         mentions=mentions(facts, message),
     )
     for handle in message.calls:
@@ -79,8 +79,8 @@ def desired_replies(subject: Subject) -> Iterator[Message]:
     contacts = subject.case.hands.contacts
     if subject.phase.active and len(contacts) > 1 and contacts[-1] == subject.episode.contact:
         text, where = subject.say.contact_reply(), subject.here("contact")
-        gist = one_line(f"reply: contact {subject.roster.name(contacts[-1])}", GIST_LENGTH)
-        yield Message(subject.hand("contact", contacts, contacts[-1]), text, where, gist=gist)
+        title = one_line(f"reply: contact {subject.roster.name(contacts[-1])}", TITLE_LENGTH)
+        yield Message(subject.hand("contact", contacts, contacts[-1]), text, where, title=title)
 
 
 def _phase_reply(subject: Subject) -> Message:
@@ -95,7 +95,7 @@ def _phase_reply(subject: Subject) -> Message:
         kind,
         subject.say.reply(),
         subject.here(*why) if why else subject.end_or_start(),
-        gist=one_line(f"reply: {said}", GIST_LENGTH),
+        title=one_line(f"reply: {said}", TITLE_LENGTH),
         without_channel=(
             subject.say.reply_without_channel() if subject.phase is Phase.ASSIGNED else ""
         ),
@@ -106,8 +106,8 @@ def acknowledged_reply(say: SlackWording, case: Case, snapshot: Snapshot, why: P
     """That somebody has acknowledged it."""
     by = case.acknowledged.by if case.acknowledged else ""
     return Message(
-        episode_kind("acknowledged", len(case.escalation.episodes)),
+        episode_key("acknowledged", len(case.escalation.episodes)),
         say.acknowledged(),
         why,
-        gist=one_line(f"reply: acknowledged by {snapshot.roster.name(by)}", _NAME_LENGTH),
+        title=one_line(f"reply: acknowledged by {snapshot.roster.name(by)}", _NAME_LENGTH),
     )

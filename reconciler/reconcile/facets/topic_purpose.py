@@ -27,7 +27,7 @@ class TopicAndPurpose(Facet):
             told: TextReceipt | None = getattr(facts.receipt, kind.place)
             stored = getattr(channel, kind.place) if channel else ""
             before = "" if facts.fresh else stored
-            asked = told is not None and told.rev == message.rev
+            asked = told is not None and told.rev == message.digest
             if facts.fresh or not asked or (told is not None and told.stored != stored):
                 yield Change(
                     facet=f"slack.{kind.place}",
@@ -35,7 +35,7 @@ class TopicAndPurpose(Facet):
                     before=before,
                     after=message.text,
                     why=why(message.why, drifted=asked),
-                    op=kind(text=message.text, rev=message.rev),
+                    op=kind(text=message.text, rev=message.digest),
                 )
 
     def recall_in_channel(self, receipt: Receipt, evidence: Evidence, channel: Channel) -> Parts:
@@ -48,8 +48,8 @@ class TopicAndPurpose(Facet):
 
 
 def _recalled(known: TextReceipt | None, want: Message, stored: str) -> TextReceipt | None:
-    if (known is None or known.rev != want.rev) and same_text(want.text, stored):
-        return TextReceipt(rev=want.rev, stored=stored)  # set by a run that could not tell us
+    if (known is None or known.rev != want.digest) and same_text(want.text, stored):
+        return TextReceipt(rev=want.digest, stored=stored)  # set by a run that could not tell us
     return known
 
 

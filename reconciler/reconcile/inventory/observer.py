@@ -8,7 +8,7 @@ from typing import Final
 
 from reconciler.model.desired import Desired
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.observed import Announced, Channel, Observed, Reading, Ticket
+from reconciler.model.observed import Announced, Channel, Observed, Probe, Ticket
 from reconciler.model.receipt import BY_HAND, ChannelReceipt, PostReceipt, Receipt
 from reconciler.model.roster import Roster
 from reconciler.reconcile.inventory.desk_channels import Announcements, posts_of
@@ -21,11 +21,11 @@ from reconciler.services.slack.values import PostKey
 
 THOROUGH: Final = frozenset(
     {
-        Reading.MESSAGES,
-        Reading.BOOKMARKS,
-        Reading.PINS,
-        Reading.ANNOUNCEMENT,
-        Reading.REMOTE_LINK,
+        Probe.MESSAGES,
+        Probe.BOOKMARKS,
+        Probe.PINS,
+        Probe.ANNOUNCEMENT,
+        Probe.REMOTE_LINK,
     }
 )
 """What a thorough run reads of every escalation."""
@@ -169,27 +169,27 @@ class Observer:
             return channel
         return replace(channel, members=self._slack.members(channel.id))
 
-    def deepen(self, desired: Desired, observed: Observed, needs: frozenset[Reading]) -> Observed:
+    def deepen(self, desired: Desired, observed: Observed, probes: frozenset[Probe]) -> Observed:
         """The same with the readings that are asked for."""
-        if Reading.THREAD in needs and Reading.ANNOUNCEMENT not in observed.readings | needs:
-            needs |= {Reading.ANNOUNCED}  # a thread hangs on a message of ours
-        steps: dict[Reading, Callable[[Desired, Observed], Observed]] = {
-            Reading.MESSAGES: self._read_messages,
-            Reading.BOOKMARKS: self._read_bookmarks,
-            Reading.PINS: self._read_pins,
-            Reading.CREATORS: self._read_creators,
-            Reading.ANNOUNCED: self._read_announced,
-            Reading.ANNOUNCEMENT: self._read_announcement,
-            Reading.THREAD: self._read_thread,
-            Reading.PEOPLE: self._read_people,
-            Reading.IDLENESS: self._read_idleness,
-            Reading.REMOTE_LINK: self._read_remote_link,
-            Reading.CHANGELOG: self._read_changelog,
+        if Probe.THREAD in probes and Probe.ANNOUNCEMENT not in observed.probed | probes:
+            probes |= {Probe.ANNOUNCED}  # a thread hangs on a message of ours
+        steps: dict[Probe, Callable[[Desired, Observed], Observed]] = {
+            Probe.MESSAGES: self._read_messages,
+            Probe.BOOKMARKS: self._read_bookmarks,
+            Probe.PINS: self._read_pins,
+            Probe.CREATORS: self._read_creators,
+            Probe.ANNOUNCED: self._read_announced,
+            Probe.ANNOUNCEMENT: self._read_announcement,
+            Probe.THREAD: self._read_thread,
+            Probe.PEOPLE: self._read_people,
+            Probe.IDLENESS: self._read_idleness,
+            Probe.REMOTE_LINK: self._read_remote_link,
+            Probe.CHANGELOG: self._read_changelog,
         }
-        for reading, step in steps.items():
-            if reading in needs - observed.readings:
+        for probe, step in steps.items():
+            if probe in probes - observed.probed:
                 seen = step(desired, observed)
-                observed = replace(seen, readings=seen.readings | {reading})
+                observed = replace(seen, probed=seen.probed | {probe})
         return observed
 
     def _with_channel(self, observed: Observed, look: Callable[[Channel], Channel]) -> Observed:
@@ -227,9 +227,9 @@ class Observer:
             return observed
         posts = self.announcements.of(desired.ticket, announced.channel)
         # A thread that was read before hung on what the receipt called the announcement.
-        readings = observed.readings - {Reading.THREAD}
+        probed = observed.probed - {Probe.THREAD}
         seen = replace(announced, messages=posts, replies=None)
-        return replace(observed, announced=seen, readings=readings)
+        return replace(observed, announced=seen, probed=probed)
 
     def _read_announced(self, desired: Desired, observed: Observed) -> Observed:
         """Which of the announcements that the receipt names are there, and the bot's."""
@@ -276,7 +276,7 @@ class Observer:
         known = announced.messages if announced.messages is not None else announced.checked
         if known is None:
             known = receipt.announcements if receipt else {}
-        message = known.get(desired.announcement.message.kind)
+        message = known.get(desired.announcement.message.key)
         root = desired.announcement.root or (message.ts if message else "")
         if not root or announced.channel is None:
             return observed

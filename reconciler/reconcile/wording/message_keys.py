@@ -1,19 +1,19 @@
 """Kinds of messages: by its kind a message is known for ever."""
 
-from reconciler.model.desired import revision
+from reconciler.model.desired import digest_of
 from reconciler.model.forge import Proposal
 
 
-def episode_kind(kind: str, episodes: int) -> str:
+def episode_key(kind: str, episodes: int) -> str:
     """The kind, told apart by episode, so that each has its own messages."""
     return f"{kind}-e{episodes + 1}" if episodes else kind
 
 
-def proposal_kind(kind: str, proposal: Proposal) -> str:
+def pull_request_key(kind: str, proposal: Proposal) -> str:
     """The kind, told apart by proposal: one that is proposed again is news again."""
     return f"{kind}-{revised(proposal.id)}"
 
 
 def revised(proposal: str) -> str:
     """The id of a proposal as a part of a kind: a branch's name may hold what a kind may not."""
-    return proposal if proposal.isdecimal() else revision(proposal)
+    return proposal if proposal.isdecimal() else digest_of(proposal)
