@@ -420,7 +420,8 @@ JOINS = (
             .in_channel(topic="DS-1071 :fire:")
             .remembers(
                 topic=TextReceipt(
-                    rev=settled().desired.channel.topic.digest, stored="DS-1071 :fire:"
+                    rev=settled().desired.channel.topic.digest,
+                    stored="DS-1071 :fire:",
                 )
             )
         ),
