@@ -65,6 +65,14 @@ ENVIRONMENT: Final = {
     "GIT_CONFIG_COUNT": "Read as git reads it: what is set that way stays in force.",
     "HTTPS_PROXY, NO_PROXY": "Read by the clients of Jira and Slack in the usual way.",
 }
+READERS: Final = {
+    "Jira and Slack": "`apply`, `doctor`, `import`, `plan`, `status`",
+    "Jira, if they are complete": "`open`",
+    "GitHub": "`acknowledge`, `form`",
+    "GitHub, if `GITHUB_TOKEN` and `GITHUB_REPOSITORY` are set": "`apply`, `assign`, "
+    "`doctor`, `handover`, `import --pr`, `open`, `plan`, `reopen`, `resolve`, `status`, `update`, "
+    "`withdraw`; `check --base`, if a limit depends on reviews",
+}
 _FIRST: Final = ("version", "ticket", "title")
 EXITS: Final = {
     Exit.FINE: "Fine.",
@@ -229,8 +237,11 @@ def _commands_lines() -> Iterator[str]:
     yield ""
     yield from _rows(("Variable", "Meaning"), ((f"`{k}`", v) for k, v in ENVIRONMENT.items()))
     yield ""
-    yield "The first six are read by `plan`, `apply` and `status` only: `JIRA_PAT`, or the pair for"
-    yield "Jira Cloud. `escalate sandbox` prints a set to try with."
+    yield "These commands read the variables of a service:"
+    yield ""
+    yield from _rows(("Variables of", "Read by"), READERS.items())
+    yield ""
+    yield "`escalate sandbox` prints values for all of them."
 
 
 def _command(name: str, command: click.Command, parent: click.Context) -> Iterator[str]:

@@ -88,7 +88,8 @@ def check(  # noqa: PLR0913 - click passes the options by name
     Nothing is sent anywhere, with one exception: where a review acknowledges, and a limit depends
     on whether what is merged is acknowledged, GitHub is asked. Without GitHub that is a warning.
 
-    Exit status: 0 when there are no errors, 1 when there are.
+    Exit status: 0 without errors, 1 with errors, 2 if the files could not be checked: wrong usage,
+    no such revision, or a shallow clone.
     """
     if (author and not base) or (author_id and not author):
         raise click.UsageError("--author goes with --base, and --author-id with --author")

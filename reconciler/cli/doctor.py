@@ -67,8 +67,9 @@ class _Services:
 def doctor(repo: Path, now: datetime, write_ids: bool, as_json: bool) -> int:  # noqa: FBT001
     """Check that everything is set up: files, clone, Jira, Slack, GitHub, and everybody's accounts.
 
-    Each line ends in ok or in a cure. Exit status: 0 when nothing is wrong, 1 otherwise. Nothing is
-    changed in Jira, Slack or GitHub.
+    Each line begins with ok, a cross (wrong, with a remedy) or a question mark (not looked at, or
+    not shown). Exit status: 0 without a cross, 1 with one. The command changes nothing in Jira,
+    Slack or GitHub.
     """
     raws = read_worktree(repo)
     loaded = load_snapshot(raws)

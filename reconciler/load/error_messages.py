@@ -31,6 +31,7 @@ _KINDS: tuple[tuple[type, str], ...] = (
     (list, "a list"),
     (dict, "keys with values"),
 )
+_CORRECT_KEY = "Correct the key here and wherever a file names it."
 _WANTED = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -58,6 +59,11 @@ class Refusal:
     def name(self) -> str:
         """The place in words."""
         return name_of(self.loc)
+
+    @property
+    def key(self) -> str | None:
+        """The key that is refused; None if a value is refused."""
+        return str(self.loc[-1]) if self.error["loc"][-1:] == ("[key]",) else None
 
     @property
     def want(self) -> Expected:
@@ -144,16 +150,25 @@ def _form(case: Refusal) -> Words:
     if pattern in {LINE_PATTERN, PROSE_PATTERN}:
         return ("bad-form", f"{case.name} must be one line.", "Write it in a single line.")
     form = _FORMS.get(pattern)
-    shown = visible(str(case.loc[-1] if case.error["loc"][-1:] == ("[key]",) else case.value)[:40])
+    shown = visible(str(case.value if case.key is None else case.key)[:40])
+    message = (
+        f"{shown} is not {form}." if form else f"{shown} does not have the form of {case.loc[-1]}."
+    )
+    if case.key is not None:
+        return ("bad-form", message, _CORRECT_KEY)
     return (
         "bad-form",
-        f"{shown} is not {form}." if form else f"{shown} does not have the form of {case.loc[-1]}.",
+        message,
         case.want.description or f"Write {form or 'it in the form ' + pattern}.",
     )
 
 
 def _long(case: Refusal) -> Words:
     most = case.error["ctx"]["max_length"]
+    if case.key is not None:
+        shown = visible(case.key[:60])
+        message = f"The key {shown} has {len(case.key):,} characters; {most:,} are allowed."
+        return ("too-long", message, _CORRECT_KEY)
     return (
         "too-long",
         f"{case.name} has {len(str(case.value)):,} characters; {most:,} are allowed.",

@@ -20,20 +20,20 @@ class SetupCheck:
     """files, git, Jira, Slack, GitHub or people."""
     what: str
     health: Health
-    told: str = ""
+    message: str = ""
     remedy: str = ""
 
 
-def fine(area: str, what: str, told: str = "") -> SetupCheck:
+def fine(area: str, what: str, message: str = "") -> SetupCheck:
     """Something that is as it should be."""
-    return SetupCheck(area, what, Health.FINE, told)
+    return SetupCheck(area, what, Health.FINE, message)
 
 
-def wrong(area: str, what: str, told: str, remedy: str) -> SetupCheck:
+def wrong(area: str, what: str, message: str, remedy: str) -> SetupCheck:
     """Something that is not, and what to do about it."""
-    return SetupCheck(area, what, Health.WRONG, told, remedy)
+    return SetupCheck(area, what, Health.WRONG, message, remedy)
 
 
-def unknown(area: str, what: str, told: str, remedy: str = "") -> SetupCheck:
+def unknown(area: str, what: str, message: str, remedy: str = "") -> SetupCheck:
     """Something that nobody could look at."""
-    return SetupCheck(area, what, Health.UNKNOWN, told, remedy)
+    return SetupCheck(area, what, Health.UNKNOWN, message, remedy)

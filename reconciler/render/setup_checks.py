@@ -33,7 +33,7 @@ def _rows(lines: Sequence[SetupCheck], area: str) -> RenderableType:
     grid.add_column(overflow="fold", ratio=1)
     for each in lines:
         if each.area == area:
-            told: list[RenderableType] = [Text(terminal(each.told))]
+            told: list[RenderableType] = [Text(terminal(each.message))]
             if each.remedy:
                 told.append(Text(f"→ {terminal(each.remedy)}", style="dim"))
             sign = Text(f"  {_SIGNS[each.health]}", style=_STYLES[each.health])

@@ -12,33 +12,7 @@ TOP = Path(__file__).parents[2]
 FROM_CODE = {f"docs/reference/{name}.md" for name in ("commands", "files", "report", "rules")}
 """Written from the code by `make docs` and `escalate explain`."""
 
-NOT_YET: set[str] = {
-    "README.md",
-    "docs/README.md",
-    "docs/how-to/acknowledge-an-escalation.md",
-    "docs/how-to/add-a-desk.md",
-    "docs/how-to/add-a-person.md",
-    "docs/how-to/audit-an-escalation.md",
-    "docs/how-to/be-reminded.md",
-    "docs/how-to/changed-by-hand.md",
-    "docs/how-to/channel-archived-by-hand.md",
-    "docs/how-to/channel-name-taken.md",
-    "docs/how-to/check-an-installation.md",
-    "docs/how-to/edit-with-commands.md",
-    "docs/how-to/escalate-a-ticket.md",
-    "docs/how-to/escalate-with-the-form.md",
-    "docs/how-to/jira-cloud.md",
-    "docs/how-to/read-a-plan.md",
-    "docs/how-to/recover-from-a-partial-run.md",
-    "docs/how-to/report-on-a-month.md",
-    "docs/how-to/rotate-tokens.md",
-    "docs/how-to/run-in-ci.md",
-    "docs/how-to/slack-app.md",
-    "docs/how-to/take-in-by-hand.md",
-    "docs/install.md",
-    "docs/process.md",
-    "docs/tutorial.md",
-}
+NOT_YET: set[str] = set()
 """Pages that are still to be rewritten. A page that is clean must not be listed."""
 
 EXCEPTIONS: dict[tuple[str, str, str], str] = {}

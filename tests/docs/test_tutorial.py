@@ -3,6 +3,9 @@
 Each block marked `sh` is run in a shell that begins where the last one ended; the block marked
 `text` after it is what it prints on stdout. `...` stands for anything on a line.
 
+Before that, the lines that the page names are taken from what `escalate sandbox` prints, and pasted
+into that shell.
+
 When the output has changed for the better, `UPDATE_DOCS=1 pytest tests/docs/test_tutorial.py`
 writes what is printed now into the page.
 """
@@ -16,6 +19,7 @@ from pathlib import Path
 import pytest
 from served import served
 
+from reconciler.cli.sandbox import describe
 from reconciler.sandbox import Box, serve
 
 TOP = Path(__file__).parents[2]
@@ -49,12 +53,11 @@ def clone(tmp_path: Path) -> Path:
 class Reader:
     """Somebody who types what the tutorial says."""
 
-    def __init__(self, folder: Path, box: Box, tool: Path) -> None:
+    def __init__(self, folder: Path, tool: Path) -> None:
         self.folder = folder
         self.where = folder.parent / "where"
         self.surroundings = {
             **os.environ,
-            **box.env(),
             "PATH": os.pathsep.join([str(tool), str(BIN), os.environ["PATH"]]),
             "COLUMNS": "80",
             "NO_COLOR": "1",
@@ -65,6 +68,16 @@ class Reader:
             "GIT_COMMITTER_EMAIL": "reader@example.com",
             "WHERE": str(self.where),
         }
+
+    def pastes(self, lines: list[str]) -> None:
+        done = subprocess.run(
+            ["sh", "-c", "\n".join([*lines, "env -0"])],
+            env=self.surroundings,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        self.surroundings = dict(each.split("=", 1) for each in done.stdout.split("\0") if each)
 
     def types(self, commands: str) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
@@ -80,13 +93,37 @@ class Reader:
         return done
 
 
+def lines_to_paste(page: str, box: Box) -> list[str]:
+    """The group of lines below the words that the page quotes from `escalate sandbox`."""
+    quoted = re.search(r"Copy the first group, below\s+`([^`]+)`", page)
+    assert quoted is not None
+    _, heading, rest = "\n".join(describe(box)).partition(f"{quoted[1]}\n\n")
+    assert heading, f"escalate sandbox does not print {quoted[1]!r}"
+    return rest.partition("\n\n")[0].splitlines()
+
+
+def test_the_lines_to_paste_are_those_for_jira_cloud_and_slack() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    with serve() as box:
+        groups = re.findall(r"(?:^export .*\n?)+", "\n".join(describe(box)), re.MULTILINE)
+        assert len(groups) == 3
+        assert "prints three groups of lines that begin with `export`" in page
+        pasted = lines_to_paste(page, box)
+        assert groups[0].splitlines() == pasted
+        reader = Reader(TOP, BIN)
+        reader.pastes(pasted)
+        assert reader.surroundings.items() >= box.env().items()
+        assert "JIRA_PAT" not in reader.surroundings
+
+
 def test_the_tutorial_does_what_it_says(clone: Path) -> None:
     page = PAGE.read_text(encoding="utf-8")
     steps = list(STEP.finditer(page))
     assert len(steps) > 8
     wrong: list[str] = []
     with serve() as box, served() as tool:
-        reader = Reader(clone, box, tool)
+        reader = Reader(clone, tool)
+        reader.pastes(lines_to_paste(page, box))
         for step in steps:
             done = reader.types(step["commands"])
             assert "Traceback" not in done.stderr, done.stderr

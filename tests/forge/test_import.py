@@ -20,9 +20,10 @@ ANSWERS = (
 EVERYBODY = ("priya", "lena", "amara", "marcus", "hannah", "sofia")
 
 
-def escalate_by_hand(hub: Hub) -> None:
+def escalate_by_hand(hub: Hub, *, posts: bool = True) -> None:
     desk = hub.named("sre-escalations")["id"]
-    hub.slack("priya").chat_postMessage(channel=desk, text=f"Please look at {TICKET}.")
+    if posts:
+        hub.slack("priya").chat_postMessage(channel=desk, text=f"Please look at {TICKET}.")
     fields = {"assignee": {"accountId": "5f0a1c2e:nadia"}, "priority": {"name": "Highest"}}
     update = {"labels": [{"add": "ESCALATION"}]}
     hub.jira("nadia", "PUT", f"issue/{TICKET}", {"fields": fields, "update": update})
@@ -55,6 +56,24 @@ def test_from_a_label_without_a_file_to_an_empty_plan(hub: Hub):
     assert "Nothing to do" in hub.escalate("plan", "--thorough").stdout
     assert hub.state()["slack"] == said, "not a word in Slack since the bot joined"
     assert len(hub.ticket(TICKET)["comments"]) == comments
+
+
+def test_without_an_earlier_post_the_escalation_is_announced(hub: Hub):
+    """The page of how to import lists what the plan after the merge shows."""
+    escalate_by_hand(hub, posts=False)
+    hub.escalate("import", TICKET, *ANSWERS, "--initiator=priya", "--pr")
+    (pull,) = hub.call("priya", "GET", "pulls")
+    hub.review(pull["number"])
+    hub.merge(pull["number"])
+    plan = hub.escalate("plan").stdout
+    lines = [line for line in plan.splitlines() if line.startswith("  ") and TICKET not in line]
+    facets = [line.split()[1] for line in lines]
+    assert "slack.announcement" in facets
+    assert set(facets) <= {"slack.announcement", "slack.thread", "jira.receipt"}, plan
+    assert hub.announcements(TICKET) == []
+    hub.reconcile()
+    assert len(hub.announcements(TICKET)) == 1
+    assert "Nothing to do" in hub.escalate("plan", "--thorough").stdout
 
 
 def test_into_a_pull_request_with_the_folder_left_alone(hub: Hub):

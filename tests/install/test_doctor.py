@@ -33,7 +33,7 @@ def examined(hub: Hub, *arguments: str, env: dict[str, str] | None = None) -> li
 def wrong(hub: Hub) -> dict[str, str]:
     found = [each for each in examined(hub) if each["health"] == "wrong"]
     assert all(each["remedy"] for each in found), "every line ends in ok or in a cure"
-    return {f"{each['area']} {each['what']}": each["told"] for each in found}
+    return {f"{each['area']} {each['what']}": each["message"] for each in found}
 
 
 def test_all_is_well(hub: Hub):
@@ -236,8 +236,8 @@ def test_the_ruleset_for_forms_is_the_one_that_is_looked_for(hub: Hub):
 def test_an_id_that_cannot_be_compared_is_not_called_found(hub: Hub):
     hub.box.world.jira.accounts["5f0a1c2e:nadia"].email_hidden = True
     (nadia,) = [each for each in examined(hub) if each["what"] == "nadia"]
-    assert (nadia["health"], "Jira does not show the address" in nadia["told"]) == ("ok", True)
-    assert "Slack, GitHub" in nadia["told"]
+    assert (nadia["health"], "Jira does not show the address" in nadia["message"]) == ("ok", True)
+    assert "Slack, GitHub" in nadia["message"]
 
 
 def test_an_account_that_may_not_search_for_people(hub: Hub):
@@ -252,7 +252,7 @@ def test_an_account_that_may_not_search_for_people(hub: Hub):
 
 def test_scopes_that_slack_does_not_tell():
     (line,) = scopes(None)
-    assert (line.health, line.told) == (
+    assert (line.health, line.message) == (
         Health.UNKNOWN,
         "Slack does not say which ones the token has",
     )
@@ -264,4 +264,4 @@ def test_fields_that_jira_does_not_show(lost: str):
     lines = {each.what: each for each in fields(ticket(**{lost: None}), policy.jira, "DS")}
     line = lines["fields in DS" if lost == "editable" else "priority in DS"]
     assert line.health is Health.UNKNOWN
-    assert "Jira does not show which" in line.told
+    assert "Jira does not show which" in line.message

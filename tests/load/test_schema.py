@@ -133,6 +133,21 @@ def test_policy_and_roster_are_refused_in_words(path: str, old: str, new: str, r
     assert rule in {finding.rule for finding in found}
 
 
+@pytest.mark.parametrize("count", [41, 50])
+def test_a_long_key_is_counted_and_not_what_it_holds(count: int) -> None:
+    found = findings(ROSTER.replace("  lena:", f"  {'l' * count}:", 1), ROSTER_PATH)
+    (long,) = [each for each in found if each.rule == "too-long"]
+    assert long.message == f"The key {'l' * count} has {count} characters; 40 are allowed."
+    assert long.length == count
+    assert long.remedy == "Correct the key here and wherever a file names it."
+
+
+def test_a_key_of_the_wrong_form_has_a_remedy_of_its_own() -> None:
+    found = findings(ROSTER.replace("  lena:", "  Lena:", 1), ROSTER_PATH)
+    (bad,) = [each for each in found if each.rule == "bad-form"]
+    assert bad.remedy == "Correct the key here and wherever a file names it."
+
+
 def test_many_errors_of_one_file_are_cut_short() -> None:
     text = STANDARD + "".join(f"key{number}: x\n" for number in range(2000))
     assert 0 < len(findings(text)) <= 21

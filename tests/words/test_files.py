@@ -157,6 +157,7 @@ POLICIES = (
 )
 ROSTERS = (
     "people: {Lena: {name: x}}",
+    f"people: {{{'x' * 41}: {{name: x}}}}",
     "people: {lena: {name: x, email: none, github: '@x', team: x, role: boss}}",
     "people: []",
     "teams: {x: {name: X, kind: other}}",
