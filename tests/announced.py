@@ -12,7 +12,7 @@ from reconciler.load.raw import RawFile
 from reconciler.load.snapshot import load_snapshot
 from reconciler.model.declared import Declared
 from reconciler.model.desired import Desired
-from reconciler.model.forge import Proposal
+from reconciler.model.forge import PullRequest
 from reconciler.model.observed import Channel, Priority, Ticket
 from reconciler.model.phase import Phase
 from reconciler.model.proposed import Proposed
@@ -21,7 +21,7 @@ from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.desired_states import DesiredStates, desire
 from reconciler.reconcile.effective import Case, plain_cases
 from reconciler.reconcile.inventory.survey import Survey
-from reconciler.reconcile.pull_request import desire_proposal
+from reconciler.reconcile.pull_request import desire_pull_request
 from reconciler.services.git.work_tree import read_worktree
 from reconciler.services.slack.values import Identity, ListedChannel
 
@@ -51,18 +51,20 @@ def declared(**changes: Any) -> Declared:
     return found
 
 
-def proposal(**changes: Any) -> Proposal:
+def pull_request(**changes: Any) -> PullRequest:
     """An open pull request that brings the escalation."""
-    base = Proposal("12", "Escalate", "https://x/12", "refs/pull/12/head", "a" * 40, "main", None)
+    base = PullRequest(
+        "12", "Escalate", "https://x/12", "refs/pull/12/head", "a" * 40, "main", None
+    )
     return replace(base, **changes)
 
 
-def open_proposal(opened_at: datetime | None = NOW, **changes: Any) -> Desired:
+def open_pull_request(opened_at: datetime | None = NOW, **changes: Any) -> Desired:
     """What that pull request asks to be told."""
     (case,) = plain_cases((it := snapshot(**changes)), NOW)
-    found = Proposed(proposal(opened_at=opened_at), acknowledgers=("hannah",))
+    found = Proposed(pull_request(opened_at=opened_at), acknowledgers=("hannah",))
     waiting = Case(case.escalation, case.source, Phase.PROPOSED, proposed=found)
-    return desire_proposal(it, waiting, found, JIRA, NOW)
+    return desire_pull_request(it, waiting, found, JIRA, NOW)
 
 
 def ticket(**changes: Any) -> Ticket:

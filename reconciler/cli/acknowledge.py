@@ -81,9 +81,9 @@ def _github(repo: Path, loaded: Loaded) -> ConnectedForge:
 def _set(connected: ConnectedForge, opened: Opened, snapshot: Snapshot) -> bool:
     state, told = _verdict(opened, snapshot)
     status = CommitStatus(CONTEXT, state, one_line(told, _LONGEST))
-    name = opened.proposal.name
+    name = opened.pull_request.name
     try:
-        connected.forge.set_status(opened.proposal.head, status)
+        connected.forge.set_status(opened.pull_request.head, status)
     except ServiceError as error:
         click.echo(terminal(f"escalate: {name}: {error}"), err=True)
         click.echo(terminal(f"  → {error.remedy or 'Run it again.'}"), err=True)
@@ -118,5 +118,5 @@ def _by_desk(opened: Opened, snapshot: Snapshot) -> Iterator[Acknowledgement | U
         else:
             initiators = opened.initiators(key)
             yield acknowledgement(
-                opened.proposal, opened.reviews, desk, snapshot.roster, initiators
+                opened.pull_request, opened.reviews, desk, snapshot.roster, initiators
             )

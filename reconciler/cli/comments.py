@@ -17,7 +17,7 @@ def comment_of(seen: PlannedRun, preview: Preview) -> str:
     policy = seen.files.snapshot.policy
     facts = CommentContext(
         roster=seen.files.snapshot.roster,
-        plans=seen.run.previews.get(preview.opened.proposal.id, ()),
+        plans=seen.run.previews.get(preview.opened.pull_request.id, ()),
         rooms={
             desk: room_left(policy, desk, seen.answers.admissions) for desk in preview.acknowledgers
         },
@@ -38,14 +38,14 @@ def publish(seen: PlannedRun, outcomes: Iterable[Outcome]) -> tuple[Diagnostic, 
         seen.progress.stage("Commenting on pull requests", len(wanted))
     diagnostics: list[Diagnostic] = []
     for each in wanted:
-        proposal = each.opened.proposal
+        pull_request = each.opened.pull_request
         try:
-            seen.connected.forge.comment(proposal.id, MARKER, comment_of(seen, each))
+            seen.connected.forge.comment(pull_request.id, MARKER, comment_of(seen, each))
         except ServiceError as error:
-            told = f"the plan can't be told on {proposal.name}: {error}"
+            told = f"the plan can't be told on {pull_request.name}: {error}"
             remedy = error.remedy or "The next run tries again."
             diagnostics.append(Diagnostic("forge.comment", told, remedy))
-        seen.progress.step(proposal.name)
+        seen.progress.step(pull_request.name)
     return tuple(diagnostics)
 
 

@@ -32,7 +32,7 @@ from reconciler.render.plan_text import plan_text
     help="Also save the plan, for: escalate apply FILE.",
 )
 @click.option(
-    "--proposal",
+    "--pull-request",
     metavar="NUMBER",
     help="Print what the comment on this open pull request says, and nothing else.",
 )
@@ -43,17 +43,17 @@ def plan(
     *,
     style: str,
     out: Path | None,
-    proposal: str | None,
+    pull_request: str | None,
     exit_code: bool,
 ) -> int:
     """Show what apply would do. Changes nothing."""
     files = read_files(options)
-    with planned_run(options, files, previews=proposal is not None) as seen:
+    with planned_run(options, files, previews=pull_request is not None) as seen:
         found = seen.run.plan
-        if proposal is not None:
+        if pull_request is not None:
             plan_previews(seen.run, (), seen.progress)
-    if proposal is not None:
-        return _print_proposal(seen, proposal.removeprefix("#"))
+    if pull_request is not None:
+        return _print_pull_request(seen, pull_request.removeprefix("#"))
     print_plan(found, style)
     if out is not None:
         out.write_text(redact_tokens(found.model_dump_json(indent=2)) + "\n", encoding="utf-8")
@@ -62,9 +62,9 @@ def plan(
     return Exit.PENDING if exit_code and found.changes else Exit.FINE
 
 
-def _print_proposal(seen: PlannedRun, number: str) -> int:
+def _print_pull_request(seen: PlannedRun, number: str) -> int:
     for each in seen.answers.previews:
-        if each.opened.proposal.id == number:
+        if each.opened.pull_request.id == number:
             click.echo(redact_tokens(comment_of(seen, each)), nl=False)
             return Exit.FINE
     tell_diagnostics(seen.answers.diagnostics)

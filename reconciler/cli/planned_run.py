@@ -114,9 +114,9 @@ def make_request(options: Options, files: Files, settings: Settings, answers: An
         revision=files.revision,
         recent=files.recent,
         thorough=options.thorough,
-        proposals=answers.proposals,
+        pull_requests=answers.pull_requests,
         previews={
-            each.opened.proposal.id: each.desired for each in answers.previews if each.desired
+            each.opened.pull_request.id: each.desired for each in answers.previews if each.desired
         },
         over=answers.over,
         announced_in=tuple(policy.desks[each].announce_in for each in files.desks),

@@ -131,7 +131,7 @@ def _acknowledged(seen: PlannedRun) -> Iterator[Acknowledged]:
                 AcknowledgementMeans.REVIEW,
                 commit,
                 by=found.by,
-                pull_request=int(found.proposal) if found.proposal.isdecimal() else None,
+                pull_request=int(found.pull_request) if found.pull_request.isdecimal() else None,
                 acknowledged_at=found.at,
                 ready_at=found.ready_at,
             )

@@ -44,7 +44,7 @@ def _status(options: Options, seen: PlannedRun, *, everything: bool) -> Status:
         for each in plan.escalations
         if everything or not each.phase.ended or each.changes or each.problems
     ]
-    standings += [_proposed(each) for each in plan.proposals if not each.phase.ended]
+    standings += [_proposed(each) for each in plan.pull_requests if not each.phase.ended]
     return Status(at=options.now, escalations=tuple(standings), desks=tuple(_desks(options, seen)))
 
 
@@ -74,7 +74,7 @@ def _proposed(each: EscalationPlan) -> Standing:
         assignee=None,
         channel="",
         sync=_sync(each),
-        notes=(f"proposed in {each.proposal}",),
+        notes=(f"proposed in {each.pull_request}",),
     )
 
 

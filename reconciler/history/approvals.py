@@ -9,7 +9,7 @@ from datetime import datetime
 
 from reconciler.load.did_you_mean import listed
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged
-from reconciler.model.forge import Account, Proposal, Review, ReviewState
+from reconciler.model.forge import Account, PullRequest, Review, ReviewState
 from reconciler.model.policy import Desk
 from reconciler.model.roster import Person, Roster
 
@@ -17,7 +17,7 @@ _SAYS_NOTHING = frozenset({ReviewState.COMMENTED, ReviewState.PENDING})
 
 
 def acknowledgement(
-    proposal: Proposal,
+    pull_request: PullRequest,
     reviews: Sequence[Review],
     desk: Desk,
     roster: Roster,
@@ -32,27 +32,29 @@ def acknowledgement(
     itself rights. What was said before the merge counts first; what was said after it can only
     acknowledge late.
     """
-    merged = proposal.merged_at
+    merged = pull_request.merged_at
     in_time = [each for each in reviews if merged is None or each.at <= merged]
     for said in (in_time, reviews):
-        approvals = _valid(proposal, said, _without(desk, initiators), roster)
+        approvals = _valid(pull_request, said, _without(desk, initiators), roster)
         if approvals:
             at, by = min(approvals)
             late = merged is not None and at > merged
-            return Acknowledgement(by, at, proposal.id, late=late)
+            return Acknowledgement(by, at, pull_request.id, late=late)
     said = [each for each in reviews if each.reviewer and each.state not in _SAYS_NOTHING]
     if said:
-        return Unacknowledged(_why(proposal, said[-1], desk, roster, initiators))
-    able = acknowledgers(proposal, desk, roster, initiators)
+        return Unacknowledged(_why(pull_request, said[-1], desk, roster, initiators))
+    able = acknowledgers(pull_request, desk, roster, initiators)
     names = listed([roster.name(each) for each in able])
-    return Unacknowledged(f"{names or 'nobody'} has not approved {proposal.name} yet", silent=True)
+    return Unacknowledged(
+        f"{names or 'nobody'} has not approved {pull_request.name} yet", silent=True
+    )
 
 
 def acknowledgers(
-    proposal: Proposal | None, desk: Desk, roster: Roster, initiators: Collection[str]
+    pull_request: PullRequest | None, desk: Desk, roster: Roster, initiators: Collection[str]
 ) -> tuple[str, ...]:
     """Handles of those whose approval would count: the desk's, without author and initiators."""
-    author = proposal.author if proposal else None
+    author = pull_request.author if pull_request else None
     return tuple(
         handle
         for handle in _without(desk, initiators).acknowledgers
@@ -81,26 +83,28 @@ def _is(person: Person, account: Account | None) -> bool:
 
 
 def _valid(
-    proposal: Proposal, reviews: Iterable[Review], desk: Desk, roster: Roster
+    pull_request: PullRequest, reviews: Iterable[Review], desk: Desk, roster: Roster
 ) -> list[tuple[datetime, str]]:
     """When and by whom it is approved at this moment."""
     approved: dict[int, tuple[datetime, Account]] = {}
     for each in reviews:
         if each.reviewer is None or each.state in _SAYS_NOTHING:
             continue
-        if each.state is ReviewState.APPROVED and each.commit == proposal.head:
+        if each.state is ReviewState.APPROVED and each.commit == pull_request.head:
             approved.setdefault(each.reviewer.id, (each.at, each.reviewer))
         else:
             approved.pop(each.reviewer.id, None)
     return [
         (at, handle)
         for at, account in approved.values()
-        if (handle := _acknowledger(proposal, account, desk, roster)) is not None
+        if (handle := _acknowledger(pull_request, account, desk, roster)) is not None
     ]
 
 
-def _acknowledger(proposal: Proposal, account: Account, desk: Desk, roster: Roster) -> str | None:
-    if proposal.author is None or proposal.author.id == account.id:
+def _acknowledger(
+    pull_request: PullRequest, account: Account, desk: Desk, roster: Roster
+) -> str | None:
+    if pull_request.author is None or pull_request.author.id == account.id:
         return None
     return next((one for one in desk.acknowledgers if _holds(one, account, roster)), None)
 
@@ -111,19 +115,21 @@ def _holds(handle: str, account: Account, roster: Roster) -> bool:
 
 
 def _why(
-    proposal: Proposal, last: Review, desk: Desk, roster: Roster, initiators: Collection[str]
+    pull_request: PullRequest, last: Review, desk: Desk, roster: Roster, initiators: Collection[str]
 ) -> str:
     """Why no approval counts, by the latest review that looks like one."""
     login = last.reviewer.login if last.reviewer else "somebody"
     match last.state:
         case ReviewState.DISMISSED:
-            return f"the approval of {proposal.name} by {login} was dismissed"
+            return f"the approval of {pull_request.name} by {login} was dismissed"
         case ReviewState.CHANGES_REQUESTED:
-            return f"{login} asks for changes in {proposal.name}"
-        case _ if last.commit != proposal.head:
-            return f"{login} approved an older version of {proposal.name}"
-        case _ if proposal.author and last.reviewer and proposal.author.id == last.reviewer.id:
-            return f"{login} is the author of {proposal.name} and can't acknowledge it"
+            return f"{login} asks for changes in {pull_request.name}"
+        case _ if last.commit != pull_request.head:
+            return f"{login} approved an older version of {pull_request.name}"
+        case _ if (
+            pull_request.author and last.reviewer and pull_request.author.id == last.reviewer.id
+        ):
+            return f"{login} is the author of {pull_request.name} and can't acknowledge it"
         case _ if person_of(last.reviewer, roster) in initiators:
-            return f"{login} escalates in {proposal.name} and can't acknowledge it"
-    return f"{login} approved {proposal.name} and is not among the acknowledgers of {desk.name}"
+            return f"{login} escalates in {pull_request.name} and can't acknowledge it"
+    return f"{login} approved {pull_request.name} and is not among the acknowledgers of {desk.name}"

@@ -15,7 +15,7 @@ class Acknowledgement:
     by: str
     """Handle of the acknowledger."""
     at: datetime
-    proposal: str
+    pull_request: str
     """Id of the proposal, such as `12`."""
     commit: str = ""
     """The commit that brought the escalation to the main branch; empty while none has."""

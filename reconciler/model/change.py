@@ -123,7 +123,7 @@ class EscalationPlan(Value):
     """Name of the desk's channel."""
     vanished: bool = False
     """Whether the file is gone from the main branch."""
-    proposal: str = ""
+    pull_request: str = ""
     """Name of the proposal whose announcement this is about, such as `#12`; empty for what is on
     the main branch."""
     basis: str
@@ -144,7 +144,7 @@ class Plan(Value):
     """The commit whose files were read; empty outside git."""
     thorough: bool = False
     escalations: tuple[EscalationPlan, ...] = ()
-    proposals: tuple[EscalationPlan, ...] = ()
+    pull_requests: tuple[EscalationPlan, ...] = ()
     """What is said about escalations that are only proposed."""
     notices: tuple[Diagnostic, ...] = ()
 
@@ -154,7 +154,7 @@ class Plan(Value):
     @property
     def blocks(self) -> tuple[EscalationPlan, ...]:
         """Everything that can have changes, in the order in which it is told."""
-        return (*self.escalations, *self.proposals)
+        return (*self.escalations, *self.pull_requests)
 
     @property
     def changes(self) -> int:

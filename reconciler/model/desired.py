@@ -9,7 +9,7 @@ from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.drift import DriftPolicy
 from reconciler.model.finding import Position
-from reconciler.model.forge import Proposal
+from reconciler.model.forge import PullRequest
 from reconciler.model.phase import Phase
 
 
@@ -190,7 +190,7 @@ class Desired:
     """The earliest known moment at which it was on the main branch or ready for review."""
     unread: Diagnostic | None = None
     """Why nobody can tell at this moment whether it is acknowledged; then nothing is done."""
-    pull_request: Proposal | None = None
+    pull_request: PullRequest | None = None
     """The pull request that brings it, if it is not on the main branch.
 
     It is announced, and nothing else is asked for: `jira` is NO_TICKET and `channel` NO_CHANNEL.

@@ -40,7 +40,7 @@ class Review:
     at: datetime
 
 
-class ProposalState(StrEnum):
+class PullRequestState(StrEnum):
     """What became of a proposal."""
 
     OPEN = "open"
@@ -50,7 +50,7 @@ class ProposalState(StrEnum):
 
 
 @dataclass(frozen=True)
-class Proposal:
+class PullRequest:
     """A change that somebody proposes for the main branch."""
 
     id: str
@@ -66,7 +66,7 @@ class Proposal:
     """The branch that it is for."""
     author: Account | None
     """None where nobody vouches for who it is: git's own author can be anybody."""
-    state: ProposalState = ProposalState.OPEN
+    state: PullRequestState = PullRequestState.OPEN
     draft: bool = False
     opened_at: datetime | None = None
     merged_at: datetime | None = None

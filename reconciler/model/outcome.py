@@ -24,7 +24,7 @@ class Outcome(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     ticket: str
-    proposal: str = ""
+    pull_request: str = ""
     """Name of the proposal, when the change is about one."""
     change: Change
     result: Result
@@ -34,4 +34,4 @@ class Outcome(BaseModel):
 
     def is_of(self, plan: EscalationPlan) -> bool:
         """Whether the change is one of this plan."""
-        return (self.ticket, self.proposal) == (plan.ticket, plan.proposal)
+        return (self.ticket, self.pull_request) == (plan.ticket, plan.pull_request)

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from reconciler.model.forge import Proposal
+from reconciler.model.forge import PullRequest
 
 
 @dataclass(frozen=True)
 class Proposed:
     """What is known about a proposed escalation beside what its file says."""
 
-    proposal: Proposal
+    pull_request: PullRequest
     findings: int = 0
     """How many errors are to be mended before it can be merged."""
     held: str = ""

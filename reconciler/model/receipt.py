@@ -6,7 +6,7 @@ Jira before anything that cannot be repeated is done again.
 
 from typing import Annotated, Final
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 PROPERTY: Final = "escalation"
 """Key of the Jira entity property that holds the receipt."""
@@ -75,9 +75,12 @@ class BookmarkReceipt(_Part):
 class AcknowledgementReceipt(_Part):
     """Who acknowledged what a commit brought to the main branch, as we once verified."""
 
+    model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
+
     by: str
     at: AwareDatetime
-    proposal: str
+    pull_request: str = Field(alias="proposal")
+    """Its id. Receipts call it `proposal`."""
     commit: str
     ready_at: AwareDatetime | None = None
     late: bool = False

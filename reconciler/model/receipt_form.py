@@ -90,7 +90,7 @@ def as_property(receipt: Receipt) -> dict[str, Any]:
     posts = {kind: each for kind, each in receipt.posts.items() if not _covered(kind, posted)}
     comments = tuple(kind for kind in receipt.comments if not _covered(kind, commented))
     rest = receipt.model_copy(update={"posts": posts, "comments": comments})
-    shown = rest.model_dump(mode="json", exclude_defaults=True) | {"v": VERSION}
+    shown = rest.model_dump(mode="json", exclude_defaults=True, by_alias=True) | {"v": VERSION}
     if posted:
         shown[_POSTED] = {
             episode: {"count": count, "ts": _latest(receipt.posts, episode, count)}

@@ -20,7 +20,7 @@ from reconciler.model.acknowledgement import (
 )
 from reconciler.model.admission import Arrived
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.forge import Proposal
+from reconciler.model.forge import PullRequest
 from reconciler.model.policy import Desk
 from reconciler.model.receipt import Receipt
 from reconciler.model.roster import Roster
@@ -31,7 +31,7 @@ from reconciler.services.git.command import GitProblem
 from reconciler.services.git.commits import object_at
 from reconciler.services.git.committed_files import file_at
 
-FetchHeads = Callable[[Iterable[Proposal]], Mapping[str, str]]
+FetchHeads = Callable[[Iterable[PullRequest]], Mapping[str, str]]
 """Makes the heads of proposals present; answers with what went wrong, by id."""
 _AGAIN: Final = "The next run asks again; until then nothing is done about it."
 _SHORT: Final = 12
@@ -71,19 +71,19 @@ def _dated(ask: Consultation, arrived: Arrived, recalled: Acknowledgement) -> Ac
     if recalled.ready_at is not None:
         return recalled
     try:
-        proposal = ask.forge.proposal(recalled.proposal)
+        pull_request = ask.forge.pull_request(recalled.pull_request)
     except ServiceError:
         return recalled
-    ready = _ready_at(ask, proposal) if proposal else None
+    ready = _ready_at(ask, pull_request) if pull_request else None
     if ready is None:
         return recalled
     return ask.sealer.sealed(arrived.ticket, replace(recalled, ready_at=ready))
 
 
-def _ready_at(ask: Consultation, proposal: Proposal) -> datetime | None:
+def _ready_at(ask: Consultation, pull_request: PullRequest) -> datetime | None:
     """When it was ready for review; None if that cannot be read, because only figures need it."""
     try:
-        return ask.forge.ready_at(proposal)
+        return ask.forge.ready_at(pull_request)
     except ServiceError:
         return None
 
@@ -104,19 +104,21 @@ def _verified(ask: Consultation, arrived: Arrived) -> Verdict:
 def _verify(ask: Consultation, arrived: Arrived) -> Verdict:
     commit = arrived.commit
     hint = str(commit.pull_request) if commit.pull_request else None
-    proposal = ask.forge.proposal_of(commit.sha, hint)
-    if proposal is None:
+    pull_request = ask.forge.pull_request_of(commit.sha, hint)
+    if pull_request is None:
         return Unacknowledged(f"its commit {commit.sha[:_SHORT]} came without a pull request")
     who = _before(ask.repo, arrived)
     if who is None:
         return Unacknowledged(f"nobody could acknowledge it before {commit.sha[:_SHORT]}")
     initiators = _initiators(ask.repo, arrived)
-    found = acknowledgement(proposal, ask.forge.reviews(proposal.id), *who, initiators)
+    found = acknowledgement(pull_request, ask.forge.reviews(pull_request.id), *who, initiators)
     if isinstance(found, Unacknowledged):
         return found
-    if not _is_what_was_approved(ask, arrived, proposal):
-        return Unacknowledged(f"what was merged is not what was approved in {proposal.name}")
-    whole: Acknowledgement = replace(found, commit=commit.sha, ready_at=_ready_at(ask, proposal))
+    if not _is_what_was_approved(ask, arrived, pull_request):
+        return Unacknowledged(f"what was merged is not what was approved in {pull_request.name}")
+    whole: Acknowledgement = replace(
+        found, commit=commit.sha, ready_at=_ready_at(ask, pull_request)
+    )
     return ask.sealer.sealed(arrived.ticket, whole)
 
 
@@ -137,11 +139,11 @@ def _before(repo: Path, arrived: Arrived) -> tuple[Desk, Roster] | None:
     return (desk, roster) if desk and roster else None
 
 
-def _is_what_was_approved(ask: Consultation, arrived: Arrived, proposal: Proposal) -> bool:
+def _is_what_was_approved(ask: Consultation, arrived: Arrived, pull_request: PullRequest) -> bool:
     """Whether the main branch got the very file that was at the approved head."""
     merged = object_at(ask.repo, arrived.commit.sha, arrived.path)
-    if object_at(ask.repo, proposal.head, arrived.path) is None:
-        problems = ask.fetch([proposal])
-        if proposal.id in problems:
-            raise GitProblem(f"{proposal.name} can't be fetched: {problems[proposal.id]}")
-    return merged is not None and object_at(ask.repo, proposal.head, arrived.path) == merged
+    if object_at(ask.repo, pull_request.head, arrived.path) is None:
+        problems = ask.fetch([pull_request])
+        if pull_request.id in problems:
+            raise GitProblem(f"{pull_request.name} can't be fetched: {problems[pull_request.id]}")
+    return merged is not None and object_at(ask.repo, pull_request.head, arrived.path) == merged

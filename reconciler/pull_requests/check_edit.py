@@ -160,4 +160,4 @@ def propose(  # noqa: PLR0913, PLR0917 - what, on what, when, and how patiently
     if github is None:
         return Made(branch, "", compare)
     forge = GitHub(GitHubWire(github, timeout, retries), github, policy.default_branch)
-    return Made(branch, forge.open_proposal(branch, draft.subject, draft.body).url, compare)
+    return Made(branch, forge.open_pull_request(branch, draft.subject, draft.body).url, compare)

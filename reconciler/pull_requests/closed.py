@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from reconciler.model.desired import NO_CHANNEL, NO_TICKET, Desired
-from reconciler.model.forge import Proposal, ProposalState
+from reconciler.model.forge import PullRequest, PullRequestState
 from reconciler.model.policy import Policy
 from reconciler.pull_requests.open import Opened
 from reconciler.reconcile.pull_request import decline
@@ -23,18 +23,18 @@ class Over:
         self._forge = forge
         self._policy = policy
         self._links = Links(jira_url, policy)
-        self._opened = {each.proposal.id: each for each in opened}
+        self._opened = {each.pull_request.id: each for each in opened}
 
-    def __call__(self, key: PostKey, proposal: str, main: Desired | None) -> Desired | None:
+    def __call__(self, key: PostKey, pull_request: str, main: Desired | None) -> Desired | None:
         """What the announcement should say now; None while that can't be told.
 
         Raises ServiceError.
         """
-        opened = self._opened.get(proposal)
+        opened = self._opened.get(pull_request)
         if opened is not None and (opened.diagnostic or key.ticket in opened.tickets):
             return None  # it still proposes it, in words that cannot be read at this moment
-        found = opened.proposal if opened else self._forge.proposal(proposal)
-        found = found or _gone(proposal, self._policy.default_branch)
+        found = opened.pull_request if opened else self._forge.pull_request(pull_request)
+        found = found or _gone(pull_request, self._policy.default_branch)
         if main is not None:
             return replace(
                 main,
@@ -51,15 +51,15 @@ class Over:
         return decline(key.ticket, key.kind, found, desk.announce_in, self._links)
 
 
-def _gone(proposal: str, base: str) -> Proposal:
+def _gone(pull_request: str, base: str) -> PullRequest:
     """A proposal that the forge does not know any more, such as a branch that was deleted."""
-    return Proposal(
-        id=proposal,
-        title=proposal,
+    return PullRequest(
+        id=pull_request,
+        title=pull_request,
         url="",
         ref="",
         head="",
         base=base,
         author=None,
-        state=ProposalState.DECLINED,
+        state=PullRequestState.DECLINED,
     )

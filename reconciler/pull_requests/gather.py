@@ -22,7 +22,7 @@ from reconciler.pull_requests.seal import Sealer
 from reconciler.reconcile.desired_states import desire
 from reconciler.reconcile.effective import Case, judge_history
 from reconciler.reconcile.facets import fields_to_read
-from reconciler.reconcile.pull_request import desire_proposal
+from reconciler.reconcile.pull_request import desire_pull_request
 from reconciler.services.connect_forge import ConnectedForge
 from reconciler.services.errors import ServiceError, SetupError
 from reconciler.services.jira.gateway import Fetched, JiraGateway
@@ -81,7 +81,7 @@ class Answers:
     cases: tuple[Case, ...]
     admissions: Admissions
     verdicts: Verdicts = field(default_factory=dict)
-    proposals: tuple[Desired, ...] = ()
+    pull_requests: tuple[Desired, ...] = ()
     previews: tuple[Preview, ...] = ()
     over: Over | None = None
     fetched: Fetched | None = None
@@ -114,7 +114,7 @@ def ask(question: Question, connected: ConnectedForge | None, jira: JiraGateway)
     previews = tuple(_previews(question, opened, found, reviews=reviews))
     return _with(
         answers,
-        proposals=tuple(_proposals(question, previews)),
+        pull_requests=tuple(_pull_requests(question, previews)),
         previews=previews,
         over=Over(connected.forge, question.snapshot.policy, question.jira_url, opened),
         diagnostics=tuple(each.diagnostic for each in opened if each.diagnostic),
@@ -173,14 +173,14 @@ def _previews(
 ) -> Iterator[Preview]:
     brought: dict[str, str] = {}
     # Of two that bring the same, the first that is no draft is the one that is told of.
-    for each in sorted(opened, key=lambda one: one.proposal.draft):
+    for each in sorted(opened, key=lambda one: one.pull_request.draft):
         others = {
             entry.escalation.ticket: brought[entry.escalation.ticket]
             for entry in each.brings
             if entry.escalation.ticket in brought
         }
         for entry in each.brings:
-            brought.setdefault(entry.escalation.ticket, each.proposal.name)
+            brought.setdefault(entry.escalation.ticket, each.pull_request.name)
         yield _preview(question, each, found, others, reviews=reviews)
 
 
@@ -198,20 +198,20 @@ def _preview(
     cases, _ = judge_history(snapshot, question.timeline, opened.sources, question.main.now, found)
     touched = [case for case in cases if case.escalation.ticket in opened.tickets]
     desks = sorted({case.escalation.desk for case in touched} & policy.desks.keys())
-    roster, proposal = question.snapshot.roster, opened.proposal
+    roster, pull_request = question.snapshot.roster, opened.pull_request
     wanted = question.previews and owner(opened, policy.desks) in question.desks
     return Preview(
         opened=opened,
         desired=desire(snapshot, touched, question.jira_url, question.main.now) if wanted else (),
         acknowledgements={
             desk: acknowledgement(
-                proposal, opened.reviews, policy.desks[desk], roster, opened.initiators(desk)
+                pull_request, opened.reviews, policy.desks[desk], roster, opened.initiators(desk)
             )
             for desk in desks
             if reviews
         },
         acknowledgers={
-            desk: acknowledgers(proposal, policy.desks[desk], roster, opened.initiators(desk))
+            desk: acknowledgers(pull_request, policy.desks[desk], roster, opened.initiators(desk))
             for desk in desks
         },
         held={case.escalation.ticket: case.held for case in touched if case.phase is Phase.HELD},
@@ -225,7 +225,7 @@ def owner(opened: Opened, desks: Iterable[str]) -> str:
     return min(named & set(desks), default=min(desks))
 
 
-def _proposals(question: Question, previews: Iterable[Preview]) -> Iterator[Desired]:
+def _pull_requests(question: Question, previews: Iterable[Preview]) -> Iterator[Desired]:
     desks = question.snapshot.policy.desks
     for preview in previews:
         for entry in preview.opened.brings:
@@ -240,7 +240,7 @@ def _desired(question: Question, preview: Preview, entry: Entry) -> Desired:
     escalation, opened = entry.escalation, preview.opened
     verdict = preview.acknowledgements.get(escalation.desk)
     proposed = Proposed(
-        proposal=opened.proposal,
+        pull_request=opened.pull_request,
         findings=len([one for one in opened.errors if _is_to_mend(one, entry)]),
         held=preview.held.get(escalation.ticket, ""),
         acknowledgers=preview.acknowledgers.get(escalation.desk, ()),
@@ -252,7 +252,9 @@ def _desired(question: Question, preview: Preview, entry: Entry) -> Desired:
         acknowledged=verdict if isinstance(verdict, Acknowledgement) else None,
         proposed=proposed,
     )
-    return desire_proposal(question.snapshot, case, proposed, question.jira_url, question.main.now)
+    return desire_pull_request(
+        question.snapshot, case, proposed, question.jira_url, question.main.now
+    )
 
 
 def _is_to_mend(finding: Finding, entry: Entry) -> bool:

@@ -11,7 +11,7 @@ from reconciler.load.snapshot import Loaded, load_snapshot
 from reconciler.model.acknowledgement import Verdict
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.finding import Finding, Severity, Source
-from reconciler.model.forge import Proposal, Review
+from reconciler.model.forge import PullRequest, Review
 from reconciler.model.phase import phase
 from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.pull_requests.acknowledgements import FetchHeads
@@ -46,7 +46,7 @@ class Main:
 class Opened:
     """An open proposal, as if it were merged now."""
 
-    proposal: Proposal
+    pull_request: PullRequest
     paths: frozenset[str] = frozenset()
     """Of our files that it changes."""
     snapshot: Snapshot | None = None
@@ -94,26 +94,28 @@ def read_open(
 
     Nothing of a proposal is checked out or run. One that cannot be read says why.
     """
-    proposals = [each for each in forge.proposals() if only is None or each.id in only]
-    problems = fetch(proposals)
+    pull_requests = [each for each in forge.pull_requests() if only is None or each.id in only]
+    problems = fetch(pull_requests)
     wanted = frozenset(desks)
-    return tuple(_read(main, forge, each, problems.get(each.id, ""), wanted) for each in proposals)
+    return tuple(
+        _read(main, forge, each, problems.get(each.id, ""), wanted) for each in pull_requests
+    )
 
 
 def _read(
-    main: Main, forge: Forge, proposal: Proposal, problem: str, desks: frozenset[str]
+    main: Main, forge: Forge, pull_request: PullRequest, problem: str, desks: frozenset[str]
 ) -> Opened:
     if problem:
-        return Opened(proposal, diagnostic=_unreadable(proposal, problem))
+        return Opened(pull_request, diagnostic=_unreadable(pull_request, problem))
     try:
-        found = _as_merged(main, proposal)
+        found = _as_merged(main, pull_request)
         ours = any(ticket.rpartition("-")[0] in desks for ticket in found.tickets)
-        reviews = forge.reviews(proposal.id) if ours and forge.reviews_exist else ()
+        reviews = forge.reviews(pull_request.id) if ours and forge.reviews_exist else ()
     except (GitProblem, ServiceError) as error:
         remedy = error.remedy if isinstance(error, ServiceError) else ""
-        return Opened(proposal, diagnostic=_unreadable(proposal, str(error), remedy))
+        return Opened(pull_request, diagnostic=_unreadable(pull_request, str(error), remedy))
     return Opened(
-        proposal,
+        pull_request,
         found.paths,
         found.snapshot,
         found.sources,
@@ -123,16 +125,16 @@ def _read(
     )
 
 
-def _unreadable(proposal: Proposal, why: str, remedy: str = "") -> Diagnostic:
-    told = f"{proposal.name} can't be read: {why}"
+def _unreadable(pull_request: PullRequest, why: str, remedy: str = "") -> Diagnostic:
+    told = f"{pull_request.name} can't be read: {why}"
     return Diagnostic("forge", told, remedy or "The next run tries again.")
 
 
-def _as_merged(main: Main, proposal: Proposal) -> Opened:
-    base = merge_base(main.repo, main.commit, proposal.head)
-    changed = changed_files(main.repo, base, proposal.head)
+def _as_merged(main: Main, pull_request: PullRequest) -> Opened:
+    base = merge_base(main.repo, main.commit, pull_request.head)
+    changed = changed_files(main.repo, base, pull_request.head)
     if not changed:
-        return Opened(proposal)
+        return Opened(pull_request)
     before = {raw.path: raw for raw in main.raws}
     merged = {path: raw for path, raw in (before | changed).items() if raw is not None}
     raws = sorted(merged.values(), key=lambda raw: raw.path)
@@ -142,7 +144,7 @@ def _as_merged(main: Main, proposal: Proposal) -> Opened:
         main.commit,
         main.raws,
         raws,
-        proposal.author,
+        pull_request.author,
         lambda _: main.verdicts,
     )
     # What it would do is told by the rules that hold, not by those that it would like.
@@ -151,7 +153,7 @@ def _as_merged(main: Main, proposal: Proposal) -> Opened:
     loaded = load_snapshot(kept, main.loaded)
     snapshot = loaded.snapshot
     return Opened(
-        proposal,
+        pull_request,
         frozenset(changed),
         snapshot,
         loaded.sources,

@@ -40,6 +40,7 @@ class Sealer:
         return found if holds else None
 
     def _seal(self, ticket: str, found: Acknowledgement) -> str:
-        told = {**asdict(replace(found, seal="")), "ticket": ticket}
-        text = json.dumps(told, sort_keys=True, default=lambda moment: moment.timestamp())
+        sealed = {**asdict(replace(found, seal="")), "ticket": ticket}
+        sealed["proposal"] = sealed.pop("pull_request")  # as in seals that tickets hold already
+        text = json.dumps(sealed, sort_keys=True, default=lambda moment: moment.timestamp())
         return hmac.new(self._key, text.encode(), sha256).hexdigest()

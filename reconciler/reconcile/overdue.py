@@ -86,26 +86,26 @@ def _quiet(case: Case, policy: Policy, now: datetime) -> bool:
 
 def _owed(case: Case, snapshot: Snapshot) -> Iterator[_Owed]:
     if case.proposed is not None:
-        yield from _of_proposal(case, snapshot)
+        yield from _of_pull_request(case, snapshot)
         return
     yield from _of_start(case, snapshot)
     yield from _of_work(case, snapshot)
     yield from _of_end(case, snapshot)
 
 
-def _of_proposal(case: Case, snapshot: Snapshot) -> Iterator[_Owed]:
+def _of_pull_request(case: Case, snapshot: Snapshot) -> Iterator[_Owed]:
     """That nobody has acknowledged it."""
     proposed, policy = case.proposed, snapshot.policy.reminders
-    if proposed is None or policy is None or proposed.proposal.draft:
+    if proposed is None or policy is None or proposed.pull_request.draft:
         return
     owed = case.acknowledged is None
     yield _Owed(
-        pull_request_key(_ACKNOWLEDGEMENT, proposed.proposal),
+        pull_request_key(_ACKNOWLEDGEMENT, proposed.pull_request),
         "nobody has acknowledged this escalation yet. Please review the pull request",
         _ACKNOWLEDGED,
         ("reason",),
         proposed.acknowledgers[:_MOST_CALLED],
-        proposed.proposal.opened_at if owed else None,
+        proposed.pull_request.opened_at if owed else None,
         timedelta(minutes=policy.acknowledgement_minutes),
     )
 

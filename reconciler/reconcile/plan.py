@@ -151,7 +151,7 @@ def _planned(
         channel_id=channel.id if channel and not fresh else "",
         announced_in=desired.announcement.channel_name,
         vanished=desired.vanished,
-        proposal=desired.pull_request.name if desired.pull_request else "",
+        pull_request=desired.pull_request.name if desired.pull_request else "",
         basis=basis(desired, observed),
         changes=found.changes,
         problems=found.problems,

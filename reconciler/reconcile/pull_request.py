@@ -11,7 +11,7 @@ from reconciler.model.desired import (
     Message,
 )
 from reconciler.model.finding import Position
-from reconciler.model.forge import Proposal, ProposalState
+from reconciler.model.forge import PullRequest, PullRequestState
 from reconciler.model.phase import Phase
 from reconciler.model.proposed import Proposed
 from reconciler.model.snapshot import Snapshot
@@ -22,14 +22,14 @@ from reconciler.reconcile.wording.escape import one_line, slack_line
 from reconciler.reconcile.wording.links import Links
 from reconciler.reconcile.wording.message_keys import episode_key, pull_request_key
 from reconciler.reconcile.wording.placeholders import mention
-from reconciler.reconcile.wording.slack import SlackWording, proposal_link
+from reconciler.reconcile.wording.slack import SlackWording, pull_request_link
 
 _TITLE_LENGTH: Final = 160
 _MOST_CALLED: Final = 20
 """People whom one message calls; a roster can name hundreds."""
 
 
-def desire_proposal(
+def desire_pull_request(
     snapshot: Snapshot, case: Case, proposed: Proposed, jira_url: str, now: datetime
 ) -> Desired:
     """The announcement of an escalation that an open proposal brings.
@@ -42,7 +42,7 @@ def desire_proposal(
     episodes = len(escalation.episodes)
     channel = snapshot.policy.desks[escalation.desk].announce_in
     why = case.source.position(*escalation.current_loc, "reason")
-    proposal = proposed.proposal
+    pull_request = proposed.pull_request
     # Whoever told of it by hand has told everybody; the file only follows.
     by_hand = escalation.by_hand.announcement is not None
     message = Message(
@@ -50,7 +50,7 @@ def desire_proposal(
         say.announcement(with_channel=False),
         why,
         sticky=True,
-        title=f"in #{channel}: proposed in {one_line(proposal.name, _TITLE_LENGTH)}",
+        title=f"in #{channel}: proposed in {one_line(pull_request.name, _TITLE_LENGTH)}",
     )
     return Desired(
         ticket=escalation.ticket,
@@ -60,12 +60,12 @@ def desire_proposal(
         phase=Phase.PROPOSED,
         jira=NO_TICKET,
         channel=NO_CHANNEL,
-        pull_request=proposal,
+        pull_request=pull_request,
         announcement=DesiredAnnouncement(
             channel_name=channel,
             message=message,
             replies=() if by_hand else tuple(_replies(say, case, proposed, snapshot, why)),
-            posts=not proposal.draft and not by_hand,
+            posts=not pull_request.draft and not by_hand,
             reminders=tuple(reminders(case, snapshot, now)),
         ),
     )
@@ -75,12 +75,12 @@ def _replies(
     say: SlackWording, case: Case, proposed: Proposed, snapshot: Snapshot, why: Position
 ) -> list[Message]:
     """The call for an acknowledgement, once for each proposal, and that there is one."""
-    if proposed.proposal.draft:
+    if proposed.pull_request.draft:
         return []
     episodes = len(case.escalation.episodes)
     people = proposed.acknowledgers[:_MOST_CALLED]
     called = " ".join(mention(each) for each in people)
-    kind = episode_key(pull_request_key("proposed", proposed.proposal), episodes)
+    kind = episode_key(pull_request_key("proposed", proposed.pull_request), episodes)
     title = "calls the acknowledgers"
     replies = [Message(kind, say.call(called), why, title=title, calls=people)]
     if case.acknowledged is not None:
@@ -88,25 +88,27 @@ def _replies(
     return replies
 
 
-def decline(ticket: str, kind: str, proposal: Proposal, channel: str, links: Links) -> Desired:
+def decline(
+    ticket: str, kind: str, pull_request: PullRequest, channel: str, links: Links
+) -> Desired:
     """What is left to say of a proposal that is over; its words are in the pull request."""
-    title = one_line(proposal.title, _TITLE_LENGTH)
-    if proposal.state is ProposalState.OPEN:
+    title = one_line(pull_request.title, _TITLE_LENGTH)
+    if pull_request.state is PullRequestState.OPEN:
         what, end = "taken out", "does not propose it any more"
-    elif proposal.state is ProposalState.MERGED:
+    elif pull_request.state is PullRequestState.MERGED:
         what, end = "over", "was merged, and main has no such escalation"
     else:
         what, end = "declined", "was closed without being merged"
-    where = proposal_link(proposal)
+    where = pull_request_link(pull_request)
     link = f"<{links.ticket(ticket)}|{ticket}>"
     text = (
         f":no_entry_sign: *{link} was proposed as an escalation*\n"
         f"*Status:* {what}: {where} {end} ({slack_line(title, _TITLE_LENGTH)})"
     )
-    why = Position(proposal.name)
+    why = Position(pull_request.name)
     title = f"in #{channel}: {what}"
     reply = Message(
-        pull_request_key(kind.replace("announcement", "declined", 1), proposal),
+        pull_request_key(kind.replace("announcement", "declined", 1), pull_request),
         f"{where} {end}.",
         why,
         title=f"reply: {what}",
@@ -115,11 +117,11 @@ def decline(ticket: str, kind: str, proposal: Proposal, channel: str, links: Lin
         ticket=ticket,
         title=title,
         desk=ticket.rpartition("-")[0],
-        path=proposal.name,
+        path=pull_request.name,
         phase=Phase.DECLINED,
         jira=NO_TICKET,
         channel=NO_CHANNEL,
-        pull_request=proposal,
+        pull_request=pull_request,
         announcement=DesiredAnnouncement(
             channel_name=channel,
             message=Message(kind, text, why, sticky=True, title=title),

@@ -20,4 +20,4 @@ def moved(saved: Plan, fresh: Plan) -> list[str]:
 
 
 def _name(each: EscalationPlan) -> str:
-    return f"{each.ticket} in {each.proposal}" if each.proposal else each.ticket
+    return f"{each.ticket} in {each.pull_request}" if each.pull_request else each.ticket

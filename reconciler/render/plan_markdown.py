@@ -42,7 +42,7 @@ def _block(each: EscalationPlan) -> Iterator[str]:
     yield f"#### {each.ticket}: {markdown(each.title)}"
     yield ""
     channel = f", channel #{markdown(each.channel)}" if each.channel else ""
-    where = f"in {each.proposal}" if each.proposal else f"declared in {each.path}"
+    where = f"in {each.pull_request}" if each.pull_request else f"declared in {each.path}"
     yield f"{each.phase}{channel}, {markdown(where)}"
     if each.problems or each.notices:
         yield ""

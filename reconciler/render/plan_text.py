@@ -55,7 +55,7 @@ def counted(number: int, noun: str) -> str:
 def _heading(each: EscalationPlan) -> RenderableType:
     line = Table.grid(padding=(0, 2, 0, 0))
     line.add_row(Text(each.ticket, style="bold", no_wrap=True), Text(terminal(each.title)))
-    place = f"{each.proposal}, {each.path}" if each.proposal else each.path
+    place = f"{each.pull_request}, {each.path}" if each.pull_request else each.path
     where = Text(f"  {terminal(place)}, {each.phase}", style="dim")
     return Group(line, where)
 

@@ -53,10 +53,10 @@ def pull_request_comment(preview: Preview, facts: CommentContext) -> str:
         kept.append(part)
         length += len(part) + 2
     if left_out:
-        number = preview.opened.proposal.id
+        number = preview.opened.pull_request.id
         kept.append(
             f"_{counted(left_out, 'part')} left out, for a comment has its limits. All of it:"
-            f" `escalate plan --proposal {markdown(number)}`_"
+            f" `escalate plan --pull-request {markdown(number)}`_"
         )
     return "\n\n".join(kept) + "\n"
 
@@ -92,7 +92,7 @@ def _title(preview: Preview) -> str:
 
 def _summary(preview: Preview, facts: CommentContext) -> Iterator[str]:
     opened = preview.opened
-    if opened.proposal.draft:
+    if opened.pull_request.draft:
         yield "- 💤 This is a draft: nobody has been told, and nobody is asked to review it."
     for desk, handles in preview.acknowledgers.items():
         yield f"- {_acknowledgement(preview, desk, handles, facts)}"

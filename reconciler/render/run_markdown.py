@@ -23,7 +23,7 @@ def _lines(outcomes: Sequence[Outcome], untold: Sequence[Diagnostic]) -> Iterato
     if bad or untold:
         yield ""
     for each in bad:
-        where = f"{each.ticket} in {each.proposal}" if each.proposal else each.ticket
+        where = f"{each.ticket} in {each.pull_request}" if each.pull_request else each.ticket
         answer = f"{each.answer}. {each.remedy}".strip()
         yield f"- ❌ {markdown(where)} {each.change.facet}: {each.result}: {markdown(answer)}"
     for diagnostic in untold:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.model.forge import Proposal
+from reconciler.model.forge import PullRequest
 from reconciler.services.errors import SetupError
 from reconciler.services.forge_protocol import Forge
 from reconciler.services.git.branches_as_pull_requests import GitForge
@@ -23,9 +23,9 @@ class ConnectedForge:
     forge: Forge
     remote: Remote | None
 
-    def fetch(self, proposals: Iterable[Proposal]) -> Mapping[str, str]:
+    def fetch(self, pull_requests: Iterable[PullRequest]) -> Mapping[str, str]:
         """Make the heads of proposals present; what went wrong, by id."""
-        wanted = list(proposals)
+        wanted = list(pull_requests)
         if self.remote is not None:
             return fetch_heads(self.remote, wanted)
         return {each.id: "this clone has no remote origin to fetch it from" for each in wanted}

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from reconciler.model.forge import Account, BranchRules, CommitStatus, Proposal, Review
+from reconciler.model.forge import Account, BranchRules, CommitStatus, PullRequest, Review
 
 
 class Said(StrEnum):
@@ -34,26 +34,26 @@ class Forge(Protocol):
     def comments_exist(self) -> bool:
         """Whether proposals can be commented on, and commits given a status."""
 
-    def proposals(self) -> tuple[Proposal, ...]:
+    def pull_requests(self) -> tuple[PullRequest, ...]:
         """Those that are open for the main branch, oldest first, drafts too."""
 
-    def proposal(self, proposal: str) -> Proposal | None:
+    def pull_request(self, pull_request: str) -> PullRequest | None:
         """One of them by its id, whatever became of it; None when there is none."""
 
-    def proposal_of(self, commit: str, hint: str | None = None) -> Proposal | None:
+    def pull_request_of(self, commit: str, hint: str | None = None) -> PullRequest | None:
         """The merged proposal whose merge made this commit of the main branch; None without one.
 
         `hint` is the id that the commit's subject names. Whoever writes the subject can claim any,
         so it only saves a call: a proposal counts when the forge says that it became this commit.
         """
 
-    def reviews(self, proposal: str) -> tuple[Review, ...]:
+    def reviews(self, pull_request: str) -> tuple[Review, ...]:
         """All reviews, oldest first."""
 
-    def ready_at(self, proposal: Proposal) -> datetime | None:
+    def ready_at(self, pull_request: PullRequest) -> datetime | None:
         """When it was last marked ready for review, or opened if it never was a draft."""
 
-    def comment(self, proposal: str, marker: str, body: str) -> Said:
+    def comment(self, pull_request: str, marker: str, body: str) -> Said:
         """Keep one comment of ours up to date: the one that begins with `marker`, written by us.
 
         The same text is not sent again.

@@ -284,11 +284,11 @@ class NoSummary(SlackGateway):
         rev: str,
         *,
         thread: str | None = None,
-        proposal: str = "",
+        pull_request: str = "",
     ) -> PostReceipt:
         if key.kind.startswith("summary"):
             raise ServiceError("Slack", "chat.postMessage", "no answer in time", effect=self.effect)
-        return super().post(channel, text, key, rev, thread=thread, proposal=proposal)
+        return super().post(channel, text, key, rev, thread=thread, pull_request=pull_request)
 
 
 class RefusedSummary(NoSummary):

@@ -9,7 +9,7 @@ from typing import ClassVar
 import pytest
 from hub import Hub
 
-from reconciler.model.forge import BranchRules, CheckState, CommitStatus, ProposalState
+from reconciler.model.forge import BranchRules, CheckState, CommitStatus, PullRequestState
 from reconciler.sandbox import Fault
 from reconciler.services.errors import Effect, ServiceError, SetupError
 from reconciler.services.forge_protocol import Said
@@ -51,7 +51,7 @@ def test_lists_go_on_over_pages(hub: Hub):
         hub.box.github.from_fork("mallory", f"b{number}", f"T{number}", head)
     hub.box.clear_calls()
     forge, _ = connect(hub)
-    found = forge.proposals()
+    found = forge.pull_requests()
     assert [each.id for each in found] == [str(number) for number in range(1, 103)]
     assert len(names(hub)) == 2
 
@@ -61,10 +61,14 @@ def test_the_pull_request_of_a_commit(hub: Hub, method: str):
     number = hub.propose("DS-1071")
     sha = hub.merge(number, method=method)
     forge, _ = connect(hub)
-    found = forge.proposal_of(sha)
+    found = forge.pull_request_of(sha)
     assert found is not None
-    assert (found.id, found.state, found.merge_commit) == (str(number), ProposalState.MERGED, sha)
-    assert forge.proposal_of(hub.git("rev-parse", "HEAD")) is None
+    assert (found.id, found.state, found.merge_commit) == (
+        str(number),
+        PullRequestState.MERGED,
+        sha,
+    )
+    assert forge.pull_request_of(hub.git("rev-parse", "HEAD")) is None
 
 
 def test_a_hint_saves_calls_and_is_not_believed(hub: Hub):
@@ -72,33 +76,33 @@ def test_a_hint_saves_calls_and_is_not_believed(hub: Hub):
     first, second = hub.merge(one), hub.merge(two)
     forge, _ = connect(hub)
     hub.box.clear_calls()
-    assert forge.proposal_of(first, str(one)).id == str(one)
+    assert forge.pull_request_of(first, str(one)).id == str(one)
     assert len(names(hub)) == 1
-    assert forge.proposal_of(second, str(one)).id == str(two)
-    assert forge.proposal_of(second, "99").id == str(two)
-    assert forge.proposal_of(second, "no number").id == str(two)
+    assert forge.pull_request_of(second, str(one)).id == str(two)
+    assert forge.pull_request_of(second, "99").id == str(two)
+    assert forge.pull_request_of(second, "no number").id == str(two)
 
 
 def test_what_merged_is_open_and_declined(hub: Hub):
     forge, _ = connect(hub)
     number = hub.propose("DS-1071", draft=True)
-    (found,) = forge.proposals()
-    assert (found.draft, found.state, found.base) == (True, ProposalState.OPEN, "main")
+    (found,) = forge.pull_requests()
+    assert (found.draft, found.state, found.base) == (True, PullRequestState.OPEN, "main")
     hub.close(number)
-    assert forge.proposals() == ()
-    assert forge.proposal(str(number)).state is ProposalState.DECLINED
-    assert forge.proposal("99") is None
-    assert forge.proposal("escalate/x") is None
+    assert forge.pull_requests() == ()
+    assert forge.pull_request(str(number)).state is PullRequestState.DECLINED
+    assert forge.pull_request("99") is None
+    assert forge.pull_request("escalate/x") is None
 
 
 def test_ready_since(hub: Hub):
     forge, _ = connect(hub)
-    plain = forge.proposal(str(hub.propose("DS-1071")))
+    plain = forge.pull_request(str(hub.propose("DS-1071")))
     assert forge.ready_at(plain) == hub.now
     number = hub.propose("DS-1072", draft=True)
     hub.pass_time(hours=1)
     hub.box.github.ready(number)
-    assert forge.ready_at(forge.proposal(str(number))) == hub.now
+    assert forge.ready_at(forge.pull_request(str(number))) == hub.now
 
 
 def test_one_comment_kept_up_to_date(hub: Hub):
@@ -181,7 +185,7 @@ def test_rules_of_several_rulesets_together(hub: Hub):
 def test_a_limit_that_is_lifted_soon_is_waited_for(hub: Hub):
     hub.box.faults.add(Fault("status", service="github", status=429, retry_after=7))
     forge, pauses = connect(hub)
-    assert forge.proposals() == ()
+    assert forge.pull_requests() == ()
     assert 6 < sum(pauses) <= 7
 
 
@@ -189,7 +193,7 @@ def test_a_limit_that_is_not_says_when_it_is_lifted(hub: Hub):
     hub.box.faults.add(Fault("status", service="github", status=403, retry_after=1800, times=None))
     forge, pauses = connect(hub)
     with pytest.raises(ServiceError) as failed:
-        forge.proposals()
+        forge.pull_requests()
     assert "the limit is lifted at" in failed.value.answer
     assert "1,000 requests" in failed.value.remedy
     assert sum(pauses) < 120
@@ -200,12 +204,12 @@ def test_the_hour_of_the_sandbox(hub: Hub):
     try:
         forge, _ = connect(hub)
         for _ in range(1000):
-            assert forge.proposal("1") is None
+            assert forge.pull_request("1") is None
         with pytest.raises(ServiceError) as failed:
-            forge.proposal("1")
+            forge.pull_request("1")
         assert failed.value.code == "limited"
         hub.pass_time(hours=1, seconds=1)
-        assert forge.proposal("1") is None
+        assert forge.pull_request("1") is None
     finally:
         hub.box.limit(enabled=False)
 
@@ -220,7 +224,7 @@ def test_the_hour_of_the_sandbox(hub: Hub):
 def test_tokens_that_may_not(hub: Hub, token: str, words: str, remedy: str):
     forge, _ = connect(hub, token=token)
     with pytest.raises(ServiceError) as failed:
-        forge.proposals()
+        forge.pull_requests()
     assert words in failed.value.answer
     assert remedy in failed.value.remedy
     assert token not in str(failed.value)
@@ -231,14 +235,14 @@ def test_answers_that_are_none(hub: Hub, body: str):
     hub.box.faults.add(Fault("garbage", service="github", body=body, when="after", times=None))
     forge, _ = connect(hub)
     with pytest.raises(ServiceError) as failed:
-        forge.proposals()
+        forge.pull_requests()
     assert "does not answer like GitHub" in failed.value.answer
 
 
 def test_enterprise_is_below_a_path(hub: Hub):
     number = hub.propose("DS-1071")
     forge, _ = connect(hub, url=f"{hub.env['GITHUB_API_URL']}/api/v3")
-    assert [each.id for each in forge.proposals()] == [str(number)]
+    assert [each.id for each in forge.pull_requests()] == [str(number)]
 
 
 class Elsewhere(http.server.BaseHTTPRequestHandler):
@@ -276,7 +280,7 @@ def test_a_redirect_carries_the_token_nowhere(hub: Hub, elsewhere: tuple[str, ty
     hub.box.clear_calls()
     forge, _ = connect(hub, url=url)
     with pytest.raises(ServiceError) as failed:
-        forge.proposals()
+        forge.pull_requests()
     assert "does not answer like GitHub" in failed.value.answer
     assert names(hub) == []
     handler.target = ""
@@ -346,7 +350,7 @@ def test_every_state_of_an_acknowledgement(hub: Hub):
     policy = policy.replace("acknowledgement: review", "acknowledgement: merge")
     hub.push("main", {"config/policy.yaml": policy}, who="hannah")
     assert "merging acknowledges" in hub.escalate("acknowledge", "#1").stdout
-    assert "no open proposal" in hub.escalate("plan", "--proposal", "99", status=1).stderr
+    assert "no open proposal" in hub.escalate("plan", "--pull-request", "99", status=1).stderr
 
 
 def test_a_comment_that_cannot_be_made_is_told(hub: Hub):

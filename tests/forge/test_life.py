@@ -179,7 +179,7 @@ def test_slack_that_says_no_is_told_and_tried_again(hub: Hub):
     assert len(hub.announcements(TICKET)) == 1
 
 
-def test_a_saved_plan_holds_what_is_said_of_proposals(hub: Hub):
+def test_a_saved_plan_holds_what_is_said_of_pull_requests(hub: Hub):
     number = hub.propose(TICKET)
     file = str(hub.folder.parent / "plan.json")
     hub.escalate("plan", "--out", file)
@@ -193,7 +193,7 @@ def test_a_saved_plan_holds_what_is_said_of_proposals(hub: Hub):
 
 def test_the_comment_can_be_read_without_making_one(hub: Hub):
     number = hub.propose(TICKET)
-    told = hub.escalate("plan", "--proposal", f"#{number}").stdout
+    told = hub.escalate("plan", "--pull-request", f"#{number}").stdout
     assert told.startswith(f"### Merging this escalates {TICKET}")
     assert hub.plan_comments(number) == []
-    assert "is no open proposal" in hub.escalate("plan", "--proposal", "99", status=1).stderr
+    assert "is no open proposal" in hub.escalate("plan", "--pull-request", "99", status=1).stderr

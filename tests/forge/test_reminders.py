@@ -43,7 +43,7 @@ def move(hub: Hub, name: str) -> None:
     hub.jira("dmitri", "POST", f"issue/{TICKET}/transitions", {"transition": {"id": wanted}})
 
 
-def test_a_proposal_that_nobody_acknowledges(hub: Hub):
+def test_a_pull_request_that_nobody_acknowledges(hub: Hub):
     number = hub.propose(TICKET)
     hub.reconcile()
     assert later(hub, minutes=29) == {}

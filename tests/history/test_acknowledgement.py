@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reconciler.history.approvals import acknowledgement, acknowledgers, person_of
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged
-from reconciler.model.forge import Account, Proposal, ProposalState, Review, ReviewState
+from reconciler.model.forge import Account, PullRequest, PullRequestState, Review, ReviewState
 from reconciler.model.policy import Policy
 from reconciler.model.roster import Roster
 
@@ -27,9 +27,9 @@ PRIYA, HANNAH, INES = (
 OWEN, BOT = Account(4, "owen-brooks"), Account(5, "marcus-bell", bot=True)
 
 
-def proposal(**changes: Any) -> Proposal:
+def pull_request(**changes: Any) -> PullRequest:
     base = {"id": "7", "title": "T", "url": "", "ref": "", "head": HEAD, "base": "main"}
-    return Proposal(**{**base, "author": PRIYA, **changes})
+    return PullRequest(**{**base, "author": PRIYA, **changes})
 
 
 def said(who: Account | None, state: ReviewState, minute: int, commit: str = HEAD) -> Review:
@@ -39,7 +39,7 @@ def said(who: Account | None, state: ReviewState, minute: int, commit: str = HEA
 def judged(
     *reviews: Review, initiators: tuple[str, ...] = ("priya",), **changes: Any
 ) -> Acknowledgement | Unacknowledged:
-    return acknowledgement(proposal(**changes), reviews, DESK, ROSTER, initiators)
+    return acknowledgement(pull_request(**changes), reviews, DESK, ROSTER, initiators)
 
 
 YES, NO = ReviewState.APPROVED, ReviewState.CHANGES_REQUESTED
@@ -85,14 +85,14 @@ def test_what_does_not_count(reviews: list[Review], why: str):
 
 def test_the_author_even_as_an_acknowledger():
     assert isinstance(judged(said(HANNAH, YES, 1), author=HANNAH), Unacknowledged)
-    assert acknowledgers(proposal(author=HANNAH), DESK, ROSTER, ()) == ("ines", "marcus")
+    assert acknowledgers(pull_request(author=HANNAH), DESK, ROSTER, ()) == ("ines", "marcus")
 
 
 def test_the_initiator_cannot_acknowledge_what_a_delegate_or_a_form_proposes():
     found = judged(said(HANNAH, YES, 1), initiators=("hannah",))
     assert isinstance(found, Unacknowledged)
     assert found.why == "Hannah-Weiss escalates in #7 and can't acknowledge it"
-    assert acknowledgers(proposal(), DESK, ROSTER, ("hannah",)) == ("ines", "marcus")
+    assert acknowledgers(pull_request(), DESK, ROSTER, ("hannah",)) == ("ines", "marcus")
     both = judged(said(HANNAH, YES, 1), said(INES, YES, 2), initiators=("hannah",))
     assert isinstance(both, Acknowledgement)
     assert both.by == "ines"
@@ -103,7 +103,7 @@ def test_nobody_vouches_for_the_author():
 
 
 def test_before_the_merge_counts_before_what_comes_after_it():
-    merged = {"state": ProposalState.MERGED, "merged_at": NOON + timedelta(minutes=5)}
+    merged = {"state": PullRequestState.MERGED, "merged_at": NOON + timedelta(minutes=5)}
     early = judged(said(HANNAH, YES, 3), said(HANNAH, NO, 9), **merged)
     assert isinstance(early, Acknowledgement)
     assert not early.late

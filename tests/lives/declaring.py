@@ -27,7 +27,7 @@ class Declaring(Life):
         return [key for keys in DESKS.values() for key in keys if self._free(key)]
 
     def _free(self, key: str) -> bool:
-        before = self.proposals.get(key)
+        before = self.pull_requests.get(key)
         waits = before is not None and (before.open or self.forgotten(key))
         return key not in self.book.tickets and not waits
 
@@ -68,22 +68,24 @@ class Declaring(Life):
     def propose(self, which: int, who: int, *, soon: bool) -> None:
         """Somebody opens a branch, and waits for an acknowledgement."""
         key = pick(which, self._unheard())
-        before = self.proposals.get(key)
+        before = self.pull_requests.get(key)
         told = before is not None and before.told
         at = before.at if before is not None and told else self.firm.now
-        self.proposals[key] = Proposed(who, at, told=told)
+        self.pull_requests[key] = Proposed(who, at, told=told)
         self.firm.propose(self._proposed(key).file())
         self.pass_time(minutes=1)
         if soon:
             self.run()
 
     def _proposed(self, key: str) -> Ticket:
-        who = self.proposals[key].who
+        who = self.pull_requests[key].who
         episode = self._episode(key.partition("-")[0], who)
         return Ticket(key, pick(who, REPORTERS), [episode])
 
     def _waiting(self) -> list[str]:
-        return [key for key, it in self.proposals.items() if it.open and not self.forgotten(key)]
+        return [
+            key for key, it in self.pull_requests.items() if it.open and not self.forgotten(key)
+        ]
 
     @precondition(lambda self: self._waiting())
     @rule(which=PICK, soon=SOON)
@@ -101,7 +103,7 @@ class Declaring(Life):
         """Dev Support does not take it: the branch is deleted."""
         key = pick(which, self._waiting())
         self.firm.drop(key)
-        self.proposals[key].open = False
+        self.pull_requests[key].open = False
         self.pass_time(minutes=1)
         if soon:
             self.run()

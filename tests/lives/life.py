@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 from lives.audit import audit_wrongs
 from lives.book import Book, Ticket
 from lives.firm import PEOPLE, Firm, moment
-from lives.look import announced_there, kinds_there, proposal_wrongs, wrongs
+from lives.look import announced_there, kinds_there, pull_request_wrongs, wrongs
 from lives.trail import Trail, saw
 from reconciler.sandbox import Box, Fault
 
@@ -66,7 +66,7 @@ class Life(RuleBasedStateMachine):
         self.firm = Firm(Path(self._folder.name) / "repo", self.box, self.template)
         self.book = Book(self.firm.now)
         self.trails: dict[str, Trail] = {}
-        self.proposals: dict[str, Proposed] = {}
+        self.pull_requests: dict[str, Proposed] = {}
         self.exact = True
         """Whether everything that was posted is there, and recorded."""
         self.news = 0
@@ -109,7 +109,7 @@ class Life(RuleBasedStateMachine):
                 issue = self.firm.ticket(each.key)
                 trail = Trail(issue["priority"], {issue["assignee"] or ""})
                 self.trails[each.key] = trail
-                before = self.proposals.pop(each.key, None)
+                before = self.pull_requests.pop(each.key, None)
                 if before is not None and before.told:
                     trail.announcements.add("announcement")
                     trail.touched = True
@@ -132,21 +132,21 @@ class Life(RuleBasedStateMachine):
                 trail.told = told.get(each.key, set()) & {"jira.assignee"} | trail.told
             if told.get(each.key, set()) != trail.told:
                 found.append(f"{each.key}: told of {told.get(each.key)}, not {trail.told}")
-        found += self._look_at_proposals(state, desk)
+        found += self._look_at_pull_requests(state, desk)
         expect_nothing(found)
         expect_nothing(left)
         self._pass_to_the_next_run()
 
-    def _look_at_proposals(self, state: dict[str, Any], desk: str) -> Iterator[str]:
+    def _look_at_pull_requests(self, state: dict[str, Any], desk: str) -> Iterator[str]:
         """After a run everybody knows of those that are open, and of those that are over."""
-        for key, each in self.proposals.items():
+        for key, each in self.pull_requests.items():
             if key.startswith(desk) and not self.forgotten(key):
                 each.told |= each.open
-                yield from proposal_wrongs(state, key, is_open=each.open, told=each.told)
+                yield from pull_request_wrongs(state, key, is_open=each.open, told=each.told)
 
     def forgotten(self, key: str) -> bool:
         """Whether what was said of a proposal is so old that nobody looks for it any more."""
-        before = self.proposals.get(key)
+        before = self.pull_requests.get(key)
         return before is not None and self.firm.now - before.at > LOOK_BACK
 
     def break_off(self, fault: Fault, *, killed: bool) -> None:
@@ -160,7 +160,7 @@ class Life(RuleBasedStateMachine):
             whole = copy.deepcopy(trail)
             saw(whole, each, _quiet_since(before, each), self.firm.now)
             trail.learn(whole, kinds_there(state, each), state["jira"]["issues"][each.key])
-        for key, proposed in self.proposals.items():
+        for key, proposed in self.pull_requests.items():
             proposed.told |= bool(announced_there(state, key))
         self._pass_to_the_next_run()
 

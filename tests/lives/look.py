@@ -57,7 +57,9 @@ def announced_there(state: dict[str, Any], key: str) -> list[dict[str, Any]]:
     return [each for each in ours if each["thread_ts"] in {"", each["ts"]}]
 
 
-def proposal_wrongs(state: dict[str, Any], key: str, *, is_open: bool, told: bool) -> Iterator[str]:
+def pull_request_wrongs(
+    state: dict[str, Any], key: str, *, is_open: bool, told: bool
+) -> Iterator[str]:
     """What is wrong with what is only proposed: one message tells of it, and no more is done."""
     said = [_status_of(each) for each in announced_there(state, key)]
     wanted = f"proposed in escalate/{key.lower()}" if is_open else "declined"

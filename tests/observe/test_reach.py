@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from announced import declared, open_proposal, survey, ticket
+from announced import declared, open_pull_request, survey, ticket
 from company import NOW
 
 from reconciler.model.receipt import PostReceipt, Receipt
@@ -19,17 +19,17 @@ def test_without_anything_to_find_nothing_is_widened():
 
 def test_an_open_pull_request_is_covered_however_old_it_is():
     for days in (45, 120, 400):
-        found = starts(NOW, survey(), (), [open_proposal(opened_at=NOW - timedelta(days=days))])
+        found = starts(NOW, survey(), (), [open_pull_request(opened_at=NOW - timedelta(days=days))])
         assert reach(**found) == timedelta(days=days)
 
 
 def test_a_young_pull_request_narrows_nothing():
-    found = starts(NOW, survey(), (), [open_proposal(opened_at=NOW - timedelta(days=1))])
+    found = starts(NOW, survey(), (), [open_pull_request(opened_at=NOW - timedelta(days=1))])
     assert reach(**found) == LOOK_BACK
 
 
 def test_the_oldest_wins_in_any_order():
-    old, young = (open_proposal(opened_at=NOW - timedelta(days=each)) for each in (90, 40))
+    old, young = (open_pull_request(opened_at=NOW - timedelta(days=each)) for each in (90, 40))
     assert starts(NOW, survey(), (), [old, young]) == starts(NOW, survey(), (), [young, old])
     assert reach(**starts(NOW, survey(), (), [young, old])) == timedelta(days=90)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from plan.values import ProposalScene, Scene, about, told
+from plan.values import PullRequestScene, Scene, about, told
 
 FACETS: Mapping[str, tuple[str, ...]] = {
     "label": ("jira.label",),
@@ -56,7 +56,7 @@ class Row:
 
     facet: str
     state: str
-    scene: Callable[[], Scene | ProposalScene]
+    scene: Callable[[], Scene | PullRequestScene]
     says: tuple[str, ...]
     variant: str = ""
     whole: bool = False
@@ -72,7 +72,9 @@ class Row:
         lines = told(planned)
         found = lines if self.whole else about(lines, *FACETS[self.facet])
         assert found == list(self.says)
-        remembered = planned.receipt.model_dump(mode="json", include=set(self.receipt))
+        remembered = planned.receipt.model_dump(
+            mode="json", include=set(self.receipt), by_alias=True
+        )
         assert remembered == dict(self.receipt)
 
 

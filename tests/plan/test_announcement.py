@@ -12,11 +12,11 @@ from plan.values import (
     JIRA,
     MONDAY,
     NEXT_YEAR,
-    PROPOSAL,
+    PULL_REQUEST,
     RESOLVED,
     TICKET,
     WITHDRAWN,
-    ProposalScene,
+    PullRequestScene,
     Scene,
     again,
     announced,
@@ -24,14 +24,14 @@ from plan.values import (
     ended,
     lost,
     new,
-    proposal,
+    pull_request,
     settled,
     shown,
     snapshot_of,
 )
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.forge import ProposalState
+from reconciler.model.forge import PullRequestState
 from reconciler.model.observed import Announced, Probe
 from reconciler.model.ownership_history import OwnershipHistory
 from reconciler.model.receipt import PostReceipt
@@ -65,12 +65,12 @@ def before_again(**case: object) -> Scene:
     return scene.read(*BOTH).announced(messages=scene.receipt.announcements, replies={})
 
 
-def declined(state: ProposalState) -> ProposalScene:
+def declined(state: PullRequestState) -> PullRequestScene:
     """What is left to say once the pull request is closed, said already."""
-    gone = replace(PROPOSAL, state=state)
+    gone = replace(PULL_REQUEST, state=state)
     policy = snapshot_of().policy
     wanted = decline(TICKET, "announcement", gone, "sre-escalations", Links(JIRA, policy))
-    return announced(replace(proposal(), desired=wanted))
+    return announced(replace(pull_request(), desired=wanted))
 
 
 @rows(
@@ -665,7 +665,7 @@ def declined(state: ProposalState) -> ProposalScene:
     Row(
         "proposal",
         "absent",
-        proposal,
+        pull_request,
         (
             (
                 "add slack.announcement: -> in #sre-escalations: proposed in #12 by post "
@@ -680,21 +680,21 @@ def declined(state: ProposalState) -> ProposalScene:
     Row(
         "proposal",
         "absent",
-        lambda: proposal(proposed={"proposal": replace(PROPOSAL, draft=True)}),
+        lambda: pull_request(proposed={"pull_request": replace(PULL_REQUEST, draft=True)}),
         (),
         variant="draft",
     ),
     Row(
         "proposal",
         "absent",
-        lambda: proposal().sees(missing_tickets=frozenset({TICKET})),
+        lambda: pull_request().sees(missing_tickets=frozenset({TICKET})),
         ("problem jira.ticket: #12 proposes DS-1071, which Jira does not show",),
         variant="not-in-jira",
     ),
     Row(
         "proposal",
         "absent",
-        lambda: proposal().sees(
+        lambda: pull_request().sees(
             unknown={
                 "slack/ines": Diagnostic(
                     "slack.members", "Slack has no active user for ines", "Correct the address."
@@ -715,13 +715,13 @@ def declined(state: ProposalState) -> ProposalScene:
         variant="acknowledger-without-account",
         whole=True,
     ),
-    Row("proposal", "same", lambda: announced(proposal()), (), whole=True),
+    Row("proposal", "same", lambda: announced(pull_request()), (), whole=True),
     Row(
         "proposal",
         "differs",
         lambda: replace(
-            announced(proposal()),
-            desired=proposal(
+            announced(pull_request()),
+            desired=pull_request(
                 case={"acknowledged": Acknowledgement("hannah", MONDAY, "12")}
             ).desired,
         ),
@@ -742,7 +742,9 @@ def declined(state: ProposalState) -> ProposalScene:
     Row(
         "proposal",
         "differs",
-        lambda: replace(announced(proposal()), desired=proposal(proposed={"findings": 1}).desired),
+        lambda: replace(
+            announced(pull_request()), desired=pull_request(proposed={"findings": 1}).desired
+        ),
         (
             (
                 "change slack.announcement: older text -> in #sre-escalations: proposed "
@@ -757,8 +759,10 @@ def declined(state: ProposalState) -> ProposalScene:
         "proposal",
         "differs",
         lambda: replace(
-            announced(proposal()),
-            desired=proposal(proposed={"proposal": replace(PROPOSAL, draft=True)}).desired,
+            announced(pull_request()),
+            desired=pull_request(
+                proposed={"pull_request": replace(PULL_REQUEST, draft=True)}
+            ).desired,
         ),
         (
             (
@@ -774,10 +778,12 @@ def declined(state: ProposalState) -> ProposalScene:
         "proposal",
         "differs",
         lambda: replace(
-            announced(proposal()),
-            desired=proposal(
+            announced(pull_request()),
+            desired=pull_request(
                 proposed={
-                    "proposal": replace(PROPOSAL, id="14", url="https://github.example/pull/14")
+                    "pull_request": replace(
+                        PULL_REQUEST, id="14", url="https://github.example/pull/14"
+                    )
                 }
             ).desired,
         ),
@@ -799,8 +805,8 @@ def declined(state: ProposalState) -> ProposalScene:
         "proposal",
         "differs",
         lambda: replace(
-            announced(proposal()),
-            desired=proposal(policy={"reminders": {"acknowledgement_minutes": 30}}).desired,
+            announced(pull_request()),
+            desired=pull_request(policy={"reminders": {"acknowledgement_minutes": 30}}).desired,
         ),
         (
             (
@@ -814,7 +820,7 @@ def declined(state: ProposalState) -> ProposalScene:
     Row(
         "proposal",
         "drifted",
-        lambda: announced(proposal()).sees(announced=Announced(DESK_CHANNEL, {}, {})),
+        lambda: announced(pull_request()).sees(announced=Announced(DESK_CHANNEL, {}, {})),
         (
             (
                 "add slack.announcement: -> in #sre-escalations: proposed in #12 by post "
@@ -831,8 +837,8 @@ def declined(state: ProposalState) -> ProposalScene:
     Row(
         "proposal",
         "drifted",
-        lambda: announced(proposal()).sees(
-            announced=Announced(DESK_CHANNEL, announced(proposal()).seen.announced.messages, {})
+        lambda: announced(pull_request()).sees(
+            announced=Announced(DESK_CHANNEL, announced(pull_request()).seen.announced.messages, {})
         ),
         (
             (
@@ -847,8 +853,8 @@ def declined(state: ProposalState) -> ProposalScene:
         "proposal",
         "held",
         lambda: replace(
-            announced(proposal()),
-            desired=proposal(proposed={"held": "3 of 3 new ones today"}).desired,
+            announced(pull_request()),
+            desired=pull_request(proposed={"held": "3 of 3 new ones today"}).desired,
         ),
         (
             (
@@ -858,11 +864,11 @@ def declined(state: ProposalState) -> ProposalScene:
             ),
         ),
     ),
-    Row("proposal", "adopted", lambda: proposal(adopted=ADOPTED), ()),
+    Row("proposal", "adopted", lambda: pull_request(adopted=ADOPTED), ()),
     Row(
         "proposal",
         "reopened",
-        lambda: proposal(
+        lambda: pull_request(
             NEXT_YEAR,
             resolution=RESOLVED,
             episodes=[{k: v for k, v in AGAIN.items() if k != "assignee"}],
@@ -881,16 +887,16 @@ def declined(state: ProposalState) -> ProposalScene:
     Row(
         "proposal",
         "unreadable",
-        lambda: proposal().sees(announced=Announced(None)),
+        lambda: pull_request().sees(announced=Announced(None)),
         ("problem slack.announcement: the bot is in no channel #sre-escalations",),
         variant="no-channel",
     ),
     Row(
         "proposal",
         "unreadable",
-        lambda: announced(proposal()).sees(
+        lambda: announced(pull_request()).sees(
             probed=frozenset({Probe.ANNOUNCEMENT}),
-            announced=Announced(DESK_CHANNEL, announced(proposal()).seen.announced.messages),
+            announced=Announced(DESK_CHANNEL, announced(pull_request()).seen.announced.messages),
         ),
         (),
         variant="thread-not-read-yet",
@@ -898,7 +904,7 @@ def declined(state: ProposalState) -> ProposalScene:
     Row(
         "proposal",
         "ended",
-        lambda: declined(ProposalState.DECLINED),
+        lambda: declined(PullRequestState.DECLINED),
         (),
         variant="declined-and-told",
         whole=True,
@@ -906,7 +912,7 @@ def declined(state: ProposalState) -> ProposalScene:
     Row(
         "proposal",
         "ended",
-        lambda: declined(ProposalState.MERGED),
+        lambda: declined(PullRequestState.MERGED),
         (),
         variant="merged-and-told",
         whole=True,

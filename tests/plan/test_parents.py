@@ -3,10 +3,10 @@
 import itertools
 
 import pytest
-from announced import NOW, TICKET, desired, open_proposal, proposal, snapshot, ticket
+from announced import NOW, TICKET, desired, open_pull_request, pull_request, snapshot, ticket
 from company import escalation, resolution
 
-from reconciler.model.forge import ProposalState
+from reconciler.model.forge import PullRequestState
 from reconciler.model.observed import Announced, Observed, Probe
 from reconciler.model.receipt import PostReceipt, Receipt
 from reconciler.reconcile.facets.messages import EditMessage, Place, PostMessage, Waits, Where
@@ -66,7 +66,7 @@ def test_every_reply_of_a_plan_names_the_announcement_of_its_episode(parent: str
 
 
 def test_a_call_for_an_acknowledgement_names_its_announcement():
-    want = open_proposal(**EPISODES["announcement-e2"])
+    want = open_pull_request(**EPISODES["announcement-e2"])
     first = {"announcement": PostReceipt(ts="1.0", rev="old")}
     seen = Observed(None, None, Announced("C1", first, {}), probed=PROBED)
     changes = plan_escalation(want, seen, NOW).plan.changes
@@ -77,7 +77,7 @@ def test_a_call_for_an_acknowledgement_names_its_announcement():
 
 
 def declined() -> tuple[object, ...]:
-    closed = proposal(state=ProposalState.DECLINED)
+    closed = pull_request(state=PullRequestState.DECLINED)
     links = Links("https://jira.example", snapshot().policy)
     want = decline(TICKET, "announcement", closed, "sre-escalations", links)
     there = {"announcement": PostReceipt(ts="1.0", rev="old")}
@@ -89,7 +89,7 @@ def test_the_mark_of_a_declined_pull_request_is_taken_away_last():
     reply_op, edit_op = declined()
     assert isinstance(reply_op, PostMessage)
     assert isinstance(edit_op, EditMessage)
-    assert edit_op.proposal == ""
+    assert edit_op.pull_request == ""
     assert edit_op.after == (reply_op.kind,)
 
 

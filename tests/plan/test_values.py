@@ -16,7 +16,7 @@ from plan.values import (
     desired,
     ended,
     new,
-    proposal,
+    pull_request,
     settled,
     shown,
 )
@@ -61,7 +61,7 @@ BUSY = Plan(
         block("DS-2", Invite(users={"c": "U3"}), Archive(), vanished=True),
         block("DS-3", vanished=True),
     ),
-    proposals=(block("DS-4", POST, proposal="#12"),),
+    pull_requests=(block("DS-4", POST, pull_request="#12"),),
 )
 
 
@@ -122,10 +122,12 @@ def test_no_files_are_not_believed_while_something_is_live(
             id="new",
         ),
         pytest.param(
-            BUSY.model_copy(update={"proposals": ()}), ["DS-4 in #12 is gone"], id="proposal-gone"
+            BUSY.model_copy(update={"pull_requests": ()}),
+            ["DS-4 in #12 is gone"],
+            id="proposal-gone",
         ),
         pytest.param(
-            BUSY.model_copy(update={"proposals": (block("DS-4", POST, proposal="#13"),)}),
+            BUSY.model_copy(update={"pull_requests": (block("DS-4", POST, pull_request="#13"),)}),
             ["DS-4 in #13 is new", "DS-4 in #12 is gone"],
             id="another-proposal",
         ),
@@ -373,6 +375,6 @@ def test_what_is_settled_stays_so(now: Any, options: dict[str, Any]):
     assert (later.changes, later.problems, later.notices) == ((), (), ())
 
 
-def test_an_announced_proposal_stays_so():
-    found = announced(proposal()).plan()
+def test_an_announced_pull_request_stays_so():
+    found = announced(pull_request()).plan()
     assert (found.plan.changes, found.probes) == ((), frozenset())

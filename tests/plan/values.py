@@ -20,7 +20,7 @@ from reconciler.model.arrival import Arrival
 from reconciler.model.change import Change
 from reconciler.model.desired import Desired, digest_of
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.forge import Account, Proposal
+from reconciler.model.forge import Account, PullRequest
 from reconciler.model.observed import (
     Announced,
     Channel,
@@ -46,7 +46,7 @@ from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.desired_states import desire
 from reconciler.reconcile.effective import Case, plain_cases
 from reconciler.reconcile.plan import Planned, plan_escalation
-from reconciler.reconcile.pull_request import desire_proposal
+from reconciler.reconcile.pull_request import desire_pull_request
 
 JIRA = "https://jira.example"
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -370,7 +370,7 @@ def shown(scene: Scene) -> Scene:
 # An open pull request
 
 
-PROPOSAL = Proposal(
+PULL_REQUEST = PullRequest(
     id="12",
     title="Escalate DS-1071",
     url="https://github.example/pull/12",
@@ -383,14 +383,14 @@ PROPOSAL = Proposal(
 
 
 @dataclass(frozen=True)
-class ProposalScene:
+class PullRequestScene:
     """One escalation that is only proposed."""
 
     desired: Desired
     seen: Observed
     now: datetime
 
-    def sees(self, **changes: Any) -> "ProposalScene":
+    def sees(self, **changes: Any) -> "PullRequestScene":
         return replace(self, seen=replace(self.seen, **changes))
 
     def plan(self) -> Planned:
@@ -404,7 +404,7 @@ def proposed_case(
     return replace(plain, phase=Phase.PROPOSED, proposed=proposed, **(case or {}))
 
 
-def proposal(
+def pull_request(
     now: datetime = MONDAY,
     *,
     policy: Mapping[str, Any] | None = None,
@@ -412,12 +412,14 @@ def proposal(
     proposed: Mapping[str, Any] | None = None,
     ticket: str = TICKET,
     **changes: Any,
-) -> ProposalScene:
+) -> PullRequestScene:
     """A proposal of the standard file that nobody has announced yet."""
     snapshot = snapshot_of(escalation(ticket, assignee=None, **changes), policy=policy)
-    facts = Proposed(PROPOSAL, acknowledgers=("hannah", "ines"))
+    facts = Proposed(PULL_REQUEST, acknowledgers=("hannah", "ines"))
     facts = replace(facts, **(proposed or {}))
-    wanted = desire_proposal(snapshot, proposed_case(snapshot, now, facts, case), facts, JIRA, now)
+    wanted = desire_pull_request(
+        snapshot, proposed_case(snapshot, now, facts, case), facts, JIRA, now
+    )
     ids = {handle: f"U-{handle}" for handle in ("hannah", "ines", "marcus", "sofia")}
     seen = Observed(
         ticket=None,
@@ -426,10 +428,10 @@ def proposal(
         slack_ids=ids,
         probed=frozenset({Probe.ANNOUNCEMENT, Probe.THREAD, Probe.PEOPLE}),
     )
-    return ProposalScene(wanted, seen, now)
+    return PullRequestScene(wanted, seen, now)
 
 
-def announced(scene: ProposalScene, now: datetime = MONDAY) -> ProposalScene:
+def announced(scene: PullRequestScene, now: datetime = MONDAY) -> PullRequestScene:
     """The proposal after a run that announced it."""
     want = scene.desired.announcement
     messages = {want.message.key: PostReceipt(ts=ts(now, 1), rev=want.message.digest)}
@@ -457,7 +459,7 @@ def about(lines: list[str], *facets: str) -> list[str]:
     return [line for line in lines if any(f" {facet}" in f" {line}" for facet in facets)]
 
 
-_TEXTS = {"text", "body", "without_channel", "link", "mentions", "rev", "proposal"}
+_TEXTS = {"text", "body", "without_channel", "link", "mentions", "rev", "pull_request"}
 """Parts of operations that the goldens of the words and the revisions hold."""
 
 

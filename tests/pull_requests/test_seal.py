@@ -46,7 +46,7 @@ def test_an_approval_of_the_first_episode_does_not_acknowledge_the_second():
     [
         pytest.param({"by": "ines"}, id="somebody-else"),
         pytest.param({"at": NOON + timedelta(seconds=1)}, id="another-time"),
-        pytest.param({"proposal": "13"}, id="another-pull-request"),
+        pytest.param({"pull_request": "13"}, id="another-pull-request"),
         pytest.param({"ready_at": None}, id="not-ready"),
         pytest.param({"late": True}, id="late"),
         pytest.param({"seal": ""}, id="no-seal"),

@@ -21,7 +21,7 @@ from reconciler.model.change import Action, Change, EscalationPlan, Plan
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.escalation import Escalation
 from reconciler.model.finding import Finding, Position, Severity
-from reconciler.model.forge import Account, Proposal
+from reconciler.model.forge import Account, PullRequest
 from reconciler.model.observed import Priority
 from reconciler.model.outcome import Outcome, Result
 from reconciler.model.phase import Phase
@@ -53,7 +53,7 @@ HERE = Path(__file__).parent / "golden-forge"
 PATH = "escalations/2026/DS-1071.yaml"
 ROSTER = Roster.model_validate(yaml.safe_load((TOP / "config/roster.yaml").read_text()))
 POLICY = Policy.model_validate(yaml.safe_load((TOP / "config/policy.yaml").read_text()))
-PROPOSAL = Proposal(
+PULL_REQUEST = PullRequest(
     "12",
     "Escalate",
     "https://github.example/acme/e/pull/12",
@@ -63,7 +63,7 @@ PROPOSAL = Proposal(
     Account(1, "priya-raman"),
 )
 ENTRY = Entry(Escalation.model_validate(escalation("DS-1071")), FileSource(PATH, b""))
-OPENED = Opened(PROPOSAL, frozenset({PATH}), Snapshot(POLICY, ROSTER, (ENTRY,)), {}, (ENTRY,))
+OPENED = Opened(PULL_REQUEST, frozenset({PATH}), Snapshot(POLICY, ROSTER, (ENTRY,)), {}, (ENTRY,))
 WHO = {"DS": ("hannah", "ines", "marcus")}
 SILENT = Unacknowledged("nobody has approved #12 yet", silent=True)
 
@@ -76,7 +76,9 @@ def change(facet: str, op: object, after: str, before: str = "", line: int = 4) 
 
 
 RAISE = SetPriority(id="1", previous=Priority("3", "Medium"))
-POST = PostMessage(where=Where.ANNOUNCEMENT, kind="announcement", text="…", rev="1", proposal="12")
+POST = PostMessage(
+    where=Where.ANNOUNCEMENT, kind="announcement", text="…", rev="1", pull_request="12"
+)
 CHANGES = (
     change("jira.label", AddLabel(label="ESCALATION"), "ESCALATION"),
     change("jira.priority", RAISE, "Highest", "Medium"),
@@ -130,7 +132,7 @@ def comment(found: Preview, *plans: EscalationPlan) -> str:
 
 def troubled() -> Preview:
     paths = frozenset({PATH, "config/policy.yaml"})
-    worse = Opened(PROPOSAL, paths, OPENED.snapshot, {}, (ENTRY,), FINDINGS)
+    worse = Opened(PULL_REQUEST, paths, OPENED.snapshot, {}, (ENTRY,), FINDINGS)
     why = Unacknowledged("hannah-weiss approved an older version of #12")
     return preview(
         opened=worse,
@@ -143,7 +145,7 @@ def troubled() -> Preview:
 def quiet() -> Preview:
     """A draft of another policy, with more findings than are shown, that cannot be read."""
     many = tuple(replace(FINDINGS[0], position=Position(PATH, each)) for each in range(1, 33))
-    draft = replace(PROPOSAL, draft=True)
+    draft = replace(PULL_REQUEST, draft=True)
     paths = frozenset({"config/policy.yaml"})
     opened = Opened(draft, paths, None, {}, (), many)
     return preview(opened=opened, acknowledgers={})
@@ -151,7 +153,7 @@ def quiet() -> Preview:
 
 def warned() -> Preview:
     """A change of an escalation with a warning, where merging acknowledges."""
-    opened = Opened(PROPOSAL, frozenset({PATH}), OPENED.snapshot, {}, (), FINDINGS[1:])
+    opened = Opened(PULL_REQUEST, frozenset({PATH}), OPENED.snapshot, {}, (), FINDINGS[1:])
     return preview(opened=opened, acknowledgements={})
 
 
@@ -195,7 +197,7 @@ EXAMINED: list[SetupCheck] = [
 PROPOSED = BLOCK.model_copy(
     update={
         "phase": Phase.PROPOSED,
-        "proposal": "#12",
+        "pull_request": "#12",
         "changes": CHANGES[-1:],
         "problems": (),
         "channel": "",
@@ -204,14 +206,14 @@ PROPOSED = BLOCK.model_copy(
 PLAN = Plan(
     made_at=datetime(2026, 11, 23, tzinfo=UTC),
     escalations=(BLOCK,),
-    proposals=(PROPOSED,),
+    pull_requests=(PROPOSED,),
     diagnostics=(Diagnostic("forge", "#13 can't be read: it moved", "The next run tries again."),),
 )
 OUTCOMES = [Outcome(ticket="DS-1071", change=each, result=Result.DONE) for each in CHANGES[:-1]]
 OUTCOMES.append(
     Outcome(
         ticket="DS-1071",
-        proposal="#12",
+        pull_request="#12",
         change=CHANGES[-1],
         result=Result.FAILED,
         answer="is_archived",

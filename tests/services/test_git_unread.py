@@ -60,6 +60,6 @@ def test_a_branch_that_cannot_be_compared_is_not_called_open(tmp_path: Path):
     here.git("remote", "add", "origin", str(there.path))
     forge = GitForge(Remote(here.path, "origin"), "main")
     with pytest.raises(ServiceError, match="merge-base"):
-        forge.proposals()
+        forge.pull_requests()
     here.commit({"b": "y"})
-    assert [each.id for each in forge.proposals()] == ["escalate/ds-1"]
+    assert [each.id for each in forge.pull_requests()] == ["escalate/ds-1"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from strangers import Page, always
 
-from reconciler.model.forge import Proposal
+from reconciler.model.forge import PullRequest
 from reconciler.services.errors import ServiceError
 from reconciler.services.github.pull_requests import GitHub
 from reconciler.services.github.wire import GitHubWire
@@ -15,7 +15,7 @@ from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import GitHubSettings
 
 Use = Callable[[GitHub], object]
-PULL = Proposal("7", "", "", "refs/pull/7/head", "a" * 40, "main", None)
+PULL = PullRequest("7", "", "", "refs/pull/7/head", "a" * 40, "main", None)
 
 
 @pytest.fixture

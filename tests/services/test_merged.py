@@ -84,7 +84,7 @@ def forge(site: Site) -> GitHub:
 
 def test_one_behind_the_first_hundred_is_found(site: Site):
     site.closed = [pull(number) for number in range(350, 0, -1)]
-    found = forge(site).proposal_of(commit(3))
+    found = forge(site).pull_request_of(commit(3))
     assert found is not None
     assert found.id == "3"
 
@@ -92,11 +92,11 @@ def test_one_behind_the_first_hundred_is_found(site: Site):
 def test_the_list_is_read_once_and_only_as_far_as_needed(site: Site):
     site.closed = [pull(number) for number in range(350, 0, -1)]
     github = forge(site)
-    assert github.proposal_of(commit(340)).id == "340"  # type: ignore[union-attr]
+    assert github.pull_request_of(commit(340)).id == "340"  # type: ignore[union-attr]
     assert [each for each in site.asked if each.startswith(f"{LIST} ")] == [f"{LIST} 1"]
-    assert github.proposal_of(commit(999)) is None
-    assert github.proposal_of(commit(998)) is None
-    assert github.proposal_of(commit(2)).id == "2"  # type: ignore[union-attr]
+    assert github.pull_request_of(commit(999)) is None
+    assert github.pull_request_of(commit(998)) is None
+    assert github.pull_request_of(commit(2)).id == "2"  # type: ignore[union-attr]
     listed = [each for each in site.asked if each.startswith(f"{LIST} ")]
     assert listed == [f"{LIST} {page}" for page in range(1, 5)]
 
@@ -106,9 +106,9 @@ def test_a_list_that_does_not_end_is_no_answer(site: Site):
     github = forge(site)
     for number in (2, 3):
         with pytest.raises(ServiceError, match="goes on after"):
-            github.proposal_of(commit(number))
+            github.pull_request_of(commit(number))
     assert len([each for each in site.asked if each.startswith(f"{LIST} ")]) == 50
-    assert github.proposal_of(commit(1)).id == "1"  # type: ignore[union-attr]
+    assert github.pull_request_of(commit(1)).id == "1"  # type: ignore[union-attr]
 
 
 def test_one_on_a_later_page_of_the_commits_own_list(site: Site):
@@ -119,14 +119,14 @@ def test_one_on_a_later_page_of_the_commits_own_list(site: Site):
         return site.page(path, page, [shown], more=page == 1)
 
     site.of_commit = of_commit
-    assert forge(site).proposal_of(commit(7)).id == "7"  # type: ignore[union-attr]
+    assert forge(site).pull_request_of(commit(7)).id == "7"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("status", [404, 403, 409])
 def test_a_list_that_is_refused_is_no_answer(site: Site, status: int):
     site.of_commit = lambda _: Page(status, '{"message": "no"}', JSON)
     with pytest.raises(ServiceError) as failed:
-        forge(site).proposal_of(commit(7))
+        forge(site).pull_request_of(commit(7))
     assert failed.value.code == str(status)
 
 
@@ -135,4 +135,4 @@ def test_a_list_that_is_refused_is_no_answer(site: Site, status: int):
 )
 def test_one_that_did_not_become_the_commit_is_not_it(site: Site, strange: dict[str, Any]):
     site.closed = [pull(7, **strange)]
-    assert forge(site).proposal_of(commit(7)) is None
+    assert forge(site).pull_request_of(commit(7)) is None

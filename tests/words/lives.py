@@ -24,12 +24,12 @@ from plan.values import (
     HIGHEST,
     JIRA,
     MONDAY,
-    PROPOSAL,
+    PULL_REQUEST,
     RESOLVED,
     TICKET,
     UPDATE,
     WITHDRAWN,
-    ProposalScene,
+    PullRequestScene,
     Scene,
     again,
     announced,
@@ -38,14 +38,14 @@ from plan.values import (
     ended,
     new,
     person,
-    proposal,
+    pull_request,
     settled,
     snapshot_of,
 )
 
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.forge import ProposalState
+from reconciler.model.forge import PullRequestState
 from reconciler.model.observed import Announced, Probe
 from reconciler.model.ownership_history import OwnershipHistory
 from reconciler.model.phase import Phase
@@ -67,7 +67,7 @@ REMINDERS = {
     "lead_after": 3,
 }
 EARLY = {"channel": {"open_from": "acknowledged"}}
-Step = tuple[str, Scene | ProposalScene]
+Step = tuple[str, Scene | PullRequestScene]
 
 
 def unheard(scene: Scene) -> Scene:
@@ -89,15 +89,15 @@ def then(before: dict[str, Any], **after: Any) -> Scene:
     return unheard(settled(**before).wants(desired(**{**before, **after})))
 
 
-def merged(**changes: Any) -> ProposalScene:
-    return replace(announced(proposal()), desired=proposal(**changes).desired)
+def merged(**changes: Any) -> PullRequestScene:
+    return replace(announced(pull_request()), desired=pull_request(**changes).desired)
 
 
-def closed(state: ProposalState, **changes: Any) -> ProposalScene:
-    over = replace(PROPOSAL, state=state, **changes)
+def closed(state: PullRequestState, **changes: Any) -> PullRequestScene:
+    over = replace(PULL_REQUEST, state=state, **changes)
     links = Links(JIRA, snapshot_of().policy)
     wanted = decline(TICKET, "announcement", over, "sre-escalations", links)
-    return replace(announced(proposal()), desired=wanted)
+    return replace(announced(pull_request()), desired=wanted)
 
 
 def whole_life() -> list[Step]:
@@ -111,7 +111,7 @@ def whole_life() -> list[Step]:
     assessed = {**news, "assessment": "An expired certificate."}
     done = {**assessed, "resolution": FOLLOWED}
     return [
-        ("A pull request proposes it", proposal()),
+        ("A pull request proposes it", pull_request()),
         ("Hannah approves it", merged(case={"acknowledged": APPROVED})),
         ("It is merged, and nobody is assigned", fresh(**waiting)),
         ("Dmitri is assigned", then(waiting, **working)),
@@ -132,30 +132,30 @@ def _idle(done: dict[str, Any]) -> Scene:
     return scene.in_channel(latest=MONDAY.timestamp()).read(Probe.IDLENESS)
 
 
-def proposals() -> list[Step]:
+def pull_requests() -> list[Step]:
     """Everything that is said of a pull request."""
-    by_branch = replace(PROPOSAL, id="escalate/DS-1071", url="")
-    draft = replace(PROPOSAL, draft=True)
+    by_branch = replace(PULL_REQUEST, id="escalate/DS-1071", url="")
+    draft = replace(PULL_REQUEST, draft=True)
     hannah = {"acknowledged": APPROVED}
     return [
-        ("In one without a forge", proposal(proposed={"proposal": by_branch})),
-        ("Without anybody who could acknowledge it", proposal(proposed={"acknowledgers": ()})),
+        ("In one without a forge", pull_request(proposed={"pull_request": by_branch})),
+        ("Without anybody who could acknowledge it", pull_request(proposed={"acknowledgers": ()})),
         ("With one finding", merged(proposed={"findings": 1})),
         ("With two findings", merged(proposed={"findings": 2})),
         ("It would be held", merged(proposed={"held": "3 of 3 new ones today"})),
-        ("It becomes a draft", merged(proposed={"proposal": draft})),
+        ("It becomes a draft", merged(proposed={"pull_request": draft})),
         ("It is acknowledged and would be held", merged(case=hannah, proposed={"held": "5 of 5"})),
-        ("Its ticket is not in Jira", proposal().sees(missing_tickets=frozenset({TICKET}))),
-        ("The bot is not in the desk's channel", proposal().sees(announced=Announced(None))),
-        ("It is closed", closed(ProposalState.DECLINED)),
-        ("The file is taken out of it", closed(ProposalState.OPEN)),
-        ("It is merged without it", closed(ProposalState.MERGED)),
+        ("Its ticket is not in Jira", pull_request().sees(missing_tickets=frozenset({TICKET}))),
+        ("The bot is not in the desk's channel", pull_request().sees(announced=Announced(None))),
+        ("It is closed", closed(PullRequestState.DECLINED)),
+        ("The file is taken out of it", closed(PullRequestState.OPEN)),
+        ("It is merged without it", closed(PullRequestState.MERGED)),
         ("Of another desk", _other_desk()),
     ]
 
 
-def _other_desk() -> ProposalScene:
-    return proposal(ticket="PLAT-311", proposed={"acknowledgers": ("yusuf", "carla")})
+def _other_desk() -> PullRequestScene:
+    return pull_request(ticket="PLAT-311", proposed={"acknowledgers": ("yusuf", "carla")})
 
 
 def changes_of_people() -> list[Step]:
@@ -394,9 +394,9 @@ def _late(
     return scene.on_ticket(done=False)
 
 
-def _overdue(minutes: int) -> ProposalScene:
+def _overdue(minutes: int) -> PullRequestScene:
     now: datetime = MONDAY + timedelta(minutes=minutes - 60)
-    return replace(announced(proposal()), desired=proposal(now, policy=_policy()).desired)
+    return replace(announced(pull_request()), desired=pull_request(now, policy=_policy()).desired)
 
 
 _KINDS = (
@@ -457,7 +457,7 @@ def receipts() -> list[Step]:
 
 LIVES: Mapping[str, Callable[[], list[Step]]] = {
     "whole-life": whole_life,
-    "proposals": proposals,
+    "proposals": pull_requests,
     "changes-of-people": changes_of_people,
     "limits": limits,
     "ends": ends,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from plan.values import ProposalScene, Scene
+from plan.values import PullRequestScene, Scene
 
 from reconciler.model.change import Change, Operation
 from reconciler.model.comment_marker import marked
@@ -17,7 +17,7 @@ from reconciler.reconcile.wording.placeholders import ChannelRef, fill, fill_men
 WORKSPACE = "https://ledgerline.slack.example/"
 
 
-def said(title: str, scene: Scene | ProposalScene) -> str:
+def said(title: str, scene: Scene | PullRequestScene) -> str:
     """One step of a life: what is planned, each text in full, and what is told of it."""
     planned = scene.plan()
     plan = planned.plan

@@ -10,7 +10,7 @@ from goldens import hold
 
 from reconciler.history.approvals import acknowledgement
 from reconciler.model.acknowledgement import Unacknowledged
-from reconciler.model.forge import Account, Proposal, Review, ReviewState
+from reconciler.model.forge import Account, PullRequest, Review, ReviewState
 from reconciler.model.policy import Policy
 from reconciler.model.roster import Roster
 
@@ -25,7 +25,7 @@ PRIYA, TOMAS, HANNAH, OWEN = (
     Account(2, "hannah-weiss"),
     Account(4, "owen-brooks"),
 )
-PROPOSAL = Proposal("7", "T", "", "", HEAD, "main", PRIYA)
+PULL_REQUEST = PullRequest("7", "T", "", "", HEAD, "main", PRIYA)
 APPROVED = ReviewState.APPROVED
 SAID: dict[str, tuple[tuple[Account, ReviewState, str], ...]] = {
     "nobody": (),
@@ -44,7 +44,7 @@ def _lines() -> Iterator[str]:
             Review(who, state, commit, NOON + timedelta(minutes=minute))
             for minute, (who, state, commit) in enumerate(told)
         ]
-        found = acknowledgement(PROPOSAL, reviews, DESK, ROSTER, ("priya", "tomas"))
+        found = acknowledgement(PULL_REQUEST, reviews, DESK, ROSTER, ("priya", "tomas"))
         assert isinstance(found, Unacknowledged)
         yield f"{title}: {found.why}\n"
 

@@ -287,7 +287,7 @@ def _run() -> Iterator[str]:
     )
     yield "\n".join(moved(BUSY, other))
     yield "\n".join(moved(other, BUSY))
-    proposed = BUSY.model_copy(update={"proposals": (block("DS-5", proposal="#12"),)})
+    proposed = BUSY.model_copy(update={"pull_requests": (block("DS-5", pull_request="#12"),)})
     yield "\n".join(moved(BUSY, proposed))
 
 

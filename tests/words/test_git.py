@@ -11,7 +11,7 @@ from repos import START, Repo
 
 from reconciler.doctor.files import examine_files
 from reconciler.load.snapshot import Loaded, load_snapshot
-from reconciler.model.forge import CheckState, CommitStatus, Proposal
+from reconciler.model.forge import CheckState, CommitStatus, PullRequest
 from reconciler.services.connect_forge import ConnectedForge, connect_forge
 from reconciler.services.errors import ServiceError, SetupError
 from reconciler.services.git.branches_as_pull_requests import GitForge
@@ -101,27 +101,27 @@ def _empty(repo: Repo) -> Path:
 
 def _lines(folder: Path, loaded: Loaded) -> Iterator[str]:
     for each in examine_files(folder, loaded, [], START):
-        yield f"{each.area} {each.what}: {each.told}\n    {each.remedy}".rstrip()
+        yield f"{each.area} {each.what}: {each.message}\n    {each.remedy}".rstrip()
 
 
 def _remotes(repo: Repo) -> Iterator[str]:
     """A remote that is missing, has no address, is not there, or refuses."""
     yield _told(lambda: choose_remote(repo.path, "there"))
-    proposal = Proposal("12", "T", "", "refs/heads/escalate/x", "a" * 40, "main", None)
+    pull_request = PullRequest("12", "T", "", "refs/heads/escalate/x", "a" * 40, "main", None)
     repo.git("remote", "add", "origin", "ext::sh")
     yield _told(lambda: connect_forge(ForgeKind.GIT, None, repo.path, "main", 1.0, RetryPolicy()))
     repo.git("remote", "set-url", "origin", str(repo.path.parent / "remote.git"))
     remote = Remote(repo.path, "origin")
     forge = GitForge(remote, "main")
-    yield _told(forge.proposals)
-    yield _told(lambda: ConnectedForge(forge, None).fetch([proposal]))
-    yield _told(lambda: fetch_heads(remote, [proposal]))
+    yield _told(forge.pull_requests)
+    yield _told(lambda: ConnectedForge(forge, None).fetch([pull_request]))
+    yield _told(lambda: fetch_heads(remote, [pull_request]))
     yield _told(lambda: forge.reviews("12"))
     yield _told(lambda: forge.comment("12", "", ""))
     yield _told(lambda: forge.set_status("a" * 40, CommitStatus("x", CheckState.SUCCESS, "", "")))
     repo.git("init", "-q", "--bare", str(repo.path.parent / "remote.git"))
     repo.git("push", "-q", "origin", "main:escalate/x")
-    yield _told(lambda: fetch_heads(remote, [proposal]))
+    yield _told(lambda: fetch_heads(remote, [pull_request]))
 
 
 def _pushes(repo: Repo) -> Iterator[str]:

@@ -83,8 +83,8 @@ def _odd_github(server: Canned) -> Iterator[str]:
     pull = {"number": 7, "title": "T", "html_url": "u", "state": "open", "base": {"ref": "main"}}
     elsewhere = (("Link", '<https://elsewhere.example/x>; rel="next"'),)
     asked: tuple[tuple[Answer, Callable[[], object]], ...] = (
-        (Answer({"number": 7}), lambda: forge.proposal("7")),
-        (Answer({**pull, "head": {"sha": "--x"}}), lambda: forge.proposal("7")),
+        (Answer({"number": 7}), lambda: forge.pull_request("7")),
+        (Answer({**pull, "head": {"sha": "--x"}}), lambda: forge.pull_request("7")),
         (Answer({"number": 7}), lambda: forms.issue(7)),
         (Answer([7]), lambda: forms.ours("x")),
         (Answer([], 200, elsewhere), lambda: list(wire.pages("repos/o/r/pulls"))),
@@ -220,7 +220,7 @@ def _by_hand(server: Canned) -> Iterator[str]:
 
 
 def _line(each: SetupCheck) -> str:
-    return f"{each.area} {each.what}: {each.told}\n    {each.remedy}".rstrip()
+    return f"{each.area} {each.what}: {each.message}\n    {each.remedy}".rstrip()
 
 
 def _examined(server: Canned) -> Iterator[str]:

@@ -38,7 +38,7 @@ def test_what_others_wrote_is_pinned(name: str):
 
 
 @pytest.mark.parametrize("name", ["acknowledge", "check"])
-def test_who_listens_to_proposals_has_no_secrets(name: str):
+def test_who_listens_to_pull_requests_has_no_secrets(name: str):
     text = (TOP / ".github/workflows" / f"{name}.yml").read_text()
     assert "secrets." not in text
     assert "environment:" not in text

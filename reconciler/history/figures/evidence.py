@@ -48,7 +48,7 @@ def _acknowledgement(record: AcknowledgementRecord) -> Acknowledgement:
     return Acknowledgement(
         by=record.by or "",
         at=record.acknowledged_at or record.at,
-        proposal=str(record.pull_request or ""),
+        pull_request=str(record.pull_request or ""),
         commit=record.brought_by,
         ready_at=record.ready_at if record.acknowledged_at else None,
     )

@@ -24,7 +24,7 @@ def apply(run: Run, progress: Progress, budget: Budget) -> tuple[Outcome, ...]:
     from the one `budget`.
     """
     executor = Executor(run.gateways, run.observer.survey.identity, budget)
-    pieces = [*run.looked.values(), *run.proposals]
+    pieces = [*run.looked.values(), *run.pull_requests]
     busy = [(each, Outcomes(each.planned.plan)) for each in pieces if each.planned.plan.changes]
     progress.stage("Applying", len(busy))
     for (_, outcomes), result in side_by_side(
@@ -37,7 +37,7 @@ def apply(run: Run, progress: Progress, budget: Budget) -> tuple[Outcome, ...]:
         if isinstance(result, ServiceError | InternalError):
             outcomes.broken(result)
     found = [outcome for _, outcomes in busy for outcome in outcomes.every()]
-    return tuple(sorted(found, key=lambda each: (ticket_order(each.ticket), each.proposal)))
+    return tuple(sorted(found, key=lambda each: (ticket_order(each.ticket), each.pull_request)))
 
 
 def _apply(run: Run, executor: Executor, piece: Looked, outcomes: Outcomes) -> None:

@@ -75,7 +75,7 @@ class Executor:
 
     def _over(self, plan: EscalationPlan, change: Change, outcomes: Outcomes) -> str | None:
         """The cap that a change would pass; None when there is none, and it is paid for."""
-        owner = f"{plan.proposal} {plan.ticket}"
+        owner = f"{plan.pull_request} {plan.ticket}"
         removal = {"removals": 1} if removes(outcomes.plan) else {}
         return self.budget.spend(owner, removal) or self.budget.spend(
             f"{owner} {change.key}", change.op.costs

@@ -117,7 +117,7 @@ class Outcomes:
     def _outcome(self, change: Change, result: Result, answer: str, remedy: str) -> Outcome:
         return Outcome(
             ticket=self.plan.ticket,
-            proposal=self.plan.proposal,
+            pull_request=self.plan.pull_request,
             change=change,
             result=result,
             answer=answer,

@@ -53,7 +53,7 @@ def unseen(desired: Desired, error: ServiceError | InternalError) -> EscalationP
         phase=desired.phase,
         path=desired.path,
         desk=desired.desk,
-        proposal=desired.pull_request.name if desired.pull_request else "",
+        pull_request=desired.pull_request.name if desired.pull_request else "",
         basis="",
         problems=(diagnostic,),
     )

@@ -7,7 +7,7 @@ from reconciler.model.desired import Desired
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.reconcile.engine.plan_one import first_look, unseen
 from reconciler.reconcile.engine.progress import Progress
-from reconciler.reconcile.engine.pull_requests import look_at_proposals
+from reconciler.reconcile.engine.pull_requests import look_at_pull_requests
 from reconciler.reconcile.engine.request import Request, Run, ticket_order
 from reconciler.reconcile.engine.side_by_side import side_by_side
 from reconciler.reconcile.facets import fields_to_read
@@ -27,7 +27,7 @@ def plan_run(request: Request, gateways: Gateways, progress: Progress) -> Run:
     gateways.jira.also_read(fields_to_read())
     labelled = _label_search(request, gateways)
     beside = {each.ticket for previews in request.previews.values() for each in previews}
-    beside |= {each.ticket for each in request.proposals}
+    beside |= {each.ticket for each in request.pull_requests}
     seen = survey(
         gateways,
         request.desired.declared,
@@ -36,20 +36,20 @@ def plan_run(request: Request, gateways: Gateways, progress: Progress) -> Run:
         fetched=request.fetched,
         beside=sorted(beside),
     )
-    reach = starts(request.now, seen, request.desired.declared, request.proposals)
+    reach = starts(request.now, seen, request.desired.declared, request.pull_requests)
     observer = Observer(gateways, seen, request.roster, request.now, reach)
     run = Run(request, gateways, observer, Plan(made_at=request.now))
     visited = (each for each in request.desired.declared if each.ticket in seen.visited)
     wanted = [request.desired.of(each) for each in visited]
     progress.stage("Reading each escalation", len(wanted))
     plans = _plans(run, wanted, progress)
-    proposals, diagnostics = look_at_proposals(run, plans, progress)
+    pull_requests, diagnostics = look_at_pull_requests(run, plans, progress)
     run.plan = Plan(
         made_at=request.now,
         revision=request.revision,
         thorough=request.thorough,
         escalations=tuple(plans[ticket] for ticket in sorted(plans, key=ticket_order)),
-        proposals=proposals,
+        pull_requests=pull_requests,
         notices=tuple(_strays(request, seen)),
         diagnostics=(*request.diagnostics, *seen.diagnostics, *diagnostics),
     )
@@ -79,7 +79,7 @@ def _label_search(request: Request, gateways: Gateways) -> Callable[[], list[str
 
 def _strays(request: Request, seen: Survey) -> Iterable[Diagnostic]:
     declared = request.declared | {each.ticket for each in request.desired.declared}
-    proposed = {each.ticket for each in request.proposals}
+    proposed = {each.ticket for each in request.pull_requests}
     live = seen.live_tickets() - declared
     for ticket in sorted(seen.labelled - declared - proposed - live, key=ticket_order):
         yield Diagnostic(

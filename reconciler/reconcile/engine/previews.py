@@ -19,7 +19,9 @@ def plan_previews(run: Run, outcomes: Iterable[Outcome], progress: Progress) -> 
     change in between plans the same.
     """
     wanted = [
-        (proposal, each) for proposal, every in run.request.previews.items() for each in every
+        (pull_request, each)
+        for pull_request, every in run.request.previews.items()
+        for each in every
     ]
     if not wanted:
         return
@@ -27,9 +29,9 @@ def plan_previews(run: Run, outcomes: Iterable[Outcome], progress: Progress) -> 
     done = tuple(outcomes)
     if done:
         run.observer.announcements.forget()
-    changed = {each.ticket for each in done if not each.proposal}
-    found: dict[str, list[EscalationPlan]] = {proposal: [] for proposal, _ in wanted}
-    for (proposal, desired), result in side_by_side(
+    changed = {each.ticket for each in done if not each.pull_request}
+    found: dict[str, list[EscalationPlan]] = {pull_request: [] for pull_request, _ in wanted}
+    for (pull_request, desired), result in side_by_side(
         run.gateways,
         wanted,
         lambda each: each[1].ticket,
@@ -37,12 +39,12 @@ def plan_previews(run: Run, outcomes: Iterable[Outcome], progress: Progress) -> 
         progress,
     ):
         if isinstance(result, ServiceError | InternalError):
-            found[proposal].append(unseen(desired, result))
+            found[pull_request].append(unseen(desired, result))
         else:
-            found[proposal].append(result.planned.plan)
+            found[pull_request].append(result.planned.plan)
     run.previews = {
-        proposal: tuple(sorted(plans, key=lambda each: ticket_order(each.ticket)))
-        for proposal, plans in found.items()
+        pull_request: tuple(sorted(plans, key=lambda each: ticket_order(each.ticket)))
+        for pull_request, plans in found.items()
     }
 
 

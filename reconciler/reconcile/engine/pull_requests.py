@@ -17,7 +17,7 @@ from reconciler.services.slack.values import PostKey
 _ANNOUNCES: Final = "slack.announcement"
 
 
-def look_at_proposals(
+def look_at_pull_requests(
     run: Run, plans: Mapping[str, EscalationPlan], progress: Progress
 ) -> tuple[tuple[EscalationPlan, ...], tuple[Diagnostic, ...]]:
     """Plans for the announcements of proposals, and what could not be found out.
@@ -25,7 +25,7 @@ def look_at_proposals(
     `plans` are those of the main branch: what they say already needs no second look.
     """
     request, diagnostics = run.request, list[Diagnostic]()
-    wanted = list(request.proposals)
+    wanted = list(request.pull_requests)
     if request.over is not None:
         wanted += _over(run, plans, diagnostics)
     if not wanted:
@@ -38,9 +38,11 @@ def look_at_proposals(
         if isinstance(result, ServiceError | InternalError):
             found.append(unseen(desired, result))
         else:
-            run.proposals.append(result)
+            run.pull_requests.append(result)
             found.append(result.planned.plan)
-    return tuple(sorted(found, key=lambda each: (each.proposal, each.ticket))), tuple(diagnostics)
+    return tuple(sorted(found, key=lambda each: (each.pull_request, each.ticket))), tuple(
+        diagnostics
+    )
 
 
 def _over(
@@ -49,9 +51,9 @@ def _over(
     """What is announced as proposed and is not any more."""
     request = run.request
     over = request.over
-    open_now = {(each.ticket, each.announcement.message.key) for each in request.proposals}
+    open_now = {(each.ticket, each.announcement.message.key) for each in request.pull_requests}
     on_main = {(each.ticket, each.announcement): each for each in request.desired.declared}
-    for key, proposal in _announced(run, diagnostics):
+    for key, pull_request in _announced(run, diagnostics):
         name = (key.ticket, key.kind)
         if over is None or name in open_now or not _is_ours(run, key.ticket):
             continue
@@ -59,7 +61,7 @@ def _over(
         if main is not None and _will_be_said(main, plans.get(key.ticket)):
             continue
         try:
-            found = over(key, proposal, None if main is None else request.desired.of(main))
+            found = over(key, pull_request, None if main is None else request.desired.of(main))
         except ServiceError as error:
             diagnostics.append(
                 Diagnostic(

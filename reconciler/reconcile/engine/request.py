@@ -36,7 +36,7 @@ class Request:
     recent: frozenset[str] | None = None
     """Files that changed lately; None when there is no history to tell."""
     thorough: bool = False
-    proposals: tuple[Desired, ...] = ()
+    pull_requests: tuple[Desired, ...] = ()
     """What open proposals would bring to the main branch."""
     previews: Mapping[str, tuple[Desired, ...]] = field(default_factory=dict)
     """What each of them would ask for if it were merged now, by its id."""
@@ -68,7 +68,7 @@ class Run:
     observer: Observer
     plan: Plan
     looked: dict[str, Looked] = field(default_factory=dict)
-    proposals: list[Looked] = field(default_factory=list)
+    pull_requests: list[Looked] = field(default_factory=list)
     """The announcements of pull requests as planned."""
     previews: dict[str, tuple[EscalationPlan, ...]] = field(default_factory=dict)
     """By id of the proposal, what would be done if it were merged now."""

@@ -97,10 +97,10 @@ def _posted_before(facts: Facts) -> bool:
 
 def _plan_message(facts: Facts, known: PostReceipt | None, after: tuple[str, ...] = ()) -> Steps:
     """The announcement itself."""
-    want, pull_request = facts.desired.announcement, facts.desired.pull_request
-    proposed = pull_request is not None and facts.desired.phase is Phase.PROPOSED
+    want, proposed = facts.desired.announcement, facts.desired.phase is Phase.PROPOSED
     # A pull request that has ended is not marked as one, and is not looked for again.
-    proposal = pull_request.id if pull_request is not None and proposed else ""
+    by = facts.desired.pull_request
+    pull_request = by.id if by is not None and proposed else ""
     moved = _moved(facts) and mentions_channel(want.message.text)
     if known is None:
         yield post(
@@ -108,7 +108,7 @@ def _plan_message(facts: Facts, known: PostReceipt | None, after: tuple[str, ...
             want.message,
             where=Where.ANNOUNCEMENT,
             drifted=_posted_before(facts),
-            proposal=proposal,
+            pull_request=pull_request,
         )
     elif not want.root and (known.rev != want.message.digest or moved):
         yield edit(
@@ -117,7 +117,7 @@ def _plan_message(facts: Facts, known: PostReceipt | None, after: tuple[str, ...
             known.ts,
             where=Where.ANNOUNCEMENT,
             after=after,
-            proposal=proposal,
+            pull_request=pull_request,
         )
 
 

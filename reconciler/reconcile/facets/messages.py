@@ -67,7 +67,7 @@ def post(  # noqa: PLR0913 - the parts of a message
     where: Where = Where.CHANNEL,
     parent: str = "",
     drifted: bool = False,
-    proposal: str = "",
+    pull_request: str = "",
     mentions: Mapping[str, str] | None = None,
 ) -> Change:
     """Post a message; one in a thread names the key of its `parent`."""
@@ -83,7 +83,7 @@ def post(  # noqa: PLR0913 - the parts of a message
             rev=message.digest,
             parent=parent,
             without_channel=message.without_channel,
-            proposal=proposal,
+            pull_request=pull_request,
             mentions=dict(mentions or {}),
         ),
     )
@@ -96,7 +96,7 @@ def edit(  # noqa: PLR0913 - the parts of a message
     *,
     where: Where = Where.CHANNEL,
     after: tuple[str, ...] = (),
-    proposal: str = "",
+    pull_request: str = "",
     mentions: Mapping[str, str] | None = None,
 ) -> Change:
     """Edit a message in place, once the replies with the keys `after` are posted."""
@@ -114,7 +114,7 @@ def edit(  # noqa: PLR0913 - the parts of a message
             rev=message.digest,
             without_channel=message.without_channel,
             after=after,
-            proposal=proposal,
+            pull_request=pull_request,
             mentions=dict(mentions or {}),
         ),
     )
@@ -146,7 +146,7 @@ class PostMessage(FacetOperation):
     """Key of the announcement in whose thread it is posted; empty outside of threads."""
     without_channel: str = ""
     """Text to post while the channel cannot be created; empty if the message waits for it."""
-    proposal: str = ""
+    pull_request: str = ""
     """Id of the proposal that it announces, while it is no more than that."""
     mentions: dict[str, str] = Field(default_factory=dict)
     """Slack ids by handle of the people whom the text mentions."""
@@ -206,7 +206,7 @@ class PostMessage(FacetOperation):
     def _send(self, work: "Work", place: Place, text: str, rev: str) -> PostReceipt:
         filled, key = fill_mentions(text, self.mentions), work.key(self.kind)
         return work.slack.post(
-            place.channel, filled, key, rev, thread=place.thread, proposal=self.proposal
+            place.channel, filled, key, rev, thread=place.thread, pull_request=self.pull_request
         )
 
     def _keep(self, work: "Work", post: PostReceipt) -> None:
@@ -270,7 +270,7 @@ class EditMessage(PostMessage):
     def _send(self, work: "Work", place: Place, text: str, rev: str) -> PostReceipt:
         filled, key = fill_mentions(text, self.mentions), work.key(self.kind)
         return work.slack.edit_post(
-            place.channel, self.ts, filled, key, rev, proposal=self.proposal
+            place.channel, self.ts, filled, key, rev, pull_request=self.pull_request
         )
 
     def _is_it(self, post: PostReceipt) -> bool:

@@ -43,8 +43,8 @@ class Announcements:
 
     def proposed(self, channel: str) -> dict[PostKey, str]:
         """Ids of the proposals that are announced as such."""
-        found = self.messages(channel).proposals
-        return {key: proposal for key, proposal in found.items() if _announces(key.kind)}
+        found = self.messages(channel).pull_requests
+        return {key: pull_request for key, pull_request in found.items() if _announces(key.kind)}
 
     def replies(self, ticket: str, channel: str, ts: str) -> dict[str, PostReceipt]:
         """Our replies to an announcement, by kind."""

@@ -23,14 +23,14 @@ def starts(
     now: datetime,
     survey: Survey,
     declared: Iterable[Declared],
-    proposals: Iterable[Desired],
+    pull_requests: Iterable[Desired],
 ) -> Mapping[str, float]:
     """By channel id, the moment from which on it is searched, in seconds of Unix time.
 
     It covers whatever any escalation or open pull request of the channel may have posted there.
     """
     found: dict[str, float] = {}
-    for channel, moment in _moments(now, survey, tuple(declared), tuple(proposals)):
+    for channel, moment in _moments(now, survey, tuple(declared), tuple(pull_requests)):
         found[channel] = min(moment, found.get(channel, default_start(now)))
     return found
 
@@ -44,7 +44,7 @@ def _moments(
     now: datetime,
     survey: Survey,
     declared: tuple[Declared, ...],
-    proposals: tuple[Desired, ...],
+    pull_requests: tuple[Desired, ...],
 ) -> Iterator[tuple[str, float]]:
     for each in declared:
         ticket = survey.tickets.get(each.ticket)
@@ -53,7 +53,7 @@ def _moments(
             channel = announced_in(survey, each.announced_in, receipt)
             if channel is not None:
                 yield channel, moment
-    for desired in proposals:
+    for desired in pull_requests:
         channel = survey.channel_named(desired.announcement.channel_name)
         if channel is not None:
             opened = desired.pull_request.opened_at if desired.pull_request else None

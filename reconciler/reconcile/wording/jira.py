@@ -29,8 +29,8 @@ def went_on_in(names: tuple[str, ...]) -> str:
 def acknowledged_comment(found: Acknowledgement, roster: Roster, links: Links) -> str:
     """The comment that tells who acknowledged the escalation."""
     where = ""
-    if found.proposal.isdecimal():
-        where = f" in [#{found.proposal}|{links.pull_request(int(found.proposal))}]"
+    if found.pull_request.isdecimal():
+        where = f" in [#{found.pull_request}|{links.pull_request(int(found.pull_request))}]"
     return f"This ticket is escalated. {wiki(roster.name(found.by))} acknowledged it{where}."
 
 

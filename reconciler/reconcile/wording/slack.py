@@ -3,7 +3,7 @@
 from typing import Final
 
 from reconciler.model.escalation import Escalation, Resolution, Update
-from reconciler.model.forge import Proposal
+from reconciler.model.forge import PullRequest
 from reconciler.model.phase import Phase
 from reconciler.model.proposed import Proposed
 from reconciler.model.roster import Roster
@@ -76,9 +76,9 @@ class SlackWording:
                 return f"{ended}{where}"
 
     def _proposed_status(self, proposed: Proposed) -> str:
-        where = proposal_link(proposed.proposal)
+        where = pull_request_link(proposed.pull_request)
         desk = slack_line(self._desk, _NAME_LIMIT)
-        if proposed.proposal.draft:
+        if proposed.pull_request.draft:
             return f"put aside: {where} is a draft again"
         found = self._case.acknowledged
         if found is not None:
@@ -95,7 +95,7 @@ class SlackWording:
     def call(self, people: str) -> str:
         """The reply that calls those who can acknowledge; `people` are their mentions."""
         proposed = self._case.proposed
-        where = proposal_link(proposed.proposal) if proposed else self._file_link
+        where = pull_request_link(proposed.pull_request) if proposed else self._file_link
         who = people or slack_line(self._desk, _NAME_LIMIT)
         return f"{who}: please review {where}. An approval acknowledges the escalation."
 
@@ -103,7 +103,7 @@ class SlackWording:
         """The reply that tells who acknowledged it."""
         found = self._case.acknowledged
         by = self._name(found.by) if found else ""
-        name = f"#{found.proposal}" if found and found.proposal.isdecimal() else ""
+        name = f"#{found.pull_request}" if found and found.pull_request.isdecimal() else ""
         where = f" in {slack_line(name, _NAME_LIMIT)}" if name else ""
         return (
             f"Acknowledged by {by}{where}. Dev Support reviews the ticket and assigns an engineer."
@@ -296,10 +296,10 @@ def escalated_again(*, with_channel: bool) -> str:
     return f"*Escalated again*{f' in {CHANNEL_MENTION}' if with_channel else ''}."
 
 
-def proposal_link(proposal: Proposal) -> str:
+def pull_request_link(pull_request: PullRequest) -> str:
     """A proposal for Slack: a link where there is something to look at."""
-    name = slack_line(proposal.name, _NAME_LIMIT)
-    return f"<{proposal.url}|{name}>" if proposal.url else name
+    name = slack_line(pull_request.name, _NAME_LIMIT)
+    return f"<{pull_request.url}|{name}>" if pull_request.url else name
 
 
 def _with_quotes(parts: list[str], quotes: list[str], kept_free: int = _ROOM_FOR_CHANNEL) -> str:

@@ -7,8 +7,8 @@ from reconciler.model.forge import (
     Account,
     BranchRules,
     CommitStatus,
-    Proposal,
-    ProposalState,
+    PullRequest,
+    PullRequestState,
     Review,
 )
 from reconciler.services.errors import ServiceError
@@ -36,14 +36,14 @@ class GitForge:
         self._remote = remote
         self._branch = branch
 
-    def proposals(self) -> tuple[Proposal, ...]:
+    def pull_requests(self) -> tuple[PullRequest, ...]:
         """Branches that are not merged yet, by name."""
         found = [self._read(ref, head) for ref, head in sorted(self._branches().items())]
-        return tuple(each for each in found if each.state is ProposalState.OPEN)
+        return tuple(each for each in found if each.state is PullRequestState.OPEN)
 
-    def proposal(self, proposal: str) -> Proposal | None:
+    def pull_request(self, pull_request: str) -> PullRequest | None:
         """One of them by its branch; None when the branch is gone."""
-        ref = f"{_HEADS}{proposal}"
+        ref = f"{_HEADS}{pull_request}"
         head = self._branches().get(ref)
         return None if head is None else self._read(ref, head)
 
@@ -53,8 +53,8 @@ class GitForge:
         except GitProblem as problem:
             raise _failed("ls-remote", str(problem)) from problem
 
-    def _read(self, ref: str, head: str) -> Proposal:
-        proposal = Proposal(
+    def _read(self, ref: str, head: str) -> PullRequest:
+        pull_request = PullRequest(
             id=ref.removeprefix(_HEADS),
             title=ref.removeprefix(PREFIX),
             url="",
@@ -63,32 +63,32 @@ class GitForge:
             base=self._branch,
             author=None,
         )
-        if proposal.id in fetch_heads(self._remote, [proposal]):
-            return proposal  # whoever reads it finds out why it can't be fetched
+        if pull_request.id in fetch_heads(self._remote, [pull_request]):
+            return pull_request  # whoever reads it finds out why it can't be fetched
         code, _, err = git(self._remote.repo, "merge-base", "--is-ancestor", head, "HEAD")
         if code not in {_MERGED, _NOT_MERGED}:
             raise _failed("merge-base", complaint(err))
-        state = ProposalState.MERGED if code == _MERGED else ProposalState.OPEN
-        return Proposal(**{**vars(proposal), "state": state})
+        state = PullRequestState.MERGED if code == _MERGED else PullRequestState.OPEN
+        return PullRequest(**{**vars(pull_request), "state": state})
 
-    def proposal_of(self, commit: str, hint: str | None = None) -> Proposal | None:
+    def pull_request_of(self, commit: str, hint: str | None = None) -> PullRequest | None:
         """None: a remote keeps no account of what became of a branch."""
         del commit, hint
         return None
 
-    def reviews(self, proposal: str) -> tuple[Review, ...]:
+    def reviews(self, pull_request: str) -> tuple[Review, ...]:
         """Not here."""
-        _nothing(f"reviews of {proposal}")
+        _nothing(f"reviews of {pull_request}")
 
-    def ready_at(self, proposal: Proposal) -> datetime | None:
+    def ready_at(self, pull_request: PullRequest) -> datetime | None:
         """None: git's own dates are anybody's word."""
-        del proposal
+        del pull_request
         return None
 
-    def comment(self, proposal: str, marker: str, body: str) -> Said:
+    def comment(self, pull_request: str, marker: str, body: str) -> Said:
         """Not here."""
         del marker, body
-        _nothing(f"comments on {proposal}")
+        _nothing(f"comments on {pull_request}")
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Not here."""

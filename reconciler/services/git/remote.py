@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from reconciler.model.forge import Proposal
+from reconciler.model.forge import PullRequest
 from reconciler.services.git.command import GitProblem, complaint, git
 from reconciler.services.git.commits import known_commit
 from reconciler.services.git.remote_address import protocol_of, signing_in
@@ -123,13 +123,13 @@ def choose_remote(
     raise GitProblem(f"There is no remote {asked}. List them: git remote")
 
 
-def fetch_heads(remote: Remote, proposals: Iterable[Proposal]) -> dict[str, str]:
+def fetch_heads(remote: Remote, pull_requests: Iterable[PullRequest]) -> dict[str, str]:
     """Bring the heads of proposals here as objects; what went wrong, by the proposal's id.
 
     Nothing is checked out, and no ref is made. All come with one fetch. If that fails, they come
     one by one, so that one that can't be fetched stops no other.
     """
-    missing = [each for each in proposals if not remote.has(each.head)]
+    missing = [each for each in pull_requests if not remote.has(each.head)]
     if not missing:
         return {}
     try:
@@ -139,9 +139,9 @@ def fetch_heads(remote: Remote, proposals: Iterable[Proposal]) -> dict[str, str]
     return {each.id: _moved(each) for each in missing if not remote.has(each.head)}
 
 
-def _one_by_one(remote: Remote, proposals: Iterable[Proposal]) -> dict[str, str]:
+def _one_by_one(remote: Remote, pull_requests: Iterable[PullRequest]) -> dict[str, str]:
     problems: dict[str, str] = {}
-    for each in proposals:
+    for each in pull_requests:
         try:
             remote.fetch(each.ref)
         except GitProblem as problem:
@@ -152,5 +152,5 @@ def _one_by_one(remote: Remote, proposals: Iterable[Proposal]) -> dict[str, str]
     return problems
 
 
-def _moved(proposal: Proposal) -> str:
-    return f"{proposal.name} moved while it was looked at; the next run sees it"
+def _moved(pull_request: PullRequest) -> str:
+    return f"{pull_request.name} moved while it was looked at; the next run sees it"

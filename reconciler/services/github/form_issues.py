@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from reconciler.model.forge import Issue, Proposal
+from reconciler.model.forge import Issue, PullRequest
 from reconciler.services.errors import MALFORMED, ServiceError, reading_answer
 from reconciler.services.github.pull_requests import (
     GitHub,
     read_account,
     read_moment,
-    read_proposal,
+    read_pull_request,
 )
 from reconciler.services.github.wire import GitHubWire
 from reconciler.services.settings import GitHubSettings
@@ -61,7 +61,7 @@ class GitHubForms:
         self._wire.send("PATCH", path, _CLOSED, repeatable=True)
 
     @reading_answer("GitHub", "answer")
-    def ours(self, prefix: str) -> Proposal | None:
+    def ours(self, prefix: str) -> PullRequest | None:
         """Our open pull request of a branch of this repository that begins so; None without one.
 
         Others can open one of such a branch; theirs is not taken for ours.
@@ -74,5 +74,5 @@ class GitHubForms:
             here = there.casefold() == self._repo.removeprefix("repos/").casefold()
             begins = str(head.get("ref") or "").startswith(prefix)
             if here and begins and login == self.forge.writer():
-                return read_proposal(each)
+                return read_pull_request(each)
         return None

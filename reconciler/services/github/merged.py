@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from reconciler.model.forge import Proposal, ProposalState
+from reconciler.model.forge import PullRequest, PullRequestState
 from reconciler.services.errors import ServiceError
 from reconciler.services.github.wire import GitHubWire
 
@@ -21,7 +21,7 @@ class MergedPullRequests:
         wire: GitHubWire,
         path: str,
         branch: str,
-        read: Callable[[Mapping[str, Any]], Proposal],
+        read: Callable[[Mapping[str, Any]], PullRequest],
     ) -> None:
         """Read from `path` those that were merged into `branch`; `read` makes sense of one."""
         self._wire = wire
@@ -29,10 +29,10 @@ class MergedPullRequests:
         self._query = {**_QUERY, "base": branch}
         self._read = read
         self._rest: Iterator[Mapping[str, Any]] | None = None
-        self._found: dict[str, Proposal] = {}
+        self._found: dict[str, PullRequest] = {}
         self._failure: ServiceError | None = None
 
-    def of(self, commit: str) -> Proposal | None:
+    def of(self, commit: str) -> PullRequest | None:
         """The one that became this commit; None if the whole list has none.
 
         Raises ServiceError if the list can't be read to its end, for every commit that was not
@@ -48,16 +48,16 @@ class MergedPullRequests:
             self._failure = failure
             raise
 
-    def _read_on(self, commit: str) -> Proposal | None:
+    def _read_on(self, commit: str) -> PullRequest | None:
         if self._rest is None:
             self._rest = self._wire.pages(self._path, self._query)
         for each in self._rest:
-            proposal = self._read(each)
-            made = proposal.merge_commit
-            if made is None or proposal.base != self._query["base"]:
+            pull_request = self._read(each)
+            made = pull_request.merge_commit
+            if made is None or pull_request.base != self._query["base"]:
                 continue
-            if proposal.state is ProposalState.MERGED:
-                self._found.setdefault(made, proposal)
+            if pull_request.state is PullRequestState.MERGED:
+                self._found.setdefault(made, pull_request)
             if commit in self._found:
                 return self._found[commit]
         return None

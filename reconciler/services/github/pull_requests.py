@@ -13,8 +13,8 @@ from reconciler.model.forge import (
     Account,
     BranchRules,
     CommitStatus,
-    Proposal,
-    ProposalState,
+    PullRequest,
+    PullRequestState,
     Review,
     ReviewState,
 )
@@ -54,81 +54,81 @@ class GitHub:
         self._repo = f"repos/{settings.repository}"
         self._branch = branch
         self._login = settings.login
-        self._merged = MergedPullRequests(wire, f"{self._repo}/pulls", branch, read_proposal)
+        self._merged = MergedPullRequests(wire, f"{self._repo}/pulls", branch, read_pull_request)
 
-    def proposals(self) -> tuple[Proposal, ...]:
+    def pull_requests(self) -> tuple[PullRequest, ...]:
         """Those that are open for the main branch, oldest first, drafts too."""
         query = {"state": "open", "base": self._branch, "sort": "created", "direction": "asc"}
         return tuple(
-            _shaped(_proposal, each) for each in self._wire.pages(f"{self._repo}/pulls", query)
+            _shaped(_pull_request, each) for each in self._wire.pages(f"{self._repo}/pulls", query)
         )
 
-    def proposal(self, proposal: str) -> Proposal | None:
+    def pull_request(self, pull_request: str) -> PullRequest | None:
         """One of them by its number, whatever became of it; None when there is none."""
-        if not proposal.isdecimal():
+        if not pull_request.isdecimal():
             return None
-        found = self._wire.get(f"{self._repo}/pulls/{proposal}")
-        return None if found is None else _shaped(_proposal, found)
+        found = self._wire.get(f"{self._repo}/pulls/{pull_request}")
+        return None if found is None else _shaped(_pull_request, found)
 
     @reading_answer("GitHub", "answer")
-    def proposal_of(self, commit: str, hint: str | None = None) -> Proposal | None:
+    def pull_request_of(self, commit: str, hint: str | None = None) -> PullRequest | None:
         """The merged proposal whose merge made this commit of the main branch; None without one."""
-        if hint is not None and (found := self.proposal(hint)) and self._became(found, commit):
+        if hint is not None and (found := self.pull_request(hint)) and self._became(found, commit):
             return found
         for each in self._wire.pages(f"{self._repo}/commits/{quote(commit)}/pulls"):
             # The list knows everything but who merged it, and lags behind at times.
-            if self._became(found := _shaped(_proposal, each), commit):
+            if self._became(found := _shaped(_pull_request, each), commit):
                 return found
         return self._merged.of(commit)
 
-    def _became(self, proposal: Proposal, commit: str) -> bool:
-        merged = proposal.state is ProposalState.MERGED and proposal.base == self._branch
-        return merged and proposal.merge_commit == commit
+    def _became(self, pull_request: PullRequest, commit: str) -> bool:
+        merged = pull_request.state is PullRequestState.MERGED and pull_request.base == self._branch
+        return merged and pull_request.merge_commit == commit
 
-    def reviews(self, proposal: str) -> tuple[Review, ...]:
+    def reviews(self, pull_request: str) -> tuple[Review, ...]:
         """All reviews, oldest first."""
-        path = f"{self._repo}/pulls/{quote(proposal)}/reviews"
+        path = f"{self._repo}/pulls/{quote(pull_request)}/reviews"
         found = [_shaped(_review, each) for each in self._wire.pages(path)]
         # One that is not handed in yet has no time.
         return tuple(sorted((each for each in found if each), key=lambda each: each.at))
 
     @reading_answer("GitHub", "answer")
-    def ready_at(self, proposal: Proposal) -> datetime | None:
+    def ready_at(self, pull_request: PullRequest) -> datetime | None:
         """When it was last marked ready for review, or opened if it never was a draft."""
-        path = f"{self._repo}/issues/{quote(proposal.id)}/timeline"
+        path = f"{self._repo}/issues/{quote(pull_request.id)}/timeline"
         ready = [
             _shaped(lambda event: read_moment(event["created_at"]), each)
             for each in self._wire.pages(path)
             if each.get("event") == "ready_for_review"
         ]
-        return max(ready, default=proposal.opened_at)
+        return max(ready, default=pull_request.opened_at)
 
-    def comment(self, proposal: str, marker: str, body: str) -> Said:
+    def comment(self, pull_request: str, marker: str, body: str) -> Said:
         """Keep one comment of ours up to date: the one that begins with `marker`, written by us.
 
         Ours is what the account that writes with this token has written. Others can copy the
         marker; theirs is neither edited nor taken for ours.
         """
         text = f"{marker}\n{body}"[:COMMENT_LIMIT]
-        known = self._comment(proposal, marker)
+        known = self._comment(pull_request, marker)
         if known is not None and known["body"] == text:
             return Said.UNCHANGED
         if known is not None:
             path = f"{self._repo}/issues/comments/{int(known['id'])}"
             self._wire.send("PATCH", path, {"body": text}, repeatable=True)
             return Said.CHANGED
-        path = f"{self._repo}/issues/{quote(proposal)}/comments"
+        path = f"{self._repo}/issues/{quote(pull_request)}/comments"
         try:
             self._wire.send("POST", path, {"body": text}, repeatable=False)
         except ServiceError as error:
             # Sending it again could make two: the comments say whether it is there.
-            if error.effect is Effect.NONE or self._comment(proposal, marker) is None:
+            if error.effect is Effect.NONE or self._comment(pull_request, marker) is None:
                 raise
         return Said.ADDED
 
     @reading_answer("GitHub", "answer")
-    def _comment(self, proposal: str, marker: str) -> Json | None:
-        path = f"{self._repo}/issues/{quote(proposal)}/comments"
+    def _comment(self, pull_request: str, marker: str) -> Json | None:
+        path = f"{self._repo}/issues/{quote(pull_request)}/comments"
         for each in self._wire.pages(path):
             author = str((each.get("user") or {}).get("login") or "")
             body = str(each.get("body") or "").replace("\r\n", "\n")
@@ -144,7 +144,7 @@ class GitHub:
             self._login = str(found["login"])  # without one, nothing could be told to be ours
         return self._login
 
-    def open_proposal(self, branch: str, title: str, body: str) -> Proposal:
+    def open_pull_request(self, branch: str, title: str, body: str) -> PullRequest:
         """Open a pull request of a branch of this repository; the one that is open if there is.
 
         Raises ServiceError.
@@ -152,13 +152,13 @@ class GitHub:
         path = f"{self._repo}/pulls"
         asked = {"title": title, "head": branch, "base": self._branch, "body": body}
         try:
-            return _shaped(_proposal, self._wire.send("POST", path, asked, repeatable=False))
+            return _shaped(_pull_request, self._wire.send("POST", path, asked, repeatable=False))
         except ServiceError:
             # It may be there, from an earlier try or because only the answer was lost.
             owner = self._repo.split("/")[1]
             query = {"state": "open", "base": self._branch, "head": f"{owner}:{branch}"}
             for each in self._wire.pages(path, query):
-                return _shaped(_proposal, each)
+                return _shaped(_pull_request, each)
             raise
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
@@ -223,16 +223,16 @@ def _shaped(read: Callable[[V], T], value: V) -> T:
         ) from error
 
 
-def read_proposal(pull: Json) -> Proposal:
+def read_pull_request(pull: Json) -> PullRequest:
     """A pull request of GitHub's answer."""
-    return _shaped(_proposal, pull)
+    return _shaped(_pull_request, pull)
 
 
-def _proposal(pull: Json) -> Proposal:
+def _pull_request(pull: Json) -> PullRequest:
     merged = _optional(pull.get("merged_at"))
-    state = ProposalState.MERGED if merged else ProposalState.DECLINED
+    state = PullRequestState.MERGED if merged else PullRequestState.DECLINED
     number = int(pull["number"])
-    return Proposal(
+    return PullRequest(
         id=str(number),
         title=str(pull["title"]),
         url=str(pull["html_url"]),
@@ -240,7 +240,7 @@ def _proposal(pull: Json) -> Proposal:
         head=_commit(pull["head"]["sha"]),
         base=str(pull["base"]["ref"]),
         author=read_account(pull.get("user")),
-        state=ProposalState.OPEN if pull["state"] == "open" else state,
+        state=PullRequestState.OPEN if pull["state"] == "open" else state,
         draft=bool(pull.get("draft")),
         opened_at=_optional(pull.get("created_at")),
         merged_at=merged,

@@ -270,7 +270,7 @@ class SlackGateway:
         rev: str,
         *,
         thread: str | None = None,
-        proposal: str = "",
+        pull_request: str = "",
     ) -> PostReceipt:
         """Post a message that can be found again by its metadata."""
         answer = self._wire.call(
@@ -278,7 +278,7 @@ class SlackGateway:
             lambda slack: slack.chat_postMessage(
                 channel=channel,
                 text=text,
-                metadata=metadata(key, rev, proposal),
+                metadata=metadata(key, rev, pull_request),
                 thread_ts=thread,
                 unfurl_links=False,
                 unfurl_media=False,
@@ -289,13 +289,13 @@ class SlackGateway:
             return PostReceipt(ts=str(answer["ts"]), rev=rev)
 
     def edit_post(  # noqa: PLR0913 - the parts of a message
-        self, channel: str, ts: str, text: str, key: PostKey, rev: str, *, proposal: str = ""
+        self, channel: str, ts: str, text: str, key: PostKey, rev: str, *, pull_request: str = ""
     ) -> PostReceipt:
         """Edit a message of ours."""
         self._wire.call(
             "chat.update",
             lambda slack: slack.chat_update(
-                channel=channel, ts=ts, text=text, metadata=metadata(key, rev, proposal)
+                channel=channel, ts=ts, text=text, metadata=metadata(key, rev, pull_request)
             ),
             repeatable=True,
         )

@@ -44,17 +44,17 @@ class Messages:
     """What a conversation holds, as far as it concerns us."""
 
     ours: Mapping[PostKey, PostReceipt]
-    proposals: Mapping[PostKey, str]
+    pull_requests: Mapping[PostKey, str]
     """Ids of the proposals that those of our messages announce which announce no more than that."""
     joined: frozenset[str]
     latest: float | None
 
 
-def metadata(key: PostKey, rev: str, proposal: str = "") -> dict[str, Any]:
+def metadata(key: PostKey, rev: str, pull_request: str = "") -> dict[str, Any]:
     """What a message of ours carries to be found again."""
     payload = {"ticket": key.ticket, "kind": key.kind, "rev": rev}
-    if proposal:
-        payload["proposal"] = proposal
+    if pull_request:
+        payload["proposal"] = pull_request
     return {"event_type": EVENT_TYPE, "event_payload": payload}
 
 
@@ -109,7 +109,7 @@ def _names(names: object) -> tuple[str, ...] | None:
 def read_messages(pages: Iterator[Any], identity: Identity) -> Messages:
     """Our messages in a conversation, and who joined it."""
     ours: dict[PostKey, PostReceipt] = {}
-    proposals: dict[PostKey, str] = {}
+    pull_requests: dict[PostKey, str] = {}
     joined: set[str] = set()
     latest: float | None = None
     for page in pages:
@@ -118,11 +118,11 @@ def read_messages(pages: Iterator[Any], identity: Identity) -> Messages:
             if message.get("subtype") == "channel_join":
                 joined.add(str(message["user"]))
             elif (found := _read_post(message, identity)) is not None:
-                key, post, proposal = found
+                key, post, pull_request = found
                 # The first one posted counts: whatever came later is a copy.
                 if key not in ours or float(post.ts) < float(ours[key].ts):
-                    ours[key], proposals[key] = post, proposal
-    named = {key: proposal for key, proposal in proposals.items() if proposal}
+                    ours[key], pull_requests[key] = post, pull_request
+    named = {key: pull_request for key, pull_request in pull_requests.items() if pull_request}
     return Messages(ours, named, frozenset(joined), latest)
 
 

@@ -52,7 +52,7 @@ def test_several_in_one_pull_request(hub: Hub):
         assert words in comment["body"]
 
 
-def test_a_changed_proposal_edits_its_message(hub: Hub):
+def test_a_changed_pull_request_edits_its_message(hub: Hub):
     hub.propose(ONE)
     hub.reconcile()
     changed = escalation(ONE, reason="It is worse than we thought.")
@@ -231,7 +231,7 @@ def test_only_the_chosen_desk(hub: Hub):
     assert len(hub.plan_comments(1)) == 1
 
 
-def test_the_status_lists_proposals(hub: Hub):
+def test_the_status_lists_pull_requests(hub: Hub):
     hub.propose(ONE)
     shown = hub.escalate("status").stdout
     assert "proposed in #1" in shown
