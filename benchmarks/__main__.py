@@ -1,8 +1,8 @@
 """`make bench`: print every figure."""
 
 from benchmarks import calls, check_speed, history_speed, plan_cost, report_speed, waiting
+from benchmarks.table import pairs
 from reconciler.render.console import emit
-from reconciler.render.table import pairs
 
 
 def main() -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 import yaml
 
 from benchmarks.scene import Company, company, escalate
+from benchmarks.table import pairs
 from reconciler.render.console import emit
-from reconciler.render.table import pairs
 
 TOP = Path(__file__).parents[1]
 

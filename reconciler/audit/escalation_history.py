@@ -1,4 +1,4 @@
-"""story = f(timeline, audit lines): intent and outcomes by time."""
+"""The history of escalations from the main line and the audit branch, by time."""
 
 from collections.abc import Iterable, Iterator
 

@@ -1,4 +1,4 @@
-"""records = f(plan, outcomes, admissions, acknowledgements): what an auditor is left."""
+"""The records that a run leaves on the audit branch."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from reconciler.audit.requests import asked
 from reconciler.model.admission import Admission, Decision
 from reconciler.model.audit import (
     Acknowledged,
@@ -20,10 +19,11 @@ from reconciler.model.audit import (
     Stamp,
 )
 from reconciler.model.audit_branch import path_of
-from reconciler.model.change import EscalationPlan, Plan
+from reconciler.model.change import Change, EscalationPlan, Plan
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.outcome import Outcome
 from reconciler.model.roster import Roster
+from reconciler.reconcile.facet import operation
 from reconciler.redaction import PrivateData
 
 
@@ -99,8 +99,17 @@ def _acknowledgement(stamp: Stamp, acknowledged: Acknowledged) -> Acknowledgemen
     )
 
 
+def request_of(change: Change, private: PrivateData) -> tuple[str, str]:
+    """What a change asked for: before and after, as the plan has them.
+
+    Posts are given by key and digest, people by handle. Texts and private data are left out.
+    """
+    before, after = operation(change).recorded(change, private)
+    return private.redact(before), private.redact(after)
+
+
 def _change(stamp: Stamp, outcome: Outcome, private: PrivateData) -> ChangeRecord:
-    before, after = asked(outcome.change, private)
+    before, after = request_of(outcome.change, private)
     return ChangeRecord(
         **_shared(stamp, outcome.ticket),
         facet=outcome.change.facet,

@@ -7,10 +7,10 @@ from reconciler.check.registry import CONFIG_RULES, ESCALATION_RULES, REFERENCE_
 from reconciler.check.rule import Rule
 from reconciler.check.view import View
 from reconciler.history.admit_if_merged import AdmissionsIfMerged, by_files
-from reconciler.model.arrival import Arrival
 from reconciler.model.finding import Finding, Source
 from reconciler.model.forge import Account
 from reconciler.model.snapshot import Snapshot
+from reconciler.model.timeline import Arrival
 
 
 def judge(  # noqa: PLR0913, PLR0917 - everything that a verdict follows from

@@ -7,13 +7,13 @@ from functools import cached_property
 from typing import NamedTuple
 
 from reconciler.history.admit_if_merged import NOTHING_MET, AdmissionsIfMerged
-from reconciler.model.arrival import Arrival
 from reconciler.model.escalation import Episode, Escalation
 from reconciler.model.finding import Loc, Position, Source
 from reconciler.model.forge import Account
 from reconciler.model.policy import Desk
 from reconciler.model.roster import Roster
 from reconciler.model.snapshot import Entry, Snapshot
+from reconciler.model.timeline import Arrival
 
 
 class CheckedEpisode(NamedTuple):

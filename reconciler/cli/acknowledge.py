@@ -9,7 +9,7 @@ import click
 
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
-from reconciler.cli.reconcile import telling_errors
+from reconciler.cli.reconcile import reporting_errors
 from reconciler.history.approvals import acknowledgement
 from reconciler.load.snapshot import Loaded, load_snapshot
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged
@@ -39,7 +39,7 @@ _LONGEST: Final = 140
 @now_option
 @click.option("--all", "everything", is_flag=True, help="All open pull requests.")
 @click.argument("numbers", nargs=-1, metavar="[NUMBER]...")
-@telling_errors
+@reporting_errors
 def acknowledge(repo: Path, now: datetime, everything: bool, numbers: tuple[str, ...]) -> int:  # noqa: FBT001
     """Set the commit status `escalations/ack` on the heads of open pull requests.
 

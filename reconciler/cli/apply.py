@@ -13,7 +13,7 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.files import Files, read_files
 from reconciler.cli.options import Options, append_summary, summary_option
 from reconciler.cli.planned_run import planned_run
-from reconciler.cli.reconcile import reconciling, refuse, show, tell_diagnostics
+from reconciler.cli.reconcile import print_diagnostics, reconciling, refuse, show
 from reconciler.cli.record_run import recorder, recording_options, refuse_other_history
 from reconciler.model.change import Plan
 from reconciler.model.outcome import Outcome, Result
@@ -86,7 +86,7 @@ def apply(  # noqa: PLR0913 - click passes the options by name
             writer.record(seen, outcomes)
         untold = publish(seen, outcomes) if comments else ()
     _print(run.plan, outcomes, as_json=as_json)
-    tell_diagnostics(untold)
+    print_diagnostics(untold)
     if summary is not None:
         append_summary(summary, run_markdown(run.plan, outcomes, untold))
     bad = untold or any(each.result is not Result.DONE for each in outcomes)

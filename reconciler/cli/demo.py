@@ -5,8 +5,8 @@ import subprocess
 import click
 
 from reconciler.cli.exits import Exit
-from reconciler.demo.company import StoryBrokenError
-from reconciler.demo.stage import perform
+from reconciler.demo.company import DemoFailedError
+from reconciler.demo.run_demo import run_demo
 from reconciler.redaction import redact_tokens
 
 
@@ -17,8 +17,8 @@ def demo() -> int:
     Needs git. Reads nothing of yours, contacts nobody and leaves nothing behind.
     """
     try:
-        perform()
-    except StoryBrokenError as error:
+        run_demo()
+    except DemoFailedError as error:
         click.echo(redact_tokens(f"escalate: {error}"), err=True)
         return Exit.FAILURE
     except FileNotFoundError as error:

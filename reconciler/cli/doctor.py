@@ -13,7 +13,7 @@ import click
 
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
-from reconciler.cli.reconcile import show, telling_errors
+from reconciler.cli.reconcile import reporting_errors, show
 from reconciler.doctor.files import examine_files
 from reconciler.doctor.github import examine_github
 from reconciler.doctor.jira import examine_jira
@@ -63,7 +63,7 @@ class _Services:
     help="Write the ids that were found into config/roster.yaml, where it has none.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@telling_errors
+@reporting_errors
 def doctor(repo: Path, now: datetime, write_ids: bool, as_json: bool) -> int:  # noqa: FBT001
     """Check that everything is set up: files, clone, Jira, Slack, GitHub, and everybody's accounts.
 

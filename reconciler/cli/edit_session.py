@@ -15,7 +15,7 @@ import click
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.prompts import asking, confirm
-from reconciler.cli.reconcile import telling_errors
+from reconciler.cli.reconcile import reporting_errors
 from reconciler.edit.splice import EditRefusedError
 from reconciler.load.did_you_mean import did_you_mean
 from reconciler.model.finding import Severity
@@ -155,7 +155,7 @@ def editing(command: Callable[..., int]) -> Callable[..., int]:
             except EditRefusedError as refused:
                 raise SetupError(str(refused), "") from refused
 
-        return telling_errors(begun)()
+        return reporting_errors(begun)()
 
     return run
 

@@ -12,11 +12,10 @@ from reconciler.history.admit_if_merged import NOTHING_MET
 from reconciler.load.did_you_mean import did_you_mean
 from reconciler.load.raw import tickets_in
 from reconciler.load.snapshot import load_snapshot
-from reconciler.model.arrival import Arrival
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.phase import phase
 from reconciler.model.snapshot import Snapshot
-from reconciler.model.timeline import Timeline
+from reconciler.model.timeline import Arrival, Timeline
 from reconciler.pull_requests.open import Main
 from reconciler.reconcile.effective import Case, latest_versions, plain_cases, recently_touched
 from reconciler.render.escape import terminal

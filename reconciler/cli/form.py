@@ -7,7 +7,7 @@ import click
 
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
-from reconciler.cli.reconcile import telling_errors
+from reconciler.cli.reconcile import reporting_errors
 from reconciler.pull_requests.check_edit import read_base
 from reconciler.pull_requests.from_form import Ignored, Office, Unfit, answer
 from reconciler.render.escape import inert, terminal
@@ -32,7 +32,7 @@ from reconciler.services.settings import ForgeKind, read_forge_settings, read_ti
     " author left it.",
 )
 @click.argument("number", type=click.IntRange(min=1))
-@telling_errors
+@reporting_errors
 def form(repo: Path, now: datetime, event: Path | None, number: int) -> int:
     """Make a pull request of the form in issue NUMBER, in the name of who sent it.
 

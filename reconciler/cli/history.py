@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from reconciler.audit.escalation_history import history_of, lately
-from reconciler.cli.branches import main_branch
 from reconciler.cli.exits import Exit
+from reconciler.cli.main_branch import main_branch
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.verify import verify_branch
 from reconciler.load.did_you_mean import did_you_mean
@@ -84,21 +84,21 @@ def history(  # noqa: PLR0913 - click passes the options by name
             return verify_branch(
                 repo, remote, main, timeline, offline=offline, as_json=as_json, known=known
             )
-        story = _story(repo, remote, timeline, ticket and ticket.upper(), limit)
+        found = _read_history(repo, remote, timeline, ticket and ticket.upper(), limit)
     except GitProblem as problem:
         click.echo(terminal(f"escalate history: {problem}"), err=True)
         return Exit.USAGE
-    if isinstance(story, str):
-        click.echo(terminal(f"escalate history: {story}"), err=True)
+    if isinstance(found, str):
+        click.echo(terminal(f"escalate history: {found}"), err=True)
         return Exit.FAILURE
-    _print(story, style)
+    _print(found, style)
     return Exit.FINE
 
 
-def _story(
+def _read_history(
     repo: Path, remote: Remote | None, timeline: Timeline, ticket: str | None, limit: int
 ) -> EscalationHistory | str:
-    """The story, or why there is none."""
+    """The history, or why there is none."""
     tip = known_tip(repo, remote.name if remote else None)
     zone = timeline.policies[-1][1].time_zone if timeline.policies else "UTC"
     lines = list(audit_lines(repo, tip, ticket)) if tip else []
@@ -110,10 +110,10 @@ def _story(
     return history_of(ticket, timeline, lines, zone)
 
 
-def _print(story: EscalationHistory, style: str | None) -> None:
+def _print(found: EscalationHistory, style: str | None) -> None:
     if style == "json":
-        click.echo(redact_tokens(history_json(story)))
+        click.echo(redact_tokens(history_json(found)))
     elif style == "markdown":
-        click.echo(redact_tokens(history_markdown(story)), nl=False)
+        click.echo(redact_tokens(history_markdown(found)), nl=False)
     else:
-        emit(history_text(story))
+        emit(history_text(found))

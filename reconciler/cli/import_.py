@@ -97,7 +97,7 @@ def import_(  # noqa: PLR0913 - click passes the options by name
     settings = read_settings(variables())
     with connect(settings, RetryPolicy(), options.workers) as gateways:
         found = find_by_hand(gateways, files.snapshot, ticket, channel, options.now)
-        _tell(found, files.snapshot)
+        _print_observed(found, files.snapshot)
         data = draft(found, files.snapshot, given, stakeholders=stakeholders)
         path = path_of(ticket, options.now, files.snapshot.policy.zone)
         entry, findings = _judged(options, files, path, data)
@@ -120,7 +120,7 @@ def import_(  # noqa: PLR0913 - click passes the options by name
             write_new(options.repo / path, data)
             click.echo(f"Wrote {path}.", err=True)
         if adopt:
-            _adopt(_TakenIn(options, files, entry, found, gateways, settings))
+            _adopt(_Imported(options, files, entry, found, gateways, settings))
     if base is None:
         click.echo("Next: commit it on a branch and open a pull request, or use --pr.", err=True)
     return Exit.FINE
@@ -137,8 +137,8 @@ def _refuse_known(files: Files, ticket: str) -> None:
         )
 
 
-def _tell(found: ManualEscalation, snapshot: Snapshot) -> None:
-    """What was seen, and what was not."""
+def _print_observed(found: ManualEscalation, snapshot: Snapshot) -> None:
+    """Print what Jira and Slack show, and what they do not show."""
     ticket, channel, post = found.ticket, found.channel, found.announcement
     desk = snapshot.policy.desks[ticket.key.rpartition("-")[0]]
     lines = [f"{ticket.key}: {ticket.summary}"]
@@ -193,7 +193,7 @@ def _shown(data: bytes) -> str:
 
 
 @dataclass(frozen=True)
-class _TakenIn:
+class _Imported:
     """The new file, and everything that it is about."""
 
     options: Options
@@ -204,7 +204,7 @@ class _TakenIn:
     settings: Settings
 
 
-def _adopt(taken: _TakenIn) -> None:
+def _adopt(taken: _Imported) -> None:
     """Join the channel and write the receipt, so that nothing is left to do but what is new."""
     try:
         left = _remember(taken)
@@ -221,7 +221,7 @@ def _adopt(taken: _TakenIn) -> None:
             click.echo(terminal(f"After the merge: {change.facet}: {what}"), err=True)
 
 
-def _remember(taken: _TakenIn) -> EscalationPlan:
+def _remember(taken: _Imported) -> EscalationPlan:
     files, entry, found, gateways = taken.files, taken.entry, taken.found, taken.gateways
     if found.channel is not None and not found.channel.bot_is_member:
         gateways.slack.join(found.channel.id)

@@ -1,4 +1,4 @@
-"""What a new file says: what was seen, what was given, and what has to be asked for."""
+"""What a new file says: what was observed, what was given, and what has to be asked for."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -18,13 +18,13 @@ _TITLE: Final = 160
 def draft(
     found: ManualEscalation, snapshot: Snapshot, given: Mapping[str, Any], *, stakeholders: bool
 ) -> bytes:
-    """The new file; asks for what can't be seen and was not given.
+    """The new file; asks for what can't be observed and was not given.
 
     Raises UsageError that names the options which are missing.
     """
-    seen = {name: each for name, each in _seen(found, snapshot).items() if each}
-    told = {name: each for name, each in as_texts(given).items() if each is not None}
-    said = fill(seen | told, all_questions(snapshot, reporter=found.reporter or ""))
+    observed = {name: each for name, each in _observed(found, snapshot).items() if each}
+    options = {name: each for name, each in as_texts(given).items() if each is not None}
+    said = fill(observed | options, all_questions(snapshot, reporter=found.reporter or ""))
     values = escalation_of(
         found.ticket.key,
         said,
@@ -35,7 +35,7 @@ def draft(
     return new_file(values)
 
 
-def _seen(found: ManualEscalation, snapshot: Snapshot) -> Mapping[str, str | None]:
+def _observed(found: ManualEscalation, snapshot: Snapshot) -> Mapping[str, str | None]:
     """What Jira and Slack tell, by the options that would."""
     return {
         "--title": one_line(found.ticket.summary, _TITLE),

@@ -9,7 +9,7 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.files import read_files
 from reconciler.cli.options import Options
 from reconciler.cli.planned_run import PlannedRun, planned_run
-from reconciler.cli.reconcile import reconciling, refuse, show, tell_diagnostics
+from reconciler.cli.reconcile import print_diagnostics, reconciling, refuse, show
 from reconciler.model.change import Plan
 from reconciler.reconcile.engine.previews import plan_previews
 from reconciler.redaction import redact_tokens
@@ -67,7 +67,7 @@ def _print_pull_request(seen: PlannedRun, number: str) -> int:
         if each.opened.pull_request.id == number:
             click.echo(redact_tokens(comment_of(seen, each)), nl=False)
             return Exit.FINE
-    tell_diagnostics(seen.answers.diagnostics)
+    print_diagnostics(seen.answers.diagnostics)
     return refuse(
         Exit.FAILURE,
         f"{number} is no open proposal that changes escalations, policy or roster",

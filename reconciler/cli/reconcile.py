@@ -64,12 +64,12 @@ def reconciling(command: Callable[..., int]) -> Callable[..., int]:
         _log_to_stderr(verbose)
         options = Options(repo, now, thorough, workers, ForgeKind(forge), desks)
         with reading():
-            return telling_errors(command)(options, **rest)
+            return reporting_errors(command)(options, **rest)
 
     return run
 
 
-def telling_errors(command: Callable[..., int]) -> Callable[..., int]:
+def reporting_errors(command: Callable[..., int]) -> Callable[..., int]:
     """Turn a command's errors into messages and statuses."""
 
     @functools.wraps(command)
@@ -77,9 +77,9 @@ def telling_errors(command: Callable[..., int]) -> Callable[..., int]:
         try:
             return command(*arguments, **options)
         except (SetupError, ServiceError) as error:
-            return _tell(Exit.FAILURE, str(error), error.remedy)
+            return _print_error(Exit.FAILURE, str(error), error.remedy)
         except (GitProblem, NotOurs) as error:
-            return _tell(Exit.USAGE, str(error), "")
+            return _print_error(Exit.USAGE, str(error), "")
 
     return run
 
@@ -98,7 +98,7 @@ def _log_to_stderr(verbose: int) -> None:
     log.setLevel(logging.DEBUG if verbose >= _CHATTY else logging.INFO if verbose else "WARNING")
 
 
-def _tell(status: Exit, message: str, remedy: str) -> int:
+def _print_error(status: Exit, message: str, remedy: str) -> int:
     click.echo(terminal(f"escalate: {message}"), err=True)
     if remedy:
         click.echo(terminal(f"  → {remedy}"), err=True)
@@ -107,7 +107,7 @@ def _tell(status: Exit, message: str, remedy: str) -> int:
 
 def refuse(status: Exit, message: str, remedy: str) -> int:
     """End with a message and a status of one's own."""
-    return _tell(status, message, remedy)
+    return _print_error(status, message, remedy)
 
 
 def show(renderable: Any) -> None:  # noqa: ANN401 - anything that rich prints
@@ -115,7 +115,7 @@ def show(renderable: Any) -> None:  # noqa: ANN401 - anything that rich prints
     emit(renderable)
 
 
-def tell_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
-    """Tell on stderr what went wrong beside the escalations."""
+def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
+    """Print diagnostics that are about no escalation to stderr."""
     for each in diagnostics:
-        _tell(Exit.FAILURE, each.message, each.remedy)
+        _print_error(Exit.FAILURE, each.message, each.remedy)

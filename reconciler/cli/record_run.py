@@ -64,14 +64,14 @@ class Recorder:
         entries = records(stamp, plan, outcomes, verdicts, self.files.snapshot.roster)
         done = record(self.options.repo, entries, self.remote, self.options.now)
         if done.problem:
-            _tell(f"{done.lines} line(s) are not on the branch audit: {done.problem}")
+            _print_to_stderr(f"{done.lines} line(s) are not on the branch audit: {done.problem}")
         if done.kept_in is not None:
-            _tell(f"  → They are kept in {done.kept_in}; the next run here adds them.")
+            _print_to_stderr(f"  → They are kept in {done.kept_in}; the next run here adds them.")
         if done.warning:
-            _tell(done.warning)
+            _print_to_stderr(done.warning)
 
 
-def _tell(message: str) -> None:
+def _print_to_stderr(message: str) -> None:
     click.echo(terminal(f"escalate: {message}" if message[:1] != " " else message), err=True)
 
 

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from reconciler.cli.branches import main_branch
 from reconciler.cli.exits import Exit
+from reconciler.cli.main_branch import main_branch
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.report_figures import known_of, unknown_desk
 from reconciler.history.count_limits import day_of

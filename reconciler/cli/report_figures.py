@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from reconciler.history.admit import episode_histories
-from reconciler.history.figures.evidence import already_over, recorded_verdicts
+from reconciler.history.figures.evidence import ended_on_arrival, recorded_verdicts
 from reconciler.history.figures.notes import notes
 from reconciler.history.figures.report import Key, Known, ReportRequest, relevant
 from reconciler.load.did_you_mean import did_you_mean
@@ -32,7 +32,7 @@ def known_of(
     tip = known_tip(repo, remote.name if remote else None)
     lines = list(audit_lines(repo, tip)) if tip else []
     verdicts = recorded_verdicts(lines, episode_histories(timeline, question.now))
-    found = (*episode_histories(timeline, question.now, verdicts), *already_over(timeline))
+    found = (*episode_histories(timeline, question.now, verdicts), *ended_on_arrival(timeline))
     mine = list(relevant(found, question))
     teams = _teams(repo, main, timeline, mine)
     told = notes(timeline, lines if tip else None, Known(tuple(mine), teams), question.period)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from reconciler.demo.company import Company
-from reconciler.demo.narration import Teller, expect
+from reconciler.demo.narration import Narrator, expect
 from reconciler.demo.repository import DemoRepository
 from reconciler.demo.shortened_output import one_block
 
@@ -88,15 +88,15 @@ class BusyDay:
     """More escalations in a day than the desk takes."""
 
     def __init__(
-        self, teller: Teller, repository: DemoRepository, company: Company, now: datetime
+        self, narrator: Narrator, repository: DemoRepository, company: Company, now: datetime
     ) -> None:
-        """Tell with `teller` what happens in `repository` and at `company`, from `now` on."""
-        self._tell = teller
+        """Tell with `narrator` what happens in `repository` and at `company`, from `now` on."""
+        self._narrator = narrator
         self._files = repository
         self._company = company
         self._now = now
 
-    def tell(self) -> datetime:
+    def play(self) -> datetime:
         """All chapters in order; when they end."""
         self._race()
         self._refused()
@@ -107,11 +107,11 @@ class BusyDay:
     def _chapter(self, title: str, later: timedelta) -> None:
         self._now += later
         self._company.at(self._now)
-        self._tell.chapter(title, self._now)
+        self._narrator.chapter(title, self._now)
 
     def _race(self) -> None:
         self._chapter("Two at the same time", timedelta(minutes=40))
-        self._tell.say(
+        self._narrator.say(
             f"{WITHDRAWN} came and was withdrawn within the hour; it still counts, so two of"
             " today's three are taken. Now Priya and Tomás escalate at the same time. Each pull"
             " request is checked while the other one is open, and each keeps the limit."
@@ -125,17 +125,17 @@ class BusyDay:
             self._files.propose(branch, {ticket: FILES[ticket]}, self._now)
             numbers.append((who, self._approved(who, branch, ticket)))
             self._switch(branch)
-            self._tell.show(self._tell.escalate("check", "--base", "main"))
+            self._narrator.show(self._narrator.escalate("check", "--base", "main"))
             self._files.git("switch", "--quiet", "main")
-        self._tell.say(
+        self._narrator.say(
             "Both are merged. The reconciler judges again, in the order in which they arrived:"
             " the first is admitted, and the second is held. It is announced as held, and nothing"
             " else happens to its ticket."
         )
         for who, number in numbers:
             self._files.merge(who, number)
-        output = self._tell.escalate("apply", "--record")
-        self._tell.show(one_block(output, SECOND))
+        output = self._narrator.escalate("apply", "--record")
+        self._narrator.show(one_block(output, SECOND))
         expect(f"{FIRST} is admitted", LABEL in self._company.ticket(FIRST)["labels"])
         expect(f"{SECOND} is held", LABEL not in self._company.ticket(SECOND)["labels"])
         told = self._company.messages("sre-escalations", f"|{SECOND}>")
@@ -148,44 +148,44 @@ class BusyDay:
         return number
 
     def _switch(self, branch: str) -> None:
-        self._tell.command(f"git switch {branch}")
+        self._narrator.command(f"git switch {branch}")
         self._files.git("switch", "--quiet", branch)
 
     def _refused(self) -> None:
         self._chapter("One too many", timedelta(minutes=20))
-        self._tell.say(
+        self._narrator.say(
             "Tomás opens one more. By now everybody can see that the day is full, so CI refuses it"
             " before anybody reviews it. All that is wrong is told at once."
         )
         self._files.propose("search", {TOO_MANY: FILES[TOO_MANY]}, self._now)
         self._switch("search")
-        output = self._tell.escalate("check", "--base", "main", status=1)
-        self._tell.show(output)
+        output = self._narrator.escalate("check", "--base", "main", status=1)
+        self._narrator.show(output)
         expect("the day's limit is named", "limit-per-day" in output)
         self._files.git("switch", "--quiet", "main")
 
     def _next_morning(self) -> None:
         self._chapter("The next morning", timedelta(hours=13))
-        self._tell.say(
+        self._narrator.say(
             f"A new day has begun in New York, and {SECOND} is admitted by itself. Nobody had to"
             " remember it."
         )
-        output = self._tell.escalate("apply", "--record")
-        self._tell.show(one_block(output, SECOND))
+        output = self._narrator.escalate("apply", "--record")
+        self._narrator.show(one_block(output, SECOND))
         expect(f"{SECOND} is admitted", LABEL in self._company.ticket(SECOND)["labels"])
         expect("Marcus is the assignee", self._company.assignee(SECOND) == "marcus")
         told = self._company.messages("sre-escalations", f"|{SECOND}>")
         expect("the announcement is the same one", len(told) == 1)
-        self._tell.show(self._tell.escalate("status"))
+        self._narrator.show(self._narrator.escalate("status"))
 
     def _audit(self) -> None:
         self._chapter("The auditor", timedelta(minutes=30))
-        self._tell.say(
+        self._narrator.say(
             "Months later somebody asks what happened, and has nothing but a clone. What was meant"
             " is in the history of main; what was done is in the branch `audit`, which only grows."
         )
-        output = self._tell.escalate("history", SECOND)
-        self._tell.show(output)
+        output = self._narrator.escalate("history", SECOND)
+        self._narrator.show(output)
         expect("the story tells that it was held", "held" in output)
-        verdict = self._tell.escalate("history", "--verify")
-        self._tell.show(verdict)
+        verdict = self._narrator.escalate("history", "--verify")
+        self._narrator.show(verdict)

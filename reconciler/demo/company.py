@@ -24,7 +24,7 @@ LOGINS: Final = {
 """On GitHub."""
 
 
-class StoryBrokenError(Exception):
+class DemoFailedError(Exception):
     """Something did not happen as told."""
 
 
@@ -53,7 +53,7 @@ class Company:
         body = {"channel": self.channel(channel)["id"]}
         answer = self._send("POST", url, f"Bearer xoxp-{self._user(who)}", body)
         if not answer.get("ok"):
-            raise StoryBrokenError(f"{who} could not leave #{channel}: {answer}")
+            raise DemoFailedError(f"{who} could not leave #{channel}: {answer}")
 
     def write(self, who: str, channel: str, text: str) -> None:
         """Somebody writes in a channel."""
@@ -61,7 +61,7 @@ class Company:
         body = {"channel": self.channel(channel)["id"], "text": text}
         answer = self._send("POST", url, f"Bearer xoxp-{self._user(who)}", body)
         if not answer.get("ok"):
-            raise StoryBrokenError(f"{who} could not write in #{channel}: {answer}")
+            raise DemoFailedError(f"{who} could not write in #{channel}: {answer}")
 
     def open_pull(self, who: str, branch: str, title: str) -> int:
         """Somebody opens a pull request; its number."""
@@ -81,7 +81,7 @@ class Company:
         every = self._box.state()["github"]["comments"]
         mine = [str(each["body"]) for each in every if each["number"] == number]
         if len(mine) != 1:
-            raise StoryBrokenError(f"#{number} has {len(mine)} comments, and not one")
+            raise DemoFailedError(f"#{number} has {len(mine)} comments, and not one")
         return mine[0].partition("\n")[2]
 
     def _github(self, who: str, method: str, path: str, body: object) -> dict[str, Any]:
@@ -99,7 +99,7 @@ class Company:
         finally:
             connection.close()
         if response.status >= http.client.BAD_REQUEST:
-            raise StoryBrokenError(f"{method} {url} was answered with {response.status}: {answer}")
+            raise DemoFailedError(f"{method} {url} was answered with {response.status}: {answer}")
         return dict(answer)
 
     @property
@@ -134,7 +134,7 @@ class Company:
         for each in self._slack["channels"].values():
             if each["name"] == name:
                 return dict(each)
-        raise StoryBrokenError(f"there is no channel #{name}")
+        raise DemoFailedError(f"there is no channel #{name}")
 
     def members(self, name: str) -> set[str]:
         """Handles of the people in a channel."""

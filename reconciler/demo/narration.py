@@ -15,7 +15,7 @@ from rich.text import Text
 
 from reconciler.demo.child_process import run
 from reconciler.demo.command_environment import WIDTH
-from reconciler.demo.company import StoryBrokenError
+from reconciler.demo.company import DemoFailedError
 from reconciler.redaction import redact_tokens
 from reconciler.render.console import rendered
 from reconciler.render.escape import terminal
@@ -24,7 +24,7 @@ _COLUMNS: Final = 80
 _BEGINNING: Final = re.compile(r"\s*(\| )?")
 
 
-class Teller:
+class Narrator:
     """Tells the story on stdout."""
 
     def __init__(self, folder: Path, surroundings: Mapping[str, str]) -> None:
@@ -69,7 +69,7 @@ class Teller:
         command = [sys.executable, "-m", "reconciler", *arguments, *hidden]
         ended = run(command, self._folder, self._surroundings)
         if ended.status != status:
-            raise StoryBrokenError(
+            raise DemoFailedError(
                 f"`{shlex.join(['escalate', *arguments])}` ended with status {ended.status}"
                 f" and said:\n{ended.out}{ended.err}"
             )
@@ -80,7 +80,7 @@ class Teller:
         command = [sys.executable, "-m", "reconciler", *arguments]
         ended = run(command, self._folder, self._surroundings)
         if ended.status != 0:
-            raise StoryBrokenError(f"{shlex.join(arguments)} said:\n{ended.out}{ended.err}")
+            raise DemoFailedError(f"{shlex.join(arguments)} said:\n{ended.out}{ended.err}")
 
     @staticmethod
     def _print(renderable: RenderableType) -> None:
@@ -100,4 +100,4 @@ def _folded(line: str) -> list[str]:
 def expect(claim: str, fact: object) -> None:
     """Stop the story when something that it tells is not so."""
     if not fact:
-        raise StoryBrokenError(f"the story says that {claim}, and that is not so")
+        raise DemoFailedError(f"the story says that {claim}, and that is not so")

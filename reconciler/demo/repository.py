@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.demo.child_process import run
-from reconciler.demo.company import Company, StoryBrokenError
+from reconciler.demo.company import Company, DemoFailedError
 from reconciler.demo.example import PARTS, example
 
 _SETTINGS: Final = (
@@ -137,5 +137,5 @@ class DemoRepository:
         command = ["git", *_SETTINGS, *arguments]
         ended = run(command, self.folder, {**self._surroundings, **extra})
         if ended.status != 0:
-            raise StoryBrokenError(f"git {arguments[0]} did not work: {ended.err.strip()}")
+            raise DemoFailedError(f"git {arguments[0]} did not work: {ended.err.strip()}")
         return ended.out

@@ -5,7 +5,7 @@ from typing import Final
 
 from reconciler.demo.busy_day import BusyDay
 from reconciler.demo.company import Company
-from reconciler.demo.narration import Teller, expect
+from reconciler.demo.narration import Narrator, expect
 from reconciler.demo.repository import HERO, DemoRepository
 from reconciler.demo.shortened_output import first_lines, hunk, last_paragraph, one_block
 
@@ -39,52 +39,54 @@ resolution:
 class Script:
     """One escalation from its file to its archived channel."""
 
-    def __init__(self, teller: Teller, repository: DemoRepository, company: Company) -> None:
-        """Tell with `teller` what happens in `repository` and at `company`."""
-        self._tell = teller
+    def __init__(self, narrator: Narrator, repository: DemoRepository, company: Company) -> None:
+        """Tell with `narrator` what happens in `repository` and at `company`."""
+        self._narrator = narrator
         self._files = repository
         self._company = company
         self._now = START
         self._number = 0
 
-    def tell(self) -> None:
+    def play(self) -> None:
         """All chapters in order."""
         self._files_and_check()
         self._pull_request()
         self._review()
         self._plan()
         self._apply()
-        self._again()
+        self._apply_twice()
         self._drift()
         self._repair()
         self._assign()
         self._resolve()
-        self._now = BusyDay(self._tell, self._files, self._company, self._now).tell()
+        self._now = BusyDay(self._narrator, self._files, self._company, self._now).play()
         self._archive()
         self._end()
 
     def _chapter(self, title: str, later: timedelta) -> None:
         self._now += later
         self._company.at(self._now)
-        self._tell.chapter(title, self._now)
+        self._narrator.chapter(title, self._now)
 
     def _files_and_check(self) -> None:
         self._chapter("The file", timedelta())
-        self._tell.say(
+        self._narrator.say(
             "Ledgerline keeps its escalations in git: one YAML file for each escalated ticket."
             f" Card payments fail in Europe. Priya, a manager of Client Success, escalates {HERO}"
             " by adding this file on a branch."
         )
         self._files.propose(_BRANCH, {HERO: self._files.text(HERO)}, self._now)
-        self._tell.command(f"cat escalations/2026/{HERO}.yaml")
-        self._tell.show(first_lines(self._files.text(HERO), 15))
-        self._tell.say(
+        self._narrator.command(f"cat escalations/2026/{HERO}.yaml")
+        self._narrator.show(first_lines(self._files.text(HERO), 15))
+        self._narrator.say(
             "CI checks it: the schema, who may do what, the limits, the wording. It needs no"
             " network for that, and judges by the main branch, so that nobody can grant themselves"
             " rights."
         )
         self._files.git("switch", "--quiet", _BRANCH)
-        self._tell.show(self._tell.escalate("check", "--base", "main", "--author", "priya-raman"))
+        self._narrator.show(
+            self._narrator.escalate("check", "--base", "main", "--author", "priya-raman")
+        )
         self._files.git("switch", "--quiet", "main")
 
     def _pull_request(self) -> None:
@@ -92,53 +94,53 @@ class Script:
         number = self._number = self._company.open_pull(
             "priya", _BRANCH, "Card payments fail in Europe"
         )
-        self._tell.say(
+        self._narrator.say(
             f"Priya opens pull request #{number}. That is the escalation: a workflow runs on main"
             " and tells Dev Support, without checking out or running anything of the branch."
         )
-        self._tell.show(one_block(self._tell.escalate("apply", "--comment"), HERO))
+        self._narrator.show(one_block(self._narrator.escalate("apply", "--comment"), HERO))
         (posted,) = self._company.messages("sre-escalations", f"|{HERO}>")
         expect("it is announced as proposed", "proposed in" in posted)
         expect("the ticket is as it was", LABEL not in self._company.ticket(HERO)["labels"])
-        self._tell.say("This is what everybody reads in #sre-escalations:")
-        self._tell.show(posted)
-        self._tell.say(
+        self._narrator.say("This is what everybody reads in #sre-escalations:")
+        self._narrator.show(posted)
+        self._narrator.say(
             "In its thread the acknowledgers are called, once. On the pull request a comment says"
             " in one glance what merging will do:"
         )
-        self._tell.show(first_lines(self._company.comment(number), 14))
+        self._narrator.show(first_lines(self._company.comment(number), 14))
 
     def _review(self) -> None:
         self._chapter("A review acknowledges", timedelta(minutes=9))
         self._company.approve("hannah", self._number)
-        self._tell.say(
+        self._narrator.say(
             "Hannah of Dev Support reads the ticket and approves. An approval by the author, by"
             " somebody who is no acknowledger, or of an older version would not count."
         )
-        self._tell.show(self._tell.escalate("acknowledge", str(self._number)))
-        self._tell.show(one_block(self._tell.escalate("apply", "--comment"), HERO))
+        self._narrator.show(self._narrator.escalate("acknowledge", str(self._number)))
+        self._narrator.show(one_block(self._narrator.escalate("apply", "--comment"), HERO))
         (posted,) = self._company.messages("sre-escalations", f"|{HERO}>")
         expect("the same message tells it", "acknowledged by Hannah Weiss" in posted)
 
     def _plan(self) -> None:
         self._chapter("The merge", timedelta(minutes=5))
         self._files.merge("priya", self._number)
-        self._tell.say(
+        self._narrator.say(
             "Priya merges. Jira knows nothing of it yet. Ines of Dev Support asks what would be"
             " done. Each line says what changes, from what to what, and which line of the file"
             " wants it."
         )
-        output = self._tell.escalate("plan")
-        self._tell.show(one_block(output, HERO))
+        output = self._narrator.escalate("plan")
+        self._narrator.show(one_block(output, HERO))
         expect("a plan changes nothing", LABEL not in self._company.ticket(HERO)["labels"])
 
     def _apply(self) -> None:
         self._chapter("The first run", timedelta(minutes=1))
-        self._tell.say(
+        self._narrator.say(
             "On the main branch, CI makes it true. `apply` prints the plan again before it begins,"
             " and at the end what came of it."
         )
-        self._tell.show(last_paragraph(self._tell.escalate("apply")))
+        self._narrator.show(last_paragraph(self._narrator.escalate("apply")))
         ticket, members = self._company.ticket(HERO), self._company.members(CHANNEL)
         expect(f"{HERO} carries the label", LABEL in ticket["labels"])
         expect(f"{HERO} kept its other labels", {"eu", "gateway"} <= set(ticket["labels"]))
@@ -147,57 +149,57 @@ class Script:
         expect("everybody is in the channel", {"priya", "lena", "dmitri", "ines"} <= members)
         posted = self._company.messages("sre-escalations", f"|{HERO}>")
         expect("the escalation is announced once", len(posted) == 1)
-        self._tell.say("And the one message in #sre-escalations says so:")
-        self._tell.show(posted[0])
+        self._narrator.say("And the one message in #sre-escalations says so:")
+        self._narrator.show(posted[0])
 
-    def _again(self) -> None:
+    def _apply_twice(self) -> None:
         self._files.others_arrive()
         self._company.at(MONDAY - timedelta(minutes=30))
-        self._tell.quietly("apply", "--now", (MONDAY - timedelta(minutes=30)).isoformat())
+        self._narrator.quietly("apply", "--now", (MONDAY - timedelta(minutes=30)).isoformat())
         self._chapter("The same again", MONDAY - self._now)
-        self._tell.say(
+        self._narrator.say(
             "It is Monday. Others have escalated meanwhile, by pull requests of their own. The"
             " schedule runs the same command once more. Everything is as declared, so it does"
             " nothing: no second channel, no second message."
         )
-        output = self._tell.escalate("apply")
-        self._tell.show(output)
+        output = self._narrator.escalate("apply")
+        self._narrator.show(output)
         expect("a second run has nothing to do", "Nothing to do" in output)
         posted = self._company.messages("sre-escalations", f"|{HERO}>")
         expect("nothing was posted twice", len(posted) == 1)
 
     def _drift(self) -> None:
         self._chapter("Somebody tidies up", timedelta(hours=2))
-        self._tell.say(
+        self._narrator.say(
             "Owen cleans up labels in Jira and removes one too many. Lena is the contact, and"
             " leaves the channel by mistake. Both act as themselves; nobody tells the reconciler."
         )
         self._company.take_label_off("owen", HERO, LABEL)
         self._company.leave("lena", CHANNEL)
-        self._tell.show(
+        self._narrator.show(
             f"* Owen, in Jira: removes the label {LABEL} from {HERO}\n"
             f"* Lena, in Slack: leaves #{CHANNEL}"
         )
         expect("the label is gone", LABEL not in self._company.ticket(HERO)["labels"])
         expect("Lena is gone", "lena" not in self._company.members(CHANNEL))
-        self._tell.say("The next plan shows both, and calls them what they are: drift.")
-        output = self._tell.escalate("plan")
-        self._tell.show(output)
+        self._narrator.say("The next plan shows both, and calls them what they are: drift.")
+        output = self._narrator.escalate("plan")
+        self._narrator.show(output)
         expect("the plan names two drifts", output.count("drift") == 2)  # noqa: PLR2004 - as told
 
     def _repair(self) -> None:
         self._chapter("The repair", timedelta(minutes=10))
-        self._tell.say(
+        self._narrator.say(
             "The next run puts both right. A contact must stay reachable, so Lena is invited"
             " again; a mere stakeholder who leaves is left alone."
         )
-        self._tell.show(self._tell.escalate("apply"))
+        self._narrator.show(self._narrator.escalate("apply"))
         expect("the label is back", LABEL in self._company.ticket(HERO)["labels"])
         expect("Lena is back", "lena" in self._company.members(CHANNEL))
 
     def _assign(self) -> None:
         self._chapter("An assignment", timedelta(hours=1))
-        self._tell.say(
+        self._narrator.say(
             f"{LATECOMER} was acknowledged this morning and has no assignee, so it has no channel"
             " either. Mei is free. Hannah adds a line to the file. (In real life by a pull request,"
             " which CI checks.)"
@@ -205,51 +207,51 @@ class Script:
         before = set(self._company.ticket(LATECOMER)["labels"])
         expect(f"{LATECOMER} is marked already", LABEL in before)
         self._edit(LATECOMER, ASSIGNMENT, f"{LATECOMER}: Mei takes over")
-        self._tell.show(self._tell.escalate("apply"))
+        self._narrator.show(self._narrator.escalate("apply"))
         members = self._company.members(LATE_CHANNEL)
         expect("Mei is the assignee", self._company.assignee(LATECOMER) == "mei")
         expect("Mei and the lead of her crew are in the channel", {"mei", "ines"} <= members)
 
     def _edit(self, ticket: str, text: str, message: str) -> None:
         self._files.append(ticket, text)
-        self._tell.command("git diff -U1")
-        self._tell.show(hunk(self._files.git("diff", "-U1")))
-        self._tell.command(f'git commit -am "{message}"')
+        self._narrator.command("git diff -U1")
+        self._narrator.show(hunk(self._files.git("diff", "-U1")))
+        self._narrator.command(f'git commit -am "{message}"')
         self._files.commit(message, self._now)
 
     def _resolve(self) -> None:
         self._chapter("The root cause", timedelta(hours=5))
-        self._tell.say(
+        self._narrator.say(
             f"Dmitri has found the cause of {HERO}. He writes it into the file, with what was done"
             " and the ticket for what remains. Lena, who reported it, tells the customers."
         )
         self._edit(HERO, RESOLUTION, f"{HERO}: resolved")
-        self._tell.show(self._tell.escalate("apply"))
+        self._narrator.show(self._narrator.escalate("apply"))
         ticket = self._company.ticket(HERO)
         expect("the label is off", LABEL not in ticket["labels"])
         expect("the priority is what it was", ticket["priority"] == "Medium")
         expect("the follow-up is linked", self._company.linked(HERO, "PAY-655"))
         summaries = self._company.messages(CHANNEL, "is resolved")
         expect("the summary is posted once", len(summaries) == 1)
-        self._tell.say(
+        self._narrator.say(
             "The label is off, the priority is back where it was, the follow-up is linked, and"
             " this is in the channel, in the announcement's thread and on the ticket:"
         )
-        self._tell.show(summaries[0])
+        self._narrator.show(summaries[0])
 
     def _archive(self) -> None:
         self._chapter("Two quiet weeks later", timedelta(days=IDLE_DAYS + 1))
-        self._tell.say(
+        self._narrator.say(
             f"Nobody has written in #{CHANNEL} for {IDLE_DAYS} days. That is when the policy wants"
             " it archived. Until now no run has touched it."
         )
         expect("the channel is still open", not self._company.channel(CHANNEL)["archived"])
-        self._tell.show(self._tell.escalate("apply", "--now", self._now.isoformat()))
+        self._narrator.show(self._narrator.escalate("apply", "--now", self._now.isoformat()))
         expect("the channel is archived", self._company.channel(CHANNEL)["archived"])
 
     def _end(self) -> None:
         self._chapter("Where things stand", timedelta(minutes=5))
-        self._tell.say("One table for whoever asks, with the room that each desk has left:")
-        output = self._tell.escalate("status")
-        self._tell.show(output)
+        self._narrator.say("One table for whoever asks, with the room that each desk has left:")
+        output = self._narrator.escalate("status")
+        self._narrator.show(output)
         expect("the status lists the active ones", LATECOMER in output)

@@ -40,18 +40,18 @@ def edit_from_form(
     Raises EditRefusedError.
     """
     try:
-        return _filled(form, person, snapshot, at)
+        return _edit(form, person, snapshot, at)
     except UnclearError as unclear:
         return unclear.problem
 
 
-def _filled(form: Form, person: str, snapshot: Snapshot, at: datetime) -> FormEdit:
+def _edit(form: Form, person: str, snapshot: Snapshot, at: datetime) -> FormEdit:
     ticket = form.values[f.TICKET].upper()
     if re.search(TICKET_PATTERN, ticket) is None:
         raise UnclearError(f.TICKET, "This is no ticket's key.", "Write it such as DS-1234.")
     entry = next((each for each in snapshot.entries if each.escalation.ticket == ticket), None)
     if form.kind is FormKind.ESCALATE:
-        return _escalated(form, ticket, person, snapshot, at, entry)
+        return _escalate(form, ticket, person, snapshot, at, entry)
     if entry is None:
         raise UnclearError(
             f.TICKET, f"{ticket} is not escalated.", "Correct the key, or escalate it first."
@@ -63,12 +63,12 @@ def _filled(form: Form, person: str, snapshot: Snapshot, at: datetime) -> FormEd
             f"The escalation of {ticket} has ended: it is {state}.",
             "Correct the key, or escalate it again.",
         )
-    _let(form.kind, entry, person, snapshot)
-    make = _handed_over if form.kind is FormKind.HANDOVER else _resolved
+    _require_permission(form.kind, entry, person, snapshot)
+    make = _hand_over if form.kind is FormKind.HANDOVER else _resolve
     return make(form, entry, snapshot, at)
 
 
-def _escalated(  # noqa: PLR0913, PLR0917 - who escalates what, where and when
+def _escalate(  # noqa: PLR0913, PLR0917 - who escalates what, where and when
     form: Form, ticket: str, person: str, snapshot: Snapshot, at: datetime, entry: Entry | None
 ) -> FormEdit:
     said, roster = form.values, snapshot.roster
@@ -130,7 +130,7 @@ def _episode_at(loc: Loc) -> Fields:
     }
 
 
-def _handed_over(form: Form, entry: Entry, snapshot: Snapshot, at: datetime) -> FormEdit:
+def _hand_over(form: Form, entry: Entry, snapshot: Snapshot, at: datetime) -> FormEdit:
     person = person_called(snapshot.roster, f.TAKES_OVER, form.values)
     zone = snapshot.policy.zone
     when = moment(form.values[f.FROM_WHEN], zone)
@@ -148,7 +148,7 @@ def _handed_over(form: Form, entry: Entry, snapshot: Snapshot, at: datetime) -> 
     return FormEdit(ticket, entry.source.path, data, subject, fields)
 
 
-def _resolved(form: Form, entry: Entry, snapshot: Snapshot, _at: datetime) -> FormEdit:
+def _resolve(form: Form, entry: Entry, snapshot: Snapshot, _at: datetime) -> FormEdit:
     said, ticket = form.values, entry.escalation.ticket
     resolution: dict[str, Any] = {
         "root_cause": said[f.ROOT_CAUSE],
@@ -171,8 +171,8 @@ def _resolved(form: Form, entry: Entry, snapshot: Snapshot, _at: datetime) -> Fo
     return FormEdit(ticket, entry.source.path, data, f"Resolve {ticket}", fields)
 
 
-def _let(kind: FormKind, entry: Entry, person: str, snapshot: Snapshot) -> None:
-    """Raise UnclearError when this is somebody else's to say."""
+def _require_permission(kind: FormKind, entry: Entry, person: str, snapshot: Snapshot) -> None:
+    """Raise UnclearError if this person may not send this form."""
     episode, roster = entry.escalation.current, snapshot.roster
     desk = snapshot.policy.desks.get(entry.escalation.desk)
     team = roster.people[person].team

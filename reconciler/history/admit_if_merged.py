@@ -14,13 +14,12 @@ from reconciler.history.replay_order import by_commit
 from reconciler.load.raw import ticket_of
 from reconciler.model.acknowledgement import Unread, Verdict
 from reconciler.model.admission import Admissions
-from reconciler.model.arrival import Arrival
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.escalation import Escalation
 from reconciler.model.phase import phase
 from reconciler.model.policy import Policy
 from reconciler.model.snapshot import Entry, Snapshot
-from reconciler.model.timeline import MainCommit, Timeline, Version
+from reconciler.model.timeline import Arrival, MainCommit, Timeline, Version
 
 NOT_COMMITTED: Final = ""
 """Stands for the commit of what is not committed yet."""

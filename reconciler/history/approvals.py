@@ -1,4 +1,4 @@
-"""Who acknowledges a proposal: the latest word of each reviewer on the commit that counts.
+"""Who acknowledges a pull request: the latest word of each reviewer on the commit that counts.
 
 Source: facts on GitHub's REST API, `GET /pulls/{n}/reviews`: reviews come in the order of time, a
 dismissal turns a review's state to DISMISSED, and a comment does not take an approval back.
@@ -28,7 +28,7 @@ def acknowledgement(
     `initiators` are the handles of those in whose name it escalates: they cannot acknowledge it,
     whether they opened the pull request, a delegate did, or a form did.
 
-    Policy and roster must be those of the revision that the proposal changes, or it could grant
+    Policy and roster must be those of the revision that the pull request changes, or it could grant
     itself rights. What was said before the merge counts first; what was said after it can only
     acknowledge late.
     """

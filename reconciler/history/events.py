@@ -1,4 +1,4 @@
-"""What happened to each ticket, told from the versions of its files."""
+"""What happened to each ticket, from the versions of its files."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,14 +9,14 @@ from reconciler.model.escalation import Escalation
 from reconciler.model.timeline import Event, EventKind, Version
 
 
-class Stories(Mapping[str, tuple[Event, ...]]):
+class TicketEvents(Mapping[str, tuple[Event, ...]]):
     """The events of each ticket, oldest first, worked out when something asks for the ticket's."""
 
     def __init__(self, versions: Iterable[Version]) -> None:
         """Versions come in the order of the main line.
 
         Of one commit, those that are gone come first, so that a file that moves to another folder
-        goes on with the story of its ticket.
+        continues the history of its ticket.
         """
         self._versions = versions
 
@@ -29,10 +29,10 @@ class Stories(Mapping[str, tuple[Event, ...]]):
 
     def __getitem__(self, ticket: str) -> tuple[Event, ...]:
         """What happened to a ticket."""
-        story = _Story()
+        events = _EventsSoFar()
         for version in self._by_ticket[ticket]:
-            story.tell(version)
-        return tuple(story.events)
+            events.add(version)
+        return tuple(events.found)
 
     def __iter__(self) -> Iterator[str]:
         """The tickets, in order of their first version."""
@@ -48,22 +48,22 @@ class Stories(Mapping[str, tuple[Event, ...]]):
 
 
 @dataclass
-class _Story:
+class _EventsSoFar:
     """A ticket's events so far, and how things stand after them."""
 
-    events: list[Event] = field(default_factory=list)
+    found: list[Event] = field(default_factory=list)
     there: dict[str, Escalation | None] = field(default_factory=dict)
     """What each file of the ticket last said in words that can be read."""
     broken: set[str] = field(default_factory=set)
     last: Escalation | None = None
 
-    def tell(self, version: Version) -> None:
+    def add(self, version: Version) -> None:
         if version.gone:
             self.there.pop(version.path, None)
             self.broken.discard(version.path)
             self._note(version, Difference(EventKind.VANISHED))
             return
-        is_first = not self.events
+        is_first = not self.found
         if version.path not in self.there:
             self._arrive(version)
         before = self.there[version.path]
@@ -82,7 +82,7 @@ class _Story:
 
     def _arrive(self, version: Version) -> None:
         """A file that was not there before: the first, or one that follows another."""
-        if not self.events:
+        if not self.found:
             self._note(version, _escalated(version.escalation))
         elif (former := self._moved_from(version)) is not None:
             self._note(version, Difference(EventKind.CHANGED, "path", former, version.path))
@@ -92,14 +92,14 @@ class _Story:
 
     def _moved_from(self, version: Version) -> str | None:
         """The path that the same commit removed, or one that is still there."""
-        latest = self.events[-1]
+        latest = self.found[-1]
         if latest.kind is EventKind.VANISHED and latest.commit is version.commit:
-            self.events.pop()
+            self.found.pop()
             return None if latest.path == version.path else latest.path
         return next(iter(self.there), None)
 
     def _note(self, version: Version, what: Difference) -> None:
-        self.events.append(
+        self.found.append(
             Event(
                 what.kind,
                 version.ticket,

@@ -106,7 +106,7 @@ def _added(path: str, old: bytes, new: Iterable[Record]) -> Iterator[bytes]:
     last = {record.kind: record for record in told}
     for record in new:
         key = _on_time(record)
-        if key in seen or _is_told(record, last.get(record.kind)):
+        if key in seen or _is_recorded(record, last.get(record.kind)):
             continue
         seen.add(key)
         last[record.kind] = record
@@ -118,7 +118,7 @@ def _on_time(record: Record) -> bytes:
     return line_of(record.model_copy(update={"late": False}))
 
 
-def _is_told(record: Record, last: Record | None) -> bool:
+def _is_recorded(record: Record, last: Record | None) -> bool:
     if last is None:
         return False
     match record:

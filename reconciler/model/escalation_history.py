@@ -1,4 +1,4 @@
-"""The story of an escalation: what main intended and what runs did, by time."""
+"""The history of an escalation: what main intended and what runs did, by time."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,7 +12,7 @@ from reconciler.model.timeline import EventKind
 
 
 class HistorySource(StrEnum):
-    """Where a part of the story comes from."""
+    """Where a part of the history comes from."""
 
     MAIN = "main"
     AUDIT = "audit"

@@ -1,7 +1,4 @@
-"""What a forge knows: proposals, reviews, and the rules of a branch. GitHub's words are put aside.
-
-A proposal is an open pull request, or on a remote without a forge a branch that was pushed for it.
-"""
+"""What a forge knows: pull requests, reviews, and the rules of a branch."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,7 +27,7 @@ class ReviewState(StrEnum):
 
 @dataclass(frozen=True)
 class Review:
-    """One review of a proposal."""
+    """One review of a pull request."""
 
     reviewer: Account | None
     """None when the account is gone."""
@@ -41,7 +38,7 @@ class Review:
 
 
 class PullRequestState(StrEnum):
-    """What became of a proposal."""
+    """What became of a pull request."""
 
     OPEN = "open"
     MERGED = "merged"
@@ -51,7 +48,7 @@ class PullRequestState(StrEnum):
 
 @dataclass(frozen=True)
 class PullRequest:
-    """A change that somebody proposes for the main branch."""
+    """A pull request, or a branch under `escalate/` on a remote that has no forge."""
 
     id: str
     """`12` on GitHub; the branch where there is no forge."""

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
-from reconciler.model.arrival import Arrival
 from reconciler.model.escalation import Escalation
 from reconciler.model.policy import Policy
 
@@ -45,6 +45,15 @@ class MainCommit:
     pull_request: int | None
     position: int
     """Place on the first-parent line, from 0."""
+
+
+class Arrival(NamedTuple):
+    """The commit that brought an escalation's file to the main line, and its effective time."""
+
+    commit: str
+    at: datetime
+    pull_request: int | None = None
+    """The number that the commit's subject names, as GitHub writes it."""
 
 
 @dataclass(frozen=True, slots=True)

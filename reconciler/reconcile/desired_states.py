@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from threading import Lock
 
-from reconciler.model.arrival import Arrival
 from reconciler.model.declared import Declared
 from reconciler.model.desired import Desired, DesiredChannel, DesiredTicket, Message
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.phase import Phase
 from reconciler.model.snapshot import Snapshot
+from reconciler.model.timeline import Arrival
 from reconciler.reconcile.effective import Case
 from reconciler.reconcile.facets.announcement import desired_announcement
 from reconciler.reconcile.facets.bookmarks import desired_bookmarks

@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
-from reconciler.model.arrival import Arrival
 from reconciler.model.escalation import Episode, Escalation
 from reconciler.model.finding import Position
 from reconciler.model.ownership_history import times
@@ -13,6 +12,7 @@ from reconciler.model.phase import Phase
 from reconciler.model.policy import OpenFrom, Policy
 from reconciler.model.roster import Roster
 from reconciler.model.snapshot import Snapshot
+from reconciler.model.timeline import Arrival
 from reconciler.reconcile.effective import Case
 from reconciler.reconcile.wording.links import Links
 from reconciler.reconcile.wording.message_keys import episode_key

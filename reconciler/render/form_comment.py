@@ -18,7 +18,7 @@ def unfit_comment(problems: tuple[FormProblem, ...]) -> str:
         " answer changes."
     )
     begin = "**Nothing has happened yet.** This has to be mended first:"
-    return "\n".join([begin, "", *_told(problems), "", again])
+    return "\n".join([begin, "", *_problem_lines(problems), "", again])
 
 
 def proposed_comment(url: str, name: str, notes: tuple[FormProblem, ...]) -> str:
@@ -30,11 +30,11 @@ def proposed_comment(url: str, name: str, notes: tuple[FormProblem, ...]) -> str
         lines = [f"Checked and ready. **One click is left to you:** [open the pull request]({url})"]
         lines += ["", "Nobody is told before that. This form is closed."]
     if notes:
-        lines += ["", "Worth knowing:", "", *_told(notes)]
+        lines += ["", "Worth knowing:", "", *_problem_lines(notes)]
     return "\n".join(lines)
 
 
-def _told(problems: tuple[FormProblem, ...]) -> Iterator[str]:
+def _problem_lines(problems: tuple[FormProblem, ...]) -> Iterator[str]:
     for each in problems[:_MOST]:
         field = f"**{markdown(each.field)}:** " if each.field else ""
         yield f"- {field}{_short(each.what)} {_short(each.remedy)}".rstrip()

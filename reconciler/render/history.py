@@ -1,4 +1,4 @@
-"""A story for the terminal, for programs and for Markdown."""
+"""The history of escalations for the terminal, for programs and for Markdown."""
 
 import itertools
 import json
@@ -21,49 +21,49 @@ from reconciler.render.escape import markdown, shortened, terminal
 
 _SHA: Final = 7
 _LONGEST: Final = 100
-"""Characters of a value that the story shows; git has all."""
+"""Characters of a value that the history shows; git has all."""
 _PAIRS: Final = frozenset({EventKind.REASSIGNED, EventKind.HANDED_OVER})
 _MARKS: Final = {EventKind.WITHDRAWN, EventKind.VANISHED, EventKind.BROKEN}
 
 
-def history_text(story: EscalationHistory) -> RenderableType:
-    """The story by day, each line in local time and UTC."""
-    zone = ZoneInfo(story.time_zone)
-    parts: list[RenderableType] = [_heading(story)]
-    if story.left_out:
-        parts.append(Text(f"{story.left_out} earlier ones are not shown (--limit).", style="dim"))
+def history_text(history: EscalationHistory) -> RenderableType:
+    """The history by day, each line in local time and UTC."""
+    zone = ZoneInfo(history.time_zone)
+    parts: list[RenderableType] = [_heading(history)]
+    if history.left_out:
+        parts.append(Text(f"{history.left_out} earlier ones are not shown (--limit).", style="dim"))
     for day, moments in itertools.groupby(
-        story.moments, lambda each: each.at.astimezone(zone).date()
+        history.moments, lambda each: each.at.astimezone(zone).date()
     ):
         parts += [Text(), Text(f"{day:%A %Y-%m-%d}", style="bold")]
         grid = Table.grid(padding=(0, 2, 0, 0))
         grid.add_column(no_wrap=True)
         grid.add_column(no_wrap=True, style="dim")
-        if story.ticket is None:
+        if history.ticket is None:
             grid.add_column(no_wrap=True, style="bold")
         grid.add_column(overflow="fold", ratio=1)
         for each in moments:
             times = (Text(f"  {_local(each.at, zone)}"), Text(_utc(each.at, zone)))
-            who = () if story.ticket else (Text(terminal(each.ticket)),)
-            grid.add_row(*times, *who, _told(each))
+            who = () if history.ticket else (Text(terminal(each.ticket)),)
+            grid.add_row(*times, *who, _details(each))
         parts.append(grid)
-    if not story.moments:
+    if not history.moments:
         parts.append(Text("Nothing has happened."))
-    parts += [Text(f"\nnote: {terminal(each)}", style="yellow") for each in story.notes]
+    parts += [Text(f"\nnote: {terminal(each)}", style="yellow") for each in history.notes]
     return Group(*parts)
 
 
-def _heading(story: EscalationHistory) -> RenderableType:
-    if story.ticket is None:
-        return Text(f"What happened lately, {_zones(story)}", style="bold")
-    line = Text(story.ticket, style="bold")
-    line.append(f"  {terminal(story.title)}", style="not bold")
-    facts = ", ".join(part for part in (story.state, story.path, _zones(story)) if part)
+def _heading(history: EscalationHistory) -> RenderableType:
+    if history.ticket is None:
+        return Text(f"What happened lately, {_zones(history)}", style="bold")
+    line = Text(history.ticket, style="bold")
+    line.append(f"  {terminal(history.title)}", style="not bold")
+    facts = ", ".join(part for part in (history.state, history.path, _zones(history)) if part)
     return Group(line, Text(f"  {terminal(facts)}", style="dim"))
 
 
-def _zones(story: EscalationHistory) -> str:
-    return "UTC" if story.time_zone == "UTC" else f"{story.time_zone} and UTC"
+def _zones(history: EscalationHistory) -> str:
+    return "UTC" if history.time_zone == "UTC" else f"{history.time_zone} and UTC"
 
 
 def _local(at: datetime, zone: ZoneInfo) -> str:
@@ -77,7 +77,7 @@ def _utc(at: datetime, zone: ZoneInfo) -> str:
     return f"{there:%H:%M}Z{f'{days:+d}d' if days else ''}"
 
 
-def _told(each: Intent | Ran) -> RenderableType:
+def _details(each: Intent | Ran) -> RenderableType:
     return _intent(each) if isinstance(each, Intent) else _run(each)
 
 
@@ -160,25 +160,25 @@ def _failure(failure: Failure) -> str:
     return f"{terminal(failure.facet)} {_short(failure.what)}: {failure.result}{answer}"
 
 
-def history_json(story: EscalationHistory) -> str:
-    """The story for programs."""
-    zone = ZoneInfo(story.time_zone)
-    shown: dict[str, Any] = story.model_dump(mode="json")
-    for told, each in zip(shown["moments"], story.moments, strict=True):
+def history_json(history: EscalationHistory) -> str:
+    """The history for programs."""
+    zone = ZoneInfo(history.time_zone)
+    shown: dict[str, Any] = history.model_dump(mode="json")
+    for told, each in zip(shown["moments"], history.moments, strict=True):
         told["at"] = each.at.astimezone(UTC).isoformat()
         told["local"] = each.at.astimezone(zone).isoformat()
     return json.dumps(shown, indent=2, ensure_ascii=False)
 
 
-def history_markdown(story: EscalationHistory) -> str:
-    """The story as a table of Markdown."""
-    zone = ZoneInfo(story.time_zone)
-    lines = [f"## {markdown(_title(story))}", ""]
+def history_markdown(history: EscalationHistory) -> str:
+    """The history as a table of Markdown."""
+    zone = ZoneInfo(history.time_zone)
+    lines = [f"## {markdown(_title(history))}", ""]
     lines += [
-        f"| {story.time_zone} | UTC | Ticket | What | Where |",
+        f"| {history.time_zone} | UTC | Ticket | What | Where |",
         "| --- | --- | --- | --- | --- |",
     ]
-    for each in story.moments:
+    for each in history.moments:
         cells = (
             f"{each.at.astimezone(zone):%Y-%m-%d %H:%M %Z}",
             f"{each.at.astimezone(UTC):%Y-%m-%d %H:%M}",
@@ -187,16 +187,18 @@ def history_markdown(story: EscalationHistory) -> str:
             markdown(_who(each) if isinstance(each, Intent) else f"run {each.run}"),
         )
         lines.append(f"| {' | '.join(cells)} |")
-    if story.left_out:
-        lines += ["", f"{story.left_out} earlier ones are not shown."]
-    lines += ["", *(f"Note: {markdown(each)}" for each in story.notes)] if story.notes else []
+    if history.left_out:
+        lines += ["", f"{history.left_out} earlier ones are not shown."]
+    lines += ["", *(f"Note: {markdown(each)}" for each in history.notes)] if history.notes else []
     return "\n".join(lines) + "\n"
 
 
-def _title(story: EscalationHistory) -> str:
-    if story.ticket is None:
+def _title(history: EscalationHistory) -> str:
+    if history.ticket is None:
         return "What happened lately"
-    return f"{story.ticket} {story.title} ({story.state})" if story.state else story.ticket
+    return (
+        f"{history.ticket} {history.title} ({history.state})" if history.state else history.ticket
+    )
 
 
 def _plain(each: Intent | Ran) -> Iterator[str]:

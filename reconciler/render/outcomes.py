@@ -53,7 +53,9 @@ def _explained(each: EscalationPlan, outcomes: Sequence[Outcome]) -> list[Render
     grid.add_column(overflow="fold")
     for diagnostic in each.problems:
         grid.add_row(
-            _word("problem"), diagnostic.facet, _told(diagnostic.message, diagnostic.remedy)
+            _word("problem"),
+            diagnostic.facet,
+            _answer_with_remedy(diagnostic.message, diagnostic.remedy),
         )
     waiting: dict[tuple[str, str], list[str]] = {}
     for outcome in outcomes:
@@ -63,9 +65,9 @@ def _explained(each: EscalationPlan, outcomes: Sequence[Outcome]) -> list[Render
         elif outcome.result is not Result.DONE:
             what = shortened(terminal(outcome.change.after), _LONGEST)
             told = outcome.answer if what in outcome.answer else f"{what}: {outcome.answer}"
-            grid.add_row(_word(outcome.result), facet, _told(told, outcome.remedy))
+            grid.add_row(_word(outcome.result), facet, _answer_with_remedy(told, outcome.remedy))
     for (answer, remedy), facets in waiting.items():
-        more = _told(f"{answer}: {', '.join(facets)}", remedy)
+        more = _answer_with_remedy(f"{answer}: {', '.join(facets)}", remedy)
         grid.add_row(_word(Result.SKIPPED), f"{len(facets)} more", more)
     return [Text(), Text(each.ticket, style="bold"), grid] if grid.row_count else []
 
@@ -75,7 +77,7 @@ def _word(result: str) -> Text:
     return Text(f"  {result}", style=style)
 
 
-def _told(answer: str, remedy: str) -> RenderableType:
+def _answer_with_remedy(answer: str, remedy: str) -> RenderableType:
     parts = [Text(terminal(answer))]
     if remedy:
         parts.append(Text(f"→ {terminal(remedy)}", style="dim"))

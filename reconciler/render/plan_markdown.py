@@ -29,9 +29,9 @@ def _lines(plan: Plan) -> Iterator[str]:
     if plan.notices or plan.diagnostics:
         yield ""
     for diagnostic in plan.notices:
-        yield f"- 📝 {_told(diagnostic)}"
+        yield f"- 📝 {_diagnostic_text(diagnostic)}"
     for diagnostic in plan.diagnostics:
-        yield f"- ❌ {_told(diagnostic)}"
+        yield f"- ❌ {_diagnostic_text(diagnostic)}"
     for each in plan.blocks:
         if each.changes or each.problems or each.notices:
             yield from _block(each)
@@ -48,7 +48,7 @@ def _block(each: EscalationPlan) -> Iterator[str]:
         yield ""
     for sign, diagnostics in (("❌", each.problems), ("📝", each.notices)):
         for diagnostic in diagnostics:
-            yield f"- {sign} {markdown(diagnostic.facet)}: {_told(diagnostic)}"
+            yield f"- {sign} {markdown(diagnostic.facet)}: {_diagnostic_text(diagnostic)}"
     if each.changes:
         yield ""
         yield f"<details><summary>{counted(len(each.changes), 'change')}</summary>"
@@ -66,7 +66,7 @@ def change_table(each: EscalationPlan) -> Iterator[str]:
         yield _row(change, each)
 
 
-def _told(diagnostic: Diagnostic) -> str:
+def _diagnostic_text(diagnostic: Diagnostic) -> str:
     return f"{markdown(diagnostic.message)}. {markdown(diagnostic.remedy)}"
 
 

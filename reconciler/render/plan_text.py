@@ -25,7 +25,7 @@ def plan_text(plan: Plan) -> RenderableType:
         if each.changes or each.problems or each.notices:
             parts += [_heading(each), _lines(each), Text()]
     for sign, diagnostics in (("note", plan.notices), ("problem", plan.diagnostics)):
-        parts += [part for each in diagnostics for part in (_trouble_line(sign, each), Text())]
+        parts += [part for each in diagnostics for part in (_diagnostic_line(sign, each), Text())]
     parts.append(Text(summary(plan), style="bold"))
     return Group(*parts)
 
@@ -76,18 +76,21 @@ def _lines(each: EscalationPlan) -> RenderableType:
     for name, style, diagnostics in (("!", "red", each.problems), ("i", "cyan", each.notices)):
         for diagnostic in diagnostics:
             grid.add_row(
-                Text(f"  {name}", style=style), Text(diagnostic.facet), _told(diagnostic), ""
+                Text(f"  {name}", style=style),
+                Text(diagnostic.facet),
+                _diagnostic_text(diagnostic),
+                "",
             )
     return grid
 
 
-def _told(diagnostic: Diagnostic) -> RenderableType:
+def _diagnostic_text(diagnostic: Diagnostic) -> RenderableType:
     return Group(
         Text(terminal(diagnostic.message)), Text(f"→ {terminal(diagnostic.remedy)}", style="dim")
     )
 
 
-def _trouble_line(sign: str, diagnostic: Diagnostic) -> RenderableType:
+def _diagnostic_line(sign: str, diagnostic: Diagnostic) -> RenderableType:
     return Text(f"{sign}: {terminal(diagnostic.message)}. {terminal(diagnostic.remedy)}")
 
 

@@ -149,7 +149,7 @@ def _plan(plan: EscalationPlan, roster: Roster) -> Iterator[str]:
     yield ""
     yield from (f"- {line}" for line in effects(plan, roster))
     for sign, diagnostics in (("❌", plan.problems), ("📝", plan.notices)):
-        yield from (f"- {sign} {_told(diagnostic)}" for diagnostic in diagnostics)
+        yield from (f"- {sign} {_diagnostic_text(diagnostic)}" for diagnostic in diagnostics)
 
 
 def effects(plan: EscalationPlan, roster: Roster) -> Iterator[str]:
@@ -189,5 +189,5 @@ def _details(plan: EscalationPlan) -> Iterator[str]:
     yield "</details>"
 
 
-def _told(diagnostic: Diagnostic) -> str:
+def _diagnostic_text(diagnostic: Diagnostic) -> str:
     return f"{markdown(diagnostic.message)}. {markdown(diagnostic.remedy)}".strip()

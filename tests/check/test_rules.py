@@ -9,9 +9,9 @@ from reconciler.check.registry import RULES
 from reconciler.check.rule import Example, Rule
 from reconciler.check.rules.examples import LONG_AGO, NOW, files_of
 from reconciler.load.snapshot import load_snapshot
-from reconciler.model.arrival import Arrival
 from reconciler.model.finding import Finding
 from reconciler.model.forge import Account
+from reconciler.model.timeline import Arrival
 
 
 def findings_of(example: Example) -> tuple[Finding, ...]:

@@ -215,7 +215,7 @@ def test_the_hour_of_the_sandbox(hub: Hub):
 
 
 @pytest.mark.parametrize(
-    ("token", "words", "cure"),
+    ("token", "words", "remedy"),
     [
         ("ghs_wrong", "HTTP 401", "Renew GITHUB_TOKEN"),
         ("ghp-mallory", "HTTP 404", "GITHUB_REPOSITORY"),

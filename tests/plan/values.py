@@ -16,7 +16,6 @@ from company import TOP, escalation, resolution
 
 from reconciler.load.raw import RawFile
 from reconciler.load.snapshot import load_snapshot
-from reconciler.model.arrival import Arrival
 from reconciler.model.change import Change
 from reconciler.model.desired import Desired, digest_of
 from reconciler.model.diagnostic import Diagnostic
@@ -43,6 +42,7 @@ from reconciler.model.receipt import (
     TextReceipt,
 )
 from reconciler.model.snapshot import Snapshot
+from reconciler.model.timeline import Arrival
 from reconciler.reconcile.desired_states import desire
 from reconciler.reconcile.effective import Case, plain_cases
 from reconciler.reconcile.plan import Planned, plan_escalation

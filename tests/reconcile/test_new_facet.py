@@ -10,7 +10,7 @@ import pytest
 from company import NOW, Company, resolution
 from rich.console import Console
 
-from reconciler.audit.requests import asked
+from reconciler.audit.records import request_of
 from reconciler.model.change import Action, Change, Plan
 from reconciler.model.observed import Ticket
 from reconciler.model.outcome import Result
@@ -104,7 +104,7 @@ def test_it_lives_as_the_others_do(firm: Company) -> None:
     with console.capture() as shown:
         console.print(plan_text(run.plan))
     assert "jira.first_line" in shown.get()
-    assert asked(change, PrivateData(run.request.roster)) == ("", "a first line")
+    assert request_of(change, PrivateData(run.request.roster)) == ("", "a first line")
     assert Plan.model_validate_json(run.plan.model_dump_json()) == run.plan
     assert [each.result for each in outcomes if each.change == change] == [Result.DONE]
     assert described(firm) == LINE + before

@@ -11,9 +11,9 @@ from reconciler.check.rule import Example
 from reconciler.check.rules.examples import LONG_AGO, NOW, files_of
 from reconciler.load.raw import RawFile
 from reconciler.load.snapshot import load_snapshot
-from reconciler.model.arrival import Arrival
 from reconciler.model.finding import Finding
 from reconciler.model.forge import Account
+from reconciler.model.timeline import Arrival
 
 GOLDEN = Path(__file__).parent / "golden" / "findings.txt"
 BAD = Path(__file__).parent.parent / "examples" / "bad"

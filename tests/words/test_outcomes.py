@@ -11,7 +11,7 @@ from company import escalation
 from goldens import hold
 from plan.values import FOLLOWED, MONDAY, Scene, new, settled, snapshot_of
 
-from reconciler.audit.requests import asked
+from reconciler.audit.records import request_of
 from reconciler.model.change import Action, Change, Operation
 from reconciler.model.observed import Announced
 from reconciler.model.outcome import Result
@@ -221,7 +221,7 @@ def _recorded() -> Iterator[str]:
         AddBookmark(kind="ticket", title="x", link="https://x.example/", rev="1"),
         POST,
     ):
-        before, after = asked(_change(op, before="Nadia", after="nadia"), private)
+        before, after = request_of(_change(op, before="Nadia", after="nadia"), private)
         yield f"{op.do}: {before} -> {after}"
 
 

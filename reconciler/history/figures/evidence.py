@@ -66,8 +66,8 @@ def _missing(
             yield episode, Unacknowledged(last.reason.removeprefix(NOT_ACKNOWLEDGED))
 
 
-def already_over(timeline: Timeline) -> Iterator[EpisodeHistory]:
-    """Episodes that were over when they reached the main branch: git has not seen them."""
+def ended_on_arrival(timeline: Timeline) -> Iterator[EpisodeHistory]:
+    """Episodes that had ended when they reached the main branch, so their times are unknown."""
     seen: dict[str, int] = {}
     for version in timeline.versions:
         said, before = version.escalation, seen.get(version.ticket, 0)

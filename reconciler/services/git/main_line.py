@@ -13,9 +13,8 @@ from typing import Final
 from reconciler.history.commit_times import effective_times
 from reconciler.load.raw import CONFIG_BYTES, EXECUTABLE, REGULAR, ROSTER_PATH, FileKind
 from reconciler.load.version import read_roster
-from reconciler.model.arrival import Arrival
 from reconciler.model.roster import Roster
-from reconciler.model.timeline import MainCommit
+from reconciler.model.timeline import Arrival, MainCommit
 from reconciler.services.git.command import GitProblem, must
 from reconciler.services.git.commits import (
     SHALLOW,
@@ -73,7 +72,7 @@ def main_commits(commits: list[LogCommit], times: list[datetime]) -> list[MainCo
     ]
 
 
-def first_seen(commits: list[LogCommit], on_main: list[MainCommit]) -> dict[str, Arrival]:
+def first_arrivals(commits: list[LogCommit], on_main: list[MainCommit]) -> dict[str, Arrival]:
     """When each escalation file first appeared."""
     found: dict[str, Arrival] = {}
     for commit, main in zip(commits, on_main, strict=True):
@@ -96,7 +95,7 @@ def arrivals(repo: Path, ref: str = "HEAD", now: datetime | None = None) -> dict
     """
     commits = list(log(repo, ref))[::-1]
     times = effective_times([commit.time for commit in commits], now or datetime.now(UTC))
-    return first_seen(commits, main_commits(commits, times))
+    return first_arrivals(commits, main_commits(commits, times))
 
 
 def touched_since(repo: Path, ref: str, now: datetime, since: datetime) -> list[Touch]:

@@ -9,14 +9,14 @@ from sys import intern
 from typing import Final, NamedTuple
 
 from reconciler.history.commit_times import effective_times
-from reconciler.history.events import Stories
+from reconciler.history.events import TicketEvents
 from reconciler.load.raw import CONFIG_BYTES, FileKind, ticket_of
 from reconciler.load.version import read_escalation, read_policy
 from reconciler.model.escalation import Escalation
 from reconciler.model.policy import Policy
 from reconciler.model.timeline import MainCommit, Timeline, Version
 from reconciler.services.git.log import DELETED, LogCommit, Touch, log
-from reconciler.services.git.main_line import FILES, first_seen, main_commits
+from reconciler.services.git.main_line import FILES, first_arrivals, main_commits
 from reconciler.services.git.trees_and_blobs import contents
 
 _KINDS: Final = frozenset({FileKind.ESCALATION, FileKind.POLICY})
@@ -61,8 +61,8 @@ def read_timeline(
             commits=tuple(on_main),
             versions=versions,
             policies=tuple(_policies(commits, on_main, read.policies)),
-            events=Stories(versions),
-            arrivals=first_seen(commits, on_main),
+            events=TicketEvents(versions),
+            arrivals=first_arrivals(commits, on_main),
         )
 
 

@@ -125,7 +125,7 @@ class JiraGateway(ABC):
 
         Raises ServiceError.
         """
-        issue = self._seen(key, "summary,reporter")
+        issue = self._issue_or_none(key, "summary,reporter")
         if issue is None:
             return None
         reporter = issue["fields"].get("reporter") or {}
@@ -138,13 +138,13 @@ class JiraGateway(ABC):
     @reading_answer("Jira", "find")
     def find(self, ticket: str) -> FoundTicket | None:
         """A ticket as people see it; None when Jira does not show it. Raises ServiceError."""
-        issue = self._seen(ticket, "summary,labels,reporter,assignee,comment")
+        issue = self._issue_or_none(ticket, "summary,labels,reporter,assignee,comment")
         if issue is None:
             return None
         self._complete(issue)
         return read_found(issue, self.account_key)
 
-    def _seen(self, ticket: str, fields: str) -> Issue | None:
+    def _issue_or_none(self, ticket: str, fields: str) -> Issue | None:
         try:
             return self._calls.issue(ticket, fields)
         except ServiceError as error:
@@ -302,7 +302,7 @@ class JiraGateway(ABC):
 
     def key_of(self, ticket: str) -> str | None:
         """The key that a ticket has now, wherever it was moved; None if Jira does not show it."""
-        issue = self._seen(ticket, "summary")
+        issue = self._issue_or_none(ticket, "summary")
         return None if issue is None else str(issue["key"])
 
     def _get(self, path: str, params: dict[str, str] | None = None, ticket: str = "") -> Any:  # noqa: ANN401

@@ -145,7 +145,7 @@ def _origin(response: requests.Response) -> str:
     with contextlib.suppress(ValueError):
         there = urlsplit(response.headers.get("Location", ""))
         if there.hostname:
-            return _told(f"{there.scheme}://{there.netloc.rpartition('@')[2]}")
+            return _redacted(f"{there.scheme}://{there.netloc.rpartition('@')[2]}")
     return "another address"
 
 
@@ -157,7 +157,7 @@ def _fields(response: requests.Response) -> dict[str, str]:
     """Messages by field. The names are stable; the messages are in the account's language."""
     with contextlib.suppress(RecursionError, *MALFORMED):
         errors = response.json()["errors"]
-        return {str(name): _told(str(message)) for name, message in errors.items()}
+        return {str(name): _redacted(str(message)) for name, message in errors.items()}
     return {}
 
 
@@ -167,9 +167,9 @@ def _reason(response: requests.Response) -> str:
     with contextlib.suppress(RecursionError, *MALFORMED):
         messages = [str(each) for each in response.json()["errorMessages"]]
     told = messages + [f"{name}: {message}" for name, message in _fields(response).items()]
-    return _told("; ".join(told)) or "no reason given"
+    return _redacted("; ".join(told)) or "no reason given"
 
 
-def _told(answer: str) -> str:
-    """As much of an answer as a person reads. Half a token would pass for no token, so: first."""
+def _redacted(answer: str) -> str:
+    """The beginning of an answer. Tokens are redacted before the cut, which could halve one."""
     return redact_tokens(answer)[:_ANSWER_LENGTH]

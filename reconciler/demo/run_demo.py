@@ -11,36 +11,36 @@ from types import FrameType
 from reconciler.demo.child_process import ENDINGS
 from reconciler.demo.command_environment import environment
 from reconciler.demo.company import Company
-from reconciler.demo.narration import Teller
+from reconciler.demo.narration import Narrator
 from reconciler.demo.repository import DemoRepository
 from reconciler.demo.script import LAST_NUMBER, Script
 from reconciler.sandbox import serve
 
 
-def perform() -> None:
+def run_demo() -> None:
     """Tell the story. Raises StoryBrokenError when it does not go as told."""
     with (
-        _leaving_when_told(),
+        _exit_on_signals(),
         tempfile.TemporaryDirectory(prefix="escalate-demo-") as folder,
         serve() as box,
     ):
         surroundings = environment(box.env(github=True))
         box.world.github.last_number = LAST_NUMBER
         company = Company(box)
-        teller = Teller(Path(folder), surroundings)
+        narrator = Narrator(Path(folder), surroundings)
         repository = DemoRepository(Path(folder), surroundings, company, box.github.remote)
-        teller.say(
+        narrator.say(
             "This is a whole escalation, told with the real commands. Jira, Slack and GitHub are"
             " imitated on this machine; nothing leaves it, and nothing is left behind. The story"
             " has a clock of its own, so every command also gets --now."
         )
         repository.found()
-        Script(teller, repository, company).tell()
-        teller.say("That was all of it. To play on: escalate sandbox, and docs/tutorial.md.")
+        Script(narrator, repository, company).play()
+        narrator.say("That was all of it. To play on: escalate sandbox, and docs/tutorial.md.")
 
 
 @contextmanager
-def _leaving_when_told() -> Iterator[None]:
+def _exit_on_signals() -> Iterator[None]:
     """Clean up on a request to end, too, and not only on ^C."""
 
     def leave(number: int, _: FrameType | None) -> None:

@@ -7,7 +7,7 @@ from rich.text import Text
 
 
 def pairs(rows: Iterable[tuple[str, str]]) -> Table:
-    """What was measured on the left, what came out on the right."""
+    """A table with what was measured on the left, and the result on the right."""
     grid = Table.grid(padding=(0, 2, 0, 0))
     for what, result in rows:
         grid.add_row(Text(what), Text(result))

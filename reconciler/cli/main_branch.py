@@ -1,4 +1,4 @@
-"""Which branch counts."""
+"""The name of the main branch, from the policy that is checked out."""
 
 from pathlib import Path
 
