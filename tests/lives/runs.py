@@ -45,11 +45,11 @@ class Worker:
     def run(self) -> tuple[Outcome, ...]:
         """Apply and record; what keeps a run from beginning fails the test."""
         run = self.look()
-        refused = refusals(run.plan, self.files.book.policy.safety)
+        refused = refusals(run.plan, self.files.snapshot.policy.safety)
         nothing = empty(len(self.files.declared), run.observer.survey.live_tickets())
         assert not refused, refused
         assert nothing is None, nothing
-        outcomes = apply(run, Silent(), Budget(self.files.book.policy.safety))
+        outcomes = apply(run, Silent(), Budget(self.files.snapshot.policy.safety))
         writer = recorder(self.options, self.files, recorded=True, audit_remote=None)
         assert writer is not None
         progress = ShownProgress(None)
