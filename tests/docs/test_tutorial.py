@@ -12,6 +12,7 @@ writes what is printed now into the page.
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -46,7 +47,7 @@ def clone(tmp_path: Path) -> Path:
     folder = tmp_path / "escalation-as-code"
     folder.mkdir()
     for part in ("config", "schemas"):
-        (folder / part).symlink_to(TOP / part, target_is_directory=True)
+        shutil.copytree(TOP / part, folder / part)
     return folder
 
 
@@ -102,6 +103,23 @@ def lines_to_paste(page: str, box: Box) -> list[str]:
     return rest.partition("\n\n")[0].splitlines()
 
 
+def lines_for_github(page: str, box: Box) -> list[str]:
+    """The lines that begin as the page quotes."""
+    quoted = re.search(r"Copy the group of lines that begin with `([^`]+)`", page)
+    assert quoted is not None
+    return [line for line in describe(box) if line.startswith(quoted[1])]
+
+
+def remote_to_add(page: str, box: Box) -> str:
+    """The command with the folder that `escalate sandbox` prints in front of the words quoted."""
+    quoted = re.search(r"folder of its git repository, followed by `([^`]+)`", page)
+    command = re.search(r"^    (git remote add origin) FOLDER$", page, re.MULTILINE)
+    assert quoted is not None
+    assert command is not None
+    (line,) = [line for line in describe(box) if quoted[1] in line]
+    return f"{command[1]} {line.partition(quoted[1])[0].strip(' (')}"
+
+
 def test_the_lines_to_paste_are_those_for_jira_cloud_and_slack() -> None:
     page = PAGE.read_text(encoding="utf-8")
     with serve() as box:
@@ -117,6 +135,7 @@ def test_the_lines_to_paste_are_those_for_jira_cloud_and_slack() -> None:
 
 
 def test_the_tutorial_does_what_it_says(clone: Path) -> None:
+    """The lines for GitHub and the remote are entered before the step that pushes."""
     page = PAGE.read_text(encoding="utf-8")
     steps = list(STEP.finditer(page))
     assert len(steps) > 8
@@ -125,6 +144,9 @@ def test_the_tutorial_does_what_it_says(clone: Path) -> None:
         reader = Reader(clone, tool)
         reader.pastes(lines_to_paste(page, box))
         for step in steps:
+            if "git push" in step["commands"]:
+                reader.pastes(lines_for_github(page, box))
+                reader.types(remote_to_add(page, box))
             done = reader.types(step["commands"])
             assert "Traceback" not in done.stderr, done.stderr
             printed = as_printed(done.stdout)

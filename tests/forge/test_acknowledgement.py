@@ -127,6 +127,23 @@ def test_a_push_to_main_without_a_pull_request(hub: Hub):
     assert hub.channels(TICKET) == []
 
 
+def test_a_push_to_main_is_repaired_by_adding_the_file_again_with_a_pull_request(hub: Hub):
+    path = f"escalations/2026/{TICKET}.yaml"
+    text = hub.write(TICKET).read_text()
+    hub.push("main", {path: text})
+    hub.git("checkout", "--quiet", "--", ".")
+    hub.reconcile()
+    hub.push("main", {path: None})
+    hub.reconcile()
+    hub.pass_time(minutes=5)
+    hub.push("escalate/again", {path: text})
+    number = hub.open("escalate/again", f"Escalate {TICKET}")
+    hub.review(number)
+    hub.merge(number)
+    hub.reconcile()
+    assert len(hub.channels(TICKET)) == 1
+
+
 def test_a_subject_that_names_somebody_elses_pull_request(hub: Hub):
     """The hint in a subject is anybody's word."""
     other = hub.propose("DS-1072")
