@@ -207,6 +207,7 @@ class Box:
     def _close(self) -> None:
         for one in self._sockets:
             one.close()
+        self.world.bare.close()
         self._folder.cleanup()
 
     def _run(self) -> None:

@@ -2,18 +2,26 @@
 
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar, cast
+
+from reconciler.sandbox.github_names import Names
+from reconciler.sandbox.github_refs import read_refs
 
 _SETTINGS = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_TERMINAL_PROMPT": "0",
+    "GIT_DEFAULT_REF_FORMAT": "files",  # which `read_refs` reads
     "LC_ALL": "C",
 }
 NOTHING = "0" * 40
+_KEPT = 256
+"""How many answers are remembered that can never change."""
+T = TypeVar("T")
 
 
 class ConflictError(Exception):
@@ -50,16 +58,20 @@ class Bare:
 
     def __init__(self, folder: Path, branch: str) -> None:
         self.folder = folder
+        self._names = Names(self._start)
+        self._known: dict[tuple[str, ...], object] = {}
         folder.mkdir(parents=True)
         self._git("init", "--quiet", "--bare", f"--initial-branch={branch}")
         self._git("config", "uploadpack.allowFilter", "true")
         self._git("config", "uploadpack.allowAnySHA1InWant", "true")
 
-    def _git(self, *arguments: str, extra: Mapping[str, str] | None = None) -> str:
-        kept = {name: each for name, each in os.environ.items() if not name.startswith("GIT_")}
+    def _git(
+        self, *arguments: str, extra: Mapping[str, str] | None = None, given: str | None = None
+    ) -> str:
         done = subprocess.run(  # noqa: S603 - no shell; refs and hashes of this repository only
             ["git", "-C", str(self.folder), *arguments],  # noqa: S607 - whichever git there is
-            env={**kept, **_SETTINGS, **(extra or {})},
+            env={**_environment(), **(extra or {})},
+            input=given,
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -70,25 +82,41 @@ class Bare:
             raise GitError(done.stderr.strip())
         return done.stdout
 
+    def _start(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        """A git that answers until it is ended."""
+        return subprocess.Popen(  # noqa: S603 - as above
+            ["git", "-C", str(self.folder), *arguments],  # noqa: S607 - as above
+            env=_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def _once(self, asked: tuple[str, ...], answer: Callable[[], T]) -> T:
+        """What commits say about each other, asked for once: it never changes."""
+        if asked not in self._known:
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            self._known[asked] = answer()
+        return cast("T", self._known[asked])
+
+    def close(self) -> None:
+        """End what still runs."""
+        self._names.close()
+
     def refs(self) -> dict[str, str]:
         """Every ref and its commit."""
-        lines = self._git("for-each-ref", "--format=%(refname) %(objectname)").splitlines()
-        return dict(line.rsplit(" ", 1) for line in lines)
+        return read_refs(self.folder)
 
     def restore(self, refs: Mapping[str, str]) -> None:
         """Set the refs back; objects stay."""
-        for ref in self.refs().keys() - refs.keys():
-            self._git("update-ref", "-d", ref)
-        for ref, commit in refs.items():
-            self._git("update-ref", ref, commit)
+        lines = [f"delete {ref}\n" for ref in self.refs().keys() - refs.keys()]
+        lines += [f"update {ref} {commit}\n" for ref, commit in refs.items()]
+        self._git("update-ref", "--stdin", given="".join(lines))
 
     def commit(self, name: str) -> str | None:
         """The commit that a name stands for."""
-        try:
-            asked = f"{name}^{{commit}}"
-            return self._git("rev-parse", "--verify", "--quiet", "--end-of-options", asked).strip()
-        except GitError:
-            return None
+        return self._names.commit(name)
 
     def set(self, ref: str, commit: str, before: str = "") -> None:
         """Move a ref, from where it is said to be; raises GitError when it is not there."""
@@ -96,11 +124,14 @@ class Bare:
 
     def includes(self, tip: str, commit: str) -> bool:
         """Whether a tip builds on a commit."""
+        return commit in self._line(tip)
+
+    def _line(self, tip: str) -> frozenset[str]:
+        """A tip and every commit that it builds on; none if there is no such tip."""
         try:
-            self._git("merge-base", "--is-ancestor", commit, tip)
+            return self._once(("line", tip), lambda: frozenset(self._git("rev-list", tip).split()))
         except GitError:
-            return False
-        return True
+            return frozenset()
 
     def brought(self, tip: str, commit: str) -> str:
         """The commit of a tip's first-parent line by which a commit came onto it."""
@@ -110,19 +141,23 @@ class Bare:
 
     def between(self, base: str, head: str) -> list[str]:
         """Commits of a head that a base lacks, oldest first."""
-        return self._git("rev-list", "--reverse", f"{base}..{head}").split()
+        asked = ("rev-list", "--reverse", f"{base}..{head}")
+        return list(self._once(asked, lambda: self._git(*asked).split()))
 
     def describe(self, commit: str) -> Commit:
         """A commit with its people and its words."""
-        asked = "--format=%H%x00%T%x00%P%x00%an%x00%ae%x00%aI%x00%cn%x00%ce%x00%cI%x00%B"
-        sha, tree, parents, *people, message = self._git("log", "-1", asked, commit).split("\0")
+        form = "--format=%H%x00%T%x00%P%x00%an%x00%ae%x00%aI%x00%cn%x00%ce%x00%cI%x00%B"
+        asked = ("log", "-1", form, commit)
+        told = self._once(asked, lambda: self._git(*asked))
+        sha, tree, parents, *people, message = told.split("\0")
         by, made = Signature(*people[:3]), Signature(*people[3:])
         return Commit(sha, tree, tuple(parents.split()), by, made, message.strip())
 
     def parted(self, one: str, other: str) -> str | None:
         """Where two commits parted; None when they never were together."""
+        asked = ("merge-base", one, other)
         try:
-            return self._git("merge-base", one, other).strip()
+            return self._once(asked, lambda: self._git(*asked).strip())
         except GitError:
             return None
 
@@ -130,6 +165,9 @@ class Bare:
         """Blob, status, path, and lines added and removed since the two parted."""
         if (since := self.parted(base, head)) is None:
             return []
+        return list(self._once(("files", since, head), lambda: self._files(since, head)))
+
+    def _files(self, since: str, head: str) -> list[tuple[str, str, str, int, int]]:
         raw = self._git("diff", "--raw", "--no-abbrev", "--no-renames", "-z", since, head)
         words = raw.split("\0")[:-1]
         counts = self._git("diff", "--numstat", "--no-renames", "-z", since, head)
@@ -164,6 +202,11 @@ class Bare:
         }
         options = [word for parent in parents for word in ("-p", parent)]
         return self._git("commit-tree", tree, *options, "-m", message, extra=names).strip()
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: each for name, each in os.environ.items() if not name.startswith("GIT_")}
+    return {**kept, **_SETTINGS}
 
 
 def _count(lines: str) -> int:
