@@ -106,7 +106,7 @@ def decline(
         f"*Status:* {what}: {where} {end} ({slack_line(title, _TITLE_LENGTH)})"
     )
     why = Position(pull_request.name)
-    title = f"in #{channel}: {what}"
+    shown = f"in #{channel}: {what}"
     reply = Message(
         pull_request_key(kind.replace("announcement", "declined", 1), pull_request),
         f"{where} {end}.",
@@ -124,7 +124,7 @@ def decline(
         pull_request=pull_request,
         announcement=DesiredAnnouncement(
             channel_name=channel,
-            message=Message(kind, text, why, sticky=True, title=title),
+            message=Message(kind, text, why, sticky=True, title=shown),
             replies=(reply,),
             posts=False,
         ),
