@@ -26,10 +26,10 @@ FRESH: Final = "<!-- Written by `make docs` from the code. A test fails when it 
 FILES: Final[Mapping[str, tuple[type[Model], str]]] = {
     "escalations/<year>/<TICKET>.yaml": (
         Escalation,
-        "One file for each escalated ticket, for ever.",
+        "One file for each escalated ticket.",
     ),
     "config/policy.yaml": (Policy, "Desks, limits, and how the reconciler behaves."),
-    "config/roster.yaml": (Roster, "Everybody who can appear in an escalation."),
+    "config/roster.yaml": (Roster, "The people who can appear in an escalation."),
 }
 PATTERNS: Final = {
     HANDLE_PATTERN: "handle",
@@ -43,26 +43,30 @@ ENVIRONMENT: Final = {
     "except on this machine.",
     "JIRA_USER_EMAIL": "Jira Cloud: e-mail address of the reconciler's account.",
     "JIRA_API_TOKEN": "Jira Cloud: API token of that account.",
-    "JIRA_PAT": "Jira Data Center: personal access token. When it is set, the two variables "
-    "above are not read.",
+    "JIRA_PAT": "Jira Data Center: personal access token. If it is set, the tool does not read the "
+    "two variables above.",
     "SLACK_BOT_TOKEN": "Bot token of the Slack app; begins with `xoxb-`.",
     "SLACK_API_URL": "Address of Slack's Web API. Default: `https://slack.com/api/`.",
     "ESCALATE_TIMEOUT": "Seconds to wait for one answer of a service, at most 600. Default: 30.",
-    "ESCALATE_FORGE": "What `--forge` says when it is left out.",
+    "ESCALATE_FORGE": "Default of the option `--forge`.",
     "GITHUB_TOKEN": "Token for GitHub. In a workflow: `${{ github.token }}`.",
     "GITHUB_REPOSITORY": "`owner/name` of the repository.",
     "GITHUB_API_URL": "Address of GitHub's API. Default: `https://api.github.com`; of GitHub "
     "Enterprise: `https://HOST/api/v3`.",
-    "GITHUB_SERVER_URL": "Address of GitHub for git, which signs in there with the token, over "
-    "https, and nowhere else. Default: `https://github.com`.",
-    "ESCALATE_GITHUB_LOGIN": "Who writes with the token, by which our comments are told from "
-    "copies. Default: `github-actions[bot]` for a token of Actions; others are asked.",
-    "GITHUB_RUN_ID": "In GitHub Actions: names the run on the audit branch. Elsewhere chance does.",
+    "GITHUB_SERVER_URL": "Address of GitHub for git. git uses the token only for "
+    "this address, over "
+    "https. Default: `https://github.com`.",
+    "ESCALATE_GITHUB_LOGIN": "Login of the token's account. The tool uses it to find its own "
+    "comments. Default: `github-actions[bot]` for a token of Actions. For other tokens, the tool "
+    "asks GitHub.",
+    "GITHUB_RUN_ID": "In GitHub Actions: the id of the run on the audit branch. "
+    "Elsewhere the id is "
+    "random.",
     "GITHUB_RUN_ATTEMPT": "In GitHub Actions: the number of the attempt, after the run's id.",
     "COLUMNS": "Width of plans and tables. Default: the terminal's width; 120 without a terminal.",
-    "NO_COLOR": "Any value: no colour. Without a terminal there is none anyway.",
+    "NO_COLOR": "Any value: no colour. Without a terminal there is no colour anyway.",
     "TERM": "`dumb`: no colour.",
-    "GIT_CONFIG_COUNT": "Read as git reads it: what is set that way stays in force.",
+    "GIT_CONFIG_COUNT": "Read as git reads it. Settings in these variables stay in force.",
     "HTTPS_PROXY, NO_PROXY": "Read by the clients of Jira and Slack in the usual way.",
 }
 READERS: Final = {
@@ -76,14 +80,14 @@ READERS: Final = {
 _FIRST: Final = ("version", "ticket", "title")
 EXITS: Final = {
     Exit.FINE: "Fine.",
-    Exit.FAILURE: "Findings (`check`) or problems (`plan`), or nothing could be done: a service is "
-    "unreachable, a token is refused, a scope is missing. Nothing was changed.",
+    Exit.FAILURE: "Findings (`check`) or problems (`plan`). Or the run could not start, because a "
+    "service is unreachable, a token is refused or a scope is missing. Nothing was changed.",
     Exit.USAGE: "Wrong usage: an unknown option, no repository, a shallow clone.",
     Exit.PENDING: "`plan --exit-code`: changes are pending.",
-    Exit.UNSAFE: "Refused as unsafe: more than a cap allows, or no files while escalations are "
-    "live. Nothing was changed.",
-    Exit.STALE: "`apply FILE`: the saved plan no longer fits. Nothing was changed.",
-    Exit.PARTIAL: "Applied in part: the table at the end says what is missing, and why.",
+    Exit.UNSAFE: "Refused as unsafe: more changes than `safety` in the policy allows, or no files "
+    "while escalations are active. Nothing was changed.",
+    Exit.STALE: "`apply FILE`: the saved plan is out of date. Nothing was changed.",
+    Exit.PARTIAL: "Applied in part: the table at the end shows what is missing, and why.",
 }
 
 
@@ -97,8 +101,10 @@ def _files_lines() -> Iterator[str]:
     yield ""
     yield FRESH
     yield ""
-    yield "A *handle* is the key of a person or team in the roster: small letters, digits and"
-    yield "single hyphens, at most 40 characters. *Text* may have several lines. Keys that are not"
+    yield "A *handle* is the key of a person or team in the roster. It has small letters,"
+    yield "digits and"
+    yield "single hyphens, and at most 40 characters. *Text* may have several lines. Keys"
+    yield "that are not"
     yield "listed here are refused. The same descriptions appear in an editor while typing, from"
     yield "`schemas/`. What the values must be beyond their form is in [rules](rules.md)."
     for path, (model, what) in FILES.items():
@@ -219,7 +225,7 @@ def _commands_lines() -> Iterator[str]:
     yield ""
     yield FRESH
     yield ""
-    yield "`escalate COMMAND --help` says the same in a terminal. `escalate --version` prints the"
+    yield "`escalate COMMAND --help` shows the same in a terminal. `escalate --version` prints the"
     yield "version."
     context = click.Context(cli, info_name="escalate")
     for name in cli.list_commands(context):
@@ -278,19 +284,21 @@ def _report_lines() -> Iterator[str]:
     yield ""
     yield FRESH
     yield ""
-    yield "What `escalate report --json` prints. Every key is always there. Keys are added without"
-    yield "notice; when one changes its meaning or goes away, `version` changes. What is counted"
-    yield "is the same in every form of the [report](../how-to/report-on-a-month.md)."
+    yield "What `escalate report --json` prints. All keys are always present. New versions can"
+    yield "add keys. If a key changes its meaning or is removed, `version` changes. The figures are"
+    yield "the same in every form of the [report](../how-to/report-on-a-month.md)."
     schema = Report.model_json_schema(mode="serialization")
     yield from _table("", schema, schema["$defs"], set(), is_output=True)
     yield ""
     yield "## CSV"
     yield ""
-    yield "`--csv` prints a row for the whole period (`by` is `all`), then one for each group:"
-    yield "`by` is `month`, `desk`, `team` or `impact`, and `key` which one, empty when unknown."
+    yield "`--csv` prints a row for the whole period (`by` is `all`), then one row for"
+    yield "each group. In"
+    yield "these, `by` is `month`, `desk`, `team` or `impact`. `key` is the name of the group, and"
+    yield "empty if it is unknown."
     yield "`first_day` and `last_day` are those of the whole period. Then come the figures under"
     yield "the names above: limits as `limit_day` and so on, times as `to_resolve_median_seconds`"
-    yield "and so on. A time that nobody knows is empty, not 0."
+    yield "and so on. An unknown time is empty, not 0."
 
 
 PAGES: Final = {

@@ -9,8 +9,8 @@ from reconciler.model.audit_branch import PATH, Shape, Step, Tips
 _REGULAR: Final = "100644"
 _SHA: Final = 12
 _RESTORE: Final = (
-    "Find out who changed the branch (git reflog, the forge's log of pushes), and put back what an"
-    " older clone has."
+    "Find out who changed the branch (git reflog, GitHub's log of pushes). Then push the "
+    "branch of an older clone."
 )
 _KEPT: Final = (
     "What was seen is kept: git log refs/escalate/audit-seen. Forbid force pushes and deletion of"

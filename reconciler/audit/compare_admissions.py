@@ -81,8 +81,9 @@ def _finding(
     )
     if excusable:
         remedy += (
-            f". If the log of run {record.run} shows that the acknowledgement could not be read,"
-            f" an older version wrote this line: excuse it with --known {where}"
+            ". An older version writes such a line if it cannot read the acknowledgement. "
+            f"If the log of run {record.run} shows that, accept the line with --known "
+            f"{where}"
         )
     return AuditFinding(
         "audit-admission",

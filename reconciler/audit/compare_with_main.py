@@ -94,7 +94,7 @@ def _order(path: str, told: Sequence[tuple[int, Record]]) -> Iterator[AuditFindi
         if former is not None and record.run != former.run:
             over.add(former.run)
         if record.run in over:
-            what = f"run {record.run} goes on after another had begun"
+            what = f"run {record.run} continues after another run had begun"
             yield AuditFinding("audit-order", where, what, f"{_FORGED}{path}")
         elif former and not record.late and record.at < former.at - _SIDE_BY_SIDE:
             what = "earlier than the line before it"
@@ -113,7 +113,7 @@ def _counts(path: str, told: Sequence[tuple[int, Record]]) -> Iterator[AuditFind
     for number, record in told:
         last[record.run] = number
         if record.run in closed:
-            what = f"run {record.run} had told its outcome before"
+            what = f"run {record.run} had already recorded its outcome"
             yield AuditFinding("audit-order", f"{path}:{number}", what, f"{_FORGED}{path}")
         elif isinstance(record, ChangeRecord):
             changes.setdefault(record.run, Counter())[record.result] += 1

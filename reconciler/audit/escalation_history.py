@@ -77,7 +77,7 @@ def _notes(lines: Iterable[AuditLine]) -> tuple[str, ...]:
     unread = sum(line.record is None for line in lines)
     if not unread:
         return ()
-    return (f"{unread} line(s) of the audit branch can't be read: escalate history --verify",)
+    return (f"{unread} line(s) of the audit branch can't be read. Run: escalate history --verify",)
 
 
 def _held(runs: list[Ran], state: str) -> str:

@@ -1,4 +1,4 @@
-"""`escalate acknowledge`: tell on pull requests whether Dev Support has acknowledged them."""
+"""`escalate acknowledge`: show on pull requests whether Dev Support has acknowledged them."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -43,22 +43,28 @@ _LONGEST: Final = 140
 def acknowledge(repo: Path, now: datetime, everything: bool, numbers: tuple[str, ...]) -> int:  # noqa: FBT001
     """Set the commit status `escalations/ack` on the heads of open pull requests.
 
-    Success when everybody whose desk the pull request escalates to has approved its latest
-    version, pending until then. Needs GITHUB_TOKEN and GITHUB_REPOSITORY, and nothing of Jira or
-    Slack. Run it on the main branch: who may acknowledge is read from there.
+    The status is `pending` until an acknowledger of each desk has approved the latest version of
+    the pull request. Then it is `success`. Run the command on the main branch: the list of
+    acknowledgers is read from there. Needs GITHUB_TOKEN and GITHUB_REPOSITORY. Does not contact
+    Jira or Slack.
 
-    The status is for people and rulesets. The reconciler believes reviews and not the status, which
-    whoever may write can set.
+    The status is for people and rulesets. The reconciler reads reviews, not the status, because
+    anyone with write access can set the status.
     """
     if everything == bool(numbers):
-        raise click.UsageError("Give the numbers of pull requests, or --all")
+        raise click.UsageError("Give the numbers of pull requests, or --all.")
     raws = read_worktree(repo)
     loaded = load_snapshot(raws)
     if loaded.snapshot is None:
-        raise SetupError("the policy or the roster can't be read", "Run: escalate check")
+        raise SetupError(
+            "config/policy.yaml or config/roster.yaml can't be read",
+            "Run `escalate check` and fix what it reports.",
+        )
     head = head_commit(repo)
     if head is None:
-        raise GitProblem(f"{repo} is no git repository with a commit. Give its folder with --repo.")
+        raise GitProblem(
+            f"{repo} is not a git repository with a commit. Give the folder of one with --repo."
+        )
     connected = _github(repo, loaded)
     main = Main(repo, head, raws, loaded, now)
     policy = loaded.snapshot.policy
@@ -94,9 +100,12 @@ def _set(connected: ConnectedForge, opened: Opened, snapshot: Snapshot) -> bool:
 
 def _verdict(opened: Opened, snapshot: Snapshot) -> tuple[CheckState, str]:
     if opened.diagnostic is not None or (opened.snapshot is None and opened.tickets):
-        return CheckState.PENDING, "its files can't be read yet; see the check"
+        return CheckState.PENDING, "its files can't be read; see the check `escalations`"
     if snapshot.policy.acknowledgement is AcknowledgementMeans.MERGE:
-        return CheckState.SUCCESS, "merging acknowledges, by the policy"
+        return (
+            CheckState.SUCCESS,
+            "merging it acknowledges its escalations (policy: acknowledgement)",
+        )
     found = list(_by_desk(opened, snapshot))
     waiting = [each.why for each in found if isinstance(each, Unacknowledged)]
     if waiting:
@@ -105,7 +114,7 @@ def _verdict(opened: Opened, snapshot: Snapshot) -> tuple[CheckState, str]:
         snapshot.roster.name(each.by) for each in found if isinstance(each, Acknowledgement)
     )
     if not names:
-        return CheckState.SUCCESS, "nothing is escalated by it"
+        return CheckState.SUCCESS, "it escalates nothing"
     return CheckState.SUCCESS, f"acknowledged by {', '.join(names)}"
 
 

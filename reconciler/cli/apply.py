@@ -1,4 +1,4 @@
-"""`escalate apply`: make Jira and Slack as the files say."""
+"""`escalate apply`: change Jira and Slack to match the files."""
 
 import json
 from collections.abc import Sequence
@@ -38,14 +38,16 @@ from reconciler.render.run_markdown import run_markdown
     "caps",
     multiple=True,
     metavar="NAME=N",
-    help="Allow more in this run than policy's safety does, such as archives=20.",
+    help="Allow more changes of one kind in this run than `safety` in the policy, such as "
+    "archives=20.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the outcomes as JSON.")
 @click.option(
     "--comment",
     "comments",
     is_flag=True,
-    help="Keep a comment on each open pull request that says what merging it would do.",
+    help="Write a comment on each open pull request with what merging it would change, and "
+    "update it each run.",
 )
 @summary_option
 @recording_options
@@ -61,10 +63,10 @@ def apply(  # noqa: PLR0913 - click passes the options by name
     recorded: bool,
     audit_remote: str | None,
 ) -> int:
-    """Make Jira and Slack as the files say.
+    """Change Jira and Slack to match the files.
 
-    With FILE, a plan saved by `escalate plan --out FILE`, only that plan is applied: when
-    anything it follows from has moved since, nothing is done and the exit status is 5.
+    With FILE, a plan saved by `escalate plan --out FILE`, only that plan is applied. If a new
+    plan would differ from it, nothing is changed and the exit status is 5.
     """
     saved = _read_plan(file) if file is not None else None
     files = read_files(options)
@@ -98,7 +100,7 @@ def _read_plan(file: Path) -> Plan:
         return Plan.model_validate_json(file.read_bytes())
     except (ValidationError, OSError) as error:
         raise click.UsageError(
-            f"{file} is no plan of this version; make one with: escalate plan --out {file}"
+            f"{file} is not a plan of this version. Make one: escalate plan --out {file}"
         ) from error
 
 
@@ -118,8 +120,8 @@ def _refused(run: Run, files: Files, allowed: Safety, saved: Plan | None) -> int
     if saved is not None and (differences := moved(saved, run.plan)):
         return refuse(
             Exit.STALE,
-            f"the saved plan no longer fits: {'; '.join(differences)}",
-            "Nothing was done. Make a new plan and read it.",
+            f"the saved plan is out of date: {'; '.join(differences)}",
+            "Nothing was changed. Make a new plan and read it.",
         )
     unsafe = refusals(run.plan, allowed)
     if nothing := empty(len(files.declared), run.observer.survey.live_tickets()):

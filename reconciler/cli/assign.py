@@ -1,4 +1,4 @@
-"""`escalate assign`: put a Dev Support engineer in charge."""
+"""`escalate assign`: assign a Dev Support engineer."""
 
 import click
 
@@ -13,10 +13,10 @@ from reconciler.edit import changes
 @click.argument("ticket")
 @click.argument("person", required=False)
 def assign(desk: EditSession, ticket: str, person: str | None) -> int:
-    """Assign PERSON, a handle, to the escalation of TICKET."""
+    """Assign PERSON, the handle of an engineer, to the escalation of TICKET."""
     entry = desk.open_entry(ticket.upper())
     people = assignees(desk.snapshot, entry.escalation.desk)
-    said = fill({"PERSON": person}, [Blank("PERSON", "Who works on it?", people)])
+    said = fill({"PERSON": person}, [Blank("PERSON", "Which engineer works on it?", people)])
     data = changes.assigned(entry, said["PERSON"])
     subject = f"Assign {entry.escalation.ticket} to {said['PERSON']}"
     return desk.keep(entry.source.path, data, subject)

@@ -39,8 +39,8 @@ from reconciler.services.settings import ForgeKind
 @click.option(
     "--base",
     metavar="REF",
-    help="Judge only what differs from the commit where HEAD departed from REF, by the policy and "
-    "roster of that commit.",
+    help="Check only what changed since HEAD branched off REF. The policy and roster of that "
+    "commit apply.",
 )
 @click.option(
     "--format",
@@ -53,16 +53,17 @@ from reconciler.services.settings import ForgeKind
 @click.option(
     "--author",
     metavar="LOGIN",
-    help="With --base: GitHub login of who opens the pull request, to judge whether they may.",
+    help="With --base: GitHub login of the author of the pull request, to check whether they "
+    "may open it.",
 )
 @click.option(
     "--author-id",
     type=click.IntRange(min=1),
     metavar="NUMBER",
-    help="With --author: the number of that account, which no other can ever have.",
+    help="With --author: the id of that account. GitHub never gives an id to another account.",
 )
 @forge_option(
-    "With --base: which forge is asked who acknowledged what is merged, if a limit depends on that."
+    "With --base: where to read who acknowledged the merged escalations, if a limit depends on it."
 )
 @summary_option
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
@@ -80,16 +81,17 @@ def check(  # noqa: PLR0913 - click passes the options by name
 ) -> int:
     """Check the files.
 
-    All files are read, because the limits count them all; with PATHS only findings in those are
-    shown. The limits are those that the reconciler goes by: the history of the main branch, with
-    what differs on top as if it were merged now. In a folder without git the limit of the day is
-    not judged.
+    All files are read, because the limits count all of them. With PATHS, only findings in those
+    files are shown. Limits are checked as the reconciler checks them. They count the history of
+    the main branch, and your changes as if they were merged now. In a folder without git, the limit
+    for new escalations per day is not checked.
 
-    Nothing is sent anywhere, with one exception: where a review acknowledges, and a limit depends
-    on whether what is merged is acknowledged, GitHub is asked. Without GitHub that is a warning.
+    The check works offline, with one exception. If the policy has `acknowledgement: review` and a
+    limit depends on an acknowledgement, the check asks GitHub for the reviews. Without GitHub, such
+    a limit is a warning.
 
-    Exit status: 0 without errors, 1 with errors, 2 if the files could not be checked: wrong usage,
-    no such revision, or a shallow clone.
+    Exit status: 0 without errors, 1 with errors, 2 if the files could not be checked. Causes of 2
+    are wrong usage, an unknown revision and a shallow clone.
     """
     if (author and not base) or (author_id and not author):
         raise click.UsageError("--author goes with --base, and --author-id with --author")
@@ -132,7 +134,7 @@ def _wanted(repo: Path, paths: Sequence[Path]) -> frozenset[str]:
             raise click.UsageError(f"{path} is not in {repo}.")
         name = full.relative_to(top).as_posix()
         if kind_of(name) is FileKind.FOREIGN and not full.is_dir():
-            raise click.UsageError(f"{path} is no escalation, policy or roster.")
+            raise click.UsageError(f"{path} is not an escalation, policy or roster.")
         wanted.add(name)
     return frozenset(wanted)
 

@@ -12,9 +12,9 @@ from reconciler.redaction import redact_tokens
 
 @click.command()
 def demo() -> int:
-    """Tell a whole escalation as a story, with the real commands, in a sandbox.
+    """Run an example escalation from start to end, with the real commands, in a sandbox.
 
-    Needs git. Reads nothing of yours, contacts nobody and leaves nothing behind.
+    Needs git. Does not read your files or contact any service, and deletes what it creates.
     """
     try:
         run_demo()

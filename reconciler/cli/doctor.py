@@ -60,16 +60,17 @@ class _Services:
 @click.option(
     "--write-ids",
     is_flag=True,
-    help="Write the ids that were found into config/roster.yaml, where it has none.",
+    help="Write the ids that Slack, Jira and GitHub report into config/roster.yaml, where an id "
+    "is missing.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @reporting_errors
 def doctor(repo: Path, now: datetime, write_ids: bool, as_json: bool) -> int:  # noqa: FBT001
-    """Check that everything is set up: files, clone, Jira, Slack, GitHub, and everybody's accounts.
+    """Check that everything is set up: files, clone, Jira, Slack, GitHub and the people's accounts.
 
-    Each line begins with ok, a cross (wrong, with a remedy) or a question mark (not looked at, or
-    not shown). Exit status: 0 without a cross, 1 with one. The command changes nothing in Jira,
-    Slack or GitHub.
+    Each line begins with ok, a cross or a question mark. A cross is a problem, with a remedy. A
+    question mark is a setting that the command could not check. Exit status: 0 without a cross, 1
+    with one. The command changes nothing in Jira, Slack or GitHub.
     """
     raws = read_worktree(repo)
     loaded = load_snapshot(raws)
@@ -110,7 +111,7 @@ def _services(stack: ExitStack, repo: Path, loaded: Loaded) -> _Services:
         missing.append(wrong("GitHub", "environment", error.message, error.remedy))
     if connected is None and not any(each.area == "GitHub" for each in missing):
         told = "GITHUB_TOKEN or GITHUB_REPOSITORY is not set"
-        remedy = "Set both to have the rules of the branches and the schedule looked at."
+        remedy = "Set both, so that the rules of the branches and the schedule are checked."
         missing.append(unknown("GitHub", "everything", told, remedy))
     return _Services(gateways, connected, tuple(missing))
 
@@ -122,12 +123,12 @@ def _examined(
     assert policy is not None  # noqa: S101 - asked only of files that can be read
     desks = tuple(policy.desks)
     if services.gateways is not None:
-        progress.stage("Looking at Jira")
+        progress.stage("Checking Jira")
         yield from examine_jira(services.gateways.jira, policy, desks)
-        progress.stage("Looking at Slack")
+        progress.stage("Checking Slack")
         yield from examine_slack(services.gateways.slack, policy, desks)
     if services.connected is not None:
-        progress.stage("Looking at GitHub")
+        progress.stage("Checking GitHub")
         yield from examine_github(services.connected.forge, policy, now)
 
 
@@ -135,7 +136,7 @@ def _people(services: _Services, loaded: Loaded, progress: ShownProgress) -> Peo
     roster, gateways = loaded.roster, services.gateways
     if roster is None or (gateways is None and services.connected is None):
         return PeopleCheck((), {})
-    progress.stage("Looking everybody up", len(roster.people))
+    progress.stage("Looking up the people of the roster", len(roster.people))
     with ThreadPoolExecutor(_WORKERS) as pool:
         return examine_people(
             roster,
@@ -171,7 +172,12 @@ def _write(
         click.echo(terminal(line))
     for handle in left:
         told = ", ".join(f"{key}: {value}" for key, value in new[handle].items())
-        click.echo(terminal(f"{handle} is written in braces; add by hand: {told}"))
+        click.echo(
+            terminal(
+                f"The entry of {handle} in config/roster.yaml is written in braces. Add these ids "
+                f"yourself: {told}"
+            )
+        )
 
 
 def _prove(
@@ -190,6 +196,6 @@ def _prove(
             wanted["people"][handle].update(ids)
     if again is None or again.model_dump() != wanted:
         raise SetupError(
-            "the ids can't be written into config/roster.yaml without changing more than that",
-            "Nothing was written. Add them by hand; `escalate doctor --json` tells them.",
+            "the ids can't be written into config/roster.yaml without changing other values",
+            "Nothing was written. Add the ids yourself; `escalate doctor --json` lists them.",
         )

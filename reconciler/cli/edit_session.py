@@ -55,8 +55,8 @@ class EditSession:
             return known[ticket]
         guess = did_you_mean(ticket, known)
         raise click.UsageError(
-            f"There is no escalation of {terminal(ticket)} that can be read. {guess}"
-            f"To escalate it: escalate open {terminal(ticket)}"
+            f"There is no escalation of {terminal(ticket)} that can be read. {guess}To "
+            f"escalate the ticket: escalate open {terminal(ticket)}"
         )
 
     def open_entry(self, ticket: str) -> Entry:
@@ -65,7 +65,8 @@ class EditSession:
         state = phase(entry.escalation)
         if state.ended:
             raise click.UsageError(
-                f"{ticket} is {state}. To escalate it again: escalate reopen {ticket}"
+                f"The escalation of {ticket} is {state}. To escalate the ticket again: "
+                f"escalate reopen {ticket}"
             )
         return entry
 
@@ -81,7 +82,7 @@ class EditSession:
         """Show the edit, check it, and write it or open a pull request."""
         draft = Draft(path, data, subject)
         if data == self.base.bytes_of(path):
-            click.echo(f"{path} says so already.")
+            click.echo(f"{path} already has these values. Nothing was written.")
             return Exit.FINE
         _show_difference(self.base.bytes_of(path), draft)
         found = new_findings(self.repo, self.now, self.base, draft)
@@ -93,9 +94,9 @@ class EditSession:
             click.echo("Nothing was written.")
             return Exit.FAILURE
         if self.dry_run:
-            click.echo("Nothing was written, for this was a dry run.")
+            click.echo("Nothing was written, because of --dry-run.")
             return Exit.FINE
-        what = "Open a pull request with this?" if self.pr else "Write this?"
+        what = "Open a pull request with this change?" if self.pr else "Write this change?"
         if not self.yes and asking() and not confirm(what):
             click.echo("Nothing was written.")
             return Exit.FINE
@@ -104,7 +105,10 @@ class EditSession:
             return Exit.FINE
         write_file(self.repo / path, data)
         click.echo(f"Wrote {path}.")
-        click.echo("Commit it on a branch and open a pull request, or use --pr.")
+        click.echo(
+            "Next: commit the file on a branch and open a pull request. Or run the command "
+            "with --pr."
+        )
         return Exit.FINE
 
 
@@ -118,11 +122,11 @@ def open_pull_request(now: datetime, base: Base, draft: Draft) -> None:
     """Push a branch with the draft, and say where its pull request is. Raises SetupError."""
     _, github = read_forge_settings(variables(), ForgeKind.AUTO)
     made = propose(now, base, draft, github, read_timeout(variables()), RetryPolicy())
-    click.echo(terminal(f"Pushed the branch {made.branch}."))
+    click.echo(terminal(f"Pushed branch {made.branch}."))
     if made.url:
         click.echo(terminal(f"Pull request: {made.url}"))
     else:
-        click.echo(terminal(f"Open a pull request from it: {made.compare}"))
+        click.echo(terminal(f"Open a pull request from this branch: {made.compare}"))
 
 
 def editing(command: Callable[..., int]) -> Callable[..., int]:
@@ -133,11 +137,11 @@ def editing(command: Callable[..., int]) -> Callable[..., int]:
     @click.option(
         "--pr",
         is_flag=True,
-        help="Make a branch, a commit and a pull request out of it, starting from the remote's"
-        " main branch. Your folder is left as it is.",
+        help="Push a branch with the change and open a pull request. The branch starts at the "
+        "remote's main branch; your folder stays unchanged.",
     )
-    @click.option("--dry-run", is_flag=True, help="Show and check the edit, and write nothing.")
-    @click.option("-y", "--yes", is_flag=True, help="Don't ask before it is written.")
+    @click.option("--dry-run", is_flag=True, help="Show and check the change, and write nothing.")
+    @click.option("-y", "--yes", is_flag=True, help="Don't ask before writing.")
     @functools.wraps(command)
     def run(
         *,

@@ -20,7 +20,7 @@ def explain(rule: str | None, markdown: bool) -> int:  # noqa: FBT001 - click pa
     found = RULES.get(rule)
     if found is None:
         raise click.UsageError(
-            f"There is no rule {rule}. {did_you_mean(rule, RULES)}List them: escalate explain"
+            f"There is no rule {rule}. {did_you_mean(rule, RULES)}List all rules: escalate explain"
         )
     click.echo(rule_text(found), nl=False)
     return Exit.FINE

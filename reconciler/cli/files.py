@@ -24,7 +24,7 @@ from reconciler.services.git.commits import head_commit
 from reconciler.services.git.timeline import read_timeline
 from reconciler.services.git.work_tree import read_worktree
 
-_GOES_ON: Final = "The other escalations go on. Details: escalate check"
+_GOES_ON: Final = "The run continues with the other escalations. Details: escalate check"
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,8 @@ def read_files(options: Options) -> Files:
     if snapshot is None:
         show_findings(loaded.findings, then="")
         raise SetupError(
-            "the policy or the roster can't be read", "Run: escalate check, and mend what it finds."
+            "config/policy.yaml or config/roster.yaml can't be read",
+            "Run `escalate check` and fix what it reports.",
         )
     head = head_commit(options.repo)
     timeline = read_timeline(options.repo, now=options.now, known=loaded.by_bytes) if head else None

@@ -28,29 +28,31 @@ from reconciler.services.settings import ForgeKind, read_forge_settings, read_ti
     "--event",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     metavar="FILE",
-    help="What GitHub said of the issue, such as $GITHUB_EVENT_PATH: a form counts only as its"
-    " author left it.",
+    help="File with GitHub's event of the issue, such as $GITHUB_EVENT_PATH. A form that "
+    "another person edited is refused.",
 )
 @click.argument("number", type=click.IntRange(min=1))
 @reporting_errors
 def form(repo: Path, now: datetime, event: Path | None, number: int) -> int:
-    """Make a pull request of the form in issue NUMBER, in the name of who sent it.
+    """Open a pull request from the form in issue NUMBER, in the name of its author.
 
-    What is wrong with it is told there in a comment; when nothing is, the issue is closed with a
-    link. Doing it twice makes one pull request. Needs GITHUB_TOKEN and GITHUB_REPOSITORY.
+    If the form has errors, they are listed in a comment on the issue. Otherwise the issue is closed
+    with a link to the pull request. Running the command twice opens one pull request. Needs
+    GITHUB_TOKEN and GITHUB_REPOSITORY.
 
-    Without --event, whoever runs it vouches for it that nobody but its author changed the form.
+    Without --event, the command does not check that only the author edited the form. Check it
+    yourself first.
     """
     told = read_issue_event(event) if event is not None else None
     if told is not None and told.number != number:
-        raise click.UsageError(f"The event is about #{told.number}, and not about #{number}")
+        raise click.UsageError(f"The event is about #{told.number}, not about #{number}.")
     office = _office(repo, now)
     issue = office.forms.issue(number)
     if issue is None:
-        raise SetupError(f"there is no issue #{number}", "Check the number.")
+        raise SetupError(f"the repository has no issue #{number}", "Check the number.")
     found = answer(office, issue, told)
     if isinstance(found, Ignored):
-        click.echo(f"#{number} is left alone: {found.why}.")
+        click.echo(f"Issue #{number} is not processed: {found.why}.")
         return Exit.FINE
     if isinstance(found, Unfit):
         office.forms.forge.comment(str(number), MARKER, unfit_comment(found.problems))
@@ -62,7 +64,7 @@ def form(repo: Path, now: datetime, event: Path | None, number: int) -> int:
     comment = proposed_comment(found.url, found.name, found.notes)
     office.forms.forge.comment(str(number), MARKER, comment)
     office.forms.close(number)
-    _say(f"#{number} became {found.name or 'a branch'}: {found.url}")
+    _say(f"Issue #{number} became {found.name or 'a branch'}: {found.url}")
     return Exit.FINE
 
 

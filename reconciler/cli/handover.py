@@ -16,16 +16,16 @@ from reconciler.edit import changes
 @click.option(
     "--at",
     type=MomentParam(),
-    help="From when on, such as 2026-11-20T18:00:00-05:00. Default: at once.",
+    help="When PERSON takes over, such as 2026-11-20T18:00:00-05:00. Default: now.",
 )
 @click.argument("ticket")
 @click.argument("person", required=False)
 def handover(desk: EditSession, at: datetime | None, ticket: str, person: str | None) -> int:
-    """Make PERSON, a handle, the contact of the escalation of TICKET."""
+    """Make PERSON, given by handle, the contact of the escalation of TICKET."""
     entry = desk.open_entry(ticket.upper())
     now = entry.escalation.current.contact_at(at or desk.now)
     people = {each: word for each, word in contacts(desk.snapshot).items() if each != now}
-    said = fill({"PERSON": person}, [Blank("PERSON", f"Who takes over from {now}?", people)])
+    said = fill({"PERSON": person}, [Blank("PERSON", f"Who is the contact after {now}?", people)])
     zone = desk.snapshot.policy.zone
     when = (at or desk.now).astimezone(zone)
     data = changes.handed_over(entry, said["PERSON"], when, later=at is not None)

@@ -31,30 +31,31 @@ from reconciler.services.git.timeline import read_timeline
 @click.option(
     "--verify",
     is_flag=True,
-    help="Check that the audit branch only ever grew and agrees with main. Exit status 1 if not.",
+    help="Check that lines were only added to the audit branch, and that it agrees with main. "
+    "Exit status 1 if not.",
 )
-@click.option("--offline", is_flag=True, help="With --verify: do not ask the remote.")
+@click.option("--offline", is_flag=True, help="With --verify: do not contact the remote.")
 @click.option(
     "--known",
     metavar="FILE:LINE",
     multiple=True,
-    help="With --verify: excuse a line that an older version wrote while an acknowledgement could"
-    " not be read. Repeatable.",
+    help="With --verify: accept a line that an older version wrote while an acknowledgement "
+    "could not be read. Repeatable.",
 )
 @click.option(
     "--audit-remote",
     metavar="NAME",
-    help="The remote that keeps the audit branch. Default: origin, if there is one.",
+    help="The remote with the audit branch. Default: origin, if it exists.",
 )
 @click.option(
     "--limit",
     type=click.IntRange(1, 10_000),
     default=20,
     show_default=True,
-    help="Without TICKET: how many of the latest to show.",
+    help="Without TICKET: how many of the latest events to show.",
 )
 @click.option("--json", "style", flag_value="json", help="Print JSON.")
-@click.option("--markdown", "style", flag_value="markdown", help="Print a table of Markdown.")
+@click.option("--markdown", "style", flag_value="markdown", help="Print a Markdown table.")
 @click.argument("ticket", required=False)
 def history(  # noqa: PLR0913 - click passes the options by name
     *,
@@ -68,10 +69,10 @@ def history(  # noqa: PLR0913 - click passes the options by name
     style: str | None,
     ticket: str | None,
 ) -> int:
-    """Tell the story of TICKET: what main intended, and what runs did. Without it, the latest.
+    """Show what the files asked for and what runs did for TICKET. Without TICKET: the latest.
 
-    What was intended comes from the main branch, what was done from the branch `audit`, as far as
-    this clone has fetched them. Nothing is asked of Jira or Slack.
+    What the files asked for comes from the main branch, and what runs did from the branch `audit`.
+    Both are read as far as this clone has fetched them. Jira and Slack are not contacted.
     """
     if verify and (ticket or style == "markdown"):
         raise click.UsageError("--verify looks at everything; it goes with --json only")
@@ -106,7 +107,7 @@ def _read_history(
         return lately(timeline, lines, zone, limit)
     if ticket not in timeline.events and not lines:
         guess = did_you_mean(ticket, timeline.events)
-        return f"no file of {ticket} was ever on the main branch. {guess}".strip()
+        return f"the main branch never had a file of {ticket}. {guess}".strip()
     return history_of(ticket, timeline, lines, zone)
 
 

@@ -45,31 +45,35 @@ from reconciler.services.settings import Settings, read_settings
 @click.command("import")
 @impact_options
 @ticket_options
-@click.option("--assignee", metavar="HANDLE", help="Who is in charge. Default: as in Jira.")
+@click.option(
+    "--assignee",
+    metavar="HANDLE",
+    help="The engineer who works on it. Default: the assignee in Jira.",
+)
 @click.option(
     "--channel",
     metavar="NAME",
     default="",
-    help="Name or id of the channel. Default: the one whose name begins with the ticket.",
+    help="Name or id of the Slack channel. Default: the channel whose name begins with the ticket.",
 )
 @click.option(
     "--stakeholders/--no-stakeholders",
     default=True,
     show_default=True,
-    help="Whether the channel's members from client-facing and product teams are named in the"
-    " file. Nobody is removed in either case.",
+    help="Whether to list the channel's members from client-facing and product teams as "
+    "stakeholders. No one is removed from the channel.",
 )
 @click.option(
     "--adopt/--no-adopt",
     default=True,
     show_default=True,
-    help="Whether the bot joins the channel and remembers everything on the ticket at once.",
+    help="Whether the bot joins the channel now and records on the ticket what people made.",
 )
 @click.option(
     "--pr",
     is_flag=True,
-    help="Open a pull request with the file, starting from the remote's main branch. Your folder is"
-    " left as it is.",
+    help="Push a branch with the file and open a pull request. The branch starts at the "
+    "remote's main branch; your folder stays unchanged.",
 )
 @click.option("-y", "--yes", is_flag=True, help="Write the file without asking.")
 @click.argument("ticket")
@@ -85,11 +89,12 @@ def import_(  # noqa: PLR0913 - click passes the options by name
     yes: bool,
     **given: Any,  # noqa: ANN401 - the answers, of several types
 ) -> int:
-    """Write the file of an escalation that people made by hand.
+    """Write the file of an escalation that people started without the tool.
 
-    Jira and Slack are asked for what they show: summary, reporter, assignee, the channel and who is
-    in it, the post in the desk's channel, the comment that names the channel. What can't be seen
-    is taken from the options, or asked for. Nothing that people made is doubled or changed.
+    Reads from Jira the summary, the reporter, the assignee and the comment that names the channel.
+    Reads from Slack the channel, its members and the post in the desk's channel. Takes everything
+    else from the options, or asks for it. Keeps what people made, and makes no second channel or
+    post.
     """
     files = read_files(options)
     _refuse_known(files, ticket)
@@ -103,18 +108,20 @@ def import_(  # noqa: PLR0913 - click passes the options by name
         entry, findings = _judged(options, files, path, data)
         show_findings(findings, then="")
         if entry is None or any(_blocks(each) for each in findings):
-            return refuse(Exit.FAILURE, f"{path} would not pass", "Nothing was written.")
+            return refuse(
+                Exit.FAILURE, f"{path} would not pass `escalate check`", "Nothing was written."
+            )
         click.echo(_shown(data))
         if base is not None and base.bytes_of(path):
             return refuse(
-                Exit.FAILURE, f"{path} is on the main branch already", "Fetch it: git pull."
+                Exit.FAILURE, f"the main branch already has {path}", "Get it with: git pull"
             )
-        what = "Open a pull request with this?" if pr else "Write this?"
+        what = "Open a pull request with this file?" if pr else "Write this file?"
         if not yes and asking() and not confirm(what):
             click.echo("Nothing was written.")
             return Exit.FINE
         if base is not None:
-            subject = f"Escalate {ticket}, which was begun by hand"
+            subject = f"Escalate {ticket}, which people started without the tool"
             open_pull_request(options.now, base, Draft(path, data, subject))
         else:
             write_new(options.repo / path, data)
@@ -122,7 +129,11 @@ def import_(  # noqa: PLR0913 - click passes the options by name
         if adopt:
             _adopt(_Imported(options, files, entry, found, gateways, settings))
     if base is None:
-        click.echo("Next: commit it on a branch and open a pull request, or use --pr.", err=True)
+        click.echo(
+            "Next: commit the file on a branch and open a pull request. Or run the command "
+            "with --pr.",
+            err=True,
+        )
     return Exit.FINE
 
 
@@ -130,10 +141,13 @@ def _refuse_known(files: Files, ticket: str) -> None:
     desk = ticket.rpartition("-")[0]
     if desk not in files.snapshot.policy.desks:
         desks = ", ".join(files.snapshot.policy.desks)
-        raise click.UsageError(f"{terminal(ticket)} is no ticket of a desk; there are: {desks}.")
+        raise click.UsageError(
+            f"{terminal(ticket)} is not a ticket of a desk. The desks are: {desks}."
+        )
     if ticket in files.declared:
         raise click.UsageError(
-            f"{terminal(ticket)} has a file already. To escalate it anew, add an episode to it."
+            f"{terminal(ticket)} already has a file. To escalate the ticket again: "
+            f"escalate reopen {terminal(ticket)}"
         )
 
 
@@ -143,30 +157,37 @@ def _print_observed(found: ManualEscalation, snapshot: Snapshot) -> None:
     desk = snapshot.policy.desks[ticket.key.rpartition("-")[0]]
     lines = [f"{ticket.key}: {ticket.summary}"]
     if snapshot.policy.jira.label not in ticket.labels:
-        lines.append(f"It does not carry the label {snapshot.policy.jira.label} yet.")
+        lines.append(f"The ticket does not have the label {snapshot.policy.jira.label} yet.")
     for role, account, handle in (
         ("reporter", ticket.reporter, found.reporter),
         ("assignee", ticket.assignee, found.assignee),
     ):
         if account is not None and handle is None:
-            lines.append(f"Its {role} {account.name or account.id} is not on the roster.")
+            lines.append(
+                f"The {role} of the ticket, {account.name or account.id}, is not on the roster."
+            )
     if channel is None:
-        lines.append("There is no public channel for it; one is opened after the merge.")
+        lines.append("The ticket has no public channel. The tool creates one after the merge.")
     else:
-        more = f" and {found.strangers} who are not" if found.strangers else ""
-        lines.append(f"Channel #{channel.name}: {len(found.members)} on the roster{more}.")
+        more = f", {found.strangers} not on it" if found.strangers else ""
+        lines.append(
+            f"Members of channel #{channel.name}: {len(found.members)} on the roster{more}."
+        )
         told = "names" if found.comment else "No comment names"
         lines.append(f"{'A comment ' if found.comment else ''}{told} the channel on the ticket.")
     by = f" by {found.announcer}" if found.announcer else ""
     where = f"#{desk.announce_in}"
     if post:
-        lines.append(f"A post{by} tells of it in {where}.")
+        lines.append(f"The announcement is a post{by} in {where}.")
     elif found.announcements_read:
-        lines.append(f"Nobody told of it in {where}; it is announced.")
+        lines.append(
+            f"There is no post about the ticket in {where}. The tool announces it after the merge."
+        )
     else:
         lines.append(
-            f"{where} cannot be read, because the bot is not in it. If somebody told of it there,"
-            " invite the bot and run this again: otherwise it is announced a second time."
+            f"{where} cannot be read, because the bot is not a member. If the ticket was "
+            "announced there, invite the bot and run this command again. Otherwise the "
+            "tool announces the ticket a second time."
         )
     for line in lines:
         click.echo(terminal(line), err=True)
@@ -209,12 +230,12 @@ def _adopt(taken: _Imported) -> None:
     try:
         left = _remember(taken)
     except (ServiceError, SetupError) as error:
-        click.echo(terminal(f"escalate: not adopted yet: {error}"), err=True)
-        click.echo("  → The run after the merge does it.", err=True)
+        click.echo(terminal(f"escalate: not recorded on the ticket yet: {error}"), err=True)
+        click.echo("  → The run after the merge records it.", err=True)
         return
-    click.echo("The ticket remembers it.", err=True)
+    click.echo("Recorded on the ticket what people made.", err=True)
     for each in left.problems:
-        click.echo(terminal(f"To mend: {each.message}. {each.remedy}"), err=True)
+        click.echo(terminal(f"To fix: {each.message}. {each.remedy}"), err=True)
     for change in left.changes:
         if not isinstance(change.op, Remember):
             what = " → ".join(part for part in (change.before, change.after) if part)

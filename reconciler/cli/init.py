@@ -38,7 +38,7 @@ class _Asked(NamedTuple):
 
 _QUESTIONS: Final = (
     _Asked("desk", "Key of the Jira project that takes escalations", DESK_PATTERN, "DS"),
-    _Asked("desk_name", "What people call that desk", r"^[^\r\n]{1,160}$", "Dev Support"),
+    _Asked("desk_name", "Name of that desk", r"^[^\r\n]{1,160}$", "Dev Support"),
     _Asked(
         "announce_in",
         "Slack channel for announcements, without #",
@@ -52,7 +52,12 @@ _QUESTIONS: Final = (
         r"""^https?://[^\s<>|"'\\]+[^\s<>|"'\\/]$""",
         "https://github.com/company/escalations",
     ),
-    _Asked("lead", "Handle of a Dev Support lead: short, for good", HANDLE_PATTERN, "hannah"),
+    _Asked(
+        "lead",
+        "Handle of a Dev Support lead: a short name that never changes",
+        HANDLE_PATTERN,
+        "hannah",
+    ),
     _Asked("lead_name", "Their name", r"^[^\r\n]{1,160}$", "Hannah Weiss"),
     _Asked(
         "lead_email",
@@ -82,24 +87,22 @@ def _options(command: Callable[..., int]) -> Callable[..., int]:
 @click.option(
     "--normal-queue",
     metavar="TEXT",
-    default="Leave the ticket in the normal queue; it is triaged every working day.",
+    default="Leave the ticket in the normal queue. Dev Support looks at it every working day.",
     show_default=True,
-    help="What to do with a ticket that is not escalated.",
+    help="What people should do with a ticket that is not escalated.",
 )
 @click.option(
     "--action",
     metavar="OWNER/NAME@COMMIT",
-    help="The action that the workflows use, pinned by a whole commit. Default: the commit of this"
-    " very program, when it runs from a clone of a repository on GitHub.",
+    help="The action for the workflows, pinned to a full commit. Default: the commit of this "
+    "program, if it runs from a clone of a GitHub repository.",
 )
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def init(folder: Path, action: str | None, normal_queue: str, **given: str | None) -> int:
-    """Lay down a company's own data repository in FOLDER.
+    """Create the data repository of a company in FOLDER.
 
-    That is policy, roster, schemas, workflows, rulesets and the manifest of the Slack app.
-
-    What is missing is asked for. Nothing that is there is overwritten, and what is written passes
-    `escalate check` at once.
+    Writes a policy, a roster, schemas, workflows, rulesets and the manifest of the Slack app. Asks
+    for values that no option gives. Overwrites no file. The new files pass `escalate check`.
     """
     pin = action or _own_commit()
     answers = _answers(given, pin)
@@ -109,7 +112,7 @@ def init(folder: Path, action: str | None, normal_queue: str, **given: str | Non
     if there:
         more = f", and {len(there) - 1} more of its files" if len(there) > 1 else ""
         click.echo(terminal(f"escalate: {folder} has {there[0]} already{more}"), err=True)
-        click.echo("  → Nothing was written. Take another folder, or move what is there.", err=True)
+        click.echo("  → Nothing was written. Choose another folder, or move these files.", err=True)
         return Exit.FAILURE
     wrong = _write(folder, written)
     if wrong:
@@ -117,7 +120,7 @@ def init(folder: Path, action: str | None, normal_queue: str, **given: str | Non
         return Exit.FAILURE
     click.echo(f"Wrote {len(written)} files to {terminal(str(folder))}. Next:")
     click.echo(terminal(f"  cd {folder} && git init && escalate check"))
-    click.echo("  and then what README.md says.")
+    click.echo("  Then follow README.md.")
     return Exit.FINE
 
 

@@ -14,29 +14,29 @@ from reconciler.redaction import redact_tokens
 from reconciler.services.environment import begin
 
 _COMMANDS: Final = {
-    "acknowledge": "Tell on pull requests whether they are acknowledged.",
-    "apply": "Make Jira and Slack as the files say.",
-    "assign": "Put an engineer in charge.",
-    "check": "Check the files, offline.",
-    "demo": "Tell a whole escalation as a story, in a sandbox.",
+    "acknowledge": "Show on pull requests whether they are acknowledged.",
+    "apply": "Change Jira and Slack to match the files.",
+    "assign": "Assign a Dev Support engineer.",
+    "check": "Check the files.",
+    "demo": "Run an example escalation from start to end in a sandbox.",
     "desks": "List the desks, for a workflow.",
     "doctor": "Check that everything is set up.",
     "explain": "Explain a rule.",
-    "form": "Make a pull request of a form.",
-    "handover": "Make somebody else the contact.",
-    "history": "Tell what was intended and what was done.",
-    "import": "Write the file of an escalation made by hand.",
-    "init": "Lay down a company's own repository.",
+    "form": "Open a pull request from a form.",
+    "handover": "Change the contact.",
+    "history": "Show what the files asked for and what runs did.",
+    "import": "Write the file of an escalation that people started without the tool.",
+    "init": "Create the data repository of a company.",
     "open": "Escalate a ticket.",
-    "plan": "Show what apply would do.",
+    "plan": "Show what `apply` would change.",
     "reopen": "Escalate a ticket again.",
     "report": "Count escalations and how long they took.",
-    "resolve": "Say what it was, and end the escalation.",
+    "resolve": "Record the root cause and end the escalation.",
     "sandbox": "Run Jira, Slack and GitHub on this machine.",
     "schema": "Print or write the JSON Schemas.",
-    "status": "Show every escalation and each desk's room.",
-    "update": "Tell everybody what is new.",
-    "withdraw": "Take an escalation back.",
+    "status": "Show all escalations and how many more each desk can accept.",
+    "update": "Add an update that is posted to everyone involved.",
+    "withdraw": "Withdraw an escalation.",
 }
 
 
@@ -70,7 +70,7 @@ class _Lazy(click.Group):
 )
 @click.version_option(__version__, prog_name="escalate")
 def cli() -> None:
-    """Escalations as code: YAML in git, reconciled into Jira and Slack.
+    """Escalations as code: change Jira and Slack to match YAML files in git.
 
     Exit status: 0 fine, 1 findings or failures, 2 wrong usage, 3 changes pending,
     4 refused as unsafe, 5 saved plan is stale, 6 applied in part.
@@ -86,7 +86,7 @@ def main() -> None:
         status = cli(standalone_mode=False)
     except click.exceptions.Abort:
         click.echo(
-            "escalate: interrupted; nothing is half done, and the next run carries on from here",
+            "escalate: interrupted. The next run completes what this run began.",
             err=True,
         )
         sys.exit(130)
@@ -99,7 +99,7 @@ def main() -> None:
     except OSError as error:
         _fail(str(error))
     except Exception:  # noqa: BLE001 - the last resort: a bug is told, without the tokens
-        _fail(f"this is a bug, not a fault of yours:\n\n{traceback.format_exc()}")
+        _fail(f"Internal error; please report it with the text below:\n\n{traceback.format_exc()}")
     sys.exit(status if isinstance(status, int) else Exit.FINE)
 
 

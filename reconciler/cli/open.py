@@ -29,9 +29,14 @@ from reconciler.services.settings import read_jira_settings, read_timeout
 @editing
 @impact_options
 @ticket_options
-@click.option("--client-facing", metavar="HANDLE", multiple=True, help="A stakeholder; repeatable.")
 @click.option(
-    "--product-engineering", metavar="HANDLE", multiple=True, help="A stakeholder; repeatable."
+    "--client-facing", metavar="HANDLE", multiple=True, help="Handle of a stakeholder. Repeatable."
+)
+@click.option(
+    "--product-engineering",
+    metavar="HANDLE",
+    multiple=True,
+    help="Handle of a stakeholder. Repeatable.",
 )
 @click.argument("ticket")
 def open_(
@@ -44,13 +49,13 @@ def open_(
 ) -> int:
     """Escalate TICKET: write its file, or with --pr open the pull request.
 
-    Asks for what no option gives. With Jira's variables in the environment, title and reporter
-    come from the ticket.
+    Asks for values that no option gives. If Jira's variables are set in the environment, the title
+    and the reporter come from the ticket.
     """
     ticket = ticket.upper()
     if any(each.escalation.ticket == ticket for each in desk.snapshot.entries):
         raise click.UsageError(
-            f"{ticket} has a file already. To escalate it again: escalate reopen {ticket}"
+            f"{ticket} already has a file. To escalate the ticket again: escalate reopen {ticket}"
         )
     brief = _brief(ticket)
     reporter = brief and desk.snapshot.roster.with_jira_account(brief.reporter, brief.email)
@@ -81,8 +86,10 @@ def _brief(ticket: str) -> TicketBrief | None:
         try:
             brief = gateway.brief(ticket)
         except ServiceError as error:
-            click.echo(terminal(f"Jira did not tell of {ticket}: {error}"), err=True)
+            click.echo(terminal(f"Jira could not be asked for {ticket}: {error}"), err=True)
             return None
     if brief is None:
-        raise click.UsageError(f"Jira shows no ticket {terminal(ticket)}. Check the key.")
+        raise click.UsageError(
+            f"Jira shows no ticket {terminal(ticket)}. Check the key of the ticket."
+        )
     return brief

@@ -42,7 +42,9 @@ class MomentParam(click.ParamType[datetime]):
         try:
             moment = datetime.fromisoformat(str(value))
         except ValueError:
-            self.fail(f"{value!r} is no time such as 2026-11-20T14:05:00-05:00", param, ctx)
+            self.fail(
+                f"{value!r} is not a date and time such as 2026-11-20T14:05:00-05:00", param, ctx
+            )
         if moment.tzinfo is None:
             self.fail(f"{value!r} needs an offset from UTC, such as -05:00 or Z", param, ctx)
         return moment
@@ -54,7 +56,7 @@ def repo_option(command: Command) -> Command:
         "--repo",
         type=click.Path(path_type=Path, file_okay=False),
         default=Path(),
-        help="Folder with escalations/ and config/. Default: this one.",
+        help="Folder with escalations/ and config/. Default: the current folder.",
     )(command)
 
 
@@ -65,7 +67,7 @@ def now_option(command: Command) -> Command:
         type=MomentParam(),
         default=lambda: datetime.now(UTC),
         show_default="now",
-        help="Take this as the present, such as 2026-11-20T14:05:00-05:00.",
+        help="Use this as the current time, such as 2026-11-20T14:05:00-05:00.",
     )(command)
 
 
@@ -75,7 +77,7 @@ def summary_option(command: Command) -> Command:
         "--summary",
         type=click.Path(path_type=Path, dir_okay=False),
         metavar="FILE",
-        help="Append a summary in Markdown to this file, such as $GITHUB_STEP_SUMMARY.",
+        help="Append a Markdown summary to this file, such as $GITHUB_STEP_SUMMARY.",
     )(command)
 
 
@@ -87,7 +89,7 @@ def forge_option(purpose: str) -> Callable[[Command], Command]:
         default=str(ForgeKind.AUTO),
         envvar="ESCALATE_FORGE",
         show_default=True,
-        help=f"{purpose} auto: GitHub when GITHUB_TOKEN and GITHUB_REPOSITORY are set.",
+        help=f"{purpose} Auto: GitHub if GITHUB_TOKEN and GITHUB_REPOSITORY are set.",
     )
 
 
@@ -96,6 +98,9 @@ def append_summary(file: Path, text: str) -> None:
     kept = redact_tokens(text)
     if len(kept.encode()) > _MOST_SUMMARY:
         kept = kept.encode()[:_MOST_SUMMARY].decode("utf-8", "ignore").rpartition("\n")[0]
-        kept += "\n\n_The rest is left out, for a summary has its limits; the log has it._\n"
+        kept += (
+            "\n\n_The rest is left out, because GitHub limits the size of a summary. The log "
+            "shows all of it._\n"
+        )
     with file.open("a", encoding="utf-8") as summary:
         summary.write(kept)

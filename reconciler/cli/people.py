@@ -36,7 +36,7 @@ def assignees(snapshot: Snapshot, desk: str) -> Choices:
     }
     teams = snapshot.policy.desks[desk].teams if desk in snapshot.policy.desks else ()
     return {
-        each: f"{word}; busy with {busy[each]}" if each in busy else word
+        each: f"{word}; assigned to {busy[each]}" if each in busy else word
         for each, word in everybody(snapshot).items()
         if snapshot.roster.people[each].team in teams
     }

@@ -29,14 +29,14 @@ from reconciler.render.plan_text import plan_text
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Also save the plan, for: escalate apply FILE.",
+    help="Also save the plan to this file, for `escalate apply FILE`.",
 )
 @click.option(
     "--pull-request",
     metavar="NUMBER",
-    help="Print what the comment on this open pull request says, and nothing else.",
+    help="Print only the comment for this open pull request.",
 )
-@click.option("--exit-code", is_flag=True, help="Exit with 3 when there are changes.")
+@click.option("--exit-code", is_flag=True, help="Exit with 3 if there are changes.")
 @reconciling
 def plan(
     options: Options,
@@ -46,7 +46,7 @@ def plan(
     pull_request: str | None,
     exit_code: bool,
 ) -> int:
-    """Show what apply would do. Changes nothing."""
+    """Show what `escalate apply` would change in Jira and Slack. Changes nothing."""
     files = read_files(options)
     with planned_run(options, files, previews=pull_request is not None) as seen:
         found = seen.run.plan
@@ -70,8 +70,8 @@ def _print_pull_request(seen: PlannedRun, number: str) -> int:
     print_diagnostics(seen.answers.diagnostics)
     return refuse(
         Exit.FAILURE,
-        f"{number} is no open proposal that changes escalations, policy or roster",
-        "List those that are: escalate status",
+        f"{number} is not an open pull request that changes escalations, policy or roster",
+        "List open pull requests: escalate status",
     )
 
 

@@ -79,9 +79,9 @@ def _ask(  # noqa: PLR0913 - everything that is asked, and of whom
     if files.timeline is None:
         if files.snapshot.policy.acknowledgement is AcknowledgementMeans.REVIEW:
             raise SetupError(
-                "config/policy.yaml says `acknowledgement: review`, and without git there is no"
-                " telling what was reviewed",
-                "Run it in a clone of the repository.",
+                "config/policy.yaml has `acknowledgement: review`, and reviews can be read "
+                "only in a git repository",
+                "Run the command in a clone of the repository.",
             )
         return Answers(files.plain, Admissions())
     if connected is not None:

@@ -31,7 +31,7 @@ class Blank:
     closed: bool = True
     """Whether only the choices can be answered."""
     valid: Callable[[str], bool] = lambda _: True
-    hint: str = "Please write something."
+    hint: str = "Please write a text."
 
 
 def fill(given: Mapping[str, str | None], blanks: Iterable[Blank]) -> dict[str, str]:
@@ -50,7 +50,8 @@ def fill(given: Mapping[str, str | None], blanks: Iterable[Blank]) -> dict[str, 
     if not asking():
         names = ", ".join(each.option for each in missing)
         raise click.UsageError(
-            f"Missing: {names}. Give them, or run this in a terminal to be asked."
+            f"Missing: {names}. Give them, or run the command in a terminal, where it asks "
+            "for them."
         )
     for each in missing:
         known[each.option] = _ask(each)
@@ -100,4 +101,4 @@ def _none_of(choices: Mapping[str, str], text: str) -> str:
     """What to answer instead, in the one line that there is for it."""
     if len(choices) <= _FEW:
         return f"One of: {', '.join(choices)}"
-    return f"{did_you_mean(text, choices)}Tab shows whom you can name."
+    return f"{did_you_mean(text, choices)}Press Tab to see the choices."

@@ -21,15 +21,25 @@ def impact_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators
     """The options that say how bad it is, and why it must be escalated."""
     for option in reversed(
         (
-            click.option("--level", type=click.Choice([*LEVELS, "low"]), help="How bad it is."),
+            click.option(
+                "--level", type=click.Choice([*LEVELS, "low"]), help="How severe the impact is."
+            ),
             click.option("--who", metavar="TEXT", help="Who is affected."),
             click.option(
-                "--how-many", type=click.IntRange(min=1), help="How many; your best estimate."
+                "--how-many",
+                type=click.IntRange(min=1),
+                help="How many are affected. Give your best estimate.",
             ),
-            click.option("--symptom", metavar="TEXT", help="What they see, in their words."),
-            click.option("--reason", metavar="TEXT", help="Why it must be escalated."),
-            click.option("--initiator", metavar="HANDLE", help="The manager who escalates."),
-            click.option("--contact", metavar="HANDLE", help="Who is reachable throughout."),
+            click.option(
+                "--symptom", metavar="TEXT", help="What the affected people see, in their words."
+            ),
+            click.option("--reason", metavar="TEXT", help="Why the ticket must be escalated."),
+            click.option(
+                "--initiator", metavar="HANDLE", help="The manager or lead who escalates."
+            ),
+            click.option(
+                "--contact", metavar="HANDLE", help="The client-facing person who stays reachable."
+            ),
         )
     ):
         command = option(command)
@@ -41,14 +51,20 @@ def ticket_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators
     for option in reversed(
         (
             click.option(
-                "--title", metavar="TEXT", help="What is wrong, in one line. Default: Jira's."
+                "--title",
+                metavar="TEXT",
+                help="What is wrong, in one line. Default: the ticket's summary in Jira.",
             ),
             click.option(
-                "--reporter", metavar="HANDLE", help="Who reported it. Default: as in Jira."
+                "--reporter",
+                metavar="HANDLE",
+                help="Who reported the problem. Default: the reporter in Jira.",
             ),
             click.option("--findings", metavar="TEXT", help="What the reporter found out."),
             click.option(
-                "--blocked-because", metavar="TEXT", help="Why they cannot go on by themselves."
+                "--blocked-because",
+                metavar="TEXT",
+                help="Why the reporter cannot continue without Dev Support.",
             ),
         )
     ):
@@ -67,17 +83,22 @@ def as_texts(given: Mapping[str, Any]) -> dict[str, str | None]:
 def episode_questions(snapshot: Snapshot, *, initiator: str = "", **before: str) -> list[Blank]:
     """The questions that begin an episode, with defaults by option."""
     return [
-        Blank("--level", "How bad is it?", LEVELS, before.get("level", "")),
+        Blank("--level", "How severe is the impact?", LEVELS, before.get("level", "")),
         Blank("--who", "Who is affected?", default=before.get("who", ""), editable=True),
         Blank(
             "--how-many",
-            "About how many?",
+            "About how many are affected?",
             default=before.get("how_many", ""),
             valid=lambda text: text.isdecimal() and int(text) > 0,
-            hint="A number; your best estimate.",
+            hint="Write a number: your best estimate.",
         ),
-        Blank("--symptom", "What do they see?", default=before.get("symptom", ""), editable=True),
-        Blank("--reason", "Why must it be escalated?"),
+        Blank(
+            "--symptom",
+            "What do the affected people see?",
+            default=before.get("symptom", ""),
+            editable=True,
+        ),
+        Blank("--reason", "Why must the ticket be escalated?"),
         Blank(
             "--initiator",
             "Who escalates (a manager or lead)?",
@@ -87,7 +108,7 @@ def episode_questions(snapshot: Snapshot, *, initiator: str = "", **before: str)
         ),
         Blank(
             "--contact",
-            "Who is the contact, reachable throughout?",
+            "Who is the contact (client-facing, stays reachable)?",
             contacts(snapshot),
             before.get("contact", ""),
         ),
@@ -102,9 +123,11 @@ def all_questions(
     return [
         Blank("--title", "What is wrong, in one line?", default=title, editable=True, assumed=True),
         *episode_questions(snapshot, initiator=initiator, contact=reporter if speaks else ""),
-        Blank("--reporter", "Who reported it?", everybody(snapshot), reporter, assumed=True),
+        Blank(
+            "--reporter", "Who reported the problem?", everybody(snapshot), reporter, assumed=True
+        ),
         Blank("--findings", "What did the reporter find out?"),
-        Blank("--blocked-because", "Why can't they go on without Dev Support?"),
+        Blank("--blocked-because", "Why can't the reporter continue without Dev Support?"),
     ]
 
 

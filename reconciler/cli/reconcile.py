@@ -38,17 +38,19 @@ def reconciling(command: Callable[..., int]) -> Callable[..., int]:
         type=click.IntRange(1, 32),
         default=8,
         show_default=True,
-        help="Escalations looked at side by side.",
+        help="How many escalations are read at the same time.",
     )
-    @forge_option("Where proposals are: on GitHub, on the git remote origin, or nowhere.")
+    @forge_option(
+        "Where pull requests are: github; git (branches escalate/* of the remote origin); or none."
+    )
     @click.option(
         "--desk",
         "desks",
         multiple=True,
         metavar="KEY",
-        help="Only the escalations of this desk; can be given several times.",
+        help="Only the escalations of this desk. Repeatable.",
     )
-    @click.option("-v", "--verbose", count=True, help="-v says more, -vv names every call.")
+    @click.option("-v", "--verbose", count=True, help="-v logs more, -vv logs every call.")
     @functools.wraps(command)
     def run(  # noqa: PLR0913 - click passes the options by name
         *,

@@ -40,10 +40,13 @@ def recording_options(command: Callable[..., Any]) -> Callable[..., Any]:
     command = click.option(
         "--audit-remote",
         metavar="NAME",
-        help="With --record: the remote that keeps the branch. Default: origin, if there is one.",
+        help="With --record: the remote with the audit branch. Default: origin, if it exists.",
     )(command)
     return click.option(
-        "--record", "recorded", is_flag=True, help="Append what was done to the branch `audit`."
+        "--record",
+        "recorded",
+        is_flag=True,
+        help="Append what the run changed to the branch `audit`.",
     )(command)
 
 
@@ -64,9 +67,13 @@ class Recorder:
         entries = records(stamp, plan, outcomes, verdicts, self.files.snapshot.roster)
         done = record(self.options.repo, entries, self.remote, self.options.now)
         if done.problem:
-            _print_to_stderr(f"{done.lines} line(s) are not on the branch audit: {done.problem}")
+            _print_to_stderr(
+                f"{done.lines} line(s) were not added to the branch audit: {done.problem}"
+            )
         if done.kept_in is not None:
-            _print_to_stderr(f"  → They are kept in {done.kept_in}; the next run here adds them.")
+            _print_to_stderr(
+                f"  → They are saved in {done.kept_in}. The next run in this clone adds them."
+            )
         if done.warning:
             _print_to_stderr(done.warning)
 
@@ -87,11 +94,13 @@ def recorder(
             raise click.UsageError("--audit-remote needs --record")
         return None
     if not files.revision:
-        raise GitProblem("--record needs a git repository with a commit.")
+        raise GitProblem(
+            "--record needs a git repository with a commit. Give its folder with --repo."
+        )
     if is_dirty(options.repo):
         raise GitProblem(
-            "--record names the commit that is reconciled, and the files differ from it."
-            " Commit them, or apply without --record."
+            "--record writes down which commit was applied, and your files differ from the "
+            "last commit. Commit them, or apply without --record."
         )
     # Pushing needs a token where a workflow has one, whether or not it is for proposals.
     _, github = read_forge_settings(variables(), ForgeKind.AUTO)

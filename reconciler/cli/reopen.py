@@ -17,11 +17,13 @@ from reconciler.model.phase import phase
 @impact_options
 @click.argument("ticket")
 def reopen(desk: EditSession, ticket: str, **given: Any) -> int:  # noqa: ANN401 - the options
-    """Escalate TICKET again: the trouble is back after it was resolved or withdrawn."""
+    """Escalate TICKET again after its escalation was resolved or withdrawn."""
     entry = desk.entry(ticket.upper())
     state = phase(entry.escalation)
     if not state.ended:
-        raise click.UsageError(f"{entry.escalation.ticket} is {state}: it has not ended yet.")
+        raise click.UsageError(
+            f"The escalation of {entry.escalation.ticket} is {state}: it has not ended yet."
+        )
     last = entry.escalation.current
     questions = episode_questions(
         desk.snapshot,

@@ -41,17 +41,17 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     "desks",
     multiple=True,
     metavar="KEY",
-    help="Only the escalations of this desk; can be given several times.",
+    help="Only the escalations of this desk. Repeatable.",
 )
 @click.option(
     "--audit-remote",
     metavar="NAME",
-    help="The remote that keeps the audit branch. Default: origin, if there is one.",
+    help="The remote with the audit branch. Default: origin, if it exists.",
 )
 @click.option("--json", "style", flag_value="json", help="Print JSON.")
 @click.option("--csv", "style", flag_value="csv", help="Print CSV: a row for each group.")
-@click.option("--markdown", "style", flag_value="markdown", help="Print a digest in Markdown.")
-@click.option("--ascii", "plain", is_flag=True, help="Draw the bars with # only.")
+@click.option("--markdown", "style", flag_value="markdown", help="Print a summary in Markdown.")
+@click.option("--ascii", "plain", is_flag=True, help="Draw bars with # only.")
 def report(  # noqa: PLR0913 - click passes the options by name
     *,
     repo: Path,
@@ -66,11 +66,12 @@ def report(  # noqa: PLR0913 - click passes the options by name
 ) -> int:
     """Count escalations, and how long they took to acknowledge, to assign and to resolve.
 
-    Everything comes from the main branch and the branch `audit`, as far as this clone has fetched
-    them. Nothing is asked of Jira, Slack or the forge. Without a period: this month and the eleven
-    before it. Days and months begin in the policy's time zone.
+    The figures come from the main branch and the branch `audit`, as far as this clone has fetched
+    them. Jira, Slack and GitHub are not contacted. Without a period, the report covers this month
+    and the eleven months before it. Days and months begin in the time zone of the policy.
 
-    Medians and 90th percentiles are by nearest rank. What git does not tell is counted as unknown.
+    Medians and 90th percentiles are values by nearest rank. A value that git does not show counts
+    as unknown.
     """
     try:
         remote = choose_remote(repo, audit_remote)
@@ -98,7 +99,7 @@ def _period(
     """The days that are asked for."""
     if month is not None:
         if since or until:
-            raise click.UsageError("--month goes without --since and --until")
+            raise click.UsageError("Give --month, or --since and --until, but not both")
         try:
             return month_of(month, today, zone)
         except ValueError as error:

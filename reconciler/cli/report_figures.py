@@ -21,7 +21,9 @@ def unknown_desk(timeline: Timeline, desks: Iterable[str]) -> str:
     known = {desk for _, policy in timeline.policies for desk in policy.desks}
     for desk in desks:
         if desk not in known:
-            return f"no policy ever had a desk {desk!r}. {did_you_mean(desk, known)}".strip()
+            return (
+                f"no version of the policy has a desk {desk!r}. {did_you_mean(desk, known)}".strip()
+            )
     return ""
 
 

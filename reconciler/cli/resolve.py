@@ -1,4 +1,4 @@
-"""`escalate resolve`: say what it was, and end the escalation."""
+"""`escalate resolve`: record the root cause and end the escalation."""
 
 from typing import Any
 
@@ -12,29 +12,38 @@ from reconciler.model.escalation import CommunicationState
 from reconciler.model.snapshot import Entry
 
 STATES = {
-    CommunicationState.PENDING.value: "nothing is written yet",
-    CommunicationState.DRAFTED.value: "it is written and not sent",
-    CommunicationState.SENT.value: "they have been told",
-    CommunicationState.NOT_NEEDED.value: "nobody needs to be told",
+    CommunicationState.PENDING.value: "the message is not written yet",
+    CommunicationState.DRAFTED.value: "the message is written, not sent",
+    CommunicationState.SENT.value: "the message was sent",
+    CommunicationState.NOT_NEEDED.value: "no message is needed",
 }
 
 
 @click.command()
 @editing
-@click.option("--root-cause", metavar="TEXT", help="Why it happened.")
-@click.option("--mitigation", metavar="TEXT", help="What was done about it.")
+@click.option("--root-cause", metavar="TEXT", help="The root cause: why the problem happened.")
+@click.option("--mitigation", metavar="TEXT", help="What was done about the problem.")
 @click.option(
-    "--follow-ups", metavar="TICKETS", help="Tickets for what remains: PAY-641,PAY-655; or none."
+    "--follow-ups",
+    metavar="TICKETS",
+    help="Tickets for the remaining work, such as PAY-641,PAY-655; or none.",
 )
 @click.option(
-    "--owner", metavar="HANDLE", help="Who tells the affected: the reporter or their team."
+    "--owner",
+    metavar="HANDLE",
+    help="Who informs the affected customers: the reporter or their team.",
 )
-@click.option("--state", type=click.Choice(list(STATES)), help="How far that message is.")
+@click.option(
+    "--state",
+    type=click.Choice(list(STATES)),
+    help="State of the message to the affected customers.",
+)
 @click.argument("ticket")
 def resolve(desk: EditSession, ticket: str, **given: Any) -> int:  # noqa: ANN401 - the options
     """Resolve the escalation of TICKET with its root cause.
 
-    For one that is resolved already, --state alone says how far the message to the affected is.
+    If it is already resolved, give only --state, to update the state of the message to the affected
+    customers.
     """
     entry = desk.entry(ticket.upper())
     if entry.escalation.current.resolution is not None:
@@ -59,8 +68,8 @@ def _communicate(desk: EditSession, entry: Entry, given: dict[str, str | None]) 
     ticket, state = entry.escalation.ticket, given["state"]
     if state is None or any(value for name, value in given.items() if name != "state"):
         raise click.UsageError(
-            f"{ticket} is resolved already; only --state can change. To escalate it again:"
-            f" escalate reopen {ticket}"
+            f"The escalation of {ticket} is resolved; only --state can change. To "
+            f"escalate the ticket again: escalate reopen {ticket}"
         )
     data = changes.communicated(entry, state)
     return desk.keep(entry.source.path, data, f"Customer communication of {ticket}: {state}")
@@ -69,9 +78,16 @@ def _communicate(desk: EditSession, entry: Entry, given: dict[str, str | None]) 
 def _blanks(desk: EditSession, entry: Entry) -> list[Blank]:
     reporter = entry.escalation.reporter.person
     return [
-        Blank("--root-cause", "Why did it happen?"),
-        Blank("--mitigation", "What was done about it?"),
-        Blank("--follow-ups", "Tickets for what remains, with commas between?", default="none"),
-        Blank("--owner", "Who tells the affected?", team_of(desk.snapshot, reporter), reporter),
-        Blank("--state", "How far is that message?", STATES, "pending"),
+        Blank("--root-cause", "What is the root cause?"),
+        Blank("--mitigation", "What was done about the problem?"),
+        Blank(
+            "--follow-ups", "Tickets for the remaining work, separated by commas?", default="none"
+        ),
+        Blank(
+            "--owner",
+            "Who informs the affected customers?",
+            team_of(desk.snapshot, reporter),
+            reporter,
+        ),
+        Blank("--state", "In which state is the message to them?", STATES, "pending"),
     ]

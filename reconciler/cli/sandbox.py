@@ -19,25 +19,29 @@ PORT: Final = click.IntRange(0, 65535)
 @click.option(
     "--seed",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A YAML file with people, channels and tickets. Default: the example company.",
+    help="A YAML file with people, channels and tickets. Default: an example company.",
 )
-@click.option("--jira-port", type=PORT, default=0, help="Port of Jira Cloud. Default: any free.")
+@click.option(
+    "--jira-port", type=PORT, default=0, help="Port of Jira Cloud. Default: any free port."
+)
 @click.option("--jira-dc-port", type=PORT, default=0, help="Port of the same Jira as Data Center.")
 @click.option("--slack-port", type=PORT, default=0, help="Port of Slack.")
 @click.option("--github-port", type=PORT, default=0, help="Port of GitHub's API.")
-@click.option("--control-port", type=PORT, default=0, help="Port for faults, time and state.")
+@click.option(
+    "--control-port", type=PORT, default=0, help="Port of the control API: faults, time and state."
+)
 @click.option("--rate-limits/--no-rate-limits", default=False, help="Enforce the rate limits.")
 @click.option(
     "--search-lag",
     type=click.FloatRange(min=0),
     default=0.0,
     metavar="SECONDS",
-    help="How far Jira Cloud's search is behind.",
+    help="How long a change takes to appear in Jira Cloud's search.",
 )
 def sandbox(seed: Path | None, **options: Unpack[SandboxOptions]) -> None:
     """Serve Jira Cloud, Jira Data Center, Slack and GitHub on loopback until interrupted.
 
-    Nothing leaves this machine, and all of it is forgotten at the end.
+    Nothing is sent to another machine. All data is deleted at the end.
     """
     try:
         with serve(seed, **options) as box:
@@ -62,15 +66,15 @@ def describe(box: Box) -> Iterator[str]:
     yield f"                  {box.github.remote}  (git remote add origin ...)"
     yield f"Control           {box.control_url}  (GET /state, GET /calls, POST /faults, ...)"
     yield ""
-    yield "Paste this into another shell:"
+    yield "To use Jira Cloud and Slack, paste these lines into another shell:"
     yield ""
     yield from exports(box.env())
     yield ""
-    yield "Or, for Data Center, these two instead of the three that begin with JIRA:"
+    yield "To use Jira Data Center, paste these two instead of the three that begin with JIRA:"
     yield ""
     yield from exports({k: v for k, v in box.env(data_center=True).items() if "JIRA" in k})
     yield ""
-    yield "Proposals as pull requests need these, too:"
+    yield "To use pull requests on GitHub, paste these as well:"
     yield ""
     yield from exports({k: v for k, v in box.env(github=True).items() if "GITHUB" in k})
     yield ""

@@ -13,13 +13,13 @@ from reconciler.render.schemas import MODELS, file_name, schema_text
     "--write",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Write them all to this folder instead of printing one.",
+    help="Write all schemas to this folder instead of printing one.",
 )
 @click.argument("name", type=click.Choice(list(MODELS)), default="escalation")
 def schema(name: str, folder: Path | None) -> int:
-    """Print the JSON Schema of a kind of file: escalation (unless said otherwise), policy, roster.
+    """Print the JSON Schema of a kind of file: escalation (the default), policy or roster.
 
-    With --write, write the schemas of all three.
+    With --write, write all three schemas.
     """
     if folder is None:
         click.echo(schema_text(name), nl=False)

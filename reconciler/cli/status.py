@@ -1,4 +1,4 @@
-"""`escalate status`: every escalation, and each desk's room."""
+"""`escalate status`: every escalation, and how many more each desk can accept."""
 
 import click
 
@@ -18,13 +18,14 @@ from reconciler.render.status import status_table
 
 
 @click.command()
-@click.option("--all", "everything", is_flag=True, help="Also those that are over.")
+@click.option("--all", "everything", is_flag=True, help="Also show escalations that have ended.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @reconciling
 def status(options: Options, everything: bool, as_json: bool) -> int:  # noqa: FBT001
-    """Show every escalation and each desk's room.
+    """Show all escalations and how many more each desk can accept.
 
-    Those that are over are left out, except while something about them is still to be done.
+    An escalation that has ended is shown only while `apply` still has changes for it. To show all
+    that have ended, use --all.
     """
     files = read_files(options)
     with planned_run(options, files) as seen:
@@ -88,7 +89,7 @@ def _waits(case: Case) -> str:
 def _sync(each: EscalationPlan, waits: str = "") -> str:
     """The state in a word or two; `waits` when there is nothing to do but to wait."""
     if each.problems:
-        return f"{len(each.problems)} to mend"
+        return f"{len(each.problems)} to fix"
     if each.changes:
         drifted = any(change.why == "drift" for change in each.changes)
         return f"{len(each.changes)} {'drifted' if drifted else 'to do'}"

@@ -1,4 +1,4 @@
-"""`escalate update`: tell everybody what is new."""
+"""`escalate update`: add an update."""
 
 import click
 
@@ -10,16 +10,22 @@ from reconciler.edit import changes
 
 @click.command()
 @editing
-@click.option("--by", metavar="HANDLE", help="Who writes it. Default: whom git knows.")
 @click.option(
-    "--assessment", is_flag=True, help="It is the preliminary assessment, not just an update."
+    "--by",
+    metavar="HANDLE",
+    help="Your handle. Default: the person of the roster with the e-mail address in git.",
+)
+@click.option(
+    "--assessment",
+    is_flag=True,
+    help="Record TEXT as the preliminary assessment, not as an update.",
 )
 @click.argument("ticket")
 @click.argument("text", required=False)
 def update(
     desk: EditSession, *, by: str | None, assessment: bool, ticket: str, text: str | None
 ) -> int:
-    """Add TEXT as an update to the escalation of TICKET; it is posted once it is merged."""
+    """Add TEXT as an update to the escalation of TICKET. It is posted after the merge."""
     entry = desk.open_entry(ticket.upper())
     key, path = entry.escalation.ticket, entry.source.path
     if assessment:

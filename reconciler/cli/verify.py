@@ -38,7 +38,7 @@ def verify_branch(  # noqa: PLR0913 - what to compare, and how to tell it
     try:
         where = tips(repo, asked, name)
     except GitProblem as problem:
-        notes.append(f"{problem}; only what this clone has was looked at")
+        notes.append(f"{problem}; only the commits of this clone were checked")
         asked, where = None, tips(repo, None, name)
     verdict = _verdict(repo, asked, where, main, timeline, notes, known)
     if where.now and not verdict.findings:

@@ -1,4 +1,4 @@
-"""`escalate withdraw`: take an escalation back."""
+"""`escalate withdraw`: withdraw an escalation."""
 
 import click
 
@@ -10,19 +10,28 @@ from reconciler.edit import changes
 
 @click.command()
 @editing
-@click.option("--by", metavar="HANDLE", help="Who takes it back. Default: whom git knows.")
-@click.option("--reason", metavar="TEXT", help="Why it need not be escalated any more.")
+@click.option(
+    "--by",
+    metavar="HANDLE",
+    help="Your handle. Default: the person of the roster with the e-mail address in git.",
+)
+@click.option("--reason", metavar="TEXT", help="Why an escalation is no longer needed.")
 @click.argument("ticket")
 def withdraw(desk: EditSession, by: str | None, reason: str | None, ticket: str) -> int:
-    """Take the escalation of TICKET back before it is resolved."""
+    """Withdraw the escalation of TICKET before it is resolved."""
     entry = desk.open_entry(ticket.upper())
     people = everybody(desk.snapshot)
     me = desk.me(people)
     said = fill(
         {"--by": by or (None if asking() else me or None), "--reason": reason},
         [
-            Blank("--by", "Who takes it back?", people, me or entry.escalation.current.initiator),
-            Blank("--reason", "Why need it not be escalated any more?"),
+            Blank(
+                "--by",
+                "Who withdraws the escalation?",
+                people,
+                me or entry.escalation.current.initiator,
+            ),
+            Blank("--reason", "Why is an escalation no longer needed?"),
         ],
     )
     data = changes.withdrawn(entry, said["--by"], said["--reason"])

@@ -43,7 +43,7 @@ FILES: Final = {
         who="Payers of one biller who dispute a charge",
         how_many=25,
         symptom="The deadline is shown five hours late.",
-        reason="Whoever trusts it misses the deadline and loses the money.",
+        reason="Payers who trust it miss the deadline and lose the money.",
         initiator="priya",
         contact="jun",
         assignee="mei",
@@ -112,9 +112,10 @@ class BusyDay:
     def _race(self) -> None:
         self._chapter("Two at the same time", timedelta(minutes=40))
         self._narrator.say(
-            f"{WITHDRAWN} came and was withdrawn within the hour; it still counts, so two of"
-            " today's three are taken. Now Priya and Tomás escalate at the same time. Each pull"
-            " request is checked while the other one is open, and each keeps the limit."
+            f"{WITHDRAWN} was escalated and withdrawn within the hour. It still counts, so "
+            "the desk can accept one more of three today. Now Priya and Tomás escalate at "
+            "the same time. Each pull request is checked while the other one is open, and "
+            "each keeps the limit."
         )
         self._files.propose("dispute", {WITHDRAWN: FILES[WITHDRAWN]}, self._now)
         self._files.merge("priya", self._approved("priya", "dispute", WITHDRAWN))
@@ -128,9 +129,9 @@ class BusyDay:
             self._narrator.show(self._narrator.escalate("check", "--base", "main"))
             self._files.git("switch", "--quiet", "main")
         self._narrator.say(
-            "Both are merged. The reconciler judges again, in the order in which they arrived:"
-            " the first is admitted, and the second is held. It is announced as held, and nothing"
-            " else happens to its ticket."
+            "Both are merged. The reconciler checks the limit again, in the order of the "
+            "merges: it admits the first and holds the second. The second is announced as "
+            "held, and nothing else happens to its ticket."
         )
         for who, number in numbers:
             self._files.merge(who, number)
@@ -154,8 +155,8 @@ class BusyDay:
     def _refused(self) -> None:
         self._chapter("One too many", timedelta(minutes=20))
         self._narrator.say(
-            "Tomás opens one more. By now everybody can see that the day is full, so CI refuses it"
-            " before anybody reviews it. All that is wrong is told at once."
+            "Tomás opens one more. The limit of the day is reached on the main branch, so "
+            "CI refuses it before a review. The check lists all errors at once."
         )
         self._files.propose("search", {TOO_MANY: FILES[TOO_MANY]}, self._now)
         self._switch("search")
@@ -167,8 +168,8 @@ class BusyDay:
     def _next_morning(self) -> None:
         self._chapter("The next morning", timedelta(hours=13))
         self._narrator.say(
-            f"A new day has begun in New York, and {SECOND} is admitted by itself. Nobody had to"
-            " remember it."
+            f"A new day has begun in New York, and the next run admits {SECOND}. No one had "
+            "to do anything."
         )
         output = self._narrator.escalate("apply", "--record")
         self._narrator.show(one_block(output, SECOND))
@@ -181,11 +182,12 @@ class BusyDay:
     def _audit(self) -> None:
         self._chapter("The auditor", timedelta(minutes=30))
         self._narrator.say(
-            "Months later somebody asks what happened, and has nothing but a clone. What was meant"
-            " is in the history of main; what was done is in the branch `audit`, which only grows."
+            "Months later an auditor asks what happened, and has only a clone. The history "
+            "of main shows what people asked for. The branch `audit` shows what the tool "
+            "did."
         )
         output = self._narrator.escalate("history", SECOND)
         self._narrator.show(output)
-        expect("the story tells that it was held", "held" in output)
+        expect("the history shows that it was held", "held" in output)
         verdict = self._narrator.escalate("history", "--verify")
         self._narrator.show(verdict)

@@ -70,8 +70,8 @@ class Narrator:
         ended = run(command, self._folder, self._surroundings)
         if ended.status != status:
             raise DemoFailedError(
-                f"`{shlex.join(['escalate', *arguments])}` ended with status {ended.status}"
-                f" and said:\n{ended.out}{ended.err}"
+                f"`{shlex.join(['escalate', *arguments])}` ended with status {ended.status} "
+                f"and printed:\n{ended.out}{ended.err}"
             )
         return ended.out
 
@@ -80,7 +80,7 @@ class Narrator:
         command = [sys.executable, "-m", "reconciler", *arguments]
         ended = run(command, self._folder, self._surroundings)
         if ended.status != 0:
-            raise DemoFailedError(f"{shlex.join(arguments)} said:\n{ended.out}{ended.err}")
+            raise DemoFailedError(f"{shlex.join(arguments)} printed:\n{ended.out}{ended.err}")
 
     @staticmethod
     def _print(renderable: RenderableType) -> None:
@@ -100,4 +100,4 @@ def _folded(line: str) -> list[str]:
 def expect(claim: str, fact: object) -> None:
     """Stop the story when something that it tells is not so."""
     if not fact:
-        raise DemoFailedError(f"the story says that {claim}, and that is not so")
+        raise DemoFailedError(f"the demo expects that {claim}, but that is not so")

@@ -30,13 +30,17 @@ def run_demo() -> None:
         narrator = Narrator(Path(folder), surroundings)
         repository = DemoRepository(Path(folder), surroundings, company, box.github.remote)
         narrator.say(
-            "This is a whole escalation, told with the real commands. Jira, Slack and GitHub are"
-            " imitated on this machine; nothing leaves it, and nothing is left behind. The story"
-            " has a clock of its own, so every command also gets --now."
+            "This demo runs an example escalation from start to end with the real "
+            "commands. A sandbox on this machine replaces Jira, Slack and GitHub. Nothing "
+            "is sent to another machine, and all files are deleted at the end. The demo "
+            "plays several weeks, so each command also gets --now."
         )
         repository.found()
         Script(narrator, repository, company).play()
-        narrator.say("That was all of it. To play on: escalate sandbox, and docs/tutorial.md.")
+        narrator.say(
+            "The demo has ended. To try it yourself, run `escalate sandbox` and follow "
+            "docs/tutorial.md."
+        )
 
 
 @contextmanager

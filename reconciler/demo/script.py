@@ -79,9 +79,9 @@ class Script:
         self._narrator.command(f"cat escalations/2026/{HERO}.yaml")
         self._narrator.show(first_lines(self._files.text(HERO), 15))
         self._narrator.say(
-            "CI checks it: the schema, who may do what, the limits, the wording. It needs no"
-            " network for that, and judges by the main branch, so that nobody can grant themselves"
-            " rights."
+            "CI checks the schema, the roles, the limits and the wording. The check uses "
+            "the policy and the roster of the main branch, so that people cannot give "
+            "themselves rights."
         )
         self._files.git("switch", "--quiet", _BRANCH)
         self._narrator.show(
@@ -95,18 +95,19 @@ class Script:
             "priya", _BRANCH, "Card payments fail in Europe"
         )
         self._narrator.say(
-            f"Priya opens pull request #{number}. That is the escalation: a workflow runs on main"
-            " and tells Dev Support, without checking out or running anything of the branch."
+            f"Priya opens pull request #{number}. This escalates the ticket: a workflow "
+            "runs on main and announces the pull request to Dev Support. It checks out and "
+            "runs nothing from the branch."
         )
         self._narrator.show(one_block(self._narrator.escalate("apply", "--comment"), HERO))
         (posted,) = self._company.messages("sre-escalations", f"|{HERO}>")
         expect("it is announced as proposed", "proposed in" in posted)
         expect("the ticket is as it was", LABEL not in self._company.ticket(HERO)["labels"])
-        self._narrator.say("This is what everybody reads in #sre-escalations:")
+        self._narrator.say("The announcement in #sre-escalations:")
         self._narrator.show(posted)
         self._narrator.say(
-            "In its thread the acknowledgers are called, once. On the pull request a comment says"
-            " in one glance what merging will do:"
+            "The tool mentions the acknowledgers once in its thread. A comment on the pull "
+            "request shows what merging will change:"
         )
         self._narrator.show(first_lines(self._company.comment(number), 14))
 
@@ -114,21 +115,21 @@ class Script:
         self._chapter("A review acknowledges", timedelta(minutes=9))
         self._company.approve("hannah", self._number)
         self._narrator.say(
-            "Hannah of Dev Support reads the ticket and approves. An approval by the author, by"
-            " somebody who is no acknowledger, or of an older version would not count."
+            "Hannah of Dev Support reads the ticket and approves. Approvals by the author, "
+            "by people who are not acknowledgers, or of an older version do not count."
         )
         self._narrator.show(self._narrator.escalate("acknowledge", str(self._number)))
         self._narrator.show(one_block(self._narrator.escalate("apply", "--comment"), HERO))
         (posted,) = self._company.messages("sre-escalations", f"|{HERO}>")
-        expect("the same message tells it", "acknowledged by Hannah Weiss" in posted)
+        expect("the same message shows it", "acknowledged by Hannah Weiss" in posted)
 
     def _plan(self) -> None:
         self._chapter("The merge", timedelta(minutes=5))
         self._files.merge("priya", self._number)
         self._narrator.say(
-            "Priya merges. Jira knows nothing of it yet. Ines of Dev Support asks what would be"
-            " done. Each line says what changes, from what to what, and which line of the file"
-            " wants it."
+            "Priya merges. The ticket in Jira has not changed yet. Ines of Dev Support "
+            "prints the plan. Each line shows the value before and after, and the line of "
+            "the file that causes the change."
         )
         output = self._narrator.escalate("plan")
         self._narrator.show(one_block(output, HERO))
@@ -137,8 +138,8 @@ class Script:
     def _apply(self) -> None:
         self._chapter("The first run", timedelta(minutes=1))
         self._narrator.say(
-            "On the main branch, CI makes it true. `apply` prints the plan again before it begins,"
-            " and at the end what came of it."
+            "On the main branch, CI runs `apply`. It prints the plan again, makes the "
+            "changes, and prints the result of each."
         )
         self._narrator.show(last_paragraph(self._narrator.escalate("apply")))
         ticket, members = self._company.ticket(HERO), self._company.members(CHANNEL)
@@ -149,18 +150,18 @@ class Script:
         expect("everybody is in the channel", {"priya", "lena", "dmitri", "ines"} <= members)
         posted = self._company.messages("sre-escalations", f"|{HERO}>")
         expect("the escalation is announced once", len(posted) == 1)
-        self._narrator.say("And the one message in #sre-escalations says so:")
+        self._narrator.say("The same message in #sre-escalations now shows this:")
         self._narrator.show(posted[0])
 
     def _apply_twice(self) -> None:
         self._files.others_arrive()
         self._company.at(MONDAY - timedelta(minutes=30))
         self._narrator.quietly("apply", "--now", (MONDAY - timedelta(minutes=30)).isoformat())
-        self._chapter("The same again", MONDAY - self._now)
+        self._chapter("A second run", MONDAY - self._now)
         self._narrator.say(
-            "It is Monday. Others have escalated meanwhile, by pull requests of their own. The"
-            " schedule runs the same command once more. Everything is as declared, so it does"
-            " nothing: no second channel, no second message."
+            "It is Monday. Other people have escalated other tickets. The schedule runs "
+            "the same command again. Jira and Slack match the files, so the run changes "
+            "nothing: no second channel, no second message."
         )
         output = self._narrator.escalate("apply")
         self._narrator.show(output)
@@ -169,10 +170,10 @@ class Script:
         expect("nothing was posted twice", len(posted) == 1)
 
     def _drift(self) -> None:
-        self._chapter("Somebody tidies up", timedelta(hours=2))
+        self._chapter("A manual change", timedelta(hours=2))
         self._narrator.say(
-            "Owen cleans up labels in Jira and removes one too many. Lena is the contact, and"
-            " leaves the channel by mistake. Both act as themselves; nobody tells the reconciler."
+            "Owen cleans up labels in Jira and removes one too many. Lena, the contact, "
+            "leaves the channel by mistake. The reconciler does not know of either change."
         )
         self._company.take_label_off("owen", HERO, LABEL)
         self._company.leave("lena", CHANNEL)
@@ -182,7 +183,7 @@ class Script:
         )
         expect("the label is gone", LABEL not in self._company.ticket(HERO)["labels"])
         expect("Lena is gone", "lena" not in self._company.members(CHANNEL))
-        self._narrator.say("The next plan shows both, and calls them what they are: drift.")
+        self._narrator.say("The next plan shows both changes as drift.")
         output = self._narrator.escalate("plan")
         self._narrator.show(output)
         expect("the plan names two drifts", output.count("drift") == 2)  # noqa: PLR2004 - as told
@@ -190,8 +191,8 @@ class Script:
     def _repair(self) -> None:
         self._chapter("The repair", timedelta(minutes=10))
         self._narrator.say(
-            "The next run puts both right. A contact must stay reachable, so Lena is invited"
-            " again; a mere stakeholder who leaves is left alone."
+            "The next run repairs both. A contact must stay reachable, so the tool invites "
+            "Lena again. A stakeholder who leaves is not invited again."
         )
         self._narrator.show(self._narrator.escalate("apply"))
         expect("the label is back", LABEL in self._company.ticket(HERO)["labels"])
@@ -200,9 +201,9 @@ class Script:
     def _assign(self) -> None:
         self._chapter("An assignment", timedelta(hours=1))
         self._narrator.say(
-            f"{LATECOMER} was acknowledged this morning and has no assignee, so it has no channel"
-            " either. Mei is free. Hannah adds a line to the file. (In real life by a pull request,"
-            " which CI checks.)"
+            f"{LATECOMER} was acknowledged this morning. It has no assignee, so it has no "
+            "channel. Mei has no other escalation. Hannah adds a line to the file. "
+            "(Outside this demo, she would open a pull request, which CI checks.)"
         )
         before = set(self._company.ticket(LATECOMER)["labels"])
         expect(f"{LATECOMER} is marked already", LABEL in before)
@@ -222,8 +223,9 @@ class Script:
     def _resolve(self) -> None:
         self._chapter("The root cause", timedelta(hours=5))
         self._narrator.say(
-            f"Dmitri has found the cause of {HERO}. He writes it into the file, with what was done"
-            " and the ticket for what remains. Lena, who reported it, tells the customers."
+            f"Dmitri has found the cause of {HERO}. He writes it into the file, with what "
+            "was done and the ticket for the remaining work. Lena, who reported the "
+            "problem, informs the customers."
         )
         self._edit(HERO, RESOLUTION, f"{HERO}: resolved")
         self._narrator.show(self._narrator.escalate("apply"))
@@ -234,24 +236,27 @@ class Script:
         summaries = self._company.messages(CHANNEL, "is resolved")
         expect("the summary is posted once", len(summaries) == 1)
         self._narrator.say(
-            "The label is off, the priority is back where it was, the follow-up is linked, and"
-            " this is in the channel, in the announcement's thread and on the ticket:"
+            "The tool has removed the label, restored the priority and linked the "
+            "follow-up. It has posted this in the channel, in the announcement's thread "
+            "and on the ticket:"
         )
         self._narrator.show(summaries[0])
 
     def _archive(self) -> None:
         self._chapter("Two quiet weeks later", timedelta(days=IDLE_DAYS + 1))
         self._narrator.say(
-            f"Nobody has written in #{CHANNEL} for {IDLE_DAYS} days. That is when the policy wants"
-            " it archived. Until now no run has touched it."
+            f"No one has written in #{CHANNEL} for {IDLE_DAYS} days. The policy archives a "
+            "channel after that time. No earlier run has changed it."
         )
         expect("the channel is still open", not self._company.channel(CHANNEL)["archived"])
         self._narrator.show(self._narrator.escalate("apply", "--now", self._now.isoformat()))
         expect("the channel is archived", self._company.channel(CHANNEL)["archived"])
 
     def _end(self) -> None:
-        self._chapter("Where things stand", timedelta(minutes=5))
-        self._narrator.say("One table for whoever asks, with the room that each desk has left:")
+        self._chapter("The status", timedelta(minutes=5))
+        self._narrator.say(
+            "One table shows all escalations, and how many more each desk can accept:"
+        )
         output = self._narrator.escalate("status")
         self._narrator.show(output)
         expect("the status lists the active ones", LATECOMER in output)

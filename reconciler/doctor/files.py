@@ -22,7 +22,9 @@ def examine_files(
     try:
         found = judge_tree(repo, now, loaded, files)
     except GitProblem as problem:
-        yield wrong("git", "history", str(problem), "Get the whole history, then run this again.")
+        yield wrong(
+            "git", "history", str(problem), "Get the whole history, then run the command again."
+        )
         found = list(loaded.findings)
         if loaded.snapshot is not None:
             found += judge(loaded.snapshot, None, now, sources=loaded.sources)
@@ -31,17 +33,24 @@ def examine_files(
     errors = [each for each in found if each.severity is Severity.ERROR]
     if errors:
         first = errors[0]
-        told = f"{len(errors)} to mend, the first: {first.position}: {first.message}"
-        yield wrong("files", "escalations, policy, roster", told, "Run: escalate check")
+        told = f"{len(errors)} to fix, the first: {first.position}: {first.message}"
+        yield wrong(
+            "files",
+            "escalations, policy, roster",
+            told,
+            "Run `escalate check` and fix what it reports.",
+        )
     else:
-        yield fine("files", "escalations, policy, roster", "nothing to mend")
+        yield fine("files", "escalations, policy, roster", "no problems found")
 
 
 def _clone(repo: Path) -> SetupCheck:
     if head_commit(repo) is None:
-        told = "this is no git repository with a commit"
+        told = "this is not a git repository with a commit"
         return wrong("git", "history", told, "Run: git init, git add -A, git commit")
     if is_dirty(repo):
         told = "files here differ from the last commit"
-        return wrong("git", "history", told, "Commit them: only what is committed counts.")
+        return wrong(
+            "git", "history", told, "Commit the files. The tool reads only committed files."
+        )
     return fine("git", "history", "whole")

@@ -27,14 +27,16 @@ def examine_github(forge: Forge, policy: Policy, now: datetime) -> Iterator[Setu
         yield from _forms(forge, policy)
         yield _schedule(forge, now)
     except ServiceError as error:
-        yield wrong("GitHub", "answers", str(error), error.remedy or "Run this again.")
+        yield wrong("GitHub", "answers", str(error), error.remedy or "Run the command again.")
 
 
 def _default(found: str, wanted: str) -> SetupCheck:
     if found == wanted:
         return fine("GitHub", "default branch", found)
     remedy = "Correct default_branch in config/policy.yaml, or the repository's settings."
-    return wrong("GitHub", "default branch", f"it is {found}, and the policy says {wanted}", remedy)
+    return wrong(
+        "GitHub", "default branch", f"it is {found} on GitHub, but {wanted} in the policy", remedy
+    )
 
 
 def _main(rules: BranchRules, policy: Policy) -> Iterator[SetupCheck]:
@@ -42,8 +44,8 @@ def _main(rules: BranchRules, policy: Policy) -> Iterator[SetupCheck]:
     wanted = {
         "changes need a pull request": rules.pull_request,
         "one approval": rules.approvals >= 1,
-        "a push takes approvals back": rules.dismisses_stale,
-        "the last push is approved by somebody else": rules.last_push_approved,
+        "a push dismisses approvals": rules.dismisses_stale,
+        "another person approves the last push": rules.last_push_approved,
         "code owners review": rules.code_owners,
         "no rebase merges": bool(rules.merge_methods) and "rebase" not in rules.merge_methods,
         "branches are up to date": rules.up_to_date,
@@ -58,16 +60,16 @@ def _main(rules: BranchRules, policy: Policy) -> Iterator[SetupCheck]:
     lacking = [name for name, held in wanted.items() if not held]
     what = f"rules of {policy.default_branch}"
     if lacking:
-        yield wrong("GitHub", what, f"lacking: {', '.join(lacking)}", _IMPORT)
+        yield wrong("GitHub", what, f"missing: {', '.join(lacking)}", _IMPORT)
     else:
-        yield fine("GitHub", what, f"all {len(wanted)} hold")
+        yield fine("GitHub", what, f"all {len(wanted)} are set")
 
 
 def _audit(rules: BranchRules) -> SetupCheck:
     if rules.no_force_push and rules.no_deletion:
-        return fine("GitHub", "rules of audit", "it can only grow")
+        return fine("GitHub", "rules of audit", "no one can rewrite or delete it")
     remedy = "Import ruleset-audit.json under Settings, Rules, Rulesets."
-    return wrong("GitHub", "rules of audit", "it can be rewritten or deleted", remedy)
+    return wrong("GitHub", "rules of audit", "people can rewrite or delete it", remedy)
 
 
 def _forms(forge: Forge, policy: Policy) -> Iterator[SetupCheck]:
@@ -79,20 +81,20 @@ def _forms(forge: Forge, policy: Policy) -> Iterator[SetupCheck]:
     if found is not None and found.id == forms.account_id:
         yield fine("GitHub", "account for forms", forms.account)
     else:
-        told = "there is no such account" if found is None else f"its number is {found.id}"
+        told = "GitHub has no such account" if found is None else f"its id is {found.id}"
         remedy = "Correct `forms` in config/policy.yaml."
         yield wrong("GitHub", "account for forms", f"{forms.account}: {told}", remedy)
     if forge.rules(f"{PREFIX}1").restricted:
-        yield fine("GitHub", "rules of forms", "only the account makes their branches")
+        yield fine("GitHub", "rules of forms", "only the account can create their branches")
     else:
         remedy = "Import ruleset-forms.json, and put the account on its bypass list."
-        told = "everybody who may write can change what it proposes"
+        told = "anyone with write access can change its pull requests"
         yield wrong("GitHub", "rules of forms", told, remedy)
 
 
 def _schedule(forge: Forge, now: datetime) -> SetupCheck:
     last = forge.last_run(WORKFLOW, "schedule")
-    remedy = "Look under Actions why it fails; a disabled schedule can be enabled there."
+    remedy = "See under Actions why it fails. You can also enable a disabled schedule there."
     if last is None:
         return wrong("GitHub", "schedule", f"{WORKFLOW} never succeeded on its schedule", remedy)
     when = f"{last:%Y-%m-%d %H:%M} UTC"

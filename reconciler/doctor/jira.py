@@ -27,14 +27,14 @@ def examine_jira(jira: JiraGateway, policy: Policy, desks: Iterable[str]) -> Ite
         for desk in desks:
             yield from _project(jira, policy, desk)
     except ServiceError as error:
-        yield wrong("Jira", "answers", str(error), error.remedy or "Run this again.")
+        yield wrong("Jira", "answers", str(error), error.remedy or "Run the command again.")
 
 
 def _link_type(jira: JiraGateway, wanted: str) -> SetupCheck:
     known = jira.link_types()
     if wanted in known:
         return fine("Jira", "link type", wanted)
-    told = f"there is no {wanted!r}; there are {', '.join(sorted(known)) or 'none'}"
+    told = f"Jira has no {wanted!r}; it has {', '.join(sorted(known)) or 'none'}"
     return wrong("Jira", "link type", told, "Correct jira.follow_up_link in config/policy.yaml.")
 
 
@@ -50,14 +50,14 @@ def _project(jira: JiraGateway, policy: Policy, desk: str) -> Iterator[SetupChec
         return
     lacking = [name for key, name in PERMISSIONS.items() if key not in held]
     if lacking:
-        remedy = f"Give the account these in the permission scheme of {desk}."
-        yield wrong("Jira", what, f"lacking: {', '.join(lacking)}", remedy)
+        remedy = f"Give the account these permissions in the permission scheme of {desk}."
+        yield wrong("Jira", what, f"missing: {', '.join(lacking)}", remedy)
     else:
-        yield fine("Jira", what, "all that are needed")
+        yield fine("Jira", what, "all required permissions")
     ticket = jira.a_ticket(desk)
     if ticket is None:
-        remedy = "Make one, then run this again."
-        yield unknown("Jira", f"fields in {desk}", "there is no ticket to look at", remedy)
+        remedy = "Create a ticket, then run the command again."
+        yield unknown("Jira", f"fields in {desk}", "the project has no ticket to check", remedy)
         return
     yield from fields(ticket, policy.jira, desk)
 
@@ -67,13 +67,15 @@ def fields(ticket: Ticket, policy: JiraPolicy, desk: str) -> Iterator[SetupCheck
     editable = ticket.editable
     if editable is None:
         told = f"Jira does not show which fields of {ticket.key} can be edited"
-        yield unknown("Jira", f"fields in {desk}", told, "Run this again.")
+        yield unknown("Jira", f"fields in {desk}", told, "Run the command again.")
         return
     for field in ("labels", "priority", "assignee"):
         what = f"{field} in {desk}"
         if field not in editable:
-            remedy = f"Put the field on the edit screen of {desk}."
-            yield wrong("Jira", what, f"can't be edited (seen at {ticket.key})", remedy)
+            remedy = f"Add the field to the edit screen of {desk}."
+            yield wrong(
+                "Jira", what, f"the field can't be edited (checked with {ticket.key})", remedy
+            )
         elif field != "priority":
             yield fine("Jira", what, "on the edit screen")
         else:
@@ -83,10 +85,10 @@ def fields(ticket: Ticket, policy: JiraPolicy, desk: str) -> Iterator[SetupCheck
 def _priority(ticket: Ticket, wanted: str, what: str) -> SetupCheck:
     if ticket.priorities is None:
         told = f"Jira does not show which priorities {ticket.key} can have"
-        return unknown("Jira", what, told, "Run this again.")
+        return unknown("Jira", what, told, "Run the command again.")
     names = [each.name for each in ticket.priorities]
     if wanted in names:
-        return fine("Jira", what, f"{wanted} is among those of the project")
-    told = f"there is no {wanted!r}; there are {', '.join(names) or 'none'}"
+        return fine("Jira", what, f"the project has {wanted}")
+    told = f"Jira has no {wanted!r}; it has {', '.join(names) or 'none'}"
     remedy = "Correct jira.priority in config/policy.yaml, or the project's priority scheme."
     return wrong("Jira", what, told, remedy)

@@ -14,7 +14,7 @@ from reconciler.services.slack.gateway import SlackGateway
 Look = Callable[[str, Person], tuple[str, str]]
 """The id that a service has for a person, or why there is none and what to do about it."""
 _ROSTER = "config/roster.yaml"
-_HIDDEN = "Jira does not show the address, so the id of the roster is not compared"
+_HIDDEN = "Jira does not show the address, so the tool could not check the id on the roster"
 
 
 @dataclass(frozen=True)
@@ -108,18 +108,18 @@ def _diagnostic(
 ) -> Iterator[tuple[str, str]]:
     service, known = _service(key), getattr(person, key)
     if isinstance(answer, ServiceError):
-        yield str(answer), answer.remedy or "Run this again."
+        yield str(answer), answer.remedy or "Run the command again."
     elif answer is None and key == "github_id":
         remedy = f"Correct people.{handle}.github in {_ROSTER}."
-        yield f"GitHub has no person {person.github}", remedy
+        yield f"GitHub has no user {person.github}", remedy
     elif answer is None and key == "jira" and known is not None:
         return  # an address that Jira hides; the id is there for that
     elif answer is None:
-        remedy = f"Correct the address, or give the id as people.{handle}.{key} in {_ROSTER}."
-        yield f"{service} has not exactly one active user with {person.email}", remedy
+        remedy = f"Correct the address, or write the id as people.{handle}.{key} in {_ROSTER}."
+        yield f"{service} does not have exactly one active user with {person.email}", remedy
     elif known is not None and str(known) != answer:
         remedy = f"Correct people.{handle}.{key} in {_ROSTER}, or the address."
-        yield f"{service} knows them as {answer}, and the roster says {known}", remedy
+        yield f"the id is {answer} in {service}, but {known} on the roster", remedy
 
 
 def _service(key: str) -> str:

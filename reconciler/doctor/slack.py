@@ -8,7 +8,7 @@ from reconciler.model.setup_check import SetupCheck, fine, unknown, wrong
 from reconciler.services.errors import ServiceError
 from reconciler.services.slack.gateway import SCOPES, SlackGateway
 
-_LOOK: Final = "Compare them under OAuth & Permissions with docs/how-to/slack-app.md."
+_LOOK: Final = "Compare the scopes under OAuth & Permissions with docs/how-to/slack-app.md."
 
 
 def examine_slack(
@@ -22,25 +22,28 @@ def examine_slack(
         channels = {each.channel.name for each in slack.own_channels()}
         for name in dict.fromkeys(policy.desks[desk].announce_in for desk in desks):
             if name in channels:
-                yield fine("Slack", f"#{name}", "the bot is in it")
+                yield fine("Slack", f"#{name}", "the bot is a member")
             else:
-                remedy = "In the channel: /invite and the app's name. Or correct announce_in."
-                yield wrong("Slack", f"#{name}", "the bot is not in it", remedy)
+                remedy = (
+                    "In the channel, write /invite with the name of the app. Or correct "
+                    "announce_in in config/policy.yaml."
+                )
+                yield wrong("Slack", f"#{name}", "the bot is not a member", remedy)
     except ServiceError as error:
-        yield wrong("Slack", "answers", str(error), error.remedy or "Run this again.")
+        yield wrong("Slack", "answers", str(error), error.remedy or "Run the command again.")
 
 
 def scopes(granted: frozenset[str] | None) -> Iterator[SetupCheck]:
     """Whether the token has the scopes that are needed, if Slack says which it has."""
     if granted is None:
-        yield unknown("Slack", "scopes", "Slack does not say which ones the token has", _LOOK)
+        yield unknown("Slack", "scopes", "Slack does not show which scopes the token has", _LOOK)
         return
     missing, more = SCOPES - granted, granted - SCOPES
     if missing:
-        remedy = "Add them under OAuth & Permissions, and reinstall the app."
-        yield wrong("Slack", "scopes", f"lacking: {', '.join(sorted(missing))}", remedy)
+        remedy = "Add the scopes under OAuth & Permissions, and reinstall the app."
+        yield wrong("Slack", "scopes", f"missing: {', '.join(sorted(missing))}", remedy)
     else:
-        told = f"all {len(SCOPES)} that are needed"
+        told = f"all {len(SCOPES)} required scopes"
         if more:
             told += f"; not needed: {', '.join(sorted(more))}"
         yield fine("Slack", "scopes", told)

@@ -82,7 +82,7 @@ def _add(entry: Entry, key: str, item: Data) -> bytes:
 
 def _source(entry: Entry) -> FileSource:
     if not isinstance(entry.source, FileSource):
-        raise EditRefusedError(f"{entry.source.position().path} is not there.")
+        raise EditRefusedError(f"There is no file {entry.source.position().path}.")
     return entry.source
 
 
@@ -103,6 +103,7 @@ def _proven(entry: Entry, data: bytes, loc: Loc, value: Any) -> bytes:  # noqa: 
     path = _source(entry).path
     if read_escalation(path, data) != expected and not [*text_findings(path, data)]:
         raise EditRefusedError(
-            f"{path} is written in a way that can't be edited here. Change it in an editor."
+            f"The tool cannot edit {path} without changing other values. Change the file in "
+            "an editor."
         )
     return data

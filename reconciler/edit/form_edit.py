@@ -48,20 +48,24 @@ def edit_from_form(
 def _edit(form: Form, person: str, snapshot: Snapshot, at: datetime) -> FormEdit:
     ticket = form.values[f.TICKET].upper()
     if re.search(TICKET_PATTERN, ticket) is None:
-        raise UnclearError(f.TICKET, "This is no ticket's key.", "Write it such as DS-1234.")
+        raise UnclearError(
+            f.TICKET, "This is not the key of a ticket.", "Write the key, such as DS-1234."
+        )
     entry = next((each for each in snapshot.entries if each.escalation.ticket == ticket), None)
     if form.kind is FormKind.ESCALATE:
         return _escalate(form, ticket, person, snapshot, at, entry)
     if entry is None:
         raise UnclearError(
-            f.TICKET, f"{ticket} is not escalated.", "Correct the key, or escalate it first."
+            f.TICKET,
+            f"{ticket} is not escalated.",
+            "Correct the key, or escalate the ticket first.",
         )
     state = phase(entry.escalation)
     if state.ended:
         raise UnclearError(
             f.TICKET,
             f"The escalation of {ticket} has ended: it is {state}.",
-            "Correct the key, or escalate it again.",
+            "Correct the key, or escalate the ticket again.",
         )
     _require_permission(form.kind, entry, person, snapshot)
     make = _hand_over if form.kind is FormKind.HANDOVER else _resolve
@@ -77,8 +81,8 @@ def _escalate(  # noqa: PLR0913, PLR0917 - who escalates what, where and when
         # GitHub lets nobody approve their own pull request, and this one will not be theirs.
         raise UnclearError(
             "",
-            f"You acknowledge the escalations of {desk.name} yourself.",
-            "Open the pull request yourself, so that somebody else has to acknowledge it.",
+            f"You are an acknowledger of {desk.name}.",
+            "Open the pull request yourself, so that another acknowledger must approve it.",
         )
     episode = {
         "impact": {
@@ -103,7 +107,9 @@ def _escalate(  # noqa: PLR0913, PLR0917 - who escalates what, where and when
     state = phase(entry.escalation)
     if not state.ended:
         raise UnclearError(
-            f.TICKET, f"{ticket} is escalated already: it is {state}.", "Nothing is left to do."
+            f.TICKET,
+            f"{ticket} is already escalated: the escalation is {state}.",
+            "You need not do anything.",
         )
     loc = ("episodes", len(entry.escalation.episodes))
     data = changes.reopened(entry, episode)
@@ -181,7 +187,9 @@ def _require_permission(kind: FormKind, entry: Entry, person: str, snapshot: Sna
     if kind is FormKind.RESOLVE:
         who = desk.name if desk else "the desk"
         raise UnclearError(
-            "", f"Only {who} resolves its escalations.", "Ask the assignee to send this form."
+            "",
+            f"Only people of {who} may resolve its escalations.",
+            "Ask the assignee to send this form.",
         )
     contacts = {episode.contact, *(each.to for each in episode.handovers)}
     teams = {roster.people[each].team for each in contacts if each in roster.people}
@@ -189,6 +197,7 @@ def _require_permission(kind: FormKind, entry: Entry, person: str, snapshot: Sna
     if person not in involved and team not in teams:
         raise UnclearError(
             "",
-            "The contact is named by the initiator, the reporter, the contact and their team.",
+            "Only the initiator, the reporter, the contact and the team of the contact may "
+            "change the contact.",
             f"Ask {roster.name(episode.initiator)} to send this form.",
         )

@@ -36,12 +36,12 @@ def person_called(roster: Roster, field: str, said: Mapping[str, str]) -> str:
         return found[0]
     if found:
         raise UnclearError(
-            field, "More than one person is called so.", f"Write one of: {', '.join(found)}."
+            field, "More than one person has this name.", f"Write one of: {', '.join(found)}."
         )
     names = [*roster.people, *(each.name for each in roster.people.values())]
     raise UnclearError(
         field,
-        "Nobody on the roster is called so.",
+        "No person on the roster has this name.",
         f"{did_you_mean(word, names)}Write a handle, a name, an e-mail address or a GitHub login.",
     )
 
@@ -51,7 +51,9 @@ def number(text: str) -> int:
     plain = re.sub(r"[\s,']", "", text)
     if re.fullmatch(r"[1-9][0-9]{0,8}", plain) is None:
         raise UnclearError(
-            f.HOW_MANY, "This is no number from 1 on.", "Write your best estimate, such as 40."
+            f.HOW_MANY,
+            "This is not a number of 1 or more.",
+            "Write your best estimate, such as 40.",
         )
     return int(plain)
 
@@ -67,8 +69,9 @@ def moment(text: str, zone: ZoneInfo) -> datetime | None:
     if moment is None or (moment.tzinfo is None and _HOURS.fullmatch(text) is None):
         raise UnclearError(
             f.FROM_WHEN,
-            "This is no date and time.",
-            f"Write it such as 2026-11-20 18:00, in the time of {zone.key}; or leave it empty.",
+            "This is not a date and time.",
+            f"Write a time such as 2026-11-20 18:00, in the time zone {zone.key}. Or leave "
+            "the field empty.",
         )
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
@@ -82,7 +85,7 @@ def tickets(text: str) -> list[str]:
         if re.search(TICKET_PATTERN, each) is None:
             raise UnclearError(
                 f.FOLLOW_UPS,
-                "These are no tickets' keys.",
-                "Write keys with commas between them, such as PAY-641, PAY-655, or none.",
+                "These are not keys of tickets.",
+                "Write keys separated by commas, such as PAY-641, PAY-655; or write none.",
             )
     return remains

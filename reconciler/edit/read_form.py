@@ -40,22 +40,22 @@ LABELS: Final = {
 }
 TICKET: Final = "Ticket"
 TITLE: Final = "What is wrong, in one line"
-LEVEL: Final = "How bad is it"
+LEVEL: Final = "How severe is the impact"
 WHO: Final = "Who is affected"
 HOW_MANY: Final = "About how many"
-SYMPTOM: Final = "What do they see"
+SYMPTOM: Final = "What do the affected people see"
 REASON: Final = "Why can it not wait"
 CONTACT: Final = "Who is the contact"
-REPORTER: Final = "Who reported it"
+REPORTER: Final = "Who reported the problem"
 FINDINGS: Final = "What did the reporter find out"
-BLOCKED: Final = "Why can they not go on without Dev Support"
+BLOCKED: Final = "Why can the reporter not continue without Dev Support"
 TAKES_OVER: Final = "Who takes over"
-FROM_WHEN: Final = "From when on"
-ROOT_CAUSE: Final = "Why did it happen"
-MITIGATION: Final = "What was done about it"
-FOLLOW_UPS: Final = "Tickets for what remains"
-OWNER: Final = "Who tells the affected"
-STATE: Final = "How far is that message"
+FROM_WHEN: Final = "When do they take over"
+ROOT_CAUSE: Final = "What is the root cause"
+MITIGATION: Final = "What was done about the problem"
+FOLLOW_UPS: Final = "Tickets for the remaining work"
+OWNER: Final = "Who informs the affected customers"
+STATE: Final = "State of the message to them"
 FIELDS: Final[Mapping[FormKind, tuple[str, ...]]] = {
     FormKind.ESCALATE: (
         *(TICKET, TITLE, LEVEL, WHO, HOW_MANY, SYMPTOM, REASON),
@@ -65,6 +65,19 @@ FIELDS: Final[Mapping[FormKind, tuple[str, ...]]] = {
     FormKind.RESOLVE: (TICKET, ROOT_CAUSE, MITIGATION, FOLLOW_UPS, OWNER, STATE),
 }
 """The labels of the fields, in the order of the form."""
+FORMER: Final[Mapping[str, str]] = {
+    LEVEL: "How bad is it",
+    SYMPTOM: "What do they see",
+    REPORTER: "Who reported it",
+    BLOCKED: "Why can they not go on without Dev Support",
+    FROM_WHEN: "From when on",
+    ROOT_CAUSE: "Why did it happen",
+    MITIGATION: "What was done about it",
+    FOLLOW_UPS: "Tickets for what remains",
+    OWNER: "Who tells the affected",
+    STATE: "How far is that message",
+}
+"""Earlier labels of fields: repositories keep the form files of the version that wrote them."""
 MAY_BE_EMPTY: Final = frozenset({FROM_WHEN, FOLLOW_UPS})
 
 
@@ -103,8 +116,8 @@ def read_form(kind: FormKind, body: str) -> Form | tuple[FormProblem, ...]:
         return (
             FormProblem(
                 "",
-                f"The form has {count} characters, and {LONGEST:,} are the most.",
-                "Leave the essence, and put the rest on the ticket.",
+                f"The form has {count} characters; at most {LONGEST:,} are allowed.",
+                "Shorten the form, and put details on the ticket.",
             ),
         )
     # Half of a pair of characters can be sent, and stands in no file.
@@ -125,22 +138,23 @@ def read_form(kind: FormKind, body: str) -> Form | tuple[FormProblem, ...]:
     missing = [each for each in values if not values[each] and each not in MAY_BE_EMPTY]
     if missing:
         return tuple(
-            FormProblem(each, "Nothing is written here.", "Fill it in.") for each in missing
+            FormProblem(each, "This field is empty.", "Fill in the field.") for each in missing
         )
     return Form(kind, values)
 
 
 def _places(lines: list[str], label: str) -> list[int]:
-    return [at for at, line in enumerate(lines) if line.rstrip() == f"{_HEADING}{label}"]
+    headings = {f"{_HEADING}{each}" for each in (label, FORMER.get(label, label))}
+    return [at for at, line in enumerate(lines) if line.rstrip() in headings]
 
 
 def _ambiguous(places: Mapping[str, list[int]]) -> list[FormProblem]:
     found = [
         FormProblem(
             label,
-            "This heading stands in the form more than once, so that it can't be told what belongs"
-            " below it.",
-            "Take it out of the text, or put a word before it.",
+            "The form contains this heading more than once, so it is unclear which text "
+            "belongs below it.",
+            "Delete the second heading from your text, or put a word before it.",
         )
         for label, where in places.items()
         if len(where) > 1
@@ -150,7 +164,7 @@ def _ambiguous(places: Mapping[str, list[int]]) -> list[FormProblem]:
 
 
 def _broken(what: str) -> FormProblem:
-    return FormProblem("", what, "Close this issue and fill in a new form; keep its headings.")
+    return FormProblem("", what, "Close this issue and fill in a new form. Keep its headings.")
 
 
 def _value(lines: list[str]) -> str:

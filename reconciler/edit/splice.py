@@ -29,7 +29,7 @@ def with_value(source: FileSource, parent: Loc, key: str, value: Any) -> bytes: 
         return _with_scalar(source, loc, value)
     if _is_nothing(source, loc):
         return _in_place_of_nothing(source, loc, value)
-    raise _refused(source, loc, "is there already")
+    raise _refused(source, loc, "already exists")
 
 
 def with_item(source: FileSource, loc: Loc, value: Any) -> bytes:  # noqa: ANN401
@@ -55,7 +55,7 @@ def _with_key(source: FileSource, parent: Loc, key: str, value: Any) -> bytes:  
         return _in_flow(source, parent, f"{key}: {as_flow(value)}")
     keys = [span for loc, span in source.places.keys.items() if loc[:-1] == parent]
     if not keys:
-        raise _refused(source, parent, "can't be found")
+        raise _refused(source, parent, "is not in the file")
     indent = " " * (min(keys, key=lambda span: span.start).column - 1)
     return _on_lines(source, _after(source, parent), {key: value}, indent)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from reconciler.load.characters import visible
 from reconciler.load.did_you_mean import did_you_mean, listed
@@ -19,11 +19,23 @@ from reconciler.model.finding import Loc
 
 Words = tuple[str, str, str]
 
+
+class Form(NamedTuple):
+    """What a text must look like: its name, and how to write one."""
+
+    name: str
+    remedy: str
+
+
 _FORMS = {
-    HANDLE_PATTERN: "a handle: lower-case letters, digits and single hyphens, such as maria-lopez",
-    TICKET_PATTERN: "a ticket key such as DS-1234",
-    DESK_PATTERN: "the key of a Jira project, such as DS",
+    HANDLE_PATTERN: Form(
+        "a handle",
+        "Write lower-case letters, digits and single hyphens, such as maria-lopez.",
+    ),
+    TICKET_PATTERN: Form("a ticket key", "Write a key such as DS-1234."),
+    DESK_PATTERN: Form("the key of a Jira project", "Write a key such as DS."),
 }
+_TEXTS = frozenset({LINE_PATTERN, PROSE_PATTERN})
 _KINDS: tuple[tuple[type, str], ...] = (
     (bool, "true or false"),
     (str, "text"),
@@ -31,7 +43,7 @@ _KINDS: tuple[tuple[type, str], ...] = (
     (list, "a list"),
     (dict, "keys with values"),
 )
-_CORRECT_KEY = "Correct the key here and wherever a file names it."
+_CORRECT_KEY = "Correct the key here and in each file that uses it."
 _WANTED = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -40,7 +52,7 @@ _WANTED = {
     "dict_type": "keys with values",
     "model_type": "keys with values",
     "model_attributes_type": "keys with values",
-    "datetime_type": "a point in time",
+    "datetime_type": "a date and time",
 }
 
 
@@ -93,12 +105,18 @@ def words(case: Refusal) -> Words:
         return (
             "empty-value",
             f"{case.name} has no value.",
-            case.want.description or "Write one, or delete the line.",
+            _with_meaning("Write a value.", case),
         )
     handler = _HANDLERS.get(kind)
     if handler is not None:
         return handler(case)
     return _other(case)
+
+
+def _with_meaning(remedy: str, case: Refusal) -> str:
+    """A remedy, with what the value is for."""
+    meaning = case.want.description
+    return f"{remedy} {case.loc[-1]}: {meaning}" if meaning else remedy
 
 
 def _follow_ups(case: Refusal) -> Words:
@@ -111,21 +129,21 @@ def _follow_ups(case: Refusal) -> Words:
     return (
         rule,
         f"{case.name} must be a list of tickets, or the word none.",
-        "Write for example [PAY-641, PAY-655], or none without brackets when nothing remains.",
+        "Write for example [PAY-641, PAY-655]. If no work remains, write none without brackets.",
     )
 
 
 def _missing(case: Refusal) -> Words:
-    return ("missing-key", f"{case.name} is missing.", f"Add it. {case.want.description}".strip())
+    return ("missing-key", f"{case.name} is missing.", _with_meaning("Add it.", case))
 
 
 def _unknown(case: Refusal) -> Words:
     free = [key for key in case.parent.keys if key not in case.siblings]
     guess = did_you_mean(str(case.loc[-1]), free or case.parent.keys)
-    known = f"Known here: {listed(free, 'and')}." if free else "Delete it."
+    known = f"Allowed keys: {listed(free, 'and')}." if free else "Delete it."
     return (
         "unknown-key",
-        f"{case.name} is no key that can stand here.",
+        f"{case.name} is not an allowed key.",
         guess.strip() or known,
     )
 
@@ -133,13 +151,11 @@ def _unknown(case: Refusal) -> Words:
 def _wrong_type(case: Refusal) -> Words:
     is_ = next((words for kind, words in _KINDS if isinstance(case.value, kind)), "something else")
     wanted = _WANTED[case.error["type"]]
-    remedy = case.want.description
-    if wanted == "text" and isinstance(case.value, int):
-        remedy = "Put it in quotes."
+    quote = wanted == "text" and isinstance(case.value, int)
     return (
         "wrong-type",
-        f"{case.name} must be {wanted}, and is {is_}.",
-        remedy or f"Write {wanted}.",
+        f"{case.name} must be {wanted}, but is {is_}.",
+        "Put the value in quotes." if quote else _with_meaning(f"Write {wanted}.", case),
     )
 
 
@@ -147,32 +163,27 @@ def _form(case: Refusal) -> Words:
     pattern = case.error["ctx"]["pattern"]
     if not str(case.value).strip():
         return _empty(case)
-    if pattern in {LINE_PATTERN, PROSE_PATTERN}:
-        return ("bad-form", f"{case.name} must be one line.", "Write it in a single line.")
+    if pattern in _TEXTS:
+        return ("bad-form", f"{case.name} must be one line.", "Write the text in one line.")
     form = _FORMS.get(pattern)
     shown = visible(str(case.value if case.key is None else case.key)[:40])
-    message = (
-        f"{shown} is not {form}." if form else f"{shown} does not have the form of {case.loc[-1]}."
-    )
-    if case.key is not None:
-        return ("bad-form", message, _CORRECT_KEY)
+    remedy = form.remedy if form else f"Write it in the form {pattern}."
     return (
         "bad-form",
-        message,
-        case.want.description or f"Write {form or 'it in the form ' + pattern}.",
+        f"{shown} is not {form.name}." if form else f"{shown} is not a valid {case.loc[-1]}.",
+        _with_meaning(remedy, case) if case.key is None else f"{remedy} {_CORRECT_KEY}",
     )
 
 
 def _long(case: Refusal) -> Words:
     most = case.error["ctx"]["max_length"]
-    if case.key is not None:
-        shown = visible(case.key[:60])
-        message = f"The key {shown} has {len(case.key):,} characters; {most:,} are allowed."
-        return ("too-long", message, _CORRECT_KEY)
+    text = str(case.value) if case.key is None else case.key
+    name = case.name if case.key is None else f"The key {visible(case.key[:60])}"
+    more = " Put details on the ticket." if case.want.pattern in _TEXTS else ""
     return (
         "too-long",
-        f"{case.name} has {len(str(case.value)):,} characters; {most:,} are allowed.",
-        "Shorten it; details belong on the ticket.",
+        f"{name} has {len(text):,} characters; at most {most:,} are allowed.",
+        _CORRECT_KEY if case.key else f"Shorten it to {most:,} characters.{more}",
     )
 
 
@@ -180,7 +191,7 @@ def _empty(case: Refusal) -> Words:
     return (
         "empty-value",
         f"{case.name} is empty.",
-        case.want.description or "Write something.",
+        _with_meaning("Write a value.", case),
     )
 
 
@@ -207,8 +218,8 @@ def _small(case: Refusal) -> Words:
 def _time(case: Refusal) -> Words:
     return (
         "bad-time",
-        f"{visible(str(case.value)[:40])} is no point in time.",
-        "Write date, time and offset from UTC: 2026-11-20T14:05:00-05:00.",
+        f"{visible(str(case.value)[:40])} is not a date and time.",
+        "Write date, time and offset from UTC, such as 2026-11-20T14:05:00-05:00.",
     )
 
 
@@ -220,7 +231,7 @@ def _other(case: Refusal) -> Words:
     return (
         "bad-form",
         visible(f"{case.name}: {reason}."),
-        case.want.description or "Correct the value.",
+        _with_meaning("Correct the value.", case),
     )
 
 

@@ -23,25 +23,25 @@ def file_findings(raw: RawFile) -> Iterator[Finding]:
         yield Finding(
             "file-executable",
             top,
-            "The file is marked as a program.",
+            "The file is executable.",
             f"Run: git update-index --chmod=-x {raw.path}",
             Severity.WARNING,
         )
     elif raw.mode != REGULAR:
-        what = _MODES.get(raw.mode, "not an ordinary file")
+        what = _MODES.get(raw.mode, "not a regular file")
         yield Finding(
             "file-not-regular",
             top,
-            f"This is {what}; it is not followed.",
-            "Replace it with an ordinary file that holds the text itself.",
+            f"This is {what}. The tool does not follow it.",
+            "Replace it with a regular file that contains the text.",
         )
     cap = cap_of(raw.path)
     if raw.bytes > cap:
         yield Finding(
             "file-too-large",
             top,
-            f"The file has {raw.bytes:,} bytes; {cap:,} are allowed.",
-            "Keep logs and exports on the ticket and link to them.",
+            f"The file has {raw.bytes:,} bytes; at most {cap:,} are allowed.",
+            "Put logs and exports on the ticket and link to them.",
         )
 
 
@@ -62,7 +62,7 @@ def text_findings(path: str, data: bytes) -> Iterator[Finding]:
         return
     nul = data.find(b"\x00")
     if nul >= 0:
-        yield _not_text(path, data[:nul], "The file holds a NUL byte, which no text does.")
+        yield _not_text(path, data[:nul], "The file contains a NUL byte.")
         return
     if "\r" in text:
         text = text.replace("\r\n", "\n")
@@ -94,14 +94,14 @@ def hidden_character(position: Position, character: str) -> Finding:
         return Finding(
             "text-control-character",
             position,
-            f"The control character {what} is in the text.",
-            "Delete it, or write what it stood for in visible characters.",
+            f"The text contains the control character {what}.",
+            "Delete the character, or replace it with visible characters.",
         )
     return Finding(
         "text-invisible-character",
         position,
-        f"The invisible character {what} is in the text.",
-        "Delete it; retype the word if you cannot see it.",
+        f"The text contains the invisible character {what}.",
+        "Delete the character. If you cannot see it, type the word again.",
     )
 
 
@@ -111,8 +111,8 @@ def _tab(path: str, text: str) -> Finding:
     return Finding(
         "yaml-tab",
         _place(path, text[: text.index("\t")]),
-        f"The file holds {times}; YAML readers disagree about what a tab means.",
-        "Use spaces.",
+        f"The file contains {times}. YAML parsers disagree about tabs.",
+        "Use spaces instead of tabs.",
     )
 
 
@@ -122,8 +122,8 @@ def _directives(path: str, text: str) -> Iterator[Finding]:
         yield Finding(
             "yaml-directive",
             _place(path, text[: match.start()]),
-            "A line begins with %, which gives orders to the YAML reader.",
-            "Delete the line; if it is text, indent it.",
+            "A line begins with %, which is an instruction for the YAML parser.",
+            "Delete the line. If it is text, indent the line.",
             length=min(80, len(match.group())),
         )
 

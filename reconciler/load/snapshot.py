@@ -102,8 +102,8 @@ def _config(
             Finding(
                 "file-missing",
                 Position(path),
-                f"There is no {path}, without which nothing can be judged.",
-                "Restore it from git, or let escalate init write one.",
+                f"There is no {path}. Without this file nothing can be checked.",
+                "Restore the file from git, or create a new repository with `escalate init`.",
             )
         )
         return None
@@ -145,6 +145,6 @@ def _misplaced(path: str) -> Finding:
     return Finding(
         "file-misplaced",
         Position(path),
-        f"{shown} is not where an escalation belongs.",
-        f"{hint}Escalations are {ESCALATIONS}/<year>/<TICKET>.yaml; move or delete this file.",
+        f"{shown} is not a place for an escalation.",
+        f"{hint}Escalations are {ESCALATIONS}/<year>/<TICKET>.yaml. Move or delete this file.",
     )

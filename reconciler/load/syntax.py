@@ -19,8 +19,8 @@ NOT_A_MAPPING: Final = (
 )
 MERGE_KEY: Final = (
     "yaml-merge-key",
-    "The merge key << is not read.",
-    "Write out the keys that it would have merged.",
+    "The merge key << is not allowed.",
+    "Write out the keys that it would merge.",
 )
 COMPLEX_KEY: Final = (
     "yaml-key",
@@ -29,36 +29,36 @@ COMPLEX_KEY: Final = (
 )
 TOO_DEEP: Final = (
     "yaml-too-deep",
-    "Values are nested too deeply; no file of ours needs more than a few levels.",
+    "Values are nested too deeply. Files of this kind need only a few levels.",
     "Write text with brackets in quotes.",
 )
 TOO_MANY: Final = (
     "yaml-too-many-values",
-    "The file holds far more values than any file of ours needs.",
-    "Keep lists of data on the ticket and link to them.",
+    "The file has too many values. Files of this kind need far fewer.",
+    "Put lists of data on the ticket and link to them.",
 )
 SECOND_DOCUMENT: Final = (
     "yaml-documents",
-    "A second document begins here; a file holds one.",
-    "Delete the line ---, or move what follows to a file of its own.",
+    "A second document begins here. A file has one document.",
+    "Delete the line ---, or move the text below it to another file.",
 )
 
 _PROBLEMS: Final = {
     "mapping values are not allowed in this context": (
-        "a colon stands where a value cannot continue",
-        "Quote the text if it contains a colon; check the indentation otherwise.",
+        "a colon is in a place where none is allowed",
+        "If the text contains a colon, quote the text. Otherwise check the indentation.",
     ),
     "mapping values are not allowed here": (
-        "a colon stands where a value cannot continue",
-        "Quote the text if it contains a colon; check the indentation otherwise.",
+        "a colon is in a place where none is allowed",
+        "If the text contains a colon, quote the text. Otherwise check the indentation.",
     ),
     "could not find expected ':'": (
         "a key without a colon, or text that should be indented",
         "Add the colon, or indent the text under its key.",
     ),
     "did not find expected key": (
-        "the indentation does not fit, or a quote ends too early",
-        "Indent this line like its neighbours.",
+        "the indentation is wrong, or a quote ends too early",
+        "Indent this line like the lines around it.",
     ),
     "did not find expected '-' indicator": (
         "the list ends here without a new key",
@@ -66,7 +66,7 @@ _PROBLEMS: Final = {
     ),
     "block sequence entries are not allowed in this context": (
         "a list cannot begin here",
-        "Begin the list on a line of its own.",
+        "Begin the list on a new line.",
     ),
     "found unexpected end of stream": (
         "the file ends inside quoted text",
@@ -93,11 +93,11 @@ _PROBLEMS: Final = {
         "Add the comma or the brace }.",
     ),
     "found unknown escape character": (
-        "an unknown escape after a backslash",
-        "Use single quotes, in which a backslash is just a backslash.",
+        "an unknown escape sequence after a backslash",
+        "Use single quotes. A backslash has no special meaning in them.",
     ),
     "found invalid Unicode character escape code": (
-        "an escape that stands for no character",
+        "an escape sequence without a character",
         "Write the character itself.",
     ),
 }
@@ -111,7 +111,7 @@ def ambiguous(word: str, other: str) -> Words:
     """An unquoted word that readers of YAML take for different things."""
     return (
         "yaml-ambiguous",
-        f"{_cut(word)} without quotes is {other} to some readers of YAML.",
+        f"{_cut(word)} without quotes is {other} for some YAML parsers.",
         f'Write it in quotes: "{_cut(word)}", or {_INSTEAD.get(other, _NUMBER)}.',
     )
 
@@ -121,7 +121,7 @@ def key_not_text(word: str) -> Words:
     shown = _cut(word) or "An empty key"
     return (
         "yaml-key",
-        f"{shown} is not text to every reader of YAML.",
+        f"{shown} is not text for every YAML parser.",
         "Use a key that is a word.",
     )
 
@@ -130,8 +130,8 @@ def duplicate_key(key: str) -> Words:
     """A key that was there before."""
     return (
         "yaml-duplicate-key",
-        f"The key {_cut(key)} is given twice; readers of YAML would drop one of them.",
-        "Keep one of the two.",
+        f"The key {_cut(key)} is given twice. A YAML parser would ignore one of them.",
+        "Delete one of the two.",
     )
 
 
@@ -139,8 +139,8 @@ def anchor(name: str) -> Words:
     """An anchor."""
     return (
         "yaml-anchor",
-        f"The anchor &{_cut(name)} would let other places repeat this value.",
-        "Delete the anchor and write values out; quote text that begins with &.",
+        f"Anchors are not allowed: &{_cut(name)}.",
+        "Delete the anchor and write out the values. If this is text, put it in quotes.",
     )
 
 
@@ -148,8 +148,8 @@ def alias(name: str) -> Words:
     """An alias."""
     return (
         "yaml-alias",
-        f"The alias *{_cut(name)} repeats a value from elsewhere.",
-        "Write the value out; quote text that begins with *.",
+        f"Aliases are not allowed: *{_cut(name)}.",
+        "Write out the value. If this is text, put it in quotes.",
     )
 
 
@@ -158,8 +158,8 @@ def tag(name: str) -> Words:
     shown = name.replace("tag:yaml.org,2002:", "!!")
     return (
         "yaml-tag",
-        f"The tag {_cut(shown)} would change the type of the value.",
-        "Delete the tag; quote text that begins with !.",
+        f"Tags are not allowed: {_cut(shown)}.",
+        "Delete the tag. If this is text, put it in quotes.",
     )
 
 

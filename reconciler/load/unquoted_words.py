@@ -62,8 +62,8 @@ _TEXT: Final = "tag:yaml.org,2002:str"
 _OTHERS: Final = {
     "tag:yaml.org,2002:timestamp": A_DATE,
     "tag:yaml.org,2002:bool": "true or false",
-    "tag:yaml.org,2002:int": "another number, or text",
-    "tag:yaml.org,2002:float": "another number, or text",
+    "tag:yaml.org,2002:int": "a different number, or text",
+    "tag:yaml.org,2002:float": "a different number, or text",
 }
 
 
@@ -94,7 +94,7 @@ def meaning(word: str) -> Scalar:
         return int(word)
     start = word[:_LONGEST]
     if _NUMBER.fullmatch(start):
-        raise Ambiguous("another number, or text")
+        raise Ambiguous("a different number, or text")
     if _TIMESTAMP.fullmatch(word):
         return Timestamp(word)
     if _DATE.fullmatch(start) or _DATE.fullmatch(word):

@@ -70,7 +70,7 @@ def _empty(path: str) -> Finding:
     return Finding(
         "file-empty",
         Position(path),
-        "The file says nothing.",
+        "The file has no content.",
         "Write the escalation, or delete the file.",
     )
 

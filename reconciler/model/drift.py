@@ -8,7 +8,7 @@ from reconciler.model.base import Model
 
 
 class Drift(StrEnum):
-    """What is done about something that a person moved."""
+    """What the tool does if people change something in Jira or Slack."""
 
     REPAIR = "repair"
     REPORT = "report"
@@ -16,46 +16,51 @@ class Drift(StrEnum):
 
 
 class Loss(StrEnum):
-    """What is done about something that is gone, which nobody can adopt."""
+    """What the tool does if a channel was deleted, archived or made private."""
 
     REPAIR = "repair"
     REPORT = "report"
 
 
 class DriftPolicy(Model):
-    """What is done about what people move by hand. In any case the plan tells of it.
+    """What the tool does if people change Jira or Slack directly. The plan always reports it.
 
-    repair puts it right again, report leaves it alone, adopt takes it over.
+    `repair`: the tool changes it back. `report`: the tool changes nothing. `adopt`: the tool keeps
+    the new value.
     """
 
     channel_name: Drift = Field(
         default=Drift.ADOPT,
         strict=False,
-        description="The channel was renamed. repair: it is renamed back. adopt: the ticket follows"
-        " the new name. report: the ticket goes on naming the old one.",
+        description="The channel was renamed. `repair`: the tool renames it back. "
+        "`adopt`: the tool "
+        "writes the new name on the ticket. `report`: the ticket keeps the old name.",
     )
     channel_hidden: Loss = Field(
         default=Loss.REPORT,
         strict=False,
-        description="The channel was made private or deleted. repair: another one is opened beside"
-        " it. report: nothing more is done in Slack's channel.",
+        description="The channel was made private or deleted. `repair`: the tool creates a new "
+        "channel. `report`: the tool does nothing more in the channel.",
     )
     channel_archived: Loss = Field(
         default=Loss.REPORT,
         strict=False,
-        description="The channel was archived while the escalation is active. repair: another one"
-        " is opened beside it, because no bot can unarchive. report: it is left alone.",
+        description="The channel was archived while the escalation is active. `repair`: the tool "
+        "creates a new channel, because no bot can unarchive one. `report`: the tool "
+        "changes nothing.",
     )
     priority: Drift = Field(
         default=Drift.REPAIR,
         strict=False,
-        description="The ticket's priority was changed. repair: it is raised again. report: it is"
-        " left alone. adopt: it is not ours any more, neither now nor in the end.",
+        description="The priority of the ticket was changed. `repair`: the tool raises it again. "
+        "`report`: the tool keeps the new priority. `adopt`: the tool does not change the "
+        "priority any more, also not when the escalation ends.",
     )
     assignee: Drift = Field(
         default=Drift.REPORT,
         strict=False,
-        description="The ticket was given to somebody else in Jira. repair: it is assigned as the"
-        " file says. report: it is left alone. adopt: Jira is taken to be right, and the plan gives"
-        " the command that edits the file.",
+        description="The ticket was assigned to another person in Jira. `repair`: the "
+        "tool assigns the "
+        "person in the file. `report`: the tool changes nothing. `adopt`: the tool accepts "
+        "the new assignee, and the plan shows the command that edits the file.",
     )

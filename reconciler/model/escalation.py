@@ -17,7 +17,7 @@ def _written_out(value: object) -> object:
     if not isinstance(value, str):
         return value if hasattr(value, "tzinfo") else None
     if _MOMENT.fullmatch(value) is None:
-        raise ValueError("not a point in time with its offset from UTC")
+        raise ValueError("not a date and time with an offset from UTC")
     return value
 
 
@@ -25,7 +25,7 @@ Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_written_
 
 
 class ImpactLevel(StrEnum):
-    """How badly people are hit. `low` can be written, so that a rule can explain its refusal."""
+    """How severe the impact is. You can write `low`, but a rule refuses it and explains why."""
 
     CRITICAL = "critical"
     HIGH = "high"
@@ -39,7 +39,7 @@ class ImpactLevel(StrEnum):
 
 
 class CommunicationState(StrEnum):
-    """How far the message to the affected parties is."""
+    """State of the message to the affected customers."""
 
     PENDING = "pending"
     DRAFTED = "drafted"
@@ -48,23 +48,24 @@ class CommunicationState(StrEnum):
 
 
 class Impact(Model):
-    """Who is hit, how many, and what they see."""
+    """Who is affected, how many, and what they see."""
 
     level: ImpactLevel = Field(
-        description="critical: many cannot work, or money or data is at risk. high: an important "
-        "function fails for several clients. medium: a workaround exists. low is not accepted: "
-        "such tickets stay in the normal queue.",
+        description="`critical`: many cannot work, or money or data is at risk. `high`: "
+        "an important "
+        "function fails for several clients. `medium`: a workaround exists. `low` is not "
+        "accepted: such tickets stay in the normal queue.",
         strict=False,
     )
-    who: Line = Field(description="Who is affected, in words a stranger understands.")
-    how_many: int = Field(ge=1, description="How many are affected; your best estimate.")
-    symptom: Prose = Field(description="What the affected see, in their words.")
+    who: Line = Field(description="Who is affected, in words that anyone understands.")
+    how_many: int = Field(ge=1, description="How many are affected. Give your best estimate.")
+    symptom: Prose = Field(description="What the affected people see, in their words.")
 
 
 class Reporter(Model):
-    """Who reported the ticket, what they found, and why they cannot go on alone."""
+    """The reporter of the ticket, what they found, and why they cannot continue alone."""
 
-    person: Handle = Field(description="Handle of the person who reported the ticket.")
+    person: Handle = Field(description="Handle of the reporter of the ticket.")
     findings: Prose = Field(description="What the reporter found out: context, steps, evidence.")
     blocked_because: Prose = Field(
         description="Why the reporter cannot research further without Dev Support."
@@ -72,7 +73,7 @@ class Reporter(Model):
 
 
 class Stakeholders(Model):
-    """People and teams to invite beside the role holders. Each is a handle of the roster."""
+    """Other people and teams to invite, by their handles on the roster."""
 
     client_facing: tuple[Handle, ...] = Field(
         default=(),
@@ -87,93 +88,103 @@ class Stakeholders(Model):
 
 
 class Update(Model):
-    """One noteworthy piece of news, posted once to the channel."""
+    """One update. The tool posts it once to the channel."""
 
     at: Moment = Field(
-        description="When it was written, with the offset from UTC: 2026-11-20T14:05:00-05:00."
+        description="When you write the update, with the offset from UTC: "
+        "2026-11-20T14:05:00-05:00."
     )
-    by: Handle = Field(description="Handle of who writes it.")
-    text: Prose = Field(description="The news. No promises of when it will be done.")
+    by: Handle = Field(description="Handle of the author.")
+    text: Prose = Field(description="What is new. Give no completion estimate.")
 
 
 class Handover(Model):
-    """Somebody else becomes the contact at a time that is known before."""
+    """Another person becomes the contact at a given time."""
 
     at: Moment = Field(
-        description="From when on, with the offset from UTC: 2026-11-20T18:00:00-05:00."
+        description="When the new contact takes over, with the offset from UTC: "
+        "2026-11-20T18:00:00-05:00."
     )
     to: Handle = Field(description="Handle of the client-facing person who takes over.")
 
 
 class CustomerCommunication(Model):
-    """Who writes to the affected parties; the reporter and their team do, nobody else."""
+    """Who writes to the affected customers: the reporter or a person on their team."""
 
-    owner: Handle = Field(description="Handle of the reporter or of somebody on their team.")
-    state: CommunicationState = Field(description="How far the message is.", strict=False)
+    owner: Handle = Field(description="Handle of the reporter or of a person on their team.")
+    state: CommunicationState = Field(
+        description="State of the message: pending, drafted, sent or not-needed.", strict=False
+    )
 
 
 class Resolution(Model):
-    """The end: what it was, what was done, what is still to do."""
+    """The end: the root cause, what was done, and the remaining work."""
 
-    root_cause: Prose = Field(description="Why it happened.")
-    mitigation: Prose = Field(description="What was done about it.")
+    root_cause: Prose = Field(description="The root cause: why the problem happened.")
+    mitigation: Prose = Field(description="What was done about the problem.")
     follow_ups: (
         Annotated[tuple[TicketKey, ...], Field(min_length=1, strict=False)] | Literal["none"]
-    ) = Field(description="Tickets for the work that remains, or the word none.")
+    ) = Field(description="Tickets for the remaining work, or the word none.")
     customer_communication: CustomerCommunication = Field(
-        description="Who tells the affected parties, and how far they are."
+        description="Who writes to the affected customers, and the state of that message."
     )
 
 
 class Withdrawn(Model):
-    """Taken back before it was resolved."""
+    """Ends the escalation before it was resolved."""
 
-    by: Handle = Field(description="Handle of who takes it back.")
-    reason: Prose = Field(description="Why it no longer needs to be escalated.")
+    by: Handle = Field(description="Handle of the person withdrawing the escalation.")
+    reason: Prose = Field(description="Why an escalation is no longer needed.")
 
 
 class Override(Model):
-    """Permission to go over a limit, given by somebody whom the policy names."""
+    """Permission to exceed a limit, given by an overrider of the desk."""
 
     by: Handle = Field(description="Handle of one of the desk's overriders.")
-    reason: Prose = Field(description="Why the limit must give way.")
+    reason: Prose = Field(description="Why this escalation may exceed the limit.")
 
 
 class Episode(Model):
-    """One stretch from escalation to resolution. Reopening a ticket adds an episode."""
+    """One period from escalation to resolution. To escalate a ticket again, add an episode."""
 
-    impact: Impact = Field(description="Who is hit, how many, and what they see.")
+    impact: Impact = Field(description="Who is affected, how many, and what they see.")
     reason: Prose = Field(description="Why this ticket must be escalated.")
     initiator: Handle = Field(description="Handle of the manager or lead who escalates.")
     contact: Handle = Field(
-        description="Handle of the client-facing person who is reachable throughout. "
-        "Whoever cannot be finds a replacement and changes this line."
+        description="Handle of the client-facing person who stays reachable. A contact "
+        "who cannot stay "
+        "reachable finds a replacement and changes this line."
     )
     handovers: tuple[Handover, ...] = Field(
         default=(),
         strict=False,
-        description="Who takes over as the contact, and from when on; the earliest first.",
+        description="Later changes of the contact, the earliest first.",
     )
     assignee: Handle | None = Field(
         default=None,
-        description="Handle of the Dev Support engineer in charge. Leave out until one is found.",
+        description="Handle of the Dev Support engineer who works on the ticket. Leave the key out "
+        "until there is one.",
     )
     updates: tuple[Update, ...] = Field(
         default=(),
         strict=False,
-        description="News for everybody, oldest first. Add at the end, never rewrite.",
+        description="Updates for everyone involved, the oldest first. Add new updates at "
+        "the end, and "
+        "never change old ones.",
     )
     assessment: Prose | None = Field(
         default=None, description="The assignee's preliminary assessment."
     )
-    resolution: Resolution | None = Field(default=None, description="How it ended.")
-    withdrawn: Withdrawn | None = Field(default=None, description="That it was taken back.")
+    resolution: Resolution | None = Field(default=None, description="How the escalation ended.")
+    withdrawn: Withdrawn | None = Field(
+        default=None, description="Ends the escalation without a resolution."
+    )
     override: Override | None = Field(
-        default=None, description="Permission to go over a limit. Visible to everybody."
+        default=None, description="Permission to exceed a limit. Visible to everyone."
     )
     snooze_until: Moment | None = Field(
         default=None,
-        description="No reminders before this time: 2026-11-23T09:00:00-05:00.",
+        description="No reminders before this time, such as 2026-11-23T09:00:00-05:00.",
     )
 
     def contact_at(self, now: datetime) -> str:
@@ -183,50 +194,57 @@ class Episode(Model):
 
 
 class Adopted(Model):
-    """What people had made by hand before there was a file. It stays theirs, and is not doubled.
+    """What people made before the import. The tool keeps it, and makes no second one.
 
-    Written by `escalate import`.
+    Only `escalate import` writes this.
     """
 
     channel: Annotated[str, StringConstraints(pattern=r"^C[A-Z0-9]{2,20}$")] | None = Field(
         default=None,
-        description="Slack id of the channel. Its topic, purpose, pins and bookmarks are left to"
-        " people for this episode; members, updates and the summary are kept up.",
+        description="Slack id of the channel. For this episode, the tool does not change "
+        "its topic, "
+        "purpose, pins and bookmarks. The tool still invites members and posts updates and "
+        "the summary.",
     )
     announcement: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}\.[0-9]{1,9}$")] | None = (
         Field(
             default=None,
-            description="Time stamp of the post in the desk's channel that told of it. News goes"
-            " into its thread, and nothing else is announced for this episode.",
+            description="Slack time stamp of the announcement that people posted in the desk's "
+            "channel. The tool posts news in its thread, and no other announcement for "
+            "this episode.",
         )
     )
     comment: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")] | None = Field(
         default=None,
-        description="Id of the comment on the ticket that names the channel; no other one is made.",
+        description="Id of the comment on the ticket that names the channel. The tool "
+        "writes no other "
+        "such comment.",
     )
 
 
 class Escalation(Episode):
-    """An escalated ticket. One file for each ticket, for ever; its history is git's."""
+    """An escalated ticket. Each ticket has one file, and git keeps its history."""
 
     ticket: TicketKey = Field(description="The Jira ticket. The file is named after it.")
-    title: Line = Field(description="What is wrong, in one line that a stranger understands.")
-    reporter: Reporter = Field(description="Who reported the ticket, and what they found.")
+    title: Line = Field(description="What is wrong, in one line that anyone understands.")
+    reporter: Reporter = Field(description="The reporter of the ticket, and what they found.")
     stakeholders: Stakeholders = Field(
-        default=Stakeholders(), description="Who else belongs in the channel."
+        default=Stakeholders(), description="Other people and teams to invite to the channel."
     )
     channel: Slug | None = Field(
         default=None,
-        description="End of the channel's name; made from the title when left out. "
-        "Frozen once the channel exists.",
+        description="End of the channel's name. Default: made from the title. It does "
+        "not change after "
+        "the channel exists.",
     )
     adopted: Adopted | None = Field(
-        default=None, description="What people had made by hand before there was a file."
+        default=None,
+        description="What people made before the import. Only `escalate import` writes it.",
     )
     episodes: tuple[Episode, ...] = Field(
         default=(),
         strict=False,
-        description="Added when the ticket is escalated again. The last one is the current one.",
+        description="Later escalations of the same ticket. The last one is the current one.",
     )
 
     @property

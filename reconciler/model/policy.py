@@ -16,14 +16,14 @@ def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"{name!r} is no time zone of the IANA database") from error
+        raise ValueError(f"{name!r} is not a time zone of the IANA database") from error
     return name
 
 
 def _nobodys(login: str) -> str:
     if login.lower() == "github-actions[bot]":
         raise ValueError(
-            "everybody who may write can act as github-actions[bot]; make an account of its own"
+            "anyone with write access can act as github-actions[bot], so use a separate account"
         )
     return login
 
@@ -43,31 +43,37 @@ class AcknowledgementMeans(StrEnum):
 
 
 class OpenFrom(StrEnum):
-    """The phase from which the channel is open."""
+    """The phase in which the tool creates the channel."""
 
     ACKNOWLEDGED = "acknowledged"
     ASSIGNED = "assigned"
 
 
 class Limits(Model):
-    """How much a desk takes on."""
+    """How many escalations a desk accepts."""
 
-    per_day: int = Field(default=3, ge=0, description="New escalations in a calendar day.")
-    active: int = Field(default=5, ge=0, description="Escalations active at the same time.")
-    per_assignee: int = Field(default=1, ge=1, description="Active escalations of one assignee.")
+    per_day: int = Field(
+        default=3, ge=0, description="How many new escalations the desk accepts in a calendar day."
+    )
+    active: int = Field(
+        default=5, ge=0, description="How many escalations of the desk are active at the same time."
+    )
+    per_assignee: int = Field(
+        default=1, ge=1, description="How many active escalations an assignee has at the same time."
+    )
     impact_floor: ImpactLevel = Field(
         default=ImpactLevel.MEDIUM,
         strict=False,
-        description="The lowest impact that can be escalated.",
+        description="The lowest impact that the desk accepts.",
     )
 
 
 class Desk(Model):
-    """A Jira project that takes escalations, and its people."""
+    """A Jira project that accepts escalations, and its people."""
 
     name: Line = Field(description="The desk's name.")
     announce_in: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,79}$")] = Field(
-        description="Slack channel for announcements, without the #. The bot must be in it."
+        description="Slack channel for announcements, without the #. Invite the bot to it."
     )
     teams: Annotated[tuple[Handle, ...], Field(min_length=1)] = Field(
         strict=False, description="Teams whose people can be assigned."
@@ -79,24 +85,31 @@ class Desk(Model):
         default=(), strict=False, description="People who may let an escalation pass a limit."
     )
     normal_queue: Line = Field(
-        description="What to do with a ticket that is not escalated; shown when one is refused."
+        description="What people should do with a ticket that is not escalated. The "
+        "check shows this "
+        "text if it refuses an escalation."
     )
-    limits: Limits = Field(default=Limits(), description="How much the desk takes on.")
-    hours: Hours = Field(default=Hours(), description="When the desk is there, for reminders.")
+    limits: Limits = Field(default=Limits(), description="How many escalations the desk accepts.")
+    hours: Hours = Field(
+        default=Hours(),
+        description="Working hours of the desk. Reminders are sent only in these hours.",
+    )
 
 
 class ChannelPolicy(Model):
-    """How channels come and go."""
+    """When the tool creates and archives channels."""
 
     open_from: OpenFrom = Field(
         default=OpenFrom.ASSIGNED,
         strict=False,
-        description="assigned: the channel opens with the assignee. acknowledged: earlier.",
+        description="`assigned`: the tool creates the channel when the escalation has an assignee. "
+        "`acknowledged`: the tool creates the channel earlier, after the acknowledgement.",
     )
     archive_after_idle_days: int = Field(
         default=14,
         ge=0,
-        description="Days without a message after the end before the channel is archived.",
+        description="After the escalation has ended, the tool archives the channel after this many "
+        "days without a message.",
     )
 
 
@@ -105,8 +118,9 @@ class JiraPolicy(Model):
 
     browse_url: WebAddress | None = Field(
         default=None,
-        description="Web address of Jira for links, when JIRA_BASE_URL is another: with a scoped"
-        " API token it is api.atlassian.com.",
+        description="Web address of Jira for links, if it differs from JIRA_BASE_URL. "
+        "With a scoped "
+        "API token, JIRA_BASE_URL is on api.atlassian.com.",
     )
     label: Annotated[str, StringConstraints(pattern=r"^\S{1,100}$")] = Field(
         default="ESCALATION", description="The label that marks an escalated ticket."
@@ -120,37 +134,38 @@ class JiraPolicy(Model):
 
 
 class FormsPolicy(Model):
-    """The account that opens pull requests out of forms, and for nothing else."""
+    """An account that only opens pull requests from forms."""
 
     account: Annotated[
         str,
         StringConstraints(pattern=r"^[A-Za-z0-9](-?[A-Za-z0-9])*(\[bot\])?$", max_length=60),
         AfterValidator(_nobodys),
-    ] = Field(description="GitHub login of an account that nothing but the form workflow uses.")
+    ] = Field(description="GitHub login of an account that only the form workflow uses.")
     account_id: Annotated[int, Field(ge=1)] = Field(
-        description="Number of that account. A login can change hands; a number can't."
+        description="Id of that account. GitHub can give a login to another account, but "
+        "never an id."
     )
 
 
 class Safety(Model):
-    """The most that one run may do before it refuses and asks a person."""
+    """The most that one run may change. A run that would change more is refused."""
 
-    archives: int = Field(default=10, ge=0, description="Channels archived in one run.")
-    invitations: int = Field(default=200, ge=0, description="People invited in one run.")
+    archives: int = Field(default=10, ge=0, description="How many channels one run may archive.")
+    invitations: int = Field(default=200, ge=0, description="How many people one run may invite.")
     removals: int = Field(
         default=3,
         ge=0,
-        description="Escalations taken back because their file is gone, in one run.",
+        description="How many escalations one run may end because their file was deleted.",
     )
     posts: int = Field(
         default=100,
         ge=0,
-        description="Messages and comments posted in one run; edits do not count.",
+        description="How many messages and comments one run may post. Edits do not count.",
     )
 
 
 class Policy(Model):
-    """How this company escalates."""
+    """How this company escalates: desks, limits, and what the tool does."""
 
     version: Literal[1] = Field(description="The version of this file's format: 1.")
     time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(
@@ -160,7 +175,9 @@ class Policy(Model):
     acknowledgement: AcknowledgementMeans = Field(
         default=AcknowledgementMeans.MERGE,
         strict=False,
-        description="merge: being on the main branch acknowledges. review: an approval does.",
+        description="`merge`: the merge to the main branch acknowledges an escalation. "
+        "`review`: the "
+        "approval of an acknowledger does.",
     )
     repository_url: WebAddress = Field(
         description="Web address of this repository, for links to the files."
@@ -169,7 +186,9 @@ class Policy(Model):
         default="main", description="The branch whose files count."
     )
     always_include: tuple[Handle, ...] = Field(
-        default=(), strict=False, description="People or teams in every escalation's channel."
+        default=(),
+        strict=False,
+        description="People or teams that the tool invites to the channel of each escalation.",
     )
     initiator_roles: Annotated[tuple[Handle, ...], Field(min_length=1)] = Field(
         default=("manager", "lead"), strict=False, description="Roles that may escalate."
@@ -181,10 +200,12 @@ class Policy(Model):
     )
     forms: FormsPolicy | None = Field(
         default=None,
-        description="The account that may open the pull request for any initiator, because it opens"
-        " none but those of people who sent a form.",
+        description="The account that opens the pull requests from forms. It may do so for each "
+        "initiator.",
     )
-    channel: ChannelPolicy = Field(default=ChannelPolicy(), description="How channels come and go.")
+    channel: ChannelPolicy = Field(
+        default=ChannelPolicy(), description="When the tool creates and archives channels."
+    )
     jira: JiraPolicy = Field(
         default=JiraPolicy(), description="What an escalated ticket looks like in Jira."
     )
@@ -192,12 +213,16 @@ class Policy(Model):
         description="Desks by the key of their Jira project."
     )
     reminders: Reminders | None = Field(
-        default=None, description="When somebody is reminded; nobody is while this is left out."
+        default=None, description="When the tool sends reminders. Default: no reminders."
     )
     drift: DriftPolicy = Field(
-        default=DriftPolicy(), description="What is done about what people move by hand."
+        default=DriftPolicy(),
+        description="What the tool does if people change Jira or Slack directly.",
     )
-    safety: Safety = Field(default=Safety(), description="Caps on what one run may do.")
+    safety: Safety = Field(
+        default=Safety(),
+        description="The most that one run may change. A run that would change more is refused.",
+    )
 
     @property
     def zone(self) -> ZoneInfo:

@@ -26,10 +26,10 @@ Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9
 
 
 class Hours(Model):
-    """When a desk is there, in the policy's time zone. Reminders are quiet at other times.
+    """Working hours of a desk, in the policy's time zone. Reminders are sent only in these hours.
 
-    An end before the start is on the next day: `22:00` to `06:00` is a night. An end equal to the
-    start is the whole day and night.
+    An end before the start is on the next day: `22:00` to `06:00` is a night. If the end equals the
+    start, the hours are the whole day and night.
     """
 
     days: Annotated[tuple[Annotated[Day, Field(strict=False)], ...], Field(min_length=1)] = Field(
@@ -37,9 +37,13 @@ class Hours(Model):
         strict=False,
         description="Days of the week: mon, tue, wed, thu, fri, sat, sun.",
     )
-    start: Clock = Field(default="09:00", description="When the day begins, quoted.")
+    start: Clock = Field(
+        default="09:00", description='Start of the working day, in quotes: "09:00".'
+    )
     end: Clock = Field(
-        default="17:00", description="When it ends, quoted; before the start: on the next day."
+        default="17:00",
+        description='End of the working day, in quotes: "17:00". A time before the start is on the '
+        "next day.",
     )
 
     def include(self, local: datetime) -> bool:
@@ -55,7 +59,7 @@ class Hours(Model):
 
 
 class UpdateCadence(Model):
-    """How often there is news, by impact."""
+    """How often an update is due, by impact."""
 
     critical: int = Field(default=60, ge=5, description="Minutes.")
     high: int = Field(default=240, ge=5, description="Minutes.")
@@ -73,28 +77,44 @@ class UpdateCadence(Model):
 
 
 class Reminders(Model):
-    """When somebody is reminded, in minutes since it has been due to them; again at each period."""
+    """After how many minutes the tool sends a reminder. It repeats the reminder each period."""
 
     acknowledgement_minutes: int = Field(
-        default=30, ge=5, description="A proposal that nobody has acknowledged."
+        default=30,
+        ge=5,
+        description="Minutes until the reminder about an open pull request without an "
+        "acknowledgement.",
     )
     assignment_minutes: int = Field(
-        default=60, ge=5, description="An acknowledged escalation that nobody is assigned to."
+        default=60,
+        ge=5,
+        description="Minutes until the reminder about an acknowledged escalation without "
+        "an assignee.",
     )
     update_minutes: UpdateCadence = Field(
-        default=UpdateCadence(), description="An escalation without news, by its impact."
+        default=UpdateCadence(),
+        description="Minutes until the reminder about an escalation without an update, by impact.",
     )
     assessment_minutes: int = Field(
-        default=480, ge=5, description="An escalation without a preliminary assessment."
+        default=480,
+        ge=5,
+        description="Minutes until the reminder about an escalation without a "
+        "preliminary assessment.",
     )
     communication_minutes: int = Field(
-        default=1440, ge=5, description="A resolved one whose affected parties were not told."
+        default=1440,
+        ge=5,
+        description="Minutes until the reminder about a resolved escalation whose message to the "
+        "affected customers was not sent.",
     )
     ticket_minutes: int = Field(
         default=240,
         ge=5,
-        description="A ticket that is done in Jira while it is escalated, or the reverse.",
+        description="Minutes until the reminder about a ticket that is done in Jira but still "
+        "escalated, or the reverse.",
     )
     lead_after: int = Field(
-        default=3, ge=0, description="At which period the lead is called as well; 0 for never."
+        default=3,
+        ge=0,
+        description="From which reminder on the lead is mentioned as well. 0 means never.",
     )

@@ -11,23 +11,25 @@ from reconciler.model.base import Value
 class Spread(Value):
     """How long something took. Percentiles are by nearest rank: times that really were taken."""
 
-    known: int = Field(description="How many times are known; the percentiles are of these.")
-    unknown: int = Field(description="How often it happened without git telling how long it took.")
+    known: int = Field(description="How many durations are known. The percentiles are of these.")
+    unknown: int = Field(
+        description="How many durations are unknown, because git does not show them."
+    )
     median_seconds: int | None = Field(
-        default=None, description="Half of them took no longer; null when none is known."
+        default=None, description="The median: half of them took no longer. Null if none is known."
     )
     p90_seconds: int | None = Field(
-        default=None, description="Nine in ten took no longer; null when none is known."
+        default=None, description="Nine in ten took no longer. Null if none is known."
     )
 
 
 class LimitsMet(Value):
     """Escalations that met a limit for the first time, whether or not an override let them pass."""
 
-    day: int = Field(description="The desk had taken as many as it takes in a day.")
-    active: int = Field(description="As many as the desk takes were active.")
-    assignee: int = Field(description="The assignee was busy with another one.")
-    impact: int = Field(description="The impact was below the desk's floor.")
+    day: int = Field(description="The limit of the desk per day was reached.")
+    active: int = Field(description="The limit of the desk for active escalations was reached.")
+    assignee: int = Field(description="The assignee had another active escalation.")
+    impact: int = Field(description="The impact was below the lowest impact that the desk accepts.")
 
     @property
     def total(self) -> int:
@@ -38,40 +40,46 @@ class LimitsMet(Value):
 class Figures(Value):
     """What happened within a stretch of time. Each thing counts when it happened."""
 
-    escalated: int = Field(description="Reached the main branch, reopened ones among them.")
-    reopened: int = Field(description="Of these, whose ticket had been escalated before.")
-    resolved: int = Field(description="Resolved, whenever they were escalated.")
-    withdrawn: int = Field(description="Withdrawn, whenever they were escalated.")
+    escalated: int = Field(
+        description="Escalations that reached the main branch, including reopened ones."
+    )
+    reopened: int = Field(description="How many of these were escalated again.")
+    resolved: int = Field(description="Resolved escalations, whenever they were escalated.")
+    withdrawn: int = Field(description="Withdrawn escalations, whenever they were escalated.")
     dropped: int = Field(
-        description="Ended otherwise: the file was removed, or the next episode began."
+        description="Escalations that ended because the file was removed or the next episode began."
     )
-    open: int = Field(description="Not over at the end of the stretch, held ones among them.")
+    open: int = Field(
+        description="Escalations that had not ended at the end of the period, including held ones."
+    )
     already_over: int = Field(
-        description="Came to the main branch already over. When they were escalated and how long "
-        "they took is unknown, so they count nowhere else."
+        description="Escalations that had already ended when they reached the main "
+        "branch. Their times "
+        "are unknown, so no other figure counts them."
     )
-    limits: LimitsMet = Field(description="Limits that were met.")
-    overrides: int = Field(description="Let pass the limits by somebody who may.")
+    limits: LimitsMet = Field(description="How often a limit was reached.")
+    overrides: int = Field(description="How often an overrider let an escalation exceed a limit.")
     to_acknowledge: Spread = Field(
-        description="From when the pull request was ready for review until the approval that "
-        "acknowledged it, of those acknowledged in the stretch. Known where the audit branch "
-        "records both."
+        description="From ready for review until the acknowledging approval, of escalations "
+        "acknowledged in the period. Known if the audit branch records both."
     )
     to_assign: Spread = Field(
-        description="From reaching the main branch until the first assignment counted, of those "
-        "assigned in the stretch."
+        description="From reaching the main branch until the first assignment, of "
+        "escalations assigned "
+        "in the period."
     )
     to_resolve: Spread = Field(
-        description="From reaching the main branch to the commit that resolves it, of those "
-        "resolved in the stretch."
+        description="From reaching the main branch until the resolving commit, of "
+        "escalations resolved "
+        "in the period."
     )
 
 
 class FigureGroup(Value):
     """The figures of one month, desk, team or impact."""
 
-    key: str | None = Field(description="Which one; null when git does not tell.")
-    figures: Figures = Field(description="Its figures.")
+    key: str | None = Field(description="Name of the group. Null if git does not show it.")
+    figures: Figures = Field(description="Figures of the group.")
 
 
 class Notable(Value):
@@ -79,32 +87,38 @@ class Notable(Value):
 
     ticket: str = Field(description="The escalation.")
     at: datetime = Field(description="When.")
-    what: str = Field(description="The limit, the handle of who overrode it, or nothing.")
+    what: str = Field(description="The limit, or the handle of the overrider. Can be empty.")
 
 
 class Report(Value):
     """How escalations went in a period."""
 
-    version: Literal[1] = Field(default=1, description="The version of this form: 1.")
-    at: datetime = Field(description="The present that it was made for; later counts for nothing.")
+    version: Literal[1] = Field(default=1, description="The version of this format: 1.")
+    at: datetime = Field(description="The time of the report. Later events are not counted.")
     time_zone: str = Field(description="The policy's zone, in which days and months begin.")
     first_day: date = Field(description="First day of the period.")
     last_day: date = Field(description="Last day of the period.")
     month: str | None = Field(
-        description="The month, when the period is just one: `2026-11`; null else."
+        description="The month, such as `2026-11`, if the period is one month. Otherwise null."
     )
-    desks: tuple[str, ...] = Field(description="The desks asked for; none means all.")
+    desks: tuple[str, ...] = Field(
+        description="The desks of the report. An empty list means all desks."
+    )
     total: Figures = Field(description="The whole period.")
     month_before: Figures | None = Field(
-        description="The calendar month before, when the period is a month; null else."
+        description="The calendar month before, if the period is one month. Otherwise null."
     )
-    by_month: tuple[FigureGroup, ...] = Field(description="By calendar month, earliest first.")
+    by_month: tuple[FigureGroup, ...] = Field(description="By calendar month, the earliest first.")
     by_desk: tuple[FigureGroup, ...] = Field(description="By desk.")
     by_team: tuple[FigureGroup, ...] = Field(
-        description="By team of the initiator, going by the roster when it was escalated."
+        description="By team of the initiator, from the roster at the time of the escalation."
     )
-    by_impact: tuple[FigureGroup, ...] = Field(description="By impact when it was escalated.")
-    limits_met: tuple[Notable, ...] = Field(description="Each limit that was met, earliest first.")
-    overrides: tuple[Notable, ...] = Field(description="Each override, earliest first.")
-    reopenings: tuple[Notable, ...] = Field(description="Each reopening, earliest first.")
-    notes: tuple[str, ...] = Field(description="What a reader should know about the figures.")
+    by_impact: tuple[FigureGroup, ...] = Field(
+        description="By impact at the time of the escalation."
+    )
+    limits_met: tuple[Notable, ...] = Field(
+        description="Each limit that was reached, the earliest first."
+    )
+    overrides: tuple[Notable, ...] = Field(description="Each override, the earliest first.")
+    reopenings: tuple[Notable, ...] = Field(description="Each reopening, the earliest first.")
+    notes: tuple[str, ...] = Field(description="Notes on the figures.")

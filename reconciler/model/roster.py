@@ -9,7 +9,7 @@ from reconciler.model.base import Handle, Line, Model
 
 
 class TeamKind(StrEnum):
-    """What a team is to the process."""
+    """The kind of a team."""
 
     CLIENT_FACING = "client-facing"
     PRODUCT_ENGINEERING = "product-engineering"
@@ -17,16 +17,17 @@ class TeamKind(StrEnum):
 
 
 class Team(Model):
-    """A team; naming it as a stakeholder invites everybody on it."""
+    """A team. If a team is a stakeholder, the tool invites all its members."""
 
     name: Line = Field(description="The team's name.")
     kind: TeamKind = Field(
-        description="client-facing, product-engineering or dev-support.", strict=False
+        description="Kind of the team: client-facing, product-engineering or dev-support.",
+        strict=False,
     )
 
 
 class Crew(Model):
-    """A part of Dev Support with a lead, who joins the channels of their crew's escalations."""
+    """A part of Dev Support. The tool invites its lead to the channels of its escalations."""
 
     name: Line = Field(description="The crew's name.")
     lead: Handle = Field(description="Handle of the crew's lead.")
@@ -35,38 +36,46 @@ class Crew(Model):
 class Person(Model):
     """One person and their accounts."""
 
-    name: Line = Field(description="The person's name, as people call them.")
+    name: Line = Field(description="The person's name.")
     email: Annotated[
         str, StringConstraints(pattern=r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$", max_length=254)
-    ] = Field(description="E-mail address; finds the Slack and Jira accounts when no id is given.")
+    ] = Field(
+        description="E-mail address. If no id is given, the tool finds the Slack and "
+        "Jira accounts by this "
+        "address."
+    )
     github: Annotated[
         str, StringConstraints(pattern=r"^[A-Za-z0-9](-?[A-Za-z0-9])*$", max_length=39)
     ] = Field(description="GitHub login.")
     github_id: Annotated[int, Field(ge=1)] | None = Field(
         default=None,
-        description="Number of the GitHub account. With it, an approval counts only from that very"
-        " account, even when the login has changed hands.",
+        description="Id of the GitHub account. With the id, only an approval by that "
+        "account counts, "
+        "also if GitHub gives the login to another account.",
     )
     slack: Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{2,20}$")] | None = Field(
-        default=None, description="Slack member id (U…). Saves a look-up in each run."
+        default=None, description="Slack member id (U…). Without the id, each run looks it up."
     )
     jira: Annotated[str, StringConstraints(pattern=r"^[^\s<>\[\]|]+$", max_length=128)] | None = (
         Field(
             default=None,
-            description="Jira account id (Cloud) or user name (Data Center). Saves a look-up.",
+            description="Jira account id (Cloud) or user name (Data Center). Without the "
+            "id, each run "
+            "looks it up.",
         )
     )
     team: Handle = Field(description="Key of the person's team.")
     crew: Handle | None = Field(default=None, description="Key of the person's crew, if any.")
-    role: Handle = Field(description="manager, lead, engineer, or any other word.")
+    role: Handle = Field(description="Role of the person, such as manager, lead or engineer.")
     client_facing: bool | None = Field(
         default=None,
-        description="Whether the person speaks with clients. The team's kind decides if left out.",
+        description="Whether the person speaks with customers. Default: true if the team is "
+        "client-facing.",
     )
 
 
 class Roster(Model):
-    """Everybody who can appear in an escalation."""
+    """The people who can appear in an escalation, and their teams."""
 
     version: Literal[1] = Field(description="The version of this file's format: 1.")
     teams: dict[Handle, Team] = Field(description="Teams by their key.")

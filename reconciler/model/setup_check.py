@@ -1,4 +1,4 @@
-"""What `escalate doctor` looked at, and what came of it."""
+"""What `escalate doctor` checked, and the result."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +14,7 @@ class Health(StrEnum):
 
 @dataclass(frozen=True)
 class SetupCheck:
-    """One thing that was looked at."""
+    """One thing that was checked."""
 
     area: str
     """files, git, Jira, Slack, GitHub or people."""
@@ -35,5 +35,5 @@ def wrong(area: str, what: str, message: str, remedy: str) -> SetupCheck:
 
 
 def unknown(area: str, what: str, message: str, remedy: str = "") -> SetupCheck:
-    """Something that nobody could look at."""
+    """Something that could not be checked."""
     return SetupCheck(area, what, Health.UNKNOWN, message, remedy)

@@ -39,7 +39,7 @@ def _summary(verdict: AuditVerification) -> str:
     what = f"{verdict.lines} line(s) in {verdict.commits} commit(s) up to {verdict.tip[:12] or '-'}"
     if verdict.findings:
         return f"{len(verdict.findings)} finding(s) in {what}."
-    return f"The audit branch only ever grew, and agrees with main: {what}."
+    return f"Lines were only added to the audit branch, and it agrees with main: {what}."
 
 
 def verdict_json(verdict: AuditVerification) -> str:

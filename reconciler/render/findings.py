@@ -37,7 +37,7 @@ class CheckResult:
         """The one line that says how it went."""
         errors, warnings = self.count(Severity.ERROR), self.count(Severity.WARNING)
         if not self.findings:
-            return f"{_many(self.files, 'file')}, nothing to mend."
+            return f"{_many(self.files, 'file')}, no problems found."
         return (
             f"{_many(self.files, 'file')}, {_many(errors, 'error')}, {_many(warnings, 'warning')}."
         )

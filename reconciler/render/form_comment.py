@@ -14,23 +14,33 @@ _MOST = 25
 def unfit_comment(problems: tuple[FormProblem, ...]) -> str:
     """That nothing has happened yet, and why."""
     again = (
-        "Edit the form above (the three dots, _Edit_), and save it. It is read again then, and this"
-        " answer changes."
+        "To correct the form, click the three dots above it, then _Edit_, and save. The "
+        "tool then reads the form again and updates this answer."
     )
-    begin = "**Nothing has happened yet.** This has to be mended first:"
+    begin = "**Nothing has happened yet.** Correct this first:"
     return "\n".join([begin, "", *_problem_lines(problems), "", again])
 
 
 def proposed_comment(url: str, name: str, notes: tuple[FormProblem, ...]) -> str:
     """Where the pull request is, or the click that is left."""
     if name:
-        lines = [f"Done. This is pull request {name} now: {url}", ""]
-        lines += ["What happens next, and what is to be done, is said there. This form is closed."]
+        lines = [f"Done. The form became pull request {name}: {url}", ""]
+        lines += [
+            (
+                "The pull request shows what happens next and what people must do. This form is "
+                "closed."
+            )
+        ]
     else:
-        lines = [f"Checked and ready. **One click is left to you:** [open the pull request]({url})"]
-        lines += ["", "Nobody is told before that. This form is closed."]
+        lines = [
+            (
+                "The form has no errors. **One click is left to you:** [open the pull "
+                f"request]({url})"
+            )
+        ]
+        lines += ["", "The tool announces nothing before that. This form is closed."]
     if notes:
-        lines += ["", "Worth knowing:", "", *_problem_lines(notes)]
+        lines += ["", "Notes:", "", *_problem_lines(notes)]
     return "\n".join(lines)
 
 

@@ -31,7 +31,12 @@ def history_text(history: EscalationHistory) -> RenderableType:
     zone = ZoneInfo(history.time_zone)
     parts: list[RenderableType] = [_heading(history)]
     if history.left_out:
-        parts.append(Text(f"{history.left_out} earlier ones are not shown (--limit).", style="dim"))
+        parts.append(
+            Text(
+                f"{history.left_out} earlier events are not shown. To show more, use --limit.",
+                style="dim",
+            )
+        )
     for day, moments in itertools.groupby(
         history.moments, lambda each: each.at.astimezone(zone).date()
     ):
@@ -48,14 +53,14 @@ def history_text(history: EscalationHistory) -> RenderableType:
             grid.add_row(*times, *who, _details(each))
         parts.append(grid)
     if not history.moments:
-        parts.append(Text("Nothing has happened."))
+        parts.append(Text("No events."))
     parts += [Text(f"\nnote: {terminal(each)}", style="yellow") for each in history.notes]
     return Group(*parts)
 
 
 def _heading(history: EscalationHistory) -> RenderableType:
     if history.ticket is None:
-        return Text(f"What happened lately, {_zones(history)}", style="bold")
+        return Text(f"Latest events, {_zones(history)}", style="bold")
     line = Text(history.ticket, style="bold")
     line.append(f"  {terminal(history.title)}", style="not bold")
     facts = ", ".join(part for part in (history.state, history.path, _zones(history)) if part)
@@ -119,9 +124,9 @@ def _who(each: Intent) -> str:
 def _run(each: Ran) -> RenderableType:
     line = Text("run: ", style="green" if not _is_bad(each) else "yellow")
     line.append("; ".join(_summary(each)), style="default")
-    line.append(f"  ({each.run}{', told late' if each.late else ''})", style="dim")
+    line.append(f"  ({each.run}{', recorded late' if each.late else ''})", style="dim")
     told = [_failure(failure) for failure in each.failures]
-    told += [f"to mend: {_short(problem)}" for problem in each.problems]
+    told += [f"to fix: {_short(problem)}" for problem in each.problems]
     return Group(line, *(Padding(Text(text, style="red"), (0, 0, 0, 2)) for text in told))
 
 
@@ -152,7 +157,7 @@ def _summary(each: Ran) -> Iterator[str]:
     if told:
         yield ", ".join(told)
     if each.problems:
-        yield f"{len(each.problems)} to mend"
+        yield f"{len(each.problems)} to fix"
 
 
 def _failure(failure: Failure) -> str:
@@ -188,14 +193,14 @@ def history_markdown(history: EscalationHistory) -> str:
         )
         lines.append(f"| {' | '.join(cells)} |")
     if history.left_out:
-        lines += ["", f"{history.left_out} earlier ones are not shown."]
+        lines += ["", f"{history.left_out} earlier events are not shown."]
     lines += ["", *(f"Note: {markdown(each)}" for each in history.notes)] if history.notes else []
     return "\n".join(lines) + "\n"
 
 
 def _title(history: EscalationHistory) -> str:
     if history.ticket is None:
-        return "What happened lately"
+        return "Latest events"
     return (
         f"{history.ticket} {history.title} ({history.state})" if history.state else history.ticket
     )
@@ -207,4 +212,4 @@ def _plain(each: Intent | Ran) -> Iterator[str]:
         return
     yield f"{'; '.join(_summary(each))}"
     yield from (_failure(failure) for failure in each.failures)
-    yield from (f"to mend: {_short(problem)}" for problem in each.problems)
+    yield from (f"to fix: {_short(problem)}" for problem in each.problems)

@@ -34,13 +34,13 @@ def outcome_table(plan: Plan, outcomes: Sequence[Outcome]) -> RenderableType:
         table.add_row(each.ticket, _result(each, mine), each.channel and f"#{each.channel}")
         failures += _explained(each, mine)
     if not table.row_count:
-        return Text("Nothing was done.")
+        return Text("Nothing was changed.")
     return Group(table, *failures)
 
 
 def _result(each: EscalationPlan, outcomes: Sequence[Outcome]) -> Text:
     words = outcome_words(outcome.result for outcome in outcomes)
-    problems = f"{len(each.problems)} to mend" if each.problems else ""
+    problems = f"{len(each.problems)} to fix" if each.problems else ""
     bad = bool(problems) or any(outcome.result is not Result.DONE for outcome in outcomes)
     return Text(", ".join(part for part in (words, problems) if part), "red" if bad else "green")
 

@@ -55,8 +55,8 @@ def pull_request_comment(preview: Preview, facts: CommentContext) -> str:
     if left_out:
         number = preview.opened.pull_request.id
         kept.append(
-            f"_{counted(left_out, 'part')} left out, for a comment has its limits. All of it:"
-            f" `escalate plan --pull-request {markdown(number)}`_"
+            f"_{counted(left_out, 'part')} left out, because GitHub limits the size of a "
+            f"comment. To see all: `escalate plan --pull-request {markdown(number)}`_"
         )
     return "\n\n".join(kept) + "\n"
 
@@ -87,47 +87,50 @@ def _title(preview: Preview) -> str:
     tickets = preview.opened.tickets
     if tickets:
         return f"Merging this changes {listed(map(markdown, tickets), 'and')}"
-    return "Merging this changes who may do what"
+    return "Merging this changes the policy or the roster"
 
 
 def _summary(preview: Preview, facts: CommentContext) -> Iterator[str]:
     opened = preview.opened
     if opened.pull_request.draft:
-        yield "- 💤 This is a draft: nobody has been told, and nobody is asked to review it."
+        yield "- 💤 This is a draft: the tool has not announced it, and calls no reviewer."
     for desk, handles in preview.acknowledgers.items():
         yield f"- {_acknowledgement(preview, desk, handles, facts)}"
     errors = len(opened.errors)
     if errors:
-        yield f"- ❌ {counted(errors, 'finding')} to mend before it can be merged, see below"
+        yield f"- ❌ {counted(errors, 'finding')} to fix before the merge, see below"
     elif opened.findings:
         yield f"- ⚠️ {counted(len(opened.findings), 'warning')}, see below"
     else:
-        yield "- ✅ no findings: schema, roles, limits and wording are right"
+        yield "- ✅ no findings in schema, roles, limits and wording"
     for desk, room in facts.rooms.items():
-        yield f"- 📊 {markdown(desk)} has taken {room}, before this"
+        yield f"- 📊 {markdown(desk)} has taken {room}, without this pull request"
     for ticket, why in preview.held.items():
         yield f"- ⏳ {markdown(ticket)} would be held, because {markdown(why)}"
     for ticket, other in preview.others.items():
-        yield f"- 👥 {markdown(other)} proposes {markdown(ticket)} already; only one can be merged"
+        yield (
+            f"- 👥 {markdown(other)} also adds {markdown(ticket)}; only one of the two can be "
+            "merged"
+        )
     if opened.paths & {POLICY_PATH, ROSTER_PATH}:
         yield (
-            "- 🔒 It changes policy or roster. All of this is judged and planned by those that"
-            " hold now, not by its own."
+            "- 🔒 This pull request changes the policy or the roster. The check and the "
+            "plan use those of the main branch."
         )
     if opened.snapshot is None:
-        yield "- ❌ What it would do can't be planned, for its files can't be read"
+        yield "- ❌ The tool can't plan what the merge changes, because it can't read the files"
 
 
 def _acknowledgement(
     preview: Preview, desk: str, handles: Iterable[str], facts: CommentContext
 ) -> str:
-    names = listed(markdown(facts.roster.name(each)) for each in handles) or "nobody"
+    names = listed(markdown(facts.roster.name(each)) for each in handles) or "no one"
     found = preview.acknowledgements.get(desk)
     if isinstance(found, Acknowledgement):
         by = markdown(facts.roster.name(found.by))
         return f"✅ acknowledged by {by} for {markdown(desk)}, {found.at:%Y-%m-%d %H:%M} UTC"
     if found is None:
-        return f"👀 merging acknowledges it for {markdown(desk)}, where {names} review it"
+        return f"👀 merging acknowledges it for {markdown(desk)}; reviewers are {names}"
     so_far = "" if found.silent else f"; so far {markdown(found.why)}"
     return f"👀 an approval by {names} acknowledges it for {markdown(desk)}{so_far}"
 

@@ -23,7 +23,7 @@ from reconciler.render.report_words import (
 )
 
 _LONGEST_NAME: Final = 16
-_LEGEND: Final = "90 %: nine in ten took no longer. ?: so often it is unknown how long it took."
+_LEGEND: Final = "90 %: nine in ten took no longer. ?: how many durations are unknown."
 _HEADINGS: Final = (
     *("Esca-\nlated", "\nResolved", "With-\ndrawn", "Re-\nopened", "\nOpen", "\nLimits"),
     "Over-\nrides",

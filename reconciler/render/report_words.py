@@ -42,7 +42,8 @@ def key_figures(figures: Figures) -> Iterator[tuple[str, int, str]]:
     yield "Limits met", figures.limits.total, _parts(list(figures.limits))
     yield "Overrides", figures.overrides, ""
     if figures.already_over:
-        yield "Came already over", figures.already_over, "when and how long is unknown"
+        yield "Already ended", figures.already_over, "ended before the main branch had "
+        "them; times unknown"
 
 
 def _parts(counts: list[tuple[str, int]]) -> str:

@@ -13,26 +13,27 @@ _MOST_LINES: Final = 16
 _LONGEST: Final = 90
 
 _GROUPS: Final = {
-    RuleGroup.FILE: "What the file is, before anything is read from it.",
-    RuleGroup.YAML: "The traps of YAML. Each of them is closed: what one reader takes for text and "
-    "another for a number is refused.",
+    RuleGroup.FILE: "What kind of file it is. Checked before the content is read.",
+    RuleGroup.YAML: (
+        "Parts of YAML that parsers read in different ways, such as text that another parser "
+        "reads as a number. All of them are refused."
+    ),
     RuleGroup.SHAPE: "Keys and values are those of the schemas in `schemas/`.",
-    RuleGroup.TEXT: "What people write.",
+    RuleGroup.TEXT: "The wording of texts.",
     RuleGroup.ROLES: "Who may do what.",
-    RuleGroup.LIMITS: "How much a desk takes on.",
-    RuleGroup.CONSISTENCY: "A file agrees with itself and with its name, and history is only added "
-    "to. The latter is judged with `--base`.",
-    RuleGroup.REFERENCES: "Everybody and everything that is named exists.",
-    RuleGroup.CONFIG: "Policy and roster agree with themselves and with each other.",
+    RuleGroup.LIMITS: "How many escalations a desk accepts.",
+    RuleGroup.CONSISTENCY: (
+        "The values of a file fit each other and its name, and history is not changed. Changes "
+        "of history are checked with `--base`."
+    ),
+    RuleGroup.REFERENCES: "People, teams, desks and tickets in a file exist.",
+    RuleGroup.CONFIG: "The values of policy and roster fit each other.",
 }
-_HEAD: Final = """\
-# Rules
-
-Written by `escalate explain --markdown`; a test keeps it fresh.
-
-Each finding of `escalate check` names a rule of this page, and `escalate explain RULE` prints it.
-The examples show the keys that matter; the rest of the file is in order.
-"""
+_HEAD: Final = (
+    "# Rules\n\n`escalate explain --markdown` writes this page. A test fails if the page is "
+    "out of date.\n\nEach finding of `escalate check` names a rule of this page, and `escalate "
+    "explain RULE` prints it.\nThe examples show only the keys that matter.\n"
+)
 
 
 def rules_page(rules: Iterable[Rule]) -> str:

@@ -18,7 +18,7 @@ def run_markdown(plan: Plan, outcomes: Sequence[Outcome], untold: Sequence[Diagn
 def _lines(outcomes: Sequence[Outcome], untold: Sequence[Diagnostic]) -> Iterator[str]:
     yield "### Escalations reconciled"
     yield ""
-    yield outcome_words(each.result for each in outcomes) or "Nothing was to be done."
+    yield outcome_words(each.result for each in outcomes) or "Nothing to do."
     bad = [each for each in outcomes if each.result is not Result.DONE]
     if bad or untold:
         yield ""

@@ -33,11 +33,11 @@ def _rows(lines: Sequence[SetupCheck], area: str) -> RenderableType:
     grid.add_column(overflow="fold", ratio=1)
     for each in lines:
         if each.area == area:
-            told: list[RenderableType] = [Text(terminal(each.message))]
+            words: list[RenderableType] = [Text(terminal(each.message))]
             if each.remedy:
-                told.append(Text(f"→ {terminal(each.remedy)}", style="dim"))
+                words.append(Text(f"→ {terminal(each.remedy)}", style="dim"))
             sign = Text(f"  {_SIGNS[each.health]}", style=_STYLES[each.health])
-            grid.add_row(sign, Text(terminal(each.what)), Group(*told))
+            grid.add_row(sign, Text(terminal(each.what)), Group(*words))
     return grid
 
 
@@ -45,14 +45,14 @@ def summary(lines: Sequence[SetupCheck]) -> str:
     """How it stands."""
     counts = {health: sum(each.health is health for each in lines) for health in Health}
     if not counts[Health.WRONG]:
-        text = f"{counted(counts[Health.FINE], 'thing')} looked at, all of them fine."
+        text = f"{counted(counts[Health.FINE], 'thing')} checked, no problems found."
     else:
         text = (
-            f"{counts[Health.WRONG]} of"
-            f" {counted(counts[Health.FINE] + counts[Health.WRONG], 'thing')} to mend."
+            f"{counts[Health.WRONG]} of "
+            f"{counted(counts[Health.FINE] + counts[Health.WRONG], 'thing')} to fix."
         )
     more = counts[Health.UNKNOWN]
-    return f"{text} {more} not looked at." if more else text
+    return f"{text} {more} not checked." if more else text
 
 
 def examined_json(lines: Sequence[SetupCheck]) -> str:

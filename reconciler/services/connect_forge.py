@@ -46,7 +46,9 @@ def connect_forge(  # noqa: PLR0913, PLR0917 - where it is, and how patiently to
     try:
         remote = choose_remote(repo, None, github) if kind is not ForgeKind.NONE else None
     except GitProblem as problem:
-        raise SetupError(str(problem), "Correct it: git remote set-url origin ADDRESS") from problem
+        raise SetupError(
+            str(problem), "Correct the remote: git remote set-url origin ADDRESS"
+        ) from problem
     if github is not None:
         wire = GitHubWire(github, timeout, retries)
         return ConnectedForge(GitHub(wire, github, branch), remote)
@@ -54,7 +56,7 @@ def connect_forge(  # noqa: PLR0913, PLR0917 - where it is, and how patiently to
         if remote is None:
             raise SetupError(
                 "--forge git looks for proposals on the remote origin, and there is none",
-                "Add it: git remote add origin ADDRESS",
+                "Add the remote: git remote add origin ADDRESS",
             )
         return ConnectedForge(GitForge(remote, branch), remote)
     return None

@@ -85,8 +85,8 @@ def reading_answer(service: str, call: str) -> Iterator[None]:
             call,
             f"the answer has an unexpected shape ({type(error).__name__})",
             code="malformed",
-            remedy=f"Check the address of {service}. If it is right, the next run reads it back; to"
-            " see the call, run with -vv.",
+            remedy=f"Check the address of {service}. If the address is correct, the next run reads "
+            "the answer again. To see the call, run with -vv.",
             effect=Effect.UNKNOWN,
         ) from error
 
@@ -94,14 +94,18 @@ def reading_answer(service: str, call: str) -> Iterator[None]:
 def cut(service: str, call: str) -> ServiceError:
     """The failure to read a list to its end."""
     return ServiceError(
-        service, call, "the list was cut", code="cut", remedy="The next run reads it again."
+        service,
+        call,
+        "the list is incomplete",
+        code="cut",
+        remedy="The next run reads the list again.",
     )
 
 
 class InternalError(Exception):
     """An error of this program, told by its type and place: its text may hold anything."""
 
-    remedy: Final = "Please report it. To see the traceback, run with -vv."
+    remedy: Final = "Please report this error. To see the traceback, run with -vv."
 
     def __init__(self, cause: Exception) -> None:
         """Describe `cause`."""

@@ -94,7 +94,7 @@ class Retrier:
             raise ServiceError(
                 dead.service,
                 name,
-                f"not sent, for {dead.service} has stopped answering ({dead.answer})",
+                f"not sent, because {dead.service} does not answer ({dead.answer})",
                 code=dead.code,
                 remedy=dead.remedy,
             )

@@ -127,13 +127,13 @@ def read_forge_settings(
     if not token:
         faults.append("GITHUB_TOKEN is not set")
     if _REPOSITORY.fullmatch(repository) is None:
-        faults.append("GITHUB_REPOSITORY is no owner/name")
+        faults.append("GITHUB_REPOSITORY is not of the form owner/name")
     if faults:
         raise SetupError(
             "; ".join(faults),
-            "In a workflow, give the job the token: GITHUB_TOKEN: ${{ github.token }}. Elsewhere,"
-            " export a token of your own and the repository, or leave proposals out:"
-            " --forge none.",
+            "In a workflow, give the job the token: GITHUB_TOKEN: ${{ github.token }}. "
+            "Elsewhere, export your own token and the repository, or leave pull requests "
+            "out: --forge none.",
         )
     login = environment.get("ESCALATE_GITHUB_LOGIN", "").strip()
     if not login and token.startswith("ghs_"):
@@ -146,7 +146,9 @@ def read_timeout(environment: Mapping[str, str]) -> float:
     faults: list[str] = []
     timeout = _timeout(environment, faults)
     if faults:
-        raise SetupError("; ".join(faults), "Correct it, or leave it out for 30 seconds.")
+        raise SetupError(
+            "; ".join(faults), "Correct the value, or unset the variable for 30 seconds."
+        )
     return timeout
 
 
@@ -177,7 +179,7 @@ def _slack(environment: Mapping[str, str], faults: list[str]) -> SlackSettings |
         return None
     register_token(token)
     if not token.startswith("xoxb-"):
-        faults.append("SLACK_BOT_TOKEN is no bot token (they begin with xoxb-)")
+        faults.append("SLACK_BOT_TOKEN is not a bot token (a bot token begins with xoxb-)")
     return SlackSettings(url.rstrip("/") + "/", token)
 
 
@@ -190,12 +192,14 @@ def _url(environment: Mapping[str, str], name: str, default: str, faults: list[s
         parts = urlsplit(text)
         host = parts.hostname
     except ValueError:
-        faults.append(f"{name} is no web address")
+        faults.append(f"{name} is not a web address")
         return text
     if not host or parts.scheme not in {"http", "https"} or parts.username or parts.query:
-        faults.append(f"{name} is no plain web address such as {default or JIRA_EXAMPLE}")
+        faults.append(f"{name} is not a plain web address such as {default or JIRA_EXAMPLE}")
     elif parts.scheme == "http" and host not in _LOOPBACK:
-        faults.append(f"{name} must be https: a token would travel in the open")
+        faults.append(
+            f"{name} must begin with https, because http would send the token unencrypted"
+        )
     return text.rstrip("/")
 
 
@@ -206,5 +210,5 @@ def _timeout(environment: Mapping[str, str], faults: list[str]) -> float:
     except ValueError:
         seconds = 0.0
     if not 0 < seconds <= _LONGEST_TIMEOUT:
-        faults.append(f"ESCALATE_TIMEOUT is no number of seconds up to {_LONGEST_TIMEOUT}")
+        faults.append(f"ESCALATE_TIMEOUT is not a number of seconds up to {_LONGEST_TIMEOUT}")
     return seconds

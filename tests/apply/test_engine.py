@@ -108,7 +108,7 @@ def test_a_bug_in_the_edit_is_an_outcome_of_each_change_that_waits_in_it(company
         assert found[key].result is Result.FAILED
         assert "internal error: KeyError at reconciler/reconcile/engine/" in found[key].answer
         assert "secret" not in found[key].answer
-        assert "Please report it" in found[key].remedy
+        assert "Please report this error" in found[key].remedy
     company.converge()
     assert len(company.channels(TICKET)) == 1
 

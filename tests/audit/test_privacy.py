@@ -124,12 +124,12 @@ def test_a_remote_that_is_away_does_not_change_the_runs_outcome(shared: Company)
     remote = shared.folder.parent / "remote.git"
     remote.rename(remote.with_name("away.git"))
     told = " ".join(escalate(shared, "apply", "--record").stderr.split())
-    assert "19 line(s) are not on the branch audit: origin can't be reached" in told
-    assert "unrecorded.jsonl; the next run here adds them" in told
+    assert "19 line(s) were not added to the branch audit: origin can't be reached" in told
+    assert "unrecorded.jsonl. The next run in this clone adds them" in told
     assert shared.channel("DS-1071")
     remote.with_name("away.git").rename(remote)
     shared.pass_time(hours=1)
-    assert "not on the branch" not in escalate(shared, "apply", "--record").stderr
+    assert "not added to the branch" not in escalate(shared, "apply", "--record").stderr
     assert audit(shared).count('"late":true') == 19
 
 

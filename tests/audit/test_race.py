@@ -69,7 +69,7 @@ def test_two_reconcilers_at_the_same_moment(shared: Company, tmp_path: Path, clo
         with ThreadPoolExecutor(2) as pool:
             both = list(pool.map(partial(reconcile, shared), folders, runs))
         assert [done.returncode in {0, 6} for done in both] == [True, True], both
-        assert not any("not on the branch" in done.stderr for done in both), both
+        assert not any("not added to the branch" in done.stderr for done in both), both
         mine = [each for each in recorded(remote) if str(each["run"])[:-2] in runs]
         assert mine
         check_counts(mine)

@@ -311,4 +311,4 @@ def test_a_remote_that_is_away_is_told(repo: Repo):
     )
     assert done.return_value == 0
     assert "note: origin can't be reached" in done.stdout
-    assert "only what this clone has was looked at" in " ".join(done.stdout.split())
+    assert "only the commits of this clone were checked" in " ".join(done.stdout.split())

@@ -22,7 +22,7 @@ def test_the_files_of_this_repository_have_nothing_to_mend(tmp_path: Path) -> No
     for name in ("escalations", "config"):
         shutil.copytree(ROOT / name, tmp_path / name)
     ran = escalate("check", "--repo", tmp_path)
-    assert (ran.status, ran.out) == (0, "12 files, nothing to mend.\n")
+    assert (ran.status, ran.out) == (0, "12 files, no problems found.\n")
 
 
 def test_findings_have_status_1_and_are_told_with_place_and_remedy(repo: Repo) -> None:
@@ -34,10 +34,10 @@ def test_findings_have_status_1_and_are_told_with_place_and_remedy(repo: Repo) -
 
 GOLDEN = """\
 escalations/2026/DS-1042.yaml:10:10: error: role-contact
-  │ ravi is not client-facing, and so cannot be the contact.
+  │ ravi is not client-facing, so ravi cannot be the contact.
   │   10 │ contact: ravi
   │      │          ^^^^
-  │ → Name somebody from a client-facing team who is reachable throughout.
+  │ → Name a person from a client-facing team who stays reachable.
 
 3 files, 1 error, 0 warnings.
 More about a rule: escalate explain role-contact
@@ -110,8 +110,8 @@ def test_json_has_a_shape_that_stays(repo: Repo) -> None:
                 "line": 10,
                 "column": 10,
                 "length": 4,
-                "message": "ravi is not client-facing, and so cannot be the contact.",
-                "remedy": "Name somebody from a client-facing team who is reachable throughout.",
+                "message": "ravi is not client-facing, so ravi cannot be the contact.",
+                "remedy": "Name a person from a client-facing team who stays reachable.",
             }
         ],
     }

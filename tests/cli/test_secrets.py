@@ -48,7 +48,7 @@ def expect_nothing_left(box: Box, said: Iterable[Said]) -> None:
     for each in said:
         expect_no_marks("stdout", each.out)
         expect_no_marks("stderr", each.err)
-        assert "this is a bug" not in each.err
+        assert "Internal error" not in each.err
     expect_no_marks("the services", json.dumps(box.state(), ensure_ascii=False, default=str))
     requests_made = [(each.name, each.request) for each in box.calls]
     expect_no_marks("requests", json.dumps(requests_made, ensure_ascii=False, default=str))
@@ -107,7 +107,7 @@ def test_every_command(marked: Callable[..., Company], tmp_path: Path):
         said.append(escalate(company.folder, {**company.env, "PATH": path}, *arguments))
         assert said[-1].status == 0, (arguments, said[-1])
         assert len(said[-1].out) + len(said[-1].err) > 10
-    assert "slack auth.test -> ok" in said[6].err, "-vv names every call"
+    assert "slack auth.test -> ok" in said[6].err, "-vv logs every call"
     assert "PUT issue/DS-1071" in said[10].err
     assert company.channel("DS-1071")["pins"]
     expect_no_marks("the saved plan", (company.folder / "plan.json").read_text("utf-8"))
@@ -346,7 +346,7 @@ def test_a_bug(marked: Callable[..., Company]):
         check=False,
     )
     assert done.returncode == 1
-    assert "this is a bug" in done.stderr
+    assert "Internal error" in done.stderr
     assert "RuntimeError: [token] [token]" in done.stderr
     expect_no_marks("stdout", done.stdout)
     expect_no_marks("stderr", done.stderr)

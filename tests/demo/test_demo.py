@@ -41,10 +41,10 @@ MILESTONES = (
     "DS-1073  17 done",
     "$ escalate history DS-1073",
     "run: held: DS has taken 3 of 3 escalations today",
-    "The audit branch only ever grew, and agrees with main",
+    "Lines were only added to the audit branch, and it agrees with main",
     "#ds-1042-card-payments-fail-eu → archived",
     "$ escalate status",
-    "That was all of it.",
+    "The demo has ended.",
 )
 
 

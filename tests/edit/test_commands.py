@@ -146,19 +146,19 @@ def test_hostile_words_obey_no_terminal(folder: Path) -> None:
 def test_everything_is_asked_for(folder: Path) -> None:
     terminal = Terminal(folder, {}, "open", "DS-2000", "--now", "2026-12-05T10:00:00-05:00")
     terminal.answer("What is wrong, in one line?", "Cards fail")
-    terminal.answer("How bad is it?", "high")
+    terminal.answer("How severe is the impact?", "high")
     terminal.answer("Who is affected?", "All payers")
-    terminal.answer("About how many?", "4O")
-    terminal.answer("A number; your best estimate.", "\x7f0")
-    terminal.answer("What do they see?", "An error page.")
-    terminal.answer("Why must it be escalated?", "Four in ten fail.")
+    terminal.answer("About how many are affected?", "4O")
+    terminal.answer("Write a number: your best estimate.", "\x7f0")
+    terminal.answer("What do the affected people see?", "An error page.")
+    terminal.answer("Why must the ticket be escalated?", "Four in ten fail.")
     terminal.answer("Who escalates (a manager or lead)?", "priya")
-    terminal.answer("Who is the contact, reachable throughout?", "ravi")
+    terminal.answer("Who is the contact (client-facing, stays reachable)?", "ravi")
     terminal.answer("One of: priya, tomas, lena", "\x7f\x7f\x7f\x7flena")
-    terminal.answer("Who reported it?", "lena")
+    terminal.answer("Who reported the problem?", "lena")
     terminal.answer("What did the reporter find out?", "Only 3-D Secure.")
-    terminal.answer("Why can't they go on without Dev Support?", "No logs.")
-    terminal.answer("Write this?", "y")
+    terminal.answer("Why can't the reporter continue without Dev Support?", "No logs.")
+    terminal.answer("Write this change?", "y")
     assert terminal.end() == 0, terminal.screen
     told = yaml.safe_load((folder / FILE).read_text())
     assert told["impact"]["how_many"] == 40
@@ -168,23 +168,23 @@ def test_everything_is_asked_for(folder: Path) -> None:
 def test_no_means_no(folder: Path) -> None:
     before = (folder / "escalations/2026/DS-1057.yaml").read_bytes()
     terminal = Terminal(folder, {}, "assign", "DS-1057", "--now", NOW.isoformat())
-    terminal.answer("Who works on it?", "mei")
-    terminal.answer("Write this?", "n")
+    terminal.answer("Which engineer works on it?", "mei")
+    terminal.answer("Write this change?", "n")
     assert terminal.end() == 0
     assert "Nothing was written." in terminal.screen
     terminal = Terminal(folder, {}, "update", "DS-1057", "--assessment", "--now", NOW.isoformat())
     terminal.answer("What do you think is wrong?", "A slow host.")
-    terminal.answer("Write this?", "n")
+    terminal.answer("Write this change?", "n")
     assert terminal.end() == 0
     assert (folder / "escalations/2026/DS-1057.yaml").read_bytes() == before
 
 
 def test_interrupted_nothing_is_written(folder: Path) -> None:
     terminal = Terminal(folder, {}, "assign", "DS-1057", "--now", NOW.isoformat())
-    terminal.wait_for("Who works on it?")
+    terminal.wait_for("Which engineer works on it?")
     terminal.press("\x03")
     assert terminal.end() == 128 + signal.SIGINT
-    assert "nothing is half done" in " ".join(terminal.screen.split())
+    assert "The next run completes" in " ".join(terminal.screen.split())
 
 
 # With pull requests
@@ -230,7 +230,7 @@ def test_each_edit_gives_its_pull_request_a_title(hub: Hub) -> None:
         assert said.status == 0, said.told
     assert len(hub.call("priya", "GET", "pulls")) == 8
     terminal = Terminal(hub.folder, hub.env, "assign", "DS-1", "mei", "--pr", *late[2:])
-    terminal.answer("Open a pull request with this?", "n")
+    terminal.answer("Open a pull request with this change?", "n")
     assert terminal.end() == 0
 
 
@@ -266,7 +266,7 @@ def test_title_and_reporter_come_from_jira(hub: Hub) -> None:
     assert "Jira shows no ticket DS-999999" in missing.told
     hub.box.faults.add(Fault("status", "jira", name="GET /issue/{key}", status=403))
     silent = escalate(hub.folder, hub.env, "open", "DS-1042", *few)
-    assert "Jira did not tell of DS-1042" in silent.told
+    assert "Jira could not be asked for DS-1042" in silent.told
 
 
 def test_on_a_full_disk_the_old_file_stays(folder: Path) -> None:

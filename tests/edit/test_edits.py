@@ -64,7 +64,7 @@ def check_edit(name: str, entry: Entry) -> None:
     except EditRefusedError as refused:
         ends = {"resolve": "resolution", "withdraw": "withdrawn"}
         assert getattr(entry.escalation.current, ends[name]) is not None
-        assert "is there already" in str(refused)  # noqa: PT017
+        assert "already exists" in str(refused)  # noqa: PT017
         return
     assert not parse(entry.source.path, after).findings
     assert read_escalation(entry.source.path, after) is not None
@@ -238,5 +238,5 @@ def test_an_edit_looks_as_if_written_by_hand() -> None:
 
 def test_what_cannot_be_edited_is_refused_with_its_place() -> None:
     entry = entry_of((TOP / "escalations/2026/DS-1018.yaml").read_bytes())
-    with pytest.raises(EditRefusedError, match=r"DS-1.yaml:\d+:1: resolution is there already"):
+    with pytest.raises(EditRefusedError, match=r"DS-1.yaml:\d+:1: resolution already exists"):
         changes.resolved(entry, RESOLUTION)

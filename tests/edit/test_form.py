@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.edit.form_edit import FormEdit, edit_from_form
-from reconciler.edit.read_form import FIELDS, MAY_BE_EMPTY, Form, FormKind, read_form
+from reconciler.edit.read_form import FIELDS, FORMER, MAY_BE_EMPTY, Form, FormKind, read_form
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, RawFile
 from reconciler.load.snapshot import load_snapshot
 
@@ -51,6 +51,22 @@ def test_what_can_be_chosen_means_something(kind: FormKind):
 
 
 @pytest.mark.parametrize("kind", FormKind)
+def test_a_form_with_earlier_labels_is_read_the_same(kind: FormKind):
+    earlier = body(kind)
+    for label, former in FORMER.items():
+        earlier = earlier.replace(f"### {label}\n", f"### {former}\n")
+    assert earlier != body(kind)
+    assert read_form(kind, earlier) == read_form(kind, body(kind))
+
+
+def test_an_earlier_label_beside_the_label_is_ambiguous():
+    text = body(RESOLVE, what_was="It is out.\n\n### How far is that message\n\nsent: x")
+    found = read_form(RESOLVE, text)
+    assert isinstance(found, tuple)
+    assert [each.field for each in found] == ["State of the message to them"]
+
+
+@pytest.mark.parametrize("kind", FormKind)
 def test_the_templates_are_ours(kind: FormKind):
     ours = TOP / ".github" / "ISSUE_TEMPLATE" / f"{kind}.yml"
     theirs = TOP / "reconciler" / "template" / "github" / "ISSUE_TEMPLATE" / f"{kind}.yml"
@@ -78,8 +94,8 @@ def test_a_text_with_other_headings_is_a_text():
         (body(HANDOVER, who_takes="x\n### Ticket\nDS-1"), "more than once"),
         (body(HANDOVER, who_takes="x\n### Ticket   \r\nDS-1"), "more than once"),
         ("### Who takes over\nx\n### Ticket\nx\n### From when on\nx", "not in the order"),
-        (body(HANDOVER, who_takes=""), "Nothing is written here"),
-        (body(HANDOVER, who_takes="   \n\n"), "Nothing is written here"),
+        (body(HANDOVER, who_takes=""), "This field is empty"),
+        (body(HANDOVER, who_takes="   \n\n"), "This field is empty"),
         ("x" * 30_001, "30,001 characters"),
     ],
 )
@@ -91,9 +107,11 @@ def test_what_is_no_form_is_said(text: str, told: str):
 
 @given(st.text(max_size=400))
 def test_whatever_is_written_changes_no_other_field(text: str):
-    form = read_form(RESOLVE, body(RESOLVE, why_did=text))
+    form = read_form(RESOLVE, body(RESOLVE, what_is=text))
     if isinstance(form, Form):
-        others = {key: value for key, value in form.values.items() if not key.startswith("Why")}
+        others = {
+            key: value for key, value in form.values.items() if key != "What is the root cause"
+        }
         assert others == {key: GOOD[RESOLVE][key] for key in others}
 
 
@@ -112,4 +130,4 @@ def test_whatever_is_written_is_a_text_in_the_file(one: str, other: str):
     assert tuple(told) == OWN
     assert told["initiator"] == "priya"
     assert told["reason"] == form.values["Why can it not wait"]
-    assert told["impact"]["symptom"] == form.values["What do they see"]
+    assert told["impact"]["symptom"] == form.values["What do the affected people see"]

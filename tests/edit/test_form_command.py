@@ -180,16 +180,19 @@ def test_findings_are_told_by_the_field_and_go_when_it_is_mended(desk: Hub):
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"ticket": "../../config/policy"}, "**Ticket:** This is no ticket's key"),
-        ({"ticket": "DS-1042\nassignee: mei"}, "**Ticket:** This is no ticket's key"),
-        ({"about": "many"}, "**About how many:** This is no number"),
-        ({"about": "0"}, "**About how many:** This is no number"),
+        ({"ticket": "../../config/policy"}, "**Ticket:** This is not the key of a ticket"),
+        ({"ticket": "DS-1042\nassignee: mei"}, "**Ticket:** This is not the key of a ticket"),
+        ({"about": "many"}, "**About how many:** This is not a number"),
+        ({"about": "0"}, "**About how many:** This is not a number"),
         ({"who_is_the_contact": "Lenna Fischer"}, "Did you mean Lena Fischer?"),
-        ({"who_reported": ""}, "**Who reported it:** Nothing is written here"),
-        ({"how_bad": "low: whatever"}, "**How bad is it:**"),
-        ({"how_bad": "worse"}, "**How bad is it:** worse is not a choice for this."),
-        ({"what_do": "x" * 5_001}, "**What do they see:** This has 5,001 characters"),
-        ({"what_do": "x" * 60_000}, "30,000 are the most"),
+        ({"who_reported": ""}, "**Who reported the problem:** This field is empty"),
+        ({"how_severe": "low: whatever"}, "**How severe is the impact:**"),
+        ({"how_severe": "worse"}, "**How severe is the impact:** worse is not a choice for this."),
+        (
+            {"what_do": "x" * 5_001},
+            "**What do the affected people see:** This has 5,001 characters",
+        ),
+        ({"what_do": "x" * 60_000}, "at most 30,000 are allowed"),
     ],
 )
 def test_what_cannot_be_understood_is_told(desk: Hub, changes: dict[str, str], told: str):
@@ -210,7 +213,7 @@ def test_a_ticket_that_is_escalated_already(desk: Hub):
     admitted(desk, "DS-1042")
     number = send(desk, body())
     answer(desk, number)
-    assert "DS-1042 is escalated already: it is assigned" in comments(desk, number)[0]
+    assert "DS-1042 is already escalated: the escalation is assigned" in comments(desk, number)[0]
 
 
 def test_what_only_somebody_with_an_editor_can_do(desk: Hub):
@@ -220,16 +223,16 @@ def test_what_only_somebody_with_an_editor_can_do(desk: Hub):
     kept = "reason: |+\n  They can't pay.\n\n"  # the empty line at its end belongs to the text
     for said, text, later in (
         ("The file says so already", yaml.safe_dump(told), ""),
-        ("can't be edited here", yaml.safe_dump(without) + kept, "2026-12-01 09:00"),
+        ("cannot edit", yaml.safe_dump(without) + kept, "2026-12-01 09:00"),
         ("has a file already that can't be read", "ticket: [", ""),
     ):
         desk.push("main", {path: text}, who="hannah")
         desk.pull_main()
         kind = ESCALATE if "[" in text else HANDOVER
-        form = body(kind, ticket="DS-1071", **({"from_when": later} if later else {}))
+        form = body(kind, ticket="DS-1071", **({"when_do": later} if later else {}))
         assert said in answer(desk, send(desk, form, kind=kind)).told
     assert pulls(desk) == []
-    assert "there is no issue #99" in run(desk, 99).told
+    assert "the repository has no issue #99" in run(desk, 99).told
 
 
 # Handing over and resolving
@@ -243,7 +246,7 @@ def test_the_contact_is_handed_over_by_form(desk: Hub):
     assert pull["title"] == "Hand the contact of DS-1071 over to owen"
     assert file_of(desk, pull, "escalations/2026/DS-1071.yaml")["contact"] == "owen"
     desk.merge(pull["number"])
-    text = body(HANDOVER, who_takes="lena", from_when="2026-12-01 09:00")
+    text = body(HANDOVER, who_takes="lena", when_do="2026-12-01 09:00")
     later = send(desk, text, who="owen", kind=HANDOVER)
     assert answer(desk, later, sender="owen-brooks").status == 0
     (pull,) = pulls(desk)
@@ -271,10 +274,10 @@ def test_an_escalation_is_resolved_and_escalated_again_by_form(desk: Hub):
 @pytest.mark.parametrize(
     ("kind", "who", "login", "told"),
     [
-        (RESOLVE, "priya", "priya-raman", "Only Dev Support resolves its escalations"),
-        (HANDOVER, "ravi", "ravi-menon", "The contact is named by the initiator"),
+        (RESOLVE, "priya", "priya-raman", "Only people of Dev Support may resolve its escalations"),
+        (HANDOVER, "ravi", "ravi-menon", "Only the initiator"),
         (ESCALATE, "lena", "lena-fischer", "lena is a specialist"),
-        (ESCALATE, "hannah", "hannah-weiss", "You acknowledge the escalations of Dev Support"),
+        (ESCALATE, "hannah", "hannah-weiss", "You are an acknowledger of Dev Support"),
     ],
 )
 def test_not_everybody_may(desk: Hub, kind, who: str, login: str, told: str):
@@ -350,7 +353,7 @@ def test_another_event_is_refused(desk: Hub):
     answer(desk, other)
     assert "The event is about" in run(desk, number, "--event", str(file)).told
     file.write_text("[]")
-    assert "is no event of an issue" in run(desk, number, "--event", str(file)).told
+    assert "is not an event of an issue" in run(desk, number, "--event", str(file)).told
 
 
 def test_a_branch_or_pull_request_of_others_is_not_taken_for_ours(desk: Hub):
@@ -395,7 +398,7 @@ def test_hostile_words_are_words(desk: Hub, name: str):
 
 def test_hostile_words_in_an_answer_are_words(desk: Hub):
     evil = "</td><script>@priya-raman ::error::x [a](https://evil.example)"
-    number = send(desk, body(how_bad=evil, who_is_affected=f"{evil}\n::error::y"))
+    number = send(desk, body(how_severe=evil, who_is_affected=f"{evil}\n::error::y"))
     said = answer(desk, number)
     assert said.status == 0, said.told
     assert not [line for line in said.out.splitlines() if line.lstrip().startswith("::")]
@@ -409,5 +412,5 @@ def test_a_heading_of_the_form_in_a_text_gives_no_field_a_value(desk: Hub):
     text = "So it began.\n\n### Who is the contact\n\nravi"
     number = send(desk, body(why_can_it=text))
     answer(desk, number)
-    assert "stands in the form more than once" in comments(desk, number)[0]
+    assert "contains this heading more than once" in comments(desk, number)[0]
     assert pulls(desk) == []

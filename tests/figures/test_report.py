@@ -245,7 +245,7 @@ def test_what_came_already_over_is_unknown_and_counted_nowhere_else(history: His
         "median_seconds": None,
         "p90_seconds": None,
     }
-    assert "Came already over" in history.run().stdout
+    assert "Already ended" in history.run().stdout
 
 
 def test_a_file_that_breaks_goes_on_and_one_never_readable_is_told(history: History):
@@ -386,9 +386,9 @@ def test_desks_and_days(history: History):
     ("arguments", "message"),
     [
         (("--desk", "PLATT"), "Did you mean PLAT?"),
-        (("--desk", "\x1b[31m"), "ever had a desk"),
+        (("--desk", "\x1b[31m"), "has a desk"),
         (("--month", "November"), "no month such as 2026-11"),
-        (("--month", "2026-11", "--since", "2026-11-02"), "--month goes without"),
+        (("--month", "2026-11", "--since", "2026-11-02"), "Give --month"),
         (("--since", "2026-11-05", "--until", "2026-11-01"), "is after the last day"),
         (("--since", "yesterday"), "does not match the format"),
     ],

@@ -58,7 +58,7 @@ def test_without_github_it_is_a_warning_that_says_how_to_know(hub: Hub):
     full(hub, reviewed=True)
     (finding,) = check(hub, "--forge", "none", status=0)
     assert (finding["rule"], finding["severity"]) == ("limit-per-day", "warning")
-    assert "it depends on reviews that are not known here" in finding["message"]
+    assert "this depends on reviews that the check could not read" in finding["message"]
     assert "GITHUB_TOKEN" in finding["remedy"]
     assert asked(hub) == []
 

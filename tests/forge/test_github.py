@@ -194,7 +194,7 @@ def test_a_limit_that_is_not_says_when_it_is_lifted(hub: Hub):
     forge, pauses = connect(hub)
     with pytest.raises(ServiceError) as failed:
         forge.pull_requests()
-    assert "the limit is lifted at" in failed.value.answer
+    assert "GitHub accepts requests again at" in failed.value.answer
     assert "1,000 requests" in failed.value.remedy
     assert sum(pauses) < 120
 
@@ -289,7 +289,11 @@ def test_a_redirect_carries_the_token_nowhere(hub: Hub, elsewhere: tuple[str, ty
 def test_settings_name_everything_at_once():
     with pytest.raises(SetupError) as failed:
         read_forge_settings({"GITHUB_API_URL": "http://github.example"}, ForgeKind.GITHUB)
-    for words in ("GITHUB_API_URL must be https", "GITHUB_TOKEN is not set", "no owner/name"):
+    for words in (
+        "GITHUB_API_URL must begin with https",
+        "GITHUB_TOKEN is not set",
+        "not of the form owner/name",
+    ):
         assert words in failed.value.message
 
 
@@ -341,7 +345,7 @@ def test_every_state_of_an_acknowledgement(hub: Hub):
     remote = str(hub.box.github.remote)
     hub.git("--git-dir", remote, "update-ref", "-d", f"refs/pull/{lost}/head")
     told = hub.escalate("acknowledge", "--all").stdout
-    for each in ("acknowledged by Hannah Weiss", "can't be read yet", "there is no desk PLTA"):
+    for each in ("acknowledged by Hannah Weiss", "can't be read", "there is no desk PLTA"):
         assert each in told
     name = "POST /repos/{owner}/{repo}/statuses/{sha}"
     hub.box.faults.add(Fault("status", name=name, status=422))
@@ -349,8 +353,10 @@ def test_every_state_of_an_acknowledgement(hub: Hub):
     policy = (hub.folder / "config/policy.yaml").read_text()
     policy = policy.replace("acknowledgement: review", "acknowledgement: merge")
     hub.push("main", {"config/policy.yaml": policy}, who="hannah")
-    assert "merging acknowledges" in hub.escalate("acknowledge", "#1").stdout
-    assert "no open proposal" in hub.escalate("plan", "--pull-request", "99", status=1).stderr
+    assert "merging it acknowledges" in hub.escalate("acknowledge", "#1").stdout
+    assert (
+        "not an open pull request" in hub.escalate("plan", "--pull-request", "99", status=1).stderr
+    )
 
 
 def test_a_comment_that_cannot_be_made_is_told(hub: Hub):
@@ -360,7 +366,7 @@ def test_a_comment_that_cannot_be_made_is_told(hub: Hub):
     hub.box.faults.add(channel)
     hub.box.faults.add(Fault("status", name=comments, status=422, times=None))
     shown = hub.reconcile(status=6)
-    assert "the plan can't be told on #1" in shown
+    assert "the plan comment can't be written on #1" in shown
     hub.box.faults.clear()
     hub.reconcile()
     hub.close(1)

@@ -94,7 +94,7 @@ def test_rights_that_it_grants_itself(hub: Hub):
     told = comment(hub, number)
     assert "unknown-person" in told
     assert "0/3 today" in told
-    assert "It changes policy or roster" in told
+    assert "changes the policy or the roster" in told
     hub.merge(number, "mallory")
     hub.reconcile(status=None)
     assert hub.channels(ONE) == [], "a commit can't exempt what it brings from a review"

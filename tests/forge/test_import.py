@@ -82,7 +82,7 @@ def test_into_a_pull_request_with_the_folder_left_alone(hub: Hub):
     assert "Pull request: " in done.stdout
     assert not (hub.folder / PATH).exists()
     (pull,) = hub.call("priya", "GET", "pulls")
-    assert pull["title"] == f"Escalate {TICKET}, which was begun by hand"
+    assert pull["title"] == f"Escalate {TICKET}, which people started without the tool"
     hub.review(pull["number"])
     hub.merge(pull["number"])
     hub.reconcile()
@@ -97,4 +97,4 @@ def test_what_is_on_the_main_branch_meanwhile_is_not_proposed_again(hub: Hub):
     hub.push("import/ds-1072", {PATH: text})
     hub.merge(hub.open("import/ds-1072", f"Take in {TICKET}"))
     done = hub.escalate("import", TICKET, *ANSWERS, "--pr", status=1, fresh=False)
-    assert f"{PATH} is on the main branch already" in done.stderr
+    assert f"the main branch already has {PATH}" in done.stderr

@@ -196,4 +196,5 @@ def test_the_comment_can_be_read_without_making_one(hub: Hub):
     told = hub.escalate("plan", "--pull-request", f"#{number}").stdout
     assert told.startswith(f"### Merging this escalates {TICKET}")
     assert hub.plan_comments(number) == []
-    assert "is no open proposal" in hub.escalate("plan", "--pull-request", "99", status=1).stderr
+    told = hub.escalate("plan", "--pull-request", "99", status=1).stderr
+    assert "is not an open pull request" in told

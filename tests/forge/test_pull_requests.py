@@ -123,7 +123,7 @@ def test_two_pull_requests_for_one_ticket(hub: Hub):
     hub.reconcile()
     assert f"|#{first}>" in said(hub)
     (comment,) = hub.plan_comments(second)
-    assert "only one can be merged" in comment["body"]
+    assert "only one of the two can be merged" in comment["body"]
     hub.close(first)
     hub.reconcile()
     assert f"|#{second}>" in said(hub)
@@ -198,7 +198,7 @@ def test_who_may_not_escalate_calls_nobody(hub: Hub):
         hub.reconcile()
         assert hub.announcements(ticket) == []
         (comment,) = hub.plan_comments(number)
-        assert "1 finding to mend" in comment["body"]
+        assert "1 finding to fix" in comment["body"]
 
 
 def test_a_delegate_may(hub: Hub):
@@ -245,4 +245,4 @@ def test_a_change_of_who_may_do_what_is_planned_by_what_holds(hub: Hub, kind: st
     number = hub.open("change", "Change who may do what", who="hannah")
     hub.reconcile()
     (comment,) = hub.plan_comments(number)
-    assert "It changes policy or roster" in comment["body"]
+    assert "This pull request changes the policy or the roster" in comment["body"]

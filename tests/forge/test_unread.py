@@ -143,7 +143,7 @@ def test_a_line_of_an_older_version_can_be_excused_and_no_other(hub: Hub):
     hub.reconcile("--record")
     found = verify(hub, status=1)
     assert f"{place}: audit-admission: recorded as admitted" in found
-    assert f"excuse it with --known {place}" in found
+    assert f"accept the line with --known {place}" in found
     verify(hub, "--known", place)
     hub.pass_time(days=1)
     hub.reconcile("--record")

@@ -69,7 +69,7 @@ def test_a_ticket_in_small_letters(repo: Repo):
 
 def test_an_unknown_ticket(repo: Repo):
     told = run(repo, "DS-107", status=1)
-    assert "no file of DS-107 was ever on the main branch. Did you mean DS-1071?" in told.stderr
+    assert "the main branch never had a file of DS-107. Did you mean DS-1071?" in told.stderr
     assert "\x1b" not in run(repo, "DS-\x1b[31m", status=1).stderr
 
 
@@ -79,7 +79,7 @@ def test_the_latest_of_everything(repo: Repo):
     assert (len(told["moments"]), told["left_out"]) == (4, 0)
     told = json.loads(run(repo, "--json", "--limit", "1").stdout)
     assert (len(told["moments"]), told["left_out"]) == (1, 3)
-    assert "3 earlier ones are not shown" in run(repo, "--limit", "1").stdout
+    assert "3 earlier events are not shown" in run(repo, "--limit", "1").stdout
 
 
 def test_without_records(repo: Repo):

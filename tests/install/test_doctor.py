@@ -52,8 +52,8 @@ def test_rules_of_the_branches(hub: Hub):
         rule for rule in hub.box.world.github.rules if rule["type"] != "non_fast_forward"
     ]
     found = wrong(hub)
-    assert found["GitHub rules of main"] == "lacking: no force-push"
-    assert found["GitHub rules of audit"] == "it can be rewritten or deleted"
+    assert found["GitHub rules of main"] == "missing: no force-push"
+    assert found["GitHub rules of audit"] == "people can rewrite or delete it"
 
 
 def test_a_schedule_that_has_stopped(hub: Hub):
@@ -65,13 +65,13 @@ def test_a_schedule_that_has_stopped(hub: Hub):
 
 def test_scopes(hub: Hub):
     hub.box.world.slack.scopes.remove("pins:write")
-    assert wrong(hub)["Slack scopes"] == "lacking: pins:write"
+    assert wrong(hub)["Slack scopes"] == "missing: pins:write"
 
 
 def test_the_bot_is_not_in_the_channel(hub: Hub):
     channel = hub.named("sre-escalations")["id"]
     hub.bot.conversations_leave(channel=channel)
-    assert wrong(hub) == {"Slack #sre-escalations": "the bot is not in it"}
+    assert wrong(hub) == {"Slack #sre-escalations": "the bot is not a member"}
 
 
 def test_fields_permissions_and_priority(hub: Hub):
@@ -81,9 +81,9 @@ def test_fields_permissions_and_priority(hub: Hub):
     project.deny["LINK_ISSUES"] = [bot]
     project.priorities = ["Low", "Medium"]
     found = wrong(hub)
-    assert found["Jira permissions in DS"] == "lacking: Link Issues"
+    assert found["Jira permissions in DS"] == "missing: Link Issues"
     assert "can't be edited" in found["Jira labels in DS"]
-    assert "there is no 'Highest'; there are Low, Medium" in found["Jira priority in DS"]
+    assert "Jira has no 'Highest'; it has Low, Medium" in found["Jira priority in DS"]
 
 
 def test_a_project_that_nobody_shows_us(hub: Hub):
@@ -98,14 +98,14 @@ def test_people_whom_a_service_does_not_know(hub: Hub):
     hub.commit("Mistakes")
     hub.git("push", "--quiet", "origin", "HEAD:main")
     found = wrong(hub)
-    assert "Slack has not exactly one active user" in found["people lena"]
-    assert "Slack knows them as U0OWEN001, and the roster says U0SOMEONE" in found["people owen"]
-    assert "GitHub has no person no-such-login" in found["people priya"]
+    assert "Slack does not have exactly one active user" in found["people lena"]
+    assert "the id is U0OWEN001 in Slack, but U0SOMEONE on the roster" in found["people owen"]
+    assert "GitHub has no user no-such-login" in found["people priya"]
 
 
 def test_somebody_who_has_left(hub: Hub):
     hub.box.world.slack.users["U0MEI0001"].deleted = True
-    assert "Slack has not exactly one active user" in wrong(hub)["people mei"]
+    assert "Slack does not have exactly one active user" in wrong(hub)["people mei"]
 
 
 def test_parts_that_are_missing(hub: Hub, monkeypatch: pytest.MonkeyPatch):
@@ -156,7 +156,7 @@ def test_ids_are_written_where_there_are_none(hub: Hub):
     assert kept == before.splitlines(), "no line that was there is another now"
     hub.commit("Ids")
     hub.git("push", "--quiet", "origin", "HEAD:main")
-    assert "nothing to mend" in hub.escalate("check").stdout
+    assert "no problems found" in hub.escalate("check").stdout
     assert "No ids to write." in hub.escalate("doctor", "--write-ids").stdout
 
 
@@ -169,7 +169,8 @@ def test_whose_line_is_in_braces_is_told(hub: Hub):
     text = yaml.safe_dump(roster).replace("people:\n", f"people:\n  lena: {braces}")
     hub.push("main", {"config/roster.yaml": text}, who="hannah")
     done = hub.escalate("doctor", "--write-ids", status=None)
-    assert "lena is written in braces; add by hand: slack: U0LENA001" in done.stdout
+    assert "The entry of lena in config/roster.yaml is written in braces." in done.stdout
+    assert "Add these ids yourself: slack: U0LENA001" in done.stdout
 
 
 IDS = {"priya": {"slack": "U0PRIYA01", "jira": "5f0a1c2e:priya", "github_id": 7}}
@@ -218,11 +219,12 @@ def ruled(*rules: dict[str, Any]) -> list[dict[str, Any]]:
 def test_the_account_for_forms(hub: Hub):
     with_account(hub)
     found = wrong(hub)
-    assert found == {"GitHub rules of forms": "everybody who may write can change what it proposes"}
+    told = "anyone with write access can change its pull requests"
+    assert found == {"GitHub rules of forms": told}
     hub.box.world.github.rules += ruled({"type": "creation"}, {"type": "update"})
     assert wrong(hub) == {}
     with_account(hub, account="priya-raman", account_id=1)
-    assert wrong(hub) == {"GitHub account for forms": "priya-raman: its number is 4001"}
+    assert wrong(hub) == {"GitHub account for forms": "priya-raman: its id is 4001"}
 
 
 def test_the_ruleset_for_forms_is_the_one_that_is_looked_for(hub: Hub):
@@ -254,7 +256,7 @@ def test_scopes_that_slack_does_not_tell():
     (line,) = scopes(None)
     assert (line.health, line.message) == (
         Health.UNKNOWN,
-        "Slack does not say which ones the token has",
+        "Slack does not show which scopes the token has",
     )
 
 

@@ -325,7 +325,7 @@ def test_somebody_elses_repository(
 ) -> None:
     real = f'GIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec "{shutil.which("git")}" "$@"'
     monkeypatch.setenv("PATH", listening(tmp_path / "bin", real)[1])
-    with pytest.raises(GitProblem, match="somebody else owns it"):
+    with pytest.raises(GitProblem, match="another user owns it"):
         ask(repo.path)
 
 

@@ -153,7 +153,7 @@ def test_odd_names_do_not_confuse(repo: Repo, name: str) -> None:
 
 @pytest.mark.parametrize("ref", ["nope", "--output=x", "-n", "HEAD~99", "HEAD:other", "", "a..b"])
 def test_an_unknown_revision_is_named_with_a_cure(repo: Repo, ref: str) -> None:
-    with pytest.raises(GitProblem, match="knows no revision"):
+    with pytest.raises(GitProblem, match="has no revision"):
         resolve(repo.path, ref)
     assert not (repo.path / "x").exists()
 
@@ -161,7 +161,7 @@ def test_an_unknown_revision_is_named_with_a_cure(repo: Repo, ref: str) -> None:
 def test_a_folder_outside_git_has_no_revisions(tmp_path: Path) -> None:
     with pytest.raises(GitProblem, match="not a git repository"):
         resolve(tmp_path, "HEAD")
-    with pytest.raises(GitProblem, match="no folder"):
+    with pytest.raises(GitProblem, match="not a folder"):
         resolve(tmp_path / "nowhere", "HEAD")
 
 

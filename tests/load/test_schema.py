@@ -56,18 +56,24 @@ ESCALATIONS = [
         "quotes",
     ),
     ("title: Card", "title: " + "x" * 160, "too-long", "2:8", "Shorten"),
-    ("title: Card payments fail at checkout", "title: |\n  a\n  b", "bad-form", "2:8", "single"),
+    (
+        "title: Card payments fail at checkout",
+        "title: |\n  a\n  b",
+        "bad-form",
+        "2:8",
+        "in one line",
+    ),
     ("reporter:", "channel: Card_\nreporter:", "bad-form", "11:10", "channel's name"),
-    ("reporter:", "updates: x\nreporter:", "wrong-type", "11:10", "News"),
+    ("reporter:", "updates: x\nreporter:", "wrong-type", "11:10", "Updates"),
     ("reporter:", "updates: [{at: now, by: a, text: b}]\nreporter:", "bad-time", "11:16", "offset"),
     (
         "reporter:",
         "updates: [{at: 5, by: a, text: b}]\nreporter:",
         "wrong-type",
         "11:16",
-        "written",
+        "write the update",
     ),
-    ("  person: lena\n", "", "missing-key", "11:1", "reported the ticket"),
+    ("  person: lena\n", "", "missing-key", "11:1", "reporter of the ticket"),
 ]
 
 
@@ -110,7 +116,7 @@ def test_a_bad_follow_up_is_told_by_itself() -> None:
         "  customer_communication: {owner: lena, state: sent}\n"
     )
     found = findings(STANDARD + resolution)
-    assert [finding.message for finding in found] == ["PAY-0 is not a ticket key such as DS-1234."]
+    assert [finding.message for finding in found] == ["PAY-0 is not a ticket key."]
 
 
 CONFIG = [
@@ -137,15 +143,15 @@ def test_policy_and_roster_are_refused_in_words(path: str, old: str, new: str, r
 def test_a_long_key_is_counted_and_not_what_it_holds(count: int) -> None:
     found = findings(ROSTER.replace("  lena:", f"  {'l' * count}:", 1), ROSTER_PATH)
     (long,) = [each for each in found if each.rule == "too-long"]
-    assert long.message == f"The key {'l' * count} has {count} characters; 40 are allowed."
+    assert long.message == f"The key {'l' * count} has {count} characters; at most 40 are allowed."
     assert long.length == count
-    assert long.remedy == "Correct the key here and wherever a file names it."
+    assert long.remedy == "Correct the key here and in each file that uses it."
 
 
 def test_a_key_of_the_wrong_form_has_a_remedy_of_its_own() -> None:
     found = findings(ROSTER.replace("  lena:", "  Lena:", 1), ROSTER_PATH)
     (bad,) = [each for each in found if each.rule == "bad-form"]
-    assert bad.remedy == "Correct the key here and wherever a file names it."
+    assert bad.remedy.endswith("Correct the key here and in each file that uses it.")
 
 
 def test_many_errors_of_one_file_are_cut_short() -> None:

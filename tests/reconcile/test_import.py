@@ -118,7 +118,7 @@ def test_all_that_can_be_seen_is_in_the_file(company: Company):
     assert found["stakeholders"] == {"client_facing": ["jun"], "product_engineering": ["chloe"]}
     assert found["adopted"]["channel"] == channel
     assert set(found["adopted"]) == {"channel", "announcement", "comment"}
-    assert "1 who are not" in " ".join(told.split())
+    assert "1 not on it" in " ".join(told.split())
 
 
 def test_what_was_made_stays_as_people_made_it_until_there_is_news(company: Company):
@@ -238,7 +238,7 @@ def test_a_ticket_with_a_file_is_not_taken_in_again(cloud: Company):
     escalate_by_hand(cloud)
     take_in(cloud)
     before = file_of(cloud).read_bytes()
-    assert "has a file already" in take_in(cloud, status=2)
+    assert "already has a file" in take_in(cloud, status=2)
     assert file_of(cloud).read_bytes() == before
 
 
@@ -251,12 +251,12 @@ def test_what_is_missing_by_hand_is_told(cloud: Company):
     cloud.box.faults.add(property_)
     given = ("--initiator=priya", "--reporter=lena", "--assignee=nadia")
     told = take_in(cloud, *given)
-    for each in ("does not carry the label", "No comment names", "is not on the roster"):
+    for each in ("does not have the label", "No comment names", "is not on the roster"):
         assert each in told
-    assert "not adopted yet" in told
+    assert "not recorded on the ticket yet" in told
     file_of(cloud).unlink()
     cloud.box.world.jira.projects["DS"].edit_fields.remove("labels")
-    assert "To mend: the field labels can't be edited" in take_in(cloud, *given)
+    assert "To fix: the field labels can't be edited" in take_in(cloud, *given)
 
 
 def test_nothing_hostile_in_a_ticket_gets_anywhere(cloud: Company):
@@ -272,14 +272,17 @@ def test_nothing_hostile_in_a_ticket_gets_anywhere(cloud: Company):
 
 
 QUESTIONS = (
-    ("How bad is it?", "high"),
+    ("How severe is the impact?", "high"),
     ("Who is affected?", "Billers with many payers"),
-    ("About how many?", "30"),
-    ("What do they see?", "The upload stops."),
-    ("Why must it be escalated?", "Nobody can load payers."),
-    ("Who is the contact, reachable throughout? [amara]", ""),  # the reporter is client-facing
+    ("About how many are affected?", "30"),
+    ("What do the affected people see?", "The upload stops."),
+    ("Why must the ticket be escalated?", "Nobody can load payers."),
+    (
+        "Who is the contact (client-facing, stays reachable)? [amara]",
+        "",
+    ),  # the reporter is client-facing
     ("What did the reporter find out?", "It began on Tuesday."),
-    ("Why can't they go on without Dev Support?", "Only they can read the logs."),
+    ("Why can't the reporter continue without Dev Support?", "Only they can read the logs."),
 )
 
 
@@ -287,7 +290,7 @@ def in_a_terminal(company: Company, last: str) -> str:
     """The command with a person who answers all questions, and the last one like that."""
     now = ("--now", company.now.isoformat())
     terminal = Terminal(company.folder, company.env, "import", TICKET, *now)
-    for question, answer in (*QUESTIONS, ("Write this?", last)):
+    for question, answer in (*QUESTIONS, ("Write this file?", last)):
         terminal.answer(question, answer)
     assert terminal.end() == 0, terminal.screen
     return terminal.screen
@@ -310,7 +313,7 @@ def test_a_person_who_opens_no_pull_request(cloud: Company):
         subprocess.run(["git", *arguments], cwd=cloud.folder, check=True)
     subprocess.run(["git", "remote", "add", "origin", remote], cwd=cloud.folder, check=True)
     terminal = Terminal(cloud.folder, cloud.env, *command(cloud, *ANSWERS, "--pr"))
-    terminal.answer("Open a pull request with this?", "n")
+    terminal.answer("Open a pull request with this file?", "n")
     assert terminal.end() == 0, terminal.screen
 
 
@@ -327,5 +330,5 @@ def test_a_desks_channel_that_cannot_be_read_is_not_called_silent(cloud: Company
     escalate_by_hand(cloud)
     cloud.bot.conversations_leave(channel=cloud.named("sre-escalations")["id"])
     told = " ".join(take_in(cloud, "--initiator=priya").split())
-    assert "Nobody told" not in told
-    assert "#sre-escalations cannot be read, because the bot is not in it" in told
+    assert "There is no post" not in told
+    assert "#sre-escalations cannot be read, because the bot is not a member" in told

@@ -209,8 +209,8 @@ def test_a_main_line_that_was_rewritten_is_refused(busy: Company):
     busy.write("DS-1074", assignee="mei")
     commit(busy, "Another history")
     done = escalate(busy, "apply", status=2)
-    assert "The main line was rewritten" in done.stderr
-    assert "bring it back" in done.stderr
+    assert "The main branch was rewritten" in done.stderr
+    assert "restore it" in done.stderr
     assert "ESCALATION" not in busy.ticket("DS-1074")["labels"]
 
 
@@ -218,4 +218,4 @@ def test_an_older_checkout_is_refused(busy: Company):
     escalate(busy, "apply", "--record")
     git(busy, "checkout", "--detach", "HEAD~1")
     done = escalate(busy, "apply", status=2)
-    assert "older than what was reconciled last" in done.stderr
+    assert "which was reconciled last" in done.stderr

@@ -60,7 +60,7 @@ def test_a_stale_plan_is_refused(cloud: Company, move):
     before = cloud.state()
     done = _escalate(cloud, "apply", "plan.json")
     assert done.returncode == 5, done.stderr
-    assert "no longer fits" in done.stderr
+    assert "out of date" in done.stderr
     assert cloud.state() == before
 
 
@@ -80,7 +80,7 @@ def test_what_is_no_plan_is_told(cloud: Company):
     (cloud.folder / "plan.json").write_text('{"version": 2}')
     done = _escalate(cloud, "apply", "plan.json")
     assert done.returncode == 2
-    assert "no plan of this version" in done.stderr
+    assert "not a plan of this version" in done.stderr
 
 
 @pytest.mark.parametrize(

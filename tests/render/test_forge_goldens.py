@@ -177,7 +177,7 @@ def acknowledged() -> Preview:
 
 
 EXAMINED: list[SetupCheck] = [
-    fine("files", "escalations, policy, roster", "nothing to mend"),
+    fine("files", "escalations, policy, roster", "no problems found"),
     fine("Jira", "credentials", "signed in as 5f0a1c2e:escalation-bot"),
     wrong(
         "Jira",

@@ -265,7 +265,7 @@ def _status() -> Status:
                 assignee="Maximiliane Hohenzollern-Sigmaringen",
                 channel="ds-1057-autopay-runs-twice-for-some-payers",
             ),
-            standing("PLAT-311", Phase.ACKNOWLEDGED, 0.04, "1 to mend"),
+            standing("PLAT-311", Phase.ACKNOWLEDGED, 0.04, "1 to fix"),
         ),
         desks=(
             DeskRoom(desk="DS", name="Dev Support", **room),

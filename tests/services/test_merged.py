@@ -105,7 +105,7 @@ def test_a_list_that_does_not_end_is_no_answer(site: Site):
     site.closed, site.endless = [pull(1)], True
     github = forge(site)
     for number in (2, 3):
-        with pytest.raises(ServiceError, match="goes on after"):
+        with pytest.raises(ServiceError, match="has more than"):
             github.pull_request_of(commit(number))
     assert len([each for each in site.asked if each.startswith(f"{LIST} ")]) == 50
     assert github.pull_request_of(commit(1)).id == "1"  # type: ignore[union-attr]

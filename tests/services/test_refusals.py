@@ -19,7 +19,7 @@ TWICE = RetryPolicy(attempts=2, longest_pause=60.0, sleep=lambda _: None)
 
 
 PERMISSIONS = (
-    "Let the token do this: in a workflow, under `permissions` of the job (contents: read,"
+    "Give the token this permission. In a workflow, set `permissions` of the job (contents: read,"
     " pull-requests: read or write, statuses: write)."
 )
 
@@ -104,8 +104,8 @@ def test_what_passes_is_tried_again_in_jira(
     [
         (401, "Renew GITHUB_TOKEN."),
         (403, PERMISSIONS),
-        (404, "Check GITHUB_REPOSITORY, and that the token may see that repository."),
-        (410, "This was taken away or switched off in the repository's settings."),
+        (404, "Check GITHUB_REPOSITORY, and that the token may read that repository."),
+        (410, "This feature is switched off in the settings of the repository."),
         (422, ""),
     ],
 )
@@ -183,7 +183,7 @@ def test_a_redirect_to_nowhere_is_told_as_one(server: Canned, jira: JiraGateway)
         server.answers = {"*": [Answer({}, 302, (("Location", there),))]}
         with pytest.raises(ServiceError, match="redirects to") as caught:
             jira.search_labelled("ESCALATION", ["DS"])
-        assert f"redirects to {told}, which is not asked" in str(caught.value)
+        assert f"redirects to {told}; the tool does not follow redirects" in str(caught.value)
 
 
 def test_a_long_answer_of_jira_is_cut(server: Canned, jira: JiraGateway) -> None:

@@ -219,7 +219,7 @@ def _github_answers(server: Canned) -> Iterator[str]:
         server.answers = {"*": [answer]}
         wire = GitHubWire(settings, 5.0, ONCE)
         text = _told(lambda wire=wire: list(wire.pages("repos/o/r/pulls")), server)
-        yield text if "lifted at" not in text else text.partition("lifted at")[0] + "lifted at ..."
+        yield text if "again at" not in text else text.partition("again at")[0] + "again at ..."
     server.answers = {"*": [Answer({"message": "Not Found"}, 404)]}
     wire = GitHubWire(settings, 5.0, ONCE)
     yield _told(lambda: wire.send("POST", "repos/o/r/statuses", {}, repeatable=False), server)

@@ -51,15 +51,15 @@ def _unread() -> Iterator[tuple[str, FormKind, str]]:
 
 
 def _filled() -> Iterator[tuple[str, FormKind, str, dict[str, str]]]:
-    yield "no ticket's key", ESCALATE, "priya", {"ticket": "the one with cards"}
+    yield "not the key of a ticket", ESCALATE, "priya", {"ticket": "the one with cards"}
     yield "not escalated", HANDOVER, "priya", {"ticket": "DS-9"}
     yield "ended", HANDOVER, "priya", {"ticket": "DS-1057"}
-    yield "escalated already", ESCALATE, "priya", {"ticket": "DS-1071"}
+    yield "already escalated", ESCALATE, "priya", {"ticket": "DS-1071"}
     yield "an acknowledger", ESCALATE, "hannah", {}
     yield "nobody", ESCALATE, "priya", {"who_is_the_contact": "Lena Fisher"}
     yield "several", HANDOVER, "priya", {"who_takes_over": "Lena Fischer"}
     yield "no number", ESCALATE, "priya", {"about": "many"}
-    yield "no time", HANDOVER, "priya", {"from_when": "tomorrow"}
+    yield "no time", HANDOVER, "priya", {"when_do": "tomorrow"}
     yield "no keys", RESOLVE, "dmitri", {"tickets": "some"}
     yield "not the desk", RESOLVE, "priya", {}
     yield "of no desk", RESOLVE, "priya", {}

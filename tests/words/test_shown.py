@@ -81,8 +81,8 @@ def _questions() -> Iterator[str]:
     company = snapshot()
     for each in all_questions(company, reporter="lena"):
         yield from _asked(each)
-    yield from _asked(Blank("--assignee", "Who works on it?", assignees(company, "DS")))
-    yield from _asked(Blank("--state", "How far is that message?", STATES))
+    yield from _asked(Blank("--assignee", "Which engineer works on it?", assignees(company, "DS")))
+    yield from _asked(Blank("--state", "In which state is the message to them?", STATES))
 
 
 def test_what_is_shown_reads_as_before(tmp_path: Path):

@@ -22,8 +22,8 @@ def _twice(view: View) -> Iterator[Violation]:
                 yield Violation(
                     entry.source,
                     ("adopted", key),
-                    f"This {key} belongs to {other} already.",
-                    f"Name the one that was made for {ticket}, or leave {key} out.",
+                    f"This {key} already belongs to {other}.",
+                    f"Name the one that was made for {ticket}, or delete {key}.",
                 )
 
 
@@ -35,8 +35,8 @@ def _changed(view: View) -> Iterator[Violation]:
         yield Violation(
             entry.source,
             ("adopted",) if entry.escalation.adopted else ("ticket",),
-            "What was adopted has changed after the file was merged.",
-            "Restore it. Only `escalate import` writes it, together with the file.",
+            "`adopted` was changed after the file was merged.",
+            "Restore the former value. Only `escalate import` writes it, when it creates the file.",
         )
 
 
@@ -48,9 +48,10 @@ RULES = (
     Rule(
         "adopted-twice",
         RuleGroup.CONSISTENCY,
-        "What people made by hand belongs to one escalation",
-        "A channel, a post or a comment that is adopted is about one ticket. Two escalations in "
-        "one channel would each invite, post and archive there.",
+        "An adopted channel, post or comment belongs to one escalation",
+        "`adopted` names a channel, a post or a comment that people made before the "
+        "import. Two escalations must not share one, because each of them would invite, "
+        "post and archive there.",
         Example(_ADOPTED, also=_OTHER, note="DS-1041 has adopted C0123ABCD."),
         Example(_ADOPTED.replace("ABCD", "EFGH"), also=_OTHER, note="DS-1041 has C0123ABCD."),
         _twice,
@@ -58,9 +59,9 @@ RULES = (
     Rule(
         "adopted-changed",
         RuleGroup.CONSISTENCY,
-        "What was adopted stays as it was",
-        "The file that takes an escalation in says what people had made before. Were it changed "
-        "later, the reconciler would go on in a channel of somebody else's choice.",
+        "`adopted` does not change",
+        "`escalate import` writes `adopted` when it creates the file. If the value could "
+        "change later, the reconciler would continue in another channel.",
         Example(_ADOPTED, before={_PATH: ""}),
         Example(_ADOPTED, before={_PATH: _ADOPTED}),
         _changed,

@@ -44,8 +44,8 @@ def _accounts(view: View) -> Iterator[Violation]:
                 yield Violation(
                     source,
                     ("people", handle, account),
-                    f"{owner} has the same {account}: {name}.",
-                    "Each person has accounts of their own; correct one of the two.",
+                    f"{owner} has the same value for {account}: {name}.",
+                    "Two people cannot share an account. Correct one of the two entries.",
                 )
 
 
@@ -94,7 +94,8 @@ def _desk_teams(view: View) -> Iterator[Violation]:
                 yield Violation(
                     view.source(POLICY_PATH),
                     ("desks", key, "teams", index),
-                    f"Team {name} is of kind {team.kind}; a desk's teams are of kind dev-support.",
+                    f"Team {name} is of kind {team.kind}, but the teams of a desk must be "
+                    "of kind dev-support.",
                     "Name a Dev Support team, or correct the team's kind in the roster.",
                 )
 
@@ -107,8 +108,8 @@ def _acknowledgers(view: View) -> Iterator[Violation]:
                 yield Violation(
                     view.source(POLICY_PATH),
                     ("desks", key, "acknowledgers", index),
-                    f"{name} is on team {person.team}, which is not one of the desk's.",
-                    f"Somebody from {listed(desk.teams)} reviews and acknowledges.",
+                    f"{name} is on team {person.team}, which is not a team of the desk.",
+                    f"Name an acknowledger from {listed(desk.teams)}.",
                 )
 
 
@@ -145,7 +146,7 @@ RULES = (
         "roster-reference",
         RuleGroup.CONFIG,
         "Teams, crews and leads of the roster exist",
-        "Each person's team and crew is in the same file, and so is each crew's lead.",
+        "The team and crew of each person, and the lead of each crew, are in the same file.",
         _on_roster(_PEOPLE + _PRIYA % "client-succes"),
         _on_roster(_PEOPLE + _PRIYA % "client-success"),
         _roster,
@@ -154,8 +155,8 @@ RULES = (
         "roster-account",
         RuleGroup.CONFIG,
         "No two people share an account",
-        "E-mail addresses, GitHub logins, Slack and Jira ids belong to one person each; whom would "
-        "an approval be from otherwise?",
+        "Each e-mail address, GitHub login, Slack id and Jira id belongs to one person. "
+        "Otherwise the tool could not know who approved a pull request.",
         _on_roster(_PERSON % ("lena@acme.example", "Priya") + _HANNAH + _PRIYA % "payments"),
         _on_roster(_PERSON % ("lena@acme.example", "lena") + _HANNAH + _PRIYA % "payments"),
         _accounts,
@@ -163,7 +164,7 @@ RULES = (
     Rule(
         "roster-handle",
         RuleGroup.CONFIG,
-        "A handle means one thing",
+        "A handle is a person or a team",
         "People and teams are named in the same lists, so they cannot share a handle.",
         _on_roster(_PEOPLE + (_PRIYA % "payments").replace("priya:", "payments:")),
         _on_roster(_PEOPLE + _PRIYA % "payments"),
@@ -172,8 +173,8 @@ RULES = (
     Rule(
         "policy-reference",
         RuleGroup.CONFIG,
-        "Everybody whom the policy names is on the roster",
-        "Acknowledgers, overriders, teams of desks, and those who are always included.",
+        "People and teams in the policy are on the roster",
+        "This applies to acknowledgers, overriders, teams of desks and `always_include`.",
         _in_policy("always_include: [hanna]"),
         _in_policy("always_include: [hannah, payments]"),
         _policy_people,
@@ -182,7 +183,8 @@ RULES = (
         "policy-desk-team",
         RuleGroup.CONFIG,
         "A desk's teams are Dev Support teams",
-        "Whoever can be assigned works in Dev Support; the kind of the team says so.",
+        "Only Dev Support engineers can be assigned, so the teams of a desk are of kind "
+        "dev-support.",
         _in_policy(_DESK % ("dev-support, payments", "hannah")),
         _in_policy(_DESK % ("dev-support", "hannah")),
         _desk_teams,
@@ -191,8 +193,8 @@ RULES = (
         "policy-acknowledger",
         RuleGroup.CONFIG,
         "Acknowledgers work for the desk",
-        "Somebody in Dev Support reviews an escalation and acknowledges it, so a desk's "
-        "acknowledgers are on its teams.",
+        "A reviewer in Dev Support acknowledges an escalation, so the acknowledgers of a "
+        "desk are on its teams.",
         _in_policy(_DESK % ("dev-support", "hannah, ravi")),
         _in_policy(_DESK % ("dev-support", "hannah, dmitri")),
         _acknowledgers,

@@ -20,8 +20,8 @@ def _path(view: View) -> Iterator[Violation]:
             yield Violation(
                 entry.source,
                 ("ticket",),
-                f"The file is named {name} and holds ticket {ticket}.",
-                f"Write the ticket of the name, or use a new file {folder}/{ticket}.yaml.",
+                f"The file is named {name}, but its ticket is {ticket}.",
+                f"Correct the ticket, or use a new file {folder}/{ticket}.yaml.",
             )
 
 
@@ -36,8 +36,8 @@ def _twice(view: View) -> Iterator[Violation]:
             yield Violation(
                 entry.source,
                 ("ticket",),
-                f"{entry.escalation.ticket} has a file already: {other}.",
-                "A ticket has one file for ever. Add to its `episodes`.",
+                f"{entry.escalation.ticket} already has a file: {other}.",
+                "A ticket has one file. Add an episode to its `episodes`.",
             )
 
 
@@ -47,8 +47,8 @@ def _resolver(view: View) -> Iterator[Violation]:
             yield Violation(
                 case.source,
                 (*case.loc, "resolution"),
-                "It is resolved, and nobody was assigned.",
-                "Name the assignee who found the cause.",
+                "The escalation is resolved, but has no assignee.",
+                "Add `assignee` with the engineer who found the cause.",
             )
 
 
@@ -58,8 +58,8 @@ def _both_ends(view: View) -> Iterator[Violation]:
             yield Violation(
                 case.source,
                 (*case.loc, "withdrawn"),
-                "It is both resolved and withdrawn.",
-                "Keep the one that is true.",
+                "The escalation is both resolved and withdrawn.",
+                "Keep `resolution` or `withdrawn`, and delete the other.",
             )
 
 
@@ -72,7 +72,7 @@ def _update_order(view: View) -> Iterator[Violation]:
                     case.source,
                     (*case.loc, "updates", index, "at"),
                     "This update is older than the one above it.",
-                    "Put the oldest first; new ones go to the end.",
+                    "Put the oldest update first, and new updates at the end.",
                 )
 
 
@@ -85,7 +85,7 @@ def _update_future(view: View) -> Iterator[Violation]:
                     case.source,
                     (*case.loc, "updates", index, "at"),
                     "This update is dated in the future.",
-                    "Write the time at which you write it, with the offset from UTC.",
+                    "Write the current time with the offset from UTC.",
                 )
 
 
@@ -98,7 +98,7 @@ def _handover_order(view: View) -> Iterator[Violation]:
                     case.source,
                     (*case.loc, "handovers", index, "at"),
                     "This handover is not later than the one above it.",
-                    "Put the earliest first, so that everybody can see who is the contact when.",
+                    "Put the earliest handover first.",
                 )
 
 
@@ -110,8 +110,9 @@ def _episode_order(view: View) -> Iterator[Violation]:
                 yield Violation(
                     entry.source,
                     loc,
-                    "This episode begins before the former one has ended.",
-                    "Resolve or withdraw the former one, or go on in it.",
+                    "This episode begins before the former episode has ended.",
+                    "Resolve or withdraw the former episode, or delete this episode and "
+                    "continue in the former one.",
                 )
             former = episode
 
@@ -133,8 +134,8 @@ RULES = (
         "ticket-path",
         RuleGroup.CONSISTENCY,
         "The file is named after its ticket",
-        "The name and the key `ticket` say the same, so that a ticket's file can be found without "
-        "a search.",
+        "The file name is the value of `ticket`, so that you find the file of a ticket by "
+        "its name.",
         Example("ticket: DS-1043"),
         Example("ticket: DS-1042"),
         _path,
@@ -143,8 +144,8 @@ RULES = (
         "ticket-twice",
         RuleGroup.CONSISTENCY,
         "A ticket has one file",
-        "Identity is the ticket's key: one file for each ticket, for ever, whatever the year. "
-        "Escalating again adds an episode to the file.",
+        "Each ticket has one file, whatever the year. To escalate the ticket again, add an "
+        "episode to the file.",
         Example(
             "ticket: DS-1042",
             also={"escalations/2025/DS-1042.yaml": WITHDRAWN},
@@ -161,7 +162,8 @@ RULES = (
         "resolution-assignee",
         RuleGroup.CONSISTENCY,
         "What is resolved was assigned",
-        "The assignee finds the root cause and gives the summary, so a resolution names one.",
+        "The assignee finds the root cause and writes the summary, so a resolved "
+        "escalation has an assignee.",
         Example(RESOLUTION),
         Example("assignee: dmitri\n" + RESOLUTION),
         _resolver,
@@ -170,7 +172,7 @@ RULES = (
         "resolved-and-withdrawn",
         RuleGroup.CONSISTENCY,
         "An episode ends once",
-        "It is either resolved or withdrawn.",
+        "An episode is either resolved or withdrawn, not both.",
         Example("assignee: dmitri\n" + RESOLUTION + WITHDRAWN),
         Example("assignee: dmitri\n" + WITHDRAWN),
         _both_ends,
@@ -178,8 +180,9 @@ RULES = (
     Rule(
         "handover-order",
         RuleGroup.CONSISTENCY,
-        "Handovers stand in order of time",
-        "The contact is whoever took over last. Two at the same time would leave it open who.",
+        "Handovers are in order of time",
+        "The contact is the person of the latest handover. With two handovers at the same "
+        "time, the contact would be unclear.",
         Example(_HANDOVERS % "2026-11-20T17:00:00-05:00"),
         Example(_HANDOVERS % "2026-11-21T09:00:00-05:00"),
         _handover_order,
@@ -187,8 +190,8 @@ RULES = (
     Rule(
         "update-order",
         RuleGroup.CONSISTENCY,
-        "Updates stand in order of time",
-        "Oldest first.",
+        "Updates are in order of time",
+        "The oldest update is first.",
         Example("assignee: dmitri\n" + _UPDATES % "2026-11-20T13:00:00-05:00"),
         Example("assignee: dmitri\n" + _UPDATES % "2026-11-20T15:00:00-05:00"),
         _update_order,
@@ -197,7 +200,8 @@ RULES = (
         "update-future",
         RuleGroup.CONSISTENCY,
         "Updates are not dated in the future",
-        "An update says what has happened. A day is granted, because clocks differ.",
+        "An update reports what has happened. Up to one day in the future is allowed, "
+        "because clocks differ.",
         Example("assignee: dmitri\n" + _UPDATES % "2031-11-20T15:00:00-05:00"),
         Example("assignee: dmitri\n" + _UPDATES % "2026-11-20T15:00:00-05:00"),
         _update_future,
@@ -206,7 +210,7 @@ RULES = (
         "episode-order",
         RuleGroup.CONSISTENCY,
         "An episode begins after the former one has ended",
-        "Reopening means that it was resolved or withdrawn before.",
+        "An escalation is reopened only after it was resolved or withdrawn.",
         Example(EPISODE),
         Example("assignee: dmitri\n" + RESOLUTION + EPISODE),
         _episode_order,

@@ -20,8 +20,9 @@ def _deleted(view: View) -> Iterator[Violation]:
             yield Violation(
                 view.source(path),
                 (),
-                f"{path} is deleted; an escalation's file stays for ever.",
-                f"Restore it: git checkout <base> -- {path}. To take it back, fill in `withdrawn`.",
+                f"{path} was deleted. The file of an escalation must stay.",
+                f"Restore the file: git checkout <base> -- {path}. To withdraw the "
+                "escalation, add `withdrawn`.",
             )
 
 
@@ -33,8 +34,8 @@ def _renamed(view: View) -> Iterator[Violation]:
             yield Violation(
                 moved.source,
                 ("ticket",),
-                f"{entry.escalation.ticket} has moved here from {path}.",
-                f"Move it back: git mv {moved.source.path} {path}",
+                f"The file of {entry.escalation.ticket} was moved here from {path}.",
+                f"Move the file back: git mv {moved.source.path} {path}",
             )
 
 
@@ -64,9 +65,9 @@ def _updates(view: View) -> Iterator[Violation]:
                 yield Violation(
                     entry.source,
                     (*loc, "updates") if gone else (*loc, "updates", index),
-                    f"Update {index + 1} was {'deleted' if gone else 'rewritten'}; people have "
-                    "read it in the channel.",
-                    "Restore it, and add a new update at the end that corrects it.",
+                    f"Update {index + 1} was {'deleted' if gone else 'rewritten'}, but "
+                    "people have read it in the channel.",
+                    "Restore the update, and add a new one at the end that corrects it.",
                 )
                 break
 
@@ -82,7 +83,7 @@ def _resolution(view: View) -> Iterator[Violation]:
                 entry.source,
                 (*loc, "resolution"),
                 f"The resolution was {'rewritten' if new.resolution else 'taken back'}.",
-                "Restore it. If the trouble is back, add to `episodes`.",
+                "Restore the former text. If the problem is back, escalate again: add an episode.",
             )
 
 
@@ -93,7 +94,7 @@ def _withdrawal(view: View) -> Iterator[Violation]:
                 entry.source,
                 (*loc, "withdrawn"),
                 f"The withdrawal was {'rewritten' if new.withdrawn else 'taken back'}.",
-                "Restore it. If it must be escalated again, add to `episodes`.",
+                "Restore `withdrawn`. To escalate again, add an episode.",
             )
 
 
@@ -104,7 +105,7 @@ def _episodes(view: View) -> Iterator[Violation]:
                 entry.source,
                 ("episodes",),
                 "An episode was deleted.",
-                "Restore it; episodes are only added.",
+                "Restore the episode. Episodes can only be added.",
             )
         elif old.resolution is not None or old.withdrawn is not None:
             for key in _STORY:
@@ -113,8 +114,9 @@ def _episodes(view: View) -> Iterator[Violation]:
                     yield Violation(
                         entry.source,
                         (*loc, key),
-                        f"{key} of an episode that has ended was changed.",
-                        "Restore it. If the trouble is back, add to `episodes`.",
+                        f"`{key}` was changed in an episode that has ended.",
+                        "Restore the former text. If the problem is back, escalate again: "
+                        "add an episode.",
                     )
 
 
@@ -127,9 +129,8 @@ RULES = (
     Rule(
         "file-deleted",
         RuleGroup.CONSISTENCY,
-        "Files stay for ever",
-        "The file of an escalation is its record. Whatever is no longer escalated is resolved or "
-        "withdrawn, not deleted.",
+        "Files are not deleted",
+        "The file of an escalation is its record. To end an escalation, resolve or withdraw it.",
         Example("", absent=True, before={_PATH: ""}, note="git rm escalations/2026/DS-1042.yaml"),
         Example(WITHDRAWN, before={_PATH: ""}),
         _deleted,
@@ -137,8 +138,8 @@ RULES = (
     Rule(
         "file-renamed",
         RuleGroup.CONSISTENCY,
-        "Files stay where they are",
-        "The day of an escalation is counted by when its file appeared, and links point at it.",
+        "Files are not moved",
+        "The limit per day counts when a file first appeared, and links point to the file.",
         Example(
             "",
             path="escalations/2025/DS-1042.yaml",
@@ -151,8 +152,9 @@ RULES = (
     Rule(
         "update-rewritten",
         RuleGroup.CONSISTENCY,
-        "Updates are only added",
-        "An update is posted once and read by many. A new one corrects it.",
+        "Updates are not changed",
+        "The tool posts an update once, and many people read it. To correct an update, add "
+        "a new one.",
         Example(_NEWS % "All is well.", before={_PATH: _NEWS % "Two hosts are slow."}),
         Example(
             _NEWS % "Two hosts are slow." + _MORE, before={_PATH: _NEWS % "Two hosts are slow."}
@@ -162,9 +164,9 @@ RULES = (
     Rule(
         "resolution-rewritten",
         RuleGroup.CONSISTENCY,
-        "A resolution stays",
-        "Root cause and mitigation were told to everybody. Follow-ups can be added, and the state "
-        "of the customer communication moves on.",
+        "A resolution is not changed",
+        "The tool has posted the root cause and the mitigation. You can still add "
+        "follow-ups and change the state of the customer communication.",
         Example(_SOLVED.replace("A retired address", "A wrong password"), before={_PATH: _SOLVED}),
         Example(
             _SOLVED.replace("follow_ups: none", "follow_ups: [PAY-641]"), before={_PATH: _SOLVED}
@@ -174,8 +176,8 @@ RULES = (
     Rule(
         "withdrawal-rewritten",
         RuleGroup.CONSISTENCY,
-        "A withdrawal stays",
-        "What was taken back is escalated again with an episode, not by deleting the withdrawal.",
+        "A withdrawal is not changed",
+        "To escalate a withdrawn ticket again, add an episode. Do not delete the withdrawal.",
         Example("", before={_PATH: WITHDRAWN}, note="The withdrawal is deleted."),
         Example(WITHDRAWN, before={_PATH: WITHDRAWN}),
         _withdrawal,
@@ -183,8 +185,9 @@ RULES = (
     Rule(
         "episode-rewritten",
         RuleGroup.CONSISTENCY,
-        "An episode that has ended stays",
-        "Who escalated, why, and who was in charge is history. A new episode is added after it.",
+        "An episode that has ended is not changed",
+        "The file records who escalated, why, and who was assigned. To escalate again, add "
+        "a new episode.",
         Example("reason: It looked bad.\n" + WITHDRAWN, before={_PATH: WITHDRAWN}),
         Example(WITHDRAWN + EPISODE, before={_PATH: WITHDRAWN}),
         _episodes,

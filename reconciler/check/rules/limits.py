@@ -51,7 +51,7 @@ def _remark(  # noqa: PLR0913, PLR0917 - what a finding is made of
     where = (*entry.escalation.current_loc, *loc) if loc != ("ticket",) else loc
     doubtful = answer.decision is Decision.UNKNOWN
     told = "It may be held" if doubtful else "It would be held"
-    rest = "; it depends on reviews that are not known here" if doubtful else ""
+    rest = "; this depends on reviews that the check could not read" if doubtful else ""
     remedy = remedy.format(queue="" if desk is None else f" {desk.normal_queue}")
     return Violation(
         entry.source,
@@ -62,19 +62,19 @@ def _remark(  # noqa: PLR0913, PLR0917 - what a finding is made of
     )
 
 
-_ASKED = " With GITHUB_TOKEN and GITHUB_REPOSITORY set, the check asks GitHub for the reviews."
-_IN_CHARGE = "Assign somebody who is free, or leave the line out until somebody is."
+_ASKED = " To let the check read the reviews, set GITHUB_TOKEN and GITHUB_REPOSITORY."
+_ASSIGN_ANOTHER = "Assign an engineer without another escalation, or delete the line for now."
 
 
 def _per_assignee(view: View) -> Iterator[Violation]:
-    yield from _held(Limit.ASSIGNEE, ("assignee",), _IN_CHARGE)(view)
+    yield from _held(Limit.ASSIGNEE, ("assignee",), _ASSIGN_ANOTHER)(view)
     for entry, answer in _asking(view):
         if answer.admitted and answer.waits:
             yield Violation(
                 entry.source,
                 (*entry.escalation.current_loc, "assignee"),
                 f"The assignment would wait: {answer.waits}.",
-                _IN_CHARGE,
+                _ASSIGN_ANOTHER,
             )
 
 
@@ -85,9 +85,10 @@ RULES = (
         "limit-impact",
         RuleGroup.LIMITS,
         "The impact is high enough",
-        "Low-impact issues are not escalated (one payer did not receive one notification). The "
-        "policy's `impact_floor` says what a desk takes; everything below belongs in the normal "
-        "queue, which the finding names. Judged when an escalation begins; an override passes it.",
+        "Low-impact problems are not escalated (example: one payer did not receive one "
+        "notification). `impact_floor` in the policy is the lowest impact that a desk "
+        "accepts. A problem below it goes to the normal queue, which the finding names. "
+        "The rule applies when an escalation begins. An override lets the escalation pass.",
         Example(
             "impact:\n  level: low\n  who: One payer\n  how_many: 1\n"
             "  symptom: Did not receive a notification."
@@ -99,17 +100,18 @@ RULES = (
         _held(
             Limit.IMPACT,
             ("impact", "level"),
-            "Do not escalate it, or ask an overrider of the desk for an override.{queue}",
+            "Do not escalate the ticket, or ask an overrider of the desk for an override.{queue}",
         ),
     ),
     Rule(
         "limit-per-day",
         RuleGroup.LIMITS,
-        "A desk takes so many new escalations a day",
-        "A day is a calendar day in the policy's time zone. An escalation counts for the day on "
-        "which the reconciler admits it, and still counts if it is withdrawn later. The check "
-        "plays the history through as the reconciler does, with the change on top as a commit made "
-        "now. Outside git nobody knows when files arrived, and this limit is not judged.",
+        "New escalations of a desk per day are limited",
+        "A day is a calendar day in the policy's time zone. An escalation counts on the "
+        "day on which the reconciler admits it, also if it is withdrawn later. The check "
+        "replays the history as the reconciler does, with your change as a commit made "
+        "now. Outside git this limit is not checked, because it is unknown when files "
+        "arrived.",
         Example(
             "ticket: DS-1042",
             also=others(3, ended=True),
@@ -125,39 +127,41 @@ RULES = (
         _held(
             Limit.DAY,
             ("ticket",),
-            "Escalate it tomorrow, or ask an overrider of the desk for an override.",
+            "Escalate the ticket tomorrow, or ask an overrider of the desk for an override.",
         ),
     ),
     Rule(
         "limit-active",
         RuleGroup.LIMITS,
-        "A desk takes so many active escalations",
-        "Active is what is admitted and neither resolved nor withdrawn; what is held is not. What "
-        "came first stays; the finding is about what came last.",
+        "Active escalations of a desk are limited",
+        "An escalation is active if it is admitted and neither resolved nor withdrawn. A "
+        "held escalation is not active. The oldest escalations keep their place; the "
+        "finding is about the newest.",
         Example("ticket: DS-1042", also=others(5), note="Five others of the desk are active."),
         Example("ticket: DS-1042", also=others(4), note="Four others of the desk are active."),
         _held(
             Limit.ACTIVE,
             ("ticket",),
-            "Wait until one is resolved or withdrawn, or ask an overrider for an override.",
+            "Wait until another escalation is resolved or withdrawn, or ask an overrider "
+            "for an override.",
         ),
     ),
     Rule(
         "limit-per-assignee",
         RuleGroup.LIMITS,
         "An assignee has one escalation at a time",
-        "Counted over all desks, by the assignments that count: an engineer who is only named in a "
-        "held file, or whose assignment waits, is free. Changes of engineers in one commit are "
-        "judged together, so that two escalations can exchange theirs.",
+        "The limit counts the escalations of all desks. An engineer whose only escalation "
+        "is held, or whose assignment waits, counts as free. Changes in one commit are "
+        "checked together, so two escalations can exchange their engineers.",
         Example(
             "assignee: dmitri",
             also=others(1, assignee="dmitri"),
-            note="dmitri is in charge of another.",
+            note="dmitri is assigned to another escalation.",
         ),
         Example(
             "assignee: dmitri",
             also=others(1, assignee="nadia"),
-            note="nadia is in charge of another.",
+            note="nadia is assigned to another escalation.",
         ),
         _per_assignee,
     ),

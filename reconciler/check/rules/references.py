@@ -47,8 +47,8 @@ def _unknown(view: View, source: Source, loc: Loc, handle: str) -> Violation:
         source,
         loc,
         f"{handle} is {what}.",
-        f"{did_you_mean(handle, view.roster.people)}"
-        "Name a handle from config/roster.yaml; people are added there first.",
+        f"{did_you_mean(handle, view.roster.people)}Use a handle from config/roster.yaml. "
+        "Add new people there in an earlier pull request.",
     )
 
 
@@ -62,9 +62,9 @@ def _stakeholders(view: View) -> Iterator[Violation]:
                     yield Violation(
                         entry.source,
                         ("stakeholders", side, index),
-                        f"{handle} is neither a person nor a team of the roster.",
-                        f"{did_you_mean(handle, [*roster.people, *roster.teams])}"
-                        "Name a handle from config/roster.yaml.",
+                        f"{handle} is neither a person nor a team on the roster.",
+                        f"{did_you_mean(handle, [*roster.people, *roster.teams])}Use a "
+                        "handle from config/roster.yaml.",
                     )
 
 
@@ -76,9 +76,10 @@ def _desk(view: View) -> Iterator[Violation]:
             yield Violation(
                 entry.source,
                 ("ticket",),
-                f"No desk takes escalations of Jira project {desk}.",
-                f"{did_you_mean(desk, desks)}There are desks for {listed(desks, 'and')}; the "
-                "policy can gain more.",
+                f"No desk accepts escalations of the Jira project {desk}.",
+                f"{did_you_mean(desk, desks)}The policy has desks for "
+                f"{listed(desks, 'and')}. To accept other projects, add a desk to the "
+                "policy.",
             )
 
 
@@ -92,8 +93,8 @@ def _follow_up(view: View) -> Iterator[Violation]:
                 yield Violation(
                     case.source,
                     (*case.loc, "resolution", "follow_ups", index),
-                    "The ticket cannot follow up on itself.",
-                    "Name the tickets for the work that remains, or write none.",
+                    "A ticket cannot be its own follow-up.",
+                    "Name the tickets for the remaining work, or write none.",
                 )
 
 
@@ -101,9 +102,10 @@ RULES = (
     Rule(
         "unknown-person",
         RuleGroup.REFERENCES,
-        "Everybody named is on the roster",
-        "Handles are those of `config/roster.yaml`. When a pull request is judged, the roster is "
-        "that of the revision it is based on: people are added first, and by themselves.",
+        "People in an escalation are on the roster",
+        "Each handle is in `config/roster.yaml`. A pull request is checked with the roster "
+        "of the commit that it starts from. So add new people in a separate pull request "
+        "first.",
         Example("contact: lenna"),
         Example("contact: lena"),
         _people,
@@ -121,8 +123,8 @@ RULES = (
         "unknown-desk",
         RuleGroup.REFERENCES,
         "The ticket's project has a desk",
-        "The part of the ticket before the hyphen is the Jira project; the policy says which "
-        "projects have a desk that takes escalations.",
+        "The part of the ticket before the hyphen is the Jira project. The policy lists "
+        "the projects with a desk.",
         Example("ticket: SD-1042", path="escalations/2026/SD-1042.yaml"),
         Example("ticket: DS-1042"),
         _desk,
@@ -131,7 +133,7 @@ RULES = (
         "follow-up-itself",
         RuleGroup.REFERENCES,
         "A ticket does not follow up on itself",
-        "Follow-ups are other tickets, for the work that remains after the resolution.",
+        "Follow-ups are other tickets, for the remaining work after the resolution.",
         Example(
             "assignee: dmitri\n"
             + RESOLUTION.replace("follow_ups: none", "follow_ups: [PAY-641, DS-1042]")

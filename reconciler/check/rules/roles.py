@@ -25,7 +25,7 @@ def _initiator(view: View) -> Iterator[Violation]:
                 case.source,
                 (*case.loc, "initiator"),
                 f"{handle} is {_role(person.role)}; only a {listed(allowed)} may escalate.",
-                f"Name the {listed(allowed)} who escalates, and let them agree in the review.",
+                f"Name the {listed(allowed)} who escalates, and ask them to agree in the review.",
             )
 
 
@@ -46,9 +46,10 @@ def _author(view: View) -> Iterator[Violation]:
             yield Violation(
                 case.source,
                 (*case.loc, "initiator"),
-                f"{who} proposes this in the name of {initiator}, and may not.",
-                f"Let {initiator} open the pull request, or somebody among the policy's delegates"
-                f" ({listed(view.snapshot.policy.delegates) or 'there are none'}).",
+                f"{who} may not open this pull request in the name of {initiator}.",
+                f"{initiator} or one of the policy's delegates "
+                f"({listed(view.snapshot.policy.delegates) or 'there are none'}) must open "
+                "the pull request.",
             )
 
 
@@ -59,8 +60,8 @@ def _contact(view: View) -> Iterator[Violation]:
                 yield Violation(
                     case.source,
                     (*case.loc, *loc),
-                    f"{handle} is not client-facing, and so cannot be the contact.",
-                    "Name somebody from a client-facing team who is reachable throughout.",
+                    f"{handle} is not client-facing, so {handle} cannot be the contact.",
+                    "Name a person from a client-facing team who stays reachable.",
                 )
 
 
@@ -77,8 +78,8 @@ def _contact_is_assignee(view: View) -> Iterator[Violation]:
             yield Violation(
                 case.source,
                 (*case.loc, "assignee"),
-                f"{case.episode.assignee} is the contact as well; one person cannot be both.",
-                "Name somebody else as the contact or as the assignee.",
+                f"{case.episode.assignee} is also the contact. One person cannot be both.",
+                "Name another person as the contact or as the assignee.",
             )
 
 
@@ -94,7 +95,7 @@ def _assignee(view: View) -> Iterator[Violation]:
                 case.source,
                 (*case.loc, "assignee"),
                 f"{handle} is on team {person.team}, which does not work for {case.desk.name}.",
-                f"Assign somebody from {listed(case.desk.teams)}.",
+                f"Assign an engineer from {listed(case.desk.teams)}.",
             )
 
 
@@ -112,8 +113,9 @@ def _communication(view: View) -> Iterator[Violation]:
             yield Violation(
                 case.source,
                 (*case.loc, "resolution", "customer_communication", "owner"),
-                f"{owner} is not on the team of the reporter, {reporter}.",
-                "The reporter and their team write to the affected parties; name one of them.",
+                f"{owner} is not on the team of the reporter {reporter}.",
+                "Name the reporter or a person on their team, because they write to the "
+                "affected customers.",
             )
 
 
@@ -123,12 +125,12 @@ def _override(view: View) -> Iterator[Violation]:
         if override is None or case.desk is None or override.by not in view.roster.people:
             continue
         if override.by not in case.desk.overriders:
-            who = listed(case.desk.overriders) or "Nobody"
+            who = listed(case.desk.overriders) or "there are none"
             yield Violation(
                 case.source,
                 (*case.loc, "override", "by"),
                 f"{override.by} may not let an escalation of {case.desk.name} pass a limit.",
-                f"{who} may. Ask them, or delete the override.",
+                f"Ask an overrider ({who}), or delete the override.",
             )
 
 
@@ -146,7 +148,8 @@ def _stakeholders(view: View) -> Iterator[Violation]:
                         entry.source,
                         loc,
                         f"{handle} is not {kind.value.replace('-', ' ')}.",
-                        "Move the handle to the other list; role holders need not be listed.",
+                        "Move the handle to the other list. You need not list people who "
+                        "have a role.",
                     )
 
 
@@ -173,8 +176,8 @@ RULES = (
         "role-initiator",
         RuleGroup.ROLES,
         "The initiator is a manager or lead",
-        "Only people with one of the policy's `initiator_roles` escalate; they answer for the "
-        "reason and appoint the contact.",
+        "Only people with one of the policy's `initiator_roles` escalate. They are "
+        "responsible for the reason and name the contact.",
         Example("initiator: lena"),
         Example("initiator: priya"),
         _initiator,
@@ -182,10 +185,11 @@ RULES = (
     Rule(
         "role-author",
         RuleGroup.ROLES,
-        "The initiator proposes, or somebody who may for them",
-        "Whoever opens the pull request that adds or reopens an escalation is its initiator, or is "
-        "among the policy's `delegates`, or is the account of its `forms`, which knows from GitHub "
-        "who sent the form. Judged where it is known who opens it: GitHub says.",
+        "The initiator or a delegate opens the pull request",
+        "Three authors may open a pull request that adds or reopens an escalation. They "
+        "are the initiator, one of the policy's `delegates`, and the account of the "
+        "policy's `forms`. That account knows from GitHub who sent the form. The rule is "
+        "checked only on GitHub, where the author is known.",
         Example("initiator: priya", author="lena", note="lena opens the pull request."),
         Example("initiator: priya", author="priya", note="priya opens the pull request."),
         _author,
@@ -194,8 +198,9 @@ RULES = (
         "role-contact",
         RuleGroup.ROLES,
         "The contact is client-facing",
-        "The contact comes from a client-facing team, usually the reporter, and can join a meeting "
-        "at any time. Whoever cannot finds a replacement and changes the line.",
+        "The contact is on a client-facing team, often the reporter, and can join a "
+        "meeting at any time. A contact who cannot do so finds a replacement and changes "
+        "the line.",
         Example("contact: ravi"),
         Example("contact: lena"),
         _contact,
@@ -204,7 +209,7 @@ RULES = (
         "role-contact-assignee",
         RuleGroup.ROLES,
         "Contact and assignee are two people",
-        "The contact speaks for the clients while the assignee looks for the cause.",
+        "The contact speaks for the customers, and the assignee looks for the cause.",
         Example("contact: nadia\nassignee: nadia"),
         Example("contact: lena\nassignee: nadia"),
         _contact_is_assignee,
@@ -213,7 +218,7 @@ RULES = (
         "role-assignee",
         RuleGroup.ROLES,
         "The assignee works for the desk",
-        "The assignee is on one of the desk's teams, which are Dev Support teams.",
+        "The assignee is on one of the teams of the desk.",
         Example("assignee: ravi"),
         Example("assignee: dmitri"),
         _assignee,
@@ -221,9 +226,9 @@ RULES = (
     Rule(
         "role-communication",
         RuleGroup.ROLES,
-        "The reporter's team writes to the affected parties",
-        "The reporter and their team are solely responsible for what the affected parties are "
-        "told, so one of them owns it.",
+        "The reporter's team writes to the affected customers",
+        "Only the reporter and their team write to the affected customers. So one of them "
+        "owns that message.",
         Example("assignee: dmitri\n" + _OTHER_OWNER),
         Example("assignee: dmitri\n" + RESOLUTION),
         _communication,
@@ -232,7 +237,8 @@ RULES = (
         "role-override",
         RuleGroup.ROLES,
         "Overrides come from the desk's overriders",
-        "The policy names for each desk who may let an escalation pass a limit.",
+        "For each desk, the policy names the overriders: people who may let an escalation "
+        "pass a limit.",
         Example("override: {by: priya, reason: All billers are affected.}"),
         Example("override: {by: hannah, reason: All billers are affected.}"),
         _override,
@@ -240,7 +246,7 @@ RULES = (
     Rule(
         "role-stakeholder",
         RuleGroup.ROLES,
-        "Stakeholders are listed on their side",
+        "Stakeholders are in the right list",
         "People and teams under `client_facing` are client-facing, and those under "
         "`product_engineering` are from product engineering.",
         Example("stakeholders: {client_facing: [payments]}"),

@@ -16,66 +16,68 @@ RULES = (
     _rule(
         "unknown-key",
         "Every key is known",
-        "A misspelt key would be ignored in silence, and an escalation would lack what it says.",
+        "Without this rule, a misspelt key would be ignored, and its value would be missing.",
         "asignee: dmitri",
         "assignee: dmitri",
     ),
     _rule(
         "missing-key",
-        "Every key that is needed is there",
-        "The process asks for it: a reason, a contact, findings, why the reporter cannot go on.",
+        "Required keys are present",
+        "The process requires them: a reason, a contact, findings, and why the reporter "
+        "cannot continue.",
         Example(STANDARD.replace("contact: lena\n", ""), whole=True),
         "contact: lena",
     ),
     _rule(
         "wrong-type",
-        "Values are of the right kind",
-        "Text where text belongs, a list where a list belongs, numbers without quotes.",
+        "Values have the right type",
+        "Write text, a list or a number where each is expected. Write numbers without quotes.",
         _IMPACT % ("high", '"many"'),
         _IMPACT % ("high", "5200"),
     ),
     _rule(
         "empty-value",
         "Values are not empty",
-        "A key with nothing behind it says nothing. Leave optional keys out.",
+        "Each key has a value. If an optional key has no value, delete the key.",
         "contact:",
         "contact: lena",
     ),
     _rule(
         "bad-form",
         "Values have the right form",
-        "Handles are lower-case words with hyphens, tickets look like DS-1234, titles are one "
-        "line, and so on.",
+        "Examples: handles are lower-case words with hyphens, tickets look like DS-1234, "
+        "and a title is one line.",
         "contact: Lena",
         "contact: lena",
     ),
     _rule(
         "too-long",
         "Texts are short",
-        "A line has up to 160 characters and a text up to 5,000. More belongs on the ticket.",
+        "A line has at most 160 characters, a text at most 5,000 and a handle at most 40. "
+        "Put more on the ticket.",
         "title: Card payments fail" + " again" * 30,
         "title: Card payments fail",
     ),
     _rule(
         "unknown-choice",
-        "Choices are among those given",
-        "Impact is critical, high or medium; the state of the customer communication is pending, "
-        "drafted, sent or not-needed.",
+        "Choices are known",
+        "Impact is critical, high, medium or low. The state of the customer communication "
+        "is pending, drafted, sent or not-needed.",
         _IMPACT % ("urgent", "5200"),
         _IMPACT % ("high", "5200"),
     ),
     _rule(
         "number-too-small",
         "Numbers are large enough",
-        "At least one is affected; a limit is not below zero.",
+        "Examples: at least one customer is affected, and a limit is 0 or more.",
         _IMPACT % ("high", "0"),
         _IMPACT % ("high", "1"),
     ),
     _rule(
         "bad-time",
         "Times are complete",
-        "A point in time has a date, a time and an offset from UTC, so that it means the same "
-        "everywhere.",
+        "A time has a date, a time of day and an offset from UTC. Then it means the same "
+        "in each time zone.",
         _NEWS % "2026-11-20T14:05:00",
         _NEWS % "2026-11-20T14:05:00-05:00",
     ),

@@ -13,8 +13,8 @@ def _promise(view: View) -> Iterator[Violation]:
             yield Violation(
                 prose.source,
                 prose.loc,
-                f"“{words}” promises when it will be done; completion estimates are not given.",
-                "Say what is known and what happens next, without a time.",
+                f"“{words}” is a completion estimate. Escalations contain no completion estimates.",
+                "Write what is known and what happens next, without a time.",
                 words,
             )
 
@@ -23,10 +23,10 @@ RULES = (
     Rule(
         "text-promise",
         RuleGroup.TEXT,
-        "Nobody promises when it will be done",
-        "An assignee does not provide completion estimates, and no field can hold one. So no text "
-        "may smuggle one in: ETA, by Friday, in 2 hours, will be fixed tomorrow. Times of what "
-        "has happened are welcome, and so are the deadlines of others.",
+        "Texts contain no completion estimate",
+        "Assignees do not give completion estimates, so texts of an escalation must not "
+        "contain one. Examples: ETA, by Friday, in 2 hours, will be fixed tomorrow. Times "
+        "of past events and deadlines of other people are allowed.",
         Example(
             "assessment: The gateway's cache is stale on two hosts. The fix will be live by Friday."
         ),

@@ -11,12 +11,12 @@ from reconciler.model.episode_history import EpisodeHistory
 from reconciler.model.timeline import Timeline
 
 _NO_OPENING = (
-    "Being on the main branch acknowledges {0} of them, and git does not tell when a pull request"
-    " was opened: how long that took is unknown."
+    "The merge acknowledged {0} of them. How long that took is unknown, because git does "
+    "not record when a pull request was opened."
 )
 _NO_BRANCH = (
-    "This clone has no branch `audit`, and only there is recorded how long an acknowledgement"
-    " took. If there is one: git fetch origin audit"
+    "This clone has no branch `audit`, which records how long an acknowledgement took. If "
+    "the remote has the branch, run: git fetch origin audit"
 )
 
 
@@ -39,9 +39,9 @@ def notes(
             " does not have who escalated."
         )
     if broken := unreadable(timeline):
-        yield f"{broken} file(s) could never be read and count nowhere: escalate check"
+        yield f"{broken} file(s) could never be read and are not counted. Run: escalate check"
     if bad := sum(each.record is None for each in lines or ()):
-        yield f"{bad} line(s) of the audit branch can't be read: escalate history --verify"
+        yield f"{bad} line(s) of the audit branch can't be read. Run: escalate history --verify"
 
 
 def _is_unknown(episode: EpisodeHistory, period: Period) -> bool:

@@ -81,7 +81,7 @@ class Unrecorded:
             else:
                 break
         else:
-            raise GitProblem(f"{lock} is in the way. Remove it when no run is going on.")
+            raise GitProblem(f"The lock file {lock} exists. If no other run is active, delete it.")
         try:
             yield
         finally:

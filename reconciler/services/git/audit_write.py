@@ -77,7 +77,9 @@ def _kept(
     try:
         unrecorded.keep(entries)
     except (GitProblem, OSError) as error:
-        return Recorded(len(entries), problem=f"{problem}; nor could they be kept: {error}")
+        return Recorded(
+            len(entries), problem=f"{problem}; the lines could not be saved either: {error}"
+        )
     return Recorded(late + len(entries), problem=problem, kept_in=unrecorded.path)
 
 
@@ -90,8 +92,8 @@ def _clean(entry: FiledRecord) -> FiledRecord:
 
 def _rewritten() -> str:
     return (
-        "the audit branch no longer has what this clone saw of it before; look at it with:"
-        " escalate history --verify"
+        "the audit branch lacks commits that this clone has seen; check it with: "
+        "escalate history --verify"
     )
 
 
@@ -114,7 +116,7 @@ def _append(
         if commit := _offer(repo, remote, NewCommit(tip, new, _message(entries, lines), at)):
             return commit, lines
         sleep(_pause(attempt))
-    raise GitProblem(f"others wrote to the audit branch each time, {_ATTEMPTS} times")
+    raise GitProblem(f"another run wrote to the audit branch at each of {_ATTEMPTS} attempts")
 
 
 def _pause(attempt: int) -> float:

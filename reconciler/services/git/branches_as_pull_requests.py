@@ -116,7 +116,7 @@ class GitForge:
 
 
 def _nothing(what: str) -> NoReturn:
-    raise ServiceError("git", what, "a git remote has no such thing")
+    raise ServiceError("git", what, "a git remote has none")
 
 
 def _failed(command: str, why: str) -> ServiceError:

@@ -55,8 +55,8 @@ def complaint(err: bytes) -> str:
     text = err.decode("utf-8", "replace").strip()
     if "dubious ownership" in text:
         return (
-            "git refuses this repository because somebody else owns it. "
-            "Run: git config --global --add safe.directory <its folder>"
+            "git refuses this repository because another user owns it. Run: git config "
+            "--global --add safe.directory <its folder>"
         )
     lines = text.splitlines() or ["no reason given"]
     return f"git failed: {lines[0].removeprefix('fatal: ')[:200]}"
@@ -166,7 +166,7 @@ def _start(
 def opening_door(repo: Path) -> Iterator[ModuleType]:
     """The door, and what its failures mean."""
     if not repo.is_dir():
-        raise GitProblem(f"{repo} is no folder.")
+        raise GitProblem(f"{repo} is not a folder.")
     withdraw()
     if _DOOR not in sys.modules:
         _import_door()
@@ -176,7 +176,7 @@ def opening_door(repo: Path) -> Iterator[ModuleType]:
     try:
         yield door
     except door.NotInstalledError as error:
-        raise GitProblem("git is not installed.") from error
+        raise GitProblem("git is not installed. Install it, then run the command again.") from error
     except (OSError, ValueError) as error:
         raise GitProblem(f"git could not be run in {repo}: {error}") from error
 
@@ -190,7 +190,7 @@ def _import_door() -> None:
         except ModuleNotFoundError:
             raise
         except ImportError as error:
-            raise GitProblem("git does not work. See what it reports to: git version") from error
+            raise GitProblem("git does not work. Run `git version` to see the error.") from error
         finally:
             os.environ.pop("GIT_PYTHON_REFRESH", None)
 

@@ -16,8 +16,8 @@ from reconciler.services.git.command import (
 )
 
 SHALLOW: Final = (
-    "This clone is shallow, and counting a day's escalations needs the whole history. "
-    "Run: git fetch --unshallow (in GitHub Actions: fetch-depth: 0)"
+    "This clone is shallow, but the limits need the whole history. Run: git fetch "
+    "--unshallow (in GitHub Actions: fetch-depth: 0)"
 )
 
 
@@ -61,7 +61,7 @@ def resolve(repo: Path, ref: str) -> str:
     if b"dubious ownership" in err:
         raise GitProblem(complaint(err))
     shown = ref.encode("unicode_escape").decode("ascii")
-    raise GitProblem(f"git knows no revision {shown}. Fetch it, or check the spelling.")
+    raise GitProblem(f"git has no revision {shown}. Fetch it, or check the spelling.")
 
 
 def known_commit(repo: Path, ref: str) -> str | None:
@@ -128,6 +128,6 @@ def merge_base(repo: Path, ref: str, head: str = "HEAD") -> str:
     code, out, _ = git(repo, "merge-base", base, head)
     if code != 0:
         raise GitProblem(
-            f"{ref} and {head} have no common history. Give a --base that {head} departed from."
+            f"{ref} and {head} have no common history. Give a --base that {head} branched off."
         )
     return out.decode("ascii").split()[0]

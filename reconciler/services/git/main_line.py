@@ -31,15 +31,15 @@ FILES: Final = frozenset({REGULAR, EXECUTABLE})
 """Modes of what is read: neither links nor submodules."""
 _PULL_REQUEST: Final = re.compile(r"\(#([0-9]{1,9})\)$|^Merge pull request #([0-9]{1,9}) ")
 _REWRITTEN: Final = (
-    "The main line was rewritten: commit {0}, its latest before, is not on it any more, and what "
-    "was counted and recorded rests on it. If main was forced back, or was merged into a branch "
-    "that then became main, bring it back: git push --force-with-lease origin {0}:main, and merge "
-    "what is new once more."
+    "The main branch was rewritten: its former latest commit {0} is not on it any more. "
+    "The limits and the audit branch depend on that commit. If a force push or a merge "
+    "removed it, restore it: git push --force-with-lease origin {0}:main. Then merge the "
+    "newer commits again."
 )
 
 _OLDER: Final = (
-    "This checkout is older than what was reconciled last, commit {0}; going on would undo what "
-    "came since. Fetch, and check out the tip of main."
+    "This checkout is older than commit {0}, which was reconciled last. A run would undo "
+    "newer changes. Fetch, and check out the tip of main."
 )
 
 

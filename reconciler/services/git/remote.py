@@ -58,7 +58,8 @@ class Remote:
         address = out.decode("utf-8", "replace").strip()
         if code != 0 or protocol_of(address) not in _ALLOWED:
             raise GitProblem(
-                f"The remote {self.name} has no address that can be used: file, https or ssh."
+                f"The remote {self.name} needs an address of the kind file, https or ssh. "
+                "Set one: git remote set-url NAME ADDRESS"
             )
         return address
 
@@ -112,7 +113,7 @@ def choose_remote(
 ) -> Remote | None:
     """The remote that is asked for, else origin; None when there is no origin."""
     if asked is not None and _NAME.fullmatch(asked) is None:
-        raise GitProblem("A remote's name has letters, digits, and . _ / - between them.")
+        raise GitProblem("The name of a remote has letters, digits, and . _ / - between them.")
     name = asked or "origin"
     code, out, _ = git(repo, "remote")
     known = out.decode("utf-8", "replace").split() if code == 0 else []
@@ -153,4 +154,4 @@ def _one_by_one(remote: Remote, pull_requests: Iterable[PullRequest]) -> dict[st
 
 
 def _moved(pull_request: PullRequest) -> str:
-    return f"{pull_request.name} moved while it was looked at; the next run sees it"
+    return f"{pull_request.name} changed during the run; the next run reads it again"

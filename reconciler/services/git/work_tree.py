@@ -32,11 +32,12 @@ class NotOurs(Exception):  # noqa: N818 - a state of affairs that the user can c
 def read_worktree(repo: Path) -> list[RawFile]:
     """Read policy, roster and everything under escalations/, in order of path."""
     if not repo.is_dir():
-        raise NotOurs(f"{repo} is no folder. Give the repository's folder with --repo.")
+        raise NotOurs(f"{repo} is not a folder. Give the folder of the repository with --repo.")
     top = str(repo)
     if not any(os.path.lexists(repo / name) for name in (POLICY_PATH, ROSTER_PATH, ESCALATIONS)):
         raise NotOurs(
-            f"{repo} holds no escalations and no policy. Give the repository's folder with --repo."
+            f"{repo} has no escalations and no policy. Give the folder of the repository "
+            "with --repo."
         )
     paths = [path for path in (POLICY_PATH, ROSTER_PATH) if os.path.lexists(repo / path)]
     paths += _walk(top)
@@ -103,7 +104,9 @@ def write_file(path: Path, data: bytes) -> None:
     Raises NotOurs when something in the way is no plain file or folder.
     """
     if path.is_symlink() or path.parent.is_symlink() or (path.exists() and not path.is_file()):
-        raise NotOurs(f"{path} is a link or no file, and is not written to.")
+        raise NotOurs(
+            f"{path} is not a regular file, so nothing was written. Replace it with a regular file."
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_file(path, data)
 

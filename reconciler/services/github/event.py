@@ -31,6 +31,6 @@ def read_issue_event(file: Path) -> IssueEvent:
         )
     except (OSError, *MALFORMED) as error:
         raise SetupError(
-            f"{file} is no event of an issue ({type(error).__name__})",
-            "In a workflow on issues: --event $GITHUB_EVENT_PATH",
+            f"{file} is not an event of an issue ({type(error).__name__})",
+            "In a workflow on issues, use: --event $GITHUB_EVENT_PATH",
         ) from error

@@ -192,7 +192,7 @@ class GitHub:
                 "GET repository",
                 "the repository does not exist, or the token may not see it",
                 code="404",
-                remedy="Check GITHUB_REPOSITORY, and what GITHUB_TOKEN may see.",
+                remedy="Check GITHUB_REPOSITORY, and that GITHUB_TOKEN may read the repository.",
             )
         return _shaped(lambda each: str(each["default_branch"]), found)
 

@@ -72,7 +72,7 @@ class GitHubWire:
                 return
             url, query = self._same_host(found[1], path), None
         raise ServiceError(
-            "GitHub", f"GET {path}", f"the list goes on after {_MOST_PAGES * _PAGE} entries"
+            "GitHub", f"GET {path}", f"the list has more than {_MOST_PAGES * _PAGE} entries"
         )
 
     def send(self, method: str, path: str, body: Json, *, repeatable: bool) -> Json:
@@ -143,10 +143,10 @@ class GitHubWire:
             failure = ServiceError(
                 "GitHub",
                 call,
-                f"too many requests; the limit is lifted at {until}",
+                f"too many requests; GitHub accepts requests again at {until}",
                 code="limited",
-                remedy="The next run goes on from here. A token of Actions has 1,000 requests an"
-                " hour for each repository: let runs start less often.",
+                remedy="The next run continues. A token of Actions has 1,000 requests an hour for "
+                "each repository, so start runs less often.",
             )
             return TransientError(failure, rejected=True, retry_after=wait)
         failure = ServiceError(
@@ -168,17 +168,20 @@ class GitHubWire:
             call,
             f"{self._url} does not answer like GitHub's API",
             code="not-github",
-            remedy="Check GITHUB_API_URL: https://api.github.com, or https://HOST/api/v3 of your"
-            " own GitHub Enterprise, and GITHUB_REPOSITORY, which may have been renamed.",
+            remedy="Check GITHUB_API_URL: https://api.github.com, or https://HOST/api/v3 of your "
+            "own GitHub Enterprise. Check GITHUB_REPOSITORY as well: the repository may "
+            "have a new name.",
         )
 
 
 _CURES: Final = {
     401: "Renew GITHUB_TOKEN.",
-    403: "Let the token do this: in a workflow, under `permissions` of the job (contents: read,"
-    " pull-requests: read or write, statuses: write).",
-    404: "Check GITHUB_REPOSITORY, and that the token may see that repository.",
-    410: "This was taken away or switched off in the repository's settings.",
+    403: (
+        "Give the token this permission. In a workflow, set `permissions` of the job "
+        "(contents: read, pull-requests: read or write, statuses: write)."
+    ),
+    404: "Check GITHUB_REPOSITORY, and that the token may read that repository.",
+    410: "This feature is switched off in the settings of the repository.",
 }
 
 
@@ -195,7 +198,7 @@ class _Bearer(requests.auth.AuthBase):
 
 def _listed(value: Json) -> list[Json]:
     if not isinstance(value, list):
-        raise ServiceError("GitHub", "answer", "a list was expected, and something else came")
+        raise ServiceError("GitHub", "answer", "the answer is not a list")
     return value
 
 

@@ -33,6 +33,6 @@ def may_not_search(call: str) -> ServiceError:
         call,
         "the account may not search for users",
         code=MAY_NOT_SEARCH,
-        remedy="Give the account the global permission Browse users and groups, or give the ids of"
-        " people as people.*.jira in config/roster.yaml.",
+        remedy="Give the account the global permission `Browse users and groups`. Or write the "
+        "ids of people as people.*.jira in config/roster.yaml.",
     )

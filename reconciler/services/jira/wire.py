@@ -105,12 +105,14 @@ class JiraWire:
             failure = self._not_jira(call, "does not answer like Jira (a web page instead of data)")
             return TransientError(failure, rejected=False)
         if status < requests.codes.bad_request:
-            return self._not_jira(call, f"redirects to {_origin(response)}, which is not asked")
+            return self._not_jira(
+                call, f"redirects to {_origin(response)}; the tool does not follow redirects"
+            )
         if status == requests.codes.unauthorized:
             return ServiceError(
                 "Jira",
                 call,
-                "the credentials are not accepted (HTTP 401)",
+                "Jira rejects the credentials (HTTP 401)",
                 code="401",
                 remedy="Renew the API token (JIRA_USER_EMAIL, JIRA_API_TOKEN) or, for Data Center,"
                 " the personal access token (JIRA_PAT).",
@@ -135,7 +137,8 @@ def _malformed(call: str, error: Exception) -> ServiceError:
         call,
         f"the answer has an unexpected shape ({type(error).__name__})",
         code="malformed",
-        remedy="Check JIRA_BASE_URL. If it is right, the next run reads it back.",
+        remedy="Check JIRA_BASE_URL. If the address is correct, the next run reads the answer "
+        "again.",
         effect=Effect.UNKNOWN,
     )
 

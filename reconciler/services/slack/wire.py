@@ -135,7 +135,7 @@ class SlackWire:
             method,
             f"{self._url} does not answer like Slack (HTTP {status}, no data)",
             code="not-slack",
-            remedy="Check SLACK_API_URL; leave it out for slack.com.",
+            remedy="Check SLACK_API_URL. For slack.com, unset the variable.",
         )
         # A proxy may have answered after Slack did its part, so this is read back like a loss.
         return TransientError(failure, rejected=False)
