@@ -20,7 +20,7 @@ from reconciler.model.finding import Loc
 Words = tuple[str, str, str]
 
 
-class Form(NamedTuple):
+class ExpectedFormat(NamedTuple):
     """What a text must look like: its name, and how to write one."""
 
     name: str
@@ -28,12 +28,12 @@ class Form(NamedTuple):
 
 
 _FORMS = {
-    HANDLE_PATTERN: Form(
+    HANDLE_PATTERN: ExpectedFormat(
         "a handle",
         "Write lower-case letters, digits and single hyphens, such as maria-lopez.",
     ),
-    TICKET_PATTERN: Form("a ticket key", "Write a key such as DS-1234."),
-    DESK_PATTERN: Form("the key of a Jira project", "Write a key such as DS."),
+    TICKET_PATTERN: ExpectedFormat("a ticket key", "Write a key such as DS-1234."),
+    DESK_PATTERN: ExpectedFormat("the key of a Jira project", "Write a key such as DS."),
 }
 _TEXTS = frozenset({LINE_PATTERN, PROSE_PATTERN})
 _KINDS: tuple[tuple[type, str], ...] = (

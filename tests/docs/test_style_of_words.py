@@ -49,9 +49,8 @@ GOLDENS_NOT_YET = {
     "tests/screens/edit-form_command.txt",
     "tests/screens/forge-acknowledgement.txt",
     "tests/screens/forge-git.txt",
-    "tests/screens/forge-github.txt",
     "tests/screens/forge-import.txt",
-    "tests/screens/forge-proposals.txt",
+    "tests/screens/forge-pull_requests.txt",
     "tests/screens/forge-report.txt",
     "tests/screens/reconcile-limits.txt",
     "tests/words/golden/answers.txt",
@@ -74,7 +73,6 @@ GOLDENS_NOT_YET = {
 GOLDEN_EXCEPTIONS = {
     ("tests/render/golden-form/click.md", "Name somebody who is"): "A problem that a test makes.",
     ("tests/render/golden-form/unfit.md", "Name somebody who is"): "A problem that a test makes.",
-    ("tests/render/golden/plan.json", '"proposal'): "A key of the JSON.",
     ("tests/screens/check-check.txt", "no person or team nobody."): "A handle of a test.",
     ("tests/screens/install-doctor.txt", "nobody@ledgerline.example"): "An address of a test.",
     ("tests/screens/reconcile-import.txt", "Nobody can load payers"): "A reason that a test gives.",

@@ -30,7 +30,7 @@ def look_at_pull_requests(
         wanted += _over(run, plans, diagnostics)
     if not wanted:
         return (), tuple(diagnostics)
-    progress.stage("Reading proposals", len(wanted))
+    progress.stage("Reading pull requests", len(wanted))
     found: list[EscalationPlan] = []
     for desired, result in side_by_side(
         run.gateways, wanted, lambda each: each.ticket, lambda each: first_look(run, each), progress
