@@ -19,7 +19,7 @@ from reconciler.model.proposed import Proposed
 from reconciler.model.receipt import Receipt
 from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.desired_states import DesiredStates, desire
-from reconciler.reconcile.effective import Case, plain_cases
+from reconciler.reconcile.effective import EffectiveEscalation, plain_escalations
 from reconciler.reconcile.inventory.survey import Survey
 from reconciler.reconcile.pull_request import desire_pull_request
 from reconciler.services.git.work_tree import read_worktree
@@ -41,13 +41,15 @@ def snapshot(**changes: Any) -> Snapshot:
 
 def desired(**changes: Any) -> Desired:
     """What the one escalation asks for."""
-    (found,) = desire((it := snapshot(**changes)), plain_cases(it, NOW), JIRA, NOW)
+    (found,) = desire((it := snapshot(**changes)), plain_escalations(it, NOW), JIRA, NOW)
     return found
 
 
 def declared(**changes: Any) -> Declared:
     """The same escalation as a run chooses it."""
-    (found,) = DesiredStates((it := snapshot(**changes)), plain_cases(it, NOW), JIRA, NOW).declared
+    (found,) = DesiredStates(
+        (it := snapshot(**changes)), plain_escalations(it, NOW), JIRA, NOW
+    ).declared
     return found
 
 
@@ -61,9 +63,9 @@ def pull_request(**changes: Any) -> PullRequest:
 
 def open_pull_request(opened_at: datetime | None = NOW, **changes: Any) -> Desired:
     """What that pull request asks to be told."""
-    (case,) = plain_cases((it := snapshot(**changes)), NOW)
+    (case,) = plain_escalations((it := snapshot(**changes)), NOW)
     found = Proposed(pull_request(opened_at=opened_at), acknowledgers=("hannah",))
-    waiting = Case(case.escalation, case.source, Phase.PROPOSED, proposed=found)
+    waiting = EffectiveEscalation(case.escalation, case.source, Phase.PROPOSED, proposed=found)
     return desire_pull_request(it, waiting, found, JIRA, NOW)
 
 

@@ -25,7 +25,7 @@ from reconciler.model.change import Plan
 from reconciler.model.outcome import Outcome, Result
 from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.desired_states import DesiredStates
-from reconciler.reconcile.effective import plain_cases
+from reconciler.reconcile.effective import plain_escalations
 from reconciler.reconcile.engine.apply import apply
 from reconciler.reconcile.engine.budget import Budget
 from reconciler.reconcile.engine.plan_run import plan_run
@@ -257,7 +257,7 @@ def read_request(
     snapshot = snapshot_of(folder)
     policy = snapshot.policy
     return Request(
-        desired=DesiredStates(snapshot, plain_cases(snapshot, now), settings.jira.url, now),
+        desired=DesiredStates(snapshot, plain_escalations(snapshot, now), settings.jira.url, now),
         declared=frozenset(entry.escalation.ticket for entry in snapshot.entries),
         roster=snapshot.roster,
         label=policy.jira.label,

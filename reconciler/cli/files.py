@@ -17,7 +17,12 @@ from reconciler.model.phase import phase
 from reconciler.model.snapshot import Snapshot
 from reconciler.model.timeline import Arrival, Timeline
 from reconciler.pull_requests.open import Main
-from reconciler.reconcile.effective import Case, latest_versions, plain_cases, recently_touched
+from reconciler.reconcile.effective import (
+    EffectiveEscalation,
+    latest_versions,
+    plain_escalations,
+    recently_touched,
+)
 from reconciler.render.escape import terminal
 from reconciler.services.errors import SetupError
 from reconciler.services.git.commits import head_commit
@@ -58,9 +63,9 @@ class Files:
         return sum(each.severity is Severity.ERROR for each in self.findings)
 
     @property
-    def plain(self) -> tuple[Case, ...]:
+    def plain(self) -> tuple[EffectiveEscalation, ...]:
         """The cases where there is no history to judge by."""
-        return plain_cases(self.snapshot, self.main.now)
+        return plain_escalations(self.snapshot, self.main.now)
 
     @property
     def open_tickets(self) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from reconciler.pull_requests.check_files import judge_tree
 from reconciler.pull_requests.open import LIMITS
 from reconciler.reconcile.adopt import as_told
 from reconciler.reconcile.desired_states import DesiredStates
-from reconciler.reconcile.effective import Case
+from reconciler.reconcile.effective import EffectiveEscalation
 from reconciler.reconcile.engine.plan_one import look_again
 from reconciler.reconcile.engine.plan_run import plan_run
 from reconciler.reconcile.engine.progress import Silent
@@ -247,8 +247,8 @@ def _remember(taken: _Imported) -> EscalationPlan:
     if found.channel is not None and not found.channel.bot_is_member:
         gateways.slack.join(found.channel.id)
         click.echo(terminal(f"The bot joined #{found.channel.name}."), err=True)
-    case = Case(entry.escalation, entry.source, phase(entry.escalation))
-    states = DesiredStates(files.snapshot, [case], taken.settings.jira.url, files.main.now)
+    effective = EffectiveEscalation(entry.escalation, entry.source, phase(entry.escalation))
+    states = DesiredStates(files.snapshot, [effective], taken.settings.jira.url, files.main.now)
     desired = states.of(*states.declared)
     request = Request(
         desired=states,

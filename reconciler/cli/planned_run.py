@@ -101,10 +101,10 @@ def _ask(  # noqa: PLR0913 - everything that is asked, and of whom
 def make_request(options: Options, files: Files, settings: Settings, answers: Answers) -> Request:
     """What a run is to do."""
     policy = files.snapshot.policy
-    cases = [each for each in answers.cases if each.escalation.desk in files.desks]
+    escalations = [each for each in answers.escalations if each.escalation.desk in files.desks]
     return Request(
         desired=DesiredStates(
-            files.snapshot, cases, settings.jira.url, options.now, files.arrivals
+            files.snapshot, escalations, settings.jira.url, options.now, files.arrivals
         ),
         declared=files.declared,
         roster=files.snapshot.roster,

@@ -12,7 +12,7 @@ from reconciler.history.count_limits import room_left
 from reconciler.model.change import EscalationPlan
 from reconciler.model.phase import Phase
 from reconciler.model.standing import HELD, IN_SYNC, WAITS, DeskRoom, Standing, Status
-from reconciler.reconcile.effective import Case
+from reconciler.reconcile.effective import EffectiveEscalation
 from reconciler.redaction import redact_tokens
 from reconciler.render.status import status_table
 
@@ -38,10 +38,10 @@ def status(options: Options, everything: bool, as_json: bool) -> int:  # noqa: F
 
 
 def _status(options: Options, seen: PlannedRun, *, everything: bool) -> Status:
-    cases = {case.escalation.ticket: case for case in seen.answers.cases}
+    escalations = {effective.escalation.ticket: effective for effective in seen.answers.escalations}
     plan = seen.run.plan
     standings = [
-        _standing(each, seen, cases[each.ticket])
+        _standing(each, seen, escalations[each.ticket])
         for each in plan.escalations
         if everything or not each.phase.ended or each.changes or each.problems
     ]
@@ -49,8 +49,8 @@ def _status(options: Options, seen: PlannedRun, *, everything: bool) -> Status:
     return Status(at=options.now, escalations=tuple(standings), desks=tuple(_desks(options, seen)))
 
 
-def _standing(each: EscalationPlan, seen: PlannedRun, case: Case) -> Standing:
-    assignee = case.escalation.current.assignee
+def _standing(each: EscalationPlan, seen: PlannedRun, effective: EffectiveEscalation) -> Standing:
+    assignee = effective.escalation.current.assignee
     admission = seen.answers.admissions.by_ticket.get(each.ticket)
     arrival = seen.files.arrivals.get(each.path)
     since = admission.since if admission else arrival.at if arrival else None
@@ -61,7 +61,7 @@ def _standing(each: EscalationPlan, seen: PlannedRun, case: Case) -> Standing:
         arrived=since,
         assignee=seen.files.snapshot.roster.name(assignee) if assignee else None,
         channel=each.channel if each.channel_id else "",
-        sync=_sync(each, _waits(case)),
+        sync=_sync(each, _waits(effective)),
         notes=tuple(notice.message for notice in each.notices),
     )
 
@@ -79,11 +79,11 @@ def _proposed(each: EscalationPlan) -> Standing:
     )
 
 
-def _waits(case: Case) -> str:
+def _waits(effective: EffectiveEscalation) -> str:
     """The state of one that the limits keep from being as its file says; empty for all others."""
-    if case.phase is Phase.HELD:
+    if effective.phase is Phase.HELD:
         return HELD
-    return WAITS if case.waits else ""
+    return WAITS if effective.waits else ""
 
 
 def _sync(each: EscalationPlan, waits: str = "") -> str:

@@ -20,7 +20,7 @@ from reconciler.pull_requests.closed import Over
 from reconciler.pull_requests.open import LIMITS, Main, Opened, read_open
 from reconciler.pull_requests.seal import Sealer
 from reconciler.reconcile.desired_states import desire
-from reconciler.reconcile.effective import Case, judge_history
+from reconciler.reconcile.effective import EffectiveEscalation, judge_history
 from reconciler.reconcile.facets import fields_to_read
 from reconciler.reconcile.pull_request import desire_pull_request
 from reconciler.services.connect_forge import ConnectedForge
@@ -78,7 +78,7 @@ class Preview:
 class Answers:
     """What came of it."""
 
-    cases: tuple[Case, ...]
+    escalations: tuple[EffectiveEscalation, ...]
     admissions: Admissions
     verdicts: Verdicts = field(default_factory=dict)
     pull_requests: tuple[Desired, ...] = ()
@@ -95,10 +95,10 @@ def ask(question: Question, connected: ConnectedForge | None, jira: JiraGateway)
     """
     main = question.main
     fetched, found = _acknowledged(question, connected, jira)
-    cases, admissions = judge_history(
+    escalations, admissions = judge_history(
         question.snapshot, question.timeline, main.loaded.sources, main.now, found
     )
-    answers = Answers(cases, admissions, found, fetched=fetched)
+    answers = Answers(escalations, admissions, found, fetched=fetched)
     if connected is None:
         return answers
     reviews = question.by_review and connected.forge.reviews_exist
@@ -195,9 +195,13 @@ def _preview(
     snapshot, policy = opened.snapshot, question.snapshot.policy
     if snapshot is None:
         return Preview(opened)
-    cases, _ = judge_history(snapshot, question.timeline, opened.sources, question.main.now, found)
-    touched = [case for case in cases if case.escalation.ticket in opened.tickets]
-    desks = sorted({case.escalation.desk for case in touched} & policy.desks.keys())
+    escalations, _ = judge_history(
+        snapshot, question.timeline, opened.sources, question.main.now, found
+    )
+    touched = [
+        effective for effective in escalations if effective.escalation.ticket in opened.tickets
+    ]
+    desks = sorted({effective.escalation.desk for effective in touched} & policy.desks.keys())
     roster, pull_request = question.snapshot.roster, opened.pull_request
     wanted = question.previews and owner(opened, policy.desks) in question.desks
     return Preview(
@@ -214,7 +218,11 @@ def _preview(
             desk: acknowledgers(pull_request, policy.desks[desk], roster, opened.initiators(desk))
             for desk in desks
         },
-        held={case.escalation.ticket: case.held for case in touched if case.phase is Phase.HELD},
+        held={
+            effective.escalation.ticket: effective.held
+            for effective in touched
+            if effective.phase is Phase.HELD
+        },
         others=others,
     )
 
@@ -245,7 +253,7 @@ def _desired(question: Question, preview: Preview, entry: Entry) -> Desired:
         held=preview.held.get(escalation.ticket, ""),
         acknowledgers=preview.acknowledgers.get(escalation.desk, ()),
     )
-    case = Case(
+    effective = EffectiveEscalation(
         escalation,
         entry.source,
         Phase.PROPOSED,
@@ -253,7 +261,7 @@ def _desired(question: Question, preview: Preview, entry: Entry) -> Desired:
         proposed=proposed,
     )
     return desire_pull_request(
-        question.snapshot, case, proposed, question.jira_url, question.main.now
+        question.snapshot, effective, proposed, question.jira_url, question.main.now
     )
 
 

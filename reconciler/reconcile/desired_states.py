@@ -14,7 +14,7 @@ from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.phase import Phase
 from reconciler.model.snapshot import Snapshot
 from reconciler.model.timeline import Arrival
-from reconciler.reconcile.effective import Case
+from reconciler.reconcile.effective import EffectiveEscalation
 from reconciler.reconcile.facets.announcement import desired_announcement
 from reconciler.reconcile.facets.bookmarks import desired_bookmarks
 from reconciler.reconcile.facets.comments import desired_comments
@@ -29,17 +29,17 @@ from reconciler.reconcile.wording.links import Links
 
 def desire(
     snapshot: Snapshot,
-    cases: Iterable[Case],
+    escalations: Iterable[EffectiveEscalation],
     jira_url: str,
     now: datetime,
     arrivals: Mapping[str, Arrival] | None = None,
 ) -> tuple[Desired, ...]:
-    """What each case asks for, in order of ticket.
+    """What each escalation asks for, in order of ticket.
 
     `arrivals` tells by path which pull request brought the file, for a link to it. Escalations of
     a project that is no desk ask for nothing: a finding tells of them.
     """
-    return tuple(map(_desired, _subjects(snapshot, cases, jira_url, now, arrivals)))
+    return tuple(map(_desired, _subjects(snapshot, escalations, jira_url, now, arrivals)))
 
 
 class DesiredStates:
@@ -48,13 +48,13 @@ class DesiredStates:
     def __init__(
         self,
         snapshot: Snapshot,
-        cases: Iterable[Case],
+        escalations: Iterable[EffectiveEscalation],
         jira_url: str,
         now: datetime,
         arrivals: Mapping[str, Arrival] | None = None,
     ) -> None:
         """Compile nothing yet. The arguments are those of `desire`."""
-        subjects = _subjects(snapshot, cases, jira_url, now, arrivals)
+        subjects = _subjects(snapshot, escalations, jira_url, now, arrivals)
         self._subjects = {_declared(each): each for each in subjects}
         self._found: dict[Declared, Desired] = {}
         self._lock = Lock()
@@ -80,15 +80,17 @@ class DesiredStates:
 
 def _subjects(
     snapshot: Snapshot,
-    cases: Iterable[Case],
+    escalations: Iterable[EffectiveEscalation],
     jira_url: str,
     now: datetime,
     arrivals: Mapping[str, Arrival] | None,
 ) -> Iterator[Subject]:
     links = Links(jira_url, snapshot.policy)
-    for case in cases:
-        if case.escalation.desk in snapshot.policy.desks:
-            yield Subject(snapshot, case, links, now, (arrivals or {}).get(case.source.path))
+    for effective in escalations:
+        if effective.escalation.desk in snapshot.policy.desks:
+            yield Subject(
+                snapshot, effective, links, now, (arrivals or {}).get(effective.source.path)
+            )
 
 
 def _declared(subject: Subject) -> Declared:
@@ -96,7 +98,7 @@ def _declared(subject: Subject) -> Declared:
     return Declared(
         ticket=subject.escalation.ticket,
         desk=desk,
-        path=subject.case.source.path,
+        path=subject.effective.source.path,
         phase=subject.phase,
         announcement=subject.announcement,
         announced_in=subject.policy.desks[desk].announce_in,
@@ -111,16 +113,16 @@ def _desired(subject: Subject) -> Desired:
         title=one_line(subject.escalation.title, 160),
         desk=subject.escalation.desk,
         phase=subject.phase,
-        path=subject.case.source.path,
+        path=subject.effective.source.path,
         jira=_ticket(subject),
         channel=_channel(subject),
         announcement=desired_announcement(subject),
         drift=subject.policy.drift,
         notices=tuple(_notices(subject)),
-        vanished=subject.case.vanished is not None,
-        acknowledged=subject.case.acknowledged,
+        vanished=subject.effective.vanished is not None,
+        acknowledged=subject.effective.acknowledged,
         since=_since(subject),
-        unread=subject.case.unread,
+        unread=subject.effective.unread,
     )
 
 
@@ -160,7 +162,7 @@ def _channel(subject: Subject) -> DesiredChannel:
 
 def _since(subject: Subject) -> datetime | None:
     """When its announcement may have been posted first, as far as history and forge tell."""
-    found = subject.case.acknowledged
+    found = subject.effective.acknowledged
     known = (
         subject.arrival.at if subject.arrival else None,
         found.at if found else None,
@@ -171,18 +173,18 @@ def _since(subject: Subject) -> datetime | None:
 
 def _notices(subject: Subject) -> Iterator[Diagnostic]:
     """What the limits and the history made of the file."""
-    case = subject.case
-    if case.held:
-        yield Diagnostic("limits", f"held: {case.held}", f"{case.way_out}.")
-    if case.waits:
+    effective = subject.effective
+    if effective.held:
+        yield Diagnostic("limits", f"held: {effective.held}", f"{effective.way_out}.")
+    if effective.waits:
         remedy = "It counts by itself as soon as they are free, or name somebody else."
-        yield Diagnostic("limits", f"the assignment waits: {case.waits}", remedy)
-    if case.overridden_by:
+        yield Diagnostic("limits", f"the assignment waits: {effective.waits}", remedy)
+    if effective.overridden_by:
         reason = subject.episode.override.reason if subject.episode.override else ""
-        name = subject.roster.name(case.overridden_by)
+        name = subject.roster.name(effective.overridden_by)
         told = one_line(f"let past the limits by {name}: {reason}", TITLE_LENGTH * 2)
         yield Diagnostic("limits", told, "")
-    if case.vanished is not None:
+    if effective.vanished is not None:
         yield Diagnostic(
             "files",
             "its file is gone from the main branch, so it counts as withdrawn",

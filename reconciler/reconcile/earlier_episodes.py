@@ -8,7 +8,7 @@ from reconciler.model.desired import Message
 from reconciler.model.ownership_history import NO_OWNERSHIP_HISTORY
 from reconciler.model.phase import phase
 from reconciler.model.snapshot import Snapshot
-from reconciler.reconcile.effective import Case, at_time
+from reconciler.reconcile.effective import EffectiveEscalation, at_time
 from reconciler.reconcile.overdue import done_reminders
 from reconciler.reconcile.wording.links import Links
 from reconciler.reconcile.wording.message_keys import episode_key
@@ -16,37 +16,41 @@ from reconciler.reconcile.wording.slack import SlackWording
 
 
 def earlier_announcements(
-    case: Case, snapshot: Snapshot, links: Links, now: datetime
+    effective: EffectiveEscalation, snapshot: Snapshot, links: Links, now: datetime
 ) -> Iterator[Message]:
     """What the announcement of each episode before the current one says: that it is over."""
-    for number, told in _earlier(case, now):
+    for number, told in _earlier(effective, now):
         loc = ("episodes", number - 1) if number else ("ticket",)
         yield Message(
             episode_key("announcement", number),
             SlackWording(told, snapshot.roster, links).announcement(with_channel=False),
-            case.source.position(*loc),
+            effective.source.position(*loc),
             sticky=True,
             title=f"episode {number + 1}: {told.phase}",
         )
 
 
-def earlier_reminders(case: Case, snapshot: Snapshot, now: datetime) -> Iterator[Message]:
+def earlier_reminders(
+    effective: EffectiveEscalation, snapshot: Snapshot, now: datetime
+) -> Iterator[Message]:
     """The reminders of those episodes: whatever was owed then is not any more."""
-    for _, told in _earlier(case, now):
+    for _, told in _earlier(effective, now):
         for each in done_reminders(told, snapshot, "It was escalated again"):
             yield each.message
 
 
-def _earlier(case: Case, now: datetime) -> Iterator[tuple[int, Case]]:
+def _earlier(
+    effective: EffectiveEscalation, now: datetime
+) -> Iterator[tuple[int, EffectiveEscalation]]:
     """The case as it was at the end of each former episode, and how many came before that."""
-    episodes = case.escalation.episodes
+    episodes = effective.escalation.episodes
     for number in range(len(episodes)):
-        former = case.escalation.model_copy(update={"episodes": episodes[:number]})
+        former = effective.escalation.model_copy(update={"episodes": episodes[:number]})
         ended = phase(former)
         if not ended.ended:
             continue  # a finding tells that it goes on
         told = replace(
-            case,
+            effective,
             escalation=former,
             phase=ended,
             held="",

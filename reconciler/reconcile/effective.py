@@ -26,7 +26,7 @@ _WORK_TREE: Final = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class EffectiveEscalation:
     """One escalation."""
 
     escalation: Escalation
@@ -60,16 +60,18 @@ class Case:
         return "It is admitted by itself when there is room"
 
 
-def plain_cases(snapshot: Snapshot, now: datetime) -> tuple[Case, ...]:
-    """The cases of files without a history: all of them are admitted."""
+def plain_escalations(snapshot: Snapshot, now: datetime) -> tuple[EffectiveEscalation, ...]:
+    """The escalations of files without a history: all of them are admitted."""
     return tuple(
-        at_time(Case(entry.escalation, entry.source, phase(entry.escalation)), now)
+        at_time(EffectiveEscalation(entry.escalation, entry.source, phase(entry.escalation)), now)
         for entry in snapshot.entries
     )
 
 
-def judged_cases(snapshot: Snapshot, judged: Admissions, timeline: Timeline) -> tuple[Case, ...]:
-    """The cases of files with a history, those of vanished files among them."""
+def judged_escalations(
+    snapshot: Snapshot, judged: Admissions, timeline: Timeline
+) -> tuple[EffectiveEscalation, ...]:
+    """The escalations of files with a history, those of vanished files among them."""
     return (*_declared(snapshot, judged), *_missing(snapshot, judged, timeline))
 
 
@@ -108,16 +110,19 @@ def judge_history(
     present: Iterable[str],
     now: datetime,
     verdicts: Mapping[tuple[str, str], Verdict] | None = None,
-) -> tuple[tuple[Case, ...], Admissions]:
-    """The cases at this moment, and how much room the desks have."""
+) -> tuple[tuple[EffectiveEscalation, ...], Admissions]:
+    """The escalations at this moment, and how many more each desk can accept."""
     whole = brought_up_to_date(timeline, snapshot, present, now)
     judged = admissions(whole, now, verdicts)
     through = ownership_histories(whole, now)
-    cases = (
-        replace(at_time(case, now), hands=through.get(case.escalation.ticket, NO_OWNERSHIP_HISTORY))
-        for case in judged_cases(snapshot, judged, whole)
+    escalations = (
+        replace(
+            at_time(effective, now),
+            hands=through.get(effective.escalation.ticket, NO_OWNERSHIP_HISTORY),
+        )
+        for effective in judged_escalations(snapshot, judged, whole)
     )
-    return tuple(cases), judged
+    return tuple(escalations), judged
 
 
 def latest_versions(timeline: Timeline) -> Mapping[str, Version]:
@@ -142,34 +147,38 @@ def recently_touched(timeline: Timeline, commits: int = _RECENT) -> frozenset[st
     return frozenset(each.path for each in timeline.versions if each.commit.position >= first)
 
 
-def _declared(snapshot: Snapshot, judged: Admissions) -> Iterator[Case]:
+def _declared(snapshot: Snapshot, judged: Admissions) -> Iterator[EffectiveEscalation]:
     for entry in snapshot.entries:
         admission = judged.by_ticket.get(entry.escalation.ticket)
         yield _case(entry.escalation, entry.source, admission)
 
 
-def _missing(snapshot: Snapshot, judged: Admissions, timeline: Timeline) -> Iterator[Case]:
+def _missing(
+    snapshot: Snapshot, judged: Admissions, timeline: Timeline
+) -> Iterator[EffectiveEscalation]:
     """Cases without a readable file: a vanished one is withdrawn, a broken one goes on."""
     declared = {entry.escalation.ticket for entry in snapshot.entries}
     for ticket, version in latest_versions(timeline).items():
         if ticket in declared or version.escalation is None:
             continue
-        case = _case(version.escalation, Nowhere(version.path), judged.by_ticket.get(ticket))
+        effective = _case(version.escalation, Nowhere(version.path), judged.by_ticket.get(ticket))
         if version.gone:
             ended = phase(version.escalation)
-            case = replace(
-                case,
+            effective = replace(
+                effective,
                 phase=ended if ended.ended else Phase.WITHDRAWN,
                 vanished=version.commit,
             )
-        yield case
+        yield effective
 
 
-def _case(escalation: Escalation, source: Source, admission: Admission | None) -> Case:
+def _case(
+    escalation: Escalation, source: Source, admission: Admission | None
+) -> EffectiveEscalation:
     if admission is None:
-        return Case(escalation, source, phase(escalation))
+        return EffectiveEscalation(escalation, source, phase(escalation))
     if admission.held:
-        return Case(
+        return EffectiveEscalation(
             escalation,
             source,
             Phase.HELD,
@@ -177,7 +186,7 @@ def _case(escalation: Escalation, source: Source, admission: Admission | None) -
             acknowledged=admission.acknowledged,
         )
     counted = _with(escalation, assignee=admission.assignee) if admission.waits else escalation
-    return Case(
+    return EffectiveEscalation(
         counted,
         source,
         phase(counted),
@@ -189,13 +198,13 @@ def _case(escalation: Escalation, source: Source, admission: Admission | None) -
     )
 
 
-def at_time(case: Case, now: datetime) -> Case:
+def at_time(effective: EffectiveEscalation, now: datetime) -> EffectiveEscalation:
     """The case with the contact of this moment."""
-    episode = case.escalation.current
+    episode = effective.escalation.current
     contact = episode.contact_at(now)
     if contact == episode.contact:
-        return case
-    return replace(case, escalation=_with(case.escalation, contact=contact))
+        return effective
+    return replace(effective, escalation=_with(effective.escalation, contact=contact))
 
 
 def _with(escalation: Escalation, **change: object) -> Escalation:

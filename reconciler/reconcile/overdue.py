@@ -16,7 +16,7 @@ from reconciler.model.finding import Position
 from reconciler.model.phase import Phase
 from reconciler.model.policy import Policy
 from reconciler.model.snapshot import Snapshot
-from reconciler.reconcile.effective import Case
+from reconciler.reconcile.effective import EffectiveEscalation
 from reconciler.reconcile.wording.escape import one_line, slack_line
 from reconciler.reconcile.wording.message_keys import episode_key, pull_request_key
 from reconciler.reconcile.wording.placeholders import mention
@@ -50,55 +50,59 @@ class _Owed:
     """What Jira must say of the ticket for it to be owed; from when on that is so is not known."""
 
 
-def reminders(case: Case, snapshot: Snapshot, now: datetime) -> Iterator[Reminder]:
+def reminders(
+    effective: EffectiveEscalation, snapshot: Snapshot, now: datetime
+) -> Iterator[Reminder]:
     """The reminders of an escalation at this moment; none when the policy has none."""
     policy = snapshot.policy
-    if policy.reminders is None or case.phase is Phase.HELD:
+    if policy.reminders is None or effective.phase is Phase.HELD:
         return
-    quiet = _quiet(case, policy, now)
-    for owed in _owed(case, snapshot):
-        yield from _reminders(case, snapshot, owed, now, quiet=quiet)
+    quiet = _quiet(effective, policy, now)
+    for owed in _owed(effective, snapshot):
+        yield from _reminders(effective, snapshot, owed, now, quiet=quiet)
 
 
-def done_reminders(case: Case, snapshot: Snapshot, said: str) -> Iterator[Reminder]:
+def done_reminders(
+    effective: EffectiveEscalation, snapshot: Snapshot, said: str
+) -> Iterator[Reminder]:
     """What every reminder of an episode that is over says; only edited where they are there."""
-    for owed in _owed(case, snapshot):
+    for owed in _owed(effective, snapshot):
         for stage in _STAGES:
-            kind = episode_key(f"remind-{owed.what}{stage}", len(case.escalation.episodes))
-            yield _done(kind, said, case.source.position(*case.escalation.current_loc))
+            kind = episode_key(f"remind-{owed.what}{stage}", len(effective.escalation.episodes))
+            yield _done(kind, said, effective.source.position(*effective.escalation.current_loc))
 
 
-def answered(case: Case) -> Message | None:
+def answered(effective: EffectiveEscalation) -> Message | None:
     """What the reminders to acknowledge it say on the main branch, whatever they proposed."""
-    unknown = case.acknowledged is None
-    if unknown and case.phase is Phase.HELD:
+    unknown = effective.acknowledged is None
+    if unknown and effective.phase is Phase.HELD:
         return None  # perhaps that is what it is held for
-    said = "It is withdrawn" if unknown and case.phase is Phase.WITHDRAWN else _ACKNOWLEDGED
-    why = case.source.position(*case.escalation.current_loc, "reason")
+    said = "It is withdrawn" if unknown and effective.phase is Phase.WITHDRAWN else _ACKNOWLEDGED
+    why = effective.source.position(*effective.escalation.current_loc, "reason")
     return _done(f"remind-{_ACKNOWLEDGEMENT}-", said, why).message
 
 
-def _quiet(case: Case, policy: Policy, now: datetime) -> bool:
-    snooze = case.escalation.current.snooze_until
-    hours = policy.desks[case.escalation.desk].hours
+def _quiet(effective: EffectiveEscalation, policy: Policy, now: datetime) -> bool:
+    snooze = effective.escalation.current.snooze_until
+    hours = policy.desks[effective.escalation.desk].hours
     return (snooze is not None and now < snooze) or not hours.include(now.astimezone(policy.zone))
 
 
-def _owed(case: Case, snapshot: Snapshot) -> Iterator[_Owed]:
-    if case.proposed is not None:
-        yield from _of_pull_request(case, snapshot)
+def _owed(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[_Owed]:
+    if effective.proposed is not None:
+        yield from _of_pull_request(effective, snapshot)
         return
-    yield from _of_start(case, snapshot)
-    yield from _of_work(case, snapshot)
-    yield from _of_end(case, snapshot)
+    yield from _of_start(effective, snapshot)
+    yield from _of_work(effective, snapshot)
+    yield from _of_end(effective, snapshot)
 
 
-def _of_pull_request(case: Case, snapshot: Snapshot) -> Iterator[_Owed]:
+def _of_pull_request(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[_Owed]:
     """That nobody has acknowledged it."""
-    proposed, policy = case.proposed, snapshot.policy.reminders
+    proposed, policy = effective.proposed, snapshot.policy.reminders
     if proposed is None or policy is None or proposed.pull_request.draft:
         return
-    owed = case.acknowledged is None
+    owed = effective.acknowledged is None
     yield _Owed(
         pull_request_key(_ACKNOWLEDGEMENT, proposed.pull_request),
         "nobody has acknowledged this escalation yet. Please review the pull request",
@@ -110,38 +114,42 @@ def _of_pull_request(case: Case, snapshot: Snapshot) -> Iterator[_Owed]:
     )
 
 
-def _of_start(case: Case, snapshot: Snapshot) -> Iterator[_Owed]:
+def _of_start(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[_Owed]:
     """That nobody is assigned."""
     policy = snapshot.policy.reminders
     if policy is None:
         return
-    waits = case.phase is Phase.ACKNOWLEDGED and not case.waits
+    waits = effective.phase is Phase.ACKNOWLEDGED and not effective.waits
     yield _Owed(
         "assignment",
         "this is acknowledged, and nobody is assigned. Please name an engineer",
-        _answer(case),
+        _answer(effective),
         ("reason",),
-        snapshot.policy.desks[case.escalation.desk].acknowledgers[:_MOST_CALLED],
-        case.since if waits else None,
+        snapshot.policy.desks[effective.escalation.desk].acknowledgers[:_MOST_CALLED],
+        effective.since if waits else None,
         timedelta(minutes=policy.assignment_minutes),
     )
 
 
-def _answer(case: Case) -> str:
+def _answer(effective: EffectiveEscalation) -> str:
     """What became of the request to name an engineer."""
-    if case.waits:
+    if effective.waits:
         return "An engineer is named"
-    return "Somebody is assigned" if case.escalation.current.assignee else f"It is {case.phase}"
+    return (
+        "Somebody is assigned"
+        if effective.escalation.current.assignee
+        else f"It is {effective.phase}"
+    )
 
 
-def _of_work(case: Case, snapshot: Snapshot) -> Iterator[_Owed]:
+def _of_work(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[_Owed]:
     """That there is no update or no assessment."""
-    policy, episode = snapshot.policy.reminders, case.escalation.current
+    policy, episode = snapshot.policy.reminders, effective.escalation.current
     if policy is None:
         return
-    working = case.phase is Phase.ASSIGNED
+    working = effective.phase is Phase.ASSIGNED
     people = (episode.assignee,) if episode.assignee else ()
-    count, hands = len(episode.updates), case.hands
+    count, hands = len(episode.updates), effective.hands
     every = timedelta(minutes=policy.update_minutes.of(episode.impact.level))
     for number in range(count + 1):
         last = number == count and working
@@ -151,7 +159,7 @@ def _of_work(case: Case, snapshot: Snapshot) -> Iterator[_Owed]:
         yield _Owed(
             f"update-{number}",
             "there is no update. Please tell what is known, even if that is little",
-            "There is an update" if working else f"It is {case.phase}",
+            "There is an update" if working else f"It is {effective.phase}",
             ("assignee",),
             people,
             since if last else None,
@@ -160,7 +168,7 @@ def _of_work(case: Case, snapshot: Snapshot) -> Iterator[_Owed]:
     yield _Owed(
         "assessment",
         "the preliminary assessment is due. Please write it, however preliminary",
-        "The assessment is there" if episode.assessment else f"It is {case.phase}",
+        "The assessment is there" if episode.assessment else f"It is {effective.phase}",
         ("assignee",),
         people,
         hands.assigned_at if working and not episode.assessment else None,
@@ -168,12 +176,12 @@ def _of_work(case: Case, snapshot: Snapshot) -> Iterator[_Owed]:
     )
 
 
-def _of_end(case: Case, snapshot: Snapshot) -> Iterator[_Owed]:
+def _of_end(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[_Owed]:
     """That the affected were not told, and that file and ticket disagree on whether it is over."""
-    policy, episode = snapshot.policy.reminders, case.escalation.current
+    policy, episode = snapshot.policy.reminders, effective.escalation.current
     if policy is None:
         return
-    resolution, hands = episode.resolution, case.hands
+    resolution, hands = episode.resolution, effective.hands
     if resolution is not None:
         said = resolution.customer_communication
         yield _Owed(
@@ -187,18 +195,18 @@ def _of_end(case: Case, snapshot: Snapshot) -> Iterator[_Owed]:
         )
     every = timedelta(minutes=policy.ticket_minutes)
     people = (episode.assignee,) if episode.assignee else (episode.initiator,)
-    active = case.phase.active
+    active = effective.phase.active
     yield _Owed(
         "closed",
         "the ticket is done in Jira, and the escalation is not. Please resolve or withdraw it",
-        f"It is {case.phase}",
+        f"It is {effective.phase}",
         ("reason",),
         people,
-        (hands.assigned_at or case.since) if active else None,
+        (hands.assigned_at or effective.since) if active else None,
         every,
         ticket_done=True,
     )
-    if case.phase is Phase.RESOLVED:
+    if effective.phase is Phase.RESOLVED:
         yield _Owed(
             "unclosed",
             "the escalation is resolved, and the ticket is not done in Jira. Please see to it",
@@ -212,16 +220,16 @@ def _of_end(case: Case, snapshot: Snapshot) -> Iterator[_Owed]:
 
 
 def _reminders(
-    case: Case, snapshot: Snapshot, owed: _Owed, now: datetime, *, quiet: bool
+    effective: EffectiveEscalation, snapshot: Snapshot, owed: _Owed, now: datetime, *, quiet: bool
 ) -> Iterator[Reminder]:
     """The message to whoever should do it, and after some periods the one to their lead."""
     policy = snapshot.policy.reminders
     after = policy.lead_after if policy else 0
     periods = int((now - owed.since) / owed.every) if owed.since and owed.every else 0
-    theirs = (owed.people, 1), (_leads(case, snapshot, owed.people), after)
+    theirs = (owed.people, 1), (_leads(effective, snapshot, owed.people), after)
     for stage, (people, first) in zip(_STAGES, theirs, strict=True):
-        kind = episode_key(f"remind-{owed.what}{stage}", len(case.escalation.episodes))
-        why = case.source.position(*case.escalation.current_loc, *owed.loc)
+        kind = episode_key(f"remind-{owed.what}{stage}", len(effective.escalation.episodes))
+        why = effective.source.position(*effective.escalation.current_loc, *owed.loc)
         if owed.since is None:
             yield _done(kind, owed.done, why)
             continue
@@ -261,9 +269,11 @@ def _due(  # noqa: PLR0913, PLR0917 - what is said, to whom, and where it comes 
     return Message(kind, text, why, title=title, calls=people)
 
 
-def _leads(case: Case, snapshot: Snapshot, people: tuple[str, ...]) -> tuple[str, ...]:
+def _leads(
+    effective: EffectiveEscalation, snapshot: Snapshot, people: tuple[str, ...]
+) -> tuple[str, ...]:
     """The lead of a person's crew; else those who lead the desk's teams."""
-    roster, desk = snapshot.roster, snapshot.policy.desks[case.escalation.desk]
+    roster, desk = snapshot.roster, snapshot.policy.desks[effective.escalation.desk]
     lead = roster.crew_lead(people[0]) if len(people) == 1 else None
     leading = tuple(
         handle

@@ -15,7 +15,7 @@ from reconciler.model.forge import PullRequest, PullRequestState
 from reconciler.model.phase import Phase
 from reconciler.model.proposed import Proposed
 from reconciler.model.snapshot import Snapshot
-from reconciler.reconcile.effective import Case
+from reconciler.reconcile.effective import EffectiveEscalation
 from reconciler.reconcile.facets.thread import acknowledged_reply
 from reconciler.reconcile.overdue import reminders
 from reconciler.reconcile.wording.escape import one_line, slack_line
@@ -30,18 +30,22 @@ _MOST_CALLED: Final = 20
 
 
 def desire_pull_request(
-    snapshot: Snapshot, case: Case, proposed: Proposed, jira_url: str, now: datetime
+    snapshot: Snapshot,
+    effective: EffectiveEscalation,
+    proposed: Proposed,
+    jira_url: str,
+    now: datetime,
 ) -> Desired:
     """The announcement of an escalation that an open proposal brings.
 
     `case` is the escalation as it would be on the main branch, with the same `proposed` in it.
     """
     links = Links(jira_url, snapshot.policy)
-    say = SlackWording(case, snapshot.roster, links)
-    escalation = case.escalation
+    say = SlackWording(effective, snapshot.roster, links)
+    escalation = effective.escalation
     episodes = len(escalation.episodes)
     channel = snapshot.policy.desks[escalation.desk].announce_in
-    why = case.source.position(*escalation.current_loc, "reason")
+    why = effective.source.position(*escalation.current_loc, "reason")
     pull_request = proposed.pull_request
     # Whoever told of it by hand has told everybody; the file only follows.
     by_hand = escalation.by_hand.announcement is not None
@@ -56,7 +60,7 @@ def desire_pull_request(
         ticket=escalation.ticket,
         title=one_line(escalation.title, _TITLE_LENGTH),
         desk=escalation.desk,
-        path=case.source.path,
+        path=effective.source.path,
         phase=Phase.PROPOSED,
         jira=NO_TICKET,
         channel=NO_CHANNEL,
@@ -64,27 +68,31 @@ def desire_pull_request(
         announcement=DesiredAnnouncement(
             channel_name=channel,
             message=message,
-            replies=() if by_hand else tuple(_replies(say, case, proposed, snapshot, why)),
+            replies=() if by_hand else tuple(_replies(say, effective, proposed, snapshot, why)),
             posts=not pull_request.draft and not by_hand,
-            reminders=tuple(reminders(case, snapshot, now)),
+            reminders=tuple(reminders(effective, snapshot, now)),
         ),
     )
 
 
 def _replies(
-    say: SlackWording, case: Case, proposed: Proposed, snapshot: Snapshot, why: Position
+    say: SlackWording,
+    effective: EffectiveEscalation,
+    proposed: Proposed,
+    snapshot: Snapshot,
+    why: Position,
 ) -> list[Message]:
     """The call for an acknowledgement, once for each proposal, and that there is one."""
     if proposed.pull_request.draft:
         return []
-    episodes = len(case.escalation.episodes)
+    episodes = len(effective.escalation.episodes)
     people = proposed.acknowledgers[:_MOST_CALLED]
     called = " ".join(mention(each) for each in people)
     kind = episode_key(pull_request_key("proposed", proposed.pull_request), episodes)
     title = "calls the acknowledgers"
     replies = [Message(kind, say.call(called), why, title=title, calls=people)]
-    if case.acknowledged is not None:
-        replies.append(acknowledged_reply(say, case, snapshot, why))
+    if effective.acknowledged is not None:
+        replies.append(acknowledged_reply(say, effective, snapshot, why))
     return replies
 
 

@@ -13,7 +13,7 @@ from reconciler.model.policy import OpenFrom, Policy
 from reconciler.model.roster import Roster
 from reconciler.model.snapshot import Snapshot
 from reconciler.model.timeline import Arrival
-from reconciler.reconcile.effective import Case
+from reconciler.reconcile.effective import EffectiveEscalation
 from reconciler.reconcile.wording.links import Links
 from reconciler.reconcile.wording.message_keys import episode_key
 from reconciler.reconcile.wording.slack import SlackWording
@@ -28,7 +28,7 @@ class Subject:
     """One escalation with the files around it, at one moment."""
 
     snapshot: Snapshot
-    case: Case
+    effective: EffectiveEscalation
     links: Links
     now: datetime
     arrival: Arrival | None
@@ -47,26 +47,26 @@ class Subject:
     @property
     def escalation(self) -> Escalation:
         """What the file says, as far as it counts."""
-        return self.case.escalation
+        return self.effective.escalation
 
     @property
     def episode(self) -> Episode:
         """The current one."""
-        return self.case.escalation.current
+        return self.effective.escalation.current
 
     @property
     def phase(self) -> Phase:
         """How far it is."""
-        return self.case.phase
+        return self.effective.phase
 
     @cached_property
     def say(self) -> SlackWording:
         """Its words for Slack."""
-        return SlackWording(self.case, self.roster, self.links)
+        return SlackWording(self.effective, self.roster, self.links)
 
     def at(self, *loc: str | int) -> Position:
         """A place in the file."""
-        return self.case.source.position(*loc)
+        return self.effective.source.position(*loc)
 
     def here(self, *loc: str | int) -> Position:
         """A place in the current episode."""

@@ -14,7 +14,7 @@ from reconciler.load.snapshot import load_snapshot
 from reconciler.model.receipt import PostReceipt, Receipt
 from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.desired_states import DesiredStates, desire
-from reconciler.reconcile.effective import plain_cases
+from reconciler.reconcile.effective import plain_escalations
 from reconciler.reconcile.engine.plan_run import plan_run
 from reconciler.reconcile.engine.progress import Silent
 from reconciler.reconcile.inventory.search_start import starts
@@ -42,7 +42,7 @@ def snapshot() -> Snapshot:
 
 
 def states() -> DesiredStates:
-    return DesiredStates((it := snapshot()), plain_cases(it, NOW), JIRA, NOW)
+    return DesiredStates((it := snapshot()), plain_escalations(it, NOW), JIRA, NOW)
 
 
 def test_choosing_what_to_look_at_compiles_nothing():
@@ -67,7 +67,7 @@ def test_what_is_looked_at_is_compiled_alone():
 
 def test_everything_compiled_on_demand_is_as_if_compiled_at_once():
     found = states()
-    at_once = desire((it := snapshot()), plain_cases(it, NOW), JIRA, NOW)
+    at_once = desire((it := snapshot()), plain_escalations(it, NOW), JIRA, NOW)
     assert tuple(map(found.of, found.declared)) == at_once
     assert [
         (

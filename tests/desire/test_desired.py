@@ -8,7 +8,7 @@ from reconciler.load.snapshot import load_snapshot
 from reconciler.model.desired import Desired
 from reconciler.model.phase import Phase
 from reconciler.reconcile.desired_states import desire
-from reconciler.reconcile.effective import plain_cases
+from reconciler.reconcile.effective import plain_escalations
 from reconciler.services.git.work_tree import read_worktree
 
 
@@ -22,7 +22,7 @@ def desired(policy: dict | None = None, **changes: object) -> Desired:
     raws.append(RawFile("escalations/2026/DS-1071.yaml", text.encode()))
     snapshot = load_snapshot(raws).snapshot
     assert snapshot is not None
-    (found,) = desire(snapshot, plain_cases(snapshot, NOW), "https://jira.example", NOW)
+    (found,) = desire(snapshot, plain_escalations(snapshot, NOW), "https://jira.example", NOW)
     return found
 
 
@@ -68,4 +68,4 @@ def test_a_ticket_of_no_desk_asks_for_nothing():
     raws.append(RawFile("escalations/2026/NOPE-1.yaml", text.encode()))
     snapshot = load_snapshot(raws).snapshot
     assert snapshot is not None
-    assert desire(snapshot, plain_cases(snapshot, NOW), "https://jira.example", NOW) == ()
+    assert desire(snapshot, plain_escalations(snapshot, NOW), "https://jira.example", NOW) == ()

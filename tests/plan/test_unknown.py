@@ -26,7 +26,7 @@ from reconciler.model.desired import Desired
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.timeline import MainCommit, Timeline, Version
 from reconciler.reconcile.desired_states import desire
-from reconciler.reconcile.effective import judged_cases
+from reconciler.reconcile.effective import judged_escalations
 
 UNREAD = Diagnostic("acknowledgement", "GitHub does not answer", "The next run asks again.")
 
@@ -39,7 +39,7 @@ def judged(decision: Decision) -> Desired:
     timeline = Timeline((commit,), (Version(TICKET, PATH, commit, entry.escalation),), ())
     unread = UNREAD if decision is Decision.UNKNOWN else None
     admission = Admission(TICKET, decision, MONDAY, why="the day is full", unread=unread)
-    cases = judged_cases(snapshot, Admissions({TICKET: admission}), timeline)
+    cases = judged_escalations(snapshot, Admissions({TICKET: admission}), timeline)
     (found,) = desire(snapshot, cases, "https://jira.example", MONDAY)
     return found
 

@@ -44,7 +44,7 @@ from reconciler.model.receipt import (
 from reconciler.model.snapshot import Snapshot
 from reconciler.model.timeline import Arrival
 from reconciler.reconcile.desired_states import desire
-from reconciler.reconcile.effective import Case, plain_cases
+from reconciler.reconcile.effective import EffectiveEscalation, plain_escalations
 from reconciler.reconcile.plan import Planned, plan_escalation
 from reconciler.reconcile.pull_request import desire_pull_request
 
@@ -112,7 +112,7 @@ def desired(  # noqa: PLR0913 - what a case has beside its file
 ) -> Desired:
     """What the standard file asks for, with `changes` in the file and `case` in the case."""
     snapshot = snapshot_of(escalation(ticket, **changes), policy=policy, roster=roster)
-    (plain,) = plain_cases(snapshot, now)
+    (plain,) = plain_escalations(snapshot, now)
     arrived = {plain.source.path: Arrival("c" * 40, now - timedelta(hours=1), pull_request)}
     (found,) = desire(snapshot, [replace(plain, **(case or {}))], JIRA, now, arrived)
     return found
@@ -399,8 +399,8 @@ class PullRequestScene:
 
 def proposed_case(
     snapshot: Snapshot, now: datetime, proposed: Proposed, case: Mapping[str, Any] | None = None
-) -> Case:
-    (plain,) = plain_cases(snapshot, now)
+) -> EffectiveEscalation:
+    (plain,) = plain_escalations(snapshot, now)
     return replace(plain, phase=Phase.PROPOSED, proposed=proposed, **(case or {}))
 
 

@@ -19,7 +19,7 @@ from reconciler.model.policy import Safety
 from reconciler.model.receipt import VERSION, PostReceipt, Receipt
 from reconciler.model.receipt_form import LONGEST, as_property, read_receipt
 from reconciler.reconcile.desired_states import DesiredStates
-from reconciler.reconcile.effective import plain_cases
+from reconciler.reconcile.effective import plain_escalations
 from reconciler.reconcile.engine.budget import Budget
 from reconciler.reconcile.engine.execute import Executor
 from reconciler.reconcile.engine.outcomes import RECEIPT, Outcomes
@@ -174,7 +174,9 @@ def _strays(server: Canned) -> Iterator[str]:
 def _unread_follow_up(server: Canned) -> Iterator[str]:
     """Jira shows the ticket, and refuses to show the one that remains."""
     snapshot = snapshot_of(escalation("DS-1071", resolution=FOLLOWED))
-    states = DesiredStates(snapshot, plain_cases(snapshot, MONDAY), "https://jira.example", MONDAY)
+    states = DesiredStates(
+        snapshot, plain_escalations(snapshot, MONDAY), "https://jira.example", MONDAY
+    )
     (wanted,) = states.declared
     comments = {"comments": [], "total": 0}
     issue = {

@@ -156,11 +156,11 @@ def desired_announcement(subject: Subject) -> DesiredAnnouncement:
             ),
         ),
         replies=tuple(desired_replies(subject)),
-        reminders=tuple(reminders(subject.case, subject.snapshot, subject.now)),
-        settled=tuple(earlier_reminders(subject.case, subject.snapshot, subject.now)),
-        answered=answered(subject.case),
+        reminders=tuple(reminders(subject.effective, subject.snapshot, subject.now)),
+        settled=tuple(earlier_reminders(subject.effective, subject.snapshot, subject.now)),
+        answered=answered(subject.effective),
         root=subject.escalation.by_hand.announcement or "",
         earlier=tuple(
-            earlier_announcements(subject.case, subject.snapshot, subject.links, subject.now)
+            earlier_announcements(subject.effective, subject.snapshot, subject.links, subject.now)
         ),
     )

@@ -54,7 +54,7 @@ class Bookmarks(Facet):
 
 def desired_bookmarks(subject: Subject) -> tuple[Bookmark, ...]:
     """Links to the ticket, to the file, and to the pull request that brought it."""
-    ticket, path = subject.escalation.ticket, subject.case.source.path
+    ticket, path = subject.escalation.ticket, subject.effective.source.path
     why = subject.at("ticket")
     bookmarks = (
         Bookmark("ticket", f"Ticket {ticket}", subject.links.ticket(ticket), why),

@@ -111,7 +111,7 @@ def _names_channel(subject: Subject) -> Iterator[Message]:
 
 
 def _acknowledged(subject: Subject) -> Iterator[Message]:
-    found = subject.case.acknowledged
+    found = subject.effective.acknowledged
     if found is not None and subject.phase.active:
         text = acknowledged_comment(found, subject.roster, subject.links)
         title = one_line(f"acknowledged by {subject.roster.name(found.by)}", TITLE_LENGTH)
@@ -126,7 +126,7 @@ def _news(subject: Subject) -> Iterator[Message]:
             f"update {index + 1} by {subject.roster.name(update.by)}: {update.text}", TITLE_LENGTH
         )
         yield Message(subject.kind(f"update-{index + 1}"), text, where, title=title)
-    contacts = subject.case.hands.contacts
+    contacts = subject.effective.hands.contacts
     if subject.phase.active and len(contacts) > 1 and contacts[-1] == subject.episode.contact:
         new, old = contacts[-1], contacts[-2]
         kind, where = subject.hand("contact", contacts, new), subject.here("contact")

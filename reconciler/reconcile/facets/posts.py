@@ -159,7 +159,7 @@ def _changed_hands(subject: Subject) -> Iterator[Message]:
     """That somebody else is in charge, or is the contact, for those in the channel."""
     if subject.phase is not Phase.ASSIGNED:
         return
-    hands, say, episode = subject.case.hands, subject.say, subject.episode
+    hands, say, episode = subject.effective.hands, subject.say, subject.episode
     if hands.contact_before and hands.contacts[-1] == episode.contact:
         new, old = episode.contact, hands.contact_before
         kind, where = subject.hand("contact", hands.contacts, new), subject.here("contact")

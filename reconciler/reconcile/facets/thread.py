@@ -9,7 +9,7 @@ from reconciler.model.finding import Loc, Position
 from reconciler.model.observed import Probe
 from reconciler.model.phase import Phase
 from reconciler.model.snapshot import Snapshot
-from reconciler.reconcile.effective import Case
+from reconciler.reconcile.effective import EffectiveEscalation
 from reconciler.reconcile.facets.messages import (
     PostMessage,
     Where,
@@ -68,15 +68,15 @@ def keys_posted(steps: Iterable[Step]) -> tuple[str, ...]:
 
 def desired_replies(subject: Subject) -> Iterator[Message]:
     """What happened so far, of that which is said in the thread."""
-    if subject.case.acknowledged is not None and not subject.phase.ended:
+    if subject.effective.acknowledged is not None and not subject.phase.ended:
         yield acknowledged_reply(
-            subject.say, subject.case, subject.snapshot, subject.end_or_start()
+            subject.say, subject.effective, subject.snapshot, subject.end_or_start()
         )
         if subject.phase is Phase.ACKNOWLEDGED:
             return
     if subject.phase is not Phase.HELD:
         yield _phase_reply(subject)
-    contacts = subject.case.hands.contacts
+    contacts = subject.effective.hands.contacts
     if subject.phase.active and len(contacts) > 1 and contacts[-1] == subject.episode.contact:
         text, where = subject.say.contact_reply(), subject.here("contact")
         title = one_line(f"reply: contact {subject.roster.name(contacts[-1])}", TITLE_LENGTH)
@@ -89,7 +89,7 @@ def _phase_reply(subject: Subject) -> Message:
     kind, said = subject.kind(subject.phase), str(subject.phase)
     person = subject.episode.assignee
     if subject.phase is Phase.ASSIGNED and person:
-        kind = subject.hand("assigned", subject.case.hands.assignees, person)
+        kind = subject.hand("assigned", subject.effective.hands.assignees, person)
         said = f"assigned to {subject.roster.name(person)}"
     return Message(
         kind,
@@ -102,11 +102,13 @@ def _phase_reply(subject: Subject) -> Message:
     )
 
 
-def acknowledged_reply(say: SlackWording, case: Case, snapshot: Snapshot, why: Position) -> Message:
+def acknowledged_reply(
+    say: SlackWording, effective: EffectiveEscalation, snapshot: Snapshot, why: Position
+) -> Message:
     """That somebody has acknowledged it."""
-    by = case.acknowledged.by if case.acknowledged else ""
+    by = effective.acknowledged.by if effective.acknowledged else ""
     return Message(
-        episode_key("acknowledged", len(case.escalation.episodes)),
+        episode_key("acknowledged", len(effective.escalation.episodes)),
         say.acknowledged(),
         why,
         title=one_line(f"reply: acknowledged by {snapshot.roster.name(by)}", _NAME_LENGTH),

@@ -7,7 +7,7 @@ from reconciler.model.forge import PullRequest
 from reconciler.model.phase import Phase
 from reconciler.model.proposed import Proposed
 from reconciler.model.roster import Roster
-from reconciler.reconcile.effective import Case
+from reconciler.reconcile.effective import EffectiveEscalation
 from reconciler.reconcile.wording.escape import slack, slack_line, slack_quote
 from reconciler.reconcile.wording.links import Links
 from reconciler.reconcile.wording.placeholders import CHANNEL_MENTION, NO_CHANNEL, mention
@@ -37,15 +37,15 @@ _BLANK: Final = "\x00"
 class SlackWording:
     """The messages of one escalation."""
 
-    def __init__(self, case: Case, roster: Roster, links: Links) -> None:
+    def __init__(self, effective: EffectiveEscalation, roster: Roster, links: Links) -> None:
         """Word `case`."""
-        self._case = case
-        self._escalation: Escalation = case.escalation
-        self._phase = case.phase
+        self._case = effective
+        self._escalation: Escalation = effective.escalation
+        self._phase = effective.phase
         self._roster = roster
         self._desk = links.policy.desks[self._escalation.desk].name
         self._ticket_link = f"<{links.ticket(self._escalation.ticket)}|{self._escalation.ticket}>"
-        self._file_link = f"<{links.file(case.source.path)}|escalation file>"
+        self._file_link = f"<{links.file(effective.source.path)}|escalation file>"
 
     def _name(self, handle: str) -> str:
         return slack_line(self._roster.name(handle), _NAME_LIMIT)
