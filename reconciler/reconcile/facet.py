@@ -100,8 +100,8 @@ class FacetOperation(Operation, ABC):
 
     @property
     def digest(self) -> str:
-        """Digest of the text that it writes; empty if it writes none."""
-        return ""
+        """Digest of the text that it writes, its field `rev`; empty if it writes none."""
+        return str(getattr(self, "rev", ""))
 
     def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
         """Before and after for the audit branch: no text, and no private data."""

@@ -75,4 +75,6 @@ def test_what_is_refused_costs_nothing():
 
 def test_the_description_of_a_cap_says_what_is_counted():
     page = Path("docs/reference/files.md").read_text(encoding="utf-8")
-    assert re.search(r"posts.*How many messages and comments one run may post\. Edits do not count", page)
+    assert re.search(
+        r"posts.*How many messages and comments one run may post\. Edits do not count", page
+    )

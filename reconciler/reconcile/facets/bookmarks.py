@@ -93,10 +93,6 @@ class AddBookmark(ChannelOperation):
         there = {(each.title, each.link) for each in channel.bookmarks or ()}
         return (self.title, self.link) in there
 
-    @property
-    def digest(self) -> str:
-        return self.rev
-
 
 class EditBookmark(AddBookmark):
     """Put a bookmark right."""

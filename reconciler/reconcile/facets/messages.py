@@ -234,10 +234,6 @@ class PostMessage(FacetOperation):
     def named_by(self, receipt: Receipt) -> frozenset[Probe]:
         return frozenset({Probe.ANNOUNCED} if self.where is Where.THREAD else ())
 
-    @property
-    def digest(self) -> str:
-        return self.rev
-
     def writes(self, change: Change) -> str:
         return _WRITES.get(change.facet, "")
 

@@ -72,10 +72,6 @@ class SetTopic(ChannelOperation):
         asked = known is not None and (known.rev, known.stored) == (self.rev, stored)
         return asked or same_text(self.text, stored)
 
-    @property
-    def digest(self) -> str:
-        return self.rev
-
 
 class SetPurpose(SetTopic):
     """Set the channel's purpose."""
