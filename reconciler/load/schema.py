@@ -10,8 +10,8 @@ from reconciler.load.error_messages import Refusal, words
 from reconciler.load.forbidden_text import MOST_FINDINGS
 from reconciler.load.shape import expected
 from reconciler.load.source import FileSource
-from reconciler.load.syntax import ambiguous
 from reconciler.load.unquoted_words import A_DATE, Timestamp
+from reconciler.load.yaml_messages import ambiguous
 from reconciler.model.base import Model
 from reconciler.model.finding import Finding, Loc
 

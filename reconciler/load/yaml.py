@@ -23,7 +23,7 @@ from yaml.events import (
     StreamStartEvent,
 )
 
-from reconciler.load import characters, syntax, unquoted_words
+from reconciler.load import characters, unquoted_words, yaml_messages
 from reconciler.load.forbidden_text import MOST_FINDINGS, hidden_character, text_findings
 from reconciler.load.parser import IS_FAST, Events, events
 from reconciler.model.finding import Finding, Position
@@ -56,9 +56,9 @@ def parse(path: str, data: bytes, most_events: int = 10_000, *, fast: bool = IS_
     except _Stop:
         pass
     except YAMLError as error:
-        builder.findings.append(syntax.finding(path, error))
+        builder.findings.append(yaml_messages.finding(path, error))
     except (ValueError, RecursionError) as error:  # from the parser in Python only
-        builder.findings.append(syntax.unreadable(path, error))
+        builder.findings.append(yaml_messages.unreadable(path, error))
     if builder.findings:
         return Parsed(findings=builder.findings)
     if builder.root is None:
@@ -110,14 +110,14 @@ class _Builder:
             if event is None:
                 return
             handlers[type(event)](event)
-        self._trap(event, *syntax.TOO_MANY)
+        self._trap(event, *yaml_messages.TOO_MANY)
 
     def _scalar(self, event: ScalarEvent) -> None:
         container = self._container
         text = event.value
         if container is None:
             if text or event.style:
-                self._trap(event, *syntax.NOT_A_MAPPING)
+                self._trap(event, *yaml_messages.NOT_A_MAPPING)
             raise _Stop
         if event.anchor is not None or event.tag is not None:
             self._decorated(event)
@@ -136,18 +136,18 @@ class _Builder:
     def _take_key(self, event: ScalarEvent, text: str) -> None:
         if not event.style:
             if text == "<<":
-                self._trap(event, *syntax.MERGE_KEY)
+                self._trap(event, *yaml_messages.MERGE_KEY)
             elif not _means_itself(text):
-                self._trap(event, *syntax.key_not_text(text))
+                self._trap(event, *yaml_messages.key_not_text(text))
         if text in cast("Data", self._container):
-            self._trap(event, *syntax.duplicate_key(text))
+            self._trap(event, *yaml_messages.duplicate_key(text))
         self._key = text
 
     def _meaning(self, event: ScalarEvent, text: str) -> unquoted_words.Scalar:
         try:
             return unquoted_words.meaning(text)
         except unquoted_words.Ambiguous as outcome:
-            self._trap(event, *syntax.ambiguous(text, str(outcome)))
+            self._trap(event, *yaml_messages.ambiguous(text, str(outcome)))
             return text
 
     def _open(self, event: MappingStartEvent | SequenceStartEvent) -> None:
@@ -158,19 +158,19 @@ class _Builder:
         container = self._container
         if container is None:
             if not mapping:
-                self._trap(event, *syntax.NOT_A_MAPPING)
+                self._trap(event, *yaml_messages.NOT_A_MAPPING)
                 raise _Stop
             self.root = cast("Data", made)
         elif type(container) is dict:
             if self._key is _NO_KEY:
-                self._trap(event, *syntax.COMPLEX_KEY)
+                self._trap(event, *yaml_messages.COMPLEX_KEY)
                 raise _Stop
             container[self._key] = made
         else:
             cast("list[Any]", container).append(made)
         self._parents.append((container, self._key))
         if len(self._parents) > DEEPEST:
-            self._trap(event, *syntax.TOO_DEEP)
+            self._trap(event, *yaml_messages.TOO_DEEP)
             raise _Stop
         self._container, self._key = made, _NO_KEY
 
@@ -179,20 +179,20 @@ class _Builder:
         self._key = _NO_KEY
 
     def _alias(self, event: AliasEvent) -> None:
-        self._trap(event, *syntax.alias(event.anchor or ""))
+        self._trap(event, *yaml_messages.alias(event.anchor or ""))
         raise _Stop
 
     def _document(self, event: DocumentStartEvent) -> None:
         self._documents += 1
         if self._documents > 1:
-            self._trap(event, *syntax.SECOND_DOCUMENT)
+            self._trap(event, *yaml_messages.SECOND_DOCUMENT)
             raise _Stop
 
     def _decorated(self, event: ScalarEvent | MappingStartEvent | SequenceStartEvent) -> None:
         if event.anchor is not None:
-            self._trap(event, *syntax.anchor(event.anchor))
+            self._trap(event, *yaml_messages.anchor(event.anchor))
         if event.tag is not None:
-            self._trap(event, *syntax.tag(event.tag))
+            self._trap(event, *yaml_messages.tag(event.tag))
 
     def _at(self, event: Any) -> Position:  # noqa: ANN401 - any event of PyYAML
         mark = event.start_mark

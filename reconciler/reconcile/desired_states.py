@@ -17,10 +17,11 @@ from reconciler.model.timeline import Arrival
 from reconciler.reconcile.effective import EffectiveEscalation
 from reconciler.reconcile.facets.announcement import desired_announcement
 from reconciler.reconcile.facets.bookmarks import desired_bookmarks
+from reconciler.reconcile.facets.brief import desired_brief
+from reconciler.reconcile.facets.channel_posts import desired_posts
 from reconciler.reconcile.facets.comments import desired_comments
 from reconciler.reconcile.facets.follow_ups import desired_follow_ups
 from reconciler.reconcile.facets.members import desired_members
-from reconciler.reconcile.facets.posts import desired_brief, desired_posts
 from reconciler.reconcile.subject import TITLE_LENGTH, Subject
 from reconciler.reconcile.wording.channel_name import channel_name
 from reconciler.reconcile.wording.escape import one_line

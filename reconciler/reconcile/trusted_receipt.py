@@ -15,7 +15,7 @@ from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.observed import Channel, Observed, Probe, Ticket
 from reconciler.model.receipt import PROPERTY, ChannelReceipt, Receipt
 from reconciler.reconcile.facet import operation
-from reconciler.reconcile.facets.messages import EditMessage, Where
+from reconciler.reconcile.facets.message_operations import EditMessage, Where
 from reconciler.reconcile.wording.channel_name import prefix
 
 MARKER: Final = re.compile(r"^Escalation ([A-Z][A-Z0-9_]+-\d+): ")

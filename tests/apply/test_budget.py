@@ -12,7 +12,7 @@ from reconciler.reconcile.engine.budget import Budget
 from reconciler.reconcile.facets.archive import Archive
 from reconciler.reconcile.facets.comments import AddComment, EditComment
 from reconciler.reconcile.facets.members import Invite
-from reconciler.reconcile.facets.messages import PostMessage, Where
+from reconciler.reconcile.facets.message_operations import PostMessage, Where
 from reconciler.reconcile.safety import counts, refusals
 
 CAPS = Safety(posts=2, invitations=3, archives=0, removals=0)

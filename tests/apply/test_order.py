@@ -4,12 +4,12 @@ import pytest
 
 from reconciler.model.change import Action, Change, Operation
 from reconciler.reconcile.facets.archive import Archive
+from reconciler.reconcile.facets.brief import Pin
 from reconciler.reconcile.facets.channel import CreateChannel, JoinChannel
 from reconciler.reconcile.facets.comments import AddComment
 from reconciler.reconcile.facets.label import AddLabel
 from reconciler.reconcile.facets.members import Invite
-from reconciler.reconcile.facets.messages import EditMessage, PostMessage, Where
-from reconciler.reconcile.facets.posts import Pin
+from reconciler.reconcile.facets.message_operations import EditMessage, PostMessage, Where
 from reconciler.reconcile.facets.remote_link import SetRemoteLink
 from reconciler.reconcile.facets.topic_purpose import SetTopic
 from reconciler.reconcile.step import with_requirements

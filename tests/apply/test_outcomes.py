@@ -12,7 +12,7 @@ from reconciler.reconcile.facet import ReadBack
 from reconciler.reconcile.facets.archive import Archive
 from reconciler.reconcile.facets.label import AddLabel
 from reconciler.reconcile.facets.members import Invite
-from reconciler.reconcile.facets.messages import EditMessage, PostMessage, Where
+from reconciler.reconcile.facets.message_operations import EditMessage, PostMessage, Where
 from reconciler.reconcile.facets.receipt import Remember
 from reconciler.services.errors import InternalError, ServiceError
 

@@ -36,7 +36,7 @@ LIFE = {
         YES,
     ),
     "assign": (("Which engineer works on it?", "mei"), YES),
-    "handover": (("Who takes over from lena?", "amara"), YES),
+    "handover": (("Who is the contact after lena?", "amara"), YES),
     "update": (("Who are you? [mei]", ""), ("What is new?", "Two hosts are slow."), YES),
     "resolve": (
         ("What is the root cause?", "A retired host."),

@@ -331,7 +331,7 @@ def test_somebody_elses_repository(
 
 def test_without_git(repo: Repo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(GitProblem, match=r"^git is not installed\.$"):
+    with pytest.raises(GitProblem, match=r"^git is not installed\. Install it"):
         resolve(repo.path, "HEAD")
 
 
@@ -344,7 +344,8 @@ def test_without_git_when_gitpython_is_imported(repo: Repo, tmp_path: Path) -> N
         text=True,
         check=False,
     )
-    assert done.stderr == "escalate check: git is not installed.\n"
+    told = "escalate check: git is not installed. Install it, then run the command again.\n"
+    assert done.stderr == told
 
 
 def test_a_git_that_does_not_work_when_gitpython_is_imported(repo: Repo, tmp_path: Path) -> None:
@@ -357,7 +358,7 @@ def test_a_git_that_does_not_work_when_gitpython_is_imported(repo: Repo, tmp_pat
         text=True,
         check=False,
     )
-    told = "escalate check: git does not work. See what it reports to: git version\n"
+    told = "escalate check: git does not work. Run `git version` to see the error.\n"
     assert done.stderr == told
 
 

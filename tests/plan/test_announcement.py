@@ -35,7 +35,7 @@ from reconciler.model.forge import PullRequestState
 from reconciler.model.observed import Announced, Probe
 from reconciler.model.ownership_history import OwnershipHistory
 from reconciler.model.receipt import PostReceipt
-from reconciler.reconcile.facets.messages import EditMessage
+from reconciler.reconcile.facets.message_operations import EditMessage
 from reconciler.reconcile.pull_request import decline
 from reconciler.reconcile.wording.links import Links
 from reconciler.reconcile.wording.placeholders import CHANNEL_MENTION

@@ -9,7 +9,7 @@ from reconciler.model.desired import Message
 from reconciler.model.finding import Position
 from reconciler.model.observed import Channel, Probe
 from reconciler.model.receipt import ChannelReceipt, PostReceipt
-from reconciler.reconcile.facets.messages import Where, edit
+from reconciler.reconcile.facets.message_operations import Where, edit
 from reconciler.reconcile.trusted_receipt import confirmed, unconfirmed, why_not_ours
 
 BOT = "U0BOT"

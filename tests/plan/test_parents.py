@@ -9,7 +9,13 @@ from company import escalation, resolution
 from reconciler.model.forge import PullRequestState
 from reconciler.model.observed import Announced, Observed, Probe
 from reconciler.model.receipt import PostReceipt, Receipt
-from reconciler.reconcile.facets.messages import EditMessage, Place, PostMessage, Waits, Where
+from reconciler.reconcile.facets.message_operations import (
+    EditMessage,
+    Place,
+    PostMessage,
+    Waits,
+    Where,
+)
 from reconciler.reconcile.plan import plan_escalation
 from reconciler.reconcile.pull_request import decline
 from reconciler.reconcile.wording.links import Links

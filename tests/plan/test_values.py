@@ -29,9 +29,9 @@ from reconciler.model.receipt import BY_HAND, PostReceipt, PriorityReceipt
 from reconciler.reconcile.adopt import as_told
 from reconciler.reconcile.basis import basis
 from reconciler.reconcile.facets.archive import Archive
+from reconciler.reconcile.facets.brief import Pin
 from reconciler.reconcile.facets.members import Invite
-from reconciler.reconcile.facets.messages import PostMessage, Where
-from reconciler.reconcile.facets.posts import Pin
+from reconciler.reconcile.facets.message_operations import PostMessage, Where
 from reconciler.reconcile.inventory.survey import open_tickets, winding_down
 from reconciler.reconcile.recall import recall, without_channel
 from reconciler.reconcile.safety import counts, empty, refusals

@@ -38,7 +38,7 @@ from reconciler.reconcile.facets.comments import AddComment
 from reconciler.reconcile.facets.follow_ups import LinkTicket
 from reconciler.reconcile.facets.label import AddLabel, RemoveLabel
 from reconciler.reconcile.facets.members import Invite
-from reconciler.reconcile.facets.messages import PostMessage, Where
+from reconciler.reconcile.facets.message_operations import PostMessage, Where
 from reconciler.reconcile.facets.priority import SetPriority
 from reconciler.reconcile.facets.topic_purpose import SetPurpose, SetTopic
 from reconciler.render.console import rendered

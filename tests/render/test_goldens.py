@@ -18,13 +18,13 @@ from reconciler.model.phase import Phase
 from reconciler.model.standing import DeskRoom, Standing, Status
 from reconciler.reconcile.facets.archive import Archive
 from reconciler.reconcile.facets.assignee import Assign
+from reconciler.reconcile.facets.brief import Pin
 from reconciler.reconcile.facets.channel import CreateChannel
 from reconciler.reconcile.facets.comments import AddComment
 from reconciler.reconcile.facets.follow_ups import LinkTicket
 from reconciler.reconcile.facets.label import AddLabel, RemoveLabel
 from reconciler.reconcile.facets.members import Invite
-from reconciler.reconcile.facets.messages import EditMessage, PostMessage, Where
-from reconciler.reconcile.facets.posts import Pin
+from reconciler.reconcile.facets.message_operations import EditMessage, PostMessage, Where
 from reconciler.reconcile.facets.priority import SetPriority
 from reconciler.reconcile.facets.topic_purpose import SetTopic
 from reconciler.reconcile.wording.placeholders import CHANNEL_MENTION

@@ -174,7 +174,7 @@ OUTCOMES = {
     "an odd error": (Page(400, '{"errors": null}', JSON), "HTTP 400: no reason given", 1),
     "a redirect": (
         Page(301, "", headers={"Location": "https://u:p@else.example/x?token"}),
-        "redirects to https://else.example, which is not asked",
+        "redirects to https://else.example; the tool does not follow redirects",
         1,
     ),
     "a web page": (Page(200, "<html>"), "does not answer like Jira", 2),

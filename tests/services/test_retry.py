@@ -131,7 +131,7 @@ def test_after_a_silence_nothing_more_is_sent():
     line = Line(*[silence] * 3)
     with pytest.raises(ServiceError, match="no answer in time"):
         line.call()
-    with pytest.raises(ServiceError, match="not sent, for Slack has stopped answering") as caught:
+    with pytest.raises(ServiceError, match="not sent, because Slack does not answer") as caught:
         line.call(name="pins.add")
     assert (line.sent, caught.value.remedy) == (3, "Wait.")
 

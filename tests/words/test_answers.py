@@ -18,10 +18,10 @@ from reconciler.reconcile.engine.outcomes import Outcomes
 from reconciler.reconcile.engine.plan_one import unseen
 from reconciler.reconcile.engine.work import Work
 from reconciler.reconcile.facets.archive import Archive
+from reconciler.reconcile.facets.brief import Pin
 from reconciler.reconcile.facets.channel import CreateChannel, RenameChannel
 from reconciler.reconcile.facets.members import Invite
-from reconciler.reconcile.facets.messages import PostMessage, Where
-from reconciler.reconcile.facets.posts import Pin
+from reconciler.reconcile.facets.message_operations import PostMessage, Where
 from reconciler.reconcile.facets.topic_purpose import SetTopic
 from reconciler.reconcile.safety import empty, refusals
 from reconciler.reconcile.stale_plan import moved

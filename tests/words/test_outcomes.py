@@ -30,12 +30,12 @@ from reconciler.reconcile.facet import ReadBack
 from reconciler.reconcile.facets.archive import Archive
 from reconciler.reconcile.facets.assignee import Assign
 from reconciler.reconcile.facets.bookmarks import AddBookmark
+from reconciler.reconcile.facets.brief import Pin
 from reconciler.reconcile.facets.channel import CreateChannel, JoinChannel, RenameChannel
 from reconciler.reconcile.facets.comments import AddComment
 from reconciler.reconcile.facets.label import AddLabel
 from reconciler.reconcile.facets.members import Invite
-from reconciler.reconcile.facets.messages import EditMessage, PostMessage, Waits, Where
-from reconciler.reconcile.facets.posts import Pin
+from reconciler.reconcile.facets.message_operations import EditMessage, PostMessage, Waits, Where
 from reconciler.reconcile.facets.remote_link import SetRemoteLink
 from reconciler.reconcile.facets.topic_purpose import SetTopic
 from reconciler.redaction import PrivateData

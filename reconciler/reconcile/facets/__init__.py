@@ -7,12 +7,13 @@ from reconciler.reconcile.facets.announcement import Announcement
 from reconciler.reconcile.facets.archive import Archived
 from reconciler.reconcile.facets.assignee import Assignee
 from reconciler.reconcile.facets.bookmarks import Bookmarks
+from reconciler.reconcile.facets.brief import Brief
 from reconciler.reconcile.facets.channel import EscalationChannel
+from reconciler.reconcile.facets.channel_posts import Posts
 from reconciler.reconcile.facets.comments import Comments
 from reconciler.reconcile.facets.follow_ups import FollowUps
 from reconciler.reconcile.facets.label import Label
 from reconciler.reconcile.facets.members import Members
-from reconciler.reconcile.facets.posts import Brief, Posts
 from reconciler.reconcile.facets.priority import TicketPriority
 from reconciler.reconcile.facets.remote_link import RemoteLink
 from reconciler.reconcile.facets.topic_purpose import TopicAndPurpose

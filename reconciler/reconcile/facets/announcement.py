@@ -9,8 +9,8 @@ from reconciler.model.phase import Phase
 from reconciler.model.receipt import BY_HAND, PostReceipt, Receipt
 from reconciler.reconcile.earlier_episodes import earlier_announcements, earlier_reminders
 from reconciler.reconcile.facet import Evidence, Facet, Parts
-from reconciler.reconcile.facets.messages import Where, edit, post
-from reconciler.reconcile.facets.posts import events
+from reconciler.reconcile.facets.channel_posts import events
+from reconciler.reconcile.facets.message_operations import Where, edit, post
 from reconciler.reconcile.facets.reminders import plan_answered
 from reconciler.reconcile.facets.thread import desired_replies, keys_posted, plan_thread
 from reconciler.reconcile.overdue import answered, reminders

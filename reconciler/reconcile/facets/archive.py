@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from reconciler.model.change import Action, Change, Operation
 from reconciler.model.observed import Channel, Probe
 from reconciler.reconcile.facet import ChannelOperation, Facet, ReadBack
-from reconciler.reconcile.facets.messages import PostMessage
+from reconciler.reconcile.facets.message_operations import PostMessage
 from reconciler.reconcile.step import Facts, Steps, why
 from reconciler.reconcile.wording.channel_name import prefix
 

@@ -5,7 +5,13 @@ from dataclasses import replace
 
 from reconciler.model.desired import Message
 from reconciler.model.observed import Probe
-from reconciler.reconcile.facets.messages import Where, accounts_unread, edit, mentions, post
+from reconciler.reconcile.facets.message_operations import (
+    Where,
+    accounts_unread,
+    edit,
+    mentions,
+    post,
+)
 from reconciler.reconcile.step import Facts, Steps
 
 

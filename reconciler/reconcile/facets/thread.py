@@ -10,7 +10,7 @@ from reconciler.model.observed import Probe
 from reconciler.model.phase import Phase
 from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import EffectiveEscalation
-from reconciler.reconcile.facets.messages import (
+from reconciler.reconcile.facets.message_operations import (
     PostMessage,
     Where,
     accounts_unread,
