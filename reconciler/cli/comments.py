@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from reconciler.cli.planned_run import PlannedRun
-from reconciler.history.count_limits import room_left
+from reconciler.history.remaining_capacity import remaining_capacity
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.outcome import Outcome
 from reconciler.pull_requests.gather import Preview, owner
@@ -18,8 +18,9 @@ def comment_of(seen: PlannedRun, preview: Preview) -> str:
     facts = CommentContext(
         roster=seen.files.snapshot.roster,
         plans=seen.run.previews.get(preview.opened.pull_request.id, ()),
-        rooms={
-            desk: room_left(policy, desk, seen.answers.admissions) for desk in preview.acknowledgers
+        capacities={
+            desk: remaining_capacity(policy, desk, seen.answers.admissions)
+            for desk in preview.acknowledgers
         },
     )
     return pull_request_comment(preview, facts)

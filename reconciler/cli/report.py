@@ -10,10 +10,10 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.main_branch import main_branch
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.report_figures import known_of, unknown_desk
-from reconciler.history.count_limits import day_of
 from reconciler.history.figures.period import Period, month_of, year_to
 from reconciler.history.figures.report import ReportRequest
 from reconciler.history.figures.report import report as make_report
+from reconciler.history.remaining_capacity import day_of
 from reconciler.model.report import Report
 from reconciler.redaction import redact_tokens
 from reconciler.render.bars import can_draw

@@ -8,10 +8,10 @@ from reconciler.cli.options import Options
 from reconciler.cli.planned_run import PlannedRun, planned_run
 from reconciler.cli.reconcile import reconciling, show
 from reconciler.history.admit_if_merged import of_folder
-from reconciler.history.count_limits import room_left
+from reconciler.history.remaining_capacity import remaining_capacity
 from reconciler.model.change import EscalationPlan
 from reconciler.model.phase import Phase
-from reconciler.model.standing import HELD, IN_SYNC, WAITS, DeskRoom, Standing, Status
+from reconciler.model.standing import HELD, IN_SYNC, WAITS, DeskCapacity, Standing, Status
 from reconciler.reconcile.effective import EffectiveEscalation
 from reconciler.redaction import redact_tokens
 from reconciler.render.status import status_table
@@ -96,14 +96,16 @@ def _sync(each: EscalationPlan, waits: str = "") -> str:
     return waits or IN_SYNC
 
 
-def _desks(options: Options, seen: PlannedRun) -> list[DeskRoom]:
+def _desks(options: Options, seen: PlannedRun) -> list[DeskCapacity]:
     snapshot = seen.files.snapshot
     policy, admitted = snapshot.policy, seen.admissions
     if admitted is None:
         admitted = of_folder(snapshot, options.now)
     return [
-        DeskRoom(
-            desk=key, name=policy.desks[key].name, **room_left(policy, key, admitted)._asdict()
+        DeskCapacity(
+            desk=key,
+            name=policy.desks[key].name,
+            **remaining_capacity(policy, key, admitted)._asdict(),
         )
         for key in seen.files.desks
     ]

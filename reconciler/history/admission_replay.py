@@ -10,9 +10,9 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from reconciler.history.capacity import Capacity
-from reconciler.history.count_limits import day_of, limits_of_desk
+from reconciler.history.limits_in_replay import Capacity
 from reconciler.history.reassignments import Move, accepted
+from reconciler.history.remaining_capacity import day_of, limits_of_desk
 from reconciler.history.replay_episode import NEVER, ReplayedEpisode, ending_of
 from reconciler.history.replay_order import by_commit
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Verdict

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from reconciler.history.count_limits import desk_of, limits_of_desk
+from reconciler.history.remaining_capacity import desk_of, limits_of_desk
 from reconciler.load.raw import POLICY_PATH, FileKind, kind_of, ticket_of
 from reconciler.model.phase import phase
 from reconciler.model.policy import Policy

@@ -30,7 +30,7 @@ class Standing(Value):
     """What the limits and people made of it: held, overridden, waiting."""
 
 
-class DeskRoom(Value):
+class DeskCapacity(Value):
     """How much of a desk's limits is used up."""
 
     desk: str
@@ -46,4 +46,4 @@ class Status(Value):
 
     at: datetime
     escalations: tuple[Standing, ...]
-    desks: tuple[DeskRoom, ...]
+    desks: tuple[DeskCapacity, ...]

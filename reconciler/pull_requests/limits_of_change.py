@@ -13,8 +13,8 @@ from reconciler.history.admit_if_merged import (
     ProposedFiles,
     as_merged,
 )
-from reconciler.history.count_limits import day_of
 from reconciler.history.far_from_limits import Touched, needs_replay
+from reconciler.history.remaining_capacity import day_of
 from reconciler.load.raw import POLICY_PATH, FileKind, RawFile, kind_of, ticket_of
 from reconciler.load.snapshot import Loaded
 from reconciler.model.acknowledgement import Reviews

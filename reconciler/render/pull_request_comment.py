@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from reconciler.history.count_limits import Room
+from reconciler.history.remaining_capacity import RemainingCapacity
 from reconciler.load.did_you_mean import listed
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH
 from reconciler.model.acknowledgement import Acknowledgement
@@ -36,7 +36,7 @@ class CommentContext:
 
     roster: Roster
     plans: Sequence[EscalationPlan]
-    rooms: Mapping[str, Room]
+    capacities: Mapping[str, RemainingCapacity]
     """By desk, how much is used up before the merge."""
 
 
@@ -103,7 +103,7 @@ def _summary(preview: Preview, facts: CommentContext) -> Iterator[str]:
         yield f"- ⚠️ {counted(len(opened.findings), 'warning')}, see below"
     else:
         yield "- ✅ no findings in schema, roles, limits and wording"
-    for desk, room in facts.rooms.items():
+    for desk, room in facts.capacities.items():
         yield f"- 📊 {markdown(desk)} has taken {room}, without this pull request"
     for ticket, why in preview.held.items():
         yield f"- ⏳ {markdown(ticket)} would be held, because {markdown(why)}"

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from reconciler.model.standing import IN_SYNC, DeskRoom, Standing, Status
+from reconciler.model.standing import IN_SYNC, DeskCapacity, Standing, Status
 from reconciler.render.escape import terminal
 
 _LONGEST_NAME: Final = 16
@@ -26,7 +26,7 @@ def status_table(status: Status) -> RenderableType:
         table.add_column(heading, no_wrap=not gives_way, max_width=widest, overflow="ellipsis")
     for row in rows:
         table.add_row(*row)
-    lines = [Text(_room(each)) for each in status.desks]
+    lines = [Text(_capacity(each)) for each in status.desks]
     empty = [] if status.escalations else [Text("No escalations.")]
     notes = [_note(each.ticket, note) for each in status.escalations for note in each.notes]
     return Group(table, *empty, *([Text(), *notes] if notes else []), Text(), *lines)
@@ -49,7 +49,7 @@ def _row(each: Standing, now: datetime) -> list[Text]:
     ]
 
 
-def _room(each: DeskRoom) -> str:
+def _capacity(each: DeskCapacity) -> str:
     return (
         f"{each.desk}: {each.today}/{each.per_day} today,"
         f" {each.active}/{each.active_limit} active ({terminal(each.name)})"

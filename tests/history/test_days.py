@@ -7,7 +7,7 @@ import pytest
 from repos import Repo
 from versions import WITHDRAWN, escalation, path_of
 
-from reconciler.history.count_limits import day_of, desk_of
+from reconciler.history.remaining_capacity import day_of, desk_of
 from reconciler.services.git.main_line import arrivals, touched_since
 from reconciler.services.git.timeline import read_timeline
 

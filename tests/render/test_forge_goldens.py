@@ -14,7 +14,7 @@ from company import TOP, escalation
 from goldens import hold
 from markdown_it import MarkdownIt
 
-from reconciler.history.count_limits import Room
+from reconciler.history.remaining_capacity import RemainingCapacity
 from reconciler.load.source import FileSource
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged
 from reconciler.model.change import Action, Change, EscalationPlan, Plan
@@ -118,7 +118,7 @@ OPS = {
     "slack.purpose": SetPurpose(text="…", rev="1"),
     "slack.bookmark": AddBookmark(kind="ticket", title="…", link="https://x.example", rev="1"),
 }
-ROOMS = {"DS": Room(2, 3, 4, 5)}
+ROOMS = {"DS": RemainingCapacity(2, 3, 4, 5)}
 
 
 def preview(**changes: object) -> Preview:

@@ -15,7 +15,7 @@ from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.observed import Priority
 from reconciler.model.outcome import Outcome, Result
 from reconciler.model.phase import Phase
-from reconciler.model.standing import DeskRoom, Standing, Status
+from reconciler.model.standing import DeskCapacity, Standing, Status
 from reconciler.reconcile.facets.archive import Archive
 from reconciler.reconcile.facets.assignee import Assign
 from reconciler.reconcile.facets.brief import Pin
@@ -268,8 +268,8 @@ def _status() -> Status:
             standing("PLAT-311", Phase.ACKNOWLEDGED, 0.04, "1 to fix"),
         ),
         desks=(
-            DeskRoom(desk="DS", name="Dev Support", **room),
-            DeskRoom(desk="PLAT", name="Platform Support", **room),
+            DeskCapacity(desk="DS", name="Dev Support", **room),
+            DeskCapacity(desk="PLAT", name="Platform Support", **room),
         ),
     )
 

@@ -10,7 +10,7 @@ NO_LIMITS = Limits()
 """What counts for a desk that the policy does not know."""
 
 
-class Room(NamedTuple):
+class RemainingCapacity(NamedTuple):
     """How much of a desk's limits is used up."""
 
     today: int
@@ -27,11 +27,11 @@ class Room(NamedTuple):
         return f"{self.today}/{self.per_day} today, {self.active}/{self.active_limit} active"
 
 
-def room_left(policy: Policy, desk: str, admissions: Admissions) -> Room:
+def remaining_capacity(policy: Policy, desk: str, admissions: Admissions) -> RemainingCapacity:
     """How much of a desk's limits is used up, by who was really admitted."""
     limits = limits_of_desk(policy, desk)
     today, active = admissions.today.get(desk, 0), admissions.active.get(desk, 0)
-    return Room(today, limits.per_day, active, limits.active)
+    return RemainingCapacity(today, limits.per_day, active, limits.active)
 
 
 def limits_of_desk(policy: Policy, desk: str) -> Limits:

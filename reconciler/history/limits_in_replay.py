@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from reconciler.history.count_limits import day_of, limits_of_desk
+from reconciler.history.remaining_capacity import day_of, limits_of_desk
 from reconciler.history.replay_episode import ReplayedEpisode
 from reconciler.model.admission import Obstacle
 from reconciler.model.diagnostic import Diagnostic
