@@ -21,7 +21,7 @@ from git import Repo
 
 from benchmarks.history_repo import ESCALATIONS, write_history
 from reconciler.load.raw import CONFIG_BYTES
-from reconciler.load.yaml import parse
+from reconciler.load.strict_yaml import parse
 from reconciler.services.git.log import log
 from reconciler.services.git.timeline import read_timeline
 from reconciler.services.git.trees_and_blobs import contents

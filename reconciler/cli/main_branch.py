@@ -4,7 +4,7 @@ from pathlib import Path
 
 from reconciler.load.raw import POLICY_PATH
 from reconciler.load.snapshot import CONFIG_EVENTS
-from reconciler.load.yaml import parse
+from reconciler.load.strict_yaml import parse
 from reconciler.services.git.committed_files import file_at
 
 

@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from reconciler.history.limits_in_replay import Capacity
+from reconciler.history.enforce_limits import Capacity
 from reconciler.history.reassignments import Move, accepted
 from reconciler.history.remaining_capacity import day_of, limits_of_desk
 from reconciler.history.replay_episode import NEVER, ReplayedEpisode, ending_of

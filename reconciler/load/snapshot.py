@@ -15,7 +15,7 @@ from reconciler.load.raw import (
     kind_of,
 )
 from reconciler.load.source import FileSource
-from reconciler.load.yaml import parse
+from reconciler.load.strict_yaml import parse
 from reconciler.model.base import Model
 from reconciler.model.escalation import Escalation
 from reconciler.model.finding import Finding, Position, Severity

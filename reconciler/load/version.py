@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from reconciler.load.raw import cap_of
 from reconciler.load.snapshot import CONFIG_EVENTS, ESCALATION_EVENTS
-from reconciler.load.yaml import parse
+from reconciler.load.strict_yaml import parse
 from reconciler.model.base import Model
 from reconciler.model.escalation import Escalation
 from reconciler.model.policy import Policy

@@ -19,8 +19,8 @@ from reconciler.history.admit_if_merged import OFFLINE, ProposedFiles, as_merged
 from reconciler.load.ended import has_ended, may_name
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, FileKind, kind_of
 from reconciler.load.snapshot import load_snapshot
+from reconciler.load.strict_yaml import Parsed, parse
 from reconciler.load.version import read_escalation
-from reconciler.load.yaml import Parsed, parse
 from reconciler.model.finding import Finding
 from reconciler.model.phase import phase
 from reconciler.pull_requests.check_change import judge_changes

@@ -16,8 +16,8 @@ from reconciler.edit.splice import EditRefusedError
 from reconciler.edit.write_yaml import as_block, as_flow
 from reconciler.load import unquoted_words
 from reconciler.load.source import FileSource
+from reconciler.load.strict_yaml import parse
 from reconciler.load.version import read_escalation
-from reconciler.load.yaml import parse
 from reconciler.model.escalation import Update
 from reconciler.model.snapshot import Entry
 

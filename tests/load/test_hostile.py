@@ -14,7 +14,7 @@ from searching import times
 
 from reconciler.load.raw import CONFIG_BYTES, ESCALATION_BYTES, ROSTER_PATH, RawFile
 from reconciler.load.snapshot import load_snapshot
-from reconciler.load.yaml import parse
+from reconciler.load.strict_yaml import parse
 from reconciler.model.finding import Finding
 
 PATH = "escalations/2026/DS-1042.yaml"

@@ -11,7 +11,7 @@ from searching import times
 
 from reconciler.load import unquoted_words
 from reconciler.load.parser import IS_FAST
-from reconciler.load.yaml import parse
+from reconciler.load.strict_yaml import parse
 
 PARSERS = [True, False] if IS_FAST else [False]
 

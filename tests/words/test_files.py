@@ -10,7 +10,7 @@ from reconciler.check.rules.examples import POLICY, ROSTER, STANDARD
 from reconciler.load.parser import IS_FAST
 from reconciler.load.raw import SPECIAL, SUBMODULE, SYMLINK, RawFile
 from reconciler.load.snapshot import load_snapshot
-from reconciler.load.yaml import parse
+from reconciler.load.strict_yaml import parse
 from reconciler.model.finding import Finding
 
 GOLDEN = Path(__file__).parent / "golden" / "files.txt"
