@@ -227,6 +227,7 @@ GOLDENS = {
     "comment-troubled.md": lambda: comment(troubled()),
     "comment-quiet.md": lambda: comment(quiet(), *every_effect()[1:]),
     "comment-warned.md": lambda: comment(warned(), *every_effect()),
+    "comment-without-acknowledgers.md": lambda: comment(preview(acknowledgers={"DS": ()})),
     "doctor-80.txt": lambda: rendered(examined_table(EXAMINED), 80),
     "doctor-120.txt": lambda: rendered(examined_table(EXAMINED), 120),
     "doctor.json": lambda: examined_json(EXAMINED) + "\n",

@@ -1,6 +1,7 @@
 """What every rule says of its bad example, as it is printed."""
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -53,11 +54,26 @@ def _file(name: str) -> tuple[Finding, ...]:
     return (*loaded.findings, *judge(loaded.snapshot, {}, now, None, loaded.sources, None))
 
 
+def _without_overriders() -> tuple[Finding, ...]:
+    """An override in a company whose policy names nobody for that."""
+    rule = RULES["role-override"].bad
+    files = [
+        RawFile(each.path, re.sub(rb"\n +overriders: .*", b"", each.data))
+        for each in files_of(rule)
+    ]
+    loaded = load_snapshot(files)
+    assert loaded.snapshot is not None
+    assert not any(desk.overriders for desk in loaded.snapshot.policy.desks.values())
+    return judge(loaded.snapshot, {}, datetime.fromisoformat(NOW), None, loaded.sources, None)
+
+
 def test_every_finding_reads_as_before():
     parts = [*_lines()]
     for path in sorted(BAD.iterdir()):
         parts.append(f"## {path.name}\n")
         parts += [_line(each) for each in _file(path.name)]
+    parts.append("## An override where nobody may\n")
+    parts += [_line(each) for each in _without_overriders()]
     text = "\n".join(parts)
     if os.environ.get("UPDATE_GOLDENS"):
         GOLDEN.write_text(text, encoding="utf-8")
