@@ -1,6 +1,9 @@
 """How long something took, in few characters."""
 
+from datetime import timedelta
 from typing import Final
+
+import humanize
 
 from reconciler.model.report import Spread
 
@@ -22,6 +25,11 @@ def span(seconds: int) -> str:
     if hours:
         return f"{hours}h {minutes:02}m"
     return "<1m" if seconds and not minutes else f"{minutes}m"
+
+
+def in_words(took: timedelta) -> str:
+    """In its largest unit: 5 minutes, 18 days. Not in months, to which 18 days would be rounded."""
+    return humanize.naturaldelta(took, months=False)
 
 
 def median(spread: Spread) -> str:

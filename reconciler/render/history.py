@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-import humanize
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -17,6 +16,7 @@ from rich.text import Text
 from reconciler.model.escalation_history import Detail, EscalationHistory, Failure, Intent, Ran
 from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.timeline import EventKind
+from reconciler.render.durations import in_words
 from reconciler.render.escape import markdown, shortened, terminal
 
 _SHA: Final = 7
@@ -147,9 +147,7 @@ def _summary(each: Ran) -> Iterator[str]:
             yield f"acknowledged by merge{f' of #{number}' if number else ''}"
         else:
             took = each.acknowledgement.took
-            after = (
-                f" after {humanize.naturaldelta(took) if took is not None else 'an unknown time'}"
-            )
+            after = f" after {in_words(took) if took is not None else 'an unknown time'}"
             yield f"acknowledged by {by}{f' on #{number}' if number else ''}{after}"
     counts = Counter(str(failure.result) for failure in each.failures)
     told = [f"{len(each.done)} done"] if each.done else []

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Final
 
-import humanize
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from reconciler.model.standing import IN_SYNC, DeskCapacity, Standing, Status
+from reconciler.render.durations import in_words
 from reconciler.render.escape import terminal
 
 _LONGEST_NAME: Final = 16
@@ -38,7 +38,7 @@ def _note(ticket: str, note: str) -> Text:
 
 
 def _row(each: Standing, now: datetime) -> list[Text]:
-    age = humanize.naturaldelta(now - each.arrived) if each.arrived else "-"
+    age = in_words(now - each.arrived) if each.arrived else "-"
     return [
         Text(each.ticket, style="bold"),
         Text(str(each.phase)),
