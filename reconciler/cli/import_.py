@@ -24,10 +24,10 @@ from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.pull_requests.check_edit import Draft
 from reconciler.pull_requests.check_files import judge_tree
 from reconciler.pull_requests.open import LIMITS
-from reconciler.reconcile.adopt import as_told
+from reconciler.reconcile.adopt import as_posted
 from reconciler.reconcile.desired_states import DesiredStates
 from reconciler.reconcile.effective import EffectiveEscalation
-from reconciler.reconcile.engine.plan_one import look_again
+from reconciler.reconcile.engine.plan_one import replan
 from reconciler.reconcile.engine.plan_run import plan_run
 from reconciler.reconcile.engine.progress import Silent
 from reconciler.reconcile.engine.request import Request
@@ -263,5 +263,5 @@ def _remember(taken: _Imported) -> EscalationPlan:
     if looked is None:
         (failed,) = run.plan.escalations
         raise SetupError(failed.problems[0].message, failed.problems[0].remedy)
-    gateways.jira.remember(desired.ticket, as_told(desired, looked.planned.receipt))
-    return look_again(run, desired).planned.plan
+    gateways.jira.remember(desired.ticket, as_posted(desired, looked.planned.receipt))
+    return replan(run, desired).planned.plan

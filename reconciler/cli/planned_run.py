@@ -118,7 +118,7 @@ def make_request(options: Options, files: Files, settings: Settings, answers: An
         previews={
             each.opened.pull_request.id: each.desired for each in answers.previews if each.desired
         },
-        over=answers.over,
+        closed=answers.closed,
         announced_in=tuple(policy.desks[each].announce_in for each in files.desks),
         fetched=answers.fetched,
         diagnostics=answers.diagnostics,

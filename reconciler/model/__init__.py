@@ -1,1 +1,1 @@
-"""The words of the project as values: files, findings, receipts. Imports nothing of ours."""
+"""The values of the project: files, findings, receipts. Imports no other package of it."""

@@ -1,4 +1,4 @@
-"""That Dev Support has acknowledged an escalation, as far as a forge can tell."""
+"""Whether Dev Support has acknowledged an escalation, as far as a forge shows it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,35 +10,35 @@ from reconciler.model.timeline import Timeline
 
 @dataclass(frozen=True)
 class Acknowledgement:
-    """A valid approval: who, when, of which proposal."""
+    """A valid approval: who, when, of which pull request."""
 
     by: str
     """Handle of the acknowledger."""
     at: datetime
     pull_request: str
-    """Id of the proposal, such as `12`."""
+    """Id of the pull request, such as `12`."""
     commit: str = ""
     """The commit that brought the escalation to the main branch; empty while none has."""
     ready_at: datetime | None = None
-    """When the proposal was ready for review; the time to acknowledge runs from then."""
+    """When the pull request was ready for review; the time to acknowledge starts then."""
     late: bool = False
     """Whether it came after the merge."""
     seal: str = ""
-    """By which a later run knows that it verified this itself; empty while it is not sealed."""
+    """Proves to a later run that the tool verified this; empty without a seal."""
 
 
 @dataclass(frozen=True)
 class Unacknowledged:
-    """Nobody who may has acknowledged it."""
+    """No acknowledger has approved it."""
 
     why: str
     silent: bool = False
-    """Whether that is all there is to say: nobody has tried."""
+    """True if there is no approval at all."""
 
 
 @dataclass(frozen=True)
 class Unread:
-    """Nobody can tell at this moment: the forge did not answer, or git lacks the commits."""
+    """Unknown at this moment: the forge did not answer, or git lacks the commits."""
 
     diagnostic: Diagnostic
 

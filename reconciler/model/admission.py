@@ -1,4 +1,4 @@
-"""Who is admitted and who is held, as values."""
+"""Which escalations are admitted or held, as values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from reconciler.model.episode_history import Limit
 from reconciler.model.timeline import MainCommit
 
 NOT_ACKNOWLEDGED: Final = "it is not acknowledged: "
-"""How the reason begins when a review is missing and not room."""
+"""How the reason begins if a review is missing, and no limit is reached."""
 
 
 class Obstacle(NamedTuple):
@@ -44,9 +44,9 @@ class Admission:
     obstacles: tuple[Obstacle, ...] = ()
     """Every limit that stands in its way, in the order in which they are judged."""
     override: str = ""
-    """Handle of who let it pass the limits."""
+    """Handle of the overrider who admitted it over the limits."""
     assignee: str | None = None
-    """Whose assignment counts; another one in the file waits until that person is free."""
+    """Handle whose assignment counts; another one in the file waits until that person is free."""
     waits: str = ""
     """Why the assignment in the file waits; empty when it counts."""
     acknowledged: Acknowledgement | None = None

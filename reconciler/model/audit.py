@@ -51,7 +51,7 @@ class AdmissionRecord(_Record):
     reason: Short = ""
     """The limit that holds it."""
     override: Handle | None = None
-    """Who let it pass the limits."""
+    """Handle of the overrider who admitted it over the limits."""
 
 
 class AcknowledgementRecord(_Record):
@@ -60,18 +60,18 @@ class AcknowledgementRecord(_Record):
     kind: Literal["acknowledgement"] = "acknowledgement"
     means: AcknowledgementMeans
     by: Handle | None = None
-    """The reviewer; nobody in particular when being on the main branch acknowledges."""
+    """Handle of the reviewer; empty if the merge acknowledges."""
     pull_request: int | None = None
     brought_by: Sha
     """The commit that brought the escalation to the main branch."""
     acknowledged_at: AwareDatetime | None = None
     """When the reviewer approved."""
     ready_at: AwareDatetime | None = None
-    """When the pull request was ready for review; the time to acknowledge runs from then."""
+    """When the pull request was ready for review; the time to acknowledge starts then."""
 
 
 class ChangeRecord(_Record):
-    """A change was asked of a service, and this came of it."""
+    """The tool requested a change of a service, with this result."""
 
     kind: Literal["change"] = "change"
     facet: Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[a-z_]+$", max_length=60)]
@@ -144,7 +144,7 @@ class AuditLine:
 
 @dataclass(frozen=True)
 class AuditFinding:
-    """Something that an honest audit branch does not have."""
+    """A contradiction that only a manipulated or damaged audit branch contains."""
 
     id: str
     where: str

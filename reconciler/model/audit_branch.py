@@ -51,7 +51,7 @@ class Tips(NamedTuple):
     """Where the branch is; empty where there is none."""
 
     seen: str
-    """The latest commit that this clone ever saw."""
+    """The latest commit that this clone has fetched."""
     here: str
     """This clone's own branch."""
     now: str
@@ -85,8 +85,8 @@ def read_lines(path: str, content: bytes) -> Iterator[AuditLine]:
 def grown(files: Mapping[str, bytes], entries: Iterable[FiledRecord]) -> dict[str, bytes]:
     """The files that get longer, each with its new content.
 
-    A line is never written twice. An admission, an acknowledgement or a problem that is as it was
-    told last is not told again.
+    A line is never written twice. An admission, an acknowledgement or a problem is written only if
+    it differs from the last one.
     """
     by_path: dict[str, list[Record]] = {}
     for entry in entries:

@@ -19,7 +19,7 @@ class Model(BaseModel):  # noqa: PLW1641 - pydantic makes the hash that goes wit
     # Thousands of versions are compared. pydantic would also look for private and extra values,
     # of which there are none here.
     def __eq__(self, other: object) -> bool:
-        """Whether both say the same."""
+        """Whether both hold equal values."""
         return type(self) is type(other) and vars(self) == vars(other)
 
 

@@ -1,4 +1,4 @@
-"""A plan: ordered changes, each a small value that says what, why, and how to do it."""
+"""A plan: ordered changes, each a value with what changes, why, and how."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -51,7 +51,7 @@ class Operation(Value):
 
     @property
     def costs(self) -> Mapping[str, int]:
-        """How much it takes of what is capped, by the name of the cap."""
+        """How much of each cap it uses, by the name of the cap."""
         return {}
 
     @property
@@ -86,14 +86,14 @@ def _as_operation(value: object) -> object:
 
 
 class Change(Value):
-    """One difference to make go away."""
+    """One difference between desired and observed, and how to remove it."""
 
     facet: str
     action: Action
     before: str = ""
     after: str = ""
     why: str
-    """The file line that wants it, as path:line, or the word drift."""
+    """The file line that asks for it, as `path:line`, or the word `drift`."""
     op: Annotated[SerializeAsAny[Operation], BeforeValidator(_as_operation)]
     requires: tuple[str, ...] = ()
     """Keys of changes of the same plan that must be done first; otherwise this one is skipped."""
@@ -124,7 +124,7 @@ class EscalationPlan(Value):
     vanished: bool = False
     """Whether the file is gone from the main branch."""
     pull_request: str = ""
-    """Name of the proposal whose announcement this is about, such as `#12`; empty for what is on
+    """Name of the pull request whose announcement this is about, such as `#12`; empty if it is on
     the main branch."""
     basis: str
     """Fingerprint of everything that the changes follow from."""
@@ -132,7 +132,7 @@ class EscalationPlan(Value):
     problems: tuple[Diagnostic, ...] = ()
     """What keeps the escalation from being as declared. Makes a run a partial success."""
     notices: tuple[Diagnostic, ...] = ()
-    """What a person did that is told and not fought."""
+    """Manual changes and decisions that are reported, not repaired."""
 
 
 class Plan(Value):
@@ -145,7 +145,7 @@ class Plan(Value):
     thorough: bool = False
     escalations: tuple[EscalationPlan, ...] = ()
     pull_requests: tuple[EscalationPlan, ...] = ()
-    """What is said about escalations that are only proposed."""
+    """Plans for announcements of escalations in open pull requests."""
     notices: tuple[Diagnostic, ...] = ()
 
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -153,7 +153,7 @@ class Plan(Value):
 
     @property
     def blocks(self) -> tuple[EscalationPlan, ...]:
-        """Everything that can have changes, in the order in which it is told."""
+        """Plans of escalations and pull requests, in the order in which they are shown."""
         return (*self.escalations, *self.pull_requests)
 
     @property

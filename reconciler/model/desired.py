@@ -19,7 +19,7 @@ def digest_of(*texts: str) -> str:
 
 
 WITHOUT_CHANNEL: Final = "no-channel-"
-"""How the digest of a Slack message begins that says why its channel cannot be created."""
+"""Prefix of the digest of a Slack message that shows why its channel cannot be created."""
 
 
 def digest_without_channel(text: str) -> str:
@@ -32,7 +32,7 @@ class Message:
     """A Slack message or a Jira comment. The key identifies it across runs.
 
     A `sticky` message describes the present: it is edited when that changes, and posted again if
-    somebody deletes it. Any other message reports an event and is posted once.
+    it is deleted. Any other message reports an event and is posted once.
     """
 
     key: str
@@ -44,7 +44,7 @@ class Message:
     calls: tuple[str, ...] = ()
     """Handles of the people whom the text mentions."""
     without_channel: str = ""
-    """What it says while the channel it mentions cannot be created; empty if it waits for it."""
+    """Its text while its channel cannot be created; empty if it waits for the channel."""
 
     @property
     def digest(self) -> str:
@@ -69,7 +69,7 @@ class Bookmark:
 
 @dataclass(frozen=True)
 class Invitee:
-    """Somebody who belongs in the channel. Role holders are invited again if they leave."""
+    """A person who belongs in the channel. Role holders are invited again if they leave."""
 
     handle: str
     why: Position
@@ -91,9 +91,9 @@ class DesiredChannel:
     posts: tuple[Message, ...] = ()
     archive_after_idle_days: int | None = None
     adopted: str = ""
-    """Id of the channel that people made by hand, if they did."""
+    """Id of the channel that people created, if the file adopts one."""
     by_hand: bool = False
-    """Whether topic, purpose, pins and bookmarks are left to people."""
+    """True if the tool does not manage topic, purpose, pins and bookmarks."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class DesiredTicket:
     follow_ups: tuple[tuple[str, Position], ...]
     follow_up_link: str
     link_summary: str
-    """What the remote link to the channel says."""
+    """Summary of the remote link to the channel."""
     why: Position
     assignee_why: Position
 
@@ -118,7 +118,7 @@ _NOWHERE: Final = Position("")
 NO_CHANNEL: Final = DesiredChannel(
     "", opens=False, topic=Message("topic", "", _NOWHERE), purpose=Message("purpose", "", _NOWHERE)
 )
-"""No channel of its own."""
+"""Stands for an escalation without a channel."""
 NO_TICKET: Final = DesiredTicket(
     escalated=False,
     label="",
@@ -131,18 +131,18 @@ NO_TICKET: Final = DesiredTicket(
     why=_NOWHERE,
     assignee_why=_NOWHERE,
 )
-"""Nothing on a ticket."""
+"""Stands for a ticket that is not changed."""
 
 
 @dataclass(frozen=True)
 class Reminder:
-    """Something that is overdue, said in the announcement's thread; or that it no longer is."""
+    """A message in the announcement's thread: something is overdue, or no longer is."""
 
     message: Message
     due: bool
-    """Whether it is said anew; otherwise only what was said is put right."""
+    """True if it is posted when missing; otherwise only an existing message is edited."""
     ticket_done: bool | None = None
-    """Only when the ticket is done in Jira, or only when it is not."""
+    """If set, it applies only if the ticket is done in Jira (True), or is not (False)."""
 
 
 @dataclass(frozen=True)
@@ -159,11 +159,12 @@ class DesiredAnnouncement:
     """Time stamp of a person's post that stands for the message: replies go there, and nothing is
     posted or edited in its place."""
     earlier: tuple[Message, ...] = ()
-    """What the announcements of earlier episodes say; only edited where they are there."""
+    """Announcements of earlier episodes. Existing ones are edited; none is posted."""
     settled: tuple[Message, ...] = ()
-    """What reminders of earlier episodes say; only edited where they are there."""
+    """Reminders of earlier episodes. Existing ones are edited; none is posted."""
     answered: Message | None = None
-    """What each reminder says whose kind begins so, once it is acknowledged."""
+    """Text that replaces open acknowledgement reminders after the acknowledgement; its key is a
+    prefix of theirs."""
 
 
 @dataclass(frozen=True)
@@ -179,17 +180,17 @@ class Desired:
     channel: DesiredChannel
     announcement: DesiredAnnouncement
     drift: DriftPolicy = field(default_factory=DriftPolicy)
-    """What is done about what people move by hand."""
+    """The policy on manual changes."""
     notices: tuple[Diagnostic, ...] = ()
-    """What the limits and the history made of the file."""
+    """Notices about limits, overrides and a removed file."""
     vanished: bool = False
     """Whether the file is gone from the main branch."""
     acknowledged: Acknowledgement | None = None
-    """By whom, where a review acknowledges."""
+    """The acknowledgement, if the policy asks for a review."""
     since: datetime | None = None
     """The earliest known moment at which it was on the main branch or ready for review."""
     unread: Diagnostic | None = None
-    """Why nobody can tell at this moment whether it is acknowledged; then nothing is done."""
+    """Why it is unknown whether it is acknowledged. If set, the tool changes nothing."""
     pull_request: PullRequest | None = None
     """The pull request that brings it, if it is not on the main branch.
 

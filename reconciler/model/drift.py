@@ -1,4 +1,4 @@
-"""The policy on what people move by hand."""
+"""The policy on manual changes."""
 
 from enum import StrEnum
 

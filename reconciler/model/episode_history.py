@@ -38,29 +38,29 @@ class EpisodeHistory:
     episode: int
     """From 1."""
     commit: MainCommit
-    """That brought it to the main branch; everything is timed from there."""
+    """The commit that brought it to the main branch. All durations start there."""
     desk: str
     impact: ImpactLevel
-    """As it was escalated; what became of it later is not looked at."""
+    """The file as it was escalated, without later changes."""
     initiator: str
     again: bool = False
     """Whether the ticket had been escalated before."""
     by_review: bool = False
     """Whether a review acknowledges it, and not being on the main branch alone."""
     is_dated: bool = True
-    """False when it came already over: git does not know when it was escalated or ended."""
+    """False if it had already ended when it arrived, so git does not show its times."""
     acknowledgement: Acknowledgement | None = None
-    """By whom and from when until when, as far as anybody recorded it."""
+    """The acknowledgement, if the audit branch records it."""
     acknowledged: datetime | None = None
     admitted: datetime | None = None
     assigned: datetime | None = None
-    """When somebody's assignment first counted."""
+    """When an assignment first counted."""
     ended: datetime | None = None
     ending: Ending | None = None
     met: tuple[tuple[Limit, datetime], ...] = ()
     """The limits that held it, or would have without an override, and since when."""
     overrider: str = ""
-    """Who let it pass the limits."""
+    """Handle of the overrider who admitted it over the limits."""
     overridden: datetime | None = None
 
     @property

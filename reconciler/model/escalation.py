@@ -1,4 +1,4 @@
-"""The file `escalations/<year>/<TICKET>.yaml`: one escalated ticket, all of its life."""
+"""The file `escalations/<year>/<TICKET>.yaml`: one escalated ticket with all episodes."""
 
 import re
 from datetime import datetime
@@ -263,7 +263,7 @@ class Escalation(Episode):
 
     @property
     def by_hand(self) -> Adopted:
-        """What people made by hand for the current episode."""
+        """What people made for the current episode before the import."""
         return Adopted() if self.adopted is None or self.episodes else self.adopted
 
     @property

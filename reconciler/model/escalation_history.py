@@ -1,4 +1,4 @@
-"""The history of an escalation: what main intended and what runs did, by time."""
+"""The history of an escalation: changes on main and what runs did, by time."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -86,7 +86,7 @@ class Ran(Value):
 
 
 class EscalationHistory(Value):
-    """What is told: of one ticket, or of all of them lately."""
+    """The moments to show: of one ticket, or recent ones of all tickets."""
 
     ticket: str | None
     title: str = ""
@@ -97,4 +97,4 @@ class EscalationHistory(Value):
     left_out: int = 0
     """How many earlier ones there are."""
     notes: tuple[str, ...] = ()
-    """What the reader should know about what is not told."""
+    """Notes on what is not shown."""

@@ -21,7 +21,7 @@ class Position:
 
 
 class Source(Protocol):
-    """Where values came from; every message ends with a line because of it."""
+    """The file of a value, to look up lines for messages."""
 
     @property
     def path(self) -> str:

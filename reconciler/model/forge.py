@@ -7,16 +7,16 @@ from enum import StrEnum
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody on the forge. The id stays; a login can be given up and taken by others."""
+    """An account on the forge. The id is permanent; a login can pass to another account."""
 
     id: int
-    """0 when nobody says it."""
+    """0 if unknown."""
     login: str
     bot: bool = False
 
 
 class ReviewState(StrEnum):
-    """What a review says."""
+    """The state of a review."""
 
     APPROVED = "approved"
     CHANGES_REQUESTED = "changes requested"
@@ -62,7 +62,7 @@ class PullRequest:
     base: str
     """The branch that it is for."""
     author: Account | None
-    """None where nobody vouches for who it is: git's own author can be anybody."""
+    """None without a forge, because git does not verify its authors."""
     state: PullRequestState = PullRequestState.OPEN
     draft: bool = False
     opened_at: datetime | None = None
@@ -78,17 +78,17 @@ class PullRequest:
 
 @dataclass(frozen=True)
 class Issue:
-    """A form that somebody sent, or anything else that is written where forms are."""
+    """A GitHub issue: a submitted form, or anything else."""
 
     number: int
     author: Account | None
     """None when the account is gone."""
     body: str
-    """Whoever may write can change it afterwards."""
+    """Anyone with write access can change it later."""
     labels: frozenset[str]
     open: bool
     was_closed: bool
-    """Whether it was ever closed, as an answered form is; who may write can open it again."""
+    """True if it was ever closed, as answered forms are. People can reopen it."""
     opened_at: datetime
 
 
@@ -121,7 +121,7 @@ class BranchRules:
     dismisses_stale: bool = False
     """Whether a push takes approvals back."""
     last_push_approved: bool = False
-    """Whether the last push needs the approval of somebody else."""
+    """Whether the last push needs the approval of another person."""
     code_owners: bool = False
     merge_methods: frozenset[str] = field(default_factory=frozenset)
     """Allowed ways to merge, of `merge`, `squash`, `rebase`; empty when all are."""

@@ -7,7 +7,7 @@ from reconciler.model.observed import Channel
 
 @dataclass(frozen=True)
 class JiraAccount:
-    """Somebody in Jira."""
+    """A Jira user."""
 
     id: str
     name: str
@@ -28,7 +28,7 @@ class Remark:
 
 @dataclass(frozen=True)
 class FoundTicket:
-    """A ticket as people see it."""
+    """The fields of a ticket that the import uses."""
 
     key: str
     summary: str
@@ -40,7 +40,7 @@ class FoundTicket:
 
 @dataclass(frozen=True)
 class ManualEscalation:
-    """Everything that was found of one escalation, people as handles of the roster."""
+    """Everything that was found of one escalation. People are handles of the roster."""
 
     ticket: FoundTicket
     reporter: str | None
@@ -52,6 +52,6 @@ class ManualEscalation:
     """How many more are in it."""
     announcement: Remark | None = None
     announcements_read: bool = True
-    """Whether the desk's channel could be read; if not, nobody knows whether there is one."""
+    """True if the desk's channel could be read; if not, it is unknown whether there is a post."""
     announcer: str | None = None
     comment: Remark | None = None

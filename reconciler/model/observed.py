@@ -13,7 +13,7 @@ from reconciler.model.receipt import PostReceipt, Receipt
 
 
 class Probe(StrEnum):
-    """What costs a call each to see, and is therefore read only when a change depends on it."""
+    """Reads that need a call each, so a plan asks for them only if a change depends on them."""
 
     MESSAGES = "messages of the channel"
     BOOKMARKS = "bookmarks of the channel"
@@ -38,12 +38,12 @@ class Priority:
 
 @dataclass(frozen=True)
 class TicketComment:
-    """A comment of ours on the ticket, recognised by its marker."""
+    """A comment of the tool on the ticket, recognised by its marker."""
 
     id: str
     rev: str
     touched: bool
-    """Whether somebody else edited it."""
+    """True if another account edited it."""
 
 
 @dataclass(frozen=True)
@@ -65,14 +65,14 @@ class Ticket:
     priorities: tuple[Priority, ...] | None = None
     """What the priority can be set to."""
     remote_link: str | None = None
-    """URL of the remote link that is ours; empty when there is none."""
+    """URL of the tool's remote link; empty if there is none."""
     done: bool | None = None
-    """Whether its status counts as done; None when Jira does not say."""
+    """Whether its status counts as done; None if Jira does not show it."""
     previous_priority: Priority | None = None
-    """What the change log says that the priority was before we raised it."""
+    """The priority before the escalation, from the change log."""
     raised_from: tuple[Priority, ...] | None = None
-    """Every priority from which the change log says that it was raised to the present one, the
-    latest first."""
+    """Every priority from which the change log shows a change to the present one, the latest
+    first."""
     fields: Mapping[str, object] = field(default_factory=dict)
     """Further fields that facets read, as Jira's JSON, by name."""
     newer_receipt: int | None = None
@@ -106,11 +106,11 @@ class Channel:
     """Slack id of who made it."""
     previous_names: tuple[str, ...] | None = None
     asked: bool = True
-    """False if Slack was not asked about it, so that it is only what the receipt says."""
+    """False if Slack was not asked about it, so its values are only those of the receipt."""
     members: frozenset[str] | None = None
     posts: Mapping[str, PostReceipt] | None = None
     joined: frozenset[str] = frozenset()
-    """Who ever joined, as far as the messages tell."""
+    """Slack ids of everyone who ever joined, from the channel's messages."""
     bookmarks: tuple[SeenBookmark, ...] | None = None
     pins: frozenset[str] | None = None
     latest: float | None = None
@@ -131,7 +131,7 @@ class Announced:
 
 @dataclass(frozen=True)
 class Observed:
-    """Everything seen of one escalation."""
+    """Everything read of one escalation."""
 
     ticket: Ticket | None
     """None when Jira does not show the ticket, and for a pull request."""
@@ -150,9 +150,9 @@ class Observed:
     bot: str = ""
     """Slack id of the bot."""
     former_keys: frozenset[str] = frozenset()
-    """Keys that the ticket had before it was moved, as far as Jira says."""
+    """Keys that the ticket had before it was moved, as Jira shows them."""
     disowned: Mapping[str, str] = field(default_factory=dict)
     """By id, why a channel that the receipt names is not the escalation's."""
     moved_to: str | None = None
     assignee: str | None = None
-    """Handle of the ticket's assignee, where the roster tells."""
+    """Handle of the ticket's assignee, if the roster has the account."""

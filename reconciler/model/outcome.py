@@ -1,4 +1,4 @@
-"""What really happened to each change."""
+"""The outcome of each planned change."""
 
 from enum import StrEnum
 
@@ -13,7 +13,7 @@ class Result(StrEnum):
     DONE = "done"
     FAILED = "failed"
     UNKNOWN = "unknown"
-    """The answer was lost: the next look tells whether it took effect."""
+    """The answer was lost. The next read shows whether the change took effect."""
     SKIPPED = "skipped"
     """It waits for another change that failed."""
 
@@ -25,11 +25,11 @@ class Outcome(BaseModel):
 
     ticket: str
     pull_request: str = ""
-    """Name of the proposal, when the change is about one."""
+    """Name of the pull request, if the change is about one."""
     change: Change
     result: Result
     answer: str = ""
-    """What the service said, or what the change waits for."""
+    """The answer of the service, or what the change waits for."""
     remedy: str = ""
 
     def is_of(self, plan: EscalationPlan) -> bool:

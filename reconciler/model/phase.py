@@ -1,4 +1,4 @@
-"""The phase of an escalation: derived from what its file says, never typed in."""
+"""The phase of an escalation, derived from its file. No file contains it."""
 
 from enum import StrEnum
 
@@ -6,14 +6,14 @@ from reconciler.model.escalation import Escalation
 
 
 class Phase(StrEnum):
-    """Where an escalation is in its life."""
+    """How far an escalation has got, from proposed to resolved or withdrawn."""
 
     PROPOSED = "proposed"
     HELD = "held"
     ACKNOWLEDGED = "acknowledged"
     ASSIGNED = "assigned"
     DECLINED = "declined"
-    """Its pull request was closed without being merged, or does not propose it any more."""
+    """Its pull request was closed without being merged, or no longer contains it."""
     RESOLVED = "resolved"
     WITHDRAWN = "withdrawn"
 
@@ -24,7 +24,7 @@ class Phase(StrEnum):
 
     @property
     def ended(self) -> bool:
-        """Whether it is over."""
+        """True if it has ended."""
         return self in {Phase.RESOLVED, Phase.WITHDRAWN, Phase.DECLINED}
 
 

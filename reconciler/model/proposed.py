@@ -1,4 +1,4 @@
-"""An escalation as somebody proposes it, before it is on the main branch."""
+"""An escalation in an open pull request, before it is on the main branch."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,11 @@ from reconciler.model.forge import PullRequest
 
 @dataclass(frozen=True)
 class Proposed:
-    """What is known about a proposed escalation beside what its file says."""
+    """What is known about a proposed escalation in addition to its file."""
 
     pull_request: PullRequest
     findings: int = 0
-    """How many errors are to be mended before it can be merged."""
+    """How many errors must be corrected before it can be merged."""
     held: str = ""
     """The limit that would hold it if it were merged now."""
     acknowledgers: tuple[str, ...] = ()

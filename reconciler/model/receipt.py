@@ -1,7 +1,7 @@
 """What the reconciler last did to a ticket, kept on the ticket itself.
 
-A receipt is a cache of truth, not truth: whatever is missing from it is read back from Slack and
-Jira before anything that cannot be repeated is done again.
+A receipt is only a cache. Before the tool repeats an action that must happen once, it reads what is
+missing in the receipt from Slack and Jira.
 """
 
 from typing import Annotated, Final
@@ -21,13 +21,13 @@ class _Part(BaseModel):
 
 
 class PriorityReceipt(_Part):
-    """The priority before ours, so that it can be put back."""
+    """The priority before the escalation, so that it can be restored."""
 
     previous_id: str | None
     previous_name: str | None
     ours: str
     given_up: bool = False
-    """Whether somebody chose another one since, and policy lets them."""
+    """True if people changed it later and `drift.priority` is `adopt`."""
 
 
 class ChannelReceipt(_Part):
@@ -38,25 +38,25 @@ class ChannelReceipt(_Part):
 
 
 BY_HAND: Final = "by-hand"
-"""Stands for the revision of what people wrote in our place."""
+"""The revision of a message that people wrote in place of the tool's."""
 
 
 UNDER_MARK: Final = "under-mark"
-"""Stands for the revision of an update of which only its mark remembers that it was posted."""
+"""The revision of an update that only a count in the receipt records as posted."""
 
 
 TimeStamp = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}\.[0-9]{1,9}$")]
 
 
 class PostReceipt(_Part):
-    """A message that we posted: its Slack time stamp, and the revision of its text."""
+    """A message of the bot: its Slack time stamp, and the revision of its text."""
 
     ts: TimeStamp
     rev: str
 
 
 class TextReceipt(_Part):
-    """A topic or purpose: the revision we asked for, and the text as Slack stored it.
+    """A topic or purpose: the requested revision, and the text as Slack stored it.
 
     Slack rewrites emoji and links, so what it stored is what later readings are compared with.
     """
@@ -66,14 +66,14 @@ class TextReceipt(_Part):
 
 
 class BookmarkReceipt(_Part):
-    """A bookmark that we added."""
+    """A bookmark that the bot added."""
 
     id: str
     rev: str
 
 
 class AcknowledgementReceipt(_Part):
-    """Who acknowledged what a commit brought to the main branch, as we once verified."""
+    """Who acknowledged the escalation that a commit added to main, as a run verified it."""
 
     model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
 
@@ -85,11 +85,11 @@ class AcknowledgementReceipt(_Part):
     ready_at: AwareDatetime | None = None
     late: bool = False
     seal: str
-    """Proves that we wrote this: whoever may edit the ticket could write all of the rest."""
+    """Proves that the tool wrote this. Any account that may edit the ticket can write the rest."""
 
 
 class Receipt(_Part):
-    """Everything that we remember of one ticket. `model/receipt_form.py` has its form as JSON."""
+    """What the tool stores on one ticket. `model/receipt_form.py` has its form as JSON."""
 
     v: int = VERSION
     ticket: str
@@ -111,5 +111,5 @@ class Receipt(_Part):
     remote_link: str | None = None
     archived: bool = False
     earlier_channels: tuple[ChannelReceipt, ...] = ()
-    """Those that it went on in before, earliest first."""
+    """Former channels of the escalation, earliest first."""
     acknowledged: AcknowledgementReceipt | None = None

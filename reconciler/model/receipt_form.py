@@ -1,8 +1,8 @@
 """The receipt as the JSON of an entity property: versions, marks for updates, and the size.
 
-Updates are remembered by a mark: how many of them, from the first on, are known to be posted. An
-update that failed while later ones succeeded ends what the mark covers, and those later ones have
-entries of their own until the gap is closed.
+Updates are stored as a count, the mark: how many of them, from the first on, were posted. If an
+update failed and later ones succeeded, the mark ends before the failed one, and the later ones have
+entries of their own until the failed one is posted.
 """
 
 import itertools
@@ -19,7 +19,7 @@ from reconciler.model.receipt import UNDER_MARK, VERSION, PostReceipt, Receipt, 
 LONGEST: Final = 32_768
 """Jira's limit for the JSON of a property, in characters."""
 _MOST: Final = 10_000
-"""More updates than a file can hold; whoever edits the ticket could write any number."""
+"""More updates than a file can hold. Larger numbers in a receipt are not accepted."""
 _UPDATE: Final = re.compile(
     r"update-(?P<number>[1-9][0-9]{0,5})(?:-e(?P<episode>[1-9][0-9]{0,3}))?"
 )
@@ -61,7 +61,7 @@ class _Marks(BaseModel):
 
 
 def read_receipt(value: object) -> Receipt | NewerReceipt | None:
-    """What a property says; None for one that nobody can read, which counts as lost."""
+    """The receipt in a property; None if it is unreadable, and then it is ignored."""
     if not isinstance(value, Mapping):
         return None
     version = value.get("v", 1)
@@ -102,7 +102,7 @@ def as_property(receipt: Receipt) -> dict[str, Any]:
 
 
 def fits(receipt: Receipt) -> bool:
-    """True if Jira takes it."""
+    """True if it is within Jira's limit."""
     return len(json.dumps(as_property(receipt))) <= LONGEST
 
 

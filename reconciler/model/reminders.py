@@ -1,4 +1,4 @@
-"""The policy on reminders: when something is overdue, and when a desk is there to hear of it."""
+"""The policy on reminders: when something is overdue, and the working hours of a desk."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -47,7 +47,7 @@ class Hours(Model):
     )
 
     def include(self, local: datetime) -> bool:
-        """Whether the desk is there at a time of the policy's zone."""
+        """True if a time of the policy's zone is within the working hours."""
         days, at = tuple(Day), f"{local:%H:%M}"
         today, yesterday = days[local.weekday()], days[local.weekday() - 1]
         if self.start < self.end:

@@ -102,7 +102,7 @@ class Roster(Model):
         return self.kind_of(handle) is TeamKind.CLIENT_FACING
 
     def with_jira_account(self, account: str | None, email: str = "") -> str | None:
-        """Handle of whoever has this account in Jira, by its id, or by the address it shows.
+        """Handle of the person with this Jira account, by its id, or by the address it shows.
 
         An address counts only for people whose id is not on the roster.
         """

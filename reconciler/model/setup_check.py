@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Health(StrEnum):
-    """How something is."""
+    """The state of a checked thing."""
 
     FINE = "ok"
     WRONG = "wrong"
@@ -25,15 +25,15 @@ class SetupCheck:
 
 
 def fine(area: str, what: str, message: str = "") -> SetupCheck:
-    """Something that is as it should be."""
+    """A check without a problem."""
     return SetupCheck(area, what, Health.FINE, message)
 
 
 def wrong(area: str, what: str, message: str, remedy: str) -> SetupCheck:
-    """Something that is not, and what to do about it."""
+    """A check with a problem, and its remedy."""
     return SetupCheck(area, what, Health.WRONG, message, remedy)
 
 
 def unknown(area: str, what: str, message: str, remedy: str = "") -> SetupCheck:
-    """Something that could not be checked."""
+    """A check that could not be made."""
     return SetupCheck(area, what, Health.UNKNOWN, message, remedy)

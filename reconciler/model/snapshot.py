@@ -1,4 +1,4 @@
-"""Everything that the files of one revision say, read and valid."""
+"""The valid files of one revision, parsed."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The escalations of a revision, in order of ticket, with the policy and roster they obey."""
+    """The escalations of a revision in order of ticket, with their policy and roster."""
 
     policy: Policy
     roster: Roster

@@ -27,7 +27,7 @@ class Standing(Value):
     `held` and `waits`: the limits hold the escalation, or its assignment; the notes say why.
     """
     notes: tuple[str, ...] = ()
-    """What the limits and people made of it: held, overridden, waiting."""
+    """Notes: held, overridden, waiting, changed by people."""
 
 
 class DeskCapacity(Value):
@@ -42,7 +42,7 @@ class DeskCapacity(Value):
 
 
 class Status(Value):
-    """Everything that `escalate status` tells."""
+    """Everything that `escalate status` shows."""
 
     at: datetime
     escalations: tuple[Standing, ...]

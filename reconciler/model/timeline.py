@@ -1,4 +1,4 @@
-"""What happened to every escalation, as the first-parent line of the main branch tells it."""
+"""What happened to every escalation, from the first-parent line of the main branch."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ class EventKind(StrEnum):
     VANISHED = "file vanished"
     RETURNED = "file returned"
     BROKEN = "unreadable"
-    """The file of this commit cannot be read; the state before it goes on."""
+    """The file of this commit cannot be read; the state before it stays in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class MainCommit:
     at: datetime
     """The effective time: see `history.commit_times`, for a commit's own dates can be forged."""
     author: str
-    """The name that git gives the author; anybody can claim any."""
+    """The author's name in git, which is not verified."""
     subject: str
     pull_request: int | None
     position: int
@@ -68,8 +68,8 @@ class Event:
     """The field that changed, such as `impact.level`."""
     before: str = ""
     after: str = ""
-    """In words. Of what somebody said or did, `handle: words`: an update, an override, a
-    withdrawal, and the initiator's title or reason when it is escalated or reopened."""
+    """The change in words. `handle: words` for an update, an override, a withdrawal, and the
+    initiator's title or reason when it is escalated or reopened."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Who acknowledged what is on the main branch: recalled, or asked of the forge and verified."""
+"""Who acknowledged the escalations on main: from sealed receipts, or read from the forge."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -32,14 +32,14 @@ from reconciler.services.git.commits import object_at
 from reconciler.services.git.committed_files import file_at
 
 FetchHeads = Callable[[Iterable[PullRequest]], Mapping[str, str]]
-"""Makes the heads of proposals present; answers with what went wrong, by id."""
-_AGAIN: Final = "The next run asks again; until then nothing is done about it."
+"""Fetches the heads of pull requests; returns error messages by pull request id."""
+_AGAIN: Final = "The next run asks again. Until then, the tool does not change the escalation."
 _SHORT: Final = 12
 
 
 @dataclass(frozen=True)
 class Consultation:
-    """Where to ask."""
+    """Repository, forge and key with which acknowledgements are read and sealed."""
 
     repo: Path
     forge: Forge
@@ -50,7 +50,7 @@ class Consultation:
 def verdicts(
     ask: Consultation, arrived: Iterable[Arrived], receipts: Mapping[str, Receipt]
 ) -> Verdicts:
-    """A verdict on each; what cannot be found out holds back nothing else."""
+    """A verdict on each arrived episode. One that cannot be read becomes `Unread`."""
     found: Verdicts = {}
     for each in arrived:
         kept = receipts.get(each.ticket)
@@ -62,12 +62,12 @@ def verdicts(
 
 
 def reviews_of(ask: Consultation, now: datetime) -> Reviews:
-    """Asks the forge, when it is called, about everything that still counts for a limit."""
+    """A function that reads verdicts on every episode that still counts for a limit."""
     return lambda timeline: verdicts(ask, to_acknowledge(timeline, now), {})
 
 
 def _dated(ask: Consultation, arrived: Arrived, recalled: Acknowledgement) -> Acknowledgement:
-    """What an earlier run verified, with the time that it could not read, if that is read now."""
+    """A recalled acknowledgement, with `ready_at` filled in if it was missing and is known now."""
     if recalled.ready_at is not None:
         return recalled
     try:
@@ -109,7 +109,7 @@ def _verify(ask: Consultation, arrived: Arrived) -> Verdict:
         return Unacknowledged(f"its commit {commit.sha[:_SHORT]} came without a pull request")
     who = _before(ask.repo, arrived)
     if who is None:
-        return Unacknowledged(f"nobody could acknowledge it before {commit.sha[:_SHORT]}")
+        return Unacknowledged(f"no one could acknowledge it before {commit.sha[:_SHORT]}")
     initiators = _initiators(ask.repo, arrived)
     found = acknowledgement(pull_request, ask.forge.reviews(pull_request.id), *who, initiators)
     if isinstance(found, Unacknowledged):
@@ -123,7 +123,7 @@ def _verify(ask: Consultation, arrived: Arrived) -> Verdict:
 
 
 def _initiators(repo: Path, arrived: Arrived) -> frozenset[str]:
-    """In whose name the commit escalates: they cannot acknowledge it themselves."""
+    """Handles of the initiators in the commit. They cannot acknowledge it themselves."""
     data = file_at(repo, arrived.commit.sha, arrived.path)
     escalation = read_escalation(arrived.path, data) if data is not None else None
     return frozenset() if escalation is None else frozenset({escalation.current.initiator})
@@ -140,7 +140,7 @@ def _before(repo: Path, arrived: Arrived) -> tuple[Desk, Roster] | None:
 
 
 def _is_what_was_approved(ask: Consultation, arrived: Arrived, pull_request: PullRequest) -> bool:
-    """Whether the main branch got the very file that was at the approved head."""
+    """True if the merged file equals the file at the approved head."""
     merged = object_at(ask.repo, arrived.commit.sha, arrived.path)
     if object_at(ask.repo, pull_request.head, arrived.path) is None:
         problems = ask.fetch([pull_request])

@@ -1,4 +1,4 @@
-"""What a change does to the files, judged by the revision that it is based on."""
+"""Findings of a change, judged by the policy and roster of its base revision."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,13 +24,13 @@ _CONFIG: Final = frozenset({POLICY_PATH, ROSTER_PATH})
 
 @dataclass(frozen=True)
 class Judged:
-    """What is wrong with a change, and how many files it touches."""
+    """Findings of a change, and how many files it changes."""
 
     findings: set[Finding]
     files: int
     loaded: Loaded
     paths: frozenset[str]
-    """Of the files that differ."""
+    """Paths of the files that differ."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def judge_change(  # noqa: PLR0913, PLR0917 - what there was, what there is, whe
 ) -> Judged:
     """Judge what differs from the files of a commit.
 
-    `reviews` tell who acknowledged what is merged; without them that is unknown.
+    `reviews` show who acknowledged what is merged; without them that is unknown.
     """
     change = _change(commit, base, raws)
     findings = set(_findings(repo, now, change, author, reviews))
@@ -98,10 +98,10 @@ def _change(commit: str, base: Sequence[RawFile], raws: Sequence[RawFile]) -> _C
 
 
 def _counting(base: Sequence[RawFile], raws: Sequence[RawFile], changed: set[str]) -> set[str]:
-    """The paths of files that can have a part in the judgement: the others need not be read.
+    """Paths of the files that can affect the findings. The others need not be read.
 
-    What has ended and did not change counts for nothing but the day it arrived, which is known by
-    its name; unless it holds the ticket of a file that did change.
+    An ended, unchanged file counts only for the day on which it arrived, and its path is enough
+    for that. It is read if it contains the ticket of a changed file.
     """
     if changed & _CONFIG:
         return {raw.path for raw in (*base, *raws)}

@@ -23,7 +23,7 @@ from reconciler.services.github.wire import GitHubWire
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import GitHubSettings
 
-_BODY: Final = "Made with the command line. The file says it all."
+_BODY: Final = "Made with the command line. The file shows the change."
 
 
 @dataclass(frozen=True)
@@ -44,21 +44,21 @@ class Base:
 
 @dataclass(frozen=True)
 class Draft:
-    """A file as it would be, and what that is about in a line."""
+    """The new content of a file, and a subject line for the commit."""
 
     path: str
     data: bytes
     subject: str
     body: str = _BODY
     author: str = ""
-    """Name and address for the commit; whoever git says when it is empty."""
+    """Name and address for the commit. If empty, git's configured author."""
     branch: str = ""
-    """Made from what the edit says when it is empty, so that one edit makes one branch."""
+    """If empty, derived from the content, so that the same edit makes one branch."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """What is wrong with an edit."""
+    """Findings of an edit, with the sources of the files."""
 
     findings: tuple[Finding, ...]
     sources: Mapping[str, FileSource]
@@ -66,7 +66,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Made:
-    """What became of an edit: a branch, and where its pull request is or can be opened."""
+    """The branch of an edit, and the address of its pull request or where to open one."""
 
     branch: str
     url: str
@@ -104,13 +104,14 @@ def _base(raws: list[RawFile], remote: Remote | None = None, commit: str = "") -
     loaded = load_snapshot(raws)
     if loaded.snapshot is None:
         raise SetupError(
-            "the policy or the roster can't be read", "Run: escalate check, and mend what it finds."
+            "the policy or the roster can't be read",
+            "Run: escalate check, and correct what it finds.",
         )
     return Base(tuple(raws), loaded, loaded.snapshot, remote, commit)
 
 
 def new_findings(repo: Path, now: datetime, base: Base, draft: Draft) -> Found:
-    """What is wrong with a file once it is edited, and was not before."""
+    """Findings in the edited file that were not there before the edit."""
     kept = [raw for raw in base.raws if raw.path != draft.path]
     files = [*kept, RawFile(draft.path, draft.data, REGULAR)]
     after = load_snapshot(files, base.loaded)
@@ -125,7 +126,7 @@ def new_findings(repo: Path, now: datetime, base: Base, draft: Draft) -> Found:
 
 
 def _name(finding: Finding) -> tuple[str, str, str]:
-    """A finding wherever it stands: an edit moves what comes after it."""
+    """A finding without its line, because an edit moves the lines after it."""
     return finding.rule, finding.position.path, finding.message
 
 

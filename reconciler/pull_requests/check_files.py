@@ -1,4 +1,4 @@
-"""Files judged whole, the limits among it by the history on which they stand."""
+"""Findings of all files; limits are judged with the history of the main branch."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -16,7 +16,7 @@ from reconciler.services.git.main_line import arrivals
 def judge_tree(
     repo: Path, now: datetime, loaded: Loaded, files: Collection[RawFile], commit: str = ""
 ) -> list[Finding]:
-    """What is wrong with files that stand on a commit, or on HEAD.
+    """Findings of files that are based on a commit, or on HEAD.
 
     What differs from the commit is judged as if it were merged now. Raises GitProblem.
     """
@@ -24,7 +24,7 @@ def judge_tree(
     if snapshot is None:
         return list(loaded.findings)
     ref = commit or head_commit(repo)
-    # Outside git, and before the first commit, nobody knows when a file arrived.
+    # Outside git, and before the first commit, it is unknown when a file arrived.
     arrived = (arrivals(repo, ref, now) if ref else None) or None
     merged = limits_of_tree(repo, now, snapshot, files, ref) if ref and arrived else None
     return [*loaded.findings, *judge(snapshot, arrived, now, sources=loaded.sources, merged=merged)]

@@ -1,4 +1,4 @@
-"""Proposals that are announced and are not open any more, or do not bring the ticket any more."""
+"""Announced pull requests that have ended, or no longer contain the escalation."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -13,26 +13,26 @@ from reconciler.services.forge_protocol import Forge
 from reconciler.services.slack.values import PostKey
 
 
-class Over:
-    """Says what is left to say of them."""
+class ClosedPullRequests:
+    """Finds what their announcements should show."""
 
     def __init__(
         self, forge: Forge, policy: Policy, jira_url: str, opened: Iterable[Opened]
     ) -> None:
-        """Know which proposals are open."""
+        """`opened` are the open pull requests."""
         self._forge = forge
         self._policy = policy
         self._links = Links(jira_url, policy)
         self._opened = {each.pull_request.id: each for each in opened}
 
     def __call__(self, key: PostKey, pull_request: str, main: Desired | None) -> Desired | None:
-        """What the announcement should say now; None while that can't be told.
+        """The desired state of the announcement; None if it is unknown or still proposed.
 
         Raises ServiceError.
         """
         opened = self._opened.get(pull_request)
         if opened is not None and (opened.diagnostic or key.ticket in opened.tickets):
-            return None  # it still proposes it, in words that cannot be read at this moment
+            return None  # still proposed, or not readable at this moment
         found = opened.pull_request if opened else self._forge.pull_request(pull_request)
         found = found or _gone(pull_request, self._policy.default_branch)
         if main is not None:
@@ -52,7 +52,7 @@ class Over:
 
 
 def _gone(pull_request: str, base: str) -> PullRequest:
-    """A proposal that the forge does not know any more, such as a branch that was deleted."""
+    """Stands for a pull request that the forge no longer has, such as a deleted branch."""
     return PullRequest(
         id=pull_request,
         title=pull_request,

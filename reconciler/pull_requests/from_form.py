@@ -1,4 +1,4 @@
-"""From a form that somebody sent to a pull request in their name."""
+"""Make a pull request from a submitted form, in the name of its author."""
 
 import secrets
 from dataclasses import dataclass
@@ -29,32 +29,32 @@ _DONE: Final = {
 
 @dataclass(frozen=True)
 class Ignored:
-    """Not a form that waits for an answer."""
+    """The issue is not a form, or needs no answer."""
 
     why: str
 
 
 @dataclass(frozen=True)
 class Unfit:
-    """It cannot become a pull request as it is."""
+    """The form has problems, so no pull request was made."""
 
     problems: tuple[FormProblem, ...]
 
 
 @dataclass(frozen=True)
-class Proposed:
-    """It became a pull request, or a branch from which the person can open one."""
+class Submitted:
+    """A pull request was made, or a branch from which the author can open one."""
 
     url: str
     name: str = ""
     """Of the pull request, such as `#12`; empty while there is only a branch."""
     notes: tuple[FormProblem, ...] = ()
-    """What is worth knowing and stops nothing."""
+    """Warnings. They stop nothing."""
 
 
 @dataclass(frozen=True)
 class Office:
-    """Where forms are worked on: files, forge, and the present."""
+    """What answering a form needs: files, forge, time and network settings."""
 
     repo: Path
     base: Base
@@ -66,28 +66,28 @@ class Office:
 
 
 def ignored(issue: Issue, event: IssueEvent | None) -> Ignored | None:
-    """Why there is nothing to answer, if so."""
+    """Why the issue needs no answer; None if it needs one."""
     if not issue.open:
         return Ignored("it is closed")
     if issue.was_closed:
-        # A run of long ago can be started again; what it was about has had its answer.
+        # An old workflow run can be started again, after its form was answered.
         return Ignored("it was closed before; send a new one")
     if kind_of(issue) is None:
-        return Ignored("it has not the label of a form")
+        return Ignored("it does not have the label of a form")
     if issue.author is None or issue.author.bot:
         return Ignored("no person opened it")
     if event is not None and _plain(event.body) != _plain(issue.body):
-        return Ignored("it was changed since; the run for that change answers it")
+        return Ignored("it was changed after this event; the run for that change answers it")
     return None
 
 
 def kind_of(issue: Issue) -> FormKind | None:
-    """Which form it is, by its label; none when it has none, or several."""
+    """The kind of the form by its label; None if there is no such label, or several."""
     found = [kind for kind in FormKind if kind.label in issue.labels]
     return found[0] if len(found) == 1 else None
 
 
-def answer(office: Office, issue: Issue, event: IssueEvent | None) -> Ignored | Unfit | Proposed:
+def answer(office: Office, issue: Issue, event: IssueEvent | None) -> Ignored | Unfit | Submitted:
     """Make a pull request of a form, once. Raises GitProblem, ServiceError or SetupError."""
     if (reason := ignored(issue, event)) is not None:
         return reason
@@ -96,7 +96,7 @@ def answer(office: Office, issue: Issue, event: IssueEvent | None) -> Ignored | 
     assert kind is not None  # noqa: S101 - as above
     _expect_account(office)
     if (done := office.forms.ours(_prefix(issue))) is not None:
-        return Proposed(done.url, done.name)
+        return Submitted(done.url, done.name)
     edit = _edit(office, issue, author, kind, event)
     return Unfit(edit) if isinstance(edit, tuple) else _judged(office, issue, edit, kind)
 
@@ -114,30 +114,32 @@ def _edit(
     if isinstance(form, tuple):
         return form
     try:
-        # By the time at which it was sent, so that every run makes the same of it.
+        # The time of submission, so that every run makes the same edit.
         edit = edit_from_form(form, person, snapshot, issue.opened_at)
     except EditRefusedError as refused:
-        return (FormProblem("", str(refused), "Somebody with an editor has to do it."),)
+        return (FormProblem("", str(refused), "Open a pull request with this change yourself."),)
     return (edit,) if isinstance(edit, FormProblem) else edit
 
 
 _ANOTHERS: Final = FormProblem(
     "",
-    "Somebody else than its author has changed this form.",
-    "Close it and send a form of your own; what it says would be done in the author's name.",
+    "Another person than its author has changed this form.",
+    "Close this form and send your own. The tool would act in the author's name.",
 )
 
 
-def _judged(office: Office, issue: Issue, edit: FormEdit, kind: FormKind) -> Unfit | Proposed:
+def _judged(office: Office, issue: Issue, edit: FormEdit, kind: FormKind) -> Unfit | Submitted:
     base = office.base
     others = {raw.path for raw in base.raws if Path(raw.path).stem == edit.ticket} - {edit.path}
     known = {each.source.path for each in base.snapshot.entries}
     unreadable = base.bytes_of(edit.path) and edit.path not in known
     if others or unreadable:
-        what = f"{edit.ticket} has a file already that can't be read or stands elsewhere."
-        return Unfit((FormProblem("", what, "Somebody with an editor has to look at it."),))
+        what = f"{edit.ticket} already has a file that can't be read or is in another folder."
+        return Unfit((FormProblem("", what, "Correct or move that file in an editor."),))
     if edit.data == base.bytes_of(edit.path):
-        return Unfit((FormProblem("", "The file says so already.", "Nothing is left to do."),))
+        return Unfit(
+            (FormProblem("", "The file already contains this.", "Nothing is left to do."),)
+        )
     draft = _draft(office, issue, edit, kind)
     found = new_findings(office.repo, office.now, base, draft)
     source = found.sources.get(edit.path)
@@ -154,8 +156,8 @@ def _judged(office: Office, issue: Issue, edit: FormEdit, kind: FormKind) -> Unf
         office.retries,
     )
     if not opens:
-        return Proposed(made.compare, notes=told)
-    return Proposed(made.url, f"#{made.url.rpartition('/')[2]}", told)
+        return Submitted(made.compare, notes=told)
+    return Submitted(made.url, f"#{made.url.rpartition('/')[2]}", told)
 
 
 def _draft(office: Office, issue: Issue, edit: FormEdit, kind: FormKind) -> Draft:
@@ -168,10 +170,10 @@ def _draft(office: Office, issue: Issue, edit: FormEdit, kind: FormKind) -> Draf
         edit.path,
         edit.data,
         edit.subject,
-        # No word of the form: it could call people, close issues, or pose as something else.
-        body=f"{_DONE[kind]} by @{author.login} by form #{issue.number}. The file says it all.",
+        # No text of the form: it could mention people, close issues, or imitate other text.
+        body=f"{_DONE[kind]} by @{author.login} with form #{issue.number}. The file shows it.",
         author=f"{shown} <{author.id}+{author.login}@users.noreply.github.com>",
-        # A name that can be guessed could be taken by somebody with other contents.
+        # Another account could create a branch with a predictable name first.
         branch=f"{_prefix(issue)}{secrets.token_hex(8)}",
     )
 
@@ -188,7 +190,7 @@ def _expect_account(office: Office) -> None:
     login = office.forms.forge.writer()
     if login.casefold() != forms.account.casefold():
         raise SetupError(
-            f"the token is of {login}, and config/policy.yaml names {forms.account} for forms",
+            f"the token belongs to {login}, and config/policy.yaml names {forms.account} for forms",
             "Put a token of that account into the secret ESCALATE_FORM_TOKEN.",
         )
 
@@ -196,8 +198,8 @@ def _expect_account(office: Office) -> None:
 def _stranger(author: Account) -> FormProblem:
     return FormProblem(
         "",
-        f"The account {author.login} is nobody's on the roster.",
-        "Ask for a line in config/roster.yaml, or ask somebody who is there to send the form.",
+        f"The account {author.login} is not on the roster.",
+        "Ask for a line in config/roster.yaml, or ask a person on the roster to send the form.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Everything that a run learns from the forge, put together with what the files say."""
+"""What a run reads from the forge, combined with the files."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,7 +16,7 @@ from reconciler.model.proposed import Proposed
 from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.model.timeline import Timeline
 from reconciler.pull_requests.acknowledgements import Consultation, verdicts
-from reconciler.pull_requests.closed import Over
+from reconciler.pull_requests.closed import ClosedPullRequests
 from reconciler.pull_requests.open import LIMITS, Main, Opened, read_open
 from reconciler.pull_requests.seal import Sealer
 from reconciler.reconcile.desired_states import desire
@@ -30,25 +30,25 @@ from reconciler.services.jira.gateway import Fetched, JiraGateway
 
 @dataclass(frozen=True)
 class Question:
-    """What is known before the forge is asked."""
+    """What is known before the forge is read."""
 
     main: Main
     timeline: Timeline
     desks: tuple[str, ...]
     """The desks that this run is for."""
     tickets: tuple[str, ...]
-    """That the run reads in any case, so that their receipts cost nothing more."""
+    """Tickets that the run reads anyway, so their receipts need no extra call."""
     jira_url: str
     secret: str
-    """From which the key for seals is derived."""
+    """The secret from which the key for seals is derived."""
     previews: bool = False
-    """Whether to find out what each open proposal would do."""
+    """True if open pull requests are previewed."""
 
     @property
     def snapshot(self) -> Snapshot:
-        """What the main branch says."""
+        """The files of the main branch."""
         snapshot = self.main.loaded.snapshot
-        assert snapshot is not None  # noqa: S101 - nobody asks without a policy and a roster
+        assert snapshot is not None  # noqa: S101 - callers have a policy and a roster
         return snapshot
 
     @property
@@ -59,11 +59,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Preview:
-    """An open proposal and what a reviewer should know of it, beside its plan."""
+    """An open pull request, and what its comment shows beside the plan."""
 
     opened: Opened
     desired: tuple[Desired, ...] = ()
-    """What each escalation that it touches would ask for if it were merged now."""
+    """The desired state of each changed escalation, as if it were merged now."""
     acknowledgements: Mapping[str, Acknowledgement | Unacknowledged] = field(default_factory=dict)
     """By desk, where a review acknowledges."""
     acknowledgers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -71,19 +71,19 @@ class Preview:
     held: Mapping[str, str] = field(default_factory=dict)
     """By ticket, the limit that would hold it."""
     others: Mapping[str, str] = field(default_factory=dict)
-    """By ticket, the name of an earlier proposal that brings the same."""
+    """By ticket, the name of an earlier pull request with the same escalation."""
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What came of it."""
+    """The result of `ask`."""
 
     escalations: tuple[EffectiveEscalation, ...]
     admissions: Admissions
     verdicts: Verdicts = field(default_factory=dict)
     pull_requests: tuple[Desired, ...] = ()
     previews: tuple[Preview, ...] = ()
-    over: Over | None = None
+    closed: ClosedPullRequests | None = None
     fetched: Fetched | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -108,7 +108,7 @@ def ask(question: Question, connected: ConnectedForge | None, jira: JiraGateway)
         every = read_open(known, connected.forge, connected.fetch, desks)
     except ServiceError as error:
         remedy = error.remedy or "The next run asks again."
-        diagnostic = Diagnostic("forge", f"open proposals can't be read: {error}", remedy)
+        diagnostic = Diagnostic("forge", f"open pull requests can't be read: {error}", remedy)
         return _with(answers, diagnostics=(diagnostic,))
     opened = tuple(each for each in every if each.paths or each.diagnostic)
     previews = tuple(_previews(question, opened, found, reviews=reviews))
@@ -116,7 +116,9 @@ def ask(question: Question, connected: ConnectedForge | None, jira: JiraGateway)
         answers,
         pull_requests=tuple(_pull_requests(question, previews)),
         previews=previews,
-        over=Over(connected.forge, question.snapshot.policy, question.jira_url, opened),
+        closed=ClosedPullRequests(
+            connected.forge, question.snapshot.policy, question.jira_url, opened
+        ),
         diagnostics=tuple(each.diagnostic for each in opened if each.diagnostic),
     )
 
@@ -129,7 +131,7 @@ def _acknowledged(
     question: Question, connected: ConnectedForge | None, jira: JiraGateway
 ) -> tuple[Fetched | None, Verdicts]:
     """Verdicts on what needs a review, with the tickets that were read for that."""
-    # Whatever the policy says by now: what came while a review was asked for needs one.
+    # Episodes that arrived under `acknowledgement: review` need a review, also if it changed since.
     every = to_acknowledge(question.timeline, question.main.now)
     arrived = [each for each in every if each.ticket.rpartition("-")[0] in question.desks]
     if not arrived:
@@ -146,13 +148,13 @@ def _acknowledged(
         jira.also_read(fields_to_read())
         fetched = jira.fetch(list(keys))
     except ServiceError as error:
-        # Whoever looks at Jira next tells it together with what else is wrong.
+        # The survey reads Jira next and reports this error with any others.
         return None, _unread(arrived, error)
     receipts = {key: each.receipt for key, each in fetched.tickets.items() if each.receipt}
     asked = Consultation(
         question.main.repo, connected.forge, connected.fetch, Sealer(question.secret)
     )
-    # What an earlier run verified is in the receipt: without it, nothing is decided anew.
+    # The receipt holds what an earlier run verified. Without it, no new decision is made.
     unread: Verdicts = {}
     for each in arrived:
         if each.ticket in fetched.unread:
@@ -172,7 +174,7 @@ def _previews(
     question: Question, opened: Iterable[Opened], found: Verdicts, *, reviews: bool
 ) -> Iterator[Preview]:
     brought: dict[str, str] = {}
-    # Of two that bring the same, the first that is no draft is the one that is told of.
+    # Of two with the same escalation, the first that is no draft is announced.
     for each in sorted(opened, key=lambda one: one.pull_request.draft):
         others = {
             entry.escalation.ticket: brought[entry.escalation.ticket]
@@ -228,7 +230,7 @@ def _preview(
 
 
 def owner(opened: Opened, desks: Iterable[str]) -> str:
-    """The one desk whose run comments on a proposal, however many it touches."""
+    """The desk whose run comments on a pull request, if it concerns several desks."""
     named = {ticket.rpartition("-")[0] for ticket in opened.tickets}
     return min(named & set(desks), default=min(desks))
 
@@ -240,7 +242,7 @@ def _pull_requests(question: Question, previews: Iterable[Preview]) -> Iterator[
             escalation = entry.escalation
             ours = escalation.desk in question.desks and escalation.desk in desks
             first = escalation.ticket not in preview.others
-            if ours and first and preview.opened.may_be_told(entry):
+            if ours and first and preview.opened.may_be_announced(entry):
                 yield _desired(question, preview, entry)
 
 
@@ -249,7 +251,7 @@ def _desired(question: Question, preview: Preview, entry: Entry) -> Desired:
     verdict = preview.acknowledgements.get(escalation.desk)
     proposed = Proposed(
         pull_request=opened.pull_request,
-        findings=len([one for one in opened.errors if _is_to_mend(one, entry)]),
+        findings=len([one for one in opened.errors if _must_be_corrected(one, entry)]),
         held=preview.held.get(escalation.ticket, ""),
         acknowledgers=preview.acknowledgers.get(escalation.desk, ()),
     )
@@ -265,5 +267,5 @@ def _desired(question: Question, preview: Preview, entry: Entry) -> Desired:
     )
 
 
-def _is_to_mend(finding: Finding, entry: Entry) -> bool:
+def _must_be_corrected(finding: Finding, entry: Entry) -> bool:
     return finding.position.path == entry.source.path and not finding.rule.startswith(LIMITS)

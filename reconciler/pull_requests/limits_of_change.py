@@ -1,4 +1,4 @@
-"""What the limits make of files that are not merged, by the history where it is needed."""
+"""Admission of escalations that are not merged, with the history if it is needed."""
 
 from collections.abc import Collection, Iterator
 from datetime import datetime, time, tzinfo
@@ -55,7 +55,7 @@ def limits_of_change(  # noqa: PLR0913, PLR0917 - what there was, what there is,
 
 
 def _depends_on_reviews(offline: AdmissionsIfMerged, changed: Collection[str]) -> bool:
-    """True if files alone do not tell what becomes of an escalation that the change is about."""
+    """True if a changed escalation cannot be decided from the files alone."""
     answers = (offline.after.by_ticket.get(ticket_of(path)) for path in changed)
     return any(each is not None and each.decision is Decision.UNKNOWN for each in answers)
 

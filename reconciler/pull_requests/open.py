@@ -1,4 +1,4 @@
-"""Open proposals: what each would bring to the main branch, read as git objects only."""
+"""Open pull requests: what each would add to the main branch, read as git objects only."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,10 +23,10 @@ from reconciler.services.git.commits import merge_base
 from reconciler.services.git.committed_files import changed_files
 
 LIMITS: Final = "limit-"
-"""How rules about limits begin: what breaks them is held, and need not be mended."""
+"""Prefix of rules about limits. Their findings hold an escalation and need no correction."""
 _CONFIG: Final = (POLICY_PATH, ROSTER_PATH)
 _MAY_NOT: Final = frozenset({"role-initiator", "role-author", "unknown-person"})
-"""Rules without which anybody could call Dev Support in anybody's name."""
+"""Rules that keep accounts without a role from announcing an escalation."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,11 @@ class Main:
 
 @dataclass(frozen=True)
 class Opened:
-    """An open proposal, as if it were merged now."""
+    """An open pull request, as if it were merged now."""
 
     pull_request: PullRequest
     paths: frozenset[str] = frozenset()
-    """Of our files that it changes."""
+    """Paths of the files that it changes."""
     snapshot: Snapshot | None = None
     """Everything as merged, with the policy and roster of the main branch."""
     sources: Mapping[str, Source] = field(default_factory=dict)
@@ -67,16 +67,16 @@ class Opened:
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """What must be mended before it can be merged."""
+        """Findings that must be corrected before it can be merged."""
         return tuple(each for each in self.findings if each.severity is Severity.ERROR)
 
     def initiators(self, desk: str) -> frozenset[str]:
-        """Handles of those in whose name it escalates to a desk."""
+        """Handles of the initiators of its escalations to a desk."""
         ours = (entry.escalation for entry in self.brings if entry.escalation.desk == desk)
         return frozenset(each.current.initiator for each in ours)
 
-    def may_be_told(self, entry: Entry) -> bool:
-        """Whether it is proposed by somebody who may."""
+    def may_be_announced(self, entry: Entry) -> bool:
+        """True if its author may propose this escalation, so that it is announced."""
         return not any(
             each.rule in _MAY_NOT and each.position.path == entry.source.path
             for each in self.errors
@@ -90,9 +90,9 @@ def read_open(
     desks: Iterable[str],
     only: Container[str] | None = None,
 ) -> tuple[Opened, ...]:
-    """Every open proposal, or those with these ids, oldest first, with the reviews for `desks`.
+    """Every open pull request, or those with these ids, oldest first, with reviews for `desks`.
 
-    Nothing of a proposal is checked out or run. One that cannot be read says why.
+    Nothing of a pull request is checked out or run. An unreadable one has a diagnostic.
     """
     pull_requests = [each for each in forge.pull_requests() if only is None or each.id in only]
     problems = fetch(pull_requests)
@@ -147,7 +147,7 @@ def _as_merged(main: Main, pull_request: PullRequest) -> Opened:
         pull_request.author,
         lambda _: main.verdicts,
     )
-    # What it would do is told by the rules that hold, not by those that it would like.
+    # The plan uses the policy and roster of main, not those of the pull request.
     kept = [raw for raw in raws if raw.path not in _CONFIG]
     kept += [before[path] for path in _CONFIG if path in before]
     loaded = load_snapshot(kept, main.loaded)

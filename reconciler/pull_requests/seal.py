@@ -1,8 +1,8 @@
-"""Seals: how a run knows again what an earlier one verified, so that the forge is asked once.
+"""Seals: they show that an earlier run verified an acknowledgement, so the forge is asked once.
 
-What a run learnt is kept on the ticket, where whoever may edit the ticket can write anything. The
-seal is a keyed hash of all of it, under a key that nobody has but the reconciler: its own Jira
-token. With a new token nothing is sealed any more, and everything is verified anew.
+Acknowledgements are stored on the ticket, and any account that may edit the ticket can change
+them. The seal is a keyed hash (HMAC-SHA256). Its key is derived from the reconciler's Jira token.
+After a change of the token no seal is valid, and every acknowledgement is verified again.
 """
 
 import hmac
@@ -18,10 +18,10 @@ _PURPOSE: Final = b"escalation-as-code: an acknowledgement that was verified, 1"
 
 
 class Sealer:
-    """Seals acknowledgements, and knows its own seals."""
+    """Seals acknowledgements, and checks seals."""
 
     def __init__(self, secret: str) -> None:
-        """Derive a key for this purpose alone."""
+        """Derive a key that is used for nothing else."""
         self._key = hmac.digest(secret.encode(), _PURPOSE, sha256)
 
     def sealed(self, ticket: str, found: Acknowledgement) -> Acknowledgement:
@@ -31,7 +31,7 @@ class Sealer:
     def recalled(
         self, ticket: str, commit: str, kept: AcknowledgementReceipt | None
     ) -> Acknowledgement | None:
-        """What was verified of this ticket and commit, if the seal holds."""
+        """The stored acknowledgement of this ticket and commit; None if its seal is not valid."""
         if kept is None or kept.commit != commit:
             return None
         known = set(AcknowledgementReceipt.model_fields)

@@ -1,4 +1,4 @@
-"""What counts as told when an escalation that people made by hand is taken in."""
+"""Which messages count as posted when an escalation that people made is imported."""
 
 from reconciler.model.desired import Desired
 from reconciler.model.receipt import BY_HAND, PostReceipt, Receipt
@@ -6,10 +6,10 @@ from reconciler.model.receipt import BY_HAND, PostReceipt, Receipt
 _ACKNOWLEDGED = "acknowledged"
 
 
-def as_told(desired: Desired, receipt: Receipt) -> Receipt:
-    """The receipt of an escalation whose people know already what the file says now.
+def as_posted(desired: Desired, receipt: Receipt) -> Receipt:
+    """The receipt with every message for the present state of the file marked as posted.
 
-    What comes after this is news as ever.
+    Later changes of the file are posted as usual.
     """
     parts: dict[str, object] = {"comments": tuple(sorted({*receipt.comments, _ACKNOWLEDGED}))}
     root = desired.announcement.root

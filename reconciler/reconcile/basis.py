@@ -1,4 +1,4 @@
-"""The fingerprint of everything that a plan follows from, to tell a stale plan from a good one."""
+"""The fingerprint of the inputs of a plan; a saved plan is stale if it has changed."""
 
 import dataclasses
 import json
@@ -15,8 +15,8 @@ from reconciler.model.observed import Observed
 def basis(desired: Desired, observed: Observed) -> str:
     """The fingerprint; equal in any process for equal values.
 
-    People who come and go in the channel count only when they are wanted there, and who wrote
-    last counts only through the changes that follow from it.
+    Of the channel's members, only those that the file asks for count. The time of the latest
+    message is left out, because only the changes that follow from it matter.
     """
     wanted = set(observed.slack_ids.values())
     channel = observed.channel

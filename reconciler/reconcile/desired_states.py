@@ -1,7 +1,7 @@
 """desired = f(files, policy, roster): what every escalation asks of Jira and Slack.
 
-A run looks at few of the escalations that there ever were, so that what one asks for is compiled
-when something looks at it: see `DesiredStates`.
+A run needs few of all escalations, so a desired state is compiled on first use: see
+`DesiredStates`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -37,14 +37,14 @@ def desire(
 ) -> tuple[Desired, ...]:
     """What each escalation asks for, in order of ticket.
 
-    `arrivals` tells by path which pull request brought the file, for a link to it. Escalations of
-    a project that is no desk ask for nothing: a finding tells of them.
+    `arrivals` holds by path the pull request that added the file, for a link to it. Escalations of
+    a project that is no desk are left out, because a finding reports them.
     """
     return tuple(map(_desired, _subjects(snapshot, escalations, jira_url, now, arrivals)))
 
 
 class DesiredStates:
-    """Every declared escalation, and what each asks for once something looks at it."""
+    """Every declared escalation; its desired state is compiled on first use."""
 
     def __init__(
         self,
@@ -67,11 +67,11 @@ class DesiredStates:
 
     @property
     def compiled(self) -> tuple[Declared, ...]:
-        """Those that something has looked at."""
+        """Those whose desired state has been compiled."""
         return tuple(self._found)
 
     def of(self, declared: Declared) -> Desired:
-        """What one of them asks for. Compiled once, whichever threads ask."""
+        """The desired state of one of them. Compiled once; safe to call from any thread."""
         with self._lock:
             found = self._found.get(declared)
             if found is None:
@@ -162,7 +162,7 @@ def _channel(subject: Subject) -> DesiredChannel:
 
 
 def _since(subject: Subject) -> datetime | None:
-    """When its announcement may have been posted first, as far as history and forge tell."""
+    """The earliest known moment at which it arrived on main or was ready for review."""
     found = subject.effective.acknowledged
     known = (
         subject.arrival.at if subject.arrival else None,
@@ -173,21 +173,21 @@ def _since(subject: Subject) -> datetime | None:
 
 
 def _notices(subject: Subject) -> Iterator[Diagnostic]:
-    """What the limits and the history made of the file."""
+    """Notices about limits, overrides and a removed file."""
     effective = subject.effective
     if effective.held:
         yield Diagnostic("limits", f"held: {effective.held}", f"{effective.way_out}.")
     if effective.waits:
-        remedy = "It counts by itself as soon as they are free, or name somebody else."
+        remedy = "It counts automatically as soon as they are free. Or name another engineer."
         yield Diagnostic("limits", f"the assignment waits: {effective.waits}", remedy)
     if effective.overridden_by:
         reason = subject.episode.override.reason if subject.episode.override else ""
         name = subject.roster.name(effective.overridden_by)
-        told = one_line(f"let past the limits by {name}: {reason}", TITLE_LENGTH * 2)
+        told = one_line(f"admitted over the limits by {name}: {reason}", TITLE_LENGTH * 2)
         yield Diagnostic("limits", told, "")
     if effective.vanished is not None:
         yield Diagnostic(
             "files",
             "its file is gone from the main branch, so it counts as withdrawn",
-            "To end an escalation, say so in its file; bring the file back for the record.",
+            "Restore the file for the record. To end an escalation, add its end to the file.",
         )

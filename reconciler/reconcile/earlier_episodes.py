@@ -1,4 +1,4 @@
-"""Earlier episodes: a run may never have seen how one of them ended."""
+"""Messages of earlier episodes, because no run may have happened after one of them ended."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,7 +18,7 @@ from reconciler.reconcile.wording.slack import SlackWording
 def earlier_announcements(
     effective: EffectiveEscalation, snapshot: Snapshot, links: Links, now: datetime
 ) -> Iterator[Message]:
-    """What the announcement of each episode before the current one says: that it is over."""
+    """The announcement of each earlier episode, with the phase in which it ended."""
     for number, told in _earlier(effective, now):
         loc = ("episodes", number - 1) if number else ("ticket",)
         yield Message(
@@ -33,7 +33,7 @@ def earlier_announcements(
 def earlier_reminders(
     effective: EffectiveEscalation, snapshot: Snapshot, now: datetime
 ) -> Iterator[Message]:
-    """The reminders of those episodes: whatever was owed then is not any more."""
+    """The reminders of earlier episodes, with the text that nothing is overdue in them."""
     for _, told in _earlier(effective, now):
         for each in done_reminders(told, snapshot, "It was escalated again"):
             yield each.message
@@ -48,7 +48,7 @@ def _earlier(
         former = effective.escalation.model_copy(update={"episodes": episodes[:number]})
         ended = phase(former)
         if not ended.ended:
-            continue  # a finding tells that it goes on
+            continue  # a finding reports that it has not ended
         told = replace(
             effective,
             escalation=former,

@@ -1,4 +1,4 @@
-"""Each escalation as it counts: what its file says, and what the history and the limits allow."""
+"""Effective escalations: what the files declare, as far as history and limits allow it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ from reconciler.model.timeline import MainCommit, Timeline, Version
 
 _RECENT: Final = 200
 _WORK_TREE: Final = ""
-"""Stands for the commit of what is not committed yet."""
+"""The commit id of changes that are not committed yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +36,28 @@ class EffectiveEscalation:
     held: str = ""
     """The limit that holds it."""
     overridden_by: str = ""
-    """Handle of who let it pass the limits."""
+    """Handle of the overrider who admitted it over the limits."""
     waits: str = ""
     """Why the assignment in the file does not count yet."""
     vanished: MainCommit | None = None
     """The commit that removed its file."""
     acknowledged: Acknowledgement | None = None
-    """By whom, where a review acknowledges."""
+    """The acknowledgement, if the policy asks for a review."""
     unread: Diagnostic | None = None
-    """Why nobody can tell whether it is acknowledged."""
+    """Why it is unknown whether it is acknowledged."""
     proposed: Proposed | None = None
-    """In which proposal, when it is not on the main branch yet."""
+    """The pull request that adds it, if it is not on the main branch yet."""
     hands: OwnershipHistory = NO_OWNERSHIP_HISTORY
-    """Through whose it went."""
+    """Its assignees and contacts so far."""
     since: datetime | None = None
-    """When it was admitted, as far as the history tells."""
+    """When it was admitted; None if the history does not show it."""
 
     @property
     def way_out(self) -> str:
-        """What lets it go on, when it is held."""
+        """What will admit it, if it is held."""
         if self.held.startswith(NOT_ACKNOWLEDGED):
-            return "An approval by one of the desk's acknowledgers admits it, even now"
-        return "It is admitted by itself when there is room"
+            return "An approval by one of the desk's acknowledgers still admits it"
+        return "The tool admits it automatically as soon as the limit allows it"
 
 
 def plain_escalations(snapshot: Snapshot, now: datetime) -> tuple[EffectiveEscalation, ...]:
@@ -156,7 +156,7 @@ def _declared(snapshot: Snapshot, judged: Admissions) -> Iterator[EffectiveEscal
 def _missing(
     snapshot: Snapshot, judged: Admissions, timeline: Timeline
 ) -> Iterator[EffectiveEscalation]:
-    """Cases without a readable file: a vanished one is withdrawn, a broken one goes on."""
+    """Escalations without a readable file: a removed file withdraws it."""
     declared = {entry.escalation.ticket for entry in snapshot.entries}
     for ticket, version in latest_versions(timeline).items():
         if ticket in declared or version.escalation is None:

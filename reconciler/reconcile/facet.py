@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a facet's part of the receipt is corrected by."""
+    """What was read, to correct a facet's part of the receipt."""
 
     desired: Desired
     observed: Observed
@@ -65,7 +65,7 @@ class Facet(ABC):
         """The changes, and what must be read before they can be planned."""
 
     def recall(self, receipt: Receipt, evidence: Evidence) -> Parts:
-        """The facet's parts of the receipt as they would be had everything seen been noted."""
+        """The facet's parts of the receipt, corrected by what was observed."""
         return {}
 
     def recall_in_channel(self, receipt: Receipt, evidence: Evidence, channel: Channel) -> Parts:
@@ -84,7 +84,7 @@ class FacetOperation(Operation, ABC):
         """Make the change and note its outcome. Raises ServiceError."""
 
     def answered(self, change: Change, work: "Work", code: str, answer: str) -> bool:
-        """True if it has dealt with an error that the service answered. Raises ServiceError."""
+        """True if it handled the error that the service returned. Raises ServiceError."""
         return False
 
     def refused(self, work: "Work", reason: str) -> None:
@@ -111,7 +111,7 @@ class FacetOperation(Operation, ABC):
         return "another" if change.before else "", named
 
     def effect(self, change: Change, name: Callable[[str], str]) -> str:
-        """What it does to the ticket, in words for a reviewer; empty if that is told elsewhere."""
+        """Its effect on the ticket, in words for a reviewer; empty if shown elsewhere."""
         return ""
 
     def writes(self, change: Change) -> str:
@@ -150,7 +150,7 @@ class TicketOperation(FacetOperation):
         return edit
 
     def says_less(self, work: "Work") -> bool:
-        """True if it could not say everything, because there is no channel yet."""
+        """True if its text lacks the channel, because there is none yet."""
         return False
 
     def remembered(self, receipt: Receipt) -> Parts:
@@ -185,11 +185,11 @@ def manual_change(
     choice: Drift | Loss,
     ways: Mapping[Drift | Loss, tuple[str, str]],
 ) -> Notice:
-    """That a person changed something: what policy does about it, and what people can do."""
+    """Report a manual change: what the policy makes the tool do, and what people can do."""
     does, remedy = ways[choice]
     return Notice(Diagnostic(facet, f"{what}. By drift.{key}: {choice}, {does}", remedy))
 
 
 def policy_line(key: str, choice: Drift | Loss) -> str:
-    """The line of the policy that decides otherwise."""
+    """The line of the policy that chooses another way."""
     return f"drift.{key}: {choice} in config/policy.yaml."

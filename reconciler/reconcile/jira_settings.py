@@ -1,4 +1,4 @@
-"""What of Jira's settings keeps a ticket from being marked as escalated, or from being set back."""
+"""Jira settings that prevent the tool from marking a ticket as escalated, or restoring it."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -9,13 +9,13 @@ from reconciler.reconcile.facets.priority import fields_to_set
 from reconciler.reconcile.step import Facts
 
 _REMEDY: Final = (
-    "The next run asks again. If it stays so, let the reconciler's account edit issues of the"
+    "The next run asks again. If it fails again, let the reconciler's account edit issues of the"
     " project."
 )
 
 
 def settings_diagnostic(facts: Facts) -> Diagnostic | None:
-    """Why this ticket can't be marked as escalated, or set back: a matter of Jira's settings."""
+    """Why Jira's settings prevent marking or restoring this ticket; None if they do not."""
     want, ticket = facts.desired.jira, facts.ticket
     labelled = want.label in ticket.labels or not want.escalated
     needed = [*([] if labelled else ["labels"]), *fields_to_set(facts)]

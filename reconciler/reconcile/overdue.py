@@ -1,8 +1,9 @@
-"""What is overdue, as "since when" and never as "it is now ten o'clock": runs can be late.
+"""What is overdue, computed from elapsed time, because runs can be late.
 
-Each thing that is overdue has one message in the announcement's thread. It calls whoever can end
-it, counts on at each period, and is put right when it is done. After some periods another one calls
-the lead. Nothing is said outside the desk's hours, nor while the file says `snooze_until`.
+Each overdue thing has one message in the announcement's thread. It mentions the people who can do
+it, is edited with the next number each period, and is edited again when it is done. After the
+periods in `reminders.lead_after`, a second message mentions their lead. No reminder is posted
+outside the desk's hours, or before the file's `snooze_until`.
 """
 
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ _OWED: Final = {CommunicationState.PENDING, CommunicationState.DRAFTED}
 _ACKNOWLEDGEMENT: Final = "acknowledgement"
 _ACKNOWLEDGED: Final = "It is acknowledged"
 _STAGES: Final = ("", "-lead")
-"""Of the kinds of the messages to whoever should do something, and to their lead."""
+"""Key endings: the message to the responsible people, and the one to their lead."""
 _LEADING: Final = ("lead", "manager")
 _MOST_CALLED: Final = 5
 _TITLE_LENGTH: Final = 80
@@ -35,19 +36,19 @@ _LINE_LENGTH: Final = 200
 
 @dataclass(frozen=True)
 class _Owed:
-    """Something that somebody should do, or has done."""
+    """Something that people should do, or have done."""
 
     what: str
-    """Of the kind of its message; another one each time that it is owed anew."""
+    """Part of the key of its message; different each time that it is due again."""
     asks: str
     done: str
     loc: tuple[str | int, ...]
     people: tuple[str, ...]
     since: datetime | None = None
-    """From when on it can become overdue; None when it is done."""
+    """The start of its time; None if it is done."""
     every: timedelta = timedelta(0)
     ticket_done: bool | None = None
-    """What Jira must say of the ticket for it to be owed; from when on that is so is not known."""
+    """It is due only if the ticket is done (or not done) in Jira; since when is unknown."""
 
 
 def reminders(
@@ -65,7 +66,7 @@ def reminders(
 def done_reminders(
     effective: EffectiveEscalation, snapshot: Snapshot, said: str
 ) -> Iterator[Reminder]:
-    """What every reminder of an episode that is over says; only edited where they are there."""
+    """The text of all reminders of an ended episode. Existing ones are edited; none is posted."""
     for owed in _owed(effective, snapshot):
         for stage in _STAGES:
             kind = episode_key(f"remind-{owed.what}{stage}", len(effective.escalation.episodes))
@@ -73,10 +74,10 @@ def done_reminders(
 
 
 def answered(effective: EffectiveEscalation) -> Message | None:
-    """What the reminders to acknowledge it say on the main branch, whatever they proposed."""
+    """The text of all acknowledgement reminders once the escalation is on the main branch."""
     unknown = effective.acknowledged is None
     if unknown and effective.phase is Phase.HELD:
-        return None  # perhaps that is what it is held for
+        return None  # it may be held because it is not acknowledged
     said = "It is withdrawn" if unknown and effective.phase is Phase.WITHDRAWN else _ACKNOWLEDGED
     why = effective.source.position(*effective.escalation.current_loc, "reason")
     return _done(f"remind-{_ACKNOWLEDGEMENT}-", said, why).message
@@ -98,14 +99,14 @@ def _owed(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[_Owed]
 
 
 def _of_pull_request(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[_Owed]:
-    """That nobody has acknowledged it."""
+    """A missing acknowledgement of a pull request."""
     proposed, policy = effective.proposed, snapshot.policy.reminders
     if proposed is None or policy is None or proposed.pull_request.draft:
         return
     owed = effective.acknowledged is None
     yield _Owed(
         pull_request_key(_ACKNOWLEDGEMENT, proposed.pull_request),
-        "nobody has acknowledged this escalation yet. Please review the pull request",
+        "no one has acknowledged this escalation yet. Please review the pull request",
         _ACKNOWLEDGED,
         ("reason",),
         proposed.acknowledgers[:_MOST_CALLED],
@@ -115,14 +116,14 @@ def _of_pull_request(effective: EffectiveEscalation, snapshot: Snapshot) -> Iter
 
 
 def _of_start(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[_Owed]:
-    """That nobody is assigned."""
+    """A missing assignee."""
     policy = snapshot.policy.reminders
     if policy is None:
         return
     waits = effective.phase is Phase.ACKNOWLEDGED and not effective.waits
     yield _Owed(
         "assignment",
-        "this is acknowledged, and nobody is assigned. Please name an engineer",
+        "this escalation is acknowledged, and no one is assigned. Please name an engineer",
         _answer(effective),
         ("reason",),
         snapshot.policy.desks[effective.escalation.desk].acknowledgers[:_MOST_CALLED],
@@ -132,18 +133,18 @@ def _of_start(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[_O
 
 
 def _answer(effective: EffectiveEscalation) -> str:
-    """What became of the request to name an engineer."""
+    """The text of the assignment reminder when it is done."""
     if effective.waits:
         return "An engineer is named"
     return (
-        "Somebody is assigned"
+        "An engineer is assigned"
         if effective.escalation.current.assignee
         else f"It is {effective.phase}"
     )
 
 
 def _of_work(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[_Owed]:
-    """That there is no update or no assessment."""
+    """A missing update, and a missing assessment."""
     policy, episode = snapshot.policy.reminders, effective.escalation.current
     if policy is None:
         return
@@ -158,7 +159,7 @@ def _of_work(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[_Ow
             since = hands.assigned_at
         yield _Owed(
             f"update-{number}",
-            "there is no update. Please tell what is known, even if that is little",
+            "there is no update. Please write what is known, even if it is little",
             "There is an update" if working else f"It is {effective.phase}",
             ("assignee",),
             people,
@@ -177,7 +178,7 @@ def _of_work(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[_Ow
 
 
 def _of_end(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[_Owed]:
-    """That the affected were not told, and that file and ticket disagree on whether it is over."""
+    """A missing message to customers, and a difference between file and ticket on the end."""
     policy, episode = snapshot.policy.reminders, effective.escalation.current
     if policy is None:
         return
@@ -186,7 +187,7 @@ def _of_end(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[_Owe
         said = resolution.customer_communication
         yield _Owed(
             "communication",
-            "the affected parties have not been told yet. Please tell them, and say so in the file",
+            "the affected customers have no message yet. Please send it, and update the file",
             f"Customer communication: {said.state}",
             ("resolution", "customer_communication", "state"),
             (said.owner,),
@@ -209,7 +210,7 @@ def _of_end(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[_Owe
     if effective.phase is Phase.RESOLVED:
         yield _Owed(
             "unclosed",
-            "the escalation is resolved, and the ticket is not done in Jira. Please see to it",
+            "the escalation is resolved, and the ticket is not done in Jira. Please close it",
             "The ticket is done in Jira",
             ("resolution",),
             people,
@@ -222,7 +223,7 @@ def _of_end(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[_Owe
 def _reminders(
     effective: EffectiveEscalation, snapshot: Snapshot, owed: _Owed, now: datetime, *, quiet: bool
 ) -> Iterator[Reminder]:
-    """The message to whoever should do it, and after some periods the one to their lead."""
+    """The message to the responsible people, and after some periods the one to their lead."""
     policy = snapshot.policy.reminders
     after = policy.lead_after if policy else 0
     periods = int((now - owed.since) / owed.every) if owed.since and owed.every else 0
@@ -238,7 +239,7 @@ def _reminders(
             if stage:
                 continue
         if not quiet and people and first and periods >= first:
-            verb = "calls on" if stage else "reminds"
+            verb = "mentions" if stage else "reminds"
             message = _due(kind, owed, people, snapshot, why, periods, verb)
             yield Reminder(message, due=True, ticket_done=owed.ticket_done)
 
@@ -249,7 +250,7 @@ def _done(kind: str, said: str, why: Position, *, ticket_done: bool | None = Non
     return Reminder(Message(kind, text, why, title=title), due=False, ticket_done=ticket_done)
 
 
-def _due(  # noqa: PLR0913, PLR0917 - what is said, to whom, and where it comes from
+def _due(  # noqa: PLR0913, PLR0917 - text, people, and position
     kind: str,
     owed: _Owed,
     people: tuple[str, ...],

@@ -15,8 +15,8 @@ from reconciler.reconcile.facet import Facet
 from reconciler.reconcile.facets import FACETS
 from reconciler.reconcile.facets.channel import (
     can_be_used,
-    channel_told,
     fresh_name,
+    name_on_ticket,
     opens_fresh,
 )
 from reconciler.reconcile.facets.receipt import Remember
@@ -28,7 +28,7 @@ from reconciler.reconcile.trusted_receipt import confirmed, trusted, unconfirmed
 
 @dataclass(frozen=True)
 class Planned:
-    """A plan, what must be read before it is complete, and the memory it starts from."""
+    """A plan, what must be read before it is complete, and the receipt that it starts from."""
 
     plan: EscalationPlan
     probes: frozenset[Probe]
@@ -56,7 +56,7 @@ def plan_escalation(desired: Desired, observed: Observed, now: datetime) -> Plan
 
 
 def _plan_pull_request(desired: Desired, observed: Observed, now: datetime) -> Planned:
-    """The changes of its announcement. Only Slack remembers those: the ticket is left alone."""
+    """The changes of a pull request's announcement. They have no receipt, only Slack metadata."""
     if desired.ticket in observed.missing_tickets:
         return _planned(desired, observed, [Problem(_no_ticket_to_escalate(desired))])
     nothing = Ticket(desired.ticket, "", frozenset(), None, None, {}, frozenset(), None)
@@ -71,18 +71,18 @@ def _facts(desired: Desired, observed: Observed, ticket: Ticket, now: datetime) 
     fresh = opens_fresh(desired, observed.channel, archived_by_us=stored.archived)
     if fresh:
         receipt = without_channel(receipt)
-    name = fresh_name(desired, stored) if fresh else channel_told(desired, observed, receipt)
+    name = fresh_name(desired, stored) if fresh else name_on_ticket(desired, observed, receipt)
     return Facts(desired, observed, ticket, stored, receipt, now, fresh, name, diagnostics)
 
 
 def _never_ours(facts: Facts) -> bool:
-    """Whether it ended before any run saw it: history is not replayed into Jira and Slack."""
+    """True if it ended before the first run. Then no run posts or changes anything for it."""
     return (
         facts.desired.phase.ended
         and facts.ticket.receipt is None
         and facts.observed.channel is None
         and facts.desired.jira.label not in facts.ticket.labels
-        # A run that was killed right after its first message leaves nothing else.
+        # A run that ended right after its first message leaves nothing else.
         and not facts.observed.announced.messages
     )
 
@@ -96,7 +96,7 @@ def _steps(facts: Facts) -> list[Step]:
     steps = _on_confirmed_ground(facts, steps)
     learnt: dict[str, object] = {"acknowledged": facts.receipt.acknowledged}
     if facts.desired.jira.assignee is None:
-        learnt["assignee"] = None  # goes with whatever ends the assignment
+        learnt["assignee"] = None  # written with the change that ends the assignment
     found = facts.ticket.receipt or Receipt(ticket=facts.desired.ticket)
     forgotten = facts.receipt != found.model_copy(update=learnt) and not facts.fresh
     if not fits(facts.receipt):
@@ -110,7 +110,7 @@ def _steps(facts: Facts) -> list[Step]:
 
 
 def _on_confirmed_ground(facts: Facts, steps: list[Step]) -> list[Step]:
-    """The steps, with the readings that must confirm what only the receipt says."""
+    """The steps, with the probes that must confirm what only the receipt contains."""
     changes = [step for step in steps if isinstance(step, Change)]
     kept = list(confirmed(changes, facts.observed))
     probes = unconfirmed(kept, facts.observed, facts.stored)
@@ -119,7 +119,7 @@ def _on_confirmed_ground(facts: Facts, steps: list[Step]) -> list[Step]:
 
 
 def _is_planned(facet: Facet, facts: Facts) -> bool:
-    """A held escalation is announced, and loses what an earlier episode had; no more is done."""
+    """True if the facet is planned. A held escalation is announced, and old state removed."""
     if facts.desired.phase is Phase.HELD:
         return facet.also_held or (facet.taken_back and facts.escalated_before)
     return not facet.of_channel or can_be_used(facts)
@@ -166,20 +166,20 @@ def _newer_receipt(ticket: Ticket) -> Diagnostic | None:
         return None
     return Diagnostic(
         "jira.receipt",
-        f"the receipt on {ticket.key} was written by a newer version (it says v {version}, this one"
-        f" knows v {VERSION}); nothing is changed, so that nothing of it is lost",
-        "Update this one. If no newer version was ever used here, delete the property"
-        f" {PROPERTY} of {ticket.key}: somebody else wrote it.",
+        f"the receipt on {ticket.key} has version {version}, and this tool knows {VERSION};"
+        " nothing is changed, so that nothing is lost",
+        "Update the tool. If you never used a newer version, delete the property"
+        f" {PROPERTY} of {ticket.key}, because the tool did not write it.",
     )
 
 
 def _too_long(facts: Facts) -> Diagnostic:
     return Diagnostic(
         "jira.receipt",
-        f"the receipt of {facts.ticket.key} would be longer than Jira takes ({LONGEST} characters);"
-        " the ticket is changed without it, and each run reads back what it needs",
+        f"the receipt of {facts.ticket.key} would be longer than {LONGEST} characters, so Jira"
+        " refuses it. Without it, each run reads more from Jira and Slack",
         f"Look at the property {PROPERTY} of {facts.ticket.key}, and delete it if it holds fields"
-        " that this version does not write. The next run writes it anew.",
+        " that this version does not write. The next run writes it again.",
     )
 
 
@@ -189,7 +189,7 @@ def _no_ticket_to_escalate(desired: Desired) -> Diagnostic:
         "jira.ticket",
         f"{name} proposes {desired.ticket}, which Jira does not show",
         "Correct the ticket in the pull request, or let the reconciler's account"
-        " browse the project. Until then it is not announced.",
+        " browse the project. Until then, the tool does not announce it.",
     )
 
 

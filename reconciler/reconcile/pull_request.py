@@ -1,4 +1,4 @@
-"""What is said about escalations that are only proposed."""
+"""Announcements of escalations that are only in a pull request."""
 
 from datetime import datetime
 from typing import Final
@@ -26,7 +26,7 @@ from reconciler.reconcile.wording.slack import SlackWording, pull_request_link
 
 _TITLE_LENGTH: Final = 160
 _MOST_CALLED: Final = 20
-"""People whom one message calls; a roster can name hundreds."""
+"""The most people that one message mentions. A roster can list hundreds."""
 
 
 def desire_pull_request(
@@ -36,7 +36,7 @@ def desire_pull_request(
     jira_url: str,
     now: datetime,
 ) -> Desired:
-    """The announcement of an escalation that an open proposal brings.
+    """The announcement of an escalation in an open pull request.
 
     `case` is the escalation as it would be on the main branch, with the same `proposed` in it.
     """
@@ -47,7 +47,7 @@ def desire_pull_request(
     channel = snapshot.policy.desks[escalation.desk].announce_in
     why = effective.source.position(*escalation.current_loc, "reason")
     pull_request = proposed.pull_request
-    # Whoever told of it by hand has told everybody; the file only follows.
+    # People already announced it themselves, so the tool calls no one.
     by_hand = escalation.by_hand.announcement is not None
     message = Message(
         episode_key("announcement", episodes),
@@ -82,7 +82,7 @@ def _replies(
     snapshot: Snapshot,
     why: Position,
 ) -> list[Message]:
-    """The call for an acknowledgement, once for each proposal, and that there is one."""
+    """The request for a review, once per pull request, and the reply once it is acknowledged."""
     if proposed.pull_request.draft:
         return []
     episodes = len(effective.escalation.episodes)
@@ -99,12 +99,12 @@ def _replies(
 def decline(
     ticket: str, kind: str, pull_request: PullRequest, channel: str, links: Links
 ) -> Desired:
-    """What is left to say of a proposal that is over; its words are in the pull request."""
+    """The announcement of a pull request that has ended; the text of its file is not shown."""
     title = one_line(pull_request.title, _TITLE_LENGTH)
     if pull_request.state is PullRequestState.OPEN:
-        what, end = "taken out", "does not propose it any more"
+        what, end = "removed", "no longer proposes it"
     elif pull_request.state is PullRequestState.MERGED:
-        what, end = "over", "was merged, and main has no such escalation"
+        what, end = "ended", "was merged, and main has no such escalation"
     else:
         what, end = "declined", "was closed without being merged"
     where = pull_request_link(pull_request)

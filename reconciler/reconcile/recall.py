@@ -1,4 +1,4 @@
-"""What is known of an escalation: the receipt, corrected by whatever was really seen."""
+"""The receipt of an escalation, corrected by what was observed."""
 
 import dataclasses
 
@@ -12,9 +12,9 @@ from reconciler.reconcile.trusted_receipt import FRESH, trusted
 
 
 def recall(desired: Desired, observed: Observed, ticket: Ticket) -> Receipt:
-    """The receipt as it would be if everything seen had been remembered.
+    """The receipt as it would be if it recorded everything that was observed.
 
-    Equal to the stored receipt when nothing was lost, crashed half-way or moved by hand.
+    Equal to the stored receipt unless an answer was lost, a run failed, or people made changes.
     """
     receipt, _ = trusted(desired, observed, ticket)
     seen = Evidence(desired, observed, ticket)
@@ -26,7 +26,7 @@ def recall(desired: Desired, observed: Observed, ticket: Ticket) -> Receipt:
     if channel is None or channel.hidden or (channel.archived and not desired.phase.ended):
         return receipt
     if receipt.channel is not None and receipt.channel.id != channel.id:
-        receipt = without_channel(receipt)  # made by a run that died before it could remember
+        receipt = without_channel(receipt)  # made by a run that failed before it wrote the receipt
     name = _name(receipt, desired, channel)
     parts = {
         "channel": name,
@@ -57,7 +57,7 @@ def _but(
 
 
 def _acknowledged(receipt: Receipt, desired: Desired) -> AcknowledgementReceipt | None:
-    """What is worth remembering so that the forge need not be asked again."""
+    """The sealed acknowledgement to store, so that the forge need not be read again."""
     found = desired.acknowledged
     if found is None or not found.seal:
         return receipt.acknowledged
@@ -66,7 +66,7 @@ def _acknowledged(receipt: Receipt, desired: Desired) -> AcknowledgementReceipt 
 
 
 def _name(receipt: Receipt, desired: Desired, channel: Channel) -> ChannelReceipt:
-    """The channel by the name that the ticket is to tell."""
+    """The channel, with the name that the ticket should show."""
     known = receipt.channel
     if known is None or known.id != channel.id or desired.drift.channel_name is Drift.ADOPT:
         return ChannelReceipt(id=channel.id, name=channel.name)

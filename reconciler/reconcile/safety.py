@@ -1,4 +1,4 @@
-"""What a run refuses to do without a person's word."""
+"""Plans that a run refuses unless a person allows them."""
 
 from collections.abc import Collection
 
@@ -13,7 +13,7 @@ def removes(plan: EscalationPlan) -> bool:
 
 
 def counts(plan: Plan) -> dict[str, int]:
-    """How much the plan does of what is capped, by the name of the cap."""
+    """How much of each cap the plan would use, by the name of the cap."""
     total = dict.fromkeys(Safety.model_fields, 0)
     total["removals"] = sum(removes(each) for each in plan.escalations)
     for each in plan.blocks:
@@ -30,7 +30,7 @@ def refusals(plan: Plan, caps: Safety) -> list[Diagnostic]:
             f"safety.{name}",
             f"the plan has {_counted(count, name)},"
             f" and policy allows {getattr(caps, name)} in one run",
-            f"Read the plan. If it is right, say so: --cap {name}={count}",
+            f"Read the plan. If it is right, allow it: --cap {name}={count}",
         )
         for name, count in counts(plan).items()
         if count > getattr(caps, name)
@@ -43,11 +43,11 @@ def _counted(count: int, name: str) -> str:
 
 
 def empty(declared: int, live: Collection[str]) -> Diagnostic | None:
-    """Why an empty set of files must not be believed while escalations are live in Slack."""
+    """Why a run is refused if there are no files but open escalation channels in Slack."""
     if declared or not live:
         return None
     return Diagnostic(
         "safety.empty",
-        f"there is no escalation in the files, but {len(live)} are live in Slack",
+        f"there is no escalation file, but Slack has open escalation channels ({len(live)})",
         "Nothing was done. Run it on the whole repository, not on an empty or partial copy.",
     )

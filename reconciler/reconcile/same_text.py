@@ -7,7 +7,7 @@ _BRACKETED_LINK = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>")
 
 
 def same_text(asked: str, stored: str) -> bool:
-    """Whether Slack's stored text is the one we asked for, its own escapes and links aside."""
+    """True if Slack's stored text equals the requested one, apart from escapes and links."""
     return _plain(asked) == _plain(stored)
 
 

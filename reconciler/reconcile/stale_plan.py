@@ -1,10 +1,10 @@
-"""Whether a saved plan still follows from what is there."""
+"""Whether a saved plan is stale: files, Jira or Slack have changed since."""
 
 from reconciler.model.change import EscalationPlan, Plan
 
 
 def moved(saved: Plan, fresh: Plan) -> list[str]:
-    """What has moved since the plan was saved, in words; empty when nothing has."""
+    """What has changed since the plan was saved, in words; empty if nothing has."""
     differences: list[str] = []
     if saved.revision != fresh.revision:
         differences.append(f"the files are at {fresh.revision[:10] or 'no commit'} now")

@@ -1,4 +1,4 @@
-"""What the planners share: the facts in front of them, and the ways to answer."""
+"""What the facets' planners share: their input (`Facts`) and their output (`Step`)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something that a person decided; told, not fought."""
+    """A person's decision: reported, not repaired."""
 
     diagnostic: Diagnostic
 
@@ -40,16 +40,16 @@ class Facts:
     observed: Observed
     ticket: Ticket
     stored: Receipt
-    """The receipt as it was found, without what is not so."""
+    """The receipt as stored, without what Jira and Slack contradict."""
     receipt: Receipt
-    """The receipt corrected by what was seen."""
+    """The receipt, corrected by what was observed."""
     now: datetime
     fresh: bool
     """Whether the channel is yet to be created."""
     name: str
     """What the ticket calls the channel."""
     untrue: tuple[Diagnostic, ...] = ()
-    """What the receipt says and Slack and Jira do not confirm."""
+    """What the receipt contains and Jira and Slack do not confirm."""
 
     @property
     def escalated_before(self) -> bool:
@@ -59,16 +59,16 @@ class Facts:
 
 DRIFT = "drift"
 POLICY_CHANGED = "policy changed"
-"""The reason of a change where what is there is what an earlier policy asked for."""
+"""The reason of a change if the present value is what an earlier policy asked for."""
 
 
 def why(position: Position, *, drifted: bool) -> str:
-    """The reason of a change: the line that wants it, or that somebody moved what was right."""
+    """The reason of a change: `path:line` of the file that asks for it, or `drift`."""
     return DRIFT if drifted else f"{position.path}:{position.line}"
 
 
 class Sorted(NamedTuple):
-    """Steps by what they are."""
+    """Steps by their kind."""
 
     changes: tuple[Change, ...]
     problems: tuple[Diagnostic, ...]

@@ -1,4 +1,4 @@
-"""One escalation that something is asked for, and what everything asked for follows from."""
+"""One escalation with everything from which its desired state is compiled."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from reconciler.reconcile.wording.message_keys import episode_key
 from reconciler.reconcile.wording.slack import SlackWording
 
 TITLE_LENGTH: Final = 80
-"""How much of a message the reviewer of a plan is shown."""
+"""The most characters of a message that a plan shows."""
 SUMMARY: Final = "root-cause summary"
 
 
@@ -46,7 +46,7 @@ class Subject:
 
     @property
     def escalation(self) -> Escalation:
-        """What the file says, as far as it counts."""
+        """The escalation as it counts."""
         return self.effective.escalation
 
     @property
@@ -56,7 +56,7 @@ class Subject:
 
     @property
     def phase(self) -> Phase:
-        """How far it is."""
+        """Its phase."""
         return self.effective.phase
 
     @cached_property
@@ -73,7 +73,7 @@ class Subject:
         return self.at(*self.escalation.current_loc, *loc)
 
     def kind(self, kind: str) -> str:
-        """Kinds of later episodes are told apart, so that each episode has its own messages."""
+        """The key with the number of the episode, so that each episode has its own messages."""
         return episode_key(kind, len(self.escalation.episodes))
 
     @property
@@ -90,9 +90,9 @@ class Subject:
         return tuple(resolution.follow_ups)
 
     def hand(self, role: str, handles: tuple[str, ...], person: str) -> str:
-        """The kind of a message on who has a role; whoever has it again is told of again.
+        """The key of a message on a role's owner. It differs each time the person gets the role.
 
-        `handles` are those who have had it, one after the other.
+        `handles` are its owners so far, in order.
         """
         count = times(handles, person)
         again = f"-{count}" if count > 1 else ""
@@ -100,7 +100,7 @@ class Subject:
 
     @property
     def opens_channel(self) -> bool:
-        """Whether it has got so far that policy wants a channel."""
+        """True if the policy asks for a channel in its phase."""
         early = self.policy.channel.open_from is OpenFrom.ACKNOWLEDGED
         return self.phase is Phase.ASSIGNED or (early and self.phase is Phase.ACKNOWLEDGED)
 

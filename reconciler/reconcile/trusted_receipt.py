@@ -1,8 +1,8 @@
-"""What of a receipt counts: whoever may edit the ticket can write all of it.
+"""Which parts of a receipt count. Any account that may edit the ticket can change the receipt.
 
-A channel is the escalation's only if the bot created it or the file adopts it. An id, a time stamp,
-a name and a priority that a receipt gives count as far as Slack and Jira confirm them; the rest
-counts as lost, and is reported.
+A channel is the escalation's only if the bot created it or the file adopts it. Ids, time stamps,
+names and the priority in a receipt count only if Slack and Jira confirm them. Anything else is
+ignored and reported.
 """
 
 import re
@@ -19,7 +19,7 @@ from reconciler.reconcile.facets.message_operations import EditMessage, Where
 from reconciler.reconcile.wording.channel_name import prefix
 
 MARKER: Final = re.compile(r"^Escalation ([A-Z][A-Z0-9_]+-\d+): ")
-"""How the purpose of a channel begins that the bot made for a ticket."""
+"""How the purpose of a channel begins that the bot created for a ticket."""
 _NAMED: Final = re.compile(r"^[a-z][a-z0-9_]+-\d+-")
 
 
@@ -34,7 +34,7 @@ def why_not_ours(
     if channel.id in adopted:
         return ""
     if channel.creator != bot:
-        return f"#{channel.name} was made by {channel.creator or 'nobody that Slack names'}"
+        return f"#{channel.name} was made by {channel.creator or 'an unknown account'}"
     keys, marker = set(tickets), MARKER.match(channel.purpose)
     if marker:
         return "" if marker[1] in keys else f"#{channel.name} belongs to {marker[1]}"
@@ -52,7 +52,7 @@ def adopted_by(desired: Desired) -> tuple[str, ...]:
 def trusted(
     desired: Desired, observed: Observed, ticket: Ticket
 ) -> tuple[Receipt, tuple[Diagnostic, ...]]:
-    """The receipt without what is not so, and what was left out of it."""
+    """The receipt without what Jira and Slack contradict, and diagnostics of what was removed."""
     receipt = ticket.receipt
     if receipt is None:
         return Receipt(ticket=desired.ticket), ()
@@ -93,11 +93,11 @@ FRESH: Final[dict[str, object]] = {
     "remote_link": None,
     "archived": False,
 }
-"""What a receipt says of a channel in which nothing has been done."""
+"""The fields of a receipt for a channel in which nothing has been done."""
 
 
 def _name(receipt: Receipt, observed: Observed, ticket: Ticket) -> _Checked:
-    """A name that the channel never had is not renamed back to."""
+    """Replace a channel name that the channel never had."""
     known, channel = receipt.channel, observed.channel
     if known is None or channel is None or channel.id != known.id:
         return receipt, ()
@@ -106,7 +106,7 @@ def _name(receipt: Receipt, observed: Observed, ticket: Ticket) -> _Checked:
     diagnostic = _diagnostic(
         ticket,
         f"calls the channel #{known.name}, which #{channel.name} was never called",
-        f"The name #{channel.name} counts.",
+        f"The tool uses the name #{channel.name}.",
     )
     right = ChannelReceipt(id=channel.id, name=channel.name)
     return receipt.model_copy(update={"channel": right}), (diagnostic,)
@@ -127,7 +127,7 @@ def _announcements(receipt: Receipt, observed: Observed, ticket: Ticket) -> _Che
     diagnostic = _diagnostic(
         ticket,
         f"names messages that are none of the bot's about {ticket.key}: {', '.join(wrong)}",
-        "They are searched for in the desk's channel.",
+        "The tool searches for them in the desk's channel.",
     )
     return receipt.model_copy(update=parts), (diagnostic,)
 
@@ -147,9 +147,9 @@ def _priority(receipt: Receipt, observed: Observed, ticket: Ticket) -> _Checked:
     )
     diagnostic = _diagnostic(
         ticket,
-        f"says that the priority was {known.previous_name or 'none'} before the escalation, and by"
-        f" the change log it was {before.name if before else 'never another one'}",
-        "The change log counts.",
+        f"shows the priority {known.previous_name or 'none'} before the escalation, and the change"
+        f" log shows {before.name if before else 'no change of it'}",
+        "The tool follows the change log.",
     )
     return receipt.model_copy(update={"priority": right}), (diagnostic,)
 
@@ -186,17 +186,17 @@ def _strange_channel(ticket: Ticket, channel: ChannelReceipt, why: str) -> Diagn
     return _diagnostic(
         ticket,
         f"names the channel {channel.id}, and {why}: it is not this escalation's",
-        "Nothing is done there, and what the receipt says of it counts as lost. If it is the right"
-        " one, adopt it: `adopted: {channel: ...}` in the file.",
+        "The tool does nothing there, and ignores what the receipt contains about that channel. If"
+        " it is the right channel, adopt it: `adopted: {channel: ...}` in the file.",
     )
 
 
 def _for_another_ticket(desired: Desired, receipt: Receipt) -> Diagnostic:
     return Diagnostic(
         "jira.receipt",
-        f"the receipt on {desired.ticket} was written for {receipt.ticket}, which Jira does not say"
-        f" became {desired.ticket}",
-        f"It counts as lost, and is written anew. Find out who copied the property {PROPERTY}.",
+        f"the receipt on {desired.ticket} was written for {receipt.ticket}, and Jira does not"
+        f" show that it became {desired.ticket}",
+        f"The tool ignores it and writes a new one. Find out who copied the property {PROPERTY}.",
     )
 
 
@@ -204,6 +204,6 @@ def _diagnostic(ticket: Ticket, what: str, remedy: str) -> Diagnostic:
     return Diagnostic(
         "jira.receipt",
         f"the receipt on {ticket.key} {what}",
-        f"{remedy} The receipt is corrected; find out who edited the property {PROPERTY} of"
+        f"{remedy} The tool corrects the receipt. Find out who edited the property {PROPERTY} of"
         f" {ticket.key}.",
     )

@@ -55,7 +55,7 @@ def connect_forge(  # noqa: PLR0913, PLR0917 - where it is, and how patiently to
     if kind is ForgeKind.GIT:
         if remote is None:
             raise SetupError(
-                "--forge git looks for proposals on the remote origin, and there is none",
+                "--forge git reads pull requests from the remote origin, and there is none",
                 "Add the remote: git remote add origin ADDRESS",
             )
         return ConnectedForge(GitForge(remote, branch), remote)

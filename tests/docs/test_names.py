@@ -1,7 +1,4 @@
-"""A class name has one meaning in the package, and functions and modules have plain names.
-
-What the lists `..._NOT_YET` name is still to be renamed. A test fails if an entry is not needed.
-"""
+"""A class name has one meaning in the package, and functions and modules have plain names."""
 
 import ast
 import re
@@ -20,11 +17,6 @@ MODULES = {
 VENDORS_WORDS = re.compile(r"sandbox/\w+_state\.py")
 """The sandbox's state is named in the words of Jira, Slack and GitHub."""
 
-CLASSES_NOT_YET = {
-    "Proposed": {"model/proposed.py", "pull_requests/from_form.py"},
-}
-"""Classes by name, with the modules that define them."""
-
 FORBIDDEN = {
     "told": "posted, or what is posted",
     "heard": "parse_fields, or what is parsed",
@@ -38,20 +30,6 @@ FORBIDDEN = {
 
 FORBIDDEN_NAMES = {"over": "closed, or what has ended", "take_in": "import_"}
 """The same for whole names; `handed_over` is a word of the process."""
-
-NAMES_NOT_YET = {
-    "pull_requests/gather.py": {"_is_to_mend"},
-    "pull_requests/open.py": {"may_be_told"},
-    "reconcile/adopt.py": {"as_told"},
-    "reconcile/engine/execute.py": {"_over"},
-    "reconcile/engine/plan_one.py": {"look_again"},
-    "reconcile/engine/pull_requests.py": {"_over"},
-    "reconcile/facets/channel.py": {"channel_told"},
-    "reconcile/facets/channel_posts.py": {"_changed_hands"},
-    "reconcile/inventory/search_start.py": {"_told"},
-    "reconcile/wording/slack.py": {"escalated_again"},
-}
-"""Functions and modules by the path of their module."""
 
 
 def repeated_classes(modules: dict[str, ast.Module]) -> dict[str, set[str]]:
@@ -93,11 +71,11 @@ def forbidden_names(modules: dict[str, ast.Module]) -> dict[str, set[str]]:
 
 
 def test_a_class_name_has_one_meaning():
-    assert repeated_classes(MODULES) == CLASSES_NOT_YET, "choose a name that says what the value is"
+    assert repeated_classes(MODULES) == {}, "choose a name that says what the value is"
 
 
 def test_names_say_what_things_are():
-    assert forbidden_names(MODULES) == NAMES_NOT_YET, f"better: {FORBIDDEN | FORBIDDEN_NAMES}"
+    assert forbidden_names(MODULES) == {}, f"better: {FORBIDDEN | FORBIDDEN_NAMES}"
 
 
 @pytest.mark.parametrize(

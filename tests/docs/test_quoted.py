@@ -22,7 +22,7 @@ NAMES = re.compile(r"\.\.\.|\b(?:DS|ds)-\d+[\w-]*|=N$")
 QUOTING = {
     "recover-from-a-partial-run": r"^\| `([^`]+)` \|",
     "take-in-by-hand": r"^- `([^`]+)`",
-    "channel-name-taken": r"`(#[^`]+ of others)`",
+    "channel-name-taken": r"`(#[^`]+ account's channel)`",
     "jira-cloud": r"`(the account [^`]+)`",
     "changed-by-hand": r"such as `(By [^`]+)`",
     "channel-archived-by-hand": r"^`(By [^`]+)`",

@@ -48,7 +48,7 @@ def test_a_form_becomes_a_pull_request_in_the_persons_name(desk: Hub):
     (pull,) = pulls(desk)
     assert pull["title"] == "Escalate DS-1042"
     assert pull["user"]["login"] == ACCOUNT
-    assert pull["body"] == f"Escalated by @priya-raman by form #{number}. The file says it all."
+    assert pull["body"] == f"Escalated by @priya-raman with form #{number}. The file shows it."
     author = desk.git("log", "-1", "--format=%an <%ae>", pull["head"]["sha"], folder=desk.folder)
     person = desk.call("priya", "GET", f"issues/{number}")["user"]["id"]
     assert author == f"Priya Raman <{person}+priya-raman@users.noreply.github.com>"
@@ -222,9 +222,9 @@ def test_what_only_somebody_with_an_editor_can_do(desk: Hub):
     without = {key: value for key, value in told.items() if key != "reason"}
     kept = "reason: |+\n  They can't pay.\n\n"  # the empty line at its end belongs to the text
     for said, text, later in (
-        ("The file says so already", yaml.safe_dump(told), ""),
+        ("The file already contains this", yaml.safe_dump(told), ""),
         ("cannot edit", yaml.safe_dump(without) + kept, "2026-12-01 09:00"),
-        ("has a file already that can't be read", "ticket: [", ""),
+        ("already has a file that can't be read", "ticket: [", ""),
     ):
         desk.push("main", {path: text}, who="hannah")
         desk.pull_main()
@@ -296,7 +296,7 @@ def test_a_stranger_gets_an_answer_and_nothing_else(desk: Hub):
     desk.box.world.github.readers.add("mallory")
     number = send(desk, body(), who="mallory")
     assert answer(desk, number, sender="mallory").status == 0
-    assert "The account mallory is nobody's on the roster" in comments(desk, number)[0]
+    assert "The account mallory is not on the roster" in comments(desk, number)[0]
     assert state(desk, number) == "open"
     assert pulls(desk) == []
 
@@ -307,7 +307,7 @@ def test_a_login_that_changed_hands(desk: Hub):
     desk.push("main", {"config/roster.yaml": (desk.folder / "config/roster.yaml").read_text()})
     number = send(desk, body())
     answer(desk, number)
-    assert "nobody's on the roster" in comments(desk, number)[0]
+    assert "is not on the roster" in comments(desk, number)[0]
 
 
 def test_a_form_that_somebody_else_changed(desk: Hub):
@@ -316,7 +316,7 @@ def test_a_form_that_somebody_else_changed(desk: Hub):
     desk.call("ravi", "PATCH", f"issues/{number}", {"body": body(why_can_it="Because I say so.")})
     said = answer(desk, number, sender="ravi-menon", action="edited")
     assert said.status == 0, said.told
-    assert "Somebody else than its author" in comments(desk, number)[0]
+    assert "Another person than its author" in comments(desk, number)[0]
     assert pulls(desk) == []
 
 
@@ -329,7 +329,7 @@ def test_a_form_that_changed_while_its_event_was_on_the_way(desk: Hub):
 
     file.write_text(json.dumps(event))
     said = run(desk, number, "--event", str(file))
-    assert "it was changed since" in said.told
+    assert "it was changed after this event" in said.told
     assert pulls(desk) == []
     assert comments(desk, number) == []
 
@@ -337,7 +337,7 @@ def test_a_form_that_changed_while_its_event_was_on_the_way(desk: Hub):
 @pytest.mark.parametrize("label", ["", "bug"])
 def test_what_is_no_form_is_left_alone(desk: Hub, label: str):
     number = send(desk, body(), label=label)
-    assert "has not the label of a form" in answer(desk, number).told
+    assert "does not have the label of a form" in answer(desk, number).told
     assert comments(desk, number) == []
 
 

@@ -42,7 +42,7 @@ def test_from_a_label_without_a_file_to_an_empty_plan(hub: Hub):
     (hub.folder / PATH).unlink()
     said = hub.state()["slack"]
     hub.push("import/ds-1072", {PATH: text})
-    number = hub.open("import/ds-1072", f"Take in {TICKET}")
+    number = hub.open("import/ds-1072", f"Import {TICKET}")
     assert "has no file" not in hub.reconcile(), "it is on its way"
     hub.pass_time(minutes=5)
     hub.review(number)
@@ -95,6 +95,6 @@ def test_what_is_on_the_main_branch_meanwhile_is_not_proposed_again(hub: Hub):
     text = (hub.folder / PATH).read_text()
     (hub.folder / PATH).unlink()
     hub.push("import/ds-1072", {PATH: text})
-    hub.merge(hub.open("import/ds-1072", f"Take in {TICKET}"))
+    hub.merge(hub.open("import/ds-1072", f"Import {TICKET}"))
     done = hub.escalate("import", TICKET, *ANSWERS, "--pr", status=1, fresh=False)
     assert f"the main branch already has {PATH}" in done.stderr

@@ -113,7 +113,7 @@ def test_dropped_from_a_pull_request_that_goes_on(hub: Hub):
         force=True,
     )
     hub.reconcile()
-    assert "does not propose it any more" in said(hub, ONE)
+    assert "no longer proposes it" in said(hub, ONE)
     assert "proposed in" in said(hub, TWO)
 
 
@@ -186,7 +186,7 @@ def test_what_would_be_held_says_so(hub: Hub):
 def test_findings_are_counted_and_explained(hub: Hub):
     number = hub.propose(ONE, contact="ravi")
     hub.reconcile()
-    assert "1 finding to mend before it can be merged" in said(hub)
+    assert "1 finding to correct before it can be merged" in said(hub)
     (comment,) = hub.plan_comments(number)
     assert "ravi is not client-facing" in comment["body"]
 

@@ -51,7 +51,7 @@ def test_a_pull_request_that_nobody_acknowledges(hub: Hub):
     (kind,) = said
     assert kind == f"acknowledgement-{number}"
     assert "<@U0HANNAH1>" in said[kind]
-    assert "nobody has acknowledged" in said[kind]
+    assert "no one has acknowledged" in said[kind]
     assert "Reminder 2." in later(hub, minutes=30)[kind]
     after = later(hub, minutes=30)
     assert set(after) == {kind, f"{kind}-lead"}
@@ -85,7 +85,7 @@ def test_where_merging_acknowledges_a_merge_puts_it_right(
     hub.git("push", "--quiet", "origin", "main")
     number = hub.propose(TICKET)
     hub.reconcile()
-    assert "nobody has acknowledged" in later(hub, minutes=31)[f"acknowledgement-{number}"]
+    assert "no one has acknowledged" in later(hub, minutes=31)[f"acknowledgement-{number}"]
     hub.merge(number)
     if changes:
         hub.change(TICKET, "back", **changes)
@@ -106,9 +106,9 @@ def test_what_is_merged_without_an_approval_goes_on_being_reminded_of(hub: Hub):
 def test_nobody_is_assigned(hub: Hub):
     hub.begin(TICKET, assignee=None)
     assert later(hub, minutes=59) == {}
-    assert "nobody is assigned" in later(hub, minutes=2)["assignment"]
+    assert "no one is assigned" in later(hub, minutes=2)["assignment"]
     hub.change(TICKET, "assigned")
-    assert reminders(hub)["assignment"] == ":heavy_check_mark: Somebody is assigned."
+    assert reminders(hub)["assignment"] == ":heavy_check_mark: An engineer is assigned."
 
 
 def test_no_news_within_the_cadence_of_the_impact(hub: Hub):
@@ -176,7 +176,7 @@ def test_what_is_owed_after_the_end(hub: Hub):
     said = later(hub, hours=4, minutes=1)
     assert set(said) == {"unclosed"}
     said = later(hub, hours=20)
-    assert said["communication"].startswith(":alarm_clock: <@U0OWEN001>: the affected parties")
+    assert said["communication"].startswith(":alarm_clock: <@U0OWEN001>: the affected customers")
     told = {"owner": "owen", "state": "sent"}
     hub.change(TICKET, "told", resolution=resolution(customer_communication=told))
     assert reminders(hub)["communication"] == ":heavy_check_mark: Customer communication: sent."

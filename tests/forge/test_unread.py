@@ -74,7 +74,7 @@ def waits_for_github(hub: Hub) -> int:
     fails(hub, REVIEWS)
     hub.pass_time(minutes=3)
     shown = hub.reconcile("--record", status=6)
-    assert "until then nothing is done about it" in " ".join(shown.split())
+    assert "Until then, the tool does not change the escalation." in " ".join(shown.split())
     assert hub.channels(TICKET) == []
     assert "ESCALATION" not in hub.ticket(TICKET)["labels"]
     assert of_kind(hub, "admission") == []

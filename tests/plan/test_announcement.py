@@ -488,7 +488,7 @@ def declined(state: PullRequestState) -> PullRequestScene:
                 "where=thread kind=remind-assignment parent=announcement (file:8)"
             ),
             (
-                "add slack.reminder: -> calls on Hannah Weiss, Inês Carvalho, M… by post "
+                "add slack.reminder: -> mentions Hannah Weiss, Inês Carvalho, M… by post "
                 "where=thread kind=remind-assignment-lead parent=announcement (file:8)"
             ),
         ),

@@ -61,8 +61,8 @@ def first_bookmark(title: str, link: str, by: str) -> Scene:
 JOINS = (
     "add slack.membership: -> the bot by join_channel (drift)",
     (
-        "notice slack.membership: the bot is not in #ds-1071-something-fails-in-ds-1071, and Slack"
-        " lets only …"
+        "notice slack.membership: the bot is not in #ds-1071-something-fails-in-ds-1071,"
+        " and only members can…"
     ),
 )
 
@@ -128,8 +128,8 @@ JOINS = (
         lambda: settled(NEXT_YEAR).in_channel(hidden=True),
         (
             (
-                "notice slack.channel: a public channel is declared, and the bot can't "
-                "see #ds-1071-something-fail…"
+                "notice slack.channel: a public channel is declared, and "
+                "#ds-1071-something-fails-in-ds-1071 was m…"
             ),
         ),
         variant="hidden-report",
@@ -145,8 +145,8 @@ JOINS = (
                 "create_channel name=ds-1071-something-fails-in-ds-1071-again (drift)"
             ),
             (
-                "notice slack.channel: a public channel is declared, and the bot can't "
-                "see #ds-1071-something-fail…"
+                "notice slack.channel: a public channel is declared, and "
+                "#ds-1071-something-fails-in-ds-1071 was m…"
             ),
         ),
         variant="hidden-repair",
@@ -166,8 +166,8 @@ JOINS = (
                 "create_channel name=ds-1071-something-fails-in-ds-1071-again-2 (drift)"
             ),
             (
-                "notice slack.channel: a public channel is declared, and the bot can't "
-                "see #ds-1071-something-fail…"
+                "notice slack.channel: a public channel is declared, and "
+                "#ds-1071-something-fails-in-ds-1071-again…"
             ),
         ),
         variant="hidden-twice",
@@ -255,8 +255,8 @@ JOINS = (
         lambda: settled().in_channel(hidden=True),
         (
             (
-                "notice slack.channel: a public channel is declared, and the bot can't "
-                "see #ds-1071-something-fail…"
+                "notice slack.channel: a public channel is declared, and "
+                "#ds-1071-something-fails-in-ds-1071 was m…"
             ),
         ),
         variant="hidden",
@@ -386,8 +386,8 @@ JOINS = (
         (
             JOINS[0],
             (
-                "notice slack.membership: the bot is not in #all-about-payments, and Slack lets"
-                " only members read it:…"
+                "notice slack.membership: the bot is not in #all-about-payments,"
+                " and only members can read it, so the…"
             ),
         ),
     ),

@@ -47,7 +47,7 @@ def channel(  # noqa: PLR0913 - what tells
         (channel(purpose="Lunch", name="ds-9-x", previous=("ds-1071-it-fails",)), ""),
         (channel(name="ds-9-x"), ""),
         (channel("U0YUSUF"), "#ds-1071-it-fails was made by U0YUSUF"),
-        (channel(""), "#ds-1071-it-fails was made by nobody that Slack names"),
+        (channel(""), "#ds-1071-it-fails was made by an unknown account"),
         (channel(purpose="Escalation DS-9: x"), "#ds-1071-it-fails belongs to DS-9"),
         (channel(purpose="Escalation DS-10: x", name="ds-10-x"), "#ds-10-x belongs to DS-10"),
         (channel(purpose="", name="ds-9-x"), "#ds-9-x is named after another ticket"),
@@ -113,7 +113,7 @@ def another_ticket() -> Scene:
         (an_earlier_channel, "names the channel C0STRANGE"),
         (another_name, "calls the channel #owen-was-here"),
         (another_message, "names messages that are none of the bot's about DS-1071"),
-        (another_priority, "says that the priority was Medium before the escalation"),
+        (another_priority, "shows the priority Medium before the escalation"),
         (another_ticket, "was written for DS-9"),
     ],
 )

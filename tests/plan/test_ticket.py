@@ -215,8 +215,8 @@ def commented(scene: Scene, **changes: object) -> Scene:
                 "previous={id:2 name:High} (drift)"
             ),
             (
-                "notice jira.priority: somebody changed the priority: Highest is "
-                "declared, High is there. By drift…"
+                "notice jira.priority: the priority was changed in Jira: Highest is "
+                "declared, High is there. By dr…"
             ),
         ),
         variant="repair",
@@ -228,8 +228,8 @@ def commented(scene: Scene, **changes: object) -> Scene:
         lambda: settled().wants(drift(priority="report")).on_ticket(priority=HIGH),
         (
             (
-                "notice jira.priority: somebody changed the priority: Highest is "
-                "declared, High is there. By drift…"
+                "notice jira.priority: the priority was changed in Jira: Highest is "
+                "declared, High is there. By dr…"
             ),
         ),
         variant="report",
@@ -242,8 +242,8 @@ def commented(scene: Scene, **changes: object) -> Scene:
         (
             "change jira.receipt: out of date -> as seen by remember (drift)",
             (
-                "notice jira.priority: somebody changed the priority: Highest is "
-                "declared, High is there. By drift…"
+                "notice jira.priority: the priority was changed in Jira: Highest is "
+                "declared, High is there. By dr…"
             ),
         ),
         variant="adopt",
@@ -264,8 +264,8 @@ def commented(scene: Scene, **changes: object) -> Scene:
         (
             ("change jira.priority: none -> Highest by set_priority id=1 previous=None (drift)"),
             (
-                "notice jira.priority: somebody changed the priority: Highest is "
-                "declared, none is there. By drift…"
+                "notice jira.priority: the priority was changed in Jira: Highest is "
+                "declared, none is there. By dr…"
             ),
         ),
         variant="removed",
@@ -350,7 +350,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
         lambda: ended().on_ticket(priorities=(HIGHEST, HIGH)),
         (
             "need priority changes of the ticket",
-            ("notice jira.priority: the priority before the escalation (Medium) can't be put back"),
+            ("notice jira.priority: the priority before the escalation (Medium) can't be restored"),
         ),
         variant="previous-is-gone",
     ),
@@ -513,8 +513,8 @@ def commented(scene: Scene, **changes: object) -> Scene:
                 "account=5f0a1c2e:dmitri (drift)"
             ),
             (
-                "notice jira.assignee: somebody changed the assignee: dmitri is "
-                "declared, Nadia Haddad is there. B…"
+                "notice jira.assignee: the assignee was changed in Jira: dmitri is "
+                "declared, Nadia Haddad is there…"
             ),
         ),
         variant="repair",
@@ -531,8 +531,8 @@ def commented(scene: Scene, **changes: object) -> Scene:
         ),
         (
             (
-                "notice jira.assignee: somebody changed the assignee: dmitri is "
-                "declared, nadia is there. By drift…"
+                "notice jira.assignee: the assignee was changed in Jira: dmitri is "
+                "declared, nadia is there. By dr…"
             ),
         ),
         variant="report",
@@ -549,8 +549,8 @@ def commented(scene: Scene, **changes: object) -> Scene:
         ),
         (
             (
-                "notice jira.assignee: somebody changed the assignee: dmitri is "
-                "declared, nadia is there. By drift…"
+                "notice jira.assignee: the assignee was changed in Jira: dmitri is "
+                "declared, nadia is there. By dr…"
             ),
         ),
         variant="adopt",
@@ -562,8 +562,8 @@ def commented(scene: Scene, **changes: object) -> Scene:
         lambda: settled().on_ticket(assignee=None, assignee_name=""),
         (
             (
-                "notice jira.assignee: somebody changed the assignee: dmitri is "
-                "declared, nobody is there. By drif…"
+                "notice jira.assignee: the assignee was changed in Jira: dmitri is "
+                "declared, no one is there. By d…"
             ),
         ),
         variant="to-nobody",
@@ -788,7 +788,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
         lambda: commented(settled(), touched=True),
         (
             (
-                "change jira.comment: edited by somebody -> names the channel by "
+                "change jira.comment: edited by a person -> names the channel by "
                 "edit_comment kind=channel id=900 (drift)"
             ),
         ),

@@ -78,4 +78,6 @@ def test_nothing_is_planned_and_nothing_read_in_any_state(scene: Callable[[], Sc
 @pytest.mark.parametrize("scene", [settled, changed, ended, again])
 def test_a_receipt_of_a_newer_version_stops_the_plan_in_any_state(scene: Callable[[], Scene]):
     (problem,) = told(scene().on_ticket(receipt=None, newer_receipt=3).plan())
-    assert problem.startswith("problem jira.receipt: the receipt on DS-1071 was written by a newer")
+    assert problem.startswith(
+        "problem jira.receipt: the receipt on DS-1071 has version 3, and this"
+    )

@@ -26,7 +26,7 @@ from reconciler.model.observed import Probe
 from reconciler.model.phase import Phase
 from reconciler.model.policy import Safety
 from reconciler.model.receipt import BY_HAND, PostReceipt, PriorityReceipt
-from reconciler.reconcile.adopt import as_told
+from reconciler.reconcile.adopt import as_posted
 from reconciler.reconcile.basis import basis
 from reconciler.reconcile.facets.archive import Archive
 from reconciler.reconcile.facets.brief import Pin
@@ -100,7 +100,7 @@ def test_no_files_are_not_believed_while_something_is_live(
     found = empty(declared, live)
     assert (found is not None) is refused
     if found is not None:
-        assert f"{len(live)} are live" in found.message
+        assert f"open escalation channels ({len(live)})" in found.message
 
 
 # Whether a saved plan still holds
@@ -283,7 +283,7 @@ def test_the_priority_before_is_kept_as_long_as_it_is_owed(
 
 def test_what_people_know_counts_as_told():
     scene = new(adopted=ADOPTED)
-    found = as_told(scene.desired, scene.receipt)
+    found = as_posted(scene.desired, scene.receipt)
     by_hand = PostReceipt(ts=ADOPTED["announcement"], rev=BY_HAND)
     assert found.replies == {"acknowledged": by_hand, "assigned-dmitri": by_hand}
     assert found.comments == ("acknowledged",)
@@ -291,14 +291,14 @@ def test_what_people_know_counts_as_told():
 
 def test_what_was_told_already_is_kept_as_it_was():
     scene = settled(adopted=ADOPTED).remembers(comments=("channel", "update-1"))
-    found = as_told(scene.desired, scene.receipt)
+    found = as_posted(scene.desired, scene.receipt)
     assert found.replies["assigned-dmitri"] == scene.receipt.replies["assigned-dmitri"]
     assert found.comments == ("acknowledged", "channel", "update-1")
 
 
 def test_without_a_post_by_hand_the_replies_are_news():
     scene = new(adopted={"channel": "C0DS1071"})
-    assert as_told(scene.desired, scene.receipt).replies == {}
+    assert as_posted(scene.desired, scene.receipt).replies == {}
 
 
 # Texts that Slack rewrote

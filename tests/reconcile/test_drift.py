@@ -258,7 +258,7 @@ def test_a_channel_archived_by_hand_is_told_and_left_alone(live: Company):
     plan = live.plan()
     (escalation,) = plan.escalations
     assert [each.facet for each in escalation.notices] == ["slack.channel"]
-    assert "archived by hand" in escalation.notices[0].message
+    assert "was archived in Slack" in escalation.notices[0].message
     live.converge()
     assert live.channel("DS-1071")["archived"]
 

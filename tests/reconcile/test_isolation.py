@@ -45,7 +45,7 @@ def test_three_of_ten_fail_and_seven_are_done(cloud: Company):
     told = " ".join(done.stdout.split())
     assert "Jira shows no ticket DS-4040" in told
     assert "Slack has no active user for jun (jun.nobody@ledgerline.example)" in told
-    assert "#ds-1073-something-fails-in-ds-1073 is a channel of others" in told
+    assert "#ds-1073-something-fails-in-ds-1073 is another account's channel" in told
     assert told.count("→") >= 3, "each comes with what to do about it"
     fine = ["DS-1071", "DS-1042", "DS-1057", "DS-1063", "PLAT-311", "PLAT-318", "PLAT-320"]
     for key in fine:

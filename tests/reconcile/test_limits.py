@@ -102,15 +102,17 @@ def test_an_override_is_seen_everywhere(busy: Company):
     override = {"by": "hannah", "reason": "The regulator asks for it."}
     busy.write("DS-1074", assignee="mei", override=override)
     commit(busy, "Escalate DS-1074 all the same")
-    assert "let past the limits by Hannah Weiss" in " ".join(escalate(busy, "plan").stdout.split())
+    assert "admitted over the limits by Hannah Weiss" in " ".join(
+        escalate(busy, "plan").stdout.split()
+    )
     escalate(busy, "apply")
     text = next(
         each["text"]
         for each in busy.named("sre-escalations")["messages"]
         if "DS-1074" in each["text"]
     )
-    assert "*Let past the limits by:* Hannah Weiss: The regulator asks for it." in text
-    assert "let past the limits by Hannah Weiss" in escalate(busy, "status").stdout
+    assert "*Admitted over the limits by:* Hannah Weiss: The regulator asks for it." in text
+    assert "admitted over the limits by Hannah Weiss" in escalate(busy, "status").stdout
 
 
 def test_an_assignment_to_somebody_busy_waits(busy: Company):

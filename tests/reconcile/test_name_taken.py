@@ -7,7 +7,7 @@ from reconciler.sandbox import Fault
 
 TICKET = "DS-1071"
 NAME = "ds-1071-something-fails-in-ds-1071"
-TAKEN = f"There is no channel yet, because the name #{NAME} is taken by a channel of others"
+TAKEN = f"There is no channel yet, because the name #{NAME} is taken by another account's channel"
 
 
 def announced(company: Company) -> list[str]:

@@ -138,7 +138,7 @@ def test_label_and_priority_do_not_depend_on_the_receipt(company: Company):
     assert (ticket["labels"], ticket["priority"]) == ([], "Medium")
     (plan,) = company.plan().escalations
     (notice,) = (each for each in plan.notices if each.facet == "jira.receipt")
-    assert "longer than Jira takes" in notice.message
+    assert "so Jira refuses it" in notice.message
     assert TICKET in notice.remedy
     before = said(company)
     company.apply()
@@ -172,8 +172,8 @@ def test_a_receipt_of_a_newer_version_is_left_as_it_is(company: Company):
     assert company.apply() == ()
     (plan,) = company.plan().escalations
     (problem,) = plan.problems
-    assert "written by a newer version" in problem.message
-    assert "Update this one." in problem.remedy
+    assert f"has version {VERSION + 1}, and this tool knows {VERSION}" in problem.message
+    assert "Update the tool." in problem.remedy
     assert (stored(company), said(company)) == (newer, before)
 
 

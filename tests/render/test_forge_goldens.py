@@ -166,7 +166,9 @@ def every_effect() -> tuple[EscalationPlan, ...]:
         change("jira.link", LinkTicket(key="PAY-641", link_type="Relates"), "PAY-641"),
     )
     nothing = BLOCK.model_copy(update={"ticket": "DS-1072", "changes": (), "problems": ()})
-    notice = (Diagnostic("slack.topic", "Somebody changed it", "It is left alone."),)
+    notice = (
+        Diagnostic("slack.topic", "The topic was changed in Slack", "The tool does not change it."),
+    )
     found = {"changes": (*ended, *texts), "problems": (), "notices": notice}
     return (BLOCK.model_copy(update=found), nothing)
 

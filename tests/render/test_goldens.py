@@ -152,8 +152,8 @@ def _drifted() -> EscalationPlan:
         notices=(
             Diagnostic(
                 "jira.priority",
-                "the priority before the escalation (Urgent) can't be put back",
-                "Set the ticket's priority by hand.",
+                "the priority before the escalation (Urgent) can't be restored",
+                "Set the ticket's priority in Jira.",
             ),
         ),
     )
@@ -208,7 +208,7 @@ NOTHING = Plan(made_at=NOW, escalations=(_quiet(),))
 
 def _outcomes() -> tuple[Outcome, ...]:
     taken = (
-        "#ds-1042-card-payments-fail-eu is a channel of others (C0SBX0009, made by U0AMARA01)",
+        "#ds-1042-card-payments-fail is another account's channel (C0SBX0009, made by U0AMARA01)",
         "Rename that channel, or give another name as `channel:` in DS-1042.",
     )
     told: dict[str, tuple[Result, str, str]] = {
@@ -219,7 +219,7 @@ def _outcomes() -> tuple[Outcome, ...]:
         "slack.pin": (Result.SKIPPED, "waits for the channel", ""),
         "slack.update": (Result.SKIPPED, "waits for the channel", ""),
         "slack.thread": (Result.SKIPPED, "waits for the channel", ""),
-        "jira.comment": (Result.UNKNOWN, "no answer in time", "the next run reads it back"),
+        "jira.comment": (Result.UNKNOWN, "no answer in time", "the next run reads what is there"),
     }
     found = []
     for each in (_drifted(), _new()):

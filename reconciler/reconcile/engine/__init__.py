@@ -1,1 +1,1 @@
-"""A run: read, plan, carry out, read back; one escalation apart from the others."""
+"""A run: read, plan, apply, read back; a failure affects only its own escalation."""

@@ -1,4 +1,4 @@
-"""A run's second half: make the difference go away."""
+"""Apply the plan of a run: change Jira and Slack to match the files."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ from reconciler.model.outcome import Outcome
 from reconciler.reconcile.engine.budget import Budget
 from reconciler.reconcile.engine.execute import Executor
 from reconciler.reconcile.engine.outcomes import Outcomes
-from reconciler.reconcile.engine.plan_one import look_again
+from reconciler.reconcile.engine.plan_one import replan
 from reconciler.reconcile.engine.progress import Progress
 from reconciler.reconcile.engine.request import Looked, Run, ticket_order
 from reconciler.reconcile.engine.side_by_side import side_by_side
@@ -14,14 +14,13 @@ from reconciler.reconcile.facet import ReadBack
 from reconciler.services.errors import InternalError, ServiceError
 
 _LOOKS: Final = 3
-"""How often an escalation is looked at again in one run before the next run has to."""
+"""How often one run reads an escalation again before it leaves the rest to the next run."""
 
 
 def apply(run: Run, progress: Progress, budget: Budget) -> tuple[Outcome, ...]:
-    """Carry out the plan of a run, each escalation apart from the others.
+    """Apply the plan of a run, each escalation independently of the others.
 
-    There is at least one outcome for each planned change, whatever happens. Every pass spends
-    from the one `budget`.
+    Each planned change has at least one outcome, also after errors. All passes share `budget`.
     """
     executor = Executor(run.gateways, run.observer.survey.identity, budget)
     pieces = [*run.looked.values(), *run.pull_requests]
@@ -41,17 +40,17 @@ def apply(run: Run, progress: Progress, budget: Budget) -> tuple[Outcome, ...]:
 
 
 def _apply(run: Run, executor: Executor, piece: Looked, outcomes: Outcomes) -> None:
-    """Make the changes; where an answer was lost, read back and do what is still missing.
+    """Make the changes. If an answer was lost, read again and make what is still missing.
 
-    A second look may only finish what the plan of this run has. What else it finds is left to the
-    next run, whose plan can be read before it is applied.
+    Later passes make only changes of this run's plan. Other differences are left to the next run,
+    because its plan can be reviewed before it is applied.
     """
     unfinished = executor.carry_out(piece.planned, piece.observed, outcomes)
     for _ in range(_LOOKS):
         if not unfinished:
             break
         try:
-            piece = look_again(run, piece.desired)
+            piece = replan(run, piece.desired)
         except ServiceError:
             break  # the next run reads it back
         seen = piece.observed

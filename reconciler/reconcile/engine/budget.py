@@ -1,4 +1,4 @@
-"""The caps of a run, spent when a change is carried out."""
+"""The caps of a run, spent when a change is made, not when it is planned."""
 
 import threading
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from reconciler.model.policy import Safety
 
 
 class Budget:
-    """What a run may still do of what is capped. One for the whole run, used from any thread."""
+    """How much of each cap is left. One for the whole run, used from any thread."""
 
     def __init__(self, caps: Safety) -> None:
         """Start with nothing spent."""
@@ -16,10 +16,10 @@ class Budget:
         self._spent: dict[str, dict[str, int]] = {name: {} for name in self._caps}
 
     def spend(self, owner: str, costs: Mapping[str, int]) -> str | None:
-        """Take what a change costs; the name of the cap that does not allow it, or None.
+        """Spend what a change costs; return the name of the cap that does not allow it, or None.
 
-        `owner` identifies the change in the run: a change that is tried again, because nobody knew
-        whether it took effect, is not counted twice.
+        `owner` identifies the change in the run. A change that is tried again, because its first
+        result was unknown, is not counted twice.
         """
         with self._lock:
             for name, amount in costs.items():

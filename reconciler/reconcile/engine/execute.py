@@ -1,4 +1,4 @@
-"""Carrying out the plan of one escalation."""
+"""Apply the plan of one escalation."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -23,14 +23,14 @@ _OPEN: Final = {Result.UNKNOWN, Result.FAILED}
 
 @dataclass(frozen=True)
 class Executor:
-    """Carries changes out, for any escalation of one run."""
+    """Applies plans, for any escalation of one run."""
 
     gateways: Gateways
     identity: Identity
     budget: Budget
 
     def carry_out(self, planned: Planned, observed: Observed, outcomes: Outcomes) -> bool:
-        """Make the approved changes in order; whether something must be read back then.
+        """Make the approved changes in order; return True if something must be read again.
 
         A failure stops only what requires the change that failed.
         """
@@ -49,10 +49,10 @@ class Executor:
                 send_edit(work, observed.ticket.receipt)
             except Exception as error:  # noqa: BLE001 - the other escalations do not depend on it
                 outcomes.internal(work.edited_by.values() or [RECEIPT], error)
-        return work.look_again or outcomes.unknown()
+        return work.needs_reread or outcomes.unknown()
 
     def _each(self, plan: EscalationPlan, work: Work) -> None:
-        """Make each change that is approved, whose requirements are done, and that is affordable.
+        """Make each change that is approved, has its requirements done, and is within the caps.
 
         An error of this program ends the change, and not the escalation.
         """
@@ -62,9 +62,9 @@ class Executor:
                 continue
             if waits_for := _waits_for(change, plan, work):
                 work.skipped(change, waits_for)
-            elif cap := self._over(plan, change, work.outcomes):
+            elif cap := self._exceeded_cap(plan, change, work.outcomes):
                 most = self.budget.cap(cap)
-                told = f"policy allows {most} {cap} in one run, and they are used up"
+                told = f"policy allows {most} {cap} in one run, and this run has used them"
                 remedy = f"The next run continues. To allow more in one run: --cap {cap}=N"
                 work.outcomes.note(change, Result.SKIPPED, told, remedy)
             else:
@@ -73,8 +73,8 @@ class Executor:
                 except Exception as error:  # noqa: BLE001 - the other changes do not depend on it
                     work.outcomes.internal([change], error)
 
-    def _over(self, plan: EscalationPlan, change: Change, outcomes: Outcomes) -> str | None:
-        """The cap that a change would pass; None when there is none, and it is paid for."""
+    def _exceeded_cap(self, plan: EscalationPlan, change: Change, outcomes: Outcomes) -> str | None:
+        """The cap that a change would exceed; None if it is within the caps and was spent."""
         owner = f"{plan.pull_request} {plan.ticket}"
         removal = {"removals": 1} if removes(outcomes.plan) else {}
         return self.budget.spend(owner, removal) or self.budget.spend(
@@ -101,15 +101,15 @@ def make(change: Change, work: Work) -> None:
 
 
 def _waits_for(change: Change, plan: EscalationPlan, work: Work) -> str:
-    """What a change requires and is not done; empty when it can be made."""
+    """A requirement of a change that is not done, in words; empty if it can be made."""
     planned = {each.key: each for each in plan.changes}
     for key in work.outcomes.requires(change):
         required, result = planned.get(key), work.outcomes.result(key)
         opens = required is not None and required.op.opens_channel
         if result in _OPEN or (required is not None and result is not Result.DONE):
             return "the channel" if opens or required is None else required.after
-        if opens and work.look_again:
-            return "a look at the channel, which the bot has just joined"
+        if opens and work.needs_reread:
+            return "a reading of the channel, which the bot has just joined"
     return ""
 
 
@@ -117,7 +117,7 @@ def _channel(planned: Planned, observed: Observed) -> ChannelReceipt | None:
     seen = observed.channel
     if seen is None or not planned.plan.channel_id:
         return None
-    # Where policy does not let the name follow, the ticket goes on telling the one it knows.
+    # If policy does not adopt a new name, the ticket keeps the name in the receipt.
     known = planned.receipt.channel
     return ChannelReceipt(
         id=seen.id, name=known.name if known and known.id == seen.id else seen.name

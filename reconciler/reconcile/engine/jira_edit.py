@@ -16,8 +16,8 @@ _NO_RECEIPT: Final = f"without the receipt, which would be longer than {LONGEST}
 def send_edit(work: Work, stored: Receipt | None) -> None:
     """Send the edit and the receipt.
 
-    A field that Jira refuses is left out and told; the rest is sent again, because Jira refuses an
-    edit as a whole.
+    Jira refuses an edit as a whole. A refused field is reported and left out, and the rest is sent
+    again.
     """
     while True:
         receipt = _receipt(work)
@@ -45,7 +45,7 @@ def _send(work: Work, receipt: Receipt) -> None:
     if work.edit.empty:
         work.jira.remember(work.ticket, receipt)
         return
-    # Only what must outlive a crash between the two is in the receipt before the edit.
+    # The first receipt holds only what must not be lost if the run fails between the two.
     before = work.receipt.model_copy(update={"priority": receipt.priority})
     # Label and priority do not depend on what Jira would refuse.
     work.jira.edit(
@@ -57,7 +57,7 @@ def _send(work: Work, receipt: Receipt) -> None:
 
 
 def _drop(work: Work, error: ServiceError) -> bool:
-    """Take the refused fields out of the edit; False when that is not what is wrong."""
+    """Remove the refused fields from the edit; False if the error names no field of it."""
     refused = {
         key: name for key in work.edited_by if (name := key.partition(" ")[0]) in error.fields
     }

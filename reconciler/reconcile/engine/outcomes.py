@@ -1,4 +1,4 @@
-"""What became of the changes of one escalation: exactly one outcome for each planned change."""
+"""Outcomes of the changes of one escalation: exactly one for each planned change."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -36,7 +36,7 @@ class Outcomes:
         self._found[change.key] = self._outcome(change, result, answer, remedy)
 
     def internal(self, changes: Iterable[Change], error: Exception) -> None:
-        """Changes that an error of this program broke; they are not tried again in this run."""
+        """Note an internal error for changes; they are not tried again in this run."""
         failure = InternalError(error)
         for change in changes:
             self._internal.add(change.key)
@@ -56,7 +56,7 @@ class Outcomes:
         return found.result if found else None
 
     def unknown(self) -> bool:
-        """Whether nobody knows if something took effect."""
+        """True if it is unknown whether some change took effect."""
         return any(each.result is Result.UNKNOWN for each in self._found.values())
 
     def requires(self, change: Change) -> tuple[str, ...]:
@@ -65,9 +65,9 @@ class Outcomes:
         return tuple(dict.fromkeys((*change.requires, *(before.requires if before else ()))))
 
     def approved(self, change: Change) -> Change | None:
-        """As much of a change of a later plan as the plan of this run allows; None for nothing.
+        """The part of a later plan's change that this run's plan allows; None for nothing.
 
-        The receipt may always be written: it only repeats what was done.
+        The receipt may always be written, because it only records what was done.
         """
         if isinstance(change.op, Remember):
             return change
@@ -77,7 +77,7 @@ class Outcomes:
         return _with(change, change.op.within(before.op))
 
     def settle(self, later: EscalationPlan, seen: ReadBack) -> None:
-        """Learn from what was read back, and note what a later plan has beyond this one."""
+        """Note the outcomes of what was read back, and the changes that only a later plan has."""
         wanted = {change.key for change in later.changes}
         for key, found in list(self._found.items()):
             if key in wanted or found.result not in _THERE:
@@ -94,7 +94,7 @@ class Outcomes:
         ]
 
     def _beyond(self, change: Change) -> Change | None:
-        """As much of a change of a later plan as the plan of this run does not allow."""
+        """The part of a later plan's change that this run's plan does not allow."""
         before = self._approved.get(change.key)
         if isinstance(change.op, Remember) or change.key in self._internal:
             return None
@@ -126,7 +126,7 @@ class Outcomes:
 
 
 def _with(change: Change, op: Operation | None) -> Change | None:
-    """The change with as much of its operation; None when nothing is left."""
+    """The change with this operation; None if there is none."""
     if op is None or op is change.op:
         return change if op else None
     return change.model_copy(update={"op": op, "after": op.shown})

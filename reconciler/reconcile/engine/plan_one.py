@@ -12,22 +12,22 @@ from reconciler.reconcile.plan import plan_escalation
 from reconciler.services.errors import InternalError, ServiceError
 
 _PROBES: Final = len(Probe) + 1
-"""How often a plan may ask for more to be read; each answer can raise one more question."""
+"""How often a plan may ask for further reads. Each read can lead to another."""
 
 
-def look_again(run: Run, desired: Desired) -> Looked:
-    """Everything about one escalation read anew, and planned."""
+def replan(run: Run, desired: Desired) -> Looked:
+    """Read everything about one escalation again, and plan."""
     return look(run, desired, run.observer.refresh(desired))
 
 
 def first_look(run: Run, desired: Desired) -> Looked:
-    """One escalation by what this run has read already, and planned."""
+    """Plan one escalation from what this run has already read."""
     return look(run, desired, run.observer.observe(desired))
 
 
 def look(run: Run, desired: Desired, observed: Observed) -> Looked:
-    """Plan, and read what the plan turns out to depend on."""
-    if run.request.thorough and observed.ticket is not None and not _asleep(desired, observed):
+    """Plan, read the probes that the plan asks for, and plan again until it asks for none."""
+    if run.request.thorough and observed.ticket is not None and not _is_done(desired, observed):
         observed = run.observer.deepen(desired, observed, THOROUGH)
     planned = plan_escalation(desired, observed, run.request.now)
     for _ in range(_PROBES):
@@ -38,8 +38,8 @@ def look(run: Run, desired: Desired, observed: Observed) -> Looked:
     return Looked(desired, observed, planned)
 
 
-def _asleep(desired: Desired, observed: Observed) -> bool:
-    """Whether the story is over, so that even a thorough run leaves it alone."""
+def _is_done(desired: Desired, observed: Observed) -> bool:
+    """True if the escalation ended and nothing is left to do, so `--thorough` skips it."""
     channel = observed.channel
     return desired.phase.ended and (channel is None or channel.archived)
 

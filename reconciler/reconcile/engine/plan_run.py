@@ -85,11 +85,11 @@ def _strays(request: Request, seen: Survey) -> Iterable[Diagnostic]:
         yield Diagnostic(
             "jira.label",
             f"{ticket} carries the label {request.label} and has no file",
-            f"Take it in: escalate import {ticket}. Or take the label off; it is left alone here.",
+            f"Import it: escalate import {ticket}. Or remove the label: the tool leaves it.",
         )
     for ticket in sorted(live, key=ticket_order):
         yield Diagnostic(
             "slack.channel",
-            f"{ticket} has a live escalation channel and no file",
-            f"Bring escalations/<year>/{ticket}.yaml back, and end the escalation in it.",
+            f"{ticket} has an open escalation channel and no file",
+            f"Restore escalations/<year>/{ticket}.yaml, and end the escalation in it.",
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from reconciler.model.change import EscalationPlan
 from reconciler.model.desired import Desired
 from reconciler.model.outcome import Outcome
-from reconciler.reconcile.engine.plan_one import first_look, look_again, unseen
+from reconciler.reconcile.engine.plan_one import first_look, replan, unseen
 from reconciler.reconcile.engine.progress import Progress
 from reconciler.reconcile.engine.request import Looked, Run, ticket_order
 from reconciler.reconcile.engine.side_by_side import side_by_side
@@ -49,4 +49,4 @@ def plan_previews(run: Run, outcomes: Iterable[Outcome], progress: Progress) -> 
 
 
 def _look(run: Run, desired: Desired, changed: set[str]) -> Looked:
-    return look_again(run, desired) if desired.ticket in changed else first_look(run, desired)
+    return replan(run, desired) if desired.ticket in changed else first_look(run, desired)

@@ -1,10 +1,10 @@
-"""How a run tells what it is doing, without knowing who listens."""
+"""The interface by which a run reports its progress."""
 
 from typing import Protocol
 
 
 class Progress(Protocol):
-    """Somebody who wants to know."""
+    """Receives progress reports."""
 
     def stage(self, name: str, total: int | None = None) -> None:
         """A new stage begins; `total` is how many steps it has, if that is known."""
@@ -14,10 +14,10 @@ class Progress(Protocol):
 
 
 class Silent:
-    """Nobody listens."""
+    """Ignores progress reports."""
 
     def stage(self, name: str, total: int | None = None) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
     def step(self, ticket: str) -> None:
-        """Say nothing."""
+        """Do nothing."""

@@ -1,4 +1,4 @@
-"""Proposals: what is to be said of them in the desks' channels, and saying it."""
+"""Plans for the announcements of pull requests in the desks' channels."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -20,14 +20,14 @@ _ANNOUNCES: Final = "slack.announcement"
 def look_at_pull_requests(
     run: Run, plans: Mapping[str, EscalationPlan], progress: Progress
 ) -> tuple[tuple[EscalationPlan, ...], tuple[Diagnostic, ...]]:
-    """Plans for the announcements of proposals, and what could not be found out.
+    """Plans for the announcements of pull requests, and diagnostics of what can't be read.
 
-    `plans` are those of the main branch: what they say already needs no second look.
+    `plans` are those of the main branch. Announcements that they change are left out.
     """
     request, diagnostics = run.request, list[Diagnostic]()
     wanted = list(request.pull_requests)
-    if request.over is not None:
-        wanted += _over(run, plans, diagnostics)
+    if request.closed is not None:
+        wanted += _ended(run, plans, diagnostics)
     if not wanted:
         return (), tuple(diagnostics)
     progress.stage("Reading pull requests", len(wanted))
@@ -45,23 +45,23 @@ def look_at_pull_requests(
     )
 
 
-def _over(
+def _ended(
     run: Run, plans: Mapping[str, EscalationPlan], diagnostics: list[Diagnostic]
 ) -> Iterator[Desired]:
-    """What is announced as proposed and is not any more."""
+    """Desired states of announced pull requests that are no longer open."""
     request = run.request
-    over = request.over
+    closed = request.closed
     open_now = {(each.ticket, each.announcement.message.key) for each in request.pull_requests}
     on_main = {(each.ticket, each.announcement): each for each in request.desired.declared}
     for key, pull_request in _announced(run, diagnostics):
         name = (key.ticket, key.kind)
-        if over is None or name in open_now or not _is_ours(run, key.ticket):
+        if closed is None or name in open_now or not _is_ours(run, key.ticket):
             continue
         main = on_main.get(name)
         if main is not None and _will_be_said(main, plans.get(key.ticket)):
             continue
         try:
-            found = over(key, pull_request, None if main is None else request.desired.of(main))
+            found = closed(key, pull_request, None if main is None else request.desired.of(main))
         except ServiceError as error:
             diagnostics.append(
                 Diagnostic(
@@ -78,7 +78,7 @@ def _is_ours(run: Run, ticket: str) -> bool:
 
 
 def _will_be_said(main: Declared, plan: EscalationPlan | None) -> bool:
-    """Whether the main branch has taken the announcement over."""
+    """True if the plan of the main branch updates the announcement."""
     said = plan is not None and any(each.facet == _ANNOUNCES for each in plan.changes)
     return said or not main.phase.ended
 

@@ -1,4 +1,4 @@
-"""What a run is to do, and what it has seen and planned, as values."""
+"""What a run should do, and what it has read and planned, as values."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,14 +16,14 @@ from reconciler.services.connect import Gateways
 from reconciler.services.jira.gateway import Fetched
 from reconciler.services.slack.values import PostKey
 
-Over = Callable[[PostKey, str, Desired | None], Desired | None]
-"""Of a message that announces a proposal which is not open: what it should say now. Given its key,
-the proposal's id, and the escalation on the main branch with the same announcement, if any."""
+DesiredForClosed = Callable[[PostKey, str, Desired | None], Desired | None]
+"""Returns the desired state of the announcement of a pull request that is not open. Arguments: the
+message's key, the pull request's id, and the escalation on main with the same announcement."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """What a run is to do."""
+    """What a run should do."""
 
     desired: DesiredStates
     declared: frozenset[str]
@@ -34,14 +34,14 @@ class Request:
     now: datetime
     revision: str = ""
     recent: frozenset[str] | None = None
-    """Files that changed lately; None when there is no history to tell."""
+    """Files that changed lately; None without a history."""
     thorough: bool = False
     pull_requests: tuple[Desired, ...] = ()
-    """What open proposals would bring to the main branch."""
+    """Desired states of the escalations in open pull requests."""
     previews: Mapping[str, tuple[Desired, ...]] = field(default_factory=dict)
-    """What each of them would ask for if it were merged now, by its id."""
-    over: Over | None = None
-    """Tells what is left to say of a proposal that is not open; None without a forge."""
+    """By pull request id, the desired states as if it were merged now."""
+    closed: DesiredForClosed | None = None
+    """Finds the desired state for pull requests that are not open; None without a forge."""
     announced_in: tuple[str, ...] = ()
     """Names of the desks' channels."""
     fetched: Fetched | None = None
@@ -71,7 +71,7 @@ class Run:
     pull_requests: list[Looked] = field(default_factory=list)
     """The announcements of pull requests as planned."""
     previews: dict[str, tuple[EscalationPlan, ...]] = field(default_factory=dict)
-    """By id of the proposal, what would be done if it were merged now."""
+    """By pull request id, the plans as if it were merged now."""
 
 
 def ticket_order(ticket: str) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""Many pieces of work at the same time; what fails takes nothing else with it."""
+"""Work on many items in parallel; an error ends only its own item."""
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import as_completed

@@ -15,9 +15,9 @@ from reconciler.services.jira.gateway import JiraGateway
 from reconciler.services.slack.gateway import SlackGateway
 from reconciler.services.slack.values import Identity, PostKey
 
-NEXT_RUN: Final = "the next run reads it back"
-WITHOUT_CHANNEL: Final = "the channel; until then it says why there is none"
-"""What a message waits for that has said everything else."""
+NEXT_RUN: Final = "the next run reads what is there"
+WITHOUT_CHANNEL: Final = "the channel; until then it shows why there is none"
+"""What a message waits for if only the channel is missing in it."""
 
 
 @dataclass
@@ -36,8 +36,8 @@ class Work:
     """The changes that wait in the edit, by the field of Jira that they touch."""
     no_channel: str = ""
     """Why Slack refused to create the channel, in words; empty unless it did in this run."""
-    look_again: bool = False
-    """Whether what depends on the channel needs a second look at it first."""
+    needs_reread: bool = False
+    """True if the channel must be read again before changes that depend on it."""
 
     @property
     def slack(self) -> SlackGateway:
@@ -61,11 +61,11 @@ class Work:
         return ChannelRef(self.room, name, self.identity.workspace_url)
 
     def key(self, kind: str) -> PostKey:
-        """By what a message about this ticket is found again."""
+        """The key by which a message about this ticket is found again."""
         return PostKey(self.ticket, kind)
 
     def remember(self, **parts: object) -> None:
-        """Note what was done, so that the receipt tells it."""
+        """Record what was done in the receipt."""
         self.receipt = self.receipt.model_copy(update=parts)
 
     def in_edit(self, change: Change, field_name: str, edit: TicketEdit) -> None:
@@ -82,11 +82,11 @@ class Work:
         self.outcomes.note(change, Result.SKIPPED, f"waits for {waits_for}")
 
     def says_less(self, change: Change) -> None:
-        """Note that a text has said why there is no channel, and waits to name it."""
+        """Note that a text shows why there is no channel, and will be edited to name it."""
         self.skipped(change, WITHOUT_CHANNEL)
 
     def failed(self, change: Change, error: ServiceError) -> None:
-        """Note a failure, and whether it may have taken effect all the same."""
+        """Note a failure; its outcome is unknown if the change may have taken effect anyway."""
         unknown = error.effect is Effect.UNKNOWN
         remedy = error.remedy or (NEXT_RUN if unknown else "the next run tries again")
         self.outcomes.note(

@@ -1,4 +1,4 @@
-"""The announcement: one message in the desk's channel, edited all its life, and its thread."""
+"""The announcement: one message in the desk's channel, edited to stay true, and its thread."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ from reconciler.reconcile.overdue import answered, reminders
 from reconciler.reconcile.step import Facts, Problem, Steps
 from reconciler.reconcile.subject import Subject
 from reconciler.reconcile.wording.placeholders import mentions_channel
-from reconciler.reconcile.wording.slack import escalated_again
+from reconciler.reconcile.wording.slack import reopened_line
 
 
 class Announcement(Facet):
@@ -34,7 +34,7 @@ class Announcement(Facet):
         yield from _plan_earlier(facts)
         known = facts.receipt.announcements.get(want.message.key)
         if known is None:
-            # A run that was broken off, or a receipt that is lost, may have left it there.
+            # A failed run, or a lost receipt, may have left it there.
             if Probe.ANNOUNCEMENT not in facts.observed.probed:
                 yield Probe.ANNOUNCEMENT
                 return
@@ -42,7 +42,7 @@ class Announcement(Facet):
                 return
         thread = list(plan_thread(facts, posted=known is not None))
         if facts.desired.pull_request is not None and facts.desired.phase is not Phase.PROPOSED:
-            # The edit takes away the mark by which the next run finds it, so it comes last.
+            # The edit removes the metadata by which the next run finds it, so it comes last.
             yield from thread
             yield from _plan_message(facts, known, after=keys_posted(thread))
         else:
@@ -68,12 +68,12 @@ def _has_channel(facts: Facts) -> bool:
     channel = facts.observed.channel
     if channel is None or facts.fresh:
         return facts.fresh
-    # What was archived in the end is the current episode's, unless that one has not begun yet.
+    # An archived channel belongs to the current episode only if that episode has ended.
     return facts.desired.phase.ended or not channel.archived
 
 
 def _moved(facts: Facts) -> bool:
-    """True if the channel is another one than the messages link to."""
+    """True if the messages link to another channel than the present one."""
     stored, channel = facts.stored.channel, facts.observed.channel
     if stored is None:
         return False
@@ -122,10 +122,10 @@ def _plan_message(facts: Facts, known: PostReceipt | None, after: tuple[str, ...
 
 
 def _plan_earlier(facts: Facts) -> Steps:
-    """Let the announcements of earlier episodes say that those are over."""
+    """Edit the announcements of earlier episodes to show that a later episode exists."""
     has_channel = _has_channel(facts)
-    again = escalated_again(with_channel=has_channel)
-    waiting = escalated_again(with_channel=False) if has_channel else ""
+    again = reopened_line(with_channel=has_channel)
+    waiting = reopened_line(with_channel=False) if has_channel else ""
     for former in facts.desired.announcement.earlier:
         message = replace(
             former,

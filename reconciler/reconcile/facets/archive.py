@@ -1,4 +1,4 @@
-"""The channel is archived when nobody has written for the policy's idle days after the end."""
+"""Archives the channel after the end, once it had no message for the policy's idle days."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
@@ -29,9 +29,9 @@ class Archived(Facet):
             return
         ours = channel.name.startswith(prefix(facts.desired.ticket))
         if facts.desired.channel.adopted and not ours:
-            return  # a file could name any channel; one that is about something else is not shut
+            return  # a file can name any channel; only one named after the ticket is archived
         if days and not channel.bot_is_member:
-            return  # when somebody last wrote there can't be read before the bot has joined
+            return  # the latest message can't be read before the bot has joined
         deadline = facts.now.timestamp() - days * _DAY
         if days and not _quiet_since(facts, deadline):
             return
@@ -51,7 +51,7 @@ class Archived(Facet):
 
 
 def _quiet_since(facts: Facts, deadline: float) -> bool:
-    """True if everything is posted that the file asks for, and none of it after the deadline."""
+    """True if all posts of the file are posted, and none of them after the deadline."""
     posts, wanted = facts.receipt.posts, facts.desired.channel.posts
     if any(each.key not in posts for each in wanted):
         return False

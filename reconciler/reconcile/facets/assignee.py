@@ -1,4 +1,4 @@
-"""The ticket's assignee is the escalation's."""
+"""The ticket's assignee in Jira, set to the assignee in the file."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -54,32 +54,32 @@ class Assignee(Facet):
     def recall(self, receipt: Receipt, evidence: Evidence) -> Parts:
         want = evidence.desired.jira.assignee
         if want is None:
-            return {"assignee": None}  # whoever is named next is news
+            return {"assignee": None}  # the next assignee is a new one
         account = evidence.observed.jira_ids.get(want)
         there = account is not None and evidence.ticket.assignee == account
         return {"assignee": account} if there else {}
 
 
 def _changed_by_hand(facts: Facts, declared: str) -> Notice:
-    """Somebody gave the ticket to somebody else in Jira, or to nobody."""
+    """Report that the assignee was changed or removed in Jira."""
     ticket, now = facts.desired.ticket, facts.observed.assignee
-    there = now or facts.ticket.assignee_name or facts.ticket.assignee or "nobody"
-    back = f"To have {declared} back, assign the ticket to them in Jira."
+    there = now or facts.ticket.assignee_name or facts.ticket.assignee or "no one"
+    back = f"To keep {declared}, assign the ticket to them in Jira."
     if now is not None:
         keep = f"To keep {now}, edit the file: escalate assign {ticket} {now} --pr."
     elif facts.ticket.assignee is None:
-        keep = "If it is over, end it in its file."
+        keep = "If the escalation has ended, end it in its file."
     else:
         keep = f"To keep {there}, give them this Jira account in config/roster.yaml first."
     return manual_change(
         "jira.assignee",
-        f"somebody changed the assignee: {declared} is declared, {there} is there",
+        f"the assignee was changed in Jira: {declared} is declared, {there} is there",
         "assignee",
         facts.desired.drift.assignee,
         {
-            Drift.REPAIR: (f"{declared} is assigned again", keep),
-            Drift.REPORT: ("it is left alone", f"{keep} {back}"),
-            Drift.ADOPT: ("Jira counts, and the file waits for its edit", keep),
+            Drift.REPAIR: (f"the tool assigns {declared} again", keep),
+            Drift.REPORT: ("the tool does not change it", f"{keep} {back}"),
+            Drift.ADOPT: ("Jira counts until you edit the file", keep),
         },
     )
 

@@ -39,7 +39,7 @@ class Bookmarks(Facet):
             )
 
     def recall_in_channel(self, receipt: Receipt, evidence: Evidence, channel: Channel) -> Parts:
-        """Those with our link, and those of the receipt that we changed last or titled."""
+        """Bookmarks with a desired link, and those of the receipt that the bot changed last."""
         found: dict[str, BookmarkReceipt] = {}
         for want in evidence.desired.channel.bookmarks if channel.bookmarks is not None else ():
             known = receipt.bookmarks.get(want.key)
@@ -95,7 +95,7 @@ class AddBookmark(ChannelOperation):
 
 
 class EditBookmark(AddBookmark):
-    """Put a bookmark right."""
+    """Correct a bookmark."""
 
     do: str = "edit_bookmark"
     id: str

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from reconciler.redaction import PrivateData
 
 _RENAME_REMEDIES: Final = {
-    "not_authorized": "Rename it by hand; a bot may rename only what it made. Or keep the name:"
-    " drift.channel_name: adopt in config/policy.yaml.",
+    "not_authorized": "Rename it in Slack, because a bot may rename only its own channels. Or keep"
+    " the name: drift.channel_name: adopt in config/policy.yaml.",
     "name_taken": "Another channel has that name now. Keep the new one: drift.channel_name: adopt"
     " in config/policy.yaml.",
 }
@@ -40,14 +40,14 @@ def fresh_name(desired: Desired, stored: Receipt) -> str:
     return another_name(desired.channel.name, lost)
 
 
-def channel_told(desired: Desired, observed: Observed, receipt: Receipt) -> str:
+def name_on_ticket(desired: Desired, observed: Observed, receipt: Receipt) -> str:
     """What the ticket calls the channel that is there."""
     known = receipt.channel or observed.channel
     return known.name if known else desired.channel.name
 
 
 class EscalationChannel(Facet):
-    """Created, joined and renamed; what people did to it is reported, and repaired by policy."""
+    """Created, joined and renamed. Manual changes are reported, or repaired by policy."""
 
     def plan(self, facts: Facts) -> Steps:
         channel = facts.observed.channel
@@ -106,7 +106,7 @@ def _name(facts: Facts, channel: Channel) -> Steps:
 
 
 def _lost(facts: Facts) -> Iterator[Notice]:
-    """Tell of a channel that people took out of use while it is needed."""
+    """Report a channel that people archived, hid or deleted while it is needed."""
     channel = facts.observed.channel
     if channel is None or not facts.desired.phase.active:
         return
@@ -124,19 +124,19 @@ def _renamed(facts: Facts, channel: Channel, declared: str) -> Notice:
         facts.desired.drift.channel_name,
         {
             Drift.REPAIR: (
-                "it is renamed back",
+                "the tool renames it back",
                 f"To keep the new name: {policy_line('channel_name', Drift.ADOPT)}",
             ),
             Drift.REPORT: (
-                "the ticket goes on naming the old one",
+                "the ticket keeps the old name",
                 (
-                    "Rename it back in Slack, or let the ticket follow:"
+                    "Rename it back in Slack, or let the ticket show the new name:"
                     f" {policy_line('channel_name', Drift.ADOPT)}"
                 ),
             ),
             Drift.ADOPT: (
-                "the ticket follows the new name",
-                f"To have the old name back, rename it to #{declared} in Slack.",
+                "the ticket shows the new name",
+                f"To restore the old name, rename it to #{declared} in Slack.",
             ),
         },
     )
@@ -145,19 +145,18 @@ def _renamed(facts: Facts, channel: Channel, declared: str) -> Notice:
 def _hidden(facts: Facts, channel: Channel) -> Notice:
     return manual_change(
         "slack.channel",
-        f"a public channel is declared, and the bot can't see #{channel.name} as one: it was made"
-        " private or deleted by hand",
+        f"a public channel is declared, and #{channel.name} was made private or deleted in Slack",
         "channel_hidden",
         facts.desired.drift.channel_hidden,
         {
             Loss.REPAIR: (
-                "another one is opened beside it",
+                "the tool creates another one",
                 f"To keep it, make #{channel.name} public again before the next run.",
             ),
             Loss.REPORT: (
-                "nothing more is done in it",
+                "the tool does nothing more in it",
                 (
-                    "Make it public again in Slack. If it is gone, have another one opened:"
+                    "Make it public again in Slack. If it was deleted, have another one created:"
                     f" {policy_line('channel_hidden', Loss.REPAIR)}"
                 ),
             ),
@@ -168,20 +167,20 @@ def _hidden(facts: Facts, channel: Channel) -> Notice:
 def _archived(facts: Facts, channel: Channel) -> Notice:
     return manual_change(
         "slack.channel",
-        f"an open channel is declared, and #{channel.name} was archived by hand while the"
+        f"an open channel is declared, and #{channel.name} was archived in Slack while the"
         " escalation is active",
         "channel_archived",
         facts.desired.drift.channel_archived,
         {
             Loss.REPAIR: (
-                "another one is opened beside it",
+                "the tool creates another one",
                 f"To keep it, unarchive #{channel.name} before the next run.",
             ),
             Loss.REPORT: (
-                "it is left alone",
+                "the tool does not change it",
                 (
                     "Unarchive it in Slack (a bot can't), or end the escalation: escalate resolve"
-                    f" {facts.desired.ticket}. To have another one opened:"
+                    f" {facts.desired.ticket}. To have another one created:"
                     f" {policy_line('channel_archived', Loss.REPAIR)}"
                 ),
             ),
@@ -190,20 +189,20 @@ def _archived(facts: Facts, channel: Channel) -> Notice:
 
 
 def _unread(channel: Channel) -> Notice:
-    """The bot was removed from the channel, so that the plan can't know what is in it."""
+    """Report that the bot was removed from the channel, so its content is unknown."""
     return Notice(
         Diagnostic(
             "slack.membership",
-            f"the bot is not in #{channel.name}, and Slack lets only members read it: the plan"
-            " shows what is missing there by the receipt",
-            "Nothing to do: the run joins, reads the channel, and makes those of these changes that"
-            " are really missing. What it finds beyond them waits for the next run.",
+            f"the bot is not in #{channel.name}, and only members can read it, so the plan follows"
+            " the receipt",
+            "Nothing to do: the run joins and reads the channel, and makes only the changes that"
+            " are still missing. Other differences wait for the next run.",
         )
     )
 
 
 class _OpensChannel(ChannelOperation):
-    """After it the channel can be used."""
+    """An operation that makes the channel usable."""
 
     opens_channel = True
 
@@ -233,13 +232,13 @@ class CreateChannel(_OpensChannel):
         work.no_channel = f"Slack refuses to create it ({reason})"
 
     def _go_back_or_refuse(self, change: Change, work: "Work") -> None:
-        """Use the channel if we made it, in another run or before; else tell who has the name."""
+        """Use the channel if the bot created it; otherwise report which channel has the name."""
         if any(
             each.channel.name == self.name and each.creator == work.identity.user
             for each in work.slack.own_channels()
         ):
-            work.look_again = True
-            work.done(change, "another run made it at this moment")
+            work.needs_reread = True
+            work.done(change, "another run created it at the same time")
             return
         taken = next((it for it in work.slack.all_channels() if it.channel.name == self.name), None)
         if taken is None:
@@ -249,14 +248,14 @@ class CreateChannel(_OpensChannel):
             )
         elif taken.creator == work.identity.user and not taken.channel.archived:
             work.slack.join(taken.channel.id)
-            work.look_again = True
-            work.done(change, "it was there, without the bot")
+            work.needs_reread = True
+            work.done(change, "it existed, and the bot joined it")
             return
         else:
-            what = "an archived channel" if taken.channel.archived else "a channel of others"
+            what = "an archived channel" if taken.channel.archived else "another account's channel"
             told = f"#{self.name} is {what} ({taken.channel.id}, made by {taken.creator})"
             work.no_channel = f"the name #{self.name} is taken by {what}"
-        remedy = f"Rename that channel, or give another name as `channel:` in {work.ticket}."
+        remedy = f"Rename that channel, or set another name as `channel:` in {work.ticket}."
         work.refused(change, told, remedy)
 
     def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:
@@ -273,7 +272,7 @@ class JoinChannel(_OpensChannel):
 
     def apply(self, change: Change, work: "Work") -> None:
         work.slack.join(work.room)
-        work.look_again = True
+        work.needs_reread = True
         work.done(change)
 
     def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:

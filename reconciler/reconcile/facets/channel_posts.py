@@ -45,7 +45,7 @@ def events(
 
 
 def _earlier_channels(facts: Facts) -> Iterator[Message]:
-    """Which channel it was in before, for those in the new one: no bot can write into the old."""
+    """A post that names the former channels, because no bot can write into an archived one."""
     earlier, source = facts.receipt.earlier_channels, facts.desired.channel.topic.why
     if earlier and facts.desired.phase.active:
         text = went_on_in(tuple(each.id for each in earlier))
@@ -55,7 +55,7 @@ def _earlier_channels(facts: Facts) -> Iterator[Message]:
 
 def desired_posts(subject: Subject) -> Iterator[Message]:
     """Handovers, updates, and the summary or the notice of withdrawal."""
-    yield from _changed_hands(subject)
+    yield from _role_changes(subject)
     for index, update in enumerate(subject.episode.updates):
         kind = subject.kind(f"update-{index + 1}")
         author = subject.roster.name(update.by)
@@ -71,8 +71,8 @@ def desired_posts(subject: Subject) -> Iterator[Message]:
         yield Message(subject.kind("summary"), text, why, title=SUMMARY)
 
 
-def _changed_hands(subject: Subject) -> Iterator[Message]:
-    """That somebody else is in charge, or is the contact, for those in the channel."""
+def _role_changes(subject: Subject) -> Iterator[Message]:
+    """Posts on a new assignee and a new contact."""
     if subject.phase is not Phase.ASSIGNED:
         return
     hands, say, episode = subject.effective.hands, subject.say, subject.episode

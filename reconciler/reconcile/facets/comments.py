@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Comments(Facet):
-    """What is said in Slack and matters to those who read the ticket only."""
+    """Comments for people who read only the ticket and not Slack."""
 
     def plan(self, facts: Facts) -> Steps:
         has_channel = facts.observed.channel is not None or facts.fresh
@@ -50,7 +50,7 @@ class Comments(Facet):
                 yield Change(
                     facet="jira.comment",
                     action=Action.CHANGE,
-                    before="edited by somebody" if seen.touched else "older text",
+                    before="edited by a person" if seen.touched else "older text",
                     after=message.title,
                     why=why(message.why, drifted=seen.touched),
                     op=EditComment(
@@ -86,7 +86,7 @@ def _wanted(facts: Facts) -> Iterator[Message]:
 
 
 def desired_comments(subject: Subject) -> Iterator[Message]:
-    """The comment that names the channel, and what those who read the ticket only must know."""
+    """The comment that names the channel, and one for each event."""
     yield from _acknowledged(subject)
     yield from _names_channel(subject)
     yield from _news(subject)
@@ -119,7 +119,7 @@ def _acknowledged(subject: Subject) -> Iterator[Message]:
 
 
 def _news(subject: Subject) -> Iterator[Message]:
-    """The updates, and who is the contact now, for those who read the ticket only."""
+    """Comments for updates and a new contact."""
     for index, update in enumerate(subject.episode.updates):
         text, where = update_comment(update, subject.roster), subject.here("updates", index)
         title = one_line(
@@ -155,7 +155,7 @@ class AddComment(TicketOperation):
 
     def apply(self, change: Change, work: "Work") -> None:
         if work.channel is not None or not mentions_channel(self.body):
-            # What says nothing of the channel is the same before there is one.
+            # A text that does not mention the channel is the same without one.
             rev = digest_of(self.body, work.ref.name if mentions_channel(self.body) else "")
             self._send(change, work, marked(fill(self.body, work.ref), work.ticket, self.kind, rev))
         elif not work.no_channel or not self.without_channel:
@@ -170,7 +170,7 @@ class AddComment(TicketOperation):
         work.in_edit(change, self.field, edit)
 
     def _send_less(self, change: Change, work: "Work", text: str, rev: str) -> None:
-        """Say why there is no channel; the comment is edited later."""
+        """Post why there is no channel; a later run edits the comment."""
         self._send(change, work, text)
 
     def says_less(self, work: "Work") -> bool:
@@ -191,7 +191,7 @@ class AddComment(TicketOperation):
 
 
 class EditComment(AddComment):
-    """Edit a comment of ours in place."""
+    """Edit a comment of the tool in place."""
 
     do: str = "edit_comment"
     id: str

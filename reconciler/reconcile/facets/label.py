@@ -1,4 +1,4 @@
-"""The ticket's label: on while the escalation is active, off after it; others are left alone."""
+"""The ticket's label: on while the escalation is active, off after it. No other is changed."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -39,7 +39,7 @@ class Label(Facet):
 
 
 class AddLabel(TicketOperation):
-    """Add our label; others are never touched."""
+    """Add the label; no other label is changed."""
 
     do: str = "add_label"
     label: str
@@ -64,7 +64,7 @@ class AddLabel(TicketOperation):
 
 
 class RemoveLabel(AddLabel):
-    """Remove our label."""
+    """Remove the label."""
 
     do: str = "remove_label"
 

@@ -1,4 +1,4 @@
-"""Who belongs in the channel is invited; nobody is ever removed."""
+"""Invites the people who belong in the channel; removes no one."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
@@ -20,7 +20,7 @@ _REMEDIES: Final = {
     "user_is_restricted": "Guests can't be invited; ask an administrator of the workspace.",
     "user_not_found": "Correct the Slack id in config/roster.yaml.",
     "no_user": "Correct the Slack id in config/roster.yaml.",
-    "ura_max_channels": "The guest is in as many channels as they may be.",
+    "ura_max_channels": "The guest is already in as many channels as Slack allows.",
 }
 
 
@@ -62,7 +62,7 @@ class Members(Facet):
 
 
 def desired_members(subject: Subject) -> Iterator[Invitee]:
-    """Who belongs in the channel, role holders first. A person counts once, by the first claim."""
+    """Who belongs in the channel, role holders first. Each person once, by the first reason."""
     seen: set[str] = set()
     for handle, loc, again in _claims(subject):
         for person in subject.roster.members(handle):
@@ -77,7 +77,7 @@ def _claims(subject: Subject) -> Iterator[tuple[str, Position, bool]]:
     yield episode.contact, subject.here("contact"), True
     yield subject.escalation.reporter.person, subject.at("reporter", "person"), True
     before = subject.effective.hands
-    if before.contact_before:  # so that they can be told; they have been invited already
+    if before.contact_before:  # so that the post mentions them; they have been invited already
         yield before.contact_before, subject.here("contact"), False
     if before.assignee_before:
         yield before.assignee_before, subject.here("assignee"), False

@@ -147,7 +147,7 @@ class PostMessage(FacetOperation):
     without_channel: str = ""
     """Text to post while the channel cannot be created; empty if the message waits for it."""
     pull_request: str = ""
-    """Id of the proposal that it announces, while it is no more than that."""
+    """Id of the pull request that it announces; empty after the merge."""
     mentions: dict[str, str] = Field(default_factory=dict)
     """Slack ids by handle of the people whom the text mentions."""
 
@@ -174,7 +174,7 @@ class PostMessage(FacetOperation):
             work.done(change)
 
     def _say_without_channel(self, change: Change, work: "Work", place: Place) -> None:
-        """Say everything but where the channel is, and why there is none, unless that is said."""
+        """Post the text with why there is no channel, unless it is already posted."""
         if not work.no_channel or not self.without_channel:
             work.skipped(change, "the channel")
             return
@@ -239,7 +239,7 @@ class PostMessage(FacetOperation):
 
 
 class EditMessage(PostMessage):
-    """Edit a message of ours in place."""
+    """Edit a message of the bot in place."""
 
     do: str = "edit_post"
     ts: str

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class TicketPriority(Facet):
-    """The priority that the policy names, unless somebody chose another and policy lets them."""
+    """The priority in the policy, unless people changed it and `drift.priority` is `adopt`."""
 
     taken_back = True
 
@@ -60,13 +60,13 @@ def is_raised(facts: Facts) -> bool:
 
 
 def _has_former(facts: Facts) -> bool:
-    """True if the ticket has a priority that gives way to the one before the escalation."""
+    """True if the former priority should replace the present one."""
     receipt = facts.receipt.priority
     return receipt is not None and receipt.previous_id != receipt.ours and not receipt.given_up
 
 
 def _left_alone(facts: Facts) -> bool:
-    """True if the priority was ours once, somebody chose another, and policy lets them."""
+    """True if people changed the priority that the tool set, and policy adopts that."""
     changed = facts.stored.priority is not None and not _still_ours(facts)
     return changed and facts.desired.drift.priority is not Drift.REPAIR
 
@@ -95,7 +95,7 @@ def _restore(facts: Facts) -> Steps:
     if receipt is None or not _has_former(facts):
         return
     if Probe.CHANGELOG not in facts.observed.probed:
-        yield Probe.CHANGELOG  # whoever edits the ticket could name any priority
+        yield Probe.CHANGELOG  # any account that can edit the ticket can change this field
     target = next((each for each in allowed if each.id == receipt.previous_id), None)
     if target is not None:
         source = why(facts.desired.jira.why, drifted=False)
@@ -105,8 +105,8 @@ def _restore(facts: Facts) -> Steps:
     yield Notice(
         Diagnostic(
             "jira.priority",
-            f"the priority before the escalation ({name}) can't be put back",
-            "Set the ticket's priority by hand.",
+            f"the priority before the escalation ({name}) can't be restored",
+            "Set the ticket's priority in Jira.",
         )
     )
 
@@ -130,17 +130,17 @@ def _changed_by_hand(facts: Facts) -> Notice:
     declared = facts.desired.jira.priority
     return manual_change(
         "jira.priority",
-        f"somebody changed the priority: {declared} is declared, {there} is there",
+        f"the priority was changed in Jira: {declared} is declared, {there} is there",
         "priority",
         facts.desired.drift.priority,
         {
-            Drift.REPAIR: ("it is raised again", f"To keep {there}: {let}"),
+            Drift.REPAIR: ("the tool raises it again", f"To keep {there}: {let}"),
             Drift.REPORT: (
-                "it is left alone",
-                f"Set {declared} in Jira again, or let go of it for good: {let}",
+                "the tool does not change it",
+                f"Set {declared} in Jira again, or stop managing it: {let}",
             ),
             Drift.ADOPT: (
-                "it is not ours any more, and is not put back in the end",
+                "it is no longer managed, and not restored when the escalation ends",
                 f"To have {declared} again, set it in Jira.",
             ),
         },
@@ -150,20 +150,20 @@ def _changed_by_hand(facts: Facts) -> Notice:
 def _recalled(
     receipt: Receipt, desired: Desired, ticket: Ticket, *, looked: bool
 ) -> PriorityReceipt | None:
-    """What to put back in the end, as far as that is known without having been told."""
+    """The former priority to restore at the end, as far as the ticket shows it."""
     known, current = receipt.priority, ticket.priority
     raised = current is not None and current.name == desired.jira.priority
     label_on = desired.jira.label in ticket.labels
     if known is not None:
-        # In the end, a priority that somebody chose since wins: there is nothing to put back.
+        # At the end, a priority that people chose stays: there is nothing to restore.
         ours = current is not None and current.id == known.ours
-        # The label tells nothing of that: somebody may have taken it off before the end.
+        # The label is no evidence, because people may have removed it before the end.
         owed = ours and (label_on or known.previous_id != known.ours)
         keep = desired.jira.escalated or owed
         return _given_up(known, desired, raised=raised, ours=ours) if keep else None
     if current is None or not raised or (not label_on and not desired.jira.escalated):
         return None
-    if label_on:  # raised in a run whose receipt is lost, or by hand before there was a file
+    if label_on:  # raised in a run whose receipt is lost, or by people before there was a file
         return _receipt(ticket.previous_priority, current.id) if looked else None
     return _receipt(current, current.id)
 
@@ -185,7 +185,7 @@ def _receipt(previous: Priority | None, ours: str) -> PriorityReceipt:
 
 
 class SetPriority(TicketOperation):
-    """Raise the priority, remembering the previous one, or put it back."""
+    """Raise the priority and record the former one, or restore that."""
 
     do: str = "set_priority"
     id: str

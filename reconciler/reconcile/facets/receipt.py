@@ -5,7 +5,7 @@ from reconciler.reconcile.facet import ReadBack, TicketOperation
 
 
 class Remember(TicketOperation):
-    """Write the receipt only: the services are right and the receipt is not."""
+    """Write only the receipt: Jira and Slack are as declared, and the receipt is outdated."""
 
     do: str = "remember"
     field = "receipt"

@@ -54,7 +54,7 @@ def plan_due(facts: Facts, *, posted: bool) -> Steps:
 
 
 def plan_answered(facts: Facts) -> Steps:
-    """Correct the reminders that ask for nothing any more."""
+    """Edit reminders whose request is done."""
     for message in _answered(facts):
         before = facts.receipt.replies.get(message.key)
         if before is not None and before.rev != message.digest:

@@ -67,7 +67,7 @@ def keys_posted(steps: Iterable[Step]) -> tuple[str, ...]:
 
 
 def desired_replies(subject: Subject) -> Iterator[Message]:
-    """What happened so far, of that which is said in the thread."""
+    """The replies for the events so far."""
     if subject.effective.acknowledged is not None and not subject.phase.ended:
         yield acknowledged_reply(
             subject.say, subject.effective, subject.snapshot, subject.end_or_start()
@@ -84,7 +84,7 @@ def desired_replies(subject: Subject) -> Iterator[Message]:
 
 
 def _phase_reply(subject: Subject) -> Message:
-    """What the present phase is."""
+    """The reply for the present phase."""
     why: Loc = ("assignee",) if subject.phase is Phase.ASSIGNED else ()
     kind, said = subject.kind(subject.phase), str(subject.phase)
     person = subject.episode.assignee
@@ -105,7 +105,7 @@ def _phase_reply(subject: Subject) -> Message:
 def acknowledged_reply(
     say: SlackWording, effective: EffectiveEscalation, snapshot: Snapshot, why: Position
 ) -> Message:
-    """That somebody has acknowledged it."""
+    """The reply that names the acknowledger."""
     by = effective.acknowledged.by if effective.acknowledged else ""
     return Message(
         episode_key("acknowledged", len(effective.escalation.episodes)),

@@ -1,4 +1,4 @@
-"""The channel's topic and purpose. In a channel that people created they are left alone."""
+"""The channel's topic and purpose. The tool does not change those of an imported channel."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class TopicAndPurpose(Facet):
-    """Both are one text each. Slack rewrites it, so what it stored is kept to compare with."""
+    """One text each. Slack rewrites texts, so the stored form is kept for later comparison."""
 
     of_channel = True
 
@@ -49,7 +49,7 @@ class TopicAndPurpose(Facet):
 
 def _recalled(known: TextReceipt | None, want: Message, stored: str) -> TextReceipt | None:
     if (known is None or known.rev != want.digest) and same_text(want.text, stored):
-        return TextReceipt(rev=want.digest, stored=stored)  # set by a run that could not tell us
+        return TextReceipt(rev=want.digest, stored=stored)  # set by a failed run
     return known
 
 

@@ -1,4 +1,4 @@
-"""The desks' channels: what we announced there, read once in a run."""
+"""The desks' channels: the tool's announcements there, read once in a run."""
 
 from collections.abc import Mapping
 
@@ -20,8 +20,8 @@ class Announcements:
     ) -> None:
         """Start with nothing read.
 
-        `starts` says by channel id from which moment on it is read, in seconds of Unix time, and
-        `default_start` does for all others. Neither ever changes, because a channel is read once.
+        `starts` holds by channel id the moment from which on it is read, in seconds of Unix time.
+        `default_start` is that of all others. Both are fixed, because a channel is read once.
         """
         self._slack = slack
         self._identity = identity
@@ -42,22 +42,22 @@ class Announcements:
         return {kind: post for kind, post in posts.items() if _announces(kind)}
 
     def proposed(self, channel: str) -> dict[PostKey, str]:
-        """Ids of the proposals that are announced as such."""
+        """By message key, the id of the pull request that the message announces."""
         found = self.messages(channel).pull_requests
         return {key: pull_request for key, pull_request in found.items() if _announces(key.kind)}
 
     def replies(self, ticket: str, channel: str, ts: str) -> dict[str, PostReceipt]:
-        """Our replies to an announcement, by kind."""
+        """The tool's replies to an announcement, by key."""
         posts = posts_of(self._slack.replies(channel, ts, self._identity), ticket)
         return {kind: post for kind, post in posts.items() if not _announces(kind)}
 
     def forget(self) -> None:
-        """Read anew next time."""
+        """Read the channels again next time."""
         self._read.forget()
 
 
 def posts_of(messages: Messages, ticket: str) -> dict[str, PostReceipt]:
-    """Our messages about a ticket, by kind."""
+    """The tool's messages about a ticket, by key."""
     return {key.kind: post for key, post in messages.ours.items() if key.ticket == ticket}
 
 

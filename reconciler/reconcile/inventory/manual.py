@@ -1,4 +1,4 @@
-"""Finding what people made by hand for a ticket: the channel, the post, the comment, who is who."""
+"""Find what people made for a ticket themselves: channel, post, comment and roles."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -22,9 +22,9 @@ _LOOK_BACK: Final = timedelta(days=90)
 def find_by_hand(
     gateways: Gateways, snapshot: Snapshot, ticket: str, wanted: str, now: datetime
 ) -> ManualEscalation:
-    """What is there of an escalation; `wanted` is the name or id of its channel, if that is known.
+    """What exists of an escalation; `wanted` is the name or id of its channel, if known.
 
-    Raises SetupError when the ticket is not seen, or the channel can't be told. Changes nothing.
+    Raises SetupError if Jira does not show the ticket, or the channel is ambiguous. Read-only.
     """
     seen = gateways.jira.find(ticket)
     if seen is None or seen.key != ticket:
@@ -51,7 +51,7 @@ def find_by_hand(
 
 
 def _channel(gateways: Gateways, ticket: str, wanted: str) -> Channel | None:
-    """The one live public channel that is wanted, or that is named after the ticket."""
+    """The one open public channel that is wanted, or that is named after the ticket."""
     name = wanted.removeprefix("#")
     start = prefix(ticket)
     found = [
@@ -65,7 +65,7 @@ def _channel(gateways: Gateways, ticket: str, wanted: str) -> Channel | None:
     ]
     if name and not found:
         raise SetupError(
-            f"there is no public channel {wanted}", "Give its name or id; a private one is no use."
+            f"there is no public channel {wanted}", "Give the name or id of a public channel."
         )
     if name and found[0].archived:
         raise SetupError(f"#{found[0].name} is archived", "Unarchive it in Slack, or leave it out.")

@@ -42,7 +42,7 @@ class Observer:
         now: datetime,
         starts: Mapping[str, float],
     ) -> None:
-        """Start from a survey; `starts` says how far back each desk's channel is read."""
+        """Start from a survey; `starts` holds how far back each desk's channel is read."""
         self.survey = survey
         self._gateways = gateways
         self._jira = gateways.jira
@@ -53,9 +53,9 @@ class Observer:
         )
 
     def observe(self, desired: Desired) -> Observed:
-        """What is seen without reading anything on purpose: at most one call for the members.
+        """What the survey shows of an escalation, with at most one further call, for the members.
 
-        Raises ServiceError if something cannot be seen, the ticket for one.
+        Raises ServiceError if something cannot be read, such as the ticket.
         """
         if desired.pull_request is not None:
             return self._observe_pull_request(desired)
@@ -92,7 +92,7 @@ class Observer:
         )
 
     def _observe_pull_request(self, desired: Desired) -> Observed:
-        """Whether the ticket exists. No receipt tells of the announcement, so Slack is searched."""
+        """Observe a pull request: its ticket, and its announcement, which only Slack shows."""
         exists = not desired.needs_ticket or self.survey.exists(desired.ticket)
         return Observed(
             ticket=None,
@@ -118,7 +118,7 @@ class Observer:
         return frozenset(moved)
 
     def refresh(self, desired: Desired) -> Observed:
-        """Everything about one escalation read anew, after something went wrong."""
+        """Read everything about one escalation again, after an error."""
         self.announcements.forget()
         if desired.pull_request is not None:
             return self.observe(desired)
@@ -160,7 +160,7 @@ class Observer:
             channel = self.survey.channel_by_id(known.id)
             if channel is None and receipt and receipt.archived and desired.phase.ended:
                 return _as_archived(known)
-            # One of ours that is live is the one, should a run have died right after making it.
+            # An open channel of the bot counts, because a run may have failed after creating it.
             channel = channel or beside or self._slack.channel(known.id) or _as_hidden(known)
         return channel
 
@@ -170,9 +170,9 @@ class Observer:
         return replace(channel, members=self._slack.members(channel.id))
 
     def deepen(self, desired: Desired, observed: Observed, probes: frozenset[Probe]) -> Observed:
-        """The same with the readings that are asked for."""
+        """The observation, extended by these probes."""
         if Probe.THREAD in probes and Probe.ANNOUNCEMENT not in observed.probed | probes:
-            probes |= {Probe.ANNOUNCED}  # a thread hangs on a message of ours
+            probes |= {Probe.ANNOUNCED}  # a thread needs a message of the bot
         steps: dict[Probe, Callable[[Desired, Observed], Observed]] = {
             Probe.MESSAGES: self._read_messages,
             Probe.BOOKMARKS: self._read_bookmarks,
@@ -226,7 +226,7 @@ class Observer:
         if announced.channel is None:
             return observed
         posts = self.announcements.of(desired.ticket, announced.channel)
-        # A thread that was read before hung on what the receipt called the announcement.
+        # The thread that was read before belongs to the announcement in the receipt.
         probed = observed.probed - {Probe.THREAD}
         seen = replace(announced, messages=posts, replies=None)
         return replace(observed, announced=seen, probed=probed)
@@ -249,7 +249,7 @@ class Observer:
                 if seen is not None and seen.ts == post.ts:
                     checked[kind] = seen
         where: str | None = announced.channel
-        if not checked:  # nothing of ours is there, so that only the policy names a channel
+        if not checked:  # no message of the bot is there, so only the policy names a channel
             where = self.survey.channel_named(desired.announcement.channel_name)
         return replace(observed, announced=replace(announced, channel=where, checked=checked))
 
@@ -284,7 +284,7 @@ class Observer:
         return replace(observed, announced=replace(announced, replies=replies))
 
     def _read_people(self, desired: Desired, observed: Observed) -> Observed:
-        """The accounts of everybody whom a reply or a reminder calls."""
+        """The accounts of all people whom a reply or a reminder mentions."""
         want = desired.announcement
         due = [each.message for each in want.reminders if each.due]
         called = {handle for each in (*want.replies, *due) for handle in each.calls}
@@ -327,5 +327,5 @@ def _as_hidden(known: ChannelReceipt) -> Channel:
 
 
 def _as_archived(known: ChannelReceipt) -> Channel:
-    """A channel whose story is over; Slack is not asked about it again."""
+    """Stands for a channel that is archived for an ended episode; Slack is not asked about it."""
     return Channel(known.id, known.name, "", "", archived=True, bot_is_member=False, asked=False)

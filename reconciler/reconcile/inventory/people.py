@@ -23,7 +23,7 @@ class People:
         self._in_jira: Once[tuple[str, ...] | Diagnostic] = Once()
 
     def in_slack(self, handles: Iterable[str]) -> tuple[dict[str, str], dict[str, Diagnostic]]:
-        """Slack ids by handle, and the trouble with those that have none."""
+        """Slack ids by handle, and a diagnostic for each person without one."""
         ids: dict[str, str] = {}
         unknown: dict[str, Diagnostic] = {}
         for handle in handles:
@@ -41,13 +41,13 @@ class People:
         return ids, unknown
 
     def handle_in_jira(self, account: str | None) -> str | None:
-        """Who on the roster has this Jira account; nobody is looked up for it."""
+        """The handle of this Jira account on the roster; makes no call."""
         return None if account is None else self._roster.with_jira_account(account)
 
     def in_jira(
         self, handle: str | None, ticket: str
     ) -> tuple[dict[str, str], dict[str, Diagnostic]]:
-        """The Jira account of an assignee, or the trouble with finding it."""
+        """The Jira account of an assignee, or a diagnostic why there is none."""
         if handle is None:
             return {}, {}
         person = self._roster.people.get(handle)
@@ -63,7 +63,7 @@ class People:
         return {handle: found[0]}, {}
 
     def _search(self, person: Person, ticket: str) -> tuple[str, ...] | Diagnostic:
-        """The accounts that can be this person's, or why nobody can be found."""
+        """The accounts that can be this person's, or why Jira allows no search."""
         try:
             return self._jira.find_accounts(person.email, ticket)
         except ServiceError as error:
@@ -76,7 +76,7 @@ def _ambiguous(handle: str, roster: Roster, number: int) -> Diagnostic:
     address = roster.people[handle].email
     return Diagnostic(
         "jira.assignee",
-        f"Jira finds {number} users who can be {handle} ({address}), and shows nobody's address",
+        f"Jira finds {number} users who can be {handle} ({address}), and does not show addresses",
         f"Give the id of the right one as people.{handle}.jira in config/roster.yaml.",
     )
 

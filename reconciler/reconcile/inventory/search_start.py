@@ -16,7 +16,7 @@ from reconciler.reconcile.inventory.survey import Survey
 LOOK_BACK: Final = timedelta(days=30)
 """The least that is searched, for pull requests that were closed since the last run."""
 BEFORE_ARRIVAL: Final = timedelta(days=180)
-"""How long a pull request may have been open, where nothing says when it was opened."""
+"""How long a pull request may have been open if its opening time is unknown."""
 
 
 def starts(
@@ -27,7 +27,7 @@ def starts(
 ) -> Mapping[str, float]:
     """By channel id, the moment from which on it is searched, in seconds of Unix time.
 
-    It covers whatever any escalation or open pull request of the channel may have posted there.
+    It covers all posts of every escalation and open pull request of the channel.
     """
     found: dict[str, float] = {}
     for channel, moment in _moments(now, survey, tuple(declared), tuple(pull_requests)):
@@ -36,7 +36,7 @@ def starts(
 
 
 def default_start(now: datetime) -> float:
-    """From when on a channel is searched that nothing is known of."""
+    """From when on a channel is searched by default, in seconds of Unix time."""
     return (now - LOOK_BACK).timestamp()
 
 
@@ -49,7 +49,7 @@ def _moments(
     for each in declared:
         ticket = survey.tickets.get(each.ticket)
         receipt = ticket.receipt if ticket else None
-        for moment in _told(now, each, receipt):
+        for moment in _posting_times(now, each, receipt):
             channel = announced_in(survey, each.announced_in, receipt)
             if channel is not None:
                 yield channel, moment
@@ -60,8 +60,8 @@ def _moments(
             yield channel, (opened or now - BEFORE_ARRIVAL).timestamp()
 
 
-def _told(now: datetime, declared: Declared, receipt: Receipt | None) -> Iterator[float]:
-    """When its announcements were posted; at the earliest, while no receipt says so."""
+def _posting_times(now: datetime, declared: Declared, receipt: Receipt | None) -> Iterator[float]:
+    """When its announcements were posted; without a receipt, the earliest possible time."""
     if receipt is not None and receipt.announcements:
         yield from (float(post.ts) for post in receipt.announcements.values())
     elif not declared.phase.ended:

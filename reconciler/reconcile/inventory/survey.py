@@ -1,4 +1,4 @@
-"""What one look at Jira and one at Slack tell about all escalations together."""
+"""Bulk reads of Jira and Slack for all escalations at the start of a run."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,18 +27,18 @@ _UNKNOWN: Final = (
 
 @dataclass(frozen=True)
 class Survey:
-    """Everything seen at the start of a run."""
+    """Everything read at the start of a run."""
 
     identity: Identity
     channels: tuple[ListedChannel, ...]
     tickets: Mapping[str, Ticket]
     moved: Mapping[str, str]
     visited: frozenset[str]
-    """The tickets that this run looks at."""
+    """The tickets that this run plans."""
     labelled: frozenset[str] = frozenset()
-    """Every ticket with our label, as far as the search knows; its index lags."""
+    """Every ticket with the label, from Jira's search, whose index lags."""
     unread: Mapping[str, ServiceError] = field(default_factory=dict)
-    """Why nothing is known of a ticket, not even whether it is there."""
+    """By ticket, why it could not be read, so that it is unknown whether it exists."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """What could not be found out, and is not needed for the rest."""
 
@@ -56,10 +56,10 @@ class Survey:
         return None
 
     def channel_of(self, ticket: str) -> Channel | None:
-        """The channel that we made for a ticket, receipt or no receipt.
+        """The channel that the bot created for a ticket, found without a receipt.
 
-        Its purpose tells. Right after its creation it has none, and somebody may have written
-        another one, so its name must do then.
+        Its purpose names the ticket. Without such a purpose (a new channel has none, and people can
+        change it), its name counts.
         """
         for each in self._ours():
             marker = MARKER.match(each.channel.purpose)
@@ -76,7 +76,7 @@ class Survey:
         return None
 
     def live_tickets(self) -> frozenset[str]:
-        """Tickets with a channel of ours that is not archived."""
+        """Tickets with a channel of the bot that is not archived."""
         markers = (MARKER.match(each.channel.purpose) for each in self._ours())
         return frozenset(marker[1] for marker in markers if marker)
 
@@ -93,12 +93,12 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
     fetched: Fetched | None = None,
     beside: Sequence[str] = (),
 ) -> Survey:
-    """Look at both services side by side.
+    """Read both services in parallel.
 
-    `fetched` are tickets that were read just now, and `beside` the keys of tickets that are only
-    to be seen.
+    `fetched` are tickets that were read just now. `beside` are keys of tickets that are read and
+    not planned.
 
-    Raises SetupError with everything that is wrong with either, before anything is changed.
+    Raises SetupError with the errors of both services, before anything is changed.
     """
     jira, slack, pool = gateways.jira, gateways.slack, gateways.pool
     first = open_tickets(declared, recent)
@@ -132,8 +132,8 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
 def open_tickets(declared: Iterable[Declared], recent: frozenset[str] | None) -> list[str]:
     """Tickets to ask Jira about at once.
 
-    Those that have not ended always; ended ones while their file changed lately. Without a
-    history to tell what is recent (`None`), all of them.
+    All that have not ended, and ended ones whose file changed lately. If `recent` is None, because
+    there is no history, all of them.
     """
     return [
         each.ticket
@@ -143,7 +143,7 @@ def open_tickets(declared: Iterable[Declared], recent: frozenset[str] | None) ->
 
 
 def winding_down(declared: Iterable[Declared], channel_names: Iterable[str]) -> list[str]:
-    """Ended escalations with a channel of ours that is not archived yet."""
+    """Ended escalations with a channel of the bot that is not archived yet."""
     names = tuple(channel_names)
     return [
         each.ticket
@@ -164,10 +164,9 @@ def _look_at_slack(slack: SlackGateway) -> tuple[Identity, list[ListedChannel]]:
 
 
 def search(labelled: Callable[[], list[str]]) -> tuple[frozenset[str], tuple[Diagnostic, ...]]:
-    """The tickets with our label, and why some or all of them are not known.
+    """The tickets with the label, and why some or all of them are unknown.
 
-    Nothing is done because a ticket is not among them. What is not looked at for that reason is
-    left to the next run.
+    A ticket that is missing in the result is left to the next run.
     """
     try:
         keys = frozenset(labelled())
@@ -190,7 +189,10 @@ def _results(
     for look in (slack_look, jira_look):
         error = look.exception()
         if isinstance(error, ServiceError):
-            remedy = error.remedy or "Nothing was changed. Try again; if it stays, ask the service."
+            remedy = (
+                error.remedy
+                or "Nothing was changed. Try again; if it fails again, ask the service."
+            )
             faults.append(SetupError(str(error), remedy))
         elif isinstance(error, SetupError):
             faults.append(error)
@@ -204,7 +206,7 @@ def _results(
 
 
 def refreshed(before: Survey, gateways: Gateways, ticket: str) -> Survey:
-    """The survey with one ticket and our channels read again."""
+    """The survey with one ticket and the bot's channels read again."""
     fetched = gateways.jira.fetch([ticket])
     tickets = {key: each for key, each in before.tickets.items() if key != ticket}
     return replace(

@@ -26,7 +26,7 @@ def channel_name(escalation: Escalation) -> str:
 
 
 def another_name(name: str, lost: str) -> str:
-    """A name for the channel beside one that is lost for good and keeps its own name taken."""
+    """A name for a new channel if an unusable one, `lost`, still has the name."""
     endings = ("", "-again", *(f"-again-{number}" for number in range(2, _MOST_AGAIN)))
     names = [name[: MAX_LENGTH - len(ending)].rstrip("-_") + ending for ending in endings]
     return names[names.index(lost) + 1] if lost in names[:-1] else name

@@ -1,7 +1,6 @@
-"""Hostile text made harmless for Slack and for Jira's wiki markup.
+"""Escape untrusted text for Slack and for Jira's wiki markup.
 
-Everything in a file or a ticket may have been written to deceive. Only text that went through
-here may stand in a message.
+All text of files and tickets is untrusted. A message contains it only after escaping.
 """
 
 import re
@@ -42,7 +41,7 @@ def slack_line(text: str, limit: int) -> str:
 
 
 def slack_quote(text: str, limit: int) -> str:
-    """The text as a Slack block quote of at most `limit` characters: it can't pass for ours."""
+    """The text as a Slack block quote of at most `limit` characters, so its origin is clear."""
     shown = plain(text).strip()
     pieces = ("\n> " if char == "\n" else char.translate(_SLACK) for char in shown)
     return f"> {_fitted(pieces, limit - 2, _QUOTE_CUT)}"

@@ -1,4 +1,4 @@
-"""What is said on the ticket, in Jira's wiki markup."""
+"""Texts of comments on the ticket, in Jira's wiki markup."""
 
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.escalation import Escalation, Resolution, Update
@@ -22,12 +22,12 @@ def no_channel_comment() -> str:
 
 
 def went_on_in(names: tuple[str, ...]) -> str:
-    """Where an escalation was before; follows what names the channel."""
+    """The former channels; a sentence after the one that names the present channel."""
     return f" Before that it was in {', '.join(f'#{wiki(each)}' for each in names)}."
 
 
 def acknowledged_comment(found: Acknowledgement, roster: Roster, links: Links) -> str:
-    """The comment that tells who acknowledged the escalation."""
+    """The comment that names the acknowledger."""
     where = ""
     if found.pull_request.isdecimal():
         where = f" in [#{found.pull_request}|{links.pull_request(int(found.pull_request))}]"
@@ -35,13 +35,13 @@ def acknowledged_comment(found: Acknowledgement, roster: Roster, links: Links) -
 
 
 def update_comment(update: Update, roster: Roster) -> str:
-    """One piece of news."""
+    """The comment for an update."""
     when = update.at.isoformat(sep=" ", timespec="minutes")
     return f"*Update by {wiki(roster.name(update.by))}* ({when})\n\n{wiki(update.text)}"
 
 
 def contact_comment(contact: str, before: str, roster: Roster) -> str:
-    """That somebody else is the contact."""
+    """The comment on a new contact."""
     return (
         f"{wiki(roster.name(contact))} is the contact now, instead of {wiki(roster.name(before))}."
     )

@@ -1,19 +1,19 @@
-"""Kinds of messages: by its kind a message is known for ever."""
+"""Keys of messages: the key identifies a message across runs."""
 
 from reconciler.model.desired import digest_of
 from reconciler.model.forge import PullRequest
 
 
 def episode_key(kind: str, episodes: int) -> str:
-    """The kind, told apart by episode, so that each has its own messages."""
+    """The key with the number of the episode, so that each episode has its own messages."""
     return f"{kind}-e{episodes + 1}" if episodes else kind
 
 
 def pull_request_key(kind: str, pull_request: PullRequest) -> str:
-    """The kind, told apart by proposal: one that is proposed again is news again."""
+    """The key with the pull request, so that a second pull request has its own messages."""
     return f"{kind}-{revised(pull_request.id)}"
 
 
 def revised(pull_request: str) -> str:
-    """The id of a proposal as a part of a kind: a branch's name may hold what a kind may not."""
+    """A pull request's id as part of a key. A branch name can hold characters that a key can't."""
     return pull_request if pull_request.isdecimal() else digest_of(pull_request)

@@ -1,7 +1,7 @@
-"""Stand-ins for what is known only once the channel exists.
+"""Placeholders for what is known only after the channel exists.
 
-A text is worded, compared and remembered with its placeholders; they are filled in on the way
-out. They hold a control character, which no file can contain and every escape function removes.
+Texts are composed, compared and hashed with placeholders, which are filled in before sending. They
+contain a control character, which no file can contain and every escape function removes.
 """
 
 import re

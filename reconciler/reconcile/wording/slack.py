@@ -1,4 +1,4 @@
-"""What is said in Slack. Every word from a file goes through `escape`."""
+"""Texts of messages in Slack. All text from files goes through `escape`."""
 
 from typing import Final
 
@@ -64,7 +64,7 @@ class SlackWording:
         episode = self._escalation.current
         match self._phase:
             case Phase.ACKNOWLEDGED:
-                return f"acknowledged, nobody assigned yet{where}"
+                return f"acknowledged, no one assigned yet{where}"
             case Phase.ASSIGNED if episode.assignee:
                 return f"{self._name(episode.assignee)} is on it{where}"
             case Phase.HELD:
@@ -87,20 +87,20 @@ class SlackWording:
             told = f"proposed in {where}, and {desk} has not acknowledged it yet"
         if proposed.findings:
             plural = "" if proposed.findings == 1 else "s"
-            told += f". {proposed.findings} finding{plural} to mend before it can be merged"
+            told += f". {proposed.findings} finding{plural} to correct before it can be merged"
         if proposed.held:
             told += f". It would be held, because {slack_line(proposed.held, _LINE_LIMIT)}"
         return told
 
     def call(self, people: str) -> str:
-        """The reply that calls those who can acknowledge; `people` are their mentions."""
+        """The reply that asks for a review; `people` are mentions of the acknowledgers."""
         proposed = self._case.proposed
         where = pull_request_link(proposed.pull_request) if proposed else self._file_link
         who = people or slack_line(self._desk, _NAME_LIMIT)
         return f"{who}: please review {where}. An approval acknowledges the escalation."
 
     def acknowledged(self) -> str:
-        """The reply that tells who acknowledged it."""
+        """The reply that names the acknowledger."""
         found = self._case.acknowledged
         by = self._name(found.by) if found else ""
         name = f"#{found.pull_request}" if found and found.pull_request.isdecimal() else ""
@@ -110,7 +110,7 @@ class SlackWording:
         )
 
     def announcement(self, *, with_channel: bool) -> str:
-        """The one message in the desk's channel; it always tells the present state."""
+        """The one message in the desk's channel. It is edited to show the present state."""
         return self._announcement(f" in {CHANNEL_MENTION}" if with_channel else "")
 
     def announcement_without_channel(self) -> str:
@@ -144,10 +144,10 @@ class SlackWording:
         if not by or override is None:
             return ""
         reason = slack_line(override.reason, _LINE_LIMIT)
-        return f"\n*Let past the limits by:* {self._name(by)}: {reason}"
+        return f"\n*Admitted over the limits by:* {self._name(by)}: {reason}"
 
     def brief(self) -> str:
-        """The pinned message: all that somebody new to the channel must know."""
+        """The pinned message, for newcomers to the channel."""
         episode = self._escalation.current
         reporter = self._escalation.reporter
         people = [
@@ -177,7 +177,7 @@ class SlackWording:
             (
                 "Please keep all communication about this issue in this channel for as long as the"
                 " escalation lasts. The contact stays reachable throughout, or finds a replacement."
-                " Nobody gives completion estimates."
+                " Give no completion estimates."
             ),
             f"This message follows the {self._file_link}.",
         ]
@@ -200,13 +200,13 @@ class SlackWording:
         )
 
     def update(self, update: Update) -> str:
-        """One piece of news."""
+        """The post for an update."""
         when = update.at.isoformat(sep=" ", timespec="minutes")
         text = slack_quote(update.text, _EVENT_QUOTE)
         return f"*Update by {self._name(update.by)}* ({when})\n{text}"
 
     def new_contact(self) -> str:
-        """That somebody else is the contact, for both of them and the channel."""
+        """The post on a new contact. It mentions the new and the former one."""
         new, old = self._case.hands.contacts[-1], self._case.hands.contact_before
         return (
             f"{mention(new)} is the contact now, instead of {mention(old)}. The contact stays"
@@ -214,12 +214,12 @@ class SlackWording:
         )
 
     def contact_reply(self) -> str:
-        """The same for the thread, where nobody is called."""
+        """The reply on a new contact in the announcement's thread. It mentions no one."""
         new, old = self._case.hands.contacts[-1], self._case.hands.contact_before
         return f"{self._name(new)} is the contact now, instead of {self._name(old)}."
 
     def new_assignee(self) -> str:
-        """That somebody else is in charge, for both of them and the channel."""
+        """The post on a new assignee. It mentions the new and the former one."""
         new, old = self._case.hands.assignees[-1], self._case.hands.assignee_before
         return (
             f"{mention(new)} is in charge now, instead of {mention(old)}. Please pass on what is"
@@ -250,7 +250,7 @@ class SlackWording:
         )
 
     def withdrawal(self) -> str:
-        """The notice that the escalation was taken back, or that its file is gone."""
+        """The notice that the escalation was withdrawn, or that its file was removed."""
         withdrawn = self._escalation.current.withdrawn
         if withdrawn is None:
             return (
@@ -278,7 +278,7 @@ class SlackWording:
             case Phase.WITHDRAWN:
                 return self.withdrawal()
             case _:
-                return ""  # while it is held, nothing is said in the thread
+                return ""  # a held escalation has no reply
 
     def reply_without_channel(self) -> str:
         """The same while the channel cannot be created."""
@@ -286,27 +286,27 @@ class SlackWording:
 
 
 def went_on_in(channels: tuple[str, ...]) -> str:
-    """Where an escalation was before, for the channel that it goes on in; by Slack ids."""
+    """The former channels by Slack ids, for the post in the channel that replaces them."""
     mentions = ", ".join(f"<#{slack(each)}>" for each in channels)
     return f"Before this channel it was in {mentions}."
 
 
-def escalated_again(*, with_channel: bool) -> str:
+def reopened_line(*, with_channel: bool) -> str:
     """The last line of the announcement of an episode that was not the last one."""
     return f"*Escalated again*{f' in {CHANNEL_MENTION}' if with_channel else ''}."
 
 
 def pull_request_link(pull_request: PullRequest) -> str:
-    """A proposal for Slack: a link where there is something to look at."""
+    """The name of a pull request for Slack, with a link if it has an address."""
     name = slack_line(pull_request.name, _NAME_LIMIT)
     return f"<{pull_request.url}|{name}>" if pull_request.url else name
 
 
 def _with_quotes(parts: list[str], quotes: list[str], kept_free: int = _ROOM_FOR_CHANNEL) -> str:
-    """The parts as lines, with a quote in each blank; all of it short enough to be edited later.
+    """The parts as lines, with a quote in each blank, within Slack's limit for edited messages.
 
-    What short quotes leave over goes to the longer ones. `kept_free` characters are left for what
-    placeholders stand for.
+    Each quote gets an equal share; what short quotes do not use goes to longer ones. `kept_free`
+    characters are reserved for the values of placeholders.
     """
     text = "\n".join(parts)
     room = EDIT_LIMIT - kept_free - len(text)
