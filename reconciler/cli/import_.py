@@ -259,9 +259,9 @@ def _remember(taken: _Imported) -> EscalationPlan:
         now=taken.options.now,
     )
     run = plan_run(request, gateways, Silent())
-    looked = run.looked.get(desired.ticket)
-    if looked is None:
+    found = run.planned.get(desired.ticket)
+    if found is None:
         (failed,) = run.plan.escalations
         raise SetupError(failed.problems[0].message, failed.problems[0].remedy)
-    gateways.jira.remember(desired.ticket, as_posted(desired, looked.planned.receipt))
+    gateways.jira.remember(desired.ticket, as_posted(desired, found.planned.receipt))
     return replan(run, desired).planned.plan

@@ -56,7 +56,7 @@ def _earlier(
             held="",
             waits="",
             acknowledged=None,
-            hands=NO_OWNERSHIP_HISTORY,
+            ownership=NO_OWNERSHIP_HISTORY,
             overridden_by="",
         )
         yield number, at_time(told, now)

@@ -47,7 +47,7 @@ class EffectiveEscalation:
     """Why it is unknown whether it is acknowledged."""
     proposed: Proposed | None = None
     """The pull request that adds it, if it is not on the main branch yet."""
-    hands: OwnershipHistory = NO_OWNERSHIP_HISTORY
+    ownership: OwnershipHistory = NO_OWNERSHIP_HISTORY
     """Its assignees and contacts so far."""
     since: datetime | None = None
     """When it was admitted; None if the history does not show it."""
@@ -118,7 +118,7 @@ def judge_history(
     escalations = (
         replace(
             at_time(effective, now),
-            hands=through.get(effective.escalation.ticket, NO_OWNERSHIP_HISTORY),
+            ownership=through.get(effective.escalation.ticket, NO_OWNERSHIP_HISTORY),
         )
         for effective in judged_escalations(snapshot, judged, whole)
     )

@@ -150,13 +150,13 @@ def _of_work(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[_Ow
         return
     working = effective.phase is Phase.ASSIGNED
     people = (episode.assignee,) if episode.assignee else ()
-    count, hands = len(episode.updates), effective.hands
+    count, ownership = len(episode.updates), effective.ownership
     every = timedelta(minutes=policy.update_minutes.of(episode.impact.level))
     for number in range(count + 1):
         last = number == count and working
-        since = hands.updated_at or hands.assigned_at
-        if since and hands.assigned_at and hands.assigned_at > since:
-            since = hands.assigned_at
+        since = ownership.updated_at or ownership.assigned_at
+        if since and ownership.assigned_at and ownership.assigned_at > since:
+            since = ownership.assigned_at
         yield _Owed(
             f"update-{number}",
             "there is no update. Please write what is known, even if it is little",
@@ -172,7 +172,7 @@ def _of_work(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[_Ow
         "The assessment is there" if episode.assessment else f"It is {effective.phase}",
         ("assignee",),
         people,
-        hands.assigned_at if working and not episode.assessment else None,
+        ownership.assigned_at if working and not episode.assessment else None,
         timedelta(minutes=policy.assessment_minutes),
     )
 
@@ -182,7 +182,7 @@ def _of_end(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[_Owe
     policy, episode = snapshot.policy.reminders, effective.escalation.current
     if policy is None:
         return
-    resolution, hands = episode.resolution, effective.hands
+    resolution, ownership = episode.resolution, effective.ownership
     if resolution is not None:
         said = resolution.customer_communication
         yield _Owed(
@@ -191,7 +191,7 @@ def _of_end(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[_Owe
             f"Customer communication: {said.state}",
             ("resolution", "customer_communication", "state"),
             (said.owner,),
-            hands.ended_at if said.state in _OWED else None,
+            ownership.ended_at if said.state in _OWED else None,
             timedelta(minutes=policy.communication_minutes),
         )
     every = timedelta(minutes=policy.ticket_minutes)
@@ -203,7 +203,7 @@ def _of_end(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[_Owe
         f"It is {effective.phase}",
         ("reason",),
         people,
-        (hands.assigned_at or effective.since) if active else None,
+        (ownership.assigned_at or effective.since) if active else None,
         every,
         ticket_done=True,
     )
@@ -214,7 +214,7 @@ def _of_end(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[_Owe
             "The ticket is done in Jira",
             ("resolution",),
             people,
-            hands.ended_at,
+            ownership.ended_at,
             every,
             ticket_done=False,
         )

@@ -275,7 +275,7 @@ def declined(state: PullRequestState) -> PullRequestScene:
             .wants(
                 desired(
                     assignee="nadia",
-                    case={"hands": OwnershipHistory(assignees=("dmitri", "nadia"))},
+                    case={"ownership": OwnershipHistory(assignees=("dmitri", "nadia"))},
                 )
             )
             .read(*BOTH)
@@ -295,7 +295,9 @@ def declined(state: PullRequestState) -> PullRequestScene:
         lambda: (
             settled()
             .wants(
-                desired(case={"hands": OwnershipHistory(assignees=("dmitri", "nadia", "dmitri"))})
+                desired(
+                    case={"ownership": OwnershipHistory(assignees=("dmitri", "nadia", "dmitri"))}
+                )
             )
             .read(*BOTH)
             .announced(replies={})
@@ -314,7 +316,9 @@ def declined(state: PullRequestState) -> PullRequestScene:
         lambda: (
             settled()
             .wants(
-                desired(contact="owen", case={"hands": OwnershipHistory(contacts=("lena", "owen"))})
+                desired(
+                    contact="owen", case={"ownership": OwnershipHistory(contacts=("lena", "owen"))}
+                )
             )
             .read(*BOTH)
             .announced(replies={})
@@ -628,7 +632,7 @@ def declined(state: PullRequestState) -> PullRequestScene:
             policy=REMIND,
             case={
                 "since": MONDAY,
-                "hands": OwnershipHistory(assigned_at=MONDAY, updated_at=MONDAY),
+                "ownership": OwnershipHistory(assigned_at=MONDAY, updated_at=MONDAY),
             },
         ).on_ticket(done=None),
         (),
@@ -646,7 +650,7 @@ def declined(state: PullRequestState) -> PullRequestScene:
                     policy={"reminders": {"update_minutes": {"high": 600}}},
                     case={
                         "since": MONDAY,
-                        "hands": OwnershipHistory(assigned_at=MONDAY, updated_at=MONDAY),
+                        "ownership": OwnershipHistory(assigned_at=MONDAY, updated_at=MONDAY),
                     },
                 )
             )

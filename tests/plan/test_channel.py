@@ -39,7 +39,9 @@ THEIRS = Channel(
     members=frozenset({"U-priya", "U-lena"}),
 )
 HANDED = {
-    "case": {"hands": OwnershipHistory(assignees=("dmitri", "nadia"), contacts=("lena", "owen"))}
+    "case": {
+        "ownership": OwnershipHistory(assignees=("dmitri", "nadia"), contacts=("lena", "owen"))
+    }
 }
 RENAMED = "ds-1071-all-hands"
 

@@ -58,7 +58,7 @@ def test_a_follow_up_that_cannot_be_read_is_not_called_invisible(cloud: Company)
     assert f"the follow-up {FOLLOW_UP}: Jira GET issue/{FOLLOW_UP}: HTTP 500" in problems(cloud)
     run, _ = cloud.run(applies=False)
     assert run is not None
-    assert run.looked[TICKET].observed.missing_tickets == frozenset()
+    assert run.planned[TICKET].observed.missing_tickets == frozenset()
     cloud.apply()
     busy(cloud, alone=True)
     cloud.box.faults.clear()

@@ -105,7 +105,7 @@ def whole_life() -> list[Step]:
     waiting = {"assignee": None, "case": {"acknowledged": APPROVED}}
     working = {
         "assignee": "dmitri",
-        "case": {"acknowledged": APPROVED, "hands": OwnershipHistory(assignees=("dmitri",))},
+        "case": {"acknowledged": APPROVED, "ownership": OwnershipHistory(assignees=("dmitri",))},
     }
     news = {**working, "updates": [UPDATE]}
     assessed = {**news, "assessment": "An expired certificate."}
@@ -160,14 +160,14 @@ def _other_desk() -> PullRequestScene:
 
 def changes_of_people() -> list[Step]:
     """Somebody else has it."""
-    dmitri = {"case": {"hands": OwnershipHistory(("dmitri",), ("lena",))}}
+    dmitri = {"case": {"ownership": OwnershipHistory(("dmitri",), ("lena",))}}
     again_dmitri = OwnershipHistory(("dmitri", "nadia", "dmitri"), ("lena",))
     owen_then_lena = OwnershipHistory(("dmitri",), ("lena", "owen", "lena"))
     return [
         ("Nadia takes over", then(dmitri, assignee="nadia", case=_hands("nadia", "lena"))),
-        ("Dmitri has it again", then(dmitri, case={"hands": again_dmitri})),
+        ("Dmitri has it again", then(dmitri, case={"ownership": again_dmitri})),
         ("Owen is the contact", then(dmitri, contact="owen", case=_hands("dmitri", "owen"))),
-        ("Lena is the contact again", then(dmitri, case={"hands": owen_then_lena})),
+        ("Lena is the contact again", then(dmitri, case={"ownership": owen_then_lena})),
         (
             "Both change",
             then(dmitri, assignee="nadia", contact="owen", case=_hands("nadia", "owen")),
@@ -179,7 +179,7 @@ def changes_of_people() -> list[Step]:
 def _hands(assignee: str, contact: str) -> dict[str, Any]:
     assignees = ("dmitri",) if assignee == "dmitri" else ("dmitri", assignee)
     contacts = ("lena",) if contact == "lena" else ("lena", contact)
-    return {"hands": OwnershipHistory(assignees, contacts)}
+    return {"ownership": OwnershipHistory(assignees, contacts)}
 
 
 def limits() -> list[Step]:
@@ -358,7 +358,10 @@ def reminders() -> list[Step]:
         ("It is resolved, and they were told", _done(_finished(_told("sent")), ticket=True)),
         ("They need not be told", _done(_finished(_told("not-needed")), ticket=True)),
         ("It is resolved, and nobody knows when", _done({"resolution": _told("sent")})),
-        ("It is withdrawn", _done({"withdrawn": WITHDRAWN, "case": {"hands": OwnershipHistory()}})),
+        (
+            "It is withdrawn",
+            _done({"withdrawn": WITHDRAWN, "case": {"ownership": OwnershipHistory()}}),
+        ),
         ("It is escalated again", _done({"resolution": RESOLVED, "episodes": [AGAIN]})),
         ("It is withdrawn before anybody acknowledged it", _unacknowledged()),
         ("An engineer is named who is not free", _done(_waiting())),
@@ -368,13 +371,13 @@ def reminders() -> list[Step]:
 
 def _working(**options: Any) -> dict[str, Any]:
     updated = options.pop("updated_at", None)
-    hands = OwnershipHistory(("dmitri",), ("lena",), assigned_at=MONDAY, updated_at=updated)
-    return {"case": {"since": MONDAY, "hands": hands}, **options}
+    ownership = OwnershipHistory(("dmitri",), ("lena",), assigned_at=MONDAY, updated_at=updated)
+    return {"case": {"since": MONDAY, "ownership": ownership}, **options}
 
 
 def _finished(resolution: Mapping[str, Any]) -> dict[str, Any]:
-    hands = OwnershipHistory(("dmitri",), ("lena",), assigned_at=MONDAY, ended_at=MONDAY)
-    return {"resolution": resolution, "case": {"hands": hands}}
+    ownership = OwnershipHistory(("dmitri",), ("lena",), assigned_at=MONDAY, ended_at=MONDAY)
+    return {"resolution": resolution, "case": {"ownership": ownership}}
 
 
 def _policy(start: str = "00:00", end: str = "23:59") -> dict[str, Any]:

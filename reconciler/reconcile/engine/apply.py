@@ -8,7 +8,7 @@ from reconciler.reconcile.engine.execute import Executor
 from reconciler.reconcile.engine.outcomes import Outcomes
 from reconciler.reconcile.engine.plan_one import replan
 from reconciler.reconcile.engine.progress import Progress
-from reconciler.reconcile.engine.request import Looked, Run, ticket_order
+from reconciler.reconcile.engine.request import PlannedEscalation, Run, ticket_order
 from reconciler.reconcile.engine.side_by_side import side_by_side
 from reconciler.reconcile.facet import ReadBack
 from reconciler.services.errors import InternalError, ServiceError
@@ -23,7 +23,7 @@ def apply(run: Run, progress: Progress, budget: Budget) -> tuple[Outcome, ...]:
     Each planned change has at least one outcome, also after errors. All passes share `budget`.
     """
     executor = Executor(run.gateways, run.observer.survey.identity, budget)
-    pieces = [*run.looked.values(), *run.pull_requests]
+    pieces = [*run.planned.values(), *run.pull_requests]
     busy = [(each, Outcomes(each.planned.plan)) for each in pieces if each.planned.plan.changes]
     progress.stage("Applying", len(busy))
     for (_, outcomes), result in side_by_side(
@@ -39,7 +39,7 @@ def apply(run: Run, progress: Progress, budget: Budget) -> tuple[Outcome, ...]:
     return tuple(sorted(found, key=lambda each: (ticket_order(each.ticket), each.pull_request)))
 
 
-def _apply(run: Run, executor: Executor, piece: Looked, outcomes: Outcomes) -> None:
+def _apply(run: Run, executor: Executor, piece: PlannedEscalation, outcomes: Outcomes) -> None:
     """Make the changes. If an answer was lost, read again and make what is still missing.
 
     Later passes make only changes of this run's plan. Other differences are left to the next run,

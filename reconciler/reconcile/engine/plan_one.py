@@ -6,7 +6,7 @@ from reconciler.model.change import EscalationPlan
 from reconciler.model.desired import Desired
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.observed import Observed, Probe
-from reconciler.reconcile.engine.request import Looked, Run
+from reconciler.reconcile.engine.request import PlannedEscalation, Run
 from reconciler.reconcile.inventory.observer import THOROUGH
 from reconciler.reconcile.plan import plan_escalation
 from reconciler.services.errors import InternalError, ServiceError
@@ -15,17 +15,17 @@ _PROBES: Final = len(Probe) + 1
 """How often a plan may ask for further reads. Each read can lead to another."""
 
 
-def replan(run: Run, desired: Desired) -> Looked:
+def replan(run: Run, desired: Desired) -> PlannedEscalation:
     """Read everything about one escalation again, and plan."""
     return look(run, desired, run.observer.refresh(desired))
 
 
-def first_look(run: Run, desired: Desired) -> Looked:
+def first_look(run: Run, desired: Desired) -> PlannedEscalation:
     """Plan one escalation from what this run has already read."""
     return look(run, desired, run.observer.observe(desired))
 
 
-def look(run: Run, desired: Desired, observed: Observed) -> Looked:
+def look(run: Run, desired: Desired, observed: Observed) -> PlannedEscalation:
     """Plan, read the probes that the plan asks for, and plan again until it asks for none."""
     if run.request.thorough and observed.ticket is not None and not _is_done(desired, observed):
         observed = run.observer.deepen(desired, observed, THOROUGH)
@@ -35,7 +35,7 @@ def look(run: Run, desired: Desired, observed: Observed) -> Looked:
             break
         observed = run.observer.deepen(desired, observed, planned.probes)
         planned = plan_escalation(desired, observed, run.request.now)
-    return Looked(desired, observed, planned)
+    return PlannedEscalation(desired, observed, planned)
 
 
 def _is_done(desired: Desired, observed: Observed) -> bool:

@@ -64,7 +64,7 @@ def _plans(run: Run, wanted: list[Desired], progress: Progress) -> dict[str, Esc
         if isinstance(result, ServiceError | InternalError):
             plans[desired.ticket] = unseen(desired, result)
         else:
-            run.looked[desired.ticket] = result
+            run.planned[desired.ticket] = result
             plans[desired.ticket] = result.planned.plan
     return plans
 

@@ -7,7 +7,7 @@ from reconciler.model.desired import Desired
 from reconciler.model.outcome import Outcome
 from reconciler.reconcile.engine.plan_one import first_look, replan, unseen
 from reconciler.reconcile.engine.progress import Progress
-from reconciler.reconcile.engine.request import Looked, Run, ticket_order
+from reconciler.reconcile.engine.request import PlannedEscalation, Run, ticket_order
 from reconciler.reconcile.engine.side_by_side import side_by_side
 from reconciler.services.errors import InternalError, ServiceError
 
@@ -48,5 +48,5 @@ def plan_previews(run: Run, outcomes: Iterable[Outcome], progress: Progress) -> 
     }
 
 
-def _look(run: Run, desired: Desired, changed: set[str]) -> Looked:
+def _look(run: Run, desired: Desired, changed: set[str]) -> PlannedEscalation:
     return replan(run, desired) if desired.ticket in changed else first_look(run, desired)

@@ -51,7 +51,7 @@ class Request:
 
 
 @dataclass
-class Looked:
+class PlannedEscalation:
     """One escalation as planned, with what the plan follows from."""
 
     desired: Desired
@@ -67,8 +67,8 @@ class Run:
     gateways: Gateways
     observer: Observer
     plan: Plan
-    looked: dict[str, Looked] = field(default_factory=dict)
-    pull_requests: list[Looked] = field(default_factory=list)
+    planned: dict[str, PlannedEscalation] = field(default_factory=dict)
+    pull_requests: list[PlannedEscalation] = field(default_factory=list)
     """The announcements of pull requests as planned."""
     previews: dict[str, tuple[EscalationPlan, ...]] = field(default_factory=dict)
     """By pull request id, the plans as if it were merged now."""

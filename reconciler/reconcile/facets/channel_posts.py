@@ -75,14 +75,14 @@ def _role_changes(subject: Subject) -> Iterator[Message]:
     """Posts on a new assignee and a new contact."""
     if subject.phase is not Phase.ASSIGNED:
         return
-    hands, say, episode = subject.effective.hands, subject.say, subject.episode
-    if hands.contact_before and hands.contacts[-1] == episode.contact:
-        new, old = episode.contact, hands.contact_before
-        kind, where = subject.hand("contact", hands.contacts, new), subject.here("contact")
+    ownership, say, episode = subject.effective.ownership, subject.say, subject.episode
+    if ownership.contact_before and ownership.contacts[-1] == episode.contact:
+        new, old = episode.contact, ownership.contact_before
+        kind, where = subject.hand("contact", ownership.contacts, new), subject.here("contact")
         title = f"{subject.roster.name(new)} is the contact now"
         yield Message(kind, say.new_contact(), where, title=title, calls=(new, old))
-    if hands.assignee_before and hands.assignees[-1] == episode.assignee:
-        new, old = episode.assignee, hands.assignee_before
-        kind, where = subject.hand("assignee", hands.assignees, new), subject.here("assignee")
+    if ownership.assignee_before and ownership.assignees[-1] == episode.assignee:
+        new, old = episode.assignee, ownership.assignee_before
+        kind, where = subject.hand("assignee", ownership.assignees, new), subject.here("assignee")
         title = f"{subject.roster.name(new)} is in charge now"
         yield Message(kind, say.new_assignee(), where, title=title, calls=(new, old))

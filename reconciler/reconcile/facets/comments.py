@@ -126,7 +126,7 @@ def _news(subject: Subject) -> Iterator[Message]:
             f"update {index + 1} by {subject.roster.name(update.by)}: {update.text}", TITLE_LENGTH
         )
         yield Message(subject.kind(f"update-{index + 1}"), text, where, title=title)
-    contacts = subject.effective.hands.contacts
+    contacts = subject.effective.ownership.contacts
     if subject.phase.active and len(contacts) > 1 and contacts[-1] == subject.episode.contact:
         new, old = contacts[-1], contacts[-2]
         kind, where = subject.hand("contact", contacts, new), subject.here("contact")

@@ -76,7 +76,7 @@ def _claims(subject: Subject) -> Iterator[tuple[str, Position, bool]]:
     yield episode.initiator, subject.here("initiator"), True
     yield episode.contact, subject.here("contact"), True
     yield subject.escalation.reporter.person, subject.at("reporter", "person"), True
-    before = subject.effective.hands
+    before = subject.effective.ownership
     if before.contact_before:  # so that the post mentions them; they have been invited already
         yield before.contact_before, subject.here("contact"), False
     if before.assignee_before:

@@ -76,7 +76,7 @@ def desired_replies(subject: Subject) -> Iterator[Message]:
             return
     if subject.phase is not Phase.HELD:
         yield _phase_reply(subject)
-    contacts = subject.effective.hands.contacts
+    contacts = subject.effective.ownership.contacts
     if subject.phase.active and len(contacts) > 1 and contacts[-1] == subject.episode.contact:
         text, where = subject.say.contact_reply(), subject.here("contact")
         title = one_line(f"reply: contact {subject.roster.name(contacts[-1])}", TITLE_LENGTH)
@@ -89,7 +89,7 @@ def _phase_reply(subject: Subject) -> Message:
     kind, said = subject.kind(subject.phase), str(subject.phase)
     person = subject.episode.assignee
     if subject.phase is Phase.ASSIGNED and person:
-        kind = subject.hand("assigned", subject.effective.hands.assignees, person)
+        kind = subject.hand("assigned", subject.effective.ownership.assignees, person)
         said = f"assigned to {subject.roster.name(person)}"
     return Message(
         kind,

@@ -39,7 +39,7 @@ class SlackWording:
 
     def __init__(self, effective: EffectiveEscalation, roster: Roster, links: Links) -> None:
         """Word `case`."""
-        self._case = effective
+        self._effective = effective
         self._escalation: Escalation = effective.escalation
         self._phase = effective.phase
         self._roster = roster
@@ -68,10 +68,10 @@ class SlackWording:
             case Phase.ASSIGNED if episode.assignee:
                 return f"{self._name(episode.assignee)} is on it{where}"
             case Phase.HELD:
-                why = slack_line(self._case.held, _LINE_LIMIT)
-                return f"held, because {why}. {self._case.way_out}"
-            case Phase.PROPOSED if self._case.proposed:
-                return self._proposed_status(self._case.proposed)
+                why = slack_line(self._effective.held, _LINE_LIMIT)
+                return f"held, because {why}. {self._effective.way_out}"
+            case Phase.PROPOSED if self._effective.proposed:
+                return self._proposed_status(self._effective.proposed)
             case ended:
                 return f"{ended}{where}"
 
@@ -80,7 +80,7 @@ class SlackWording:
         desk = slack_line(self._desk, _NAME_LIMIT)
         if proposed.pull_request.draft:
             return f"put aside: {where} is a draft again"
-        found = self._case.acknowledged
+        found = self._effective.acknowledged
         if found is not None:
             told = f"acknowledged by {self._name(found.by)} in {where}, and not merged yet"
         else:
@@ -94,14 +94,14 @@ class SlackWording:
 
     def call(self, people: str) -> str:
         """The reply that asks for a review; `people` are mentions of the acknowledgers."""
-        proposed = self._case.proposed
+        proposed = self._effective.proposed
         where = pull_request_link(proposed.pull_request) if proposed else self._file_link
         who = people or slack_line(self._desk, _NAME_LIMIT)
         return f"{who}: please review {where}. An approval acknowledges the escalation."
 
     def acknowledged(self) -> str:
         """The reply that names the acknowledger."""
-        found = self._case.acknowledged
+        found = self._effective.acknowledged
         by = self._name(found.by) if found else ""
         name = f"#{found.pull_request}" if found and found.pull_request.isdecimal() else ""
         where = f" in {slack_line(name, _NAME_LIMIT)}" if name else ""
@@ -131,7 +131,7 @@ class SlackWording:
                 ),
                 "*Reason:*",
                 _BLANK,
-                *([] if self._case.proposed else [self._file_link]),
+                *([] if self._effective.proposed else [self._file_link]),
             ],
             [episode.reason],
             kept_free,
@@ -139,7 +139,7 @@ class SlackWording:
 
     @property
     def _override(self) -> str:
-        by = self._case.overridden_by
+        by = self._effective.overridden_by
         override = self._escalation.current.override
         if not by or override is None:
             return ""
@@ -207,7 +207,7 @@ class SlackWording:
 
     def new_contact(self) -> str:
         """The post on a new contact. It mentions the new and the former one."""
-        new, old = self._case.hands.contacts[-1], self._case.hands.contact_before
+        new, old = self._effective.ownership.contacts[-1], self._effective.ownership.contact_before
         return (
             f"{mention(new)} is the contact now, instead of {mention(old)}. The contact stays"
             " reachable throughout, or finds a replacement."
@@ -215,12 +215,15 @@ class SlackWording:
 
     def contact_reply(self) -> str:
         """The reply on a new contact in the announcement's thread. It mentions no one."""
-        new, old = self._case.hands.contacts[-1], self._case.hands.contact_before
+        new, old = self._effective.ownership.contacts[-1], self._effective.ownership.contact_before
         return f"{self._name(new)} is the contact now, instead of {self._name(old)}."
 
     def new_assignee(self) -> str:
         """The post on a new assignee. It mentions the new and the former one."""
-        new, old = self._case.hands.assignees[-1], self._case.hands.assignee_before
+        new, old = (
+            self._effective.ownership.assignees[-1],
+            self._effective.ownership.assignee_before,
+        )
         return (
             f"{mention(new)} is in charge now, instead of {mention(old)}. Please pass on what is"
             " known and not in this channel yet."
@@ -269,7 +272,7 @@ class SlackWording:
             case Phase.ACKNOWLEDGED:
                 return "Acknowledged. Dev Support reviews the ticket and assigns an engineer."
             case Phase.ASSIGNED if episode.assignee:
-                before = self._case.hands.assignee_before
+                before = self._effective.ownership.assignee_before
                 instead = f", instead of {self._name(before)}" if before else ""
                 who = self._name(episode.assignee)
                 return f"Assigned to {who}{instead}. {where}."
