@@ -54,9 +54,9 @@ def truth_findings(lines: Iterable[AuditLine], main: MainLine) -> Iterator[Audit
     for path, mine in by_path.items():
         for line in mine:
             yield from _line(line, main)
-        told = [(line.number, line.record) for line in mine if line.record is not None]
-        yield from _order(path, told)
-        yield from _counts(path, told)
+        recorded = [(line.number, line.record) for line in mine if line.record is not None]
+        yield from _order(path, recorded)
+        yield from _counts(path, recorded)
 
 
 def _line(line: AuditLine, main: MainLine) -> Iterator[AuditFinding]:
@@ -85,11 +85,11 @@ def _line(line: AuditLine, main: MainLine) -> Iterator[AuditFinding]:
         yield AuditFinding("audit-commit", where, what, remedy)
 
 
-def _order(path: str, told: Sequence[tuple[int, Record]]) -> Iterator[AuditFinding]:
+def _order(path: str, recorded: Sequence[tuple[int, Record]]) -> Iterator[AuditFinding]:
     """Later lines tell of later runs, and the lines of a run stand together."""
     over: set[str] = set()
     former: Record | None = None
-    for number, record in told:
+    for number, record in recorded:
         where = f"{path}:{number}"
         if former is not None and record.run != former.run:
             over.add(former.run)
@@ -105,12 +105,12 @@ def _order(path: str, told: Sequence[tuple[int, Record]]) -> Iterator[AuditFindi
             former = record.model_copy(update={"at": former.at})
 
 
-def _counts(path: str, told: Sequence[tuple[int, Record]]) -> Iterator[AuditFinding]:
+def _counts(path: str, recorded: Sequence[tuple[int, Record]]) -> Iterator[AuditFinding]:
     """A run's outcome counts exactly its changes, and is its last word."""
     changes: dict[str, Counter[Result]] = {}
     closed: dict[str, int] = {}
     last: dict[str, int] = {}
-    for number, record in told:
+    for number, record in recorded:
         last[record.run] = number
         if record.run in closed:
             what = f"run {record.run} had already recorded its outcome"

@@ -82,9 +82,9 @@ def _notes(lines: Iterable[AuditLine]) -> tuple[str, ...]:
 
 def _held(runs: list[Ran], state: str) -> str:
     """The phase that the file tells, unless the last word on admission is that it is held."""
-    told = [run.admission for run in runs if run.admission is not None]
+    recorded = [run.admission for run in runs if run.admission is not None]
     active = state in {"acknowledged", "assigned"}
-    return "held" if active and told and told[-1].state == "held" else state
+    return "held" if active and recorded and recorded[-1].state == "held" else state
 
 
 def _by_time(moments: list[Intent | Ran]) -> tuple[Intent | Ran, ...]:

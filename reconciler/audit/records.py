@@ -52,16 +52,16 @@ def records(
     for each in plan.escalations:
         mine = [outcome for outcome in outcomes if outcome.is_of(each)]
         path = path_of(each.path, each.ticket, stamp.at.year)
-        told: list[Record] = []
+        recorded: list[Record] = []
         admission = verdicts.admissions.get(each.ticket)
         # An append-only branch keeps no decision that nobody could make.
         if admission is not None and admission.decision is not Decision.UNKNOWN:
-            told.append(_admission(stamp, admission, private))
+            recorded.append(_admission(stamp, admission, private))
         if each.ticket in acknowledgements:
-            told.append(_acknowledgement(stamp, acknowledgements[each.ticket]))
-        told += [_change(stamp, outcome, private) for outcome in mine]
-        told += _outcome(stamp, each, mine, private)
-        entries += [FiledRecord(path, record) for record in told]
+            recorded.append(_acknowledgement(stamp, acknowledgements[each.ticket]))
+        recorded += [_change(stamp, outcome, private) for outcome in mine]
+        recorded += _outcome(stamp, each, mine, private)
+        entries += [FiledRecord(path, record) for record in recorded]
     return tuple(entries)
 
 

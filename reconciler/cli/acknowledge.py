@@ -85,8 +85,8 @@ def _github(repo: Path, loaded: Loaded) -> ConnectedForge:
 
 
 def _set(connected: ConnectedForge, opened: Opened, snapshot: Snapshot) -> bool:
-    state, told = _verdict(opened, snapshot)
-    status = CommitStatus(CONTEXT, state, one_line(told, _LONGEST))
+    state, description = _verdict(opened, snapshot)
+    status = CommitStatus(CONTEXT, state, one_line(description, _LONGEST))
     name = opened.pull_request.name
     try:
         connected.forge.set_status(opened.pull_request.head, status)
@@ -94,7 +94,7 @@ def _set(connected: ConnectedForge, opened: Opened, snapshot: Snapshot) -> bool:
         click.echo(terminal(f"escalate: {name}: {error}"), err=True)
         click.echo(terminal(f"  → {error.remedy or 'Run it again.'}"), err=True)
         return False
-    click.echo(terminal(f"{name}  {state}  {told}"))
+    click.echo(terminal(f"{name}  {state}  {description}"))
     return True
 
 

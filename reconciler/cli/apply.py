@@ -134,11 +134,11 @@ def _refused(run: Run, files: Files, allowed: Safety, saved: Plan | None) -> int
 
 def _print(plan: Plan, outcomes: Sequence[Outcome], *, as_json: bool) -> None:
     if as_json:
-        told = {
+        shown = {
             "plan": plan.model_dump(mode="json"),
             "outcomes": [each.model_dump(mode="json") for each in outcomes],
         }
-        click.echo(redact_tokens(json.dumps(told, indent=2, ensure_ascii=False)))
+        click.echo(redact_tokens(json.dumps(shown, indent=2, ensure_ascii=False)))
     elif outcomes or plan.problems:
         show("")
         show(outcome_table(plan, outcomes))

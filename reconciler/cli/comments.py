@@ -43,9 +43,9 @@ def publish(seen: PlannedRun, outcomes: Iterable[Outcome]) -> tuple[Diagnostic, 
         try:
             seen.connected.forge.comment(pull_request.id, MARKER, comment_of(seen, each))
         except ServiceError as error:
-            told = f"the plan comment can't be written on {pull_request.name}: {error}"
+            message = f"the plan comment can't be written on {pull_request.name}: {error}"
             remedy = error.remedy or "The next run tries again."
-            diagnostics.append(Diagnostic("forge.comment", told, remedy))
+            diagnostics.append(Diagnostic("forge.comment", message, remedy))
         seen.progress.step(pull_request.name)
     return tuple(diagnostics)
 

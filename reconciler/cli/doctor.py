@@ -110,9 +110,9 @@ def _services(stack: ExitStack, repo: Path, loaded: Loaded) -> _Services:
     except SetupError as error:
         missing.append(wrong("GitHub", "environment", error.message, error.remedy))
     if connected is None and not any(each.area == "GitHub" for each in missing):
-        told = "GITHUB_TOKEN or GITHUB_REPOSITORY is not set"
+        message = "GITHUB_TOKEN or GITHUB_REPOSITORY is not set"
         remedy = "Set both, so that the rules of the branches and the schedule are checked."
-        missing.append(unknown("GitHub", "everything", told, remedy))
+        missing.append(unknown("GitHub", "everything", message, remedy))
     return _Services(gateways, connected, tuple(missing))
 
 
@@ -171,11 +171,11 @@ def _write(
     for line in difflib.unified_diff(before, after, ROSTER_PATH, ROSTER_PATH, lineterm="", n=1):
         click.echo(terminal(line))
     for handle in left:
-        told = ", ".join(f"{key}: {value}" for key, value in new[handle].items())
+        message = ", ".join(f"{key}: {value}" for key, value in new[handle].items())
         click.echo(
             terminal(
                 f"The entry of {handle} in config/roster.yaml is written in braces. Add these ids "
-                f"yourself: {told}"
+                f"yourself: {message}"
             )
         )
 

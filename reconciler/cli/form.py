@@ -43,14 +43,14 @@ def form(repo: Path, now: datetime, event: Path | None, number: int) -> int:
     Without --event, the command does not check that only the author edited the form. Check it
     yourself first.
     """
-    told = read_issue_event(event) if event is not None else None
-    if told is not None and told.number != number:
-        raise click.UsageError(f"The event is about #{told.number}, not about #{number}.")
+    issue_event = read_issue_event(event) if event is not None else None
+    if issue_event is not None and issue_event.number != number:
+        raise click.UsageError(f"The event is about #{issue_event.number}, not about #{number}.")
     office = _office(repo, now)
     issue = office.forms.issue(number)
     if issue is None:
         raise SetupError(f"the repository has no issue #{number}", "Check the number.")
-    found = answer(office, issue, told)
+    found = answer(office, issue, issue_event)
     if isinstance(found, Ignored):
         click.echo(f"Issue #{number} is not processed: {found.why}.")
         return Exit.FINE

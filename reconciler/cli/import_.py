@@ -173,8 +173,8 @@ def _print_observed(found: ManualEscalation, snapshot: Snapshot) -> None:
         lines.append(
             f"Members of channel #{channel.name}: {len(found.members)} on the roster{more}."
         )
-        told = "names" if found.comment else "No comment names"
-        lines.append(f"{'A comment ' if found.comment else ''}{told} the channel on the ticket.")
+        subject = "names" if found.comment else "No comment names"
+        lines.append(f"{'A comment ' if found.comment else ''}{subject} the channel on the ticket.")
     by = f" by {found.announcer}" if found.announcer else ""
     where = f"#{desk.announce_in}"
     if post:
@@ -259,9 +259,9 @@ def _remember(taken: _Imported) -> EscalationPlan:
         now=taken.options.now,
     )
     run = plan_run(request, gateways, Silent())
-    found = run.planned.get(desired.ticket)
-    if found is None:
+    ready = run.planned.get(desired.ticket)
+    if ready is None:
         (failed,) = run.plan.escalations
         raise SetupError(failed.problems[0].message, failed.problems[0].remedy)
-    gateways.jira.remember(desired.ticket, as_posted(desired, found.planned.receipt))
+    gateways.jira.remember(desired.ticket, as_posted(desired, ready.planned.receipt))
     return replan(run, desired).planned.plan

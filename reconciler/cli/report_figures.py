@@ -37,8 +37,8 @@ def known_of(
     found = (*episode_histories(timeline, question.now, verdicts), *ended_on_arrival(timeline))
     mine = list(relevant(found, question))
     teams = _teams(repo, main, timeline, mine)
-    told = notes(timeline, lines if tip else None, Known(tuple(mine), teams), question.period)
-    return Known(found, teams, tuple(told))
+    remarks = notes(timeline, lines if tip else None, Known(tuple(mine), teams), question.period)
+    return Known(found, teams, tuple(remarks))
 
 
 def _teams(

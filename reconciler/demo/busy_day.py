@@ -139,8 +139,8 @@ class BusyDay:
         self._narrator.show(one_block(output, SECOND))
         expect(f"{FIRST} is admitted", LABEL in self._company.ticket(FIRST)["labels"])
         expect(f"{SECOND} is held", LABEL not in self._company.ticket(SECOND)["labels"])
-        told = self._company.messages("sre-escalations", f"|{SECOND}>")
-        expect("it is announced once, as held", len(told) == 1 and "held, because" in told[0])
+        posted = self._company.messages("sre-escalations", f"|{SECOND}>")
+        expect("it is announced once, as held", len(posted) == 1 and "held, because" in posted[0])
 
     def _approved(self, who: str, branch: str, ticket: str) -> int:
         """A pull request that Hannah has approved; its number."""
@@ -175,8 +175,8 @@ class BusyDay:
         self._narrator.show(one_block(output, SECOND))
         expect(f"{SECOND} is admitted", LABEL in self._company.ticket(SECOND)["labels"])
         expect("Marcus is the assignee", self._company.assignee(SECOND) == "marcus")
-        told = self._company.messages("sre-escalations", f"|{SECOND}>")
-        expect("the announcement is the same one", len(told) == 1)
+        posted = self._company.messages("sre-escalations", f"|{SECOND}>")
+        expect("the announcement is the same one", len(posted) == 1)
         self._narrator.show(self._narrator.escalate("status"))
 
     def _audit(self) -> None:

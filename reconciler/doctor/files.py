@@ -33,11 +33,11 @@ def examine_files(
     errors = [each for each in found if each.severity is Severity.ERROR]
     if errors:
         first = errors[0]
-        told = f"{len(errors)} to fix, the first: {first.position}: {first.message}"
+        message = f"{len(errors)} to fix, the first: {first.position}: {first.message}"
         yield wrong(
             "files",
             "escalations, policy, roster",
-            told,
+            message,
             "Run `escalate check` and fix what it reports.",
         )
     else:
@@ -46,11 +46,11 @@ def examine_files(
 
 def _clone(repo: Path) -> SetupCheck:
     if head_commit(repo) is None:
-        told = "this is not a git repository with a commit"
-        return wrong("git", "history", told, "Run: git init, git add -A, git commit")
+        message = "this is not a git repository with a commit"
+        return wrong("git", "history", message, "Run: git init, git add -A, git commit")
     if is_dirty(repo):
-        told = "files here differ from the last commit"
+        message = "files here differ from the last commit"
         return wrong(
-            "git", "history", told, "Commit the files. The tool reads only committed files."
+            "git", "history", message, "Commit the files. The tool reads only committed files."
         )
     return fine("git", "history", "whole")

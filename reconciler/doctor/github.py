@@ -81,15 +81,15 @@ def _forms(forge: Forge, policy: Policy) -> Iterator[SetupCheck]:
     if found is not None and found.id == forms.account_id:
         yield fine("GitHub", "account for forms", forms.account)
     else:
-        told = "GitHub has no such account" if found is None else f"its id is {found.id}"
+        message = "GitHub has no such account" if found is None else f"its id is {found.id}"
         remedy = "Correct `forms` in config/policy.yaml."
-        yield wrong("GitHub", "account for forms", f"{forms.account}: {told}", remedy)
+        yield wrong("GitHub", "account for forms", f"{forms.account}: {message}", remedy)
     if forge.rules(f"{PREFIX}1").restricted:
         yield fine("GitHub", "rules of forms", "only the account can create their branches")
     else:
         remedy = "Import ruleset-forms.json, and put the account on its bypass list."
-        told = "anyone with write access can change its pull requests"
-        yield wrong("GitHub", "rules of forms", told, remedy)
+        message = "anyone with write access can change its pull requests"
+        yield wrong("GitHub", "rules of forms", message, remedy)
 
 
 def _schedule(forge: Forge, now: datetime) -> SetupCheck:

@@ -34,8 +34,8 @@ def _link_type(jira: JiraGateway, wanted: str) -> SetupCheck:
     known = jira.link_types()
     if wanted in known:
         return fine("Jira", "link type", wanted)
-    told = f"Jira has no {wanted!r}; it has {', '.join(sorted(known)) or 'none'}"
-    return wrong("Jira", "link type", told, "Correct jira.follow_up_link in config/policy.yaml.")
+    message = f"Jira has no {wanted!r}; it has {', '.join(sorted(known)) or 'none'}"
+    return wrong("Jira", "link type", message, "Correct jira.follow_up_link in config/policy.yaml.")
 
 
 def _project(jira: JiraGateway, policy: Policy, desk: str) -> Iterator[SetupCheck]:
@@ -66,8 +66,8 @@ def fields(ticket: Ticket, policy: JiraPolicy, desk: str) -> Iterator[SetupCheck
     """Whether the fields that the reconciler sets can be set on a ticket."""
     editable = ticket.editable
     if editable is None:
-        told = f"Jira does not show which fields of {ticket.key} can be edited"
-        yield unknown("Jira", f"fields in {desk}", told, "Run the command again.")
+        message = f"Jira does not show which fields of {ticket.key} can be edited"
+        yield unknown("Jira", f"fields in {desk}", message, "Run the command again.")
         return
     for field in ("labels", "priority", "assignee"):
         what = f"{field} in {desk}"
@@ -84,11 +84,11 @@ def fields(ticket: Ticket, policy: JiraPolicy, desk: str) -> Iterator[SetupCheck
 
 def _priority(ticket: Ticket, wanted: str, what: str) -> SetupCheck:
     if ticket.priorities is None:
-        told = f"Jira does not show which priorities {ticket.key} can have"
-        return unknown("Jira", what, told, "Run the command again.")
+        message = f"Jira does not show which priorities {ticket.key} can have"
+        return unknown("Jira", what, message, "Run the command again.")
     names = [each.name for each in ticket.priorities]
     if wanted in names:
         return fine("Jira", what, f"the project has {wanted}")
-    told = f"Jira has no {wanted!r}; it has {', '.join(names) or 'none'}"
+    message = f"Jira has no {wanted!r}; it has {', '.join(names) or 'none'}"
     remedy = "Correct jira.priority in config/policy.yaml, or the project's priority scheme."
-    return wrong("Jira", what, told, remedy)
+    return wrong("Jira", what, message, remedy)

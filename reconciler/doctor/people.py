@@ -87,12 +87,12 @@ def _line(
     diagnostics = list(_diagnostics(handle, person, found))
     if not diagnostics:
         there = [_service(key) for key, answer in found.items() if answer is not None]
-        told = f"found in {', '.join(there) or 'nothing'}"
+        message = f"found in {', '.join(there) or 'nothing'}"
         hides = "jira" in found and found["jira"] is None
-        return fine("people", handle, f"{told}; {_HIDDEN}" if hides else told)
-    told = "; ".join(each for each, _ in diagnostics)
+        return fine("people", handle, f"{message}; {_HIDDEN}" if hides else message)
+    message = "; ".join(each for each, _ in diagnostics)
     return wrong(
-        "people", handle, told, " ".join(dict.fromkeys(remedy for _, remedy in diagnostics))
+        "people", handle, message, " ".join(dict.fromkeys(remedy for _, remedy in diagnostics))
     )
 
 

@@ -43,7 +43,7 @@ def scopes(granted: frozenset[str] | None) -> Iterator[SetupCheck]:
         remedy = "Add the scopes under OAuth & Permissions, and reinstall the app."
         yield wrong("Slack", "scopes", f"missing: {', '.join(sorted(missing))}", remedy)
     else:
-        told = f"all {len(SCOPES)} required scopes"
+        message = f"all {len(SCOPES)} required scopes"
         if more:
-            told += f"; not needed: {', '.join(sorted(more))}"
-        yield fine("Slack", "scopes", told)
+            message += f"; not needed: {', '.join(sorted(more))}"
+        yield fine("Slack", "scopes", message)

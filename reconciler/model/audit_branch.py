@@ -101,9 +101,9 @@ def grown(files: Mapping[str, bytes], entries: Iterable[FiledRecord]) -> dict[st
 
 
 def _added(path: str, old: bytes, new: Iterable[Record]) -> Iterator[bytes]:
-    told = [line.record for line in read_lines(path, old) if line.record] if old else []
-    seen = {_on_time(record) for record in told}
-    last = {record.kind: record for record in told}
+    recorded = [line.record for line in read_lines(path, old) if line.record] if old else []
+    seen = {_on_time(record) for record in recorded}
+    last = {record.kind: record for record in recorded}
     for record in new:
         key = _on_time(record)
         if key in seen or _is_recorded(record, last.get(record.kind)):

@@ -143,9 +143,9 @@ def _judged(office: Office, issue: Issue, edit: FormEdit, kind: FormKind) -> Unf
     draft = _draft(office, issue, edit, kind)
     found = new_findings(office.repo, office.now, base, draft)
     source = found.sources.get(edit.path)
-    told = tuple(as_problem(each, edit.fields, source) for each in found.findings)
+    problems = tuple(as_problem(each, edit.fields, source) for each in found.findings)
     if any(each.severity is Severity.ERROR for each in found.findings):
-        return Unfit(told)
+        return Unfit(problems)
     opens = base.snapshot.policy.forms is not None
     made = propose(
         office.now,
@@ -156,8 +156,8 @@ def _judged(office: Office, issue: Issue, edit: FormEdit, kind: FormKind) -> Unf
         office.retries,
     )
     if not opens:
-        return Submitted(made.compare, notes=told)
-    return Submitted(made.url, f"#{made.url.rpartition('/')[2]}", told)
+        return Submitted(made.compare, notes=problems)
+    return Submitted(made.url, f"#{made.url.rpartition('/')[2]}", problems)
 
 
 def _draft(office: Office, issue: Issue, edit: FormEdit, kind: FormKind) -> Draft:

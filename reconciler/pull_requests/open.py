@@ -126,8 +126,8 @@ def _read(
 
 
 def _unreadable(pull_request: PullRequest, why: str, remedy: str = "") -> Diagnostic:
-    told = f"{pull_request.name} can't be read: {why}"
-    return Diagnostic("forge", told, remedy or "The next run tries again.")
+    message = f"{pull_request.name} can't be read: {why}"
+    return Diagnostic("forge", message, remedy or "The next run tries again.")
 
 
 def _as_merged(main: Main, pull_request: PullRequest) -> Opened:

@@ -15,6 +15,6 @@ def as_posted(desired: Desired, receipt: Receipt) -> Receipt:
     root = desired.announcement.root
     if root:
         kinds = [_ACKNOWLEDGED, *(each.key for each in desired.announcement.replies)]
-        told = {kind: PostReceipt(ts=root, rev=BY_HAND) for kind in kinds}
-        parts["replies"] = {**told, **receipt.replies}
+        posted = {kind: PostReceipt(ts=root, rev=BY_HAND) for kind in kinds}
+        parts["replies"] = {**posted, **receipt.replies}
     return receipt.model_copy(update=parts)

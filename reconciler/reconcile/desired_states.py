@@ -183,8 +183,8 @@ def _notices(subject: Subject) -> Iterator[Diagnostic]:
     if effective.overridden_by:
         reason = subject.episode.override.reason if subject.episode.override else ""
         name = subject.roster.name(effective.overridden_by)
-        told = one_line(f"admitted over the limits by {name}: {reason}", TITLE_LENGTH * 2)
-        yield Diagnostic("limits", told, "")
+        message = one_line(f"admitted over the limits by {name}: {reason}", TITLE_LENGTH * 2)
+        yield Diagnostic("limits", message, "")
     if effective.vanished is not None:
         yield Diagnostic(
             "files",

@@ -19,14 +19,14 @@ def earlier_announcements(
     effective: EffectiveEscalation, snapshot: Snapshot, links: Links, now: datetime
 ) -> Iterator[Message]:
     """The announcement of each earlier episode, with the phase in which it ended."""
-    for number, told in _earlier(effective, now):
+    for number, episode in _earlier(effective, now):
         loc = ("episodes", number - 1) if number else ("ticket",)
         yield Message(
             episode_key("announcement", number),
-            SlackWording(told, snapshot.roster, links).announcement(with_channel=False),
+            SlackWording(episode, snapshot.roster, links).announcement(with_channel=False),
             effective.source.position(*loc),
             sticky=True,
-            title=f"episode {number + 1}: {told.phase}",
+            title=f"episode {number + 1}: {episode.phase}",
         )
 
 
@@ -34,8 +34,8 @@ def earlier_reminders(
     effective: EffectiveEscalation, snapshot: Snapshot, now: datetime
 ) -> Iterator[Message]:
     """The reminders of earlier episodes, with the text that nothing is overdue in them."""
-    for _, told in _earlier(effective, now):
-        for each in done_reminders(told, snapshot, "It was escalated again"):
+    for _, episode in _earlier(effective, now):
+        for each in done_reminders(episode, snapshot, "It was escalated again"):
             yield each.message
 
 
@@ -49,7 +49,7 @@ def _earlier(
         ended = phase(former)
         if not ended.ended:
             continue  # a finding reports that it has not ended
-        told = replace(
+        episode = replace(
             effective,
             escalation=former,
             phase=ended,
@@ -59,4 +59,4 @@ def _earlier(
             ownership=NO_OWNERSHIP_HISTORY,
             overridden_by="",
         )
-        yield number, at_time(told, now)
+        yield number, at_time(episode, now)

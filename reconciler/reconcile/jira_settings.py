@@ -49,9 +49,9 @@ def _unread(ticket: Ticket, fields: Iterable[str]) -> Diagnostic | None:
     for field in fields:
         facet = f"jira.{'label' if field == 'labels' else field}"
         if ticket.editable is None:
-            told = f"Jira does not show which fields of {ticket.key} can be edited"
-            return Diagnostic(facet, told, _REMEDY)
+            message = f"Jira does not show which fields of {ticket.key} can be edited"
+            return Diagnostic(facet, message, _REMEDY)
         if field == "priority" and field in ticket.editable and ticket.priorities is None:
-            told = f"Jira does not show which priorities {ticket.key} can have"
-            return Diagnostic(facet, told, _REMEDY)
+            message = f"Jira does not show which priorities {ticket.key} can have"
+            return Diagnostic(facet, message, _REMEDY)
     return None

@@ -88,8 +88,8 @@ def _never_ours(facts: Facts) -> bool:
 
 
 def _steps(facts: Facts) -> list[Step]:
-    told = (*facts.desired.notices, *facts.untrue)
-    steps: list[Step] = [Notice(diagnostic) for diagnostic in told]
+    notices = (*facts.desired.notices, *facts.untrue)
+    steps: list[Step] = [Notice(diagnostic) for diagnostic in notices]
     for facet in FACETS:
         if _is_planned(facet, facts):
             steps += facet.plan(facts)

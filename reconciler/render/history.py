@@ -125,9 +125,9 @@ def _run(each: Ran) -> RenderableType:
     line = Text("run: ", style="green" if not _is_bad(each) else "yellow")
     line.append("; ".join(_summary(each)), style="default")
     line.append(f"  ({each.run}{', recorded late' if each.late else ''})", style="dim")
-    told = [_failure(failure) for failure in each.failures]
-    told += [f"to fix: {_short(problem)}" for problem in each.problems]
-    return Group(line, *(Padding(Text(text, style="red"), (0, 0, 0, 2)) for text in told))
+    parts = [_failure(failure) for failure in each.failures]
+    parts += [f"to fix: {_short(problem)}" for problem in each.problems]
+    return Group(line, *(Padding(Text(text, style="red"), (0, 0, 0, 2)) for text in parts))
 
 
 def _is_bad(each: Ran) -> bool:
@@ -150,10 +150,10 @@ def _summary(each: Ran) -> Iterator[str]:
             after = f" after {in_words(took) if took is not None else 'an unknown time'}"
             yield f"acknowledged by {by}{f' on #{number}' if number else ''}{after}"
     counts = Counter(str(failure.result) for failure in each.failures)
-    told = [f"{len(each.done)} done"] if each.done else []
-    told += [f"{count} {result}" for result, count in counts.items()]
-    if told:
-        yield ", ".join(told)
+    parts = [f"{len(each.done)} done"] if each.done else []
+    parts += [f"{count} {result}" for result, count in counts.items()]
+    if parts:
+        yield ", ".join(parts)
     if each.problems:
         yield f"{len(each.problems)} to fix"
 
@@ -167,9 +167,9 @@ def history_json(history: EscalationHistory) -> str:
     """The history for programs."""
     zone = ZoneInfo(history.time_zone)
     shown: dict[str, Any] = history.model_dump(mode="json")
-    for told, each in zip(shown["moments"], history.moments, strict=True):
-        told["at"] = each.at.astimezone(UTC).isoformat()
-        told["local"] = each.at.astimezone(zone).isoformat()
+    for parts, each in zip(shown["moments"], history.moments, strict=True):
+        parts["at"] = each.at.astimezone(UTC).isoformat()
+        parts["local"] = each.at.astimezone(zone).isoformat()
     return json.dumps(shown, indent=2, ensure_ascii=False)
 
 

@@ -64,8 +64,8 @@ def _explained(each: EscalationPlan, outcomes: Sequence[Outcome]) -> list[Render
             waiting.setdefault((outcome.answer, outcome.remedy), []).append(facet)
         elif outcome.result is not Result.DONE:
             what = shortened(terminal(outcome.change.after), _LONGEST)
-            told = outcome.answer if what in outcome.answer else f"{what}: {outcome.answer}"
-            grid.add_row(_word(outcome.result), facet, _answer_with_remedy(told, outcome.remedy))
+            text = outcome.answer if what in outcome.answer else f"{what}: {outcome.answer}"
+            grid.add_row(_word(outcome.result), facet, _answer_with_remedy(text, outcome.remedy))
     for (answer, remedy), facets in waiting.items():
         more = _answer_with_remedy(f"{answer}: {', '.join(facets)}", remedy)
         grid.add_row(_word(Result.SKIPPED), f"{len(facets)} more", more)

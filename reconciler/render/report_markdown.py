@@ -83,10 +83,10 @@ def _notables(report: Report) -> Iterator[str]:
         ("Overrides", report.overrides, " (by {})"),
         ("Reopened", report.reopenings, ""),
     )
-    told = [(name, _named(found, how)) for name, found, how in kinds if found]
-    if told:
+    entries = [(name, _named(found, how)) for name, found, how in kinds if found]
+    if entries:
         yield from ("", "### To look into", "")
-        yield from (f"- {name}: {words}" for name, words in told)
+        yield from (f"- {name}: {words}" for name, words in entries)
 
 
 def _named(found: Sequence[Notable], how: str) -> str:

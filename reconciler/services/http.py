@@ -39,8 +39,8 @@ class Peer:
             failure = ServiceError(self.service, call, "no answer in time")
             raise TransientError(failure, rejected=False, silent=True) from error
         except requests.RequestException as error:
-            told = f"broken answer ({type(error).__name__})"
-            failure = ServiceError(self.service, call, told)
+            message = f"broken answer ({type(error).__name__})"
+            failure = ServiceError(self.service, call, message)
             raise TransientError(failure, rejected=False) from error
 
     def _unreachable(self, call: str, what: str) -> ServiceError:

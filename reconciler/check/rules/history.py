@@ -76,9 +76,9 @@ def _resolution(view: View) -> Iterator[Violation]:
     for entry, loc, old, new in _pairs(view):
         if new is None or old.resolution is None:
             continue
-        told = (old.resolution.root_cause, old.resolution.mitigation)
-        tells = new.resolution and (new.resolution.root_cause, new.resolution.mitigation)
-        if tells != told:
+        former = (old.resolution.root_cause, old.resolution.mitigation)
+        present = new.resolution and (new.resolution.root_cause, new.resolution.mitigation)
+        if present != former:
             yield Violation(
                 entry.source,
                 (*loc, "resolution"),

@@ -50,13 +50,13 @@ def _remark(  # noqa: PLR0913, PLR0917 - what a finding is made of
     desk = view.snapshot.policy.desks.get(entry.escalation.desk)
     where = (*entry.escalation.current_loc, *loc) if loc != ("ticket",) else loc
     doubtful = answer.decision is Decision.UNKNOWN
-    told = "It may be held" if doubtful else "It would be held"
+    effect = "It may be held" if doubtful else "It would be held"
     rest = "; this depends on reviews that the check could not read" if doubtful else ""
     remedy = remedy.format(queue="" if desk is None else f" {desk.normal_queue}")
     return Violation(
         entry.source,
         where,
-        f"{told}: {why}{rest}.",
+        f"{effect}: {why}{rest}.",
         f"{remedy}{_ASKED}" if doubtful else remedy,
         severity=Severity.WARNING if doubtful else None,
     )

@@ -38,8 +38,8 @@ def recorded_verdicts(lines: Iterable[AuditLine], episodes: Iterable[EpisodeHist
     by_ticket: dict[str, list[EpisodeHistory]] = {}
     for episode in episodes:
         by_ticket.setdefault(episode.ticket, []).append(episode)
-    for ticket, told in admissions.items():
-        for episode, verdict in _missing(by_ticket.get(ticket, ()), told):
+    for ticket, recorded in admissions.items():
+        for episode, verdict in _missing(by_ticket.get(ticket, ()), recorded):
             found.setdefault((ticket, episode.commit.sha), verdict)
     return found
 
@@ -55,12 +55,12 @@ def _acknowledgement(record: AcknowledgementRecord) -> Acknowledgement:
 
 
 def _missing(
-    episodes: Sequence[EpisodeHistory], told: Sequence[AdmissionRecord]
+    episodes: Sequence[EpisodeHistory], recorded: Sequence[AdmissionRecord]
 ) -> Iterator[tuple[EpisodeHistory, Verdict]]:
     """Episodes whose last word on admission is that nobody has acknowledged them."""
     ends = [*(later.escalated for _, later in pairwise(episodes)), _EVER]
     for episode, end in zip(episodes, ends[: len(episodes)], strict=True):
-        mine = [each for each in told if episode.escalated <= each.at < end]
+        mine = [each for each in recorded if episode.escalated <= each.at < end]
         last = max(mine, key=lambda each: each.at, default=None)
         if last and last.state is AdmissionState.HELD and last.reason.startswith(NOT_ACKNOWLEDGED):
             yield episode, Unacknowledged(last.reason.removeprefix(NOT_ACKNOWLEDGED))

@@ -121,5 +121,5 @@ def _groups(
 
 
 def _notable(found: Iterable[tuple[EpisodeHistory, datetime | None, str]]) -> tuple[Notable, ...]:
-    told = [Notable(ticket=each.ticket, at=at, what=what) for each, at, what in found if at]
-    return tuple(sorted(told, key=lambda each: (each.at, each.ticket, each.what)))
+    notable = [Notable(ticket=each.ticket, at=at, what=what) for each, at, what in found if at]
+    return tuple(sorted(notable, key=lambda each: (each.at, each.ticket, each.what)))

@@ -64,9 +64,9 @@ class Executor:
                 work.skipped(change, waits_for)
             elif cap := self._exceeded_cap(plan, change, work.outcomes):
                 most = self.budget.cap(cap)
-                told = f"policy allows {most} {cap} in one run, and this run has used them"
+                message = f"policy allows {most} {cap} in one run, and this run has used them"
                 remedy = f"The next run continues. To allow more in one run: --cap {cap}=N"
-                work.outcomes.note(change, Result.SKIPPED, told, remedy)
+                work.outcomes.note(change, Result.SKIPPED, message, remedy)
             else:
                 try:
                     make(change, work)

@@ -27,14 +27,14 @@ class Bookmarks(Facet):
             if known is None and (probe := unread(facts, Probe.BOOKMARKS)) is not None:
                 yield probe
                 return
-            told = want.key in facts.stored.bookmarks and not facts.fresh
+            remembered = want.key in facts.stored.bookmarks and not facts.fresh
             fields = {"kind": want.key, "title": want.title, "link": want.link, "rev": want.digest}
             yield Change(
                 facet="slack.bookmark",
                 action=Action.CHANGE if known else Action.ADD,
                 before="something else" if known else "",
                 after=want.title,
-                why=why(want.why, drifted=told),
+                why=why(want.why, drifted=remembered),
                 op=EditBookmark(id=known.id, **fields) if known else AddBookmark(**fields),
             )
 

@@ -26,12 +26,12 @@ class Brief(Facet):
         if message is None:
             return
         known = facts.receipt.posts.get(message.key)
-        told = message.key in facts.stored.posts and not facts.fresh
+        posted = message.key in facts.stored.posts and not facts.fresh
         if known is None:
             if (probe := unread(facts, Probe.MESSAGES)) is not None:
                 yield probe
                 return
-            yield post("slack.brief", message, drifted=told)
+            yield post("slack.brief", message, drifted=posted)
         elif known.rev != message.digest:
             yield edit("slack.brief", message, known.ts)
         if known is None or facts.receipt.pinned != known.ts:

@@ -242,7 +242,7 @@ class CreateChannel(_OpensChannel):
             return
         taken = next((it for it in work.slack.all_channels() if it.channel.name == self.name), None)
         if taken is None:
-            told = f"#{self.name} is taken by a private channel or a reserved name"
+            message = f"#{self.name} is taken by a private channel or a reserved name"
             work.no_channel = (
                 f"the name #{self.name} is taken by a private channel or a reserved name"
             )
@@ -253,10 +253,10 @@ class CreateChannel(_OpensChannel):
             return
         else:
             what = "an archived channel" if taken.channel.archived else "another account's channel"
-            told = f"#{self.name} is {what} ({taken.channel.id}, made by {taken.creator})"
+            message = f"#{self.name} is {what} ({taken.channel.id}, made by {taken.creator})"
             work.no_channel = f"the name #{self.name} is taken by {what}"
         remedy = f"Rename that channel, or set another name as `channel:` in {work.ticket}."
-        work.refused(change, told, remedy)
+        work.refused(change, message, remedy)
 
     def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:
         return channel.name == self.name and not channel.archived and not channel.hidden

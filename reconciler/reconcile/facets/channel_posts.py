@@ -32,16 +32,16 @@ class Posts(Facet):
     def recall_in_channel(self, receipt: Receipt, evidence: Evidence, channel: Channel) -> Parts:
         if channel.posts is None:
             return {}
-        told = {kind: each for kind, each in receipt.posts.items() if kind != "brief"}
-        return {"posts": events(told, channel.posts)}
+        remembered = {kind: each for kind, each in receipt.posts.items() if kind != "brief"}
+        return {"posts": events(remembered, channel.posts)}
 
 
 def events(
-    told: Mapping[str, PostReceipt], seen: Mapping[str, PostReceipt]
+    remembered: Mapping[str, PostReceipt], seen: Mapping[str, PostReceipt]
 ) -> dict[str, PostReceipt]:
     """The posted events by key: those of the receipt, even if deleted since, and those observed."""
-    marked = {kind: each for kind, each in told.items() if each.rev == UNDER_MARK}
-    return {**told, **seen, **marked}
+    marked = {kind: each for kind, each in remembered.items() if each.rev == UNDER_MARK}
+    return {**remembered, **seen, **marked}
 
 
 def _earlier_channels(facts: Facts) -> Iterator[Message]:

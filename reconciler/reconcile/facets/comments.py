@@ -36,14 +36,14 @@ class Comments(Facet):
         has_channel = facts.observed.channel is not None or facts.fresh
         for message in _wanted(facts):
             seen = facts.ticket.comments.get(message.key)
-            told = message.key in facts.stored.comments
+            posted = message.key in facts.stored.comments
             if message.sticky and not has_channel:
                 continue
             if seen is None:
                 if message.sticky and facts.desired.phase.ended:
                     continue
-                if message.sticky or not told:
-                    yield _add(message, drifted=told)
+                if message.sticky or not posted:
+                    yield _add(message, drifted=posted)
             elif message.sticky and (
                 seen.touched or facts.fresh or seen.rev != digest_of(message.text, facts.name)
             ):

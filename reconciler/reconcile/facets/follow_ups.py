@@ -26,9 +26,9 @@ class FollowUps(Facet):
             if unread is not None and key not in linked:
                 yield Problem(unread)
             elif key in facts.observed.missing_tickets:
-                told = f"the follow-up {key} is not visible in Jira ({position})"
+                message = f"the follow-up {key} is not visible in Jira ({position})"
                 remedy = "Correct the key, or let the reconciler's account browse its project."
-                yield Problem(Diagnostic("jira.link", told, remedy))
+                yield Problem(Diagnostic("jira.link", message, remedy))
             elif key not in linked:
                 yield Change(
                     facet="jira.link",

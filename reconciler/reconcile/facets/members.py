@@ -128,9 +128,9 @@ class Invite(ChannelOperation):
             work.done(change)
             return
         handles = {slack_id: handle for handle, slack_id in self.users.items()}
-        told = ", ".join(f"{handles.get(user, user)}: {code}" for user, code in refused.items())
+        refusals = ", ".join(f"{handles.get(user, user)}: {code}" for user, code in refused.items())
         remedies = {_REMEDIES.get(code, "") for code in refused.values()} - {""}
-        work.refused(change, told, " ".join(sorted(remedies)) or "the next run tries again")
+        work.refused(change, refusals, " ".join(sorted(remedies)) or "the next run tries again")
 
     def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:
         return set(self.users.values()) <= (channel.members or frozenset()) | channel.joined

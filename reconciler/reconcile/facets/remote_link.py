@@ -21,21 +21,21 @@ class RemoteLink(Facet):
         if (channel is None and not facts.fresh) or facts.desired.channel.by_hand:
             return
         rev = digest_of(want.link_summary, facts.name)
-        told = facts.receipt.remote_link
+        remembered = facts.receipt.remote_link
         seen = facts.ticket.remote_link
         gone = (
             Probe.REMOTE_LINK in facts.observed.probed
             and not facts.fresh
             and (seen is None or channel is None or not seen.endswith(f"/{channel.id}"))
         )
-        if told == rev and not gone:
+        if remembered == rev and not gone:
             return
         yield Change(
             facet="jira.remote_link",
-            action=Action.CHANGE if told and not gone else Action.ADD,
-            before="" if gone or not told else "older state",
+            action=Action.CHANGE if remembered and not gone else Action.ADD,
+            before="" if gone or not remembered else "older state",
             after=f"#{facts.name}",
-            why=why(want.why, drifted=told == rev),
+            why=why(want.why, drifted=remembered == rev),
             op=SetRemoteLink(summary=want.link_summary, ended=facts.desired.phase.ended, rev=rev),
         )
 

@@ -24,11 +24,11 @@ class TopicAndPurpose(Facet):
             return
         channel, want = facts.observed.channel, facts.desired.channel
         for kind, message in ((SetTopic, want.topic), (SetPurpose, want.purpose)):
-            told: TextReceipt | None = getattr(facts.receipt, kind.place)
+            remembered: TextReceipt | None = getattr(facts.receipt, kind.place)
             stored = getattr(channel, kind.place) if channel else ""
             before = "" if facts.fresh else stored
-            asked = told is not None and told.rev == message.digest
-            if facts.fresh or not asked or (told is not None and told.stored != stored):
+            asked = remembered is not None and remembered.rev == message.digest
+            if facts.fresh or not asked or (remembered is not None and remembered.stored != stored):
                 yield Change(
                     facet=f"slack.{kind.place}",
                     action=Action.CHANGE if before else Action.ADD,

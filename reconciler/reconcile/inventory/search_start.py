@@ -73,5 +73,5 @@ def announced_in(survey: Survey, channel: str, receipt: Receipt | None) -> str |
 
     `channel` is that name.
     """
-    told = receipt.announced_in if receipt and receipt.announcements else None
-    return told or survey.channel_named(channel)
+    known = receipt.announced_in if receipt and receipt.announcements else None
+    return known or survey.channel_named(channel)

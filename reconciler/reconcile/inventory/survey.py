@@ -171,15 +171,15 @@ def search(labelled: Callable[[], list[str]]) -> tuple[frozenset[str], tuple[Dia
     try:
         keys = frozenset(labelled())
     except ServiceError as failure:
-        told = f"tickets with the label can't be searched for: {failure}"
+        message = f"tickets with the label can't be searched for: {failure}"
         return frozenset(), (
-            Diagnostic("jira.label", f"{told}; {_UNKNOWN}", failure.remedy or _AGAIN),
+            Diagnostic("jira.label", f"{message}; {_UNKNOWN}", failure.remedy or _AGAIN),
         )
     found = frozenset(key for key in keys if _TICKET.fullmatch(key))
     if found == keys:
         return found, ()
-    told = f"the search for tickets with the label finds {len(keys - found)} that have no key"
-    return found, (Diagnostic("jira.label", f"{told}; {_UNKNOWN}", _AGAIN),)
+    message = f"the search for tickets with the label finds {len(keys - found)} that have no key"
+    return found, (Diagnostic("jira.label", f"{message}; {_UNKNOWN}", _AGAIN),)
 
 
 def _results(

@@ -82,15 +82,15 @@ class SlackWording:
             return f"put aside: {where} is a draft again"
         found = self._effective.acknowledged
         if found is not None:
-            told = f"acknowledged by {self._name(found.by)} in {where}, and not merged yet"
+            status = f"acknowledged by {self._name(found.by)} in {where}, and not merged yet"
         else:
-            told = f"proposed in {where}, and {desk} has not acknowledged it yet"
+            status = f"proposed in {where}, and {desk} has not acknowledged it yet"
         if proposed.findings:
             plural = "" if proposed.findings == 1 else "s"
-            told += f". {proposed.findings} finding{plural} to correct before it can be merged"
+            status += f". {proposed.findings} finding{plural} to correct before it can be merged"
         if proposed.held:
-            told += f". It would be held, because {slack_line(proposed.held, _LINE_LIMIT)}"
-        return told
+            status += f". It would be held, because {slack_line(proposed.held, _LINE_LIMIT)}"
+        return status
 
     def call(self, people: str) -> str:
         """The reply that asks for a review; `people` are mentions of the acknowledgers."""

@@ -24,10 +24,10 @@ def read_issue_event(file: Path) -> IssueEvent:
     """The event in a file such as the one at GITHUB_EVENT_PATH. Raises SetupError."""
     try:
         with file.open("rb") as opened:
-            told = json.loads(opened.read(_MOST))
-        issue = told["issue"]
+            payload = json.loads(opened.read(_MOST))
+        issue = payload["issue"]
         return IssueEvent(
-            int(issue["number"]), str(issue.get("body") or ""), int(told["sender"]["id"])
+            int(issue["number"]), str(issue.get("body") or ""), int(payload["sender"]["id"])
         )
     except (OSError, *MALFORMED) as error:
         raise SetupError(

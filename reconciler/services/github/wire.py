@@ -226,10 +226,10 @@ def _type(response: requests.Response) -> str:
 
 def _reason(response: requests.Response) -> str:
     """What GitHub says is wrong; never a raw body, which may hold anything."""
-    told: list[str] = []
+    reasons: list[str] = []
     with contextlib.suppress(*MALFORMED):
         body = response.json()
-        told.append(str(body["message"]))
-        told += [str(each["message"]) for each in body.get("errors") or () if "message" in each]
+        reasons.append(str(body["message"]))
+        reasons += [str(each["message"]) for each in body.get("errors") or () if "message" in each]
     # Half a token would pass for no token, so it is blanked before it is cut.
-    return redact_tokens("; ".join(told))[:_ANSWER_LENGTH] or "no reason given"
+    return redact_tokens("; ".join(reasons))[:_ANSWER_LENGTH] or "no reason given"

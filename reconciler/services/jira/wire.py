@@ -169,8 +169,8 @@ def _reason(response: requests.Response) -> str:
     messages: list[str] = []
     with contextlib.suppress(RecursionError, *MALFORMED):
         messages = [str(each) for each in response.json()["errorMessages"]]
-    told = messages + [f"{name}: {message}" for name, message in _fields(response).items()]
-    return _redacted("; ".join(told)) or "no reason given"
+    reasons = messages + [f"{name}: {message}" for name, message in _fields(response).items()]
+    return _redacted("; ".join(reasons)) or "no reason given"
 
 
 def _redacted(answer: str) -> str:
