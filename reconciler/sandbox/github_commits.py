@@ -40,8 +40,8 @@ def set_status(call: GitHubCall) -> Answer:
     if state not in _STATES:
         raise GitHubError(INVALID, "Validation Failed", "state is not included in the list")
     if description is not None and len(str(description)) > _DESCRIPTION:
-        told = f"description is too long (maximum is {_DESCRIPTION} characters)"
-        raise GitHubError(INVALID, "Validation Failed", told)
+        reason = f"description is too long (maximum is {_DESCRIPTION} characters)"
+        raise GitHubError(INVALID, "Validation Failed", reason)
     made = Status(
         call.github.next_id(),
         commit,
@@ -59,6 +59,6 @@ def set_status(call: GitHubCall) -> Answer:
 def _commit(call: GitHubCall) -> str:
     found = call.bare.commit(call.params["sha"])
     if found is None:
-        told = f"No commit found for SHA: {call.params['sha']}"
-        raise GitHubError(INVALID, told)
+        reason = f"No commit found for SHA: {call.params['sha']}"
+        raise GitHubError(INVALID, reason)
     return found

@@ -148,8 +148,8 @@ class Bare:
         """A commit with its people and its words."""
         form = "--format=%H%x00%T%x00%P%x00%an%x00%ae%x00%aI%x00%cn%x00%ce%x00%cI%x00%B"
         asked = ("log", "-1", form, commit)
-        told = self._once(asked, lambda: self._git(*asked))
-        sha, tree, parents, *people, message = told.split("\0")
+        shown = self._once(asked, lambda: self._git(*asked))
+        sha, tree, parents, *people, message = shown.split("\0")
         by, made = Signature(*people[:3]), Signature(*people[3:])
         return Commit(sha, tree, tuple(parents.split()), by, made, message.strip())
 

@@ -43,8 +43,8 @@ def merge_pull(call: GitHubCall) -> Answer:
     pull.merged_at, pull.merged_by, pull.updated_at = call.now, call.user.login, call.now
     call.github.note(pull.number, "merged", call.user.login, call.now, commit=made)
     call.github.note(pull.number, "closed", call.user.login, call.now)
-    told = {"sha": made, "merged": True, "message": "Pull Request successfully merged"}
-    return Answer(body=told)
+    body = {"sha": made, "merged": True, "message": "Pull Request successfully merged"}
+    return Answer(body=body)
 
 
 def _merge(call: GitHubCall, pull: Pull, tip: str, body: dict[str, object]) -> str:

@@ -54,14 +54,14 @@ def open_pull(call: GitHubCall) -> Answer:
         one.state == "open" and (one.branch, one.base) == (branch, base)
         for one in call.github.pulls.values()
     ):
-        told = f"A pull request already exists for {call.github.owner}:{branch}."
-        raise GitHubError(INVALID, "Validation Failed", told)
+        reason = f"A pull request already exists for {call.github.owner}:{branch}."
+        raise GitHubError(INVALID, "Validation Failed", reason)
     if call.bare.parted(tip, commit) is None:
-        told = f"The {branch} branch has no history in common with {base}"
-        raise GitHubError(INVALID, "Validation Failed", told)
+        reason = f"The {branch} branch has no history in common with {base}"
+        raise GitHubError(INVALID, "Validation Failed", reason)
     if not call.bare.between(tip, commit):
-        told = f"No commits between {base} and {branch}"
-        raise GitHubError(INVALID, "Validation Failed", told)
+        reason = f"No commits between {base} and {branch}"
+        raise GitHubError(INVALID, "Validation Failed", reason)
     pull = Pull(
         number=call.github.next_number(),
         title=title,

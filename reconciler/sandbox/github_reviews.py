@@ -33,8 +33,8 @@ def review(call: GitHubCall) -> Answer:
         raise GitHubError(INVALID, "Validation Failed", "event is needed: pending is not kept here")
     if state != "COMMENTED" and call.user.login == pull.author:
         what = "approve" if state == "APPROVED" else "request changes on"
-        told = f"Can not {what} your own pull request"
-        raise GitHubError(INVALID, "Unprocessable Entity", f"Review {told}")
+        reason = f"Can not {what} your own pull request"
+        raise GitHubError(INVALID, "Unprocessable Entity", f"Review {reason}")
     commit = str(body.get("commit_id") or pull.head)
     if call.bare.commit(commit) is None:
         raise GitHubError(INVALID, "Validation Failed", "commit_id is not part of the pull request")
@@ -101,6 +101,6 @@ def change_comment(call: GitHubCall) -> Answer:
 def _text(call: GitHubCall) -> str:
     text = call.text(call.body(), "body")
     if len(text) > _LONGEST:
-        told = f"body is too long (maximum is {_LONGEST} characters)"
-        raise GitHubError(INVALID, "Validation Failed", told)
+        reason = f"body is too long (maximum is {_LONGEST} characters)"
+        raise GitHubError(INVALID, "Validation Failed", reason)
     return text

@@ -57,6 +57,15 @@ def names_of(path: str, tree: ast.Module) -> Iterator[str]:
             yield node.name
 
 
+def variables(tree: ast.Module) -> Iterator[str]:
+    """Names of variables, parameters and fields."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+
+
 def is_forbidden(name: str) -> bool:
     plain = name.strip("_").lower()
     return plain in FORBIDDEN_NAMES or not FORBIDDEN.keys().isdisjoint(plain.split("_"))
@@ -76,6 +85,17 @@ def test_a_class_name_has_one_meaning():
 
 def test_names_say_what_things_are():
     assert forbidden_names(MODULES) == {}, f"better: {FORBIDDEN | FORBIDDEN_NAMES}"
+
+
+def test_no_variable_is_named_for_who_heard_it():
+    words = {"told", "heard", "looking", "hands", "mend"}
+    found = {
+        (path, name)
+        for path, tree in MODULES.items()
+        for name in variables(tree)
+        if not words.isdisjoint(name.strip("_").lower().split("_"))
+    }
+    assert found == set()
 
 
 @pytest.mark.parametrize(
