@@ -25,13 +25,13 @@ $(VENV)/.ready: pyproject.toml
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
-demo: $(VENV)/.ready ## Tell a whole escalation as a story, in a sandbox on this machine
+demo: $(VENV)/.ready ## Show a whole escalation in a sandbox on this machine
 	@$(BIN)/escalate demo
 
 test: $(VENV)/.ready ## Run every test
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-search: $(VENV)/.ready ## Try new examples and new random lives
+search: $(VENV)/.ready ## Try new examples and new random scenarios
 	@echo "Seed $(SEED). To repeat this search: make search SEED=$(SEED) TIMES=$(TIMES) LIVES=$(LIVES)"
 	@ESCALATE_SEARCH=$(TIMES) ESCALATE_LIVES=$(LIVES) $(BIN)/python -m pytest $(PYTEST_ARGS) \
 		-m hypothesis --hypothesis-profile=search --hypothesis-seed=$(SEED)
@@ -45,7 +45,7 @@ coverage: $(VENV)/.ready ## Run every test and print the branch coverage
 words: $(VENV)/.ready ## List the words that people read and no golden holds
 	@$(BIN)/python tests/words/__main__.py $(WORDS)
 
-lint: $(VENV)/.ready ## Lint code and workflows, type-check, hold the walls between the layers
+lint: $(VENV)/.ready ## Lint code and workflows, check types and the imports between folders
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -63,7 +63,7 @@ schemas: $(VENV)/.ready ## Write schemas/*.schema.json anew from the models
 docs: $(VENV)/.ready ## Write the pages of docs/reference anew from the code
 	@$(BIN)/python docs/generate.py
 
-mutants: $(VENV)/.ready ## Change the code in many small ways; tests must notice (an hour)
+mutants: $(VENV)/.ready ## Change the code in many small ways; a test must fail for each (an hour)
 	@nice -n 5 $(BIN)/python tests/mutants/run.py $(MUTANTS_ARGS)
 
 bench: $(VENV)/.ready ## Print call counts and ratios

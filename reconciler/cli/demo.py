@@ -1,4 +1,4 @@
-"""`escalate demo`: a whole escalation as a story."""
+"""`escalate demo`: a whole escalation, with the real commands, in a sandbox."""
 
 import subprocess
 

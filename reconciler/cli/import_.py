@@ -205,7 +205,7 @@ def _judged(
 
 
 def _blocks(finding: Finding) -> bool:
-    """Whether it must be mended first; over a limit it is held until there is room."""
+    """True if it must be corrected first. Over a limit, it is held until the desk has capacity."""
     return finding.severity is Severity.ERROR and not finding.rule.startswith(LIMITS)
 
 

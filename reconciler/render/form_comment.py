@@ -1,4 +1,4 @@
-"""The one comment on a form: what is to be mended, in plain words, or where it went."""
+"""The one comment on a form: its errors with remedies, or what the form became."""
 
 from collections.abc import Iterator
 
