@@ -50,6 +50,21 @@ def test_what_can_be_chosen_means_something(kind: FormKind):
             }
 
 
+def test_every_earlier_label_is_still_read():
+    assert set(FORMER.values()) == {
+        "How bad is it",
+        "What do they see",
+        "Who reported it",
+        "Why can they not go on without Dev Support",
+        "From when on",
+        "Why did it happen",
+        "What was done about it",
+        "Tickets for what remains",
+        "Who tells the affected",
+        "How far is that message",
+    }
+
+
 @pytest.mark.parametrize("kind", FormKind)
 def test_a_form_with_earlier_labels_is_read_the_same(kind: FormKind):
     earlier = body(kind)

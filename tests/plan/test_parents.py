@@ -1,14 +1,18 @@
 """Replies name the announcement they belong to; what marks a pull request is taken away last."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from announced import NOW, TICKET, desired, open_pull_request, pull_request, snapshot, ticket
 from company import escalation, resolution
 
+from reconciler.model.desired import NO_CHANNEL, NO_TICKET, Desired
 from reconciler.model.forge import PullRequestState
 from reconciler.model.observed import Announced, Observed, Probe
 from reconciler.model.receipt import PostReceipt, Receipt
+from reconciler.pull_requests.closed import ClosedPullRequests
+from reconciler.pull_requests.open import Opened
 from reconciler.reconcile.facets.message_operations import (
     EditMessage,
     Place,
@@ -19,6 +23,7 @@ from reconciler.reconcile.facets.message_operations import (
 from reconciler.reconcile.plan import plan_escalation
 from reconciler.reconcile.pull_request import decline
 from reconciler.reconcile.wording.links import Links
+from reconciler.services.slack.values import PostKey
 
 ENDED = {"resolution": resolution()}
 EPISODE = {
@@ -80,6 +85,30 @@ def test_a_call_for_an_acknowledgement_names_its_announcement():
         "",
         "announcement-e2",
     ]
+
+
+def test_who_is_called_is_looked_up_before_anything_is_posted_in_the_thread():
+    want = open_pull_request()
+    there = Announced("C1", {"announcement": PostReceipt(ts="1.0", rev="old")}, {})
+    seen = Observed(None, None, there, probed=PROBED - {Probe.PEOPLE})
+    planned = plan_escalation(want, seen, NOW)
+    assert planned.probes == {Probe.PEOPLE}
+    assert not any(isinstance(it.op, PostMessage) and it.op.parent for it in planned.plan.changes)
+    known = replace(seen, slack_ids={"hannah": "U1"})
+    changes = plan_escalation(want, known, NOW).plan.changes
+    (call,) = [it.op for it in changes if isinstance(it.op, PostMessage) and it.op.parent]
+    assert call.mentions == {"hannah": "U1"}
+
+
+@pytest.mark.parametrize("main", [desired(), None])
+def test_a_closed_pull_request_is_corrected_without_a_ticket_in_jira(main: Desired | None):
+    """It is open and no longer brings the ticket, so GitHub is not asked about it."""
+    opened, policy = [Opened(pull_request())], snapshot().policy
+    closed = ClosedPullRequests(None, policy, "https://jira.example", opened)
+    found = closed(PostKey(TICKET, "announcement"), "12", main)
+    assert found is not None
+    assert (found.jira, found.channel) == (NO_TICKET, NO_CHANNEL)
+    assert not found.needs_ticket
 
 
 def declined() -> tuple[object, ...]:
