@@ -45,6 +45,10 @@ ENVIRONMENT: Final = {
     "JIRA_API_TOKEN": "Jira Cloud: API token of that account.",
     "JIRA_PAT": "Jira Data Center: personal access token. If it is set, the tool does not read the "
     "two variables above.",
+    "ESCALATE_SEAL_KEY": "Secret key for the seals of receipts, at least 32 characters. Default: "
+    "the token of Jira.",
+    "ESCALATE_SEAL_KEY_BEFORE": "The former key for seals, or the former token of Jira, while you "
+    "replace it. Seals made with it count, and the next runs renew them.",
     "SLACK_BOT_TOKEN": "Bot token of the Slack app; begins with `xoxb-`.",
     "SLACK_API_URL": "Address of Slack's Web API. Default: `https://slack.com/api/`.",
     "ESCALATE_TIMEOUT": "Seconds to wait for one answer of a service, at most 600. Default: 30.",

@@ -18,6 +18,7 @@ from reconciler.doctor.files import examine_files
 from reconciler.doctor.github import examine_github
 from reconciler.doctor.jira import examine_jira
 from reconciler.doctor.people import PeopleCheck, examine_people
+from reconciler.doctor.seals import examine_seals
 from reconciler.doctor.slack import examine_slack
 from reconciler.load.insert import with_ids
 from reconciler.load.raw import ROSTER_PATH, RawFile
@@ -49,6 +50,7 @@ _KEYS: Final = ("slack", "jira", "github_id")
 class _Services:
     """What can be reached, and why the rest cannot."""
 
+    settings: Settings | None
     gateways: Gateways | None
     connected: ConnectedForge | None
     missing: tuple[SetupCheck, ...]
@@ -96,9 +98,10 @@ def doctor(repo: Path, now: datetime, write_ids: bool, as_json: bool) -> int:  #
 def _services(stack: ExitStack, repo: Path, loaded: Loaded) -> _Services:
     missing: list[SetupCheck] = []
     gateways: Gateways | None = None
+    settings: Settings | None = None
     timeout = read_timeout(variables())
     try:
-        settings: Settings = read_settings(variables())
+        settings = read_settings(variables())
         gateways = stack.enter_context(connect(settings, RetryPolicy(), _WORKERS))
     except SetupError as error:
         missing.append(wrong("Jira", "environment", error.message, error.remedy))
@@ -113,7 +116,7 @@ def _services(stack: ExitStack, repo: Path, loaded: Loaded) -> _Services:
         message = "GITHUB_TOKEN or GITHUB_REPOSITORY is not set"
         remedy = "Set both, so that the rules of the branches and the schedule are checked."
         missing.append(unknown("GitHub", "everything", message, remedy))
-    return _Services(gateways, connected, tuple(missing))
+    return _Services(settings, gateways, connected, tuple(missing))
 
 
 def _examined(
@@ -125,6 +128,8 @@ def _examined(
     if services.gateways is not None:
         progress.stage("Checking Jira")
         yield from examine_jira(services.gateways.jira, policy, desks)
+        if services.settings is not None:
+            yield from examine_seals(services.settings.jira)
         progress.stage("Checking Slack")
         yield from examine_slack(services.gateways.slack, policy, desks)
     if services.connected is not None:

@@ -92,7 +92,7 @@ def _ask(  # noqa: PLR0913 - everything that is asked, and of whom
         desks=files.desks,
         tickets=files.open_tickets,
         jira_url=settings.jira.url,
-        secret=settings.jira.token,
+        keyring=settings.jira.keyring,
         previews=previews,
     )
     return ask(question, connected, gateways.jira)

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from reconciler.model.acknowledgement import Verdict
+from reconciler.model.keyring import Keyring
 from reconciler.model.timeline import Timeline
 from reconciler.pull_requests.acknowledgements import Consultation, reviews_of
 from reconciler.pull_requests.seal import Sealer
@@ -31,6 +32,6 @@ def ask_github(
     if connected is None:
         return {}
     # Nothing is remembered, so that no seal is ever compared.
-    sealer = Sealer(secrets.token_hex())
+    sealer = Sealer(Keyring(secrets.token_hex()))
     asked = Consultation(repo, connected.forge, connected.fetch, sealer)
     return reviews_of(asked, now)(timeline)

@@ -93,6 +93,8 @@ class Receipt(_Part):
 
     v: int = VERSION
     ticket: str
+    counter: Annotated[int, Field(ge=0, le=2**53, strict=True)] = 0
+    """Grows with each write."""
     priority: PriorityReceipt | None = None
     channel: ChannelReceipt | None = None
     announced_in: str | None = None
@@ -113,3 +115,8 @@ class Receipt(_Part):
     earlier_channels: tuple[ChannelReceipt, ...] = ()
     """Former channels of the escalation, earliest first."""
     acknowledged: AcknowledgementReceipt | None = None
+
+
+def replayed(receipt: Receipt, last_known: int | None) -> bool:
+    """True if it is older than the last one that is known to have been written to its ticket."""
+    return last_known is not None and receipt.counter < last_known

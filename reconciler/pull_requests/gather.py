@@ -10,6 +10,7 @@ from reconciler.model.admission import Admissions, Arrived
 from reconciler.model.desired import Desired
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.finding import Finding
+from reconciler.model.keyring import Keyring
 from reconciler.model.phase import Phase
 from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.proposed import Proposed
@@ -39,8 +40,8 @@ class Question:
     tickets: tuple[str, ...]
     """Tickets that the run reads anyway, so their receipts need no extra call."""
     jira_url: str
-    secret: str
-    """The secret from which the key for seals is derived."""
+    keyring: Keyring
+    """The keys of the seals of acknowledgements."""
     previews: bool = False
     """True if open pull requests are previewed."""
 
@@ -152,7 +153,7 @@ def _acknowledged(
         return None, _unread(arrived, error)
     receipts = {key: each.receipt for key, each in fetched.tickets.items() if each.receipt}
     asked = Consultation(
-        question.main.repo, connected.forge, connected.fetch, Sealer(question.secret)
+        question.main.repo, connected.forge, connected.fetch, Sealer(question.keyring)
     )
     # The receipt holds what an earlier run verified. Without it, no new decision is made.
     unread: Verdicts = {}

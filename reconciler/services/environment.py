@@ -9,9 +9,16 @@ from collections.abc import Mapping
 from typing import Final
 
 TOKEN_VARIABLES: Final = frozenset(
-    {"JIRA_API_TOKEN", "JIRA_PAT", "SLACK_BOT_TOKEN", "GITHUB_TOKEN"}
+    {
+        "JIRA_API_TOKEN",
+        "JIRA_PAT",
+        "SLACK_BOT_TOKEN",
+        "GITHUB_TOKEN",
+        "ESCALATE_SEAL_KEY",
+        "ESCALATE_SEAL_KEY_BEFORE",
+    }
 )
-"""The environment variables that hold tokens; no child process is given them."""
+"""The environment variables that hold tokens and keys; no child process is given them."""
 _KEPT: Final = ("GIT_CONFIG", "GIT_CEILING")
 """Settings of git that the user chose for every repository."""
 _tokens: dict[str, str] = {}

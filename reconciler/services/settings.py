@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
+from reconciler.model.keyring import Keyring
 from reconciler.redaction import register_token
 from reconciler.services.errors import SetupError
 
@@ -19,6 +20,9 @@ _REPOSITORY: Final = re.compile(
     r"[A-Za-z0-9](-?[A-Za-z0-9]){0,38}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}"
 )
 _LONGEST_TIMEOUT: Final = 600
+SEAL_KEY: Final = "ESCALATE_SEAL_KEY"
+FORMER_SEAL_KEY: Final = "ESCALATE_SEAL_KEY_BEFORE"
+_SHORTEST_SEAL_KEY: Final = 32
 _LOOPBACK: Final = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -29,6 +33,15 @@ class JiraSettings:
     url: str
     email: str | None
     token: str = field(repr=False)
+    seal_key: str = field(default="", repr=False)
+    """The secret for seals; if empty, the token is used."""
+    former_seal_key: str = field(default="", repr=False)
+    """The secret of before: a seal key, or a token of Jira."""
+
+    @property
+    def keyring(self) -> Keyring:
+        """The keys of the seals."""
+        return Keyring(self.seal_key or self.token, self.former_seal_key)
 
     @property
     def cloud(self) -> bool:
@@ -154,12 +167,13 @@ def read_timeout(environment: Mapping[str, str]) -> float:
 
 def _jira(environment: Mapping[str, str], faults: list[str]) -> JiraSettings | None:
     url = _url(environment, "JIRA_BASE_URL", "", faults)
+    keys = _seal_keys(environment, faults)
     pat = environment.get("JIRA_PAT", "").strip()
     email = environment.get("JIRA_USER_EMAIL", "").strip()
     token = environment.get("JIRA_API_TOKEN", "").strip()
     if pat:
         register_token(pat)
-        return JiraSettings(url, None, pat)
+        return JiraSettings(url, None, pat, *keys)
     if not email:
         faults.append("JIRA_USER_EMAIL is not set (or JIRA_PAT, for Data Center)")
     if not token:
@@ -168,7 +182,20 @@ def _jira(environment: Mapping[str, str], faults: list[str]) -> JiraSettings | N
         return None
     register_token(token)
     register_token(base64.b64encode(f"{email}:{token}".encode()).decode())
-    return JiraSettings(url, email, token)
+    return JiraSettings(url, email, token, *keys)
+
+
+def _seal_keys(environment: Mapping[str, str], faults: list[str]) -> tuple[str, str]:
+    """The secrets of the seals, the present one and the former one; empty if not set."""
+    key, former = (environment.get(name, "").strip() for name in (SEAL_KEY, FORMER_SEAL_KEY))
+    register_token(key)
+    register_token(former)
+    if key and len(key) < _SHORTEST_SEAL_KEY:
+        faults.append(
+            f"{SEAL_KEY} has {len(key)} characters, and needs at least {_SHORTEST_SEAL_KEY}"
+            " (openssl rand -hex 32 makes one)"
+        )
+    return key, former
 
 
 def _slack(environment: Mapping[str, str], faults: list[str]) -> SlackSettings | None:

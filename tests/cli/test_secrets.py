@@ -23,6 +23,7 @@ from commands import Said, command, commit_all, escalate, surroundings
 from company import Company
 from strangers import Asked, Page, stranger
 
+from reconciler.model.keyring import Keyring
 from reconciler.sandbox import Box, Fault, serve
 
 SLACK = "xoxb-MARKED-5l4ck-b07-70k3n"
@@ -32,7 +33,16 @@ WRONG_JIRA = "MARKED-wr0ng-4p1-70k3n"
 EMAIL = "escalation-bot@ledgerline.example"
 PAIRS = [base64.b64encode(f"{EMAIL}:{each}".encode()).decode() for each in (JIRA, WRONG_JIRA)]
 # The beginning of a token is as bad as the whole.
-MARKS = [SLACK[:12], JIRA[:8], "70k3n", *(each[:-4] for each in PAIRS), *(p[-16:] for p in PAIRS)]
+MARKS = [
+    SLACK[:12],
+    JIRA[:8],
+    "70k3n",
+    "s34l",
+    "f0rm3r",
+    "sh0rt",
+    *(each[:-4] for each in PAIRS),
+    *(p[-16:] for p in PAIRS),
+]
 JSON = "application/json"
 
 
@@ -70,6 +80,30 @@ def marked(tmp_path: Path) -> Iterator[Callable[..., Company]]:
     yield make
     for each in boxes:
         each.__exit__(None, None, None)
+
+
+def test_the_keys_of_seals(marked: Callable[..., Company], tmp_path: Path):
+    """git sees neither, and nothing is printed, not even of one that is too short."""
+    company = marked()
+    commit_all(company.folder)
+    heard = listening_git(tmp_path / "bin")
+    path = os.pathsep.join([str(heard.parent), os.environ["PATH"]])
+    keys = {
+        "ESCALATE_SEAL_KEY": "MARKED-s34l-k3y-" + "k" * 32,
+        "ESCALATE_SEAL_KEY_BEFORE": "MARKED-f0rm3r-k3y",
+    }
+    env = {**company.env, "PATH": path}
+    said = [
+        escalate(company.folder, {**env, **keys}, *each)
+        for each in (("apply", "-vv"), ("apply", "-vv", "--json"), ("doctor",))
+    ]
+    assert [each.status for each in said[:2]] == [0, 0], said
+    assert f"fingerprint {Keyring(keys['ESCALATE_SEAL_KEY']).fingerprint}" in said[2].out
+    short = {**keys, "ESCALATE_SEAL_KEY": "MARKED-sh0rt-k3y"}
+    said.append(escalate(company.folder, {**env, **short}, "plan", "-vv"))
+    assert said[-1].status == 1
+    expect_no_marks("what git was told", heard.read_text("utf-8"))
+    expect_nothing_left(company.box, said)
 
 
 def wrong(env: Mapping[str, str]) -> dict[str, str]:

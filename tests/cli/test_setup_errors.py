@@ -66,6 +66,10 @@ KNOWN = {
     "Slack at no address": Case(SLACK_ADDRESS, {"SLACK_API_URL": "ftp://slack.example"}),
     "Jira with a password": Case(JIRA_ADDRESS, {"JIRA_BASE_URL": "https://me:pw-12345@jira.example"}),
     "a broken address": Case(("JIRA_BASE_URL is not a web address",), {"JIRA_BASE_URL": "https://[x"}),
+    "a short key": Case(
+        ("ESCALATE_SEAL_KEY has 5 characters, and needs at least 32", "→ Set"),
+        {"ESCALATE_SEAL_KEY": "short"},
+    ),
     "a patience of weeks": Case(("ESCALATE_TIMEOUT is not a number",), {"ESCALATE_TIMEOUT": "1e9"}),
 }  # fmt: skip
 ASKED = {

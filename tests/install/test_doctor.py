@@ -17,6 +17,7 @@ from reconciler.check.rules.examples import ROSTER
 from reconciler.doctor.jira import fields
 from reconciler.doctor.slack import scopes
 from reconciler.load.insert import scalar, with_ids
+from reconciler.model.keyring import Keyring
 from reconciler.model.setup_check import Health
 
 pytestmark = pytest.mark.usefixtures("screens")
@@ -38,7 +39,7 @@ def wrong(hub: Hub) -> dict[str, str]:
 
 def test_all_is_well(hub: Hub):
     assert wrong(hub) == {}
-    assert len(examined(hub)) == 41
+    assert len(examined(hub)) == 42
 
 
 def test_nothing_is_changed(hub: Hub):
@@ -128,6 +129,23 @@ def test_credentials_that_are_not_accepted(hub: Hub, monkeypatch: pytest.MonkeyP
     for area in ("Jira", "Slack", "GitHub"):
         assert f"{area} answers" in found
     assert not any(token in str(found) for token in bad.values())
+
+
+def test_the_key_of_the_seals(hub: Hub, monkeypatch: pytest.MonkeyPatch):
+    def seals() -> list[tuple[str, str]]:
+        every = [each for each in examined(hub) if each["what"].endswith("seals")]
+        assert all(each["health"] == "ok" for each in every)
+        return [(each["message"].rpartition(" ")[2], each["remedy"]) for each in every]
+
+    kept, key = hub.env, "k" * 32
+    [(token, advice)] = seals()
+    assert "ESCALATE_SEAL_KEY" in advice
+    keys = {"ESCALATE_SEAL_KEY": key, "ESCALATE_SEAL_KEY_BEFORE": kept["JIRA_API_TOKEN"]}
+    monkeypatch.setattr(type(hub), "env", kept | keys)
+    [(own, nothing), (former, later)] = seals()
+    assert (own, nothing) == (Keyring(key).fingerprint, "")
+    assert former == token
+    assert "Remove ESCALATE_SEAL_KEY_BEFORE" in later
 
 
 def test_a_shallow_clone(hub: Hub):

@@ -84,7 +84,7 @@ class Worker:
             desks=files.desks,
             tickets=files.open_tickets,
             jira_url=self.settings.jira.url,
-            secret=self.settings.jira.token,
+            keyring=self.settings.jira.keyring,
         )
         return ask(question, self.connected, self.gateways.jira)
 

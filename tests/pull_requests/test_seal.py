@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from reconciler.model.acknowledgement import Acknowledgement
+from reconciler.model.keyring import Keyring
 from reconciler.model.receipt import AcknowledgementReceipt
 from reconciler.pull_requests.seal import Sealer
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 FIRST, SECOND = "c" * 40, "d" * 40
-OURS = Sealer("token")
+OURS = Sealer(Keyring("token"))
 FOUND = Acknowledgement("hannah", NOON, "12", commit=FIRST, ready_at=NOON - timedelta(hours=1))
 SEALED = OURS.sealed("DS-1071", FOUND)
 
@@ -67,7 +68,14 @@ def test_the_receipt_of_another_ticket_breaks_the_seal():
 
 
 def test_with_a_new_token_nothing_is_recalled():
-    assert Sealer("renewed").recalled("DS-1071", FIRST, kept()) is None
+    assert Sealer(Keyring("renewed")).recalled("DS-1071", FIRST, kept()) is None
+
+
+def test_with_the_former_token_it_is_recalled_and_sealed_again():
+    renewed = Sealer(Keyring("renewed", former="token"))
+    recalled = renewed.recalled("DS-1071", FIRST, kept())
+    assert recalled == Sealer(Keyring("renewed")).sealed("DS-1071", FOUND)
+    assert recalled != SEALED
 
 
 def test_a_seal_does_not_seal_itself():

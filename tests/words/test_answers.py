@@ -245,6 +245,7 @@ def _settings() -> Iterator[str]:
         {"JIRA_BASE_URL": "http://[x"},
         {"SLACK_BOT_TOKEN": "xoxp-1"},
         {"ESCALATE_TIMEOUT": "long"},
+        {"ESCALATE_SEAL_KEY": "short"},
     ):
         yield _told(lambda wrong=wrong: read_settings({**base, **wrong}))
     yield _told(lambda: read_forge_settings({}, ForgeKind.GITHUB))

@@ -17,6 +17,7 @@ from reconciler.history.admit import to_acknowledge
 from reconciler.load.snapshot import load_snapshot
 from reconciler.model.acknowledgement import Unacknowledged, Unread, Verdict
 from reconciler.model.forge import Account, Issue
+from reconciler.model.keyring import Keyring
 from reconciler.pull_requests.acknowledgements import Consultation, verdicts
 from reconciler.pull_requests.check_edit import Draft, propose, read_base
 from reconciler.pull_requests.from_form import Office, answer
@@ -78,7 +79,9 @@ def _acknowledged(repo: Repo, server: Canned, forge: GitHub) -> Iterator[str]:
     main = _main(repo)
     question = Question(main, timeline, ("DS",), (), "https://jira.example", "s", previews=False)
     arrived = to_acknowledge(timeline, repo.now)
-    consultation = Consultation(repo.path, forge, ConnectedForge(forge, None).fetch, Sealer("s"))
+    consultation = Consultation(
+        repo.path, forge, ConnectedForge(forge, None).fetch, Sealer(Keyring("s"))
+    )
     hannah = {"id": 4011, "login": "hannah-weiss", "type": "User"}
     review = {"user": hannah, "state": "APPROVED", "commit_id": ABSENT}
     for each in arrived:

@@ -48,6 +48,9 @@ class Request:
     """Tickets that were read already."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """What could not be read of the forge."""
+    last_counters: Mapping[str, int] = field(default_factory=dict)
+    """By ticket, the counter of the last receipt that a run is known to have written there. A
+    receipt with a lower one is an older one that was put back."""
 
 
 @dataclass
