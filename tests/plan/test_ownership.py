@@ -5,11 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from plan.values import HIGH, MEDIUM, Scene, ended, settled, told
-from reconciler.model.desired import Message
-from reconciler.model.finding import Position
+from reconciler.model.change import Action, Change
 from reconciler.model.observed import Channel, Probe
 from reconciler.model.receipt import ChannelReceipt, PostReceipt
-from reconciler.reconcile.facets.message_operations import Where, edit
+from reconciler.reconcile.facets.message_operations import EditMessage, Where
 from reconciler.reconcile.trusted_receipt import confirmed, unconfirmed, why_not_ours
 
 BOT = "U0BOT"
@@ -148,8 +147,8 @@ def test_a_plan_without_changes_asks_for_nothing():
     [(None, True), ({"remind-x": FORGED}, True), ({}, False), ({"remind-y": FORGED}, False)],
 )
 def test_a_reply_is_edited_only_where_it_is(there: dict[str, PostReceipt] | None, kept: bool):
-    message = Message("remind-x", "It is done.", Position("file", 1, 1))
-    change = edit("slack.reminder", message, FORGED.ts, where=Where.THREAD)
+    op = EditMessage(where=Where.THREAD, kind="remind-x", ts=FORGED.ts, text="Done.", rev="x")
+    change = Change(facet="slack.reminder", action=Action.CHANGE, why="file:1", op=op)
     seen = settled().announced(replies=there).observed
     assert list(confirmed([change], seen)) == [change] * kept
     probes = unconfirmed([change], seen, settled().receipt)

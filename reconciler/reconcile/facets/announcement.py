@@ -1,5 +1,6 @@
 """The announcement: one message in the desk's channel, edited to stay true, and its thread."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from reconciler.model.desired import DesiredAnnouncement, Message
@@ -9,14 +10,12 @@ from reconciler.model.phase import Phase
 from reconciler.model.receipt import BY_HAND, PostReceipt, Receipt
 from reconciler.reconcile.earlier_episodes import earlier_announcements, earlier_reminders
 from reconciler.reconcile.facet import Evidence, Facet, Parts
-from reconciler.reconcile.facets.channel_posts import events
-from reconciler.reconcile.facets.message_operations import Where, edit, post
-from reconciler.reconcile.facets.reminders import plan_answered
-from reconciler.reconcile.facets.thread import desired_replies, keys_posted, plan_thread
+from reconciler.reconcile.facets.entries import SlackEntry, events, plan_entries
+from reconciler.reconcile.facets.message_operations import Where
+from reconciler.reconcile.facets.thread import desired_replies, former_reminders, thread
 from reconciler.reconcile.overdue import answered, reminders
-from reconciler.reconcile.step import Facts, Problem, Steps
+from reconciler.reconcile.step import Facts, Notice, Problem, Steps
 from reconciler.reconcile.subject import Subject
-from reconciler.reconcile.wording.placeholders import mentions_channel
 from reconciler.reconcile.wording.slack import reopened_line
 
 
@@ -27,27 +26,30 @@ class Announcement(Facet):
     also_proposed = True
 
     def plan(self, facts: Facts) -> Steps:
-        want, announced = facts.desired.announcement, facts.observed.announced
-        if announced.channel is None:
+        if facts.observed.announced.channel is None:
             yield _no_channel(facts)
             return
-        yield from _plan_earlier(facts)
-        known = facts.receipt.announcements.get(want.message.key)
-        if known is None:
+        yield from plan_entries([*_earlier(facts), *former_reminders(facts)])
+        root = _announcement(facts)
+        if not root.present:
             # A failed run, or a lost receipt, may have left it there.
             if Probe.ANNOUNCEMENT not in facts.observed.probed:
                 yield Probe.ANNOUNCEMENT
                 return
-            if not want.posts or (facts.desired.phase.ended and not _posted_before(facts)):
+            if not root.posts:
                 return
-        thread = list(plan_thread(facts, posted=known is not None))
+        replies = list(thread(facts))
         if facts.desired.pull_request is not None and facts.desired.phase is not Phase.PROPOSED:
             # The edit removes the metadata by which the next run finds it, so it comes last.
-            yield from thread
-            yield from _plan_message(facts, known, after=keys_posted(thread))
+            after = tuple(each.message.key for each in replies if each.missing)
+            yield from plan_entries(replies)
+            yield from plan_entries([replace(root, after=after)])
         else:
-            yield from _plan_message(facts, known)
-            yield from thread
+            yield from plan_entries([root])
+            yield from plan_entries(replies)
+        for each in replies:
+            if each.facet == "slack.thread" and each.missing:
+                yield from _not_found(facts, each.message)
 
     def recall(self, receipt: Receipt, evidence: Evidence) -> Parts:
         found: dict[str, object] = {}
@@ -72,14 +74,6 @@ def _has_channel(facts: Facts) -> bool:
     return facts.desired.phase.ended or not channel.archived
 
 
-def _moved(facts: Facts) -> bool:
-    """True if the messages link to another channel than the present one."""
-    stored, channel = facts.stored.channel, facts.observed.channel
-    if stored is None:
-        return False
-    return facts.fresh or (channel is not None and channel.id != stored.id)
-
-
 def _no_channel(facts: Facts) -> Problem:
     return Problem(
         Diagnostic(
@@ -91,38 +85,30 @@ def _no_channel(facts: Facts) -> Problem:
     )
 
 
-def _posted_before(facts: Facts) -> bool:
-    return facts.desired.announcement.message.key in facts.stored.announcements
+def _not_found(facts: Facts, message: Message) -> Iterator[Notice]:
+    """Report people whom a reply should mention and Slack does not know."""
+    for handle in message.calls:
+        if (unknown := facts.observed.unknown.get(f"slack/{handle}")) is not None:
+            yield Notice(unknown)
 
 
-def _plan_message(facts: Facts, known: PostReceipt | None, after: tuple[str, ...] = ()) -> Steps:
+def _announcement(facts: Facts) -> SlackEntry:
     """The announcement itself."""
-    want, proposed = facts.desired.announcement, facts.desired.phase is Phase.PROPOSED
+    want, by, phase = facts.desired.announcement, facts.desired.pull_request, facts.desired.phase
+    posted_before = want.message.key in facts.stored.announcements
     # A pull request that has ended is not marked as one, and is not looked for again.
-    by = facts.desired.pull_request
-    pull_request = by.id if by is not None and proposed else ""
-    moved = _moved(facts) and mentions_channel(want.message.text)
-    if known is None:
-        yield post(
-            "slack.announcement",
-            want.message,
-            where=Where.ANNOUNCEMENT,
-            drifted=_posted_before(facts),
-            pull_request=pull_request,
-        )
-    elif not want.root and (known.rev != want.message.digest or moved):
-        yield edit(
-            "slack.announcement",
-            want.message,
-            known.ts,
-            where=Where.ANNOUNCEMENT,
-            after=after,
-            pull_request=pull_request,
-        )
+    return SlackEntry(
+        facts,
+        "slack.announcement",
+        want.message,
+        want.posts and (not phase.ended or posted_before),
+        where=Where.ANNOUNCEMENT,
+        pull_request=by.id if by is not None and phase is Phase.PROPOSED else "",
+    )
 
 
-def _plan_earlier(facts: Facts) -> Steps:
-    """Edit the announcements of earlier episodes to show that a later episode exists."""
+def _earlier(facts: Facts) -> Iterator[SlackEntry]:
+    """The announcements of earlier episodes, which show that a later episode exists."""
     has_channel = _has_channel(facts)
     again = reopened_line(with_channel=has_channel)
     waiting = reopened_line(with_channel=False) if has_channel else ""
@@ -132,12 +118,9 @@ def _plan_earlier(facts: Facts) -> Steps:
             text=f"{former.text}\n{again}",
             without_channel=f"{former.text}\n{waiting}" if waiting else "",
         )
-        known = facts.receipt.announcements.get(message.key)
-        if known is None or known.rev == BY_HAND:
-            continue
-        if known.rev != message.digest or (_moved(facts) and has_channel):
-            yield edit("slack.announcement", message, known.ts, where=Where.ANNOUNCEMENT)
-    yield from plan_answered(facts)
+        yield SlackEntry(
+            facts, "slack.announcement", message, posts=False, where=Where.ANNOUNCEMENT
+        )
 
 
 def desired_announcement(subject: Subject) -> DesiredAnnouncement:

@@ -1,13 +1,13 @@
 """Posts in the channel, made once: updates, handovers, and the summary at the end."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from reconciler.model.desired import Message
-from reconciler.model.observed import Channel, Probe
+from reconciler.model.observed import Channel
 from reconciler.model.phase import Phase
-from reconciler.model.receipt import UNDER_MARK, PostReceipt, Receipt
-from reconciler.reconcile.facet import Evidence, Facet, Parts, unread
-from reconciler.reconcile.facets.message_operations import mentions, post
+from reconciler.model.receipt import Receipt
+from reconciler.reconcile.facet import Evidence, Facet, Parts
+from reconciler.reconcile.facets.entries import SlackEntry, events, plan_entries
 from reconciler.reconcile.step import Facts, Steps
 from reconciler.reconcile.subject import SUMMARY, TITLE_LENGTH, Subject
 from reconciler.reconcile.wording.escape import one_line
@@ -21,27 +21,15 @@ class Posts(Facet):
 
     def plan(self, facts: Facts) -> Steps:
         wanted = (*_earlier_channels(facts), *facts.desired.channel.posts)
-        missing = [each for each in wanted if each.key not in facts.receipt.posts]
-        if missing and (probe := unread(facts, Probe.MESSAGES)) is not None:
-            yield probe
-            return
-        for message in missing:
-            facet = f"slack.{message.key.partition('-')[0]}"
-            yield post(facet, message, mentions=mentions(facts, message))
+        yield from plan_entries(
+            SlackEntry(facts, f"slack.{each.key.partition('-')[0]}", each) for each in wanted
+        )
 
     def recall_in_channel(self, receipt: Receipt, evidence: Evidence, channel: Channel) -> Parts:
         if channel.posts is None:
             return {}
         remembered = {kind: each for kind, each in receipt.posts.items() if kind != "brief"}
         return {"posts": events(remembered, channel.posts)}
-
-
-def events(
-    remembered: Mapping[str, PostReceipt], seen: Mapping[str, PostReceipt]
-) -> dict[str, PostReceipt]:
-    """The posted events by key: those of the receipt, even if deleted since, and those observed."""
-    marked = {kind: each for kind, each in remembered.items() if each.rev == UNDER_MARK}
-    return {**remembered, **seen, **marked}
 
 
 def _earlier_channels(facts: Facts) -> Iterator[Message]:

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reconciler.model.change import Action, Change, Operation
+from reconciler.model.change import Change, Operation
 from reconciler.model.comment_marker import marked
 from reconciler.model.desired import Message, digest_of
-from reconciler.model.observed import Ticket
+from reconciler.model.observed import Ticket, TicketComment
 from reconciler.model.receipt import Receipt
 from reconciler.reconcile.facet import Evidence, Facet, Parts, ReadBack, TicketOperation
-from reconciler.reconcile.step import Facts, Steps, why
+from reconciler.reconcile.facets.entries import Entry, plan_entries
+from reconciler.reconcile.step import Facts, Steps
 from reconciler.reconcile.subject import SUMMARY, TITLE_LENGTH, Subject
 from reconciler.reconcile.wording.escape import one_line, wiki
 from reconciler.reconcile.wording.jira import (
@@ -34,46 +35,59 @@ class Comments(Facet):
 
     def plan(self, facts: Facts) -> Steps:
         has_channel = facts.observed.channel is not None or facts.fresh
-        for message in _wanted(facts):
-            seen = facts.ticket.comments.get(message.key)
-            posted = message.key in facts.stored.comments
-            if message.sticky and not has_channel:
-                continue
-            if seen is None:
-                if message.sticky and facts.desired.phase.ended:
-                    continue
-                if message.sticky or not posted:
-                    yield _add(message, drifted=posted)
-            elif message.sticky and (
-                seen.touched or facts.fresh or seen.rev != digest_of(message.text, facts.name)
-            ):
-                yield Change(
-                    facet="jira.comment",
-                    action=Action.CHANGE,
-                    before="edited by a person" if seen.touched else "older text",
-                    after=message.title,
-                    why=why(message.why, drifted=seen.touched),
-                    op=EditComment(
-                        kind=message.key,
-                        id=seen.id,
-                        body=message.text,
-                        without_channel=message.without_channel,
-                        rev="" if seen.touched else seen.rev,
-                    ),
-                )
+        wanted = (each for each in _wanted(facts) if has_channel or not each.sticky)
+        ended = facts.desired.phase.ended
+        yield from plan_entries(
+            CommentEntry(facts, "jira.comment", each, posts=not (each.sticky and ended))
+            for each in wanted
+        )
 
     def recall(self, receipt: Receipt, evidence: Evidence) -> Parts:
         return {"comments": tuple(sorted({*receipt.comments, *evidence.ticket.comments}))}
 
 
-def _add(message: Message, *, drifted: bool) -> Change:
-    return Change(
-        facet="jira.comment",
-        action=Action.ADD,
-        after=message.title,
-        why=why(message.why, drifted=drifted),
-        op=AddComment(kind=message.key, body=message.text, without_channel=message.without_channel),
-    )
+class CommentEntry(Entry):
+    """A comment on the ticket."""
+
+    @property
+    def known(self) -> TicketComment | None:
+        """The comment as Jira shows it."""
+        return self.facts.ticket.comments.get(self.message.key)
+
+    @property
+    def present(self) -> bool:
+        """An event counts as posted even if people deleted the comment."""
+        deleted = not self.message.sticky and self.message.key in self.facts.stored.comments
+        return self.known is not None or deleted
+
+    @property
+    def outdated(self) -> bool:
+        known, facts = self.known, self.facts
+        if known is None or not self.message.sticky:
+            return False
+        right = digest_of(self.message.text, facts.name)
+        return known.touched or facts.fresh or known.rev != right
+
+    @property
+    def drifted(self) -> bool:
+        if self.known is None:
+            return self.message.key in self.facts.stored.comments
+        return self.known.touched
+
+    @property
+    def shows(self) -> str:
+        return "edited by a person" if self.known and self.known.touched else super().shows
+
+    def operation(self) -> Operation:
+        known, message = self.known, self.message
+        parts = {
+            "kind": message.key,
+            "body": message.text,
+            "without_channel": message.without_channel,
+        }
+        if known is None:
+            return AddComment(**parts)
+        return EditComment(**parts, id=known.id, rev="" if known.touched else known.rev)
 
 
 def _wanted(facts: Facts) -> Iterator[Message]:

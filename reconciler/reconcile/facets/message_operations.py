@@ -1,17 +1,16 @@
-"""Everything posted in Slack: a message is posted once, found again by its key, and edited."""
+"""How a message in Slack is posted and edited."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pydantic import Field
 
-from reconciler.model.change import Action, Change, Operation
-from reconciler.model.desired import Message, digest_without_channel
+from reconciler.model.change import Change, Operation
+from reconciler.model.desired import digest_without_channel
 from reconciler.model.observed import Probe
 from reconciler.model.receipt import ChannelReceipt, PostReceipt, Receipt
 from reconciler.reconcile.facet import FacetOperation, ReadBack
-from reconciler.reconcile.step import Facts, why
 from reconciler.reconcile.wording.escape import slack_line
 from reconciler.reconcile.wording.placeholders import (
     fill,
@@ -58,80 +57,6 @@ class Waits(NamedTuple):
     """What must be there before the message can be sent."""
 
     what: str
-
-
-def post(  # noqa: PLR0913 - the parts of a message
-    facet: str,
-    message: Message,
-    *,
-    where: Where = Where.CHANNEL,
-    parent: str = "",
-    drifted: bool = False,
-    pull_request: str = "",
-    mentions: Mapping[str, str] | None = None,
-) -> Change:
-    """Post a message; one in a thread names the key of its `parent`."""
-    return Change(
-        facet=facet,
-        action=Action.ADD,
-        after=message.title,
-        why=why(message.why, drifted=drifted),
-        op=PostMessage(
-            where=where,
-            kind=message.key,
-            text=message.text,
-            rev=message.digest,
-            parent=parent,
-            without_channel=message.without_channel,
-            pull_request=pull_request,
-            mentions=dict(mentions or {}),
-        ),
-    )
-
-
-def edit(  # noqa: PLR0913 - the parts of a message
-    facet: str,
-    message: Message,
-    ts: str,
-    *,
-    where: Where = Where.CHANNEL,
-    after: tuple[str, ...] = (),
-    pull_request: str = "",
-    mentions: Mapping[str, str] | None = None,
-) -> Change:
-    """Edit a message in place, once the replies with the keys `after` are posted."""
-    return Change(
-        facet=facet,
-        action=Action.CHANGE,
-        before="older text",
-        after=message.title,
-        why=why(message.why, drifted=False),
-        op=EditMessage(
-            where=where,
-            kind=message.key,
-            ts=ts,
-            text=message.text,
-            rev=message.digest,
-            without_channel=message.without_channel,
-            after=after,
-            pull_request=pull_request,
-            mentions=dict(mentions or {}),
-        ),
-    )
-
-
-def accounts_unread(facts: Facts, messages: Iterable[Message]) -> Probe | None:
-    """What must be read before messages can mention the people whom they call."""
-    known = {*facts.observed.slack_ids, *facts.observed.unknown}
-    called = {handle for each in messages for handle in each.calls}
-    found = all(handle in known or f"slack/{handle}" in known for handle in called)
-    return None if found or Probe.PEOPLE in facts.observed.probed else Probe.PEOPLE
-
-
-def mentions(facts: Facts, message: Message) -> dict[str, str]:
-    """Slack ids by handle of the people whom a message calls and who have one."""
-    ids = facts.observed.slack_ids
-    return {each: ids[each] for each in message.calls if each in ids}
 
 
 class PostMessage(FacetOperation):

@@ -1,25 +1,17 @@
-"""Replies in the announcement's thread: one for each thing that happens, posted once."""
+"""The announcement's thread: a reply for each thing that happens, and reminders."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
-from reconciler.model.change import Change
-from reconciler.model.desired import WITHOUT_CHANNEL, Message
+from reconciler.model.desired import Message
 from reconciler.model.finding import Loc, Position
-from reconciler.model.observed import Probe
 from reconciler.model.phase import Phase
 from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import EffectiveEscalation
-from reconciler.reconcile.facets.message_operations import (
-    PostMessage,
-    Where,
-    accounts_unread,
-    edit,
-    mentions,
-    post,
-)
-from reconciler.reconcile.facets.reminders import plan_due
-from reconciler.reconcile.step import Facts, Notice, Step, Steps
+from reconciler.reconcile.facets.entries import SlackEntry
+from reconciler.reconcile.facets.message_operations import Where
+from reconciler.reconcile.step import Facts
 from reconciler.reconcile.subject import TITLE_LENGTH, Subject
 from reconciler.reconcile.wording.escape import one_line
 from reconciler.reconcile.wording.message_keys import episode_key
@@ -28,42 +20,45 @@ from reconciler.reconcile.wording.slack import SlackWording
 _NAME_LENGTH: Final = 160
 
 
-def plan_thread(facts: Facts, *, posted: bool) -> Steps:
+def thread(facts: Facts) -> Iterator[SlackEntry]:
     """The replies, and the reminders after them."""
-    want, said = facts.desired.announcement, facts.receipt.replies
-    missing = [each for each in want.replies if each.key not in said]
-    if missing and posted and Probe.THREAD not in facts.observed.probed:
-        yield Probe.THREAD
-        return
-    if (probe := accounts_unread(facts, missing)) is not None:
-        yield probe
-        return
-    for message in missing:
-        yield from _reply(facts, message)
+    want = facts.desired.announcement
     for message in want.replies:
-        before = said.get(message.key)
-        if before is not None and before.rev.startswith(WITHOUT_CHANNEL):
-            yield edit("slack.thread", message, before.ts, where=Where.THREAD)
-    yield from plan_due(facts, posted=posted)
+        yield _reply(facts, message)
+    for each in want.reminders:
+        if each.ticket_done is None or each.ticket_done is facts.ticket.done:
+            yield _reminder(facts, each.message, posts=each.due)
 
 
-def _reply(facts: Facts, message: Message) -> Steps:
-    yield post(
-        "slack.thread",
+def former_reminders(facts: Facts) -> Iterator[SlackEntry]:
+    """Reminders whose request is done. Existing ones are edited; none is posted."""
+    want = facts.desired.announcement
+    for message in want.settled:
+        yield _reminder(facts, message, posts=False)
+    answered = want.answered
+    for key in facts.receipt.replies if answered else ():
+        if answered and key.startswith(answered.key):
+            number = key.removeprefix(answered.key)
+            message = replace(answered, key=key, title=f"{answered.title}{number}")
+            yield _reminder(facts, message, posts=False)
+
+
+def _reply(facts: Facts, message: Message) -> SlackEntry:
+    parent = facts.desired.announcement.message.key
+    return SlackEntry(facts, "slack.thread", message, where=Where.THREAD, parent=parent)
+
+
+def _reminder(facts: Facts, message: Message, *, posts: bool) -> SlackEntry:
+    parent = facts.desired.announcement.message.key
+    return SlackEntry(
+        facts,
+        "slack.reminder",
         message,
+        posts,
         where=Where.THREAD,
-        parent=facts.desired.announcement.message.key,
-        mentions=mentions(facts, message),
+        parent=parent,
+        stays_true=True,
     )
-    for handle in message.calls:
-        if (unknown := facts.observed.unknown.get(f"slack/{handle}")) is not None:
-            yield Notice(unknown)
-
-
-def keys_posted(steps: Iterable[Step]) -> tuple[str, ...]:
-    """Keys of the messages that these steps post."""
-    operations = (step.op for step in steps if isinstance(step, Change))
-    return tuple(op.kind for op in operations if isinstance(op, PostMessage))
 
 
 def desired_replies(subject: Subject) -> Iterator[Message]:
