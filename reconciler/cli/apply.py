@@ -21,8 +21,7 @@ from reconciler.model.policy import Safety
 from reconciler.reconcile.engine.apply import apply as carry_out
 from reconciler.reconcile.engine.budget import Budget
 from reconciler.reconcile.engine.request import Run
-from reconciler.reconcile.safety import empty, refusals
-from reconciler.reconcile.stale_plan import moved
+from reconciler.reconcile.safety import empty, moved, refusals
 from reconciler.redaction import redact_tokens
 from reconciler.render.outcomes import outcome_table
 from reconciler.render.plan_text import plan_text

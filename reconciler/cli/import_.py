@@ -24,7 +24,6 @@ from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.pull_requests.check_edit import Draft
 from reconciler.pull_requests.check_files import judge_tree
 from reconciler.pull_requests.open import LIMITS
-from reconciler.reconcile.adopt import as_posted
 from reconciler.reconcile.desired_states import DesiredStates
 from reconciler.reconcile.effective import EffectiveEscalation
 from reconciler.reconcile.engine.plan_one import replan
@@ -33,6 +32,7 @@ from reconciler.reconcile.engine.progress import Silent
 from reconciler.reconcile.engine.request import Request
 from reconciler.reconcile.facets.receipt import Remember
 from reconciler.reconcile.inventory.manual import find_by_hand
+from reconciler.reconcile.recall import as_posted
 from reconciler.render.escape import terminal
 from reconciler.services.connect import Gateways, connect
 from reconciler.services.environment import variables

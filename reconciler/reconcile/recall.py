@@ -1,14 +1,23 @@
 """The receipt of an escalation, corrected by what was observed."""
 
 import dataclasses
+from typing import Final
 
 from reconciler.model.desired import Desired
 from reconciler.model.drift import Drift
 from reconciler.model.observed import Channel, Observed, Ticket
-from reconciler.model.receipt import AcknowledgementReceipt, ChannelReceipt, Receipt
+from reconciler.model.receipt import (
+    BY_HAND,
+    AcknowledgementReceipt,
+    ChannelReceipt,
+    PostReceipt,
+    Receipt,
+)
 from reconciler.reconcile.facet import Evidence
 from reconciler.reconcile.facets import FACETS
 from reconciler.reconcile.trusted_receipt import FRESH, trusted
+
+_ACKNOWLEDGED: Final = "acknowledged"
 
 
 def recall(desired: Desired, observed: Observed, ticket: Ticket) -> Receipt:
@@ -47,6 +56,20 @@ def without_channel(receipt: Receipt) -> Receipt:
             "earlier_channels": (*_but(receipt.earlier_channels, left), *left),
         }
     )
+
+
+def as_posted(desired: Desired, receipt: Receipt) -> Receipt:
+    """The receipt of an import: every message for the present state of the file counts as posted.
+
+    Later changes of the file are posted as usual.
+    """
+    parts: dict[str, object] = {"comments": tuple(sorted({*receipt.comments, _ACKNOWLEDGED}))}
+    root = desired.announcement.root
+    if root:
+        kinds = [_ACKNOWLEDGED, *(each.key for each in desired.announcement.replies)]
+        posted = {kind: PostReceipt(ts=root, rev=BY_HAND) for kind in kinds}
+        parts["replies"] = {**posted, **receipt.replies}
+    return receipt.model_copy(update=parts)
 
 
 def _but(

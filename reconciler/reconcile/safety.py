@@ -1,4 +1,4 @@
-"""Plans that a run refuses unless a person allows them."""
+"""Plans that a run refuses: unsafe ones, unless a person allows them, and stale ones."""
 
 from collections.abc import Collection
 
@@ -51,3 +51,23 @@ def empty(declared: int, live: Collection[str]) -> Diagnostic | None:
         f"there is no escalation file, but Slack has open escalation channels ({len(live)})",
         "Nothing was done. Run it on the whole repository, not on an empty or partial copy.",
     )
+
+
+def moved(saved: Plan, fresh: Plan) -> list[str]:
+    """What has changed since the plan was saved, in words; a stale plan is refused."""
+    differences: list[str] = []
+    if saved.revision != fresh.revision:
+        differences.append(f"the files are at {fresh.revision[:10] or 'no commit'} now")
+    before = {_name(each): each for each in saved.blocks}
+    after = {_name(each): each for each in fresh.blocks}
+    differences += [f"{ticket} is new" for ticket in sorted(after.keys() - before.keys())]
+    differences += [f"{ticket} is gone" for ticket in sorted(before.keys() - after.keys())]
+    for ticket in sorted(before.keys() & after.keys()):
+        old, new = before[ticket], after[ticket]
+        if old.basis != new.basis or old.changes != new.changes:
+            differences.append(f"{ticket} has changed")
+    return differences
+
+
+def _name(each: EscalationPlan) -> str:
+    return f"{each.ticket} in {each.pull_request}" if each.pull_request else each.ticket

@@ -10,7 +10,7 @@ from reconciler.model.phase import Phase
 from reconciler.model.policy import Safety
 from reconciler.reconcile.engine.budget import Budget
 from reconciler.reconcile.facets.archive import Archive
-from reconciler.reconcile.facets.comments import AddComment, EditComment
+from reconciler.reconcile.facets.comment_operations import AddComment, EditComment
 from reconciler.reconcile.facets.members import Invite
 from reconciler.reconcile.facets.message_operations import PostMessage, Where
 from reconciler.reconcile.safety import counts, refusals

@@ -18,7 +18,7 @@ from reconciler.reconcile.facets.assignee import Assign
 from reconciler.reconcile.facets.bookmarks import AddBookmark
 from reconciler.reconcile.facets.brief import Pin
 from reconciler.reconcile.facets.channel import CreateChannel, JoinChannel, RenameChannel
-from reconciler.reconcile.facets.comments import AddComment
+from reconciler.reconcile.facets.comment_operations import AddComment
 from reconciler.reconcile.facets.follow_ups import LinkTicket
 from reconciler.reconcile.facets.label import AddLabel, RemoveLabel
 from reconciler.reconcile.facets.members import Invite

@@ -6,7 +6,7 @@ from reconciler.model.change import Action, Change, Operation
 from reconciler.reconcile.facets.archive import Archive
 from reconciler.reconcile.facets.brief import Pin
 from reconciler.reconcile.facets.channel import CreateChannel, JoinChannel
-from reconciler.reconcile.facets.comments import AddComment
+from reconciler.reconcile.facets.comment_operations import AddComment
 from reconciler.reconcile.facets.label import AddLabel
 from reconciler.reconcile.facets.members import Invite
 from reconciler.reconcile.facets.message_operations import EditMessage, PostMessage, Where

@@ -2,7 +2,7 @@ import subprocess
 import sys
 
 from reconciler.model.desired import digest_of
-from reconciler.reconcile.same_text import same_text
+from reconciler.reconcile.facets.topic_purpose import same_text
 
 _SCRIPT = """
 from reconciler.reconcile.basis import basis

@@ -26,17 +26,15 @@ from reconciler.model.observed import Probe
 from reconciler.model.phase import Phase
 from reconciler.model.policy import Safety
 from reconciler.model.receipt import BY_HAND, PostReceipt, PriorityReceipt
-from reconciler.reconcile.adopt import as_posted
 from reconciler.reconcile.basis import basis
 from reconciler.reconcile.facets.archive import Archive
 from reconciler.reconcile.facets.brief import Pin
 from reconciler.reconcile.facets.members import Invite
 from reconciler.reconcile.facets.message_operations import PostMessage, Where
+from reconciler.reconcile.facets.topic_purpose import same_text
 from reconciler.reconcile.inventory.survey import open_tickets, winding_down
-from reconciler.reconcile.recall import recall, without_channel
-from reconciler.reconcile.safety import counts, empty, refusals
-from reconciler.reconcile.same_text import same_text
-from reconciler.reconcile.stale_plan import moved
+from reconciler.reconcile.recall import as_posted, recall, without_channel
+from reconciler.reconcile.safety import counts, empty, moved, refusals
 
 # What one run may do
 

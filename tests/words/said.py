@@ -8,7 +8,7 @@ from reconciler.model.change import Change, Operation
 from reconciler.model.comment_marker import marked
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.reconcile.facets.bookmarks import AddBookmark, EditBookmark
-from reconciler.reconcile.facets.comments import AddComment, EditComment
+from reconciler.reconcile.facets.comment_operations import AddComment, EditComment
 from reconciler.reconcile.facets.message_operations import EditMessage, PostMessage
 from reconciler.reconcile.facets.remote_link import SetRemoteLink
 from reconciler.reconcile.facets.topic_purpose import SetPurpose, SetTopic

@@ -23,8 +23,7 @@ from reconciler.reconcile.facets.channel import CreateChannel, RenameChannel
 from reconciler.reconcile.facets.members import Invite
 from reconciler.reconcile.facets.message_operations import PostMessage, Where
 from reconciler.reconcile.facets.topic_purpose import SetTopic
-from reconciler.reconcile.safety import empty, refusals
-from reconciler.reconcile.stale_plan import moved
+from reconciler.reconcile.safety import empty, moved, refusals
 from reconciler.services.connect import Gateways, jira_gateway
 from reconciler.services.errors import Effect, InternalError, ServiceError, SetupError
 from reconciler.services.github.wire import GitHubWire

@@ -32,7 +32,7 @@ from reconciler.reconcile.facets.assignee import Assign
 from reconciler.reconcile.facets.bookmarks import AddBookmark
 from reconciler.reconcile.facets.brief import Pin
 from reconciler.reconcile.facets.channel import CreateChannel, JoinChannel, RenameChannel
-from reconciler.reconcile.facets.comments import AddComment
+from reconciler.reconcile.facets.comment_operations import AddComment
 from reconciler.reconcile.facets.label import AddLabel
 from reconciler.reconcile.facets.members import Invite
 from reconciler.reconcile.facets.message_operations import EditMessage, PostMessage, Waits, Where

@@ -10,7 +10,7 @@ from reconciler.model.phase import Phase
 from reconciler.model.receipt import BY_HAND, PostReceipt, Receipt
 from reconciler.reconcile.earlier_episodes import earlier_announcements, earlier_reminders
 from reconciler.reconcile.facet import Evidence, Facet, Parts
-from reconciler.reconcile.facets.entries import SlackEntry, events, plan_entries
+from reconciler.reconcile.facets.entries import Entry, events, plan_entries
 from reconciler.reconcile.facets.message_operations import Where
 from reconciler.reconcile.facets.thread import desired_replies, former_reminders, thread
 from reconciler.reconcile.overdue import answered, reminders
@@ -31,7 +31,7 @@ class Announcement(Facet):
             return
         yield from plan_entries([*_earlier(facts), *former_reminders(facts)])
         root = _announcement(facts)
-        if not root.present:
+        if root.known is None:
             # A failed run, or a lost receipt, may have left it there.
             if Probe.ANNOUNCEMENT not in facts.observed.probed:
                 yield Probe.ANNOUNCEMENT
@@ -92,22 +92,22 @@ def _not_found(facts: Facts, message: Message) -> Iterator[Notice]:
             yield Notice(unknown)
 
 
-def _announcement(facts: Facts) -> SlackEntry:
+def _announcement(facts: Facts) -> Entry:
     """The announcement itself."""
     want, by, phase = facts.desired.announcement, facts.desired.pull_request, facts.desired.phase
     posted_before = want.message.key in facts.stored.announcements
     # A pull request that has ended is not marked as one, and is not looked for again.
-    return SlackEntry(
+    return Entry(
         facts,
         "slack.announcement",
         want.message,
-        want.posts and (not phase.ended or posted_before),
-        where=Where.ANNOUNCEMENT,
+        Where.ANNOUNCEMENT,
+        posts=want.posts and (not phase.ended or posted_before),
         pull_request=by.id if by is not None and phase is Phase.PROPOSED else "",
     )
 
 
-def _earlier(facts: Facts) -> Iterator[SlackEntry]:
+def _earlier(facts: Facts) -> Iterator[Entry]:
     """The announcements of earlier episodes, which show that a later episode exists."""
     has_channel = _has_channel(facts)
     again = reopened_line(with_channel=has_channel)
@@ -118,9 +118,7 @@ def _earlier(facts: Facts) -> Iterator[SlackEntry]:
             text=f"{former.text}\n{again}",
             without_channel=f"{former.text}\n{waiting}" if waiting else "",
         )
-        yield SlackEntry(
-            facts, "slack.announcement", message, posts=False, where=Where.ANNOUNCEMENT
-        )
+        yield Entry(facts, "slack.announcement", message, Where.ANNOUNCEMENT, posts=False)
 
 
 def desired_announcement(subject: Subject) -> DesiredAnnouncement:

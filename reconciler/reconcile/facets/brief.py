@@ -7,7 +7,7 @@ from reconciler.model.desired import Message
 from reconciler.model.observed import Channel, Probe
 from reconciler.model.receipt import Receipt
 from reconciler.reconcile.facet import ChannelOperation, Evidence, Facet, Parts, ReadBack, unread
-from reconciler.reconcile.facets.entries import SlackEntry, plan_entries
+from reconciler.reconcile.facets.entries import Entry, plan_entries
 from reconciler.reconcile.facets.message_operations import PostMessage
 from reconciler.reconcile.step import Facts, Steps, why
 from reconciler.reconcile.subject import Subject
@@ -26,11 +26,11 @@ class Brief(Facet):
         message = facts.desired.channel.brief
         if message is None:
             return
-        entry = SlackEntry(facts, "slack.brief", message)
-        yield from (steps := list(plan_entries([entry])))
+        steps = list(plan_entries([Entry(facts, "slack.brief", message)]))
+        yield from steps
         if any(isinstance(each, Probe) for each in steps):
             return
-        known = entry.known
+        known = facts.receipt.posts.get(message.key)
         if known is None or facts.receipt.pinned != known.ts:
             if known is not None and (probe := unread(facts, Probe.PINS)) is not None:
                 yield probe

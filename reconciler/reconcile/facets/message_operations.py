@@ -45,6 +45,17 @@ class Where(StrEnum):
     ANNOUNCEMENT = "announcement"
     THREAD = "thread"
 
+    @property
+    def part(self) -> str:
+        """The part of the receipt that holds its messages by key."""
+        return {"channel": "posts", "announcement": "announcements", "thread": "replies"}[self]
+
+    @property
+    def probe(self) -> Probe:
+        """What must be read to know which messages are there."""
+        probes = (Probe.MESSAGES, Probe.ANNOUNCEMENT, Probe.THREAD)
+        return dict(zip(Where, probes, strict=True))[self]
+
 
 class Place(NamedTuple):
     """A conversation, and the message whose thread it is, if any."""
@@ -136,13 +147,9 @@ class PostMessage(FacetOperation):
 
     def _keep(self, work: "Work", post: PostReceipt) -> None:
         kept = {**remembered(work.receipt, self.where), self.kind: post}
-        match self.where:
-            case Where.CHANNEL:
-                work.remember(posts=kept)
-            case Where.THREAD:
-                work.remember(replies=kept)
-            case Where.ANNOUNCEMENT:
-                work.remember(announcements=kept, announced_in=work.announced_in)
+        work.remember(**{self.where.part: kept})
+        if self.where is Where.ANNOUNCEMENT:
+            work.remember(announced_in=work.announced_in)
 
     def confirmed(self, seen: ReadBack) -> bool:
         places = {
@@ -209,10 +216,5 @@ class EditMessage(PostMessage):
 
 def remembered(receipt: Receipt, where: Where) -> Mapping[str, PostReceipt]:
     """The messages that are known to be in such a place, by key."""
-    match where:
-        case Where.CHANNEL:
-            return receipt.posts
-        case Where.THREAD:
-            return receipt.replies
-        case Where.ANNOUNCEMENT:
-            return receipt.announcements
+    found: Mapping[str, PostReceipt] = getattr(receipt, where.part)
+    return found

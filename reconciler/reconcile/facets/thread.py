@@ -9,7 +9,7 @@ from reconciler.model.finding import Loc, Position
 from reconciler.model.phase import Phase
 from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import EffectiveEscalation
-from reconciler.reconcile.facets.entries import SlackEntry
+from reconciler.reconcile.facets.entries import Entry
 from reconciler.reconcile.facets.message_operations import Where
 from reconciler.reconcile.step import Facts
 from reconciler.reconcile.subject import TITLE_LENGTH, Subject
@@ -20,17 +20,18 @@ from reconciler.reconcile.wording.slack import SlackWording
 _NAME_LENGTH: Final = 160
 
 
-def thread(facts: Facts) -> Iterator[SlackEntry]:
+def thread(facts: Facts) -> Iterator[Entry]:
     """The replies, and the reminders after them."""
     want = facts.desired.announcement
     for message in want.replies:
-        yield _reply(facts, message)
+        parent = want.message.key
+        yield Entry(facts, "slack.thread", message, Where.THREAD, parent=parent)
     for each in want.reminders:
         if each.ticket_done is None or each.ticket_done is facts.ticket.done:
             yield _reminder(facts, each.message, posts=each.due)
 
 
-def former_reminders(facts: Facts) -> Iterator[SlackEntry]:
+def former_reminders(facts: Facts) -> Iterator[Entry]:
     """Reminders whose request is done. Existing ones are edited; none is posted."""
     want = facts.desired.announcement
     for message in want.settled:
@@ -43,21 +44,10 @@ def former_reminders(facts: Facts) -> Iterator[SlackEntry]:
             yield _reminder(facts, message, posts=False)
 
 
-def _reply(facts: Facts, message: Message) -> SlackEntry:
+def _reminder(facts: Facts, message: Message, *, posts: bool) -> Entry:
     parent = facts.desired.announcement.message.key
-    return SlackEntry(facts, "slack.thread", message, where=Where.THREAD, parent=parent)
-
-
-def _reminder(facts: Facts, message: Message, *, posts: bool) -> SlackEntry:
-    parent = facts.desired.announcement.message.key
-    return SlackEntry(
-        facts,
-        "slack.reminder",
-        message,
-        posts,
-        where=Where.THREAD,
-        parent=parent,
-        stays_true=True,
+    return Entry(
+        facts, "slack.reminder", message, Where.THREAD, posts=posts, edits=True, parent=parent
     )
 
 

@@ -1,17 +1,21 @@
 """The channel's topic and purpose. The tool does not change those of an imported channel."""
 
-from typing import TYPE_CHECKING, ClassVar
+import html
+import re
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from reconciler.model.change import Action, Change
 from reconciler.model.desired import Message
 from reconciler.model.observed import Channel
 from reconciler.model.receipt import Receipt, TextReceipt
 from reconciler.reconcile.facet import ChannelOperation, Evidence, Facet, Parts, ReadBack
-from reconciler.reconcile.same_text import same_text
 from reconciler.reconcile.step import Facts, Steps, why
 
 if TYPE_CHECKING:
     from reconciler.reconcile.engine.work import Work
+
+
+_BRACKETED_LINK: Final = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>")
 
 
 class TopicAndPurpose(Facet):
@@ -51,6 +55,15 @@ def _recalled(known: TextReceipt | None, want: Message, stored: str) -> TextRece
     if (known is None or known.rev != want.digest) and same_text(want.text, stored):
         return TextReceipt(rev=want.digest, stored=stored)  # set by a failed run
     return known
+
+
+def same_text(asked: str, stored: str) -> bool:
+    """True if Slack's stored text equals the requested one, apart from escapes and links."""
+    return _plain(asked) == _plain(stored)
+
+
+def _plain(text: str) -> str:
+    return " ".join(html.unescape(_BRACKETED_LINK.sub(r"\1", text)).split())
 
 
 class SetTopic(ChannelOperation):
