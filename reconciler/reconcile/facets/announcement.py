@@ -10,8 +10,8 @@ from reconciler.model.phase import Phase
 from reconciler.model.receipt import BY_HAND, PostReceipt, Receipt
 from reconciler.reconcile.earlier_episodes import earlier_announcements, earlier_reminders
 from reconciler.reconcile.facet import Evidence, Facet, Parts
-from reconciler.reconcile.facets.entries import Entry, events, plan_entries
 from reconciler.reconcile.facets.message_operations import Where
+from reconciler.reconcile.facets.postings import Posting, events, plan_postings
 from reconciler.reconcile.facets.thread import desired_replies, former_reminders, thread
 from reconciler.reconcile.overdue import answered, reminders
 from reconciler.reconcile.step import Facts, Notice, Problem, Steps
@@ -29,7 +29,7 @@ class Announcement(Facet):
         if facts.observed.announced.channel is None:
             yield _no_channel(facts)
             return
-        yield from plan_entries([*_earlier(facts), *former_reminders(facts)])
+        yield from plan_postings([*_earlier(facts), *former_reminders(facts)])
         root = _announcement(facts)
         if root.known is None:
             # A failed run, or a lost receipt, may have left it there.
@@ -42,11 +42,11 @@ class Announcement(Facet):
         if facts.desired.pull_request is not None and facts.desired.phase is not Phase.PROPOSED:
             # The edit removes the metadata by which the next run finds it, so it comes last.
             after = tuple(each.message.key for each in replies if each.missing)
-            yield from plan_entries(replies)
-            yield from plan_entries([replace(root, after=after)])
+            yield from plan_postings(replies)
+            yield from plan_postings([replace(root, after=after)])
         else:
-            yield from plan_entries([root])
-            yield from plan_entries(replies)
+            yield from plan_postings([root])
+            yield from plan_postings(replies)
         for each in replies:
             if each.facet == "slack.thread" and each.missing:
                 yield from _not_found(facts, each.message)
@@ -92,12 +92,12 @@ def _not_found(facts: Facts, message: Message) -> Iterator[Notice]:
             yield Notice(unknown)
 
 
-def _announcement(facts: Facts) -> Entry:
+def _announcement(facts: Facts) -> Posting:
     """The announcement itself."""
     want, by, phase = facts.desired.announcement, facts.desired.pull_request, facts.desired.phase
     posted_before = want.message.key in facts.stored.announcements
     # A pull request that has ended is not marked as one, and is not looked for again.
-    return Entry(
+    return Posting(
         facts,
         "slack.announcement",
         want.message,
@@ -107,7 +107,7 @@ def _announcement(facts: Facts) -> Entry:
     )
 
 
-def _earlier(facts: Facts) -> Iterator[Entry]:
+def _earlier(facts: Facts) -> Iterator[Posting]:
     """The announcements of earlier episodes, which show that a later episode exists."""
     has_channel = _has_channel(facts)
     again = reopened_line(with_channel=has_channel)
@@ -118,7 +118,7 @@ def _earlier(facts: Facts) -> Iterator[Entry]:
             text=f"{former.text}\n{again}",
             without_channel=f"{former.text}\n{waiting}" if waiting else "",
         )
-        yield Entry(facts, "slack.announcement", message, Where.ANNOUNCEMENT, posts=False)
+        yield Posting(facts, "slack.announcement", message, Where.ANNOUNCEMENT, posts=False)
 
 
 def desired_announcement(subject: Subject) -> DesiredAnnouncement:

@@ -7,8 +7,8 @@ from reconciler.model.desired import Message
 from reconciler.model.observed import Channel, Probe
 from reconciler.model.receipt import Receipt
 from reconciler.reconcile.facet import ChannelOperation, Evidence, Facet, Parts, ReadBack, unread
-from reconciler.reconcile.facets.entries import Entry, plan_entries
 from reconciler.reconcile.facets.message_operations import PostMessage
+from reconciler.reconcile.facets.postings import Posting, plan_postings
 from reconciler.reconcile.step import Facts, Steps, why
 from reconciler.reconcile.subject import Subject
 
@@ -26,7 +26,7 @@ class Brief(Facet):
         message = facts.desired.channel.brief
         if message is None:
             return
-        steps = list(plan_entries([Entry(facts, "slack.brief", message)]))
+        steps = list(plan_postings([Posting(facts, "slack.brief", message)]))
         yield from steps
         if any(isinstance(each, Probe) for each in steps):
             return

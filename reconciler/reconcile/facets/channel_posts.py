@@ -7,7 +7,7 @@ from reconciler.model.observed import Channel
 from reconciler.model.phase import Phase
 from reconciler.model.receipt import Receipt
 from reconciler.reconcile.facet import Evidence, Facet, Parts
-from reconciler.reconcile.facets.entries import Entry, events, plan_entries
+from reconciler.reconcile.facets.postings import Posting, events, plan_postings
 from reconciler.reconcile.step import Facts, Steps
 from reconciler.reconcile.subject import SUMMARY, TITLE_LENGTH, Subject
 from reconciler.reconcile.wording.escape import one_line
@@ -21,8 +21,8 @@ class Posts(Facet):
 
     def plan(self, facts: Facts) -> Steps:
         wanted = (*_earlier_channels(facts), *facts.desired.channel.posts)
-        yield from plan_entries(
-            Entry(facts, f"slack.{each.key.partition('-')[0]}", each) for each in wanted
+        yield from plan_postings(
+            Posting(facts, f"slack.{each.key.partition('-')[0]}", each) for each in wanted
         )
 
     def recall_in_channel(self, receipt: Receipt, evidence: Evidence, channel: Channel) -> Parts:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from reconciler.model.desired import Message
 from reconciler.model.receipt import Receipt
 from reconciler.reconcile.facet import Evidence, Facet, Parts
-from reconciler.reconcile.facets.entries import Entry, plan_entries
+from reconciler.reconcile.facets.postings import Posting, plan_postings
 from reconciler.reconcile.step import Facts, Steps
 from reconciler.reconcile.subject import SUMMARY, TITLE_LENGTH, Subject
 from reconciler.reconcile.wording.escape import one_line
@@ -27,8 +27,8 @@ class Comments(Facet):
     def plan(self, facts: Facts) -> Steps:
         has_channel = facts.observed.channel is not None or facts.fresh
         ended = facts.desired.phase.ended
-        yield from plan_entries(
-            Entry(facts, "jira.comment", each, None, posts=not (each.sticky and ended))
+        yield from plan_postings(
+            Posting(facts, "jira.comment", each, None, posts=not (each.sticky and ended))
             for each in _wanted(facts)
             if has_channel or not each.sticky
         )

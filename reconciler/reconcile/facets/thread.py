@@ -9,8 +9,8 @@ from reconciler.model.finding import Loc, Position
 from reconciler.model.phase import Phase
 from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import EffectiveEscalation
-from reconciler.reconcile.facets.entries import Entry
 from reconciler.reconcile.facets.message_operations import Where
+from reconciler.reconcile.facets.postings import Posting
 from reconciler.reconcile.step import Facts
 from reconciler.reconcile.subject import TITLE_LENGTH, Subject
 from reconciler.reconcile.wording.escape import one_line
@@ -20,18 +20,18 @@ from reconciler.reconcile.wording.slack import SlackWording
 _NAME_LENGTH: Final = 160
 
 
-def thread(facts: Facts) -> Iterator[Entry]:
+def thread(facts: Facts) -> Iterator[Posting]:
     """The replies, and the reminders after them."""
     want = facts.desired.announcement
     for message in want.replies:
         parent = want.message.key
-        yield Entry(facts, "slack.thread", message, Where.THREAD, parent=parent)
+        yield Posting(facts, "slack.thread", message, Where.THREAD, parent=parent)
     for each in want.reminders:
         if each.ticket_done is None or each.ticket_done is facts.ticket.done:
             yield _reminder(facts, each.message, posts=each.due)
 
 
-def former_reminders(facts: Facts) -> Iterator[Entry]:
+def former_reminders(facts: Facts) -> Iterator[Posting]:
     """Reminders whose request is done. Existing ones are edited; none is posted."""
     want = facts.desired.announcement
     for message in want.settled:
@@ -44,9 +44,9 @@ def former_reminders(facts: Facts) -> Iterator[Entry]:
             yield _reminder(facts, message, posts=False)
 
 
-def _reminder(facts: Facts, message: Message, *, posts: bool) -> Entry:
+def _reminder(facts: Facts, message: Message, *, posts: bool) -> Posting:
     parent = facts.desired.announcement.message.key
-    return Entry(
+    return Posting(
         facts, "slack.reminder", message, Where.THREAD, posts=posts, edits=True, parent=parent
     )
 

@@ -1,7 +1,7 @@
-"""Everything posted is an entry: posted once, found again by its key, edited to stay true.
+"""One planner for everything posted: posted once, found again by its key, edited to stay true.
 
-A facet says which entries it wants and where. The rules are the same for all: a read must show that
-an entry is missing before it is posted, and a sticky one is edited if its text differs.
+A facet says which messages or comments it wants and where. The rules are the same for all: a read
+must show that one is missing before it is posted, and a sticky one is edited if its text differs.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ from reconciler.reconcile.wording.placeholders import mentions_channel
 
 
 @dataclass(frozen=True)
-class Entry:
+class Posting:
     """A message or comment that the file asks for, and its place."""
 
     facts: Facts
@@ -128,9 +128,9 @@ class Entry:
         return EditMessage(**parts, ts=known.ts, after=self.after)
 
 
-def plan_entries(entries: Iterable[Entry]) -> Steps:
-    """Post the entries that are missing and edit those that are outdated, in their order."""
-    wanted = [each for each in entries if each.missing or each.outdated]
+def plan_postings(postings: Iterable[Posting]) -> Steps:
+    """Post those that are missing and edit those that are outdated, in their order."""
+    wanted = [each for each in postings if each.missing or each.outdated]
     probe = next((each.unread for each in wanted if each.unread), None)
     if probe is not None:
         yield probe
