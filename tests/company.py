@@ -37,6 +37,7 @@ from reconciler.services.errors import SetupError
 from reconciler.services.git.work_tree import read_worktree
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import Settings, read_settings
+from reconciler.services.time_budget import Clock, TimeBudget
 
 TOP = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -148,7 +149,9 @@ class Company:
     ) -> tuple[Run | None, tuple[Outcome, ...]]:
         """A run; `tolerant` of not being able to begin, `patient` in real time."""
         settings = Settings(self.settings.jira, self.settings.slack, timeout)
-        retries = RetryPolicy(attempts=3, longest_pause=10.0, sleep=self.pauses.append)
+        retries = RetryPolicy(
+            attempts=3, budget=TimeBudget(waiting=10.0, clock=Clock(sleep=self.pauses.append))
+        )
         if patient:
             retries = RetryPolicy()
         with connect(settings, retries, self.workers) as gateways:

@@ -1,15 +1,13 @@
-"""One retry policy for both services. The libraries' own are off: both resend POSTs."""
+"""One retry policy for all services. The libraries' own are off: they resend POSTs."""
 
 import threading
-import time
-from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, TypeVar, cast
-
-from tenacity import RetryCallState, Retrying, retry_if_exception_type
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Final, TypeVar
 
 from reconciler.services.errors import Effect, ServiceError
+from reconciler.services.time_budget import TimeBudget, shown_seconds
 
 T = TypeVar("T")
 
@@ -17,6 +15,10 @@ _FIRST_PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 8.0
 _LIMITED_MORE: Final = 6
 """How much oftener a call is tried that was refused because others were faster."""
+_LATER: Final = "The next run makes this call again."
+_LIMITED: Final = "too many requests"
+LIMITED: Final = "limited"
+"""The code of a ServiceError for a call that was not sent, because the service limits it."""
 
 
 class TransientError(Exception):
@@ -42,51 +44,82 @@ class TransientError(Exception):
         self.retry_after = retry_after
         self.silent = silent
 
+    @property
+    def limited(self) -> bool:
+        """Whether the service refused the call because there were too many."""
+        return self.rejected and not self.silent
+
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """How long to be patient, in tries and seconds."""
+    """How often a call is tried, and the time that a run has for it."""
 
     attempts: int = 5
-    longest_pause: float = 120.0
-    sleep: Callable[[float], None] = time.sleep
+    budget: TimeBudget = field(default_factory=TimeBudget)
+
+
+@dataclass
+class _Turn:
+    """When the calls that share a limit may be sent again."""
+
+    not_before: float = float("-inf")
+    asked: float = 0.0
+    """Seconds that the service last asked to wait."""
+    refusals: int = 0
+    """How often it refused them since it last accepted one."""
 
 
 class Retrier:
-    """Lets all threads wait together when a service says that a call comes too often.
+    """Sends the calls to one service, from any thread.
 
-    And lets them all stop when it says nothing any more: a run that waits for a dead service with
-    each of its calls would go on for hours.
+    If the service says that a call comes too often, all calls that share the limit wait together.
+    If it does not answer at all, no call is sent any more. Waiting spends the run's time budget.
     """
 
-    def __init__(self, policy: RetryPolicy) -> None:
-        """Start with every call free to go."""
-        self._policy = policy
+    def __init__(self, service: str, policy: RetryPolicy) -> None:
+        """Start with every call free to go; `service` is its name for people."""
+        self._service = service
+        self._attempts = policy.attempts
+        self._budget = policy.budget
         self._lock = threading.Lock()
-        self._not_before: dict[str, float] = defaultdict(float)
-        self._answered = 0.0
+        self._turns: dict[str, _Turn] = {}
+        self._answered = float("-inf")
         self._dead: ServiceError | None = None
 
-    def call(self, name: str, send: Callable[[], T], *, repeatable: bool) -> T:
+    def call(self, name: str, send: Callable[[], T], *, repeatable: bool, limit: str = "") -> T:
         """Send, and send again as far as that is safe.
 
-        Raises ServiceError; its effect is UNKNOWN when the call may have been carried out.
+        `limit` is what the service counts; calls with the same one wait together. By default, it
+        is the name. Raises ServiceError; its effect is UNKNOWN when the call may have been carried
+        out.
         """
-        retrying = Retrying(
-            retry=retry_if_exception_type(TransientError),
-            stop=self._is_enough,
-            wait=self._pause,
-            sleep=lambda seconds: None if seconds <= 0 else self._policy.sleep(seconds),
-            reraise=True,
-        )
+        with self._lock:
+            turn = self._turns.setdefault(limit or name, _Turn())
         self._refuse_if_dead(name)
-        began = time.monotonic()
-        try:
-            return cast("T", retrying(self._attempt, name, send, repeatable))
-        except TransientError as failure:
-            if failure.silent and self._answered < began:
-                self._dead = failure.error
-            raise failure.error from failure
+        began, maybe_done = self._budget.now(), False
+        last: TransientError | None = None
+        for attempt in count(1):
+            try:
+                self._wait_for_turn(turn, name, last, repeatable=repeatable)
+                return self._send(send, turn)
+            except TransientError as failure:
+                last = failure
+                maybe_done = maybe_done or not failure.rejected
+                if failure.limited:
+                    self._hold(turn, failure)
+                may_repeat = repeatable or failure.rejected
+                if may_repeat and attempt < self._most(failure):
+                    if failure.limited or self._back_off(failure, attempt, repeatable=repeatable):
+                        continue
+                elif may_repeat and failure.silent and self._answered < began:
+                    self._dead = failure.error
+                failure.error.effect = Effect.UNKNOWN if maybe_done else Effect.NONE
+                raise failure.error from failure
+            except ServiceError as error:
+                if maybe_done:
+                    error.effect = Effect.UNKNOWN
+                raise
+        raise AssertionError("count() does not end")
 
     def _refuse_if_dead(self, name: str) -> None:
         dead = self._dead
@@ -99,48 +132,74 @@ class Retrier:
                 remedy=dead.remedy,
             )
 
-    def _attempt(self, name: str, send: Callable[[], T], repeatable: bool) -> T:  # noqa: FBT001
-        with self._lock:
-            wait = self._not_before[name] - time.monotonic()
-        if wait > 0:
-            self._policy.sleep(wait)
+    def _wait_for_turn(
+        self, turn: _Turn, name: str, last: TransientError | None, *, repeatable: bool
+    ) -> None:
+        """Wait as long as the service asked for. Raises ServiceError if that is too long.
+
+        `last` is why the call was tried before.
+        """
+        self._budget.require_time(self._service, name, repeatable=repeatable)
+        wait = turn.not_before - self._budget.now()
+        if wait <= 0:
+            return
+        if not self._budget.pause(self._service, _LIMITED, wait, repeatable=repeatable):
+            raise self._too_long(turn, name, last)
+        self._budget.require_time(self._service, name, repeatable=repeatable)
+
+    def _too_long(self, turn: _Turn, name: str, last: TransientError | None) -> ServiceError:
+        left = min(self._budget.waiting(self._service).left, self._budget.left())
+        what = (
+            f"{self._service} asks for a pause of {shown_seconds(turn.asked)}, and this run can "
+            f"wait only {shown_seconds(left)} more for {self._service}"
+        )
+        if last is None or not last.limited:
+            answer = f"not sent, because {what}"
+            return ServiceError(self._service, name, answer, code=LIMITED, remedy=_LATER)
+        last.error.answer = f"{last.error.answer}; {what}"
+        last.error.remedy = last.error.remedy or _LATER
+        return last.error
+
+    def _send(self, send: Callable[[], T], turn: _Turn) -> T:
+        start = self._budget.now()
         try:
             answer = send()
-        except ServiceError:
-            self._answered = time.monotonic()
-            raise
         except TransientError as failure:
             if not failure.silent:
-                self._answered = time.monotonic()
-            if failure.retry_after is not None:
-                with self._lock:
-                    until = time.monotonic() + failure.retry_after
-                    self._not_before[name] = max(self._not_before[name], until)
-                self._give_up_if_too_long(failure)
-            if not repeatable and not failure.rejected:
-                failure.error.effect = Effect.UNKNOWN
-                raise failure.error from failure
+                self._answered = self._budget.now()
             raise
-        self._answered = time.monotonic()
+        except ServiceError:
+            self._answered = self._budget.now()
+            raise
+        finally:
+            self._budget.answered(self._service, start)
+        self._answered = self._budget.now()
+        turn.refusals = 0
         return answer
 
-    def _give_up_if_too_long(self, failure: TransientError) -> None:
-        if failure.retry_after is not None and failure.retry_after > self._policy.longest_pause:
-            raise failure.error from failure
-
-    def _is_enough(self, state: RetryCallState) -> bool:
-        """Whether a call has been tried often enough.
+    def _most(self, failure: TransientError) -> int:
+        """How often a call is tried.
 
         A refusal for too many requests says when to come back, and others share the limit: whoever
         comes back then may be refused again without anything being wrong.
         """
-        failure = state.outcome.exception() if state.outcome else None
-        limited = isinstance(failure, TransientError) and failure.rejected and not failure.silent
-        most = self._policy.attempts * (_LIMITED_MORE if limited else 1)
-        return state.attempt_number >= most
+        return self._attempts * (_LIMITED_MORE if failure.limited else 1)
 
-    def _pause(self, state: RetryCallState) -> float:
-        failure = state.outcome.exception() if state.outcome else None
-        if isinstance(failure, TransientError) and failure.retry_after is not None:
-            return 0.0  # the gate itself holds the next try back
-        return float(min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (state.attempt_number - 1)))
+    def _hold(self, turn: _Turn, failure: TransientError) -> None:
+        """Keep calls of this limit back. If the service says nothing or 0, the pauses grow."""
+        with self._lock:
+            now = self._budget.now()
+            if turn.not_before <= now:
+                turn.refusals += 1
+            asked = failure.retry_after or _growing(turn.refusals)
+            if now + asked > turn.not_before:
+                turn.not_before, turn.asked = now + asked, asked
+
+    def _back_off(self, failure: TransientError, attempt: int, *, repeatable: bool) -> bool:
+        """Wait before the next try of a call that failed; False if there is no time."""
+        reason = failure.error.answer.partition(":")[0]
+        return self._budget.pause(self._service, reason, _growing(attempt), repeatable=repeatable)
+
+
+def _growing(number: int) -> float:
+    return min(_LONGEST_PAUSE, _FIRST_PAUSE * float(2 ** min(number - 1, 10)))

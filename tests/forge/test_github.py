@@ -17,6 +17,7 @@ from reconciler.services.github.pull_requests import GitHub
 from reconciler.services.github.wire import GitHubWire
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import ForgeKind, GitHubSettings, read_forge_settings
+from reconciler.services.time_budget import Clock, TimeBudget
 
 pytestmark = pytest.mark.usefixtures("screens")
 
@@ -35,7 +36,9 @@ def connect(
         login,
         token or env["GITHUB_TOKEN"],
     )
-    policy = RetryPolicy(attempts=3, longest_pause=120.0, sleep=pauses.append)
+    policy = RetryPolicy(
+        attempts=3, budget=TimeBudget(waiting=120.0, clock=Clock(sleep=pauses.append))
+    )
     return GitHub(GitHubWire(settings, 5.0, policy), settings, "main"), pauses
 
 

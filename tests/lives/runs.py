@@ -30,6 +30,7 @@ from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import ForgeKind, Settings, read_settings
+from reconciler.services.time_budget import Clock, TimeBudget
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,9 @@ def working(options: Options) -> Iterator[Worker]:
     files = read_files(options)
     assert files.findings == (), files.findings
     settings = read_settings(variables())
-    retries = RetryPolicy(attempts=3, longest_pause=10.0, sleep=lambda _: None)
+    retries = RetryPolicy(
+        attempts=3, budget=TimeBudget(waiting=10.0, clock=Clock(sleep=lambda _: None))
+    )
     kind = options.forge or ForgeKind.NONE
     forge = connect_forge(kind, None, options.repo, "main", settings.timeout, retries)
     with connect(settings, retries, 1) as gateways:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from clocks import at_once
 from words.canned import Answer, Canned, canned
 
 from reconciler.services.connect import jira_gateway
@@ -14,9 +15,7 @@ from reconciler.services.jira.gateway import JiraGateway
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import GitHubSettings, JiraSettings, SlackSettings
 from reconciler.services.slack.wire import SlackWire
-
-TWICE = RetryPolicy(attempts=2, longest_pause=60.0, sleep=lambda _: None)
-
+from reconciler.services.time_budget import Clock, TimeBudget
 
 PERMISSIONS = (
     "Give the token this permission. In a workflow, set `permissions` of the job (contents: read,"
@@ -33,7 +32,7 @@ def server() -> Iterator[Canned]:
 def slack(server: Canned, *answers: Answer) -> str:
     """`ok` if a call that can be repeated ends well, else the remedy."""
     server.answers = {"*": list(answers)}
-    wire = SlackWire(SlackSettings(f"{server.url}/api/", "xoxb-1"), 5.0, TWICE)
+    wire = SlackWire(SlackSettings(f"{server.url}/api/", "xoxb-1"), 5.0, at_once(2))
     try:
         wire.call("auth.test", lambda client: client.auth_test(), repeatable=True)
     except ServiceError as error:
@@ -77,7 +76,7 @@ def test_another_refusal_of_slack_is_not_tried_again(server: Canned) -> None:
 @pytest.fixture
 def jira(server: Canned) -> Iterator[JiraGateway]:
     with ThreadPoolExecutor(1) as pool:
-        yield jira_gateway(JiraSettings(server.url, "bot@x.example", "t"), 5.0, TWICE, pool)
+        yield jira_gateway(JiraSettings(server.url, "bot@x.example", "t"), 5.0, at_once(2), pool)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +110,7 @@ def test_what_passes_is_tried_again_in_jira(
 )
 def test_what_github_refuses(server: Canned, status: int, remedy: str) -> None:
     server.answers = {"*": [Answer({"message": "No."}, status), Answer({})]}
-    wire = GitHubWire(GitHubSettings(server.url, "o/r", server.url, token="t"), 5.0, TWICE)
+    wire = GitHubWire(GitHubSettings(server.url, "o/r", server.url, token="t"), 5.0, at_once(2))
     with pytest.raises(ServiceError) as caught:
         wire.send("POST", "pulls/1", {}, repeatable=False)
     assert caught.value.remedy == remedy
@@ -120,7 +119,7 @@ def test_what_github_refuses(server: Canned, status: int, remedy: str) -> None:
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
 def test_what_passes_is_tried_again_at_github(server: Canned, status: int) -> None:
     server.answers = {"*": [Answer({}, status), Answer({"number": 1})]}
-    wire = GitHubWire(GitHubSettings(server.url, "o/r", server.url, token="t"), 5.0, TWICE)
+    wire = GitHubWire(GitHubSettings(server.url, "o/r", server.url, token="t"), 5.0, at_once(2))
     assert wire.get("pulls/1") == {"number": 1}
 
 
@@ -139,7 +138,9 @@ def test_how_long_github_limits(server: Canned, headers: dict[str, str], pause: 
     told = {k: str(int(now) + 30) if v == "IN 30" else v for k, v in headers.items()}
     server.answers = {"*": [Answer({}, 429, tuple(told.items())), Answer({"number": 1})]}
     pauses: list[float] = []
-    retries = RetryPolicy(attempts=2, longest_pause=90.0, sleep=pauses.append)
+    retries = RetryPolicy(
+        attempts=2, budget=TimeBudget(waiting=90.0, clock=Clock(sleep=pauses.append))
+    )
     wire = GitHubWire(GitHubSettings(server.url, "o/r", server.url, token="t"), 5.0, retries)
     assert wire.get("pulls/1") == {"number": 1}
     (waited,) = pauses
@@ -159,14 +160,14 @@ def test_by_which_code_a_failure_of_slack_is_known(
     server: Canned, answer: Answer, code: str
 ) -> None:
     server.answers = {"*": [answer]}
-    wire = SlackWire(SlackSettings(f"{server.url}/api/", "xoxb-1"), 5.0, TWICE)
+    wire = SlackWire(SlackSettings(f"{server.url}/api/", "xoxb-1"), 5.0, at_once(2))
     with pytest.raises(ServiceError) as caught:
         wire.call("auth.test", lambda client: client.auth_test(), repeatable=True)
     assert caught.value.code == code
 
 
 def test_by_which_code_a_failure_of_github_is_known(server: Canned) -> None:
-    wire = GitHubWire(GitHubSettings(server.url, "o/r", server.url, token="t"), 5.0, TWICE)
+    wire = GitHubWire(GitHubSettings(server.url, "o/r", server.url, token="t"), 5.0, at_once(2))
     for answer, code in ((Answer("<html>x</html>", 302), "not-github"), (Answer({}, 422), "422")):
         server.answers = {"*": [answer]}
         with pytest.raises(ServiceError) as caught:
@@ -195,7 +196,7 @@ def test_a_long_answer_of_jira_is_cut(server: Canned, jira: JiraGateway) -> None
 
 def test_until_when_github_limits(server: Canned) -> None:
     server.answers = {"*": [Answer({}, 429, (("Retry-After", "40"),))]}
-    wire = GitHubWire(GitHubSettings(server.url, "o/r", server.url, token="t"), 5.0, TWICE)
+    wire = GitHubWire(GitHubSettings(server.url, "o/r", server.url, token="t"), 5.0, at_once(2))
     times = {time.strftime("%H:%M:%S UTC", time.gmtime(time.time() + 40 + n)) for n in range(9)}
     with pytest.raises(ServiceError) as caught:
         wire.get("pulls/1")

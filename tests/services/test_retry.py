@@ -3,20 +3,25 @@
 from collections.abc import Callable
 
 import pytest
+from clocks import Time
 
 from reconciler.services.errors import Effect, ServiceError
 from reconciler.services.retry import Retrier, RetryPolicy, TransientError
+from reconciler.services.time_budget import TimeBudget
 
 
 class Line:
-    """A service that fails some times, a record of the waits, and a gate before it."""
+    """A service that fails some times, and a gate before it."""
 
-    def __init__(self, *failures: Callable[[], Exception], attempts: int = 3) -> None:
+    def __init__(
+        self, *failures: Callable[[], Exception], attempts: int = 3, waiting: float = 300.0
+    ) -> None:
         self.failures = list(failures)
         self.sent = 0
-        self.waits: list[float] = []
-        policy = RetryPolicy(attempts=attempts, longest_pause=10.0, sleep=self.waits.append)
-        self.gate = Retrier(policy)
+        self.time = Time()
+        self.waits = self.time.pauses
+        self.budget = TimeBudget(waiting=waiting, clock=self.time.clock)
+        self.gate = Retrier("Slack", RetryPolicy(attempts, self.budget))
 
     def send(self) -> str:
         self.sent += 1
@@ -43,7 +48,7 @@ def silence() -> TransientError:
     return TransientError(error("no answer in time"), rejected=False, silent=True)
 
 
-def limited(seconds: float) -> Callable[[], TransientError]:
+def limited(seconds: float | None) -> Callable[[], TransientError]:
     return lambda: TransientError(error("too many"), rejected=True, retry_after=seconds)
 
 
@@ -59,12 +64,12 @@ def test_the_waits_double():
     assert line.waits == [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0]
 
 
-def test_after_so_many_tries_the_error_is_the_last_ones():
+def test_after_so_many_tries_the_error_is_the_last_ones_and_the_effect_unknown():
     line = Line(*[busy] * 9, attempts=3)
     with pytest.raises(ServiceError, match="HTTP 503") as caught:
         line.call()
     assert line.sent == 3
-    assert caught.value.effect is Effect.NONE
+    assert caught.value.effect is Effect.UNKNOWN
 
 
 def test_what_can_not_be_repeated_is_sent_once_and_unknown():
@@ -78,46 +83,102 @@ def test_what_can_not_be_repeated_is_sent_once_and_unknown():
 def test_what_was_rejected_is_sent_again_whatever_it_is():
     line = Line(limited(1.5))
     assert line.call(repeatable=False) == "answer"
-    assert line.sent == 2
-    assert line.waits == [pytest.approx(1.5, abs=0.2)]
+    assert (line.sent, line.waits) == (2, [1.5])
 
 
 def test_a_refusal_for_too_many_requests_has_six_times_the_tries():
-    line = Line(*[limited(0.0)] * 17, attempts=3)
+    line = Line(*[limited(0.1)] * 17, attempts=3)
     assert line.call() == "answer"
     assert line.sent == 18
-    line = Line(*[limited(0.0)] * 18, attempts=3)
-    with pytest.raises(ServiceError, match="too many"):
+    line = Line(*[limited(0.1)] * 18, attempts=3)
+    with pytest.raises(ServiceError, match="too many") as caught:
         line.call()
-    assert line.sent == 18
+    assert (line.sent, caught.value.effect) == (18, Effect.NONE)
 
 
-def test_a_wish_as_long_as_the_longest_pause_is_granted():
-    line = Line(limited(10.0))
+@pytest.mark.parametrize("wish", [0.0, None])
+def test_without_a_wish_the_pauses_grow(wish: float | None):
+    line = Line(*[limited(wish)] * 7, attempts=3)
     assert line.call() == "answer"
-    assert line.waits == [pytest.approx(10.0, abs=0.2)]
+    assert line.waits == [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0]
 
 
-@pytest.mark.parametrize("seconds", [10.1, 3600.0])
+def test_the_pauses_grow_from_call_to_call_until_one_is_accepted():
+    line = Line(*[limited(0.0)] * 2, attempts=1, waiting=0.1)
+    for _ in range(2):
+        with pytest.raises(ServiceError):
+            line.call()
+        line.time.at += 10
+    line.budget.waiting("Slack").most = 300.0
+    line.failures = [limited(0.0)]
+    assert line.call() == "answer"
+    line.failures = [limited(0.0)]
+    assert line.call() == "answer"
+    assert line.waits == [2.0, 0.5]
+
+
+def test_a_wish_as_long_as_the_service_may_be_waited_for_is_granted():
+    line = Line(limited(10.0), waiting=10.0)
+    assert line.call() == "answer"
+    assert line.waits == [10.0]
+
+
+@pytest.mark.parametrize("seconds", [10.1, 3600.0, 86_400.0])
 @pytest.mark.parametrize("repeatable", [True, False])
 def test_a_longer_wish_ends_the_call_at_once(seconds: float, repeatable: bool):
-    line = Line(limited(seconds))
-    with pytest.raises(ServiceError, match="too many") as caught:
+    line = Line(limited(seconds), waiting=10.0)
+    with pytest.raises(ServiceError, match="too many; Slack asks for a pause of") as caught:
         line.call(repeatable=repeatable)
     assert (line.sent, line.waits) == (1, [])
     assert caught.value.effect is Effect.NONE
 
 
+def test_after_a_wish_that_is_too_long_the_calls_of_that_limit_are_not_sent():
+    line = Line(limited(86_400.0))
+    for match in ("too many; ", "not sent, because "):
+        with pytest.raises(ServiceError, match=f"{match}Slack asks for a pause of 24 h") as caught:
+            line.call(repeatable=False)
+        assert (caught.value.effect, caught.value.remedy != "") == (Effect.NONE, True)
+    assert line.call(name="pins.add") == "answer"
+    assert (line.sent, line.waits) == (2, [])
+    line.time.at += 86_400
+    assert line.budget.left() == 0
+
+
+def test_pauses_of_one_service_add_up_to_its_budget_and_no_further():
+    line = Line(*[limited(60.0)] * 100, attempts=1)
+    for _ in range(10):
+        with pytest.raises(ServiceError):
+            line.call()
+        with pytest.raises(ServiceError):
+            line.call(name="pins.add")
+    assert sum(line.waits) == 300
+    assert line.sent <= 8
+
+
 def test_others_wait_for_the_same_call_and_not_for_another():
-    line = Line(limited(9.0), limited(9.0))
-    line.gate = Retrier(RetryPolicy(attempts=1, longest_pause=10.0, sleep=line.waits.append))
-    line.failures = [limited(9.0)]
+    line = Line(limited(9.0), attempts=1)
+    line.gate = Retrier("Slack", RetryPolicy(1, line.budget))
     assert line.call(name="chat.update") == "answer"
     line.waits.clear()
     assert line.call(name="pins.add") == "answer"
     assert line.waits == []
+    line.failures = [limited(9.0)]
+    line.budget.waiting("Slack").most = 0
+    with pytest.raises(ServiceError):
+        line.call(name="chat.update")
+    line.budget.waiting("Slack").most = 300
     assert line.call(name="chat.update") == "answer"
-    assert line.waits == [pytest.approx(9.0, abs=0.2)]
+    assert line.waits == [9.0]
+
+
+def test_calls_with_one_limit_wait_together():
+    line = Line(limited(9.0), waiting=1.0)
+    with pytest.raises(ServiceError):
+        line.gate.call("GET pulls", line.send, repeatable=True, limit="reads")
+    with pytest.raises(ServiceError, match="not sent"):
+        line.gate.call("GET pulls/7", line.send, repeatable=True, limit="reads")
+    assert line.gate.call("POST pulls", line.send, repeatable=True, limit="writes") == "answer"
 
 
 def test_an_error_that_does_not_pass_is_not_sent_again():

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from clocks import at_once
 from plan.values import ended, new, settled
 
 from reconciler.model.change import Action, Change, Operation
@@ -27,7 +28,6 @@ from reconciler.reconcile.safety import empty, moved, refusals
 from reconciler.services.connect import Gateways, jira_gateway
 from reconciler.services.errors import Effect, InternalError, ServiceError, SetupError
 from reconciler.services.github.wire import GitHubWire
-from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import (
     ForgeKind,
     GitHubSettings,
@@ -43,7 +43,6 @@ from reconciler.services.slack.wire import SlackWire
 from words.canned import Answer, Canned, canned
 
 GOLDEN = Path(__file__).parent / "golden" / "answers.txt"
-ONCE = RetryPolicy(attempts=1, longest_pause=0.0, sleep=lambda _: None)
 US = Identity("U0BOT", "B0BOT", "https://ledgerline.slack.example/", None)
 CHANNEL = ChannelReceipt(id="C1", name="ds-1071-x")
 
@@ -64,7 +63,7 @@ def _told(attempt: Callable[[], Any], server: Canned | None = None) -> str:
 
 def _slack(server: Canned) -> SlackGateway:
     settings = SlackSettings(f"{server.url}/api/", "xoxb-1")
-    return SlackGateway(SlackWire(settings, 5.0, ONCE))
+    return SlackGateway(SlackWire(settings, 5.0, at_once()))
 
 
 def _slack_answers(server: Canned) -> Iterator[str]:
@@ -160,7 +159,7 @@ def _done_in_slack(server: Canned) -> Iterator[str]:
 def _jira_answers(server: Canned) -> Iterator[str]:
     with ThreadPoolExecutor(1) as pool:
         settings = JiraSettings(server.url, "bot@x.example", "t")
-        jira = jira_gateway(settings, 5.0, ONCE, pool)
+        jira = jira_gateway(settings, 5.0, at_once(), pool)
         for answer in (
             Answer({}, 401),
             Answer({"errorMessages": ["No permission."], "errors": {}}, 403),
@@ -216,11 +215,11 @@ def _github_answers(server: Canned) -> Iterator[str]:
         Answer({"no": "list"}),
     ):
         server.answers = {"*": [answer]}
-        wire = GitHubWire(settings, 5.0, ONCE)
+        wire = GitHubWire(settings, 5.0, at_once())
         text = _told(lambda wire=wire: list(wire.pages("repos/o/r/pulls")), server)
         yield text if "again at" not in text else text.partition("again at")[0] + "again at ..."
     server.answers = {"*": [Answer({"message": "Not Found"}, 404)]}
-    wire = GitHubWire(settings, 5.0, ONCE)
+    wire = GitHubWire(settings, 5.0, at_once())
     yield _told(lambda: wire.send("POST", "repos/o/r/statuses", {}, repeatable=False), server)
     link = (("Link", f'<{server.url}/x>; rel="next"'),)
     server.answers = {"*": [Answer([], 200, link)]}
@@ -256,12 +255,12 @@ def _nobody_there() -> Iterator[str]:
         url = gone.url
     server = type("Gone", (), {"url": url})()
     with ThreadPoolExecutor(1) as pool:
-        jira = jira_gateway(JiraSettings(url, None, "t"), 1.0, ONCE, pool)
+        jira = jira_gateway(JiraSettings(url, None, "t"), 1.0, at_once(), pool)
         yield _told(lambda: jira.search_labelled("ESCALATION", ["DS"]), server)
         yield _told(lambda: jira.search_labelled("ESCALATION", ["DS"]), server)
-    slack = SlackGateway(SlackWire(SlackSettings(f"{url}/", "xoxb-1"), 1.0, ONCE))
+    slack = SlackGateway(SlackWire(SlackSettings(f"{url}/", "xoxb-1"), 1.0, at_once()))
     yield _told(slack.identify, server)
-    github = GitHubWire(GitHubSettings(url, "o/r", url, token="t"), 1.0, ONCE)
+    github = GitHubWire(GitHubSettings(url, "o/r", url, token="t"), 1.0, at_once())
     yield _told(lambda: github.get("repos/o/r"), server)
 
 

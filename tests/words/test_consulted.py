@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from clocks import at_once
 from company import TOP, escalation
 from goldens import hold
 from repos import Repo
@@ -32,12 +33,10 @@ from reconciler.services.git.work_tree import read_worktree
 from reconciler.services.github.form_issues import GitHubForms
 from reconciler.services.github.pull_requests import GitHub
 from reconciler.services.github.wire import GitHubWire
-from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import GitHubSettings, JiraSettings
 from words.canned import Answer, Canned, canned
 
 GOLDEN = Path(__file__).parent / "golden" / "consulted.txt"
-ONCE = RetryPolicy(attempts=1, longest_pause=0.0, sleep=lambda _: None)
 FILE = "escalations/2026/DS-1.yaml"
 ABSENT = "a" * 40
 
@@ -94,7 +93,7 @@ def _acknowledged(repo: Repo, server: Canned, forge: GitHub) -> Iterator[str]:
         yield from map(_why, verdicts(consultation, [each], {}).values())
     server.answers = {"*": [Answer([])], "bulkfetch": [Answer({}, 400)]}
     with ThreadPoolExecutor(1) as pool:
-        jira = jira_gateway(JiraSettings(server.url, "bot@x.example", "t"), 5.0, ONCE, pool)
+        jira = jira_gateway(JiraSettings(server.url, "bot@x.example", "t"), 5.0, at_once(), pool)
         found = ask(question, ConnectedForge(forge, None), jira)
     yield from map(_why, found.verdicts.values())
 
@@ -116,7 +115,7 @@ def _edited(
 ) -> Iterator[str]:
     here = read_base(repo.path, remote=False)
     draft = Draft(FILE, b"", "Nothing")
-    yield _told(lambda: propose(repo.now, here, draft, None, 1.0, ONCE))
+    yield _told(lambda: propose(repo.now, here, draft, None, 1.0, at_once()))
     repo.git("init", "-q", "--bare", str(repo.path.parent / "remote.git"))
     repo.git("remote", "add", "origin", str(repo.path.parent / "remote.git"))
     yield _told(lambda: read_base(repo.path, remote=True))
@@ -125,7 +124,7 @@ def _edited(
     priya = Account(4001, "priya-raman")
     issue = Issue(9, priya, "", label, open=True, was_closed=False, opened_at=repo.now)
     forms = GitHubForms(wire, settings, "main")
-    office = Office(repo.path, here, forms, settings, repo.now, 1.0, ONCE)
+    office = Office(repo.path, here, forms, settings, repo.now, 1.0, at_once())
     yield _told(lambda: answer(office, issue, None))
 
 
@@ -146,7 +145,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Canned]:
 def test_what_cannot_be_read_reads_as_before(tmp_path: Path, server: Canned):
     repo = _company(tmp_path / "repo")
     settings = GitHubSettings(server.url, "o/r", server.url, token="t")
-    wire = GitHubWire(settings, 5.0, ONCE)
+    wire = GitHubWire(settings, 5.0, at_once())
     forge = GitHub(wire, settings, "main")
     parts = {
         "Acknowledged": list(_acknowledged(repo, server, forge)),

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
+from clocks import at_once
 from company import escalation
 from goldens import hold
 from plan.values import FOLLOWED, MONDAY, Scene, new, settled, snapshot_of
@@ -40,14 +41,12 @@ from reconciler.reconcile.facets.remote_link import SetRemoteLink
 from reconciler.reconcile.facets.topic_purpose import SetTopic
 from reconciler.redaction import PrivateData
 from reconciler.services.connect import Gateways, connect
-from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import JiraSettings, Settings, SlackSettings
 from reconciler.services.slack.values import Identity
 from words.canned import Answer, Canned, canned
 from words.lives import unheard
 
 GOLDEN = Path(__file__).parent / "golden" / "outcomes.txt"
-ONCE = RetryPolicy(attempts=1, longest_pause=0.0, sleep=lambda _: None)
 US = Identity("U0BOT", "B0BOT", "https://ledgerline.slack.example/", None)
 ROSTER = snapshot_of().roster
 POST = PostMessage(where=Where.ANNOUNCEMENT, kind="a", text="", rev="1")
@@ -101,7 +100,7 @@ def _gateways(server: Canned) -> Iterator[Gateways]:
     settings = Settings(
         JiraSettings(server.url, "bot@x.example", "t"), SlackSettings(f"{server.url}/", "xoxb-1")
     )
-    with connect(settings, ONCE, 2) as found:
+    with connect(settings, at_once(), 2) as found:
         yield found
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import requests
+from clocks import at_once
 from company import TOP
 from goldens import hold
 from plan.values import settled
@@ -35,14 +36,13 @@ from reconciler.services.github.pull_requests import GitHub
 from reconciler.services.github.wire import GitHubWire
 from reconciler.services.http import Peer
 from reconciler.services.jira.accounts import SEARCHES
-from reconciler.services.retry import RetryPolicy, TransientError
+from reconciler.services.retry import TransientError
 from reconciler.services.settings import GitHubSettings, JiraSettings, Settings, SlackSettings
 from reconciler.services.slack.gateway import SlackGateway
 from reconciler.services.slack.wire import SlackWire
 from words.canned import Answer, Canned, canned
 
 GOLDEN = Path(__file__).parent / "golden" / "services.txt"
-ONCE = RetryPolicy(attempts=1, longest_pause=0.0, sleep=lambda _: None)
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 FILES = ("config/policy.yaml", "config/roster.yaml")
 LOADED = load_snapshot([RawFile(each, (TOP / each).read_bytes()) for each in FILES])
@@ -65,13 +65,13 @@ def _told(attempt: Callable[[], object]) -> str:
 def _gateways(server: Canned, *, cloud: bool = True) -> Iterator[Gateways]:
     jira = JiraSettings(server.url, "bot@x.example" if cloud else None, "t")
     slack = SlackSettings(f"{server.url}/", "xoxb-1")
-    with connect(Settings(jira, slack, 5.0), ONCE, 2) as found:
+    with connect(Settings(jira, slack, 5.0), at_once(), 2) as found:
         yield found
 
 
 def _github(server: Canned) -> tuple[GitHub, GitHubForms, GitHubWire]:
     settings = GitHubSettings(server.url, "o/r", server.url, token="t")
-    wire = GitHubWire(settings, 5.0, ONCE)
+    wire = GitHubWire(settings, 5.0, at_once())
     return GitHub(wire, settings, "main"), GitHubForms(wire, settings, "main"), wire
 
 
@@ -112,7 +112,7 @@ def _silent() -> Iterator[str]:
         yield _told(lambda send=send: _exchanged(peer, send))
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         url = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
-        yield _told(SlackGateway(SlackWire(SlackSettings(url, "xoxb-1"), 0.05, ONCE)).identify)
+        yield _told(SlackGateway(SlackWire(SlackSettings(url, "xoxb-1"), 0.05, at_once())).identify)
 
 
 def _exchanged(peer: Peer, send: Callable[[], None]) -> None:

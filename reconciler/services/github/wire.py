@@ -48,7 +48,7 @@ class GitHubWire:
         self._url = settings.url
         self._repository = settings.repository
         self._timeout = (_CONNECT_TIMEOUT, timeout)
-        self._gate = Retrier(retries)
+        self._gate = Retrier("GitHub", retries)
         self._peer = Peer("GitHub", settings.url, "GITHUB_API_URL")
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Json:
@@ -100,11 +100,14 @@ class GitHubWire:
         body: Json = None,
         repeatable: bool = True,
     ) -> requests.Response:
-        # Limits are per resource, so all calls of a kind wait together.
-        name = f"{method} {re.sub(r'[0-9a-f]{40}|[0-9]+', '{}', path)}"
+        # The limits are those of the token, and stricter for what writes.
+        limit = "reads" if method == "GET" else "writes"
         call = f"{method} {path.removeprefix(f'repos/{self._repository}/')}"
         return self._gate.call(
-            name, lambda: self._once(call, method, url, params, body), repeatable=repeatable
+            call,
+            lambda: self._once(call, method, url, params, body),
+            repeatable=repeatable,
+            limit=limit,
         )
 
     def _once(

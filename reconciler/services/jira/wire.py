@@ -39,7 +39,7 @@ class JiraWire:
     def __init__(self, settings: JiraSettings, timeout: float, retries: RetryPolicy) -> None:
         """Prepare a client; nothing is sent."""
         self._client = JiraClient(settings, timeout)
-        self._gate = Retrier(retries)
+        self._gate = Retrier("Jira", retries)
         self._peer = Peer("Jira", settings.url, "JIRA_BASE_URL")
         self._url = settings.url
 
@@ -83,9 +83,11 @@ class JiraWire:
     def _tried(
         self, method: str, path: str, ask: Callable[[], T], *, repeatable: bool, ticket: str
     ) -> T:
-        name = f"{method} {path.replace(ticket, '{key}') if ticket else path}"
+        limit = f"{method} {path.replace(ticket, '{key}') if ticket else path}"
         call = f"{method} {path}"
-        return self._gate.call(name, lambda: self._once(call, ask), repeatable=repeatable)
+        return self._gate.call(
+            call, lambda: self._once(call, ask), repeatable=repeatable, limit=limit
+        )
 
     def _once(self, call: str, ask: Callable[[], T]) -> T:
         try:

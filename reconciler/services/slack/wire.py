@@ -63,7 +63,7 @@ class SlackWire:
             retry_handlers=[],
             logger=_unheard,
         )
-        self._gate = Retrier(retries)
+        self._gate = Retrier("Slack", retries)
         self._url = settings.url
 
     def call(self, method: str, send: Send, *, repeatable: bool) -> SlackResponse:
