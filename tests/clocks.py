@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from reconciler.services.retry import RetryPolicy
-from reconciler.services.time_budget import Clock, TimeBudget
+from reconciler.services.time_budget import TimeBudget, TimeSource
 
 
 @dataclass
@@ -19,11 +19,13 @@ class Time:
         self.at += seconds
 
     @property
-    def clock(self) -> Clock:
+    def clock(self) -> TimeSource:
         """For a time budget."""
-        return Clock(lambda: self.at, self.sleep)
+        return TimeSource(lambda: self.at, self.sleep)
 
 
 def at_once(attempts: int = 1, waiting: float = 300.0) -> RetryPolicy:
     """Retries that wait for nothing: a pause longer than `waiting` ends the call."""
-    return RetryPolicy(attempts, TimeBudget(waiting=waiting, clock=Clock(sleep=lambda _: None)))
+    return RetryPolicy(
+        attempts, TimeBudget(waiting=waiting, clock=TimeSource(sleep=lambda _: None))
+    )

@@ -37,7 +37,7 @@ from reconciler.services.errors import SetupError
 from reconciler.services.git.work_tree import read_worktree
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import Settings, read_settings
-from reconciler.services.time_budget import Clock, TimeBudget
+from reconciler.services.time_budget import TimeBudget, TimeSource
 
 TOP = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -150,7 +150,7 @@ class Company:
         """A run; `tolerant` of not being able to begin, `patient` in real time."""
         settings = Settings(self.settings.jira, self.settings.slack, timeout)
         retries = RetryPolicy(
-            attempts=3, budget=TimeBudget(waiting=10.0, clock=Clock(sleep=self.pauses.append))
+            attempts=3, budget=TimeBudget(waiting=10.0, clock=TimeSource(sleep=self.pauses.append))
         )
         if patient:
             retries = RetryPolicy()

@@ -25,7 +25,7 @@ def elapsed() -> float:
 
 
 @dataclass(frozen=True)
-class Clock:
+class TimeSource:
     """How time passes. Tests use their own."""
 
     elapsed: Callable[[], float] = elapsed
@@ -89,11 +89,11 @@ class TimeBudget:
         self,
         run: float = RUN_SECONDS,
         waiting: float = WAITING_SECONDS,
-        clock: Clock | None = None,
+        clock: TimeSource | None = None,
         show: Callable[[Pause], None] | None = None,
     ) -> None:
         """Start now. `waiting` is for each service; `show` is called as a longer pause begins."""
-        clock = clock or Clock()
+        clock = clock or TimeSource()
         self.now = clock.elapsed
         self._stopped = threading.Event()
         self._sleep = clock.sleep or self._stopped.wait

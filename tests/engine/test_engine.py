@@ -29,7 +29,7 @@ from reconciler.services.jira.gateway import Fetched, TicketEdit
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.slack.gateway import SlackGateway
 from reconciler.services.slack.values import PostKey
-from reconciler.services.time_budget import Clock, TimeBudget
+from reconciler.services.time_budget import TimeBudget, TimeSource
 
 TICKET, OTHER = "DS-1071", "DS-1072"
 UPDATE = {"at": "2026-11-23T14:00:00-05:00", "by": "dmitri", "text": "The logs point at TLS."}
@@ -47,7 +47,7 @@ def company(tmp_path: Path, box: Box) -> Company:
 @contextmanager
 def looked(company: Company, breaks: Callable[[Gateways], Gateways]) -> Iterator[Run]:
     retries = RetryPolicy(
-        attempts=2, budget=TimeBudget(waiting=5.0, clock=Clock(sleep=lambda _: None))
+        attempts=2, budget=TimeBudget(waiting=5.0, clock=TimeSource(sleep=lambda _: None))
     )
     with connect(company.settings, retries, 4) as gateways:
         request = read_request(company.folder, company.now, company.settings)

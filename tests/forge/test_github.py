@@ -17,7 +17,7 @@ from reconciler.services.github.pull_requests import GitHub
 from reconciler.services.github.wire import GitHubWire
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import ForgeKind, GitHubSettings, read_forge_settings
-from reconciler.services.time_budget import Clock, TimeBudget
+from reconciler.services.time_budget import TimeBudget, TimeSource
 
 pytestmark = pytest.mark.usefixtures("screens")
 
@@ -37,7 +37,7 @@ def connect(
         token or env["GITHUB_TOKEN"],
     )
     policy = RetryPolicy(
-        attempts=3, budget=TimeBudget(waiting=120.0, clock=Clock(sleep=pauses.append))
+        attempts=3, budget=TimeBudget(waiting=120.0, clock=TimeSource(sleep=pauses.append))
     )
     return GitHub(GitHubWire(settings, 5.0, policy), settings, "main"), pauses
 

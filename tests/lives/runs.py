@@ -30,7 +30,7 @@ from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import ForgeKind, Settings, read_settings
-from reconciler.services.time_budget import Clock, TimeBudget
+from reconciler.services.time_budget import TimeBudget, TimeSource
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def working(options: Options) -> Iterator[Worker]:
     assert files.findings == (), files.findings
     settings = read_settings(variables())
     retries = RetryPolicy(
-        attempts=3, budget=TimeBudget(waiting=10.0, clock=Clock(sleep=lambda _: None))
+        attempts=3, budget=TimeBudget(waiting=10.0, clock=TimeSource(sleep=lambda _: None))
     )
     kind = options.forge or ForgeKind.NONE
     forge = connect_forge(kind, None, options.repo, "main", settings.timeout, retries)

@@ -17,7 +17,7 @@ from reconciler.services.jira.edit import TicketEdit
 from reconciler.services.jira.gateway import JiraGateway
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import JiraSettings, read_jira_settings
-from reconciler.services.time_budget import Clock, TimeBudget
+from reconciler.services.time_budget import TimeBudget, TimeSource
 
 JSON = "application/json"
 KEY, EMAIL, HIDDEN = "DS-1042", "hannah.weiss@ledgerline.example", "nadia@ledgerline.example"
@@ -134,7 +134,7 @@ def jira(request: pytest.FixtureRequest, pool: ThreadPoolExecutor) -> Iterator[J
         pauses: list[float] = []
         settings = JiraSettings(url, "bot@x.example" if request.param == CLOUD else None, "token")
         retries = RetryPolicy(
-            attempts=2, budget=TimeBudget(waiting=60.0, clock=Clock(sleep=pauses.append))
+            attempts=2, budget=TimeBudget(waiting=60.0, clock=TimeSource(sleep=pauses.append))
         )
         gateway = jira_gateway(settings, 5.0, retries, pool)
         with closing(gateway):

@@ -15,7 +15,7 @@ from reconciler.services.jira.gateway import JiraGateway
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import GitHubSettings, JiraSettings, SlackSettings
 from reconciler.services.slack.wire import SlackWire
-from reconciler.services.time_budget import Clock, TimeBudget
+from reconciler.services.time_budget import TimeBudget, TimeSource
 
 PERMISSIONS = (
     "Give the token this permission. In a workflow, set `permissions` of the job (contents: read,"
@@ -139,7 +139,7 @@ def test_how_long_github_limits(server: Canned, headers: dict[str, str], pause: 
     server.answers = {"*": [Answer({}, 429, tuple(told.items())), Answer({"number": 1})]}
     pauses: list[float] = []
     retries = RetryPolicy(
-        attempts=2, budget=TimeBudget(waiting=90.0, clock=Clock(sleep=pauses.append))
+        attempts=2, budget=TimeBudget(waiting=90.0, clock=TimeSource(sleep=pauses.append))
     )
     wire = GitHubWire(GitHubSettings(server.url, "o/r", server.url, token="t"), 5.0, retries)
     assert wire.get("pulls/1") == {"number": 1}

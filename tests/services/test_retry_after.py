@@ -17,7 +17,7 @@ from reconciler.services.retry_after import reset_after, retry_after
 from reconciler.services.settings import GitHubSettings, JiraSettings, SlackSettings
 from reconciler.services.slack.gateway import SlackGateway
 from reconciler.services.slack.wire import SlackWire
-from reconciler.services.time_budget import Clock, TimeBudget
+from reconciler.services.time_budget import TimeBudget, TimeSource
 
 JSON = "application/json"
 NONSENSE = ("inf", "-inf", "nan", "-7", "", "soon", "1e999", "7,5", "Mon, 99 Foo 2026 99:99:99 GMT")
@@ -103,7 +103,7 @@ def test_nonsense_ends_in_a_refusal_and_a_bounded_wait(
     limited: str, pauses: list[float], service: str
 ):
     retries = RetryPolicy(
-        attempts=1, budget=TimeBudget(waiting=120.0, clock=Clock(sleep=pauses.append))
+        attempts=1, budget=TimeBudget(waiting=120.0, clock=TimeSource(sleep=pauses.append))
     )
     with pytest.raises(ServiceError) as failed:
         ASKS[service](limited, retries)
