@@ -23,5 +23,7 @@ class Declared:
     """Name of the channel in which the policy has it announced."""
     follow_ups: tuple[str, ...] = ()
     """Keys of the tickets that its resolution names."""
+    adopted: str = ""
+    """Id of the channel that its file adopts."""
     since: datetime | None = None
     """The earliest known moment at which it was on the main branch or ready for review."""

@@ -104,6 +104,7 @@ def _declared(subject: Subject) -> Declared:
         announcement=subject.announcement,
         announced_in=subject.policy.desks[desk].announce_in,
         follow_ups=subject.follow_ups,
+        adopted=_adopted(subject),
         since=_since(subject),
     )
 
@@ -145,7 +146,7 @@ def _ticket(subject: Subject) -> DesiredTicket:
 
 def _channel(subject: Subject) -> DesiredChannel:
     ended = subject.phase.ended
-    adopted, by_hand = subject.escalation.adopted, subject.escalation.by_hand.channel is not None
+    by_hand = subject.escalation.by_hand.channel is not None
     return DesiredChannel(
         name=channel_name(subject.escalation),
         opens=subject.opens_channel,
@@ -156,9 +157,15 @@ def _channel(subject: Subject) -> DesiredChannel:
         brief=None if ended or by_hand else desired_brief(subject),
         posts=tuple(desired_posts(subject)),
         archive_after_idle_days=subject.policy.channel.archive_after_idle_days if ended else None,
-        adopted=(adopted and adopted.channel) or "",
+        adopted=_adopted(subject),
         by_hand=by_hand,
     )
+
+
+def _adopted(subject: Subject) -> str:
+    """Id of the channel that the file adopts; empty if it adopts none."""
+    adopted = subject.escalation.adopted
+    return (adopted and adopted.channel) or ""
 
 
 def _since(subject: Subject) -> datetime | None:

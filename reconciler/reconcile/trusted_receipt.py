@@ -1,52 +1,20 @@
 """Which parts of a receipt count. Any account that may edit the ticket can change the receipt.
 
-A channel is the escalation's only if the bot created it or the file adopts it. Ids, time stamps,
-names and the priority in a receipt count only if Slack and Jira confirm them. Anything else is
-ignored and reported.
+`channel_identity` decides which channel is the escalation's. Ids, time stamps, names and the
+priority in a receipt count only if Slack and Jira confirm them. Anything else is ignored and
+reported.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from reconciler.model.change import Change
 from reconciler.model.desired import Desired
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.observed import Channel, Observed, Probe, Ticket
+from reconciler.model.observed import Observed, Probe, Ticket
 from reconciler.model.receipt import PROPERTY, ChannelReceipt, Receipt
 from reconciler.reconcile.facet import operation
 from reconciler.reconcile.facets.message_operations import EditMessage, Where
-from reconciler.reconcile.wording.channel_name import prefix
-
-MARKER: Final = re.compile(r"^Escalation ([A-Z][A-Z0-9_]+-\d+): ")
-"""How the purpose of a channel begins that the bot created for a ticket."""
-_NAMED: Final = re.compile(r"^[a-z][a-z0-9_]+-\d+-")
-
-
-def why_not_ours(
-    channel: Channel, bot: str, tickets: Iterable[str], adopted: Iterable[str] = ()
-) -> str:
-    """Why a channel is not the escalation's; empty if it is.
-
-    `tickets` are the escalation's ticket and the keys that it had before it was moved; `adopted`
-    are the ids of the channels that its file adopts.
-    """
-    if channel.id in adopted:
-        return ""
-    if channel.creator != bot:
-        return f"#{channel.name} was made by {channel.creator or 'an unknown account'}"
-    keys, marker = set(tickets), MARKER.match(channel.purpose)
-    if marker:
-        return "" if marker[1] in keys else f"#{channel.name} belongs to {marker[1]}"
-    names = (channel.name, *(channel.previous_names or ()))
-    ours = any(name.startswith(prefix(key)) for name in names for key in keys)
-    others = any(_NAMED.match(name) for name in names)
-    return f"#{channel.name} is named after another ticket" if others and not ours else ""
-
-
-def adopted_by(desired: Desired) -> tuple[str, ...]:
-    """Ids of the channels that a file adopts."""
-    return (desired.channel.adopted,) if desired.channel.adopted else ()
 
 
 def trusted(
@@ -55,10 +23,13 @@ def trusted(
     """The receipt without what Jira and Slack contradict, and diagnostics of what was removed."""
     receipt = ticket.receipt
     if receipt is None:
-        return Receipt(ticket=desired.ticket), ()
+        nothing = Receipt(ticket=desired.ticket)
+        return nothing, tuple(_passed_over(desired, observed, nothing))
     if receipt.ticket not in {desired.ticket, *observed.former_keys}:
-        return Receipt(ticket=desired.ticket), (_for_another_ticket(desired, receipt),)
-    diagnostics: list[Diagnostic] = []
+        nothing = Receipt(ticket=desired.ticket)
+        passed_over = _passed_over(desired, observed, nothing)
+        return nothing, (_for_another_ticket(desired, receipt), *passed_over)
+    diagnostics = list(_passed_over(desired, observed, receipt))
     for check in (_channels, _name, _announcements, _priority):
         receipt, found = check(receipt, observed, ticket)
         diagnostics += found
@@ -70,9 +41,10 @@ _Checked = tuple[Receipt, tuple[Diagnostic, ...]]
 
 def _channels(receipt: Receipt, observed: Observed, ticket: Ticket) -> _Checked:
     wrong = observed.disowned
-    named = (*((receipt.channel,) if receipt.channel else ()), *receipt.earlier_channels)
     diagnostics = tuple(
-        _strange_channel(ticket, each, wrong[each.id]) for each in named if each.id in wrong
+        _strange_channel(ticket, each, wrong[each.id])
+        for each in _named(receipt)
+        if each.id in wrong
     )
     parts: dict[str, object] = {
         "earlier_channels": tuple(each for each in receipt.earlier_channels if each.id not in wrong)
@@ -80,6 +52,35 @@ def _channels(receipt: Receipt, observed: Observed, ticket: Ticket) -> _Checked:
     if receipt.channel is not None and receipt.channel.id in wrong:
         parts |= FRESH
     return receipt.model_copy(update=parts), diagnostics
+
+
+def _named(receipt: Receipt) -> tuple[ChannelReceipt, ...]:
+    """The channels that a receipt names."""
+    return (*((receipt.channel,) if receipt.channel else ()), *receipt.earlier_channels)
+
+
+def _passed_over(desired: Desired, observed: Observed, receipt: Receipt) -> Iterator[Diagnostic]:
+    """Channels that are not the escalation's, though the file adopts them or they have its name."""
+    named = {each.id for each in _named(receipt)}
+    for channel, why in observed.disowned.items():
+        if channel in named:
+            continue
+        if channel == desired.channel.adopted:
+            yield Diagnostic(
+                "slack.channel",
+                f"{desired.path} adopts the channel {channel}, and {why}: it is not this"
+                " escalation's",
+                "The tool does nothing there, and creates a channel. Correct `adopted` in the"
+                " file, or delete it.",
+            )
+        else:
+            yield Diagnostic(
+                "slack.channel",
+                f"the channel {channel} is or was named after {desired.ticket}, and {why}: it is"
+                " not this escalation's",
+                f"The tool does nothing there for {desired.ticket}. Rename the channel in Slack, so"
+                " that its name shows the right ticket.",
+            )
 
 
 FRESH: Final[dict[str, object]] = {

@@ -11,6 +11,7 @@ from company import TOP, Company, escalation, read_request, resolution
 
 from reconciler.load.raw import RawFile
 from reconciler.load.snapshot import load_snapshot
+from reconciler.model.observed import Channel
 from reconciler.model.receipt import PostReceipt, Receipt
 from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.desired_states import DesiredStates, desire
@@ -23,6 +24,7 @@ from reconciler.sandbox import Box
 from reconciler.services.connect import connect
 from reconciler.services.git.work_tree import read_worktree
 from reconciler.services.retry import RetryPolicy
+from reconciler.services.slack.values import ListedChannel
 
 
 def snapshot() -> Snapshot:
@@ -53,7 +55,9 @@ def test_choosing_what_to_look_at_compiles_nothing():
         announcements={"announcement": PostReceipt(ts=f"{NOW.timestamp():.6f}", rev="x")},
     )
     assert open_tickets(found.declared, frozenset()) == ["DS-1071"]
-    assert winding_down(found.declared, ["ds-1072-it-fails"]) == ["DS-1072"]
+    made = Channel("C1", "ds-1072-it-fails", "", "", archived=False, bot_is_member=True)
+    listed = ListedChannel(replace(made, creator="UBOT"), "UBOT")
+    assert winding_down(found.declared, [listed], "UBOT") == ["DS-1072"]
     assert starts(NOW, survey(ticket(receipt=receipt)), found.declared, ())
     assert found.compiled == ()
 

@@ -1,5 +1,6 @@
 """The values beside the planner: caps, stale plans, fingerprints, imports, texts, selection."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from plan.values import (
 )
 from reconciler.model.change import Action, Change, EscalationPlan, Operation, Plan
 from reconciler.model.declared import Declared
-from reconciler.model.observed import Probe
+from reconciler.model.observed import Channel, Probe
 from reconciler.model.phase import Phase
 from reconciler.model.policy import Safety
 from reconciler.model.receipt import BY_HAND, PostReceipt, PriorityReceipt
@@ -35,6 +36,7 @@ from reconciler.reconcile.facets.topic_purpose import same_text
 from reconciler.reconcile.inventory.survey import open_tickets, winding_down
 from reconciler.reconcile.recall import as_posted, recall, without_channel
 from reconciler.reconcile.safety import counts, empty, moved, refusals
+from reconciler.services.slack.values import ListedChannel
 
 # What one run may do
 
@@ -344,18 +346,39 @@ def test_whom_jira_is_asked_about(phase: Phase, recent: frozenset[str] | None, a
     assert open_tickets([listed("DS-1", phase)], recent) == (["DS-1"] if asked else [])
 
 
+def in_slack(
+    name: str, creator: str = "U0BOT", channel: str = "C1", previous: tuple[str, ...] = ()
+) -> ListedChannel:
+    shown = Channel(
+        channel,
+        name,
+        "",
+        "",
+        archived=False,
+        bot_is_member=True,
+        creator=creator,
+        previous_names=previous,
+    )
+    return ListedChannel(shown, creator)
+
+
 @pytest.mark.parametrize(
     ("phase", "channels", "found"),
     [
-        (Phase.RESOLVED, ["ds-1-it-fails"], True),
-        (Phase.RESOLVED, ["ds-10-it-fails", "ds-1"], False),
-        (Phase.WITHDRAWN, ["x", "ds-1-"], True),
-        (Phase.ASSIGNED, ["ds-1-it-fails"], False),
+        (Phase.RESOLVED, [in_slack("ds-1-it-fails")], True),
+        (Phase.RESOLVED, [in_slack("ds-10-it-fails"), in_slack("ds-1")], False),
+        (Phase.WITHDRAWN, [in_slack("x"), in_slack("ds-1-")], True),
+        (Phase.RESOLVED, [in_slack("lunch", previous=("ds-1-it-fails",))], True),
+        (Phase.RESOLVED, [in_slack("ds-1-it-fails", "U0OWEN")], False),
+        (Phase.RESOLVED, [in_slack("ds-1-it-fails", "U0OWEN", "C0MINE")], True),
+        (Phase.RESOLVED, [in_slack("payments", "U0OWEN", "C0MINE")], False),
+        (Phase.ASSIGNED, [in_slack("ds-1-it-fails")], False),
         (Phase.RESOLVED, [], False),
     ],
 )
-def test_whose_channel_is_still_open(phase: Phase, channels: list[str], found: bool):
-    assert winding_down([listed("DS-1", phase)], channels) == (["DS-1"] if found else [])
+def test_whose_channel_is_still_open(phase: Phase, channels: list[ListedChannel], found: bool):
+    declared = replace(listed("DS-1", phase), adopted="C0MINE")
+    assert winding_down([declared], channels, "U0BOT") == (["DS-1"] if found else [])
 
 
 # A plan is a fixed point

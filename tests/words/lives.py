@@ -5,14 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from plan.test_channel_identity import ADOPTER, NO_ONE, US, channel, held
 from plan.test_ownership import (
-    BOT,
     STRANGE,
     another_message,
     another_name,
     another_priority,
     another_ticket,
-    channel,
 )
 from plan.values import (
     ADOPTED,
@@ -51,8 +50,8 @@ from reconciler.model.ownership_history import OwnershipHistory
 from reconciler.model.phase import Phase
 from reconciler.model.receipt import ChannelReceipt, PostReceipt
 from reconciler.model.timeline import MainCommit
+from reconciler.reconcile.channel_identity import why_not_ours
 from reconciler.reconcile.pull_request import decline
-from reconciler.reconcile.trusted_receipt import why_not_ours
 from reconciler.reconcile.wording.links import Links
 
 BOTH = (Probe.ANNOUNCEMENT, Probe.THREAD, Probe.MESSAGES)
@@ -437,17 +436,36 @@ def _unacknowledged() -> Scene:
 def receipts() -> list[Step]:
     """Receipts that say what is not so."""
     others = {
-        "nobody": why_not_ours(channel(""), BOT, ["DS-1071"]),
-        "another ticket": why_not_ours(channel(purpose="Escalation DS-9: x"), BOT, ["DS-1071"]),
-        "the name": why_not_ours(channel(purpose="", name="ds-9-x"), BOT, ["DS-1071"]),
-        "somebody": why_not_ours(channel("U0YUSUF"), BOT, ["DS-1071"]),
+        "nobody": why_not_ours(channel(""), US, NO_ONE),
+        "another ticket": why_not_ours(channel(), US, NO_ONE, "DS-9"),
+        "the name": why_not_ours(channel(name="ds-9-x"), US, NO_ONE, ""),
+        "somebody": why_not_ours(channel("U0YUSUF"), US, NO_ONE),
     }
+    found = {
+        "messages": others["another ticket"],
+        "receipt": why_not_ours(channel(), US, held("DS-9")),
+        "desk": why_not_ours(channel(), US, held(desks=frozenset({"C1"}))),
+        "other name": why_not_ours(channel(name="lunch"), US, NO_ONE, ""),
+    }
+    adopted = {
+        "earlier file": why_not_ours(channel("U0YUSUF"), ADOPTER, held(adopters={"C1": "DS-9"})),
+        "receipt, too": why_not_ours(channel("U0YUSUF"), ADOPTER, held("DS-1", "DS-9"), ""),
+    }
+    adopts = settled().wants(desired(adopted={"channel": STRANGE.id}))
     strange = settled().remembers(channel=STRANGE)
     never = ended().on_ticket(raised_from=()).read(Probe.CHANGELOG)
     return [
         *(
             (f"Its channel is of {who}", strange.sees(channel=None, disowned={STRANGE.id: why}))
             for who, why in others.items()
+        ),
+        *(
+            (f"Another channel of its name: {what}", settled().sees(disowned={STRANGE.id: why}))
+            for what, why in found.items()
+        ),
+        *(
+            (f"The file adopts another's channel: {what}", adopts.sees(disowned={STRANGE.id: why}))
+            for what, why in adopted.items()
         ),
         ("Its channel has another name", another_name()),
         ("Its messages are of others", another_message()),

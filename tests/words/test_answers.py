@@ -38,7 +38,7 @@ from reconciler.services.settings import (
     read_timeout,
 )
 from reconciler.services.slack.gateway import SlackGateway
-from reconciler.services.slack.values import Identity
+from reconciler.services.slack.values import Identity, PostKey, metadata
 from reconciler.services.slack.wire import SlackWire
 from words.canned import Answer, Canned, canned
 
@@ -104,6 +104,15 @@ def _listed(name: str, creator: str, *, archived: bool = False) -> Answer:
     return Answer({"ok": True, "channels": [{**channel, **texts, "is_member": False}]})
 
 
+def _history(*tickets: str) -> Answer:
+    """A channel with a message of the bot about each ticket."""
+    messages = [
+        {"ts": "1795442400.000100", "user": "U0BOT", "metadata": metadata(PostKey(each, "x"), "1")}
+        for each in tickets
+    ]
+    return Answer({"ok": True, "messages": messages})
+
+
 def _done_in_slack(server: Canned) -> Iterator[str]:
     def do(op: Operation, channel: ChannelReceipt | None, **answers: Answer) -> Iterator[str]:
         fine = Answer({"ok": True})
@@ -120,23 +129,26 @@ def _done_in_slack(server: Canned) -> Iterator[str]:
     nobody = Answer({"ok": True, "channels": []})
     for there in (
         nobody,
-        _listed("ds-1", "U0AMARA01"),
-        _listed("ds-1", "U0AMARA01", archived=True),
-        _listed("ds-1", "U0BOT"),
+        _listed("ds-1071-x", "U0AMARA01"),
+        _listed("ds-1071-x", "U0AMARA01", archived=True),
+        _listed("ds-1071-x", "U0BOT"),
     ):
         yield from do(
-            CreateChannel(name="ds-1"),
+            CreateChannel(name="ds-1071-x"),
             None,
             conversations_create=no("name_taken"),
             conversations_list=there,
+            conversations_history=_history(),
             users_conversations=nobody,
         )
-    yield from do(
-        CreateChannel(name="ds-1"),
-        None,
-        conversations_create=no("name_taken"),
-        users_conversations=_listed("ds-1", "U0BOT"),
-    )
+    for said in (_history(), _history("DS-1071"), _history("DS-9")):
+        yield from do(
+            CreateChannel(name="ds-1071-x"),
+            None,
+            conversations_create=no("name_taken"),
+            conversations_history=said,
+            users_conversations=_listed("ds-1071-x", "U0BOT"),
+        )
     for code in ("not_authorized", "name_taken", "is_archived"):
         yield from do(RenameChannel(name="ds-1"), CHANNEL, conversations_rename=no(code))
     for code in ("user_is_restricted", "user_not_found", "no_user", "cant_invite"):

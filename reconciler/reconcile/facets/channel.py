@@ -1,6 +1,6 @@
 """The one public channel: that it exists, that the bot is in it, and its name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from reconciler.model.change import Action, Change
@@ -9,6 +9,7 @@ from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.drift import Drift, Loss
 from reconciler.model.observed import Channel, Observed
 from reconciler.model.receipt import ChannelReceipt, Receipt
+from reconciler.reconcile.channel_identity import Claimant, Claims, why_not_ours
 from reconciler.reconcile.facet import ChannelOperation, Facet, ReadBack, manual_change, policy_line
 from reconciler.reconcile.step import DRIFT, Facts, Notice, Steps, why
 from reconciler.reconcile.wording.channel_name import another_name
@@ -16,6 +17,7 @@ from reconciler.reconcile.wording.channel_name import another_name
 if TYPE_CHECKING:
     from reconciler.reconcile.engine.work import Work
     from reconciler.redaction import PrivateData
+    from reconciler.services.slack.values import ListedChannel
 
 _RENAME_REMEDIES: Final = {
     "not_authorized": "Rename it in Slack, because a bot may rename only its own channels. Or keep"
@@ -233,30 +235,44 @@ class CreateChannel(_OpensChannel):
 
     def _go_back_or_refuse(self, change: Change, work: "Work") -> None:
         """Use the channel if the bot created it; otherwise report which channel has the name."""
-        if any(
-            each.channel.name == self.name and each.creator == work.identity.user
-            for each in work.slack.own_channels()
-        ):
-            work.needs_reread = True
-            work.done(change, "another run created it at the same time")
-            return
-        taken = next((it for it in work.slack.all_channels() if it.channel.name == self.name), None)
+        taken = self._named(work.slack.own_channels()) or self._named(work.slack.all_channels())
         if taken is None:
             message = f"#{self.name} is taken by a private channel or a reserved name"
             work.no_channel = (
                 f"the name #{self.name} is taken by a private channel or a reserved name"
             )
-        elif taken.creator == work.identity.user and not taken.channel.archived:
-            work.slack.join(taken.channel.id)
+        elif not (what := self._whose(taken, work)):
+            # The second look decides whether it is done, because it knows all receipts.
             work.needs_reread = True
-            work.done(change, "it existed, and the bot joined it")
+            work.skipped(change, "a reading of the channel of that name")
             return
         else:
-            what = "an archived channel" if taken.channel.archived else "another account's channel"
             message = f"#{self.name} is {what} ({taken.channel.id}, made by {taken.creator})"
             work.no_channel = f"the name #{self.name} is taken by {what}"
         remedy = f"Rename that channel, or set another name as `channel:` in {work.ticket}."
         work.refused(change, message, remedy)
+
+    def _named(self, channels: Iterable["ListedChannel"]) -> "ListedChannel | None":
+        return next((each for each in channels if each.channel.name == self.name), None)
+
+    @staticmethod
+    def _whose(taken: "ListedChannel", work: "Work") -> str:
+        """Whose channel has the name; empty if it is this escalation's, which the bot then joins.
+
+        A run may have created it that ended before it could write the receipt.
+        """
+        channel = taken.channel
+        if channel.archived:
+            return "an archived channel"
+        if taken.creator != work.identity.user:
+            return "another account's channel"
+        if channel.id in {each.id for each in work.receipt.earlier_channels}:
+            return "a former channel of this escalation"
+        if not channel.bot_is_member:
+            work.slack.join(channel.id)
+        about = work.slack.messages(channel.id, work.identity).about
+        who, claims = Claimant(work.ticket), Claims(work.identity.user)
+        return "another escalation's channel" if why_not_ours(channel, who, claims, about) else ""
 
     def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:
         return channel.name == self.name and not channel.archived and not channel.hidden

@@ -1,7 +1,7 @@
 """One escalation as Jira and Slack show it; what costs a call is read only when needed."""
 
 import copy
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -11,13 +11,19 @@ from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.observed import Announced, Channel, Observed, Probe, Ticket
 from reconciler.model.receipt import BY_HAND, ChannelReceipt, PostReceipt, Receipt
 from reconciler.model.roster import Roster
+from reconciler.reconcile.channel_identity import (
+    Claimant,
+    candidates,
+    needs_messages,
+    why_not_ours,
+)
+from reconciler.reconcile.inventory.cached_reads import Once
 from reconciler.reconcile.inventory.desk_channels import Announcements, posts_of
 from reconciler.reconcile.inventory.people import People
 from reconciler.reconcile.inventory.search_start import announced_in, default_start
 from reconciler.reconcile.inventory.survey import Survey, refreshed
-from reconciler.reconcile.trusted_receipt import adopted_by, why_not_ours
 from reconciler.services.connect import Gateways
-from reconciler.services.slack.values import PostKey
+from reconciler.services.slack.values import Messages, PostKey
 
 THOROUGH: Final = frozenset(
     {
@@ -51,6 +57,7 @@ class Observer:
         self.announcements = Announcements(
             gateways.slack, survey.identity, starts, default_start(now)
         )
+        self._messages: Once[Messages] = Once()
 
     def observe(self, desired: Desired) -> Observed:
         """What the survey shows of an escalation, with at most one further call, for the members.
@@ -120,6 +127,7 @@ class Observer:
     def refresh(self, desired: Desired) -> Observed:
         """Read everything about one escalation again, after an error."""
         self.announcements.forget()
+        self._messages.forget()
         if desired.pull_request is not None:
             return self.observe(desired)
         fresh = refreshed(self.survey, self._gateways, desired.ticket)
@@ -130,39 +138,69 @@ class Observer:
     def _channel(
         self, desired: Desired, receipt: Receipt | None, former: frozenset[str]
     ) -> tuple[Channel | None, dict[str, str]]:
-        """The escalation's channel, and why one that the receipt names is not."""
-        channel = self._known_channel(desired, receipt)
-        if channel is None or not channel.asked:
-            return channel, {}
-        why = self._why_not_ours(channel, desired, former)
-        if why:
-            return self._with_members(desired, self._without_receipt(desired)), {channel.id: why}
-        return self._with_members(desired, channel), {}
+        """The escalation's channel, and why others are not that it could seem to have."""
+        who = _claimant(desired, former)
+        known = (receipt.channel if receipt else None) or _adopted(desired)
+        disowned = self._refused_adoption(who) if known and known.id != who.adopts else {}
+        channel = self._known_channel(desired, receipt, known, who, disowned) if known else None
+        if channel is None or (why := self._why_not_ours(channel, who)):
+            if channel is not None:
+                disowned[channel.id] = why
+            channel = self._found_channel(who, disowned)
+        return self._with_members(desired, channel), disowned
 
-    def _without_receipt(self, desired: Desired) -> Channel | None:
-        """The channel that would be found if there were no receipt."""
-        channel = self._known_channel(desired, None)
-        return channel if channel and not self._why_not_ours(channel, desired, ()) else None
+    def _refused_adoption(self, who: Claimant) -> dict[str, str]:
+        """Why the channel that the file adopts is not used, if that takes no further call."""
+        channel, claims = self.survey.channel_by_id(who.adopts), self.survey.claims
+        if channel is None or needs_messages(channel, who, claims):
+            return {}
+        why = why_not_ours(channel, who, claims)
+        return {channel.id: why} if why else {}
 
-    def _why_not_ours(self, channel: Channel, desired: Desired, former: Iterable[str]) -> str:
-        if channel.hidden and not channel.creator:
+    def _known_channel(
+        self,
+        desired: Desired,
+        receipt: Receipt | None,
+        known: ChannelReceipt,
+        who: Claimant,
+        disowned: dict[str, str],
+    ) -> Channel | None:
+        """The channel that the receipt or the file names, or a newer one that was created since."""
+        channel = self.survey.channel_by_id(known.id)
+        if channel is None and receipt and receipt.archived and desired.phase.ended:
+            return _as_archived(known)
+        # An open channel of the bot counts, because a run may have failed after creating it.
+        return (
+            channel
+            or self._found_channel(who, disowned)
+            or self._slack.channel(known.id)
+            or _as_hidden(known)
+        )
+
+    def _found_channel(self, who: Claimant, disowned: dict[str, str]) -> Channel | None:
+        """The channel that the bot created for the escalation, found without a receipt."""
+        listed = (each.channel for each in self.survey.channels)
+        for channel in candidates(listed, who, self.survey.claims):
+            if not (why := self._why_not_ours(channel, who)):
+                return channel
+            disowned[channel.id] = why
+        return None
+
+    def _why_not_ours(self, channel: Channel, who: Claimant) -> str:
+        """Why a channel is not the escalation's; reads its messages only if they decide."""
+        if not channel.asked or (channel.hidden and not channel.creator):
             return ""  # Slack shows nothing of it, and nothing can be done in it
-        tickets = (desired.ticket, *former)
-        return why_not_ours(channel, self.survey.identity.user, tickets, adopted_by(desired))
+        claims = self.survey.claims
+        if not needs_messages(channel, who, claims):
+            return why_not_ours(channel, who, claims)
+        if _is_shut(channel):
+            return why_not_ours(channel, who, claims, "")  # only its names can be read
+        return why_not_ours(channel, who, claims, self._messages_in(channel.id).about)
 
-    def _known_channel(self, desired: Desired, receipt: Receipt | None) -> Channel | None:
-        known = receipt.channel if receipt else None
-        if known is None and desired.channel.adopted:
-            known = ChannelReceipt(id=desired.channel.adopted, name=desired.channel.name)
-        channel = self.survey.channel_of(desired.ticket)
-        if known is not None:
-            beside = channel if channel is None or channel.id != known.id else None
-            channel = self.survey.channel_by_id(known.id)
-            if channel is None and receipt and receipt.archived and desired.phase.ended:
-                return _as_archived(known)
-            # An open channel of the bot counts, because a run may have failed after creating it.
-            channel = channel or beside or self._slack.channel(known.id) or _as_hidden(known)
-        return channel
+    def _messages_in(self, channel: str) -> Messages:
+        return self._messages.get(
+            channel, lambda: self._slack.messages(channel, self.survey.identity)
+        )
 
     def _with_members(self, desired: Desired, channel: Channel | None) -> Channel | None:
         if channel is None or channel.archived or channel.hidden or not desired.phase.active:
@@ -200,7 +238,7 @@ class Observer:
 
     def _read_messages(self, desired: Desired, observed: Observed) -> Observed:
         def look(channel: Channel) -> Channel:
-            seen = self._slack.messages(channel.id, self.survey.identity)
+            seen = self._messages_in(channel.id)
             posts = posts_of(seen, desired.ticket)
             return replace(channel, posts=posts, joined=seen.joined, latest=seen.latest)
 
@@ -263,11 +301,13 @@ class Observer:
             if channel is not None and channel.asked and channel.id == each.id:
                 continue
             seen = self.survey.channel_by_id(each.id) or self._slack.channel(each.id)
-            why = self._why_not_ours(seen, desired, observed.former_keys) if seen else ""
+            who = _claimant(desired, observed.former_keys)
+            why = self._why_not_ours(seen, who) if seen else ""
             if why:
                 disowned[each.id] = why
             if channel is not None and channel.id == each.id:
-                channel = self._without_receipt(desired) if why else seen or _as_hidden(each)
+                found = self._found_channel(who, disowned) if why else seen or _as_hidden(each)
+                channel = found
         return replace(observed, channel=channel, disowned=disowned)
 
     def _read_thread(self, desired: Desired, observed: Observed) -> Observed:
@@ -314,6 +354,16 @@ class Observer:
     @staticmethod
     def _with_ticket(observed: Observed, look: Callable[[Ticket], Ticket]) -> Observed:
         return replace(observed, ticket=look(observed.ticket)) if observed.ticket else observed
+
+
+def _claimant(desired: Desired, former: frozenset[str]) -> Claimant:
+    return Claimant(desired.ticket, former, desired.channel.adopted, desired.channel.name)
+
+
+def _adopted(desired: Desired) -> ChannelReceipt | None:
+    """The channel that the file adopts."""
+    adopted = desired.channel.adopted
+    return ChannelReceipt(id=adopted, name=desired.channel.name) if adopted else None
 
 
 def _is_shut(channel: Channel) -> bool:

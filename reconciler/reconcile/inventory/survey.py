@@ -4,13 +4,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from math import inf
 from typing import Final
 
 from reconciler.model.base import TICKET_PATTERN
 from reconciler.model.declared import Declared
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.observed import Channel, Ticket
-from reconciler.reconcile.trusted_receipt import MARKER
+from reconciler.reconcile.channel_identity import Claims, named_after
 from reconciler.reconcile.wording.channel_name import prefix
 from reconciler.services.connect import Gateways
 from reconciler.services.errors import ServiceError, SetupError
@@ -41,6 +43,10 @@ class Survey:
     """By ticket, why it could not be read, so that it is unknown whether it exists."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """What could not be found out, and is not needed for the rest."""
+    adopters: Mapping[str, str] = field(default_factory=dict)
+    """By channel id, the ticket whose file adopts the channel."""
+    announced_in: frozenset[str] = frozenset()
+    """Names of the channels in which the policy has escalations announced."""
 
     def exists(self, ticket: str) -> bool:
         """Whether Jira shows a ticket. Raises ServiceError if that is not known."""
@@ -55,18 +61,29 @@ class Survey:
                 return each.channel.id
         return None
 
-    def channel_of(self, ticket: str) -> Channel | None:
-        """The channel that the bot created for a ticket, found without a receipt.
+    @cached_property
+    def claims(self) -> Claims:
+        """What decides whose a channel is, beside the channel itself."""
+        return Claims(
+            bot=self.identity.user,
+            holders=self._holders(),
+            adopters=self.adopters,
+            desks=frozenset(
+                each.channel.id for each in self.channels if each.channel.name in self.announced_in
+            ),
+        )
 
-        Its purpose names the ticket. Without such a purpose (a new channel has none, and people can
-        change it), its name counts.
-        """
-        for each in self._ours():
-            marker = MARKER.match(each.channel.purpose)
-            named = each.channel.name.startswith(prefix(ticket))
-            if (marker[1] == ticket) if marker else named:
-                return each.channel
-        return None
+    def _holders(self) -> Mapping[str, frozenset[str]]:
+        """By channel id, the tickets whose receipts hold the channel."""
+        found: dict[str, set[str]] = {}
+        for key, ticket in self.tickets.items():
+            receipt = ticket.receipt
+            if receipt is None or self.moved.get(receipt.ticket, receipt.ticket) != key:
+                continue  # a receipt that was copied from another ticket holds nothing
+            current = (receipt.channel,) if receipt.channel else ()
+            for each in (*current, *receipt.earlier_channels):
+                found.setdefault(each.id, set()).add(key)
+        return {channel: frozenset(keys) for channel, keys in found.items()}
 
     def channel_by_id(self, channel: str) -> Channel | None:
         """A channel that the bot is in, by its id."""
@@ -76,9 +93,8 @@ class Survey:
         return None
 
     def live_tickets(self) -> frozenset[str]:
-        """Tickets with a channel of the bot that is not archived."""
-        markers = (MARKER.match(each.channel.purpose) for each in self._ours())
-        return frozenset(marker[1] for marker in markers if marker)
+        """Tickets after which channels of the bot are named that are not archived."""
+        return frozenset(key for each in self._ours() for key in named_after(each.channel))
 
     def _ours(self) -> Iterable[ListedChannel]:
         return (each for each in self.channels if each.creator == self.identity.user)
@@ -113,7 +129,7 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
     (identity, channels), found = _results(slack_look, jira_look)
     marked, diagnostics = label_look.result() if label_look else (frozenset[str](), ())
     fetched = known.merged(found)
-    late = set(winding_down(declared, (each.channel.name for each in channels)))
+    late = set(winding_down(declared, channels, identity.user))
     late |= {each.ticket for each in declared if each.ticket in marked}
     if extra := sorted(late - looked_at):
         fetched = fetched.merged(jira.fetch(extra))
@@ -126,6 +142,8 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
         labelled=marked,
         unread=fetched.unread,
         diagnostics=diagnostics,
+        adopters=_adopters(declared),
+        announced_in=frozenset(each.announced_in for each in declared),
     )
 
 
@@ -142,14 +160,42 @@ def open_tickets(declared: Iterable[Declared], recent: frozenset[str] | None) ->
     ]
 
 
-def winding_down(declared: Iterable[Declared], channel_names: Iterable[str]) -> list[str]:
-    """Ended escalations with a channel of the bot that is not archived yet."""
-    names = tuple(channel_names)
+def winding_down(
+    declared: Iterable[Declared], channels: Iterable[ListedChannel], bot: str
+) -> list[str]:
+    """Ended escalations with a channel that may still have to be archived.
+
+    It is one that the bot created and that is or was named after the ticket, or one that the file
+    adopts. The tool archives an adopted one only if it is named after the ticket.
+    """
+    open_ = tuple(each.channel for each in channels)
+    created = {key for each in open_ if each.creator == bot for key in named_after(each)}
+    adopted = {each.id: each.name for each in open_}
     return [
         each.ticket
         for each in declared
-        if each.phase.ended and any(name.startswith(prefix(each.ticket)) for name in names)
+        if each.phase.ended
+        and (
+            each.ticket in created or adopted.get(each.adopted, "").startswith(prefix(each.ticket))
+        )
     ]
+
+
+def _adopters(declared: Iterable[Declared]) -> Mapping[str, str]:
+    """By channel id, the ticket whose file adopts the channel; the earliest if several do."""
+    found: dict[str, Declared] = {}
+    for each in declared:
+        first = found.get(each.adopted)
+        if each.adopted and (first is None or _arrived(each) < _arrived(first)):
+            found[each.adopted] = each
+    return {channel: each.ticket for channel, each in found.items()}
+
+
+def _arrived(declared: Declared) -> tuple[float, str, int]:
+    """When an escalation came, for comparison; those of an unknown time come last."""
+    desk, _, number = declared.ticket.rpartition("-")
+    since = declared.since
+    return since.timestamp() if since else inf, desk, int(number)
 
 
 def _look_at_slack(slack: SlackGateway) -> tuple[Identity, list[ListedChannel]]:

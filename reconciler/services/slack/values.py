@@ -49,6 +49,12 @@ class Messages:
     joined: frozenset[str]
     latest: float | None
 
+    @property
+    def about(self) -> str:
+        """The ticket that the oldest of our messages is about; empty if there is none."""
+        oldest = min(self.ours.items(), key=lambda each: float(each[1].ts), default=None)
+        return oldest[0].ticket if oldest else ""
+
 
 def metadata(key: PostKey, rev: str, pull_request: str = "") -> dict[str, Any]:
     """What a message of ours carries to be found again."""
