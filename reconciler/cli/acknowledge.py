@@ -70,7 +70,7 @@ def acknowledge(repo: Path, now: datetime, everything: bool, numbers: tuple[str,
     policy = loaded.snapshot.policy
     desks = tuple(policy.desks) if policy.acknowledgement is AcknowledgementMeans.REVIEW else ()
     wanted = None if everything else frozenset(each.removeprefix("#") for each in numbers)
-    opened = read_open(main, connected.forge, connected.fetch, desks, wanted)
+    opened = [each for each in read_open(main, connected, desks, wanted) if not each.by_stranger]
     failed = [each for each in opened if not _set(connected, each, loaded.snapshot)]
     return Exit.FAILURE if failed else Exit.FINE
 

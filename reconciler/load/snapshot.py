@@ -1,8 +1,9 @@
 """Files as they were found in, a book and findings out. One broken file breaks nothing else."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Final, TypeVar, cast
 
 from reconciler.load import forbidden_text, schema
 from reconciler.load.characters import visible
@@ -27,6 +28,8 @@ M = TypeVar("M", bound=Model)
 
 ESCALATION_EVENTS: Final = 10_000
 CONFIG_EVENTS: Final = 100_000
+_PARSED: Final = 512
+"""How many files' values are kept for other files with the same bytes."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def _escalation(
     raw: RawFile, findings: list[Finding], sources: dict[str, FileSource]
 ) -> Entry | None:
     source = sources[raw.path] = FileSource(raw.path, raw.data)
-    value = _read(Escalation, raw, source, ESCALATION_EVENTS, findings)
+    value = _read(Escalation, raw, ESCALATION_EVENTS, findings)
     return None if value is None else Entry(value, source)
 
 
@@ -107,24 +110,34 @@ def _config(
             )
         )
         return None
-    source = sources[path] = FileSource(path, raw.data)
-    return _read(model, raw, source, CONFIG_EVENTS, findings)
+    sources[path] = FileSource(path, raw.data)
+    return _read(model, raw, CONFIG_EVENTS, findings)
 
 
-def _read(
-    model: type[M], raw: RawFile, source: FileSource, most_events: int, findings: list[Finding]
-) -> M | None:
+def _read(model: type[M], raw: RawFile, most_events: int, findings: list[Finding]) -> M | None:
     of_file = list(forbidden_text.file_findings(raw))
     findings += of_file
     if any(finding.severity is Severity.ERROR for finding in of_file):
         return None
-    parsed = parse(raw.path, raw.data, most_events)
-    findings += parsed.findings
+    value, found = _parsed(model, raw.data, most_events)
+    findings += (replace(each, position=replace(each.position, path=raw.path)) for each in found)
+    return cast("M | None", value)
+
+
+@lru_cache(_PARSED)
+def _parsed(
+    model: type[Model], data: bytes, most_events: int
+) -> tuple[Model | None, tuple[Finding, ...]]:
+    """What the bytes of a file say, and what is wrong with them, without a path.
+
+    Different paths can lead to the same bytes, in one pull request or in several. They are parsed
+    once.
+    """
+    parsed = parse("", data, most_events)
     if parsed.value is None:
-        return None
-    value, wrong = schema.read(model, parsed.value, source)
-    findings += wrong
-    return value
+        return None, tuple(parsed.findings)
+    value, wrong = schema.read(model, parsed.value, FileSource("", data))
+    return value, (*parsed.findings, *wrong)
 
 
 def _order(entry: Entry) -> tuple[str, int, str]:

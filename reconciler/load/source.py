@@ -3,7 +3,7 @@
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 from yaml import YAMLError
@@ -20,6 +20,8 @@ from reconciler.load.parser import events
 from reconciler.model.finding import Loc, Position
 
 _DEEPEST: Final = 50
+_KEPT: Final = 64
+"""How many files' places are kept for other files with the same bytes."""
 
 
 class Span(NamedTuple):
@@ -90,11 +92,7 @@ class FileSource:
     @cached_property
     def places(self) -> Places:
         """Where keys and values stand; as much as could be read."""
-        finder = _Finder()
-        # A finding elsewhere says what is wrong; what was read so far still helps.
-        with suppress(YAMLError, RecursionError, ValueError):
-            finder.run(self.data)
-        return Places(finder.keys, finder.values, finder.brackets)
+        return _places(self.data)
 
     def _span(self, loc: Loc) -> Span:
         keys, values, _ = self.places
@@ -111,6 +109,15 @@ class FileSource:
     def _first_line(self, span: Span) -> int:
         stretch = self.text[span.start : span.end].partition("\n")[0].rstrip()
         return max(1, len(stretch))
+
+
+@lru_cache(_KEPT)
+def _places(data: bytes) -> Places:
+    finder = _Finder()
+    # A finding elsewhere says what is wrong; what was read so far still helps.
+    with suppress(YAMLError, RecursionError, ValueError):
+        finder.run(data)
+    return Places(finder.keys, finder.values, finder.brackets)
 
 
 class _Finder:

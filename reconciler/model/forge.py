@@ -69,6 +69,8 @@ class PullRequest:
     merged_at: datetime | None = None
     merge_commit: str | None = None
     """The commit on the main branch that it became; None unless it is merged."""
+    from_fork: bool = False
+    """True if its branch is in another repository, where everybody can push."""
 
     @property
     def name(self) -> str:

@@ -1,12 +1,13 @@
 """Findings of a change, judged by the policy and roster of its base revision."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from reconciler.check.check import judge, judge_config
+from reconciler.check.rules.file import too_many
 from reconciler.load.ended import has_ended, may_name
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, FileKind, RawFile, kind_of
 from reconciler.load.snapshot import Loaded, load_snapshot
@@ -76,9 +77,18 @@ def judge_change(  # noqa: PLR0913, PLR0917 - what there was, what there is, whe
 
     `reviews` show who acknowledged what is merged; without them that is unknown.
     """
+    before = {raw.path: raw for raw in base}
+    paths = {raw.path for raw in raws if raw != before.get(raw.path)}
+    if POLICY_PATH in before and (finding := too_many(sorted(_escalations(paths)))):
+        gone = before.keys() - {raw.path for raw in raws}
+        return Judged({finding}, len(paths | gone), Loaded(), frozenset(paths | gone))
     change = _change(commit, base, raws)
     findings = set(_findings(repo, now, change, author, reviews))
     return Judged(findings, len(change.paths), change.ours, frozenset(change.paths))
+
+
+def _escalations(paths: Iterable[str]) -> Iterator[str]:
+    return (path for path in paths if kind_of(path) is FileKind.ESCALATION)
 
 
 def _change(commit: str, base: Sequence[RawFile], raws: Sequence[RawFile]) -> _Change:

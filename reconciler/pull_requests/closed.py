@@ -31,8 +31,10 @@ class ClosedPullRequests:
         Raises ServiceError.
         """
         opened = self._opened.get(pull_request)
-        if opened is not None and (opened.diagnostic or key.ticket in opened.tickets):
-            return None  # still proposed, or not readable at this moment
+        if opened is not None and (
+            opened.diagnostic or opened.by_stranger or key.ticket in opened.tickets
+        ):
+            return None  # still proposed, or not readable at this moment, or not read at all
         found = opened.pull_request if opened else self._forge.pull_request(pull_request)
         found = found or _gone(pull_request, self._policy.default_branch)
         if main is not None:

@@ -106,7 +106,7 @@ def ask(question: Question, connected: ConnectedForge | None, jira: JiraGateway)
     try:
         desks = question.desks if reviews else ()
         known = replace(main, verdicts=found)
-        every = read_open(known, connected.forge, connected.fetch, desks)
+        every = read_open(known, connected, desks)
     except ServiceError as error:
         remedy = error.remedy or "The next run asks again."
         diagnostic = Diagnostic("forge", f"open pull requests can't be read: {error}", remedy)
@@ -118,7 +118,10 @@ def ask(question: Question, connected: ConnectedForge | None, jira: JiraGateway)
         pull_requests=tuple(_pull_requests(question, previews)),
         previews=previews,
         closed=ClosedPullRequests(
-            connected.forge, question.snapshot.policy, question.jira_url, opened
+            connected.forge,
+            question.snapshot.policy,
+            question.jira_url,
+            [each for each in every if each.by_stranger or each in opened],
         ),
         diagnostics=tuple(each.diagnostic for each in opened if each.diagnostic),
     )

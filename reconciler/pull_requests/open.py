@@ -1,11 +1,12 @@
 """Open pull requests: what each would add to the main branch, read as git objects only."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from reconciler.check.rules.file import too_many
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, FileKind, RawFile, kind_of, ticket_of
 from reconciler.load.snapshot import Loaded, load_snapshot
 from reconciler.model.acknowledgement import Verdict
@@ -14,13 +15,14 @@ from reconciler.model.finding import Finding, Severity, Source
 from reconciler.model.forge import PullRequest, Review
 from reconciler.model.phase import phase
 from reconciler.model.snapshot import Entry, Snapshot
-from reconciler.pull_requests.acknowledgements import FetchHeads
 from reconciler.pull_requests.check_change import Judged, judge_change
+from reconciler.pull_requests.strangers import is_by_stranger
+from reconciler.services.connect_forge import ConnectedForge
 from reconciler.services.errors import ServiceError
 from reconciler.services.forge_protocol import Forge
+from reconciler.services.git.changed_files import ChangedFiles, changed_files, read_changed
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.commits import merge_base
-from reconciler.services.git.committed_files import changed_files
 
 LIMITS: Final = "limit-"
 """Prefix of rules about limits. Their findings hold an escalation and need no correction."""
@@ -58,6 +60,8 @@ class Opened:
     reviews: tuple[Review, ...] = ()
     diagnostic: Diagnostic | None = None
     """Why it could not be read."""
+    by_stranger: bool = False
+    """True if nothing of it was read, because its author may propose nothing."""
 
     @property
     def tickets(self) -> tuple[str, ...]:
@@ -85,44 +89,72 @@ class Opened:
 
 def read_open(
     main: Main,
-    forge: Forge,
-    fetch: FetchHeads,
+    connected: ConnectedForge,
     desks: Iterable[str],
     only: Container[str] | None = None,
 ) -> tuple[Opened, ...]:
     """Every open pull request, or those with these ids, oldest first, with reviews for `desks`.
 
-    Nothing of a pull request is checked out or run. An unreadable one has a diagnostic.
+    Nothing of a pull request is checked out or run. An unreadable one has a diagnostic. Of a
+    stranger's pull request nothing is fetched, unless its id is asked for.
     """
-    pull_requests = [each for each in forge.pull_requests() if only is None or each.id in only]
-    problems = fetch(pull_requests)
-    wanted = frozenset(desks)
+    listed = connected.forge.pull_requests()
+    wanted = [each for each in listed if _is_read(main, each, only)]
+    problems = dict(connected.fetch(wanted))
+    changes: dict[str, ChangedFiles] = {}
+    for each in wanted:
+        if each.id not in problems:
+            try:
+                base = merge_base(main.repo, main.commit, each.head)
+                changes[each.id] = changed_files(main.repo, base, each.head)
+            except GitProblem as problem:
+                problems[each.id] = str(problem)
+    absent = {id_: changed.absent for id_, changed in changes.items() if _is_small(changed)}
+    problems |= connected.fetch_blobs({id_: names for id_, names in absent.items() if names})
+    named = frozenset(desks)
+    ids = {each.id for each in wanted}
     return tuple(
-        _read(main, forge, each, problems.get(each.id, ""), wanted) for each in pull_requests
+        _read(main, connected.forge, each, problems.get(each.id) or changes[each.id], named)
+        if each.id in ids
+        else Opened(each, by_stranger=True)
+        for each in listed
+        if only is None or each.id in ids
     )
 
 
+def _is_read(main: Main, pull_request: PullRequest, only: Container[str] | None) -> bool:
+    if only is not None:
+        return pull_request.id in only
+    snapshot = main.loaded.snapshot
+    if snapshot is None:
+        return True
+    return not is_by_stranger(pull_request, snapshot.policy, snapshot.roster)
+
+
+def _is_small(changed: ChangedFiles) -> bool:
+    return too_many(changed.escalations) is None
+
+
 def _read(
-    main: Main, forge: Forge, pull_request: PullRequest, problem: str, desks: frozenset[str]
+    main: Main,
+    forge: Forge,
+    pull_request: PullRequest,
+    changed: ChangedFiles | str,
+    desks: frozenset[str],
 ) -> Opened:
-    if problem:
-        return Opened(pull_request, diagnostic=_unreadable(pull_request, problem))
+    if isinstance(changed, str):
+        return Opened(pull_request, diagnostic=_unreadable(pull_request, changed))
+    if (finding := too_many(changed.escalations)) is not None:
+        paths = frozenset(blob.path for blob in changed.blobs)
+        return Opened(pull_request, paths, findings=(finding,))
     try:
-        found = _as_merged(main, pull_request)
+        found = _as_merged(main, pull_request, read_changed(main.repo, changed))
         ours = any(ticket.rpartition("-")[0] in desks for ticket in found.tickets)
         reviews = forge.reviews(pull_request.id) if ours and forge.reviews_exist else ()
     except (GitProblem, ServiceError) as error:
         remedy = error.remedy if isinstance(error, ServiceError) else ""
         return Opened(pull_request, diagnostic=_unreadable(pull_request, str(error), remedy))
-    return Opened(
-        pull_request,
-        found.paths,
-        found.snapshot,
-        found.sources,
-        found.brings,
-        found.findings,
-        reviews,
-    )
+    return replace(found, reviews=reviews)
 
 
 def _unreadable(pull_request: PullRequest, why: str, remedy: str = "") -> Diagnostic:
@@ -130,13 +162,13 @@ def _unreadable(pull_request: PullRequest, why: str, remedy: str = "") -> Diagno
     return Diagnostic("forge", message, remedy or "The next run tries again.")
 
 
-def _as_merged(main: Main, pull_request: PullRequest) -> Opened:
-    base = merge_base(main.repo, main.commit, pull_request.head)
-    changed = changed_files(main.repo, base, pull_request.head)
+def _as_merged(
+    main: Main, pull_request: PullRequest, changed: Mapping[str, RawFile | None]
+) -> Opened:
     if not changed:
         return Opened(pull_request)
     before = {raw.path: raw for raw in main.raws}
-    merged = {path: raw for path, raw in (before | changed).items() if raw is not None}
+    merged = {path: raw for path, raw in {**before, **changed}.items() if raw is not None}
     raws = sorted(merged.values(), key=lambda raw: raw.path)
     judged = judge_change(
         main.repo,

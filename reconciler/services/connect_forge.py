@@ -1,19 +1,23 @@
 """Which forge there is, and how its proposals come here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from reconciler.model.forge import PullRequest
 from reconciler.services.errors import SetupError
 from reconciler.services.forge_protocol import Forge
 from reconciler.services.git.branches_as_pull_requests import GitForge
 from reconciler.services.git.command import GitProblem
-from reconciler.services.git.remote import Remote, choose_remote, fetch_heads
+from reconciler.services.git.fetch_pull_requests import fetch_blobs, fetch_heads
+from reconciler.services.git.remote import Remote, choose_remote
 from reconciler.services.github.pull_requests import GitHub
 from reconciler.services.github.wire import GitHubWire
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import ForgeKind, GitHubSettings
+
+_NO_ORIGIN: Final = "this clone has no remote origin to fetch it from"
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,13 @@ class ConnectedForge:
         wanted = list(pull_requests)
         if self.remote is not None:
             return fetch_heads(self.remote, wanted)
-        return {each.id: "this clone has no remote origin to fetch it from" for each in wanted}
+        return {each.id: _NO_ORIGIN for each in wanted}
+
+    def fetch_blobs(self, wanted: Mapping[str, Collection[str]]) -> Mapping[str, str]:
+        """Make blobs present that the heads need, by id; what went wrong, by id."""
+        if self.remote is not None:
+            return fetch_blobs(self.remote, wanted)
+        return dict.fromkeys(wanted, _NO_ORIGIN)
 
 
 def connect_forge(  # noqa: PLR0913, PLR0917 - where it is, and how patiently to ask

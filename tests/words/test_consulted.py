@@ -105,7 +105,7 @@ def _main(repo: Repo) -> Main:
 
 def _opened(repo: Repo, server: Canned, forge: GitHub) -> Iterator[str]:
     server.answers = {"*": [Answer([_pull()])]}
-    for each in read_open(_main(repo), forge, ConnectedForge(forge, None).fetch, ()):
+    for each in read_open(_main(repo), ConnectedForge(forge, None), ()):
         assert each.diagnostic is not None
         yield f"{each.diagnostic.message}\n    {each.diagnostic.remedy}"
 

@@ -1,9 +1,17 @@
 """Files before anything is read from them. The loader keeps these rules."""
 
-from reconciler.check.rule import Example, Rule, RuleGroup
-from reconciler.check.rules.examples import STANDARD
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from reconciler.check.rule import Example, Rule, RuleGroup, Violation
+from reconciler.check.rules.examples import STANDARD, others
+from reconciler.check.view import View
 from reconciler.load.raw import ESCALATION_BYTES, POLICY_PATH
-from reconciler.model.finding import Severity
+from reconciler.model.finding import Finding, Position, Severity
+
+TOO_MANY: Final = "file-too-many"
+MOST_ESCALATIONS: Final = 100
+"""How many new and changed escalations of one pull request are read."""
 
 _FINE = Example("title: Card payments fail at checkout")
 _ORDINARY = Example("", note="A regular file with mode 100644.")
@@ -11,6 +19,30 @@ _ORDINARY = Example("", note="A regular file with mode 100644.")
 
 def _whole(text: str, **changes: str) -> Example:
     return Example(text, whole=True, **changes)  # type: ignore[arg-type]
+
+
+def too_many(paths: Sequence[str]) -> Finding | None:
+    """The finding if a change has more new and changed escalations than are read; they are sorted.
+
+    The repository's first change, which brings the policy, may have any number.
+    """
+    if len(paths) <= MOST_ESCALATIONS:
+        return None
+    return Finding(
+        TOO_MANY,
+        Position(paths[MOST_ESCALATIONS]),
+        f"The pull request changes {len(paths):,} escalations; at most {MOST_ESCALATIONS} are "
+        "allowed. The tool reads none of them.",
+        "Split it into smaller pull requests.",
+    )
+
+
+def _too_many(view: View) -> Iterator[Violation]:
+    if view.base is None:
+        return
+    found = too_many(sorted(entry.source.path for entry in view.entries))
+    if found is not None:
+        yield Violation(view.source(found.position.path), (), found.message, found.remedy)
 
 
 RULES = (
@@ -57,6 +89,27 @@ RULES = (
         "and exports on the ticket.",
         _whole(STANDARD + "# 2026-11-20 08:40:01 ERROR code=91\n" * (ESCALATION_BYTES // 32)),
         _FINE,
+    ),
+    Rule(
+        TOO_MANY,
+        RuleGroup.FILE,
+        "A pull request changes few escalations",
+        f"One pull request adds or changes at most {MOST_ESCALATIONS} escalations, because each "
+        "file takes time to check. With more, the tool reads none of them. The first change of a "
+        "repository, which adds `config/policy.yaml`, can have any number.",
+        Example(
+            "",
+            also=others(MOST_ESCALATIONS + 1, ended=True),
+            before={},
+            note=f"The pull request adds {MOST_ESCALATIONS + 1} escalations.",
+        ),
+        Example(
+            "",
+            also=others(MOST_ESCALATIONS, ended=True),
+            before={},
+            note=f"The pull request adds {MOST_ESCALATIONS} escalations.",
+        ),
+        _too_many,
     ),
     Rule(
         "file-empty",

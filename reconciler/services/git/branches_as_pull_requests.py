@@ -14,7 +14,8 @@ from reconciler.model.forge import (
 from reconciler.services.errors import ServiceError
 from reconciler.services.forge_protocol import Said
 from reconciler.services.git.command import GitProblem, complaint, git
-from reconciler.services.git.remote import Remote, fetch_heads
+from reconciler.services.git.fetch_pull_requests import fetch_heads
+from reconciler.services.git.remote import Remote
 
 PREFIX: Final = "refs/heads/escalate/"
 """Branches under it are proposals; all others are people's own business."""

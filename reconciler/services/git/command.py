@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from subprocess import Popen
 from types import ModuleType
@@ -63,20 +63,35 @@ def complaint(err: bytes) -> str:
 
 
 def git(
-    repo: Path, *arguments: str, asked: bytes = b"", settings: str = ""
+    repo: Path,
+    *arguments: str,
+    asked: bytes = b"",
+    settings: str = "",
+    largest_file: int | None = None,
 ) -> tuple[int, bytes, bytes]:
     """Run a git command: its exit status, what it writes, and what it complains of.
 
     `settings` is configuration for this command that holds a token: it appears neither among the
-    arguments nor in an environment.
+    arguments nor in an environment. The command and what it starts end when a file that they write
+    reaches `largest_file` bytes, where the system can limit another process.
     """
     with _input(asked) as stdin, _readable(settings) as (options, kept_open):
         running = _Running(repo, (*options, *arguments), stdin, PATIENCE, kept_open)
         with running as process:
+            if largest_file is not None:
+                _limit(process.pid, largest_file)
             out = cast("IO[bytes]", process.stdout).read()
             code = process.wait()
         running.refuse_overdue()
         return code, out, running.complaints()
+
+
+def _limit(pid: int, largest_file: int) -> None:
+    """Limit the size of the files that a process and its children write. Linux can do so."""
+    with suppress(ImportError, AttributeError, OSError):
+        import resource  # noqa: PLC0415 - there is none on Windows
+
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (largest_file, largest_file))
 
 
 @contextmanager

@@ -22,8 +22,7 @@ def read_revision(repo: Path, ref: str, known: Iterable[RawFile] = ()) -> list[R
     blobs = list(tree(repo, resolve(repo, ref)))
     data: dict[str, bytes | None] = dict(_unchanged(blobs, known))
     wanted = {blob.object: blob.size for blob in blobs if blob.is_read and blob.object not in data}
-    if sum(wanted.values()) > _MOST_BYTES:
-        raise GitProblem(f"The files of {ref} are larger than {_MOST_BYTES:,} bytes together.")
+    refuse_too_many_bytes(ref, wanted.values())
     data.update(contents(repo, wanted, CONFIG_BYTES))
     return [
         RawFile(
@@ -36,24 +35,10 @@ def read_revision(repo: Path, ref: str, known: Iterable[RawFile] = ()) -> list[R
     ]
 
 
-def changed_files(repo: Path, base: str, head: str) -> dict[str, RawFile | None]:
-    """What a commit has of our files that differs from another one; None for what it lacks.
-
-    Both are given by their full names. Nothing is checked out.
-    """
-    before, after = ({blob.path: blob for blob in tree(repo, sha)} for sha in (base, head))
-    changed = [blob for path, blob in after.items() if before.get(path) != blob]
-    wanted = {blob.object: blob.size for blob in changed if blob.is_read}
-    if sum(wanted.values()) > _MOST_BYTES:
-        raise GitProblem(
-            f"The files of {head[:12]} are larger than {_MOST_BYTES:,} bytes together."
-        )
-    data = dict(contents(repo, wanted, CONFIG_BYTES))
-    found: dict[str, RawFile | None] = dict.fromkeys(before.keys() - after.keys())
-    for blob in changed:
-        size = -1 if blob.is_read else blob.size
-        found[blob.path] = RawFile(blob.path, data.get(blob.object) or b"", blob.mode, size)
-    return found
+def refuse_too_many_bytes(ref: str, sizes: Iterable[int]) -> None:
+    """Raise GitProblem if files are too large together."""
+    if sum(sizes) > _MOST_BYTES:
+        raise GitProblem(f"The files of {ref} are larger than {_MOST_BYTES:,} bytes together.")
 
 
 def _unchanged(blobs: Iterable[Blob], known: Iterable[RawFile]) -> Iterator[tuple[str, bytes]]:

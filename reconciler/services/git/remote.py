@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from reconciler.model.forge import PullRequest
-from reconciler.services.git.command import GitProblem, complaint, git
+from reconciler.services.git.command import GitProblem, complaint, git, must
 from reconciler.services.git.commits import known_commit
 from reconciler.services.git.remote_address import protocol_of, signing_in
 from reconciler.services.settings import GitHubSettings
@@ -32,6 +31,8 @@ _FETCH: Final = (
     *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"),
     *("--no-prune", "--refmap="),
 )
+_WITHOUT_BLOBS: Final = "blob:none"
+_UNFINISHED: Final = "tmp_pack_*"
 
 
 class Remote:
@@ -64,13 +65,20 @@ class Remote:
         return address
 
     def run(
-        self, command: tuple[str, ...], program: str, *arguments: str
+        self,
+        command: tuple[str, ...],
+        program: str,
+        *arguments: str,
+        asked: bytes = b"",
+        most_bytes: int | None = None,
     ) -> tuple[int, bytes, bytes]:
         """Run a git command against the remote; `program` is what the other side runs for it."""
         # On this machine, the other side is git's own program, whatever is configured.
         pack = (f"--{program}=git-{program}",) if self._local else ()
         options = (*self._options, *command, *pack, self.name, *arguments)
-        return git(self.repo, *options, settings=self.settings)
+        return git(
+            self.repo, *options, asked=asked, settings=self.settings, largest_file=most_bytes
+        )
 
     def refs(self, *patterns: str) -> dict[str, str]:
         """Commits of the remote's refs that match, by the ref's name."""
@@ -85,6 +93,45 @@ class Remote:
         code, _, err = self.run(_FETCH, "upload-pack", *refs)
         if code != 0:
             raise GitProblem(self.unreachable(err))
+
+    def fetch_without_blobs(self, refs: Iterable[str], most_bytes: int) -> None:
+        """Bring the commits and trees of refs here, and no blob, if the remote supports that.
+
+        Raises GitProblem if the pack has more bytes than `most_bytes`. On systems without limits
+        for another process, the pack can be larger.
+        """
+        self._fetch_into_one_pack("".join(f"{ref}\n" for ref in refs), most_bytes)
+
+    def fetch_blobs(self, names: Iterable[str], most_bytes: int) -> None:
+        """Bring blobs here by their names. Raises GitProblem as `fetch_without_blobs` does."""
+        # There is nothing to negotiate: a blob leads to no other object.
+        self._fetch_into_one_pack(
+            "".join(f"{name}\n" for name in names),
+            most_bytes,
+            *("-c", "fetch.negotiationAlgorithm=noop"),
+        )
+
+    def _fetch_into_one_pack(self, asked: str, most_bytes: int, *more: str) -> None:
+        # With the filter in these options, git does not write it into the configuration.
+        options = (
+            *("-c", f"remote.{self.name}.promisor=true"),
+            *("-c", f"remote.{self.name}.partialCloneFilter={_WITHOUT_BLOBS}"),
+            *("-c", "fetch.unpackLimit=1"),
+            *more,
+        )
+        command = (*options, *_FETCH, f"--filter={_WITHOUT_BLOBS}", "--stdin")
+        packs = _packs(self.repo)
+        before = set(packs.glob(_UNFINISHED))
+        code, _, err = self.run(command, "upload-pack", asked=asked.encode(), most_bytes=most_bytes)
+        if code == 0:
+            return
+        cut = [each for each in packs.glob(_UNFINISHED) if each not in before]
+        cut = [each for each in cut if _size(each) >= most_bytes]
+        for each in cut:  # git would keep it for two weeks
+            each.unlink(missing_ok=True)
+        if cut:
+            raise GitProblem(f"{self.name} sends more than {most_bytes:,} bytes for it")
+        raise GitProblem(self.unreachable(err))
 
     def push(self, commit: str, ref: str) -> str | None:
         """Make a commit the remote's ref if it builds on it; why the remote refuses, else None.
@@ -124,34 +171,15 @@ def choose_remote(
     raise GitProblem(f"There is no remote {asked}. List them: git remote")
 
 
-def fetch_heads(remote: Remote, pull_requests: Iterable[PullRequest]) -> dict[str, str]:
-    """Bring the heads of proposals here as objects; what went wrong, by the proposal's id.
+def _packs(repo: Path) -> Path:
+    """Where git keeps its packs."""
+    shown = must(repo, "rev-parse", "--git-path", "objects/pack").decode("utf-8", "surrogateescape")
+    return repo / shown.rstrip("\n")
 
-    Nothing is checked out, and no ref is made. All come with one fetch. If that fails, they come
-    one by one, so that one that can't be fetched stops no other.
-    """
-    missing = [each for each in pull_requests if not remote.has(each.head)]
-    if not missing:
-        return {}
+
+def _size(file: Path) -> int:
+    """Size in bytes; 0 if the file is gone."""
     try:
-        remote.fetch(*(each.ref for each in missing))
-    except GitProblem:
-        return _one_by_one(remote, missing)
-    return {each.id: _moved(each) for each in missing if not remote.has(each.head)}
-
-
-def _one_by_one(remote: Remote, pull_requests: Iterable[PullRequest]) -> dict[str, str]:
-    problems: dict[str, str] = {}
-    for each in pull_requests:
-        try:
-            remote.fetch(each.ref)
-        except GitProblem as problem:
-            problems[each.id] = str(problem)
-            continue
-        if not remote.has(each.head):
-            problems[each.id] = _moved(each)
-    return problems
-
-
-def _moved(pull_request: PullRequest) -> str:
-    return f"{pull_request.name} changed during the run; the next run reads it again"
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0

@@ -3,7 +3,7 @@
 import subprocess
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Collection, Iterable, Iterator, Sized
 from pathlib import Path
 from typing import IO, Final, NamedTuple, cast
 
@@ -18,6 +18,8 @@ from reconciler.load.raw import (
 from reconciler.services.git.command import GitProblem, must, running
 
 _OURS: Final = (ESCALATIONS, POLICY_PATH, ROSTER_PATH)
+ABSENT: Final = -2
+"""The size of a blob that this clone lacks."""
 _PIECE: Final = 1024 * 1024
 _AT_ONCE: Final = 100
 _STOPPED: Final = "git stopped in the middle of the files. Run: git fsck"
@@ -30,11 +32,19 @@ class Blob(NamedTuple):
     mode: str
     object: str
     size: int
+    """Size in bytes; `ABSENT` if this clone lacks the blob."""
 
     @property
     def is_read(self) -> bool:
         """Whether its bytes are of interest: neither a link nor too large."""
-        return self.mode not in {SYMLINK, SUBMODULE} and 0 <= self.size <= cap_of(self.path)
+        return self.mode not in {SYMLINK, SUBMODULE} and (
+            self.is_absent or 0 <= self.size <= cap_of(self.path)
+        )
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether this clone lacks its bytes."""
+        return self.size == ABSENT
 
 
 def tree(repo: Path, sha: str) -> Iterator[Blob]:
@@ -53,8 +63,17 @@ def listing(repo: Path, *arguments: str) -> Iterator[Blob]:
 
 
 def _size(text: str) -> int:
-    """A size in bytes; 0 for a missing object, which whoever reads it finds out about."""
-    return 0 if text == "BAD" else int(text)
+    return ABSENT if text == "BAD" else int(text)
+
+
+def sizes(repo: Path, objects: Collection[str]) -> dict[str, int]:
+    """The sizes of blobs in bytes, without those that this clone lacks."""
+    if not objects:
+        return {}
+    asked = "".join(f"{name}\n" for name in objects).encode("ascii")
+    answers = must(repo, "cat-file", "--batch-check=%(objectname) %(objectsize)", asked=asked)
+    lines = (line.split() for line in answers.decode("ascii").splitlines())
+    return {name: int(size) for name, size in lines if size != "missing"}
 
 
 def contents(repo: Path, objects: Iterable[str], cap: int) -> Iterator[tuple[str, bytes | None]]:

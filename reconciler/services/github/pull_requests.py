@@ -245,7 +245,14 @@ def _pull_request(pull: Json) -> PullRequest:
         opened_at=_optional(pull.get("created_at")),
         merged_at=merged,
         merge_commit=_commit(pull["merge_commit_sha"]) if merged else None,
+        from_fork=_repository(pull["head"]) != _repository(pull["base"]),
     )
+
+
+def _repository(side: Json) -> str | None:
+    """The repository of a branch; None if it was deleted, as a fork can be."""
+    found = side.get("repo")
+    return None if found is None else str(found["full_name"]).casefold()
 
 
 def _commit(name: str) -> str:
