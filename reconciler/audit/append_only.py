@@ -5,6 +5,7 @@ from typing import Final
 
 from reconciler.model.audit import AuditFinding
 from reconciler.model.audit_branch import PATH, Shape, Step, Tips
+from reconciler.model.lease import PATH as LEASE_PATH
 
 _REGULAR: Final = "100644"
 _SHA: Final = 12
@@ -38,11 +39,13 @@ def shape_findings(commits: Iterable[Shape]) -> Iterator[AuditFinding]:
 
 
 def growth_findings(steps: Iterable[Step]) -> Iterator[AuditFinding]:
-    """Files only grow: nothing is removed, renamed, or different from what it was before."""
+    """Audit files only grow: nothing is removed, renamed, or different from what it was before."""
     for step in steps:
         where = f"{step.commit[:_SHA]} {step.path}"
         if step.status == "D":
             yield AuditFinding("audit-deleted", where, "a file was removed or renamed", _RESTORE)
+        elif LEASE_PATH.fullmatch(step.path) and step.mode == _REGULAR:
+            continue  # each lease replaces the one before
         elif PATH.fullmatch(step.path) is None or step.mode != _REGULAR:
             yield AuditFinding(
                 "audit-foreign", where, "not a file that a run writes", "Find out who added it."

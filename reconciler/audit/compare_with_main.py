@@ -91,9 +91,9 @@ def _order(path: str, recorded: Sequence[tuple[int, Record]]) -> Iterator[AuditF
     former: Record | None = None
     for number, record in recorded:
         where = f"{path}:{number}"
-        if former is not None and record.run != former.run:
-            over.add(former.run)
-        if record.run in over:
+        if former is not None and record.group != former.group:
+            over.add(former.group)
+        if record.group in over:
             what = f"run {record.run} continues after another run had begun"
             yield AuditFinding("audit-order", where, what, f"{_FORGED}{path}")
         elif former and not record.late and record.at < former.at - _SIDE_BY_SIDE:
@@ -111,16 +111,18 @@ def _counts(path: str, recorded: Sequence[tuple[int, Record]]) -> Iterator[Audit
     closed: dict[str, int] = {}
     last: dict[str, int] = {}
     for number, record in recorded:
-        last[record.run] = number
-        if record.run in closed:
+        last[record.group] = number
+        if record.group in closed:
             what = f"run {record.run} had already recorded its outcome"
             yield AuditFinding("audit-order", f"{path}:{number}", what, f"{_FORGED}{path}")
         elif isinstance(record, ChangeRecord):
-            changes.setdefault(record.run, Counter())[record.result] += 1
+            changes.setdefault(record.group, Counter())[record.result] += 1
         elif isinstance(record, OutcomeRecord):
-            closed[record.run] = number
+            closed[record.group] = number
             counted = {result: getattr(record, result) for result in Result}
-            if counted != {result: changes.get(record.run, Counter())[result] for result in Result}:
+            if counted != {
+                result: changes.get(record.group, Counter())[result] for result in Result
+            }:
                 what = f"the outcome of run {record.run} does not count its changes"
                 yield AuditFinding("audit-count", f"{path}:{number}", what, f"{_FORGED}{path}")
     for run in changes:

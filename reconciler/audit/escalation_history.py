@@ -117,7 +117,7 @@ def _runs(records: Iterable[Record]) -> Iterator[Ran]:
     """One for each run that did something for a ticket."""
     by_run: dict[str, list[Record]] = {}
     for record in records:
-        by_run.setdefault(record.run, []).append(record)
+        by_run.setdefault(record.group, []).append(record)
     for mine in by_run.values():
         yield _run(mine)
 

@@ -11,15 +11,22 @@ from pydantic import ValidationError
 from reconciler.cli.comments import publish
 from reconciler.cli.exits import Exit
 from reconciler.cli.files import Files, read_files
+from reconciler.cli.lease import OccupiedError, run_lease
 from reconciler.cli.options import Options, append_summary, summary_option
 from reconciler.cli.planned_run import planned_run
 from reconciler.cli.reconcile import print_diagnostics, reconciling, refuse, show
-from reconciler.cli.record_run import recorder, recording_options, refuse_other_history
+from reconciler.cli.record_run import (
+    print_to_stderr,
+    recorder,
+    recording_options,
+    refuse_other_history,
+)
 from reconciler.model.change import Plan
 from reconciler.model.outcome import Outcome, Result
 from reconciler.model.policy import Safety
 from reconciler.reconcile.engine.apply import apply as carry_out
 from reconciler.reconcile.engine.budget import Budget
+from reconciler.reconcile.engine.permit import Permit
 from reconciler.reconcile.engine.request import Run
 from reconciler.reconcile.safety import empty, moved, refusals
 from reconciler.redaction import redact_tokens
@@ -74,24 +81,42 @@ def apply(  # noqa: PLR0913 - click passes the options by name
     writer = recorder(options, files, recorded=recorded, audit_remote=audit_remote)
     if saved is not None:
         options = replace(options, thorough=saved.thorough)
-    with planned_run(options, files, previews=comments) as seen:
-        run = seen.run
-        stop = _refused(run, files, allowed, saved)
-        if stop is not None:
-            return stop
-        if not as_json:
-            show(plan_text(run.plan))
-        outcomes = carry_out(run, seen.progress, Budget(allowed))
-        if writer is not None:
-            seen.progress.stage("Recording")
-            writer.record(seen, outcomes)
-        untold = publish(seen, outcomes) if comments else ()
+    permit = Permit()
+    try:
+        with (
+            run_lease(options, files, writer, audit_remote) as lease,
+            planned_run(options, files, previews=comments) as first,
+        ):
+            taken = lease.take(
+                first, lambda seen: _refused(seen.run, files, allowed, saved), permit
+            )
+            if isinstance(taken, int):
+                return taken
+            seen, run = taken, taken.run
+            if not as_json:
+                show(plan_text(run.plan))
+            outcomes = carry_out(run, seen.progress, Budget(allowed), permit)
+            if recorded:
+                seen.progress.stage("Recording")
+            done = lease.finish(seen, outcomes)
+            untold = publish(seen, outcomes) if comments else ()
+    except OccupiedError as occupied:
+        return _leave(str(occupied), summary)
     _print(run.plan, outcomes, as_json=as_json)
     print_diagnostics(untold)
     if summary is not None:
         append_summary(summary, run_markdown(run.plan, outcomes, untold))
-    bad = untold or any(each.result is not Result.DONE for each in outcomes)
+    unrecorded = done is not None and done.problem != ""
+    bad = unrecorded or untold or any(each.result is not Result.DONE for each in outcomes)
     return Exit.PARTIAL if bad or run.plan.problems or files.broken else Exit.FINE
+
+
+def _leave(message: str, summary: Path | None) -> int:
+    """End without a change, because another run makes the changes."""
+    print_to_stderr(message)
+    if summary is not None:
+        append_summary(summary, f"{message}\n")
+    return Exit.FINE
 
 
 def _read_plan(file: Path) -> Plan:

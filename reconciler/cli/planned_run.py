@@ -1,6 +1,6 @@
 """A run as far as its plan: the files, the forge, Jira and Slack, put together."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -32,6 +32,14 @@ class PlannedRun:
     connected: ConnectedForge | None
     progress: ShownProgress
     settings: Settings
+    read_anew: Callable[[], "PlannedRun"] | None = None
+    """Reads everything again, and plans again."""
+
+    def reread(self) -> "PlannedRun":
+        """Read everything again, and plan again, because another run has changed something."""
+        if self.read_anew is None:
+            raise TypeError("this run cannot be read again")
+        return self.read_anew()
 
     @property
     def admissions(self) -> Admissions | None:
@@ -48,11 +56,15 @@ def planned_run(options: Options, files: Files, *, previews: bool = False) -> It
         showing_progress() as progress,
         connect(settings, RetryPolicy(), options.workers) as gateways,
     ):
-        answers = _ask(files, settings, connected, gateways, progress, previews=previews)
-        request = make_request(options, files, settings, answers)
-        everything_read()
-        run = plan_run(request, gateways, progress)
-        yield PlannedRun(run, files, answers, connected, progress, settings)
+
+        def read() -> PlannedRun:
+            answers = _ask(files, settings, connected, gateways, progress, previews=previews)
+            request = make_request(options, files, settings, answers)
+            everything_read()
+            run = plan_run(request, gateways, progress)
+            return PlannedRun(run, files, answers, connected, progress, settings, read)
+
+        yield read()
 
 
 def _forge(options: Options, files: Files, settings: Settings) -> ConnectedForge | None:

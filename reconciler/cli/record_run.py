@@ -14,7 +14,7 @@ from reconciler.cli.files import Files
 from reconciler.cli.options import Options
 from reconciler.cli.planned_run import PlannedRun
 from reconciler.model.acknowledgement import Acknowledgement
-from reconciler.model.audit import Acknowledged, Stamp
+from reconciler.model.audit import Acknowledged, FiledRecord, Stamp
 from reconciler.model.outcome import Outcome
 from reconciler.model.phase import Phase
 from reconciler.model.policy import AcknowledgementMeans
@@ -23,7 +23,7 @@ from reconciler.render.escape import terminal
 from reconciler.services.environment import variables
 from reconciler.services.git.audit_branch import known_tip
 from reconciler.services.git.audit_read import last_reconciled
-from reconciler.services.git.audit_write import record
+from reconciler.services.git.audit_write import Recorded, record
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.commits import head_commit
 from reconciler.services.git.committed_files import is_dirty
@@ -40,7 +40,7 @@ def recording_options(command: Callable[..., Any]) -> Callable[..., Any]:
     command = click.option(
         "--audit-remote",
         metavar="NAME",
-        help="With --record: the remote with the audit branch. Default: origin, if it exists.",
+        help="The remote with the audit branch. Default: origin, if it exists.",
     )(command)
     return click.option(
         "--record",
@@ -57,28 +57,38 @@ class Recorder:
     options: Options
     files: Files
     remote: Remote | None
+    run: str
 
-    def record(self, seen: PlannedRun, outcomes: tuple[Outcome, ...]) -> None:
-        """Record a run; what is wrong with that is told, and changes nothing about the run."""
-        stamp = Stamp(run_id(), self.files.revision, self.options.now)
+    def entries(self, seen: PlannedRun, outcomes: tuple[Outcome, ...]) -> tuple[FiledRecord, ...]:
+        """What the run leaves on the audit branch."""
+        stamp = Stamp(self.run, self.files.revision, self.options.now)
         plan, judged = seen.run.plan, seen.admissions
         by_ticket = judged.by_ticket if judged else {}
         verdicts = RunFindings(by_ticket, tuple(_acknowledged(seen)))
-        entries = records(stamp, plan, outcomes, verdicts, self.files.snapshot.roster)
+        return records(stamp, plan, outcomes, verdicts, self.files.snapshot.roster)
+
+    def record(self, seen: PlannedRun, outcomes: tuple[Outcome, ...]) -> Recorded:
+        """Record a run that needed no lease, and report what could not be recorded."""
+        entries = self.entries(seen, outcomes)
         done = record(self.options.repo, entries, self.remote, self.options.now)
-        if done.problem:
-            _print_to_stderr(
-                f"{done.lines} line(s) were not added to the branch audit: {done.problem}"
-            )
-        if done.kept_in is not None:
-            _print_to_stderr(
-                f"  → They are saved in {done.kept_in}. The next run in this clone adds them."
-            )
-        if done.warning:
-            _print_to_stderr(done.warning)
+        report(done)
+        return done
 
 
-def _print_to_stderr(message: str) -> None:
+def report(done: Recorded) -> None:
+    """Print what could not be recorded to stderr."""
+    if done.problem:
+        print_to_stderr(f"{done.lines} line(s) were not added to the branch audit: {done.problem}")
+    if done.kept_in is not None:
+        print_to_stderr(
+            f"  → They are saved in {done.kept_in}. The next run in this clone adds them."
+        )
+    if done.warning:
+        print_to_stderr(done.warning)
+
+
+def print_to_stderr(message: str) -> None:
+    """Print a line to stderr, with the program's name unless it is indented."""
     click.echo(terminal(f"escalate: {message}" if message[:1] != " " else message), err=True)
 
 
@@ -90,8 +100,6 @@ def recorder(
     Raises GitProblem when what is reconciled is no commit, for then no record could name it.
     """
     if not recorded:
-        if audit_remote is not None:
-            raise click.UsageError("--audit-remote needs --record")
         return None
     if not files.revision:
         raise GitProblem(
@@ -102,9 +110,14 @@ def recorder(
             "--record writes down which commit was applied, and your files differ from the "
             "last commit. Commit them, or apply without --record."
         )
+    return Recorder(options, files, audit_remote_of(options.repo, audit_remote), run_id())
+
+
+def audit_remote_of(repo: Path, asked: str | None) -> Remote | None:
+    """The remote with the audit branch."""
     # Pushing needs a token where a workflow has one, whether or not it is for proposals.
     _, github = read_forge_settings(variables(), ForgeKind.AUTO)
-    return Recorder(options, files, choose_remote(options.repo, audit_remote, github))
+    return choose_remote(repo, asked, github)
 
 
 def refuse_other_history(repo: Path, audit_remote: str | None) -> None:

@@ -1,6 +1,7 @@
 """`escalate history --verify`: whether the audit branch can be believed."""
 
 from collections.abc import Collection, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -8,9 +9,11 @@ import click
 from reconciler.audit.append_only import growth_findings, shape_findings, tip_findings
 from reconciler.audit.compare_admissions import admission_findings
 from reconciler.audit.compare_with_main import main_line, truth_findings
+from reconciler.audit.lease_holes import lease_findings
 from reconciler.cli.exits import Exit
 from reconciler.model.audit import AuditFinding
 from reconciler.model.audit_branch import Tips
+from reconciler.model.lease import FOLDER
 from reconciler.model.timeline import Timeline
 from reconciler.render.audit_verification import AuditVerification, verdict_json, verdict_text
 from reconciler.render.console import emit
@@ -67,6 +70,7 @@ def _verdict(  # noqa: PLR0913, PLR0917 - everything that is compared
     line = main_line(timeline, ancestors(repo, main))
     findings += shape_findings(commits)
     findings += growth_findings(steps(repo, where.now))
+    findings += lease_findings(steps(repo, where.now, FOLDER), lines, datetime.now(UTC))
     findings += truth_findings(lines, line)
     findings += admission_findings(lines, line, known)
     return AuditVerification(where.now, len(commits), len(lines), findings, notes)

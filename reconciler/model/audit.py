@@ -33,6 +33,16 @@ class _Record(BaseModel):
     ticket: TicketKey
     late: bool = False
     """Written by a later run, because the branch could not be reached at the time."""
+    settled_by: RunId | None = None
+    """The later run that read back what became of this, because its own run ended early."""
+
+    @property
+    def group(self) -> str:
+        """Records of one group stand together and have one outcome.
+
+        Those of a run, and those that another run wrote for it, are two groups.
+        """
+        return f"{self.run} settled by {self.settled_by}" if self.settled_by else self.run
 
 
 class AdmissionState(StrEnum):

@@ -24,6 +24,7 @@ PATH: Final = re.compile(
     r"audit/(?P<year>[0-9]{4})/(?P<ticket>[A-Z][A-Z0-9_]{1,9}-[1-9][0-9]*)\.jsonl"
 )
 _OF_FILE: Final = re.compile(r"^escalations/([0-9]{4})/")
+_RECONCILED: Final = re.compile(r"reconciled at ([0-9a-f]{40,64})\.")
 _MOMENTS: Final = frozenset({"at", "since", "acknowledged_at", "ready_at"})
 _OF_RUN: Final = frozenset({"at", "run", "commit", "late"})
 
@@ -62,6 +63,24 @@ def path_of(file: str, ticket: str, year: int) -> str:
     """The audit file of an escalation: in the same year's folder as its own file."""
     found = _OF_FILE.match(file)
     return f"{FOLDER}/{found[1] if found else f'{year:04}'}/{ticket}.jsonl"
+
+
+def record_message(run: str, lines: int, tickets: int, commit: str) -> str:
+    """The message of the commit with which a run records what it did."""
+    at = f", reconciled at {commit}" if commit else ""
+    return f"Record run {run}\n\n{lines} line(s) on {tickets} escalation(s){at}.\n"
+
+
+def lease_message(run: str, desks: Iterable[str], changes: int, commit: str) -> str:
+    """The message of the commit with which a run takes the leases of desks."""
+    at = f", to be reconciled at {commit}" if commit else ""
+    return f"Lease {', '.join(desks)} to run {run}\n\n{changes} change(s) planned{at}.\n"
+
+
+def reconciled_commit(message: str) -> str | None:
+    """The commit of main that the message of a commit of the branch names."""
+    found = _RECONCILED.search(message)
+    return found[1] if found else None
 
 
 def line_of(record: Record) -> bytes:

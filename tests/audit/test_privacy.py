@@ -53,7 +53,7 @@ def test_no_private_data_no_text_and_no_token(shared: Company):
     commit(shared, "End")
     escalate(shared, "apply", "--record", status=None)
     told = audit(shared)
-    kinds = {json.loads(line[1:])["kind"] for line in told.splitlines() if line.startswith("+{")}
+    kinds = {json.loads(line[1:])["kind"] for line in told.splitlines() if line.startswith('+{"')}
     assert kinds == {"admission", "acknowledgement", "change", "outcome"}
     assert '"result":"failed"' in told
     assert '"problems":' in told
@@ -91,7 +91,7 @@ def test_a_record_for_everything_that_was_done(alone: Company):
 
 def test_nothing_is_recorded_unless_asked(alone: Company):
     escalate(alone, "apply")
-    assert not (alone.folder / ".git" / "escalate").exists()
+    assert not (alone.folder / ".git" / "escalate" / "unrecorded.jsonl").exists()
     refs = ["git", "for-each-ref", "--format=%(refname)"]
     found = subprocess.run(refs, cwd=alone.folder, check=True, capture_output=True, text=True)
     assert found.stdout.split() == ["refs/heads/main"]
@@ -115,22 +115,39 @@ def test_files_that_differ_from_the_commit_are_refused(alone: Company):
 def test_a_remote_that_is_not_there_is_refused_before_anything_is_done(alone: Company):
     told = escalate(alone, "apply", "--record", "--audit-remote", "upstream", status=2)
     assert "There is no remote upstream" in told.stderr
-    assert "needs --record" in escalate(alone, "apply", "--audit-remote", "x", status=2).stderr
+    told = escalate(alone, "apply", "--audit-remote", "upstream", status=2)
+    assert "There is no remote upstream" in told.stderr, "the lease is there, too"
     assert alone.channels("DS-1071") == []
 
 
 @pytest.mark.usefixtures("screens")
-def test_a_remote_that_is_away_does_not_change_the_runs_outcome(shared: Company):
+def test_a_remote_that_is_away_when_the_run_begins_lets_it_change_nothing(shared: Company):
     remote = shared.folder.parent / "remote.git"
     remote.rename(remote.with_name("away.git"))
-    told = " ".join(escalate(shared, "apply", "--record").stderr.split())
-    assert "19 line(s) were not added to the branch audit: origin can't be reached" in told
+    for options in (["--record"], []):
+        told = " ".join(escalate(shared, "apply", *options, status=1).stderr.split())
+        assert "the lease of DS can't be published: origin can't be reached" in told
+        assert "Nothing was changed" in told
+    assert shared.channels("DS-1071") == []
+
+
+@pytest.mark.usefixtures("screens")
+def test_what_cannot_be_recorded_is_not_status_0_and_is_there_after_the_next_run(shared: Company):
+    """The remote accepts the lease and refuses the records."""
+    hook = shared.folder.parent / "remote.git" / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nread old new ref\ngit log -1 --format=%s $new | grep -q ^Lease\n")
+    hook.chmod(0o755)
+    told = " ".join(escalate(shared, "apply", "--record", status=6).stderr.split())
+    assert "19 line(s) were not added to the branch audit: origin refuses" in told
     assert "unrecorded.jsonl. The next run in this clone adds them" in told
     assert shared.channel("DS-1071")
-    remote.with_name("away.git").rename(remote)
+    hook.unlink()
     shared.pass_time(hours=1)
     assert "not added to the branch" not in escalate(shared, "apply", "--record").stderr
     assert audit(shared).count('"late":true') == 19
+    assert audit(shared).count('"settled_by"') == 0, "its own words were kept"
+    escalate(shared, "history", "--verify")
 
 
 def test_github_names_the_run(alone: Company, monkeypatch):
@@ -164,6 +181,6 @@ def test_held_and_admitted_are_told(shared: Company):
 
 def test_the_paths_are_those_of_the_year_folders(alone: Company):
     escalate(alone, "apply", "--record")
-    names = ["git", "ls-tree", "-r", "--name-only", "audit"]
+    names = ["git", "ls-tree", "-r", "--name-only", "audit", "audit/"]
     found = subprocess.run(names, cwd=alone.folder, check=True, capture_output=True, text=True)
     assert found.stdout.split() == [Path("audit/2026/DS-1071.jsonl").as_posix()]

@@ -1,4 +1,4 @@
-"""Two processes reconcile at the same moment: no line is lost, and both are told."""
+"""Two processes reconcile at the same moment: nothing is doubled, and no line is lost."""
 
 import json
 import os
@@ -11,6 +11,7 @@ from pathlib import Path
 import forked
 import pytest
 from company import Company
+from doubled import doubled
 from forked import Done
 from repository import commit, escalate, git
 
@@ -30,7 +31,7 @@ def reconcile(company: Company, folder: Path, run: str) -> Done:
 def recorded(remote: Path) -> list[dict[str, object]]:
     """Every line of every file; each of them is a record."""
     names = subprocess.run(
-        ["git", "ls-tree", "-r", "--name-only", "audit"],
+        ["git", "ls-tree", "-r", "--name-only", "audit", "audit/"],
         cwd=remote,
         check=True,
         capture_output=True,
@@ -73,6 +74,7 @@ def test_two_reconcilers_at_the_same_moment(shared: Company, tmp_path: Path, clo
         mine = [each for each in recorded(remote) if str(each["run"])[:-2] in runs]
         assert mine
         check_counts(mine)
+        assert doubled(shared.state()) == []
         shared.pass_time(hours=1)
     escalate(shared, "history", "--verify")
 

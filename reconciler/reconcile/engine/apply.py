@@ -6,6 +6,7 @@ from reconciler.model.outcome import Outcome
 from reconciler.reconcile.engine.budget import Budget
 from reconciler.reconcile.engine.execute import Executor
 from reconciler.reconcile.engine.outcomes import Outcomes
+from reconciler.reconcile.engine.permit import Permit
 from reconciler.reconcile.engine.plan_one import replan
 from reconciler.reconcile.engine.progress import Progress
 from reconciler.reconcile.engine.request import PlannedEscalation, Run, ticket_order
@@ -17,12 +18,15 @@ _LOOKS: Final = 3
 """How often one run reads an escalation again before it leaves the rest to the next run."""
 
 
-def apply(run: Run, progress: Progress, budget: Budget) -> tuple[Outcome, ...]:
+def apply(
+    run: Run, progress: Progress, budget: Budget, permit: Permit | None = None
+) -> tuple[Outcome, ...]:
     """Apply the plan of a run, each escalation independently of the others.
 
     Each planned change has at least one outcome, also after errors. All passes share `budget`.
+    No change begins once `permit` refuses it.
     """
-    executor = Executor(run.gateways, run.observer.survey.identity, budget)
+    executor = Executor(run.gateways, run.observer.survey.identity, budget, permit or Permit())
     pieces = [*run.planned.values(), *run.pull_requests]
     busy = [(each, Outcomes(each.planned.plan)) for each in pieces if each.planned.plan.changes]
     progress.stage("Applying", len(busy))

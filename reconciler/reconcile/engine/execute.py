@@ -1,6 +1,6 @@
 """Apply the plan of one escalation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from reconciler.model.change import Change, EscalationPlan
@@ -10,6 +10,7 @@ from reconciler.model.receipt import ChannelReceipt
 from reconciler.reconcile.engine.budget import Budget
 from reconciler.reconcile.engine.jira_edit import send_edit
 from reconciler.reconcile.engine.outcomes import RECEIPT, Outcomes
+from reconciler.reconcile.engine.permit import Permit
 from reconciler.reconcile.engine.work import Work
 from reconciler.reconcile.facet import operation
 from reconciler.reconcile.plan import Planned
@@ -28,12 +29,16 @@ class Executor:
     gateways: Gateways
     identity: Identity
     budget: Budget
+    permit: Permit = field(default_factory=Permit)
 
     def carry_out(self, planned: Planned, observed: Observed, outcomes: Outcomes) -> bool:
         """Make the approved changes in order; return True if something must be read again.
 
         A failure stops only what requires the change that failed.
         """
+        if reason := self.permit.refusal():
+            outcomes.stopped(planned.plan.changes, reason)
+            return False
         work = Work(
             self.gateways,
             self.identity,
@@ -44,12 +49,16 @@ class Executor:
             outcomes,
         )
         self._each(planned.plan, work)
+        if self.permit.is_lost:
+            # Another run may have written a newer receipt.
+            outcomes.stopped(work.edited_by.values(), self.permit.refusal())
+            return False
         if planned.plan.changes and observed.ticket is not None:
             try:
                 send_edit(work, observed.ticket.receipt)
             except Exception as error:  # noqa: BLE001 - the other escalations do not depend on it
                 outcomes.internal(work.edited_by.values() or [RECEIPT], error)
-        return work.needs_reread or outcomes.unknown()
+        return (work.needs_reread or outcomes.unknown()) and not self.permit.refusal()
 
     def _each(self, plan: EscalationPlan, work: Work) -> None:
         """Make each change that is approved, has its requirements done, and is within the caps.
@@ -60,7 +69,9 @@ class Executor:
             change = work.outcomes.approved(later)
             if change is None:
                 continue
-            if waits_for := _waits_for(change, plan, work):
+            if reason := self.permit.refusal():
+                work.outcomes.stopped([change], reason)
+            elif waits_for := _waits_for(change, plan, work):
                 work.skipped(change, waits_for)
             elif cap := self._exceeded_cap(plan, change, work.outcomes):
                 most = self.budget.cap(cap)

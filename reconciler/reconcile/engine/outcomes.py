@@ -10,6 +10,7 @@ from reconciler.reconcile.facets.receipt import Remember
 from reconciler.services.errors import InternalError, ServiceError
 
 _NEXT: Final = "The next run plans it."
+_CONTINUES: Final = "The next run continues."
 _THERE: Final = {
     Result.UNKNOWN: "the answer was lost, the effect is there",
     Result.SKIPPED: "it was there already",
@@ -41,6 +42,12 @@ class Outcomes:
         for change in changes:
             self._internal.add(change.key)
             self.note(change, Result.FAILED, str(failure), failure.remedy)
+
+    def stopped(self, changes: Iterable[Change], reason: str) -> None:
+        """Note that changes were not begun, because the run may begin none any more."""
+        for change in changes:
+            if self.result(change.key) is None:
+                self.note(change, Result.SKIPPED, f"not begun, because {reason}", _CONTINUES)
 
     def broken(self, error: ServiceError | InternalError) -> None:
         """Note an error that ended the escalation before it was finished."""

@@ -1,29 +1,33 @@
 """Reading the audit branch: its lines, and what each of its commits did."""
 
 import itertools
-import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from reconciler.model.audit import AuditLine
-from reconciler.model.audit_branch import FOLDER, PATH, Shape, Step, read_lines
+from reconciler.model.audit_branch import (
+    FOLDER,
+    PATH,
+    Shape,
+    Step,
+    read_lines,
+    reconciled_commit,
+)
 from reconciler.services.git.command import GitProblem, must
 from reconciler.services.git.log import raw_log
 from reconciler.services.git.trees_and_blobs import contents, listing
 
 _CAP: Final = 64 * 1024 * 1024
 _WHOLE: Final = ("--reverse", "--no-relative", "--ignore-submodules=none")
-_RECONCILED: Final = re.compile(r"reconciled at ([0-9a-f]{40,64})\.")
 _TOGETHER: Final = 500
 """How many commits are compared at a time."""
 
 
 def last_reconciled(repo: Path, tip: str) -> str | None:
-    """The commit of main that the latest recorded run reconciled."""
+    """The commit of main that the latest commit of the branch names."""
     message = must(repo, "log", "-1", "--format=%B", tip, "--").decode("utf-8", "replace")
-    found = _RECONCILED.search(message)
-    return found[1] if found else None
+    return reconciled_commit(message)
 
 
 def audit_lines(repo: Path, tip: str, ticket: str | None = None) -> Iterator[AuditLine]:
@@ -66,10 +70,12 @@ def shapes(repo: Path, tip: str) -> Iterator[Shape]:
         yield Shape(commit, tuple(parents))
 
 
-def steps(repo: Path, tip: str) -> Iterator[Step]:
-    """What each commit did to each file, oldest first."""
+def steps(repo: Path, tip: str, *paths: str) -> Iterator[Step]:
+    """What each commit did to each file, or to those at paths, oldest first."""
     touched = (
-        (commit.sha, touch) for commit in raw_log(repo, *_WHOLE, tip) for touch in commit.touches
+        (commit.sha, touch)
+        for commit in raw_log(repo, *_WHOLE, tip, "--", *paths)
+        for touch in commit.touches
     )
     while some := list(itertools.islice(touched, _TOGETHER)):
         blobs = (blob for _, each in some for blob in (each.before, each.object))

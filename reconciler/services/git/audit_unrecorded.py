@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from reconciler.model.audit import READER, FiledRecord
 from reconciler.model.audit_branch import line_of
-from reconciler.services.git.command import GitProblem, must
+from reconciler.services.git.command import GitProblem
+from reconciler.services.git.local_lock import state_folder
 
 _STALE: Final = 30.0
 """Seconds after which a lock belongs to nobody any more."""
@@ -24,8 +25,7 @@ class Unrecorded:
 
     def __init__(self, repo: Path) -> None:
         """Find the git directory, which all work trees share."""
-        out = must(repo, "rev-parse", "--path-format=absolute", "--git-common-dir")
-        self.path = Path(os.fsdecode(out.rstrip(b"\n"))) / "escalate" / "unrecorded.jsonl"
+        self.path = state_folder(repo) / "unrecorded.jsonl"
 
     def read(self) -> tuple[bytes, list[FiledRecord]]:
         """What is kept, as it is and as records that are late by now."""

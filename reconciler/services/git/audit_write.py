@@ -7,14 +7,15 @@ comes second is refused, reads the new tip, adds its lines again and offers that
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from random import SystemRandom
-from typing import Final
+from typing import Final, NamedTuple
 
 from reconciler.model.audit import READER, FiledRecord
-from reconciler.model.audit_branch import grown, line_of
+from reconciler.model.audit_branch import grown, line_of, record_message
 from reconciler.redaction import redact_tokens
 from reconciler.services.git.audit_branch import BRANCH, notice, tip_there
 from reconciler.services.git.audit_read import read_files
@@ -34,6 +35,50 @@ _SHORTEST, _LONGEST = 0.1, 3.0
 _chance = SystemRandom()
 
 
+Reader = Callable[[Sequence[str]], Mapping[str, bytes]]
+"""Reads files of the branch as they are at the tip that is built on."""
+
+
+class Edit(NamedTuple):
+    """New contents of files of the branch, and the message of the commit that brings them."""
+
+    files: Mapping[str, bytes]
+    message: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a commit of the branch is to hold."""
+
+    entries: Sequence[FiledRecord]
+    """Lines; those that are there already are left out."""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """Whole contents of files that hold no lines."""
+    title: Callable[[int], str] | None = None
+    """The message of the commit, by how many lines it adds."""
+
+    def message(self, lines: int) -> str:
+        """The message of the commit."""
+        if self.title is not None:
+            return self.title(lines)
+        last = self.entries[-1].record
+        tickets = len({entry.record.ticket for entry in self.entries})
+        return record_message(last.run, lines, tickets, last.commit)
+
+
+Compose = Callable[[Reader, Sequence[FiledRecord]], Content | None]
+"""What to commit for lines, by what the branch has at its tip; None for nothing."""
+
+
+class _Added(NamedTuple):
+    files: Mapping[str, bytes]
+    lines: int
+
+
+def _only_lines(_: Reader, entries: Sequence[FiledRecord]) -> Content:
+    return Content(entries)
+
+
 @dataclass(frozen=True)
 class Recorded:
     """What came of recording."""
@@ -48,25 +93,47 @@ class Recorded:
     warning: str = ""
 
 
-def record(
+def record(  # noqa: PLR0913 - where, what, and when
     repo: Path,
     entries: Sequence[FiledRecord],
     remote: Remote | None,
     at: datetime,
     sleep: Callable[[float], None] = time.sleep,
+    *,
+    compose: Compose = _only_lines,
+    believed: str | None = None,
 ) -> Recorded:
     """Add lines to the audit branch, and those that an earlier run had to keep.
 
-    When that is impossible, they are kept, and the answer says so.
+    `compose` returns what else the commit changes. If it is impossible to record, the lines are
+    kept, and the answer says so.
     """
     entries = [_clean(entry) for entry in entries]
-    unrecorded = Unrecorded(repo)
-    kept, late = unrecorded.read()
     try:
-        tip, lines = _append(repo, [*late, *entries], remote, at, sleep)
-    except GitProblem as problem:
+        unrecorded = Unrecorded(repo)
+        kept, late = unrecorded.read()
+    except (GitProblem, OSError) as problem:
+        return Recorded(len(entries), problem=f"{problem}; the lines could not be saved either")
+    lines, composed = 0, False
+
+    def make(read: Reader) -> Edit | None:
+        nonlocal lines, composed
+        content = compose(read, [*late, *entries])
+        lines, composed = 0, content is not None
+        if content is None:
+            return None
+        added = _added(read, content.entries)
+        lines = added.lines
+        if not added.files and not content.files:
+            return None
+        return Edit({**added.files, **content.files}, content.message(lines))
+
+    try:
+        tip = publish(repo, remote, make, at, sleep, believed=believed)
+    except (GitProblem, OSError) as problem:
         return _kept(unrecorded, entries, len(late), redact_tokens(str(problem)))
-    unrecorded.drop(kept)
+    if composed:
+        unrecorded.drop(kept)
     warning = "" if tip is None or notice(repo, tip) else _rewritten()
     return Recorded(lines, tip or "", warning=warning)
 
@@ -97,26 +164,40 @@ def _rewritten() -> str:
     )
 
 
-def _append(
+def publish(  # noqa: PLR0913 - where, what, and when
     repo: Path,
-    entries: Sequence[FiledRecord],
     remote: Remote | None,
+    make: Callable[[Reader], Edit | None],
     at: datetime,
-    sleep: Callable[[float], None],
-) -> tuple[str | None, int]:
-    """The tip that has all entries, and how many lines are new in it."""
-    paths = sorted({entry.path for entry in entries})
+    sleep: Callable[[float], None] = time.sleep,
+    *,
+    believed: str | None = None,
+) -> str | None:
+    """Put an edit on top of the branch; the new tip, or the present one if there is no edit.
+
+    `make` returns the edit for the files as they are at a tip. If another run is faster, it is
+    asked again. With `believed`, that tip is tried first, without asking the remote.
+    """
     for attempt in range(_ATTEMPTS):
-        tip = (tip_there(remote) if remote else None) or known_commit(repo, BRANCH)
-        old = _read_patiently(repo, tip, paths, sleep)
-        new = grown(old, entries)
-        if not new:
-            return tip, 0
-        lines = _count(new) - _count({path: old.get(path, b"") for path in new})
-        if commit := _offer(repo, remote, NewCommit(tip, new, _message(entries, lines), at)):
-            return commit, lines
+        tip = believed if believed and not attempt else _tip(repo, remote)
+        edit = make(partial(_read_patiently, repo, tip, sleep))
+        if edit is None:
+            return tip
+        if commit := _offer(repo, remote, NewCommit(tip, edit.files, edit.message, at)):
+            return commit
         sleep(_pause(attempt))
     raise GitProblem(f"another run wrote to the audit branch at each of {_ATTEMPTS} attempts")
+
+
+def _tip(repo: Path, remote: Remote | None) -> str | None:
+    return (tip_there(remote) if remote else None) or known_commit(repo, BRANCH)
+
+
+def _added(read: Reader, entries: Sequence[FiledRecord]) -> _Added:
+    """The audit files with lines that they lack."""
+    old = read(sorted({entry.path for entry in entries}))
+    new = grown(old, entries)
+    return _Added(new, _count(new) - _count({path: old.get(path, b"") for path in new}))
 
 
 def _pause(attempt: int) -> float:
@@ -125,15 +206,6 @@ def _pause(attempt: int) -> float:
 
 def _count(files: Mapping[str, bytes]) -> int:
     return sum(content.count(b"\n") for content in files.values())
-
-
-def _message(entries: Sequence[FiledRecord], lines: int) -> str:
-    last = entries[-1].record
-    tickets = len({entry.record.ticket for entry in entries})
-    return (
-        f"Record run {last.run}\n\n{lines} line(s) on {tickets} escalation(s),"
-        f" reconciled at {last.commit}.\n"
-    )
 
 
 def _offer(repo: Path, remote: Remote | None, draft: NewCommit) -> str | None:
@@ -156,7 +228,7 @@ def _is_pushed(remote: Remote, commit: str) -> bool:
 
 
 def _read_patiently(
-    repo: Path, tip: str | None, paths: Sequence[str], sleep: Callable[[float], None]
+    repo: Path, tip: str | None, sleep: Callable[[float], None], paths: Sequence[str]
 ) -> dict[str, bytes]:
     """Read; a commit can be there before its files while another run of this clone fetches it."""
     for attempt in range(_READINGS):

@@ -1,0 +1,334 @@
+"""The lease of a run: taken before its first change, released with what it did.
+
+`audit.leases` decides who may change what. Here the audit branch is read and written.
+"""
+
+import itertools
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from reconciler.audit.leases import (
+    Answer,
+    Free,
+    Held,
+    Reading,
+    Stale,
+    answer,
+    changed_desks,
+    intents,
+    over_before,
+)
+from reconciler.audit.settle import ReadAgain, settled, without_outcome
+from reconciler.cli.files import Files
+from reconciler.cli.options import Options
+from reconciler.cli.planned_run import PlannedRun
+from reconciler.cli.record_run import Recorder, audit_remote_of, print_to_stderr, report, run_id
+from reconciler.load.raw import POLICY_PATH, ROSTER_PATH
+from reconciler.model.audit import FiledRecord
+from reconciler.model.audit_branch import lease_message, read_lines, record_message
+from reconciler.model.lease import Lease, LeaseFile, lease_bytes, lease_path, read_lease
+from reconciler.model.outcome import Outcome
+from reconciler.reconcile.engine.permit import Permit
+from reconciler.services.errors import SetupError
+from reconciler.services.git.audit_branch import known_tip
+from reconciler.services.git.audit_read import read_files
+from reconciler.services.git.audit_write import Content, Reader, Recorded, record
+from reconciler.services.git.commits import object_at
+from reconciler.services.git.local_lock import LockedError, local_lock
+
+LENGTH: Final = timedelta(minutes=20)
+"""How long a run may change anything."""
+_PATIENCE: Final = 20.0
+"""Seconds to wait for another run, before this one leaves the changes to the next run."""
+_PAUSES: Final = (0.5, 1.0, 2.0, 3.0)
+"""Seconds between two looks at a lease that another run holds; the last one repeats."""
+_READINGS: Final = 3
+"""How often a run reads everything again because others changed something."""
+_CONTINUES: Final = "Nothing was changed; the next run continues."
+
+
+class OccupiedError(Exception):
+    """Another run is changing the same desks. The text is for the user."""
+
+
+class RunLease:
+    """What a run agrees with other runs, through the audit branch."""
+
+    def __init__(
+        self, options: Options, files: Files, recorder: Recorder, *, recorded: bool, place: str
+    ) -> None:
+        """Begin before anything is read of the services."""
+        self._options = options
+        self._files = files
+        self._recorder = recorder
+        self._recorded = recorded
+        self._place = place
+        self._token = secrets.token_hex(16)
+        self._publishes = bool(files.revision) and (recorded or recorder.remote is not None)
+        self._held: dict[str, Lease] = {}
+        self._tip: str | None = None
+        self._reading = Reading(_now(), self._known_leases())
+
+    def take(
+        self, seen: PlannedRun, refuse: Callable[[PlannedRun], int | None], permit: Permit
+    ) -> PlannedRun | int:
+        """Take the lease of each desk that the plan changes; the plan to carry out.
+
+        If another run changed something meanwhile, everything is read again. `refuse` returns an
+        exit status for a plan that must not be carried out. Raises OccupiedError, and SetupError
+        if the lease can't be published.
+        """
+        for _ in range(_READINGS):
+            status = refuse(seen)
+            if status is not None:
+                return status
+            desks = changed_desks(seen.run.plan)
+            if not desks or not self._publishes:
+                return seen
+            found = self._ask_patiently(seen, desks)
+            if isinstance(found, Free):
+                first = next(iter(self._held.values()))
+                permit.limit(first.until, first.margin)
+                return seen
+            if isinstance(found, Held):
+                raise OccupiedError(_occupied(found.lease))
+            seen.progress.stage("Reading again, because another run changed something")
+            seen = seen.reread()
+        raise OccupiedError(f"Other runs keep changing {', '.join(desks)}. {_CONTINUES}")
+
+    def finish(self, seen: PlannedRun, outcomes: tuple[Outcome, ...]) -> Recorded | None:
+        """Record what the run did and release its leases, in one commit.
+
+        None if there is nothing to publish.
+        """
+        if not self._publishes:
+            return None
+        if not (self._held or self._recorded or self._has_orphans()):
+            return None
+        entries = self._recorder.entries(seen, outcomes) if self._recorded else ()
+
+        def compose(read: Reader, lines: Sequence[FiledRecord]) -> Content:
+            files, before = self._releases(read), []
+            lost = len(files) < len(self._held)
+            if lost:
+                lines = [_late(each, self._recorder.run) for each in lines]
+            if not self._held:
+                orphans = self._orphans(read)
+                before = list(self._settled(seen, orphans, read, lines))
+                files = {lease_path(each.desk): lease_bytes(_ended(each)) for each in orphans}
+            every = [*before, *lines]
+            tickets = len({each.record.ticket for each in every})
+            return Content(
+                every,
+                files,
+                lambda count: record_message(
+                    self._recorder.run, count, tickets, self._files.revision
+                ),
+            )
+
+        done = record(
+            self._options.repo,
+            entries,
+            self._recorder.remote,
+            self._options.now,
+            compose=compose,
+            believed=self._tip,
+        )
+        report(done)
+        return done
+
+    def _ask_patiently(self, seen: PlannedRun, desks: Sequence[str]) -> Answer:
+        """Whether the desks can be taken; if another run holds one, wait for a moment."""
+        end = time.monotonic() + _PATIENCE
+        for number in itertools.count():
+            found = self._ask(seen, desks)
+            if not isinstance(found, Held) or time.monotonic() >= end:
+                return found
+            if number == 0:
+                seen.progress.stage(f"Waiting for run {found.lease.run}")
+            time.sleep(_PAUSES[min(number, len(_PAUSES) - 1)])
+        raise AssertionError("it counts without end")
+
+    def _ask(self, seen: PlannedRun, desks: Sequence[str]) -> Answer:
+        found: Answer = Free()
+
+        def compose(read: Reader, kept: Sequence[FiledRecord]) -> Content | None:
+            nonlocal found
+            self._held = {}
+            now = _now()
+            files = self._files_of(read, desks, now)
+            leases = {desk: each.lease for desk, each in files.items()}
+            found = answer(files, self._reading, self._place, now)
+            if not isinstance(found, Free):
+                if isinstance(found, Stale):
+                    self._reading = Reading(now, {**self._reading.known, **leases})
+                return None
+            mine = {desk: self._lease(seen, desk, now) for desk in desks}
+            self._held = mine
+            late = [*kept, *self._settled(seen, found.orphans, read, kept)]
+            changes = sum(len(each.changes) for lease in mine.values() for each in lease.intents)
+            return Content(
+                late,
+                {lease_path(desk): lease_bytes(lease) for desk, lease in mine.items()},
+                lambda _: lease_message(self._recorder.run, desks, changes, self._files.revision),
+            )
+
+        done = record(
+            self._options.repo, (), self._recorder.remote, self._options.now, compose=compose
+        )
+        if done.problem:
+            self._held = {}
+            raise SetupError(
+                f"the lease of {', '.join(desks)} can't be published: {done.problem}",
+                "Nothing was changed. A run needs to push to the branch audit before it changes "
+                "anything. In GitHub Actions, give the job `contents: write`.",
+            )
+        if self._held:
+            self._tip = done.commit
+        return found
+
+    def _lease(self, seen: PlannedRun, desk: str, now: datetime) -> Lease:
+        plan = seen.run.plan
+        mine = plan.model_copy(
+            update={"escalations": tuple(each for each in plan.escalations if each.desk == desk)}
+        )
+        return Lease(
+            desk=desk,
+            run=self._recorder.run,
+            token=self._token,
+            place=self._place,
+            commit=self._files.revision,
+            at=self._options.now.astimezone(UTC).replace(microsecond=0),
+            since=now,
+            until=now + LENGTH,
+            recorded=self._recorded,
+            intents=intents(mine, self._files.snapshot.roster, self._options.now.year),
+        )
+
+    def _files_of(self, read: Reader, desks: Sequence[str], now: datetime) -> dict[str, LeaseFile]:
+        content = read([lease_path(desk) for desk in desks])
+        found = {desk: read_lease(desk, content.get(lease_path(desk)), now) for desk in desks}
+        for desk, each in found.items():
+            if each.problem:
+                print_to_stderr(
+                    f"the file {lease_path(desk)} on the branch audit is ignored: {each.problem}"
+                )
+        return found
+
+    def _releases(self, read: Reader) -> dict[str, bytes]:
+        """The files of the leases that this run still holds, released."""
+        found = self._files_of(read, tuple(self._held), _now())
+        return {
+            lease_path(desk): lease_bytes(_ended(mine))
+            for desk, mine in self._held.items()
+            if (there := found[desk].lease) is not None and there.token == mine.token
+        }
+
+    def _settled(
+        self,
+        seen: PlannedRun,
+        orphans: Sequence[Lease],
+        read: Reader,
+        kept: Sequence[FiledRecord],
+    ) -> Iterator[FiledRecord]:
+        """The records of runs that ended before they wrote any."""
+        again = ReadAgain(
+            self._recorder.run, seen.run.plan, self._files.snapshot.roster, self._is_same
+        )
+        for lease in orphans:
+            paths = sorted({each.path for each in lease.intents})
+            there = [
+                FiledRecord(path, line.record)
+                for path, content in read(paths).items()
+                for line in read_lines(path, content)
+                if line.record is not None
+            ]
+            yield from settled(without_outcome(lease, [*there, *kept]), again)
+
+    def _is_same(self, commit: str, file: str) -> bool:
+        now = self._files.revision
+        return commit == now or all(
+            object_at(self._options.repo, commit, path) == object_at(self._options.repo, now, path)
+            for path in (file, POLICY_PATH, ROSTER_PATH)
+        )
+
+    def _orphans(self, read: Reader) -> tuple[Lease, ...]:
+        """Leases that nobody released, of runs that had ended before this one read anything."""
+        found = self._files_of(read, self._files.desks, _now())
+        leases = (each.lease for each in found.values() if each.lease is not None)
+        return tuple(each for each in leases if over_before(each, self._reading, self._place))
+
+    def _has_orphans(self) -> bool:
+        return any(
+            each is not None and over_before(each, self._reading, self._place)
+            for each in self._reading.known.values()
+        )
+
+    def _known_leases(self) -> Mapping[str, Lease | None]:
+        """The leases as this clone knows them, without asking the remote."""
+        if not self._publishes:
+            return {}
+        repo, remote = self._options.repo, self._recorder.remote
+        tip = known_tip(repo, remote.name if remote else None)
+        paths = [lease_path(desk) for desk in self._files.desks]
+        content = read_files(repo, tip, paths)
+        now = _now()
+        return {
+            desk: read_lease(desk, content.get(lease_path(desk)), now).lease
+            for desk in self._files.desks
+        }
+
+
+@contextmanager
+def run_lease(
+    options: Options, files: Files, recorder: Recorder | None, audit_remote: str | None
+) -> Iterator[RunLease]:
+    """A run's lease, with the local lock of its desks. Raises OccupiedError."""
+    recorded = recorder is not None
+    remote = audit_remote_of(options.repo, audit_remote) if files.revision else None
+    known = recorder or Recorder(options, files, remote, run_id())
+    desks = ", ".join(files.desks)
+
+    def waiting(holder: str) -> None:
+        print_to_stderr(f"waiting for another run{_named(holder)} on this machine")
+
+    try:
+        with local_lock(
+            options.repo, files.desks, known.run, _now(), patience=_PATIENCE, waiting=waiting
+        ) as lock:
+            yield RunLease(options, files, known, recorded=recorded, place=lock.place)
+    except LockedError as locked:
+        raise OccupiedError(
+            f"Another run{_named(str(locked))} on this machine is changing {desks}. {_CONTINUES}"
+        ) from locked
+
+
+def _named(holder: str) -> str:
+    return f" ({holder})" if holder else ""
+
+
+def _occupied(lease: Lease) -> str:
+    since, until = (f"{each.astimezone(UTC):%H:%M} UTC" for each in (lease.since, lease.until))
+    return (
+        f"Another run ({lease.run}) is changing {lease.desk} since {since}; "
+        f"it ends by {until}. {_CONTINUES}"
+    )
+
+
+def _ended(lease: Lease) -> Lease:
+    return lease.model_copy(update={"ended": _now(), "intents": ()})
+
+
+def _late(entry: FiledRecord, run: str) -> FiledRecord:
+    """A record of this run that comes after others had settled its intents."""
+    if entry.record.run != run:
+        return entry
+    return FiledRecord(entry.path, entry.record.model_copy(update={"late": True}))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

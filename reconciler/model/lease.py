@@ -1,0 +1,135 @@
+"""A lease: which run may change a desk, until when, and what it is about to do.
+
+A file of the audit branch for each desk holds it. Anyone who can push to the branch can write one,
+so a lease is bounded in time and size, and one that cannot be read counts as none.
+"""
+
+import json
+import re
+from datetime import datetime, timedelta
+from typing import Annotated, Final, Literal, NamedTuple
+
+from pydantic import AwareDatetime, StringConstraints, ValidationError
+
+from reconciler.model.audit import RunId, Sha, Short
+from reconciler.model.audit_branch import PATH as AUDIT_PATH
+from reconciler.model.base import DeskKey, TicketKey, Value
+from reconciler.model.change import Action
+from reconciler.model.phase import Phase
+
+FOLDER: Final = "leases"
+PATH: Final = re.compile(r"leases/(?P<desk>[A-Z][A-Z0-9_]{1,9})\.json")
+LONGEST: Final = timedelta(minutes=30)
+"""A lease that ends later than this is not believed."""
+LARGEST: Final = 1024 * 1024
+"""Bytes of the file of a lease."""
+_WIDEST_MARGIN: Final = timedelta(seconds=30)
+_SHARE: Final = 10
+
+Token = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16,64}$")]
+
+
+class IntendedChange(Value):
+    """A change that a run is about to make, as the audit branch records it."""
+
+    key: Annotated[str, StringConstraints(max_length=300)]
+    """The key of the change in its plan."""
+    facet: Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[a-z_]+$", max_length=60)]
+    action: Action
+    before: Short = ""
+    after: Short = ""
+
+
+class TicketIntents(Value):
+    """What a run is about to change for one escalation."""
+
+    ticket: TicketKey
+    path: Annotated[str, StringConstraints(pattern=rf"^{AUDIT_PATH.pattern}$")]
+    """The audit file of the escalation."""
+    file: Annotated[str, StringConstraints(max_length=200)]
+    """The escalation's own file."""
+    phase: Phase
+    changes: tuple[IntendedChange, ...]
+
+
+class Lease(Value):
+    """Who may change a desk."""
+
+    v: Literal[1] = 1
+    desk: DeskKey
+    run: RunId
+    token: Token
+    """Chosen by chance for each process: two of the same run are not the same holder."""
+    place: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{0,64}$")] = ""
+    """Identifies the clone that the holder works in."""
+    commit: Sha | None = None
+    """The commit of the main branch that is reconciled."""
+    at: AwareDatetime
+    """When the run began, as its records give it."""
+    since: AwareDatetime
+    until: AwareDatetime
+    """From then on the holder changes nothing."""
+    recorded: bool = False
+    """True if the run records what it did, so its intents need an outcome."""
+    intents: tuple[TicketIntents, ...] = ()
+    ended: AwareDatetime | None = None
+    """When the holder released it."""
+
+    @property
+    def margin(self) -> timedelta:
+        """How much later another run may take it, and how much earlier the holder stops.
+
+        It covers clocks that differ, and a call that was sent just before the end.
+        """
+        return min(_WIDEST_MARGIN, (self.until - self.since) / _SHARE)
+
+    @property
+    def free_from(self) -> datetime:
+        """When another run may take it, if it is not released before."""
+        return self.until + self.margin
+
+
+class LeaseFile(NamedTuple):
+    """What the file of a desk's lease holds; without a lease if that cannot be believed."""
+
+    lease: Lease | None = None
+    problem: str = ""
+    """Why it is not believed; empty if there is no file."""
+
+
+def lease_path(desk: str) -> str:
+    """The file of a desk's lease."""
+    return f"{FOLDER}/{desk}.json"
+
+
+def lease_bytes(lease: Lease) -> bytes:
+    """A lease as the content of its file."""
+    shown = lease.model_dump(mode="json", exclude_defaults=True)
+    return json.dumps({"v": lease.v, **shown}, indent=1).encode("ascii") + b"\n"
+
+
+def read_lease(desk: str, content: bytes | None, now: datetime) -> LeaseFile:
+    """The lease of a desk as its file has it, if it can be one."""
+    if content is None:
+        return LeaseFile()
+    if len(content) > LARGEST:
+        return LeaseFile(problem=f"it has more than {LARGEST:,} bytes")
+    try:
+        lease = Lease.model_validate_json(content)
+    except ValidationError:
+        return LeaseFile(problem="it is not a lease")
+    problem = _doubt(lease, desk, now)
+    return LeaseFile(problem=problem) if problem else LeaseFile(lease)
+
+
+def _doubt(lease: Lease, desk: str, now: datetime) -> str:
+    """Why no run can have written a lease; empty if one can."""
+    if lease.desk != desk:
+        return f"it is a lease of {lease.desk}"
+    if any(not each.path.endswith(f"/{each.ticket}.jsonl") for each in lease.intents):
+        return "it names an audit file of another escalation"
+    if not timedelta() < lease.until - lease.since <= LONGEST:
+        return "it lasts longer than a lease can"
+    if lease.ended is None and lease.until > now + LONGEST + lease.margin:
+        return "it ends later than a lease can"
+    return ""

@@ -1,0 +1,193 @@
+"""Runs and their leases, as processes: who waits, who goes on, what an ended run leaves."""
+
+import json
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from company import Company
+from doubled import doubled
+from repository import escalate, git
+from runs import held_at, running
+
+from reconciler.model.lease import Lease, lease_bytes, lease_path, read_lease
+from reconciler.services.git.audit_write import Edit, publish
+from reconciler.services.git.remote import choose_remote
+
+MINUTE = timedelta(minutes=1)
+
+
+def push(company: Company, content: bytes, desk: str = "DS", message: str = "x") -> None:
+    """Put the file of a lease on the branch, as anyone can who may push."""
+    repo = company.folder
+    edit = Edit({lease_path(desk): content}, message)
+    publish(repo, choose_remote(repo, None), lambda _: edit, company.now)
+
+
+def others(desk: str = "DS", since: timedelta = -5 * MINUTE, **changes: object) -> Lease:
+    """A lease of a run elsewhere, taken five minutes ago."""
+    now = datetime.now(UTC)
+    values = {"desk": desk, "run": "123/1", "token": "0" * 32, "place": "b" * 32, "at": now}
+    times = {"since": now + since, "until": now + since + 20 * MINUTE}
+    return Lease.model_validate(values | times | changes)
+
+
+def audited(company: Company, path: str) -> bytes:
+    """A file of the audit branch on the remote."""
+    remote = company.folder.parent / "remote.git"
+    folder = remote if remote.exists() else company.folder
+    show = ["git", "show", f"refs/heads/audit:{path}"]
+    return subprocess.run(show, cwd=folder, check=True, capture_output=True).stdout
+
+
+def records(company: Company, ticket: str = "DS-1071") -> list[dict[str, Any]]:
+    text = audited(company, f"audit/2026/{ticket}.jsonl")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def lease_of(company: Company, desk: str = "DS") -> Lease:
+    found = read_lease(desk, audited(company, lease_path(desk)), datetime.now(UTC)).lease
+    assert found is not None
+    return found
+
+
+def pushes(company: Company) -> int:
+    """How many commits the remote's audit branch has: each came with a push of its own."""
+    remote = company.folder.parent / "remote.git"
+    count = ["git", "rev-list", "--count", "refs/heads/audit"]
+    done = subprocess.run(count, cwd=remote, check=False, capture_output=True, text=True)
+    return int(done.stdout or 0)
+
+
+def kill_at(company: Company, nth: int, *options: str) -> None:
+    """A run that is killed while it waits for the answer to a call."""
+    with (
+        running(company, *options, "--workers", "1", run="1/1") as run,
+        held_at(company, nth) as fault,
+    ):
+        assert fault.hit.wait(30)
+        run.kill()
+
+
+def test_a_run_that_finds_the_desk_held_leaves_with_status_0_and_a_line(shared: Company):
+    lease = others()
+    push(shared, lease_bytes(lease))
+    left = escalate(shared, "apply", "--record")
+    assert f"Another run (123/1) is changing DS since {lease.since:%H:%M} UTC" in left.stderr
+    assert f"it ends by {lease.until:%H:%M} UTC. Nothing was changed" in left.stderr
+    assert shared.channels("DS-1071") == []
+    assert lease_of(shared) == lease
+
+
+@pytest.mark.parametrize("options", [["--record"], []], ids=["recorded", "not recorded"])
+def test_a_run_pushes_twice_and_one_without_changes_never(shared: Company, options: list[str]):
+    escalate(shared, "apply", *options)
+    assert pushes(shared) == 2
+    assert lease_of(shared).ended is not None
+    assert lease_of(shared).intents == ()
+    shared.pass_time(hours=1)
+    escalate(shared, "apply", *options)
+    assert pushes(shared) == 2
+
+
+@pytest.mark.usefixtures("screens")
+@pytest.mark.parametrize(
+    "forged",
+    [
+        lease_bytes(others(until=datetime(9999, 1, 1, tzinfo=UTC))),
+        lease_bytes(others(since=timedelta(days=400))),
+        b"{",
+        b"x" * 2_000_000,
+    ],
+    ids=["for thousands of years", "from next year", "no lease", "too large"],
+)
+def test_a_forged_lease_stops_no_run(shared: Company, forged: bytes):
+    push(shared, forged)
+    told = escalate(shared, "apply", "--record").stderr
+    assert "leases/DS.json on the branch audit is ignored" in told
+    assert shared.channel("DS-1071")
+    assert lease_of(shared).ended is not None
+
+
+def test_a_lease_of_another_desk_is_none_of_this_runs_business(shared: Company):
+    push(shared, lease_bytes(others("PLAT")), "PLAT")
+    escalate(shared, "apply", "--record")
+    assert shared.channel("DS-1071")
+    assert lease_of(shared, "PLAT").ended is None
+
+
+@pytest.mark.parametrize("remote", [True, False], ids=["a remote", "no remote"])
+@pytest.mark.parametrize("nth", [1, 4, 8, 12, 15, 18])
+def test_the_run_after_a_killed_one_records_what_became_of_its_changes(
+    alone: Company, request: pytest.FixtureRequest, nth: int, *, remote: bool
+):
+    company: Company = request.getfixturevalue("shared") if remote else alone
+    kill_at(company, nth, "--record")
+    company.pass_time(minutes=10)
+    second = escalate(company, "apply", "--record")
+    assert second.returncode == 0
+    assert doubled(company.state()) == []
+    escalate(company, "history", "--verify")
+    check_settled(company)
+
+
+def check_settled(company: Company) -> None:
+    """Each planned change of the killed run has a line, and what the services show agrees."""
+    found = records(company)
+    killed = [each for each in found if each["run"] == "1/1"]
+    changes = [each for each in killed if each["kind"] == "change"]
+    if not killed:
+        return  # it was killed before it published anything
+    outcome = killed[-1]
+    assert outcome["kind"] == "outcome"
+    assert outcome.get("done", 0) + outcome.get("skipped", 0) == len(changes)
+    assert all(each["late"] and each["settled_by"] for each in killed)
+    done = {(each["facet"], each["after"]) for each in changes if each["result"] == "done"}
+    later = {
+        (each["facet"], each["after"])
+        for each in found
+        if each["kind"] == "change" and each["run"] != "1/1"
+    }
+    assert done & later == set(), "what was there was done again"
+
+
+def test_a_killed_run_that_was_not_recorded_leaves_nothing_to_settle(shared: Company):
+    kill_at(shared, 12)
+    escalate(shared, "apply", "--record")
+    assert {each["run"] for each in records(shared)} & {"1/1"} == set()
+    escalate(shared, "history", "--verify")
+
+
+def test_a_fresh_clone_waits_for_the_end_of_the_lease_and_settles_it(
+    shared: Company, tmp_path: Path
+):
+    """The clone of the killed run is gone; its lease tells what it was about to do."""
+    kill_at(shared, 15, "--record")
+    gone = lease_of(shared)
+    assert gone.ended is None
+    past = {"since": gone.since - 30 * MINUTE, "until": gone.until - 30 * MINUTE}
+    push(shared, lease_bytes(gone.model_copy(update=past)))
+    git(shared, "clone", "-q", str(tmp_path / "remote.git"), str(tmp_path / "fresh"))
+    with running(shared, "--record", folder=tmp_path / "fresh") as second:
+        status, printed = second.end()
+    assert status == 0, printed
+    check_settled(shared)
+    assert {each["run"] for each in records(shared)} > {"1/1"}
+    escalate(shared, "history", "--verify")
+
+
+def test_verify_names_intents_without_an_outcome(shared: Company):
+    kill_at(shared, 15, "--record")
+    escalate(shared, "history", "--verify")  # it may still be running
+    gone = lease_of(shared)
+    past = {"since": gone.since - 30 * MINUTE, "until": gone.until - 30 * MINUTE}
+    push(shared, lease_bytes(gone.model_copy(update=past)))
+    told = escalate(shared, "history", "--verify", status=1).stdout
+    assert "audit-hole: run 1/1 was about to change DS-1071" in told
+    assert "Read back what became of it: escalate apply --record" in told
+    push(shared, lease_bytes(gone.model_copy(update={"ended": gone.since, "intents": ()})))
+    told = escalate(shared, "history", "--verify", status=1).stdout
+    assert "audit-hole: run 1/1 was about to change DS-1071" in told
+    assert "Find out who wrote it: git log --first-parent audit -- leases/DS.json" in told

@@ -1,0 +1,179 @@
+"""Who may change a desk: what the branch says of its lease, and what the run knew before."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from reconciler.audit.leases import Answer, Free, Held, Reading, Stale, answer, over_before
+from reconciler.model.lease import (
+    LARGEST,
+    LONGEST,
+    IntendedChange,
+    Lease,
+    LeaseFile,
+    TicketIntents,
+    lease_bytes,
+    read_lease,
+)
+
+NOW = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
+MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
+MINE, OTHERS = "a" * 32, "b" * 32
+
+
+def lease(since: timedelta = -5 * MINUTE, **changes: object) -> Lease:
+    """A lease of another run, taken five minutes ago for twenty."""
+    values = {
+        "desk": "DS",
+        "run": "123/1",
+        "token": "0" * 32,
+        "place": OTHERS,
+        "at": NOW + since,
+        "since": NOW + since,
+        "until": NOW + since + 20 * MINUTE,
+    }
+    return Lease.model_validate(values | changes)
+
+
+HELD = lease()
+RELEASED = lease(ended=NOW - MINUTE)
+EXPIRED = lease(since=-21 * MINUTE)
+LONG_AGO = lease(since=-3 * 60 * MINUTE)
+DEAD = lease(place=MINE)
+BEGAN = NOW - 20 * SECOND
+
+
+@pytest.mark.parametrize(
+    ("found", "known", "expected"),
+    [
+        pytest.param(None, None, Free(), id="nobody ever took it"),
+        pytest.param(HELD, None, Held(HELD), id="held"),
+        pytest.param(HELD, HELD, Held(HELD), id="held, as known"),
+        pytest.param(RELEASED, RELEASED, Free(), id="released before, as known"),
+        pytest.param(RELEASED, HELD, Free(), id="released long before the reading"),
+        pytest.param(
+            lease(ended=NOW - 30 * SECOND),
+            lease(ended=NOW - 30 * SECOND),
+            Free(),
+            id="released shortly before, as known before the reading",
+        ),
+        pytest.param(
+            lease(ended=NOW - 10 * SECOND),
+            HELD,
+            Stale(lease(ended=NOW - 10 * SECOND)),
+            id="released while this run read",
+        ),
+        pytest.param(
+            lease(ended=BEGAN - 10 * SECOND),
+            None,
+            Stale(lease(ended=BEGAN - 10 * SECOND)),
+            id="released shortly before the reading, by another clock",
+        ),
+        pytest.param(EXPIRED, None, Free((EXPIRED,)), id="orphaned before the reading"),
+        pytest.param(
+            lease(since=-20 * MINUTE - 40 * SECOND),
+            None,
+            Stale(lease(since=-20 * MINUTE - 40 * SECOND)),
+            id="orphaned while this run read",
+        ),
+        pytest.param(
+            lease(since=-20 * MINUTE - 20 * SECOND),
+            None,
+            Held(lease(since=-20 * MINUTE - 20 * SECOND)),
+            id="past its end, within the margin for clocks",
+        ),
+        pytest.param(DEAD, None, Free((DEAD,)), id="of a dead run of this clone"),
+        pytest.param(LONG_AGO, LONG_AGO, Free((LONG_AGO,)), id="orphaned long ago"),
+    ],
+)
+def test_who_may_change_a_desk(found: Lease | None, known: Lease | None, expected: Answer):
+    reading = Reading(BEGAN, {"DS": known})
+    assert answer({"DS": LeaseFile(found)}, reading, MINE, NOW) == expected
+
+
+def test_without_a_place_no_run_counts_as_dead():
+    lost = lease(place="")
+    assert answer({"DS": LeaseFile(lost)}, Reading(BEGAN), "", NOW) == Held(lost)
+
+
+def test_one_held_desk_is_enough():
+    files = {"DS": LeaseFile(RELEASED), "PAY": LeaseFile(lease(desk="PAY"))}
+    assert answer(files, Reading(BEGAN), MINE, NOW) == Held(lease(desk="PAY"))
+
+
+def test_what_was_over_before_the_reading():
+    reading = Reading(BEGAN)
+    assert over_before(EXPIRED, reading, MINE)
+    assert over_before(DEAD, reading, MINE)
+    assert not over_before(HELD, reading, MINE)
+    assert not over_before(RELEASED, reading, MINE), "nothing to settle"
+
+
+def test_a_lease_is_read_as_it_was_written():
+    whole = lease(
+        commit="0" * 40,
+        recorded=True,
+        intents=(
+            TicketIntents(
+                ticket="DS-1071",
+                path="audit/2026/DS-1071.jsonl",
+                file="escalations/2026/DS-1071.yaml",
+                phase="assigned",
+                changes=(
+                    IntendedChange(key="jira.label", facet="jira.label", action="add", after="x"),
+                ),
+            ),
+        ),
+    )
+    assert read_lease("DS", lease_bytes(whole), NOW) == LeaseFile(whole)
+    assert lease_bytes(whole).isascii()
+
+
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+INTENTS = {"ticket": "DS-1071", "file": "x", "phase": "assigned", "changes": []}
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "not a lease"),
+        (b"null", "not a lease"),
+        (b"\xff" * 9, "not a lease"),
+        (b"[" * 100_000, "not a lease"),
+        (b" " * (LARGEST + 1), "more than"),
+        (lease_bytes(lease(desk="PAY")), "a lease of PAY"),
+        (lease_bytes(lease(until=FOREVER)), "lasts longer"),
+        (lease_bytes(lease(since=timedelta(days=9))), "ends later"),
+        (lease_bytes(lease(since=timedelta(), until=NOW)), "lasts longer"),
+        (lease_bytes(lease(since=timedelta(), until=NOW - MINUTE)), "lasts longer"),
+        (lease_bytes(lease(until=NOW - 5 * MINUTE + LONGEST + SECOND)), "lasts longer"),
+        (
+            lease_bytes(lease(intents=[{**INTENTS, "path": "audit/2026/DS-9.jsonl"}])),
+            "another escalation",
+        ),
+        (lease_bytes(HELD).replace(b"audit", b"x").replace(b"123/1", b"a b\\u001b"), "not a lease"),
+    ],
+)
+def test_what_no_run_can_have_written_is_not_believed(content: bytes, problem: str):
+    read = read_lease("DS", content, NOW)
+    assert read.lease is None
+    assert problem in read.problem
+
+
+def test_no_file_is_no_problem():
+    assert read_lease("DS", None, NOW) == LeaseFile()
+
+
+def test_a_believed_lease_ends_soon():
+    """Whatever is pushed there, a desk is free again within the longest time of a lease."""
+    latest = lease(since=timedelta(), until=NOW + LONGEST)
+    assert read_lease("DS", lease_bytes(latest), NOW).lease == latest
+    later = NOW + LONGEST + latest.margin
+    assert answer({"DS": LeaseFile(latest)}, Reading(later + SECOND), MINE, later) == Free(
+        (latest,)
+    )
+
+
+def test_the_margin_grows_with_the_lease():
+    assert lease().margin == 30 * SECOND
+    assert lease(since=-MINUTE, until=NOW).margin == 6 * SECOND
