@@ -267,6 +267,11 @@ class Escalation(Episode):
         return Adopted() if self.adopted is None or self.episodes else self.adopted
 
     @property
+    def imported(self) -> bool:
+        """Whether people made the current episode before the file."""
+        return self.adopted is not None and not self.episodes
+
+    @property
     def current_loc(self) -> tuple[str | int, ...]:
         """Where the current episode stands in the file."""
         return ("episodes", len(self.episodes) - 1) if self.episodes else ()

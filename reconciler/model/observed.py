@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from reconciler.model.change_log import ChangeLog
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.receipt import PostReceipt, Receipt
+from reconciler.model.receipt import AcknowledgementReceipt, PostReceipt, Receipt
+from reconciler.model.sealed_receipt import LostReceipt
 
 
 class Probe(StrEnum):
@@ -77,6 +79,17 @@ class Ticket:
     """Further fields that facets read, as Jira's JSON, by name."""
     newer_receipt: int | None = None
     """Version of a receipt that a newer version of the tool wrote; `receipt` is None then."""
+    lost_receipt: LostReceipt | None = None
+    """Why the receipt that is there does not count; `receipt` is None then."""
+    former_key: bool = False
+    """True if the former key sealed the receipt."""
+    acknowledged: AcknowledgementReceipt | None = None
+    """The acknowledgement in the receipt, also if that is lost. It has a seal of its own."""
+    last_counter: int = 0
+    """The counter of the last receipt that is known to have been written, if the present one does
+    not count."""
+    change_log: ChangeLog | None = None
+    """Edits of its label, priority and assignee."""
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 PROPERTY: Final = "escalation"
 """Key of the Jira entity property that holds the receipt."""
 
-VERSION: Final = 2
-"""The version that is written; 1, which had an entry for each update, is read as well."""
+VERSION: Final = 3
+"""The version that is written. Versions 1 and 2 had no seal, so they count as lost."""
 
 
 class _Part(BaseModel):
@@ -115,8 +115,3 @@ class Receipt(_Part):
     earlier_channels: tuple[ChannelReceipt, ...] = ()
     """Former channels of the escalation, earliest first."""
     acknowledged: AcknowledgementReceipt | None = None
-
-
-def replayed(receipt: Receipt, last_known: int | None) -> bool:
-    """True if it is older than the last one that is known to have been written to its ticket."""
-    return last_known is not None and receipt.counter < last_known

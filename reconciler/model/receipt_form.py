@@ -18,6 +18,8 @@ from reconciler.model.receipt import UNDER_MARK, VERSION, PostReceipt, Receipt, 
 
 LONGEST: Final = 32_768
 """Jira's limit for the JSON of a property, in characters."""
+_SEALED: Final = 200
+"""More characters than the key, the seal and the counter of a receipt have."""
 _MOST: Final = 10_000
 """More updates than a file can hold. Larger numbers in a receipt are not accepted."""
 _UPDATE: Final = re.compile(
@@ -61,7 +63,7 @@ class _Marks(BaseModel):
 
 
 def read_receipt(value: object) -> Receipt | NewerReceipt | None:
-    """The receipt in a property; None if it is unreadable, and then it is ignored."""
+    """The receipt in the content of a property, without its seal; None if it is unreadable."""
     if not isinstance(value, Mapping):
         return None
     version = value.get("v", 1)
@@ -102,8 +104,8 @@ def as_property(receipt: Receipt) -> dict[str, Any]:
 
 
 def fits(receipt: Receipt) -> bool:
-    """True if it is within Jira's limit."""
-    return len(json.dumps(as_property(receipt))) <= LONGEST
+    """True if it is within Jira's limit once it is sealed."""
+    return len(json.dumps(as_property(receipt))) <= LONGEST - _SEALED
 
 
 def _kind(episode: str, number: int) -> str:

@@ -22,7 +22,7 @@ from reconciler.model.admission import Arrived
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.forge import PullRequest
 from reconciler.model.policy import Desk
-from reconciler.model.receipt import Receipt
+from reconciler.model.receipt import AcknowledgementReceipt
 from reconciler.model.roster import Roster
 from reconciler.pull_requests.seal import Sealer
 from reconciler.services.errors import InternalError, ServiceError
@@ -48,15 +48,17 @@ class Consultation:
 
 
 def verdicts(
-    ask: Consultation, arrived: Iterable[Arrived], receipts: Mapping[str, Receipt]
+    ask: Consultation,
+    arrived: Iterable[Arrived],
+    kept: Mapping[str, AcknowledgementReceipt | None],
 ) -> Verdicts:
-    """A verdict on each arrived episode. One that cannot be read becomes `Unread`."""
+    """A verdict on each arrived episode. One that cannot be read becomes `Unread`.
+
+    `kept` are the acknowledgements that the tickets hold. Each counts if its seal is valid.
+    """
     found: Verdicts = {}
     for each in arrived:
-        kept = receipts.get(each.ticket)
-        recalled = ask.sealer.recalled(
-            each.ticket, each.commit.sha, kept.acknowledged if kept else None
-        )
+        recalled = ask.sealer.recalled(each.ticket, each.commit.sha, kept.get(each.ticket))
         found[each.key] = _dated(ask, each, recalled) if recalled else _verified(ask, each)
     return found
 

@@ -154,7 +154,7 @@ def _acknowledged(
     except ServiceError as error:
         # The survey reads Jira next and reports this error with any others.
         return None, _unread(arrived, error)
-    receipts = {key: each.receipt for key, each in fetched.tickets.items() if each.receipt}
+    kept = {key: each.acknowledged for key, each in fetched.tickets.items()}
     asked = Consultation(
         question.main.repo, connected.forge, connected.fetch, Sealer(question.keyring)
     )
@@ -164,7 +164,7 @@ def _acknowledged(
         if each.ticket in fetched.unread:
             unread |= _unread([each], fetched.unread[each.ticket])
     known = [each for each in arrived if each.key not in unread]
-    return fetched, {**verdicts(asked, known, receipts), **unread}
+    return fetched, {**verdicts(asked, known, kept), **unread}
 
 
 def _unread(arrived: Iterable[Arrived], error: ServiceError) -> Verdicts:

@@ -21,6 +21,7 @@ from reconciler.reconcile.facets.channel import (
 )
 from reconciler.reconcile.facets.receipt import Remember
 from reconciler.reconcile.jira_settings import settings_diagnostic
+from reconciler.reconcile.lost_receipt import READ_BACK
 from reconciler.reconcile.recall import recall, without_channel
 from reconciler.reconcile.step import DRIFT, Facts, Notice, Problem, Step, sort_out
 from reconciler.reconcile.trusted_receipt import confirmed, trusted, unconfirmed
@@ -45,10 +46,17 @@ def plan_escalation(desired: Desired, observed: Observed, now: datetime) -> Plan
     diagnostic = desired.unread or _newer_receipt(ticket)
     if diagnostic is not None:
         return _planned(desired, observed, [Problem(diagnostic)])
+    return _plan_ticket(desired, observed, ticket, now)
+
+
+def _plan_ticket(desired: Desired, observed: Observed, ticket: Ticket, now: datetime) -> Planned:
+    """The changes of a ticket whose receipt can be read or is lost."""
     facts = _facts(desired, observed, ticket, now)
     if _never_ours(facts):
         unread = Probe.ANNOUNCEMENT not in observed.probed
         return _planned(desired, observed, [Probe.ANNOUNCEMENT] if unread else [])
+    if ticket.lost_receipt is not None and READ_BACK - observed.probed:
+        return _planned(desired, observed, [*sorted(READ_BACK - observed.probed)])
     diagnostic = settings_diagnostic(facts)
     if diagnostic is not None:
         return _planned(desired, observed, [Problem(diagnostic)])
@@ -97,10 +105,15 @@ def _steps(facts: Facts) -> list[Step]:
     learnt: dict[str, object] = {"acknowledged": facts.receipt.acknowledged}
     if facts.desired.jira.assignee is None:
         learnt["assignee"] = None  # written with the change that ends the assignment
-    found = facts.ticket.receipt or Receipt(ticket=facts.desired.ticket)
+    nothing = Receipt(ticket=facts.desired.ticket, counter=facts.ticket.last_counter)
+    found = facts.ticket.receipt or nothing
     forgotten = facts.receipt != found.model_copy(update=learnt) and not facts.fresh
     if not fits(facts.receipt):
         steps.append(Notice(_too_long(facts)))
+    elif facts.ticket.lost_receipt is not None:
+        steps.append(_remember(before="lost", after="as seen", why=DRIFT))
+    elif facts.ticket.former_key:
+        steps.append(_remember(before="former key", after="present key", why=DRIFT))
     elif forgotten:
         steps.append(_remember(before="out of date", after="as seen", why=DRIFT))
     elif facts.receipt.acknowledged != facts.stored.acknowledged and not _changes(steps):

@@ -15,6 +15,7 @@ from reconciler.model.observed import Observed, Probe, Ticket
 from reconciler.model.receipt import PROPERTY, ChannelReceipt, Receipt
 from reconciler.reconcile.facet import operation
 from reconciler.reconcile.facets.message_operations import EditMessage, Where
+from reconciler.reconcile.lost_receipt import lost_diagnostic, shown_by_change_log
 
 
 def trusted(
@@ -22,11 +23,15 @@ def trusted(
 ) -> tuple[Receipt, tuple[Diagnostic, ...]]:
     """The receipt without what Jira and Slack contradict, and diagnostics of what was removed."""
     receipt = ticket.receipt
+    if receipt is None and ticket.lost_receipt is not None:
+        shown = shown_by_change_log(desired, ticket)
+        lost = lost_diagnostic(ticket, ticket.lost_receipt)
+        return shown, (lost, *_passed_over(desired, observed, shown))
     if receipt is None:
-        nothing = Receipt(ticket=desired.ticket)
+        nothing = Receipt(ticket=desired.ticket, counter=ticket.last_counter)
         return nothing, tuple(_passed_over(desired, observed, nothing))
     if receipt.ticket not in {desired.ticket, *observed.former_keys}:
-        nothing = Receipt(ticket=desired.ticket)
+        nothing = Receipt(ticket=desired.ticket, counter=receipt.counter)
         passed_over = _passed_over(desired, observed, nothing)
         return nothing, (_for_another_ticket(desired, receipt), *passed_over)
     diagnostics = list(_passed_over(desired, observed, receipt))

@@ -5,6 +5,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from reconciler.model.sealed_receipt import ReceiptSeals
 from reconciler.services.jira.cloud import JiraCloud
 from reconciler.services.jira.data_center import JiraDataCenter
 from reconciler.services.jira.gateway import JiraGateway
@@ -29,7 +30,8 @@ def jira_gateway(
 ) -> JiraGateway:
     """Jira alone; nothing is sent before it is used."""
     kind = JiraCloud if settings.cloud else JiraDataCenter
-    return kind(JiraWire(settings, timeout, retries), pool)
+    seals = ReceiptSeals(settings.keyring, settings.site)
+    return kind(JiraWire(settings, timeout, retries), pool, seals)
 
 
 @contextmanager

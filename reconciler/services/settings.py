@@ -39,6 +39,11 @@ class JiraSettings:
     """The secret of before: a seal key, or a token of Jira."""
 
     @property
+    def site(self) -> str:
+        """The address without `https://`, to which seals are bound."""
+        return self.url.partition("://")[2].lower()
+
+    @property
     def keyring(self) -> Keyring:
         """The keys of the seals."""
         return Keyring(self.seal_key or self.token, self.former_seal_key)

@@ -71,7 +71,7 @@ def with_slack(kind: type[SlackGateway]) -> Callable[[Gateways], Gateways]:
 def with_jira(kind: type[JiraCloud]) -> Callable[[Gateways], Gateways]:
     return lambda given: dataclasses.replace(
         given,
-        jira=kind(given.jira._wire, given.jira._pool),  # noqa: SLF001 - as above
+        jira=kind(given.jira._wire, given.jira._pool, given.jira._seals),  # noqa: SLF001 - as above
     )
 
 

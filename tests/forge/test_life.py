@@ -133,7 +133,7 @@ def test_seals_are_worth_nothing_with_another_token_or_in_another_place(hub: Hub
     forged = {**receipt, "acknowledged": {**receipt["acknowledged"], "by": "marcus"}}
     hub.jira("owen", "PUT", f"issue/{TICKET}/properties/escalation", forged)
     hub.box.clear_calls()
-    assert "who acknowledged it" in hub.reconcile() or "out of date" in hub.reconcile()
+    assert "the receipt on DS-1071 has a broken seal" in " ".join(hub.reconcile().split())
     assert "GET /repos/{owner}/{repo}/pulls/{number}/reviews" in calls_of(hub, "github")
     assert hub.ticket(TICKET)["properties"]["escalation"]["acknowledged"]["by"] == "hannah"
 

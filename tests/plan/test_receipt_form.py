@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.model.keyring import Keyring
 from reconciler.model.receipt import UNDER_MARK, VERSION, PostReceipt, Receipt
 from reconciler.model.receipt_form import LONGEST, NewerReceipt, as_property, fits, read_receipt
+from reconciler.model.sealed_receipt import ReceiptSeals
 
 RECORDED: dict[str, Any] = json.loads((Path(__file__).parent / "receipts_v1.json").read_text())
 """What version 1 wrote onto a ticket in the sandbox."""
@@ -125,5 +127,9 @@ def test_unknown_fields_of_this_version_are_kept():
 
 
 def test_what_does_not_fit_is_known_before_it_is_sent():
-    assert fits(Receipt(ticket="DS-1071", assignee="x" * (LONGEST - 100)))
-    assert not fits(Receipt(ticket="DS-1071", assignee="x" * LONGEST))
+    assert fits(Receipt(ticket="DS-1071", assignee="x" * (LONGEST - 300)))
+    sealed = ReceiptSeals(Keyring("k"), "jira.example")
+    longest = Receipt(ticket="DS-1071", counter=2**50, assignee="x" * (LONGEST - 280))
+    assert fits(longest)
+    assert len(json.dumps(sealed.sealed(longest))) <= LONGEST
+    assert not fits(Receipt(ticket="DS-1071", assignee="x" * (LONGEST - 200)))

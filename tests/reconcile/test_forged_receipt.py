@@ -1,10 +1,15 @@
-"""A receipt that somebody who may edit the ticket has written: what it says is not believed."""
+"""A receipt with a valid seal that names what is not the tool's: that is not believed either.
+
+Only the tool can make the seal (test_broken_seal.py). These are the checks behind it, for a seal
+key that has leaked and for what has changed since: another Slack app, a moved ticket.
+"""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from company import Company, resolution
+from sealing import sealed_for
 
 TICKET, OTHER = "DS-1071", "DS-1072"
 PROPERTY = f"issue/{TICKET}/properties/escalation"
@@ -18,7 +23,7 @@ def stored(company: Company, ticket: str = TICKET) -> dict[str, Any]:
 
 
 def forge(company: Company, **parts: Any) -> None:
-    company.jira("owen", "PUT", PROPERTY, {**stored(company), **parts})
+    company.jira("owen", "PUT", PROPERTY, sealed_for(company, {**stored(company), **parts}))
 
 
 @pytest.fixture
@@ -77,7 +82,8 @@ def test_a_channel_of_somebody_else_before_there_is_one(cloud: Company, stranger
     cloud.write(OTHER)
     channel = {"id": stranger["id"], "name": "yusufs-corner"}
     path = f"issue/{OTHER}/properties/escalation"
-    cloud.jira("owen", "PUT", path, {"v": 2, "ticket": OTHER, "channel": channel})
+    value = {"v": 3, "ticket": OTHER, "counter": 1, "channel": channel}
+    cloud.jira("owen", "PUT", path, sealed_for(cloud, value))
     cloud.converge()
     untouched(cloud, before)
     assert cloud.channel(OTHER)["id"] == stored(cloud, OTHER)["channel"]["id"]

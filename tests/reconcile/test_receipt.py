@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from company import Company, resolution
+from sealing import sealed_for
 
 from reconciler.model.outcome import Result
 from reconciler.model.receipt import VERSION
@@ -79,6 +80,15 @@ def as_version_1(company: Company, old: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def expect_same(found: dict[str, Any], known: dict[str, Any]) -> None:
+    """Two receipts, but for the counter, and people who are no longer meant to be there."""
+    changing = {"counter", "seal", "invited"}
+    assert {*found.get("invited", ())} <= {*known["invited"]}
+    assert {key: each for key, each in found.items() if key not in changing} == {
+        key: each for key, each in known.items() if key not in changing
+    }
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_receipt_of_version_1_is_migrated_and_nothing_said_twice(cloud: Company, stage: str):
     for name, changes in STAGES.items():
@@ -87,11 +97,16 @@ def test_a_receipt_of_version_1_is_migrated_and_nothing_said_twice(cloud: Compan
         if name == stage:
             break
     before = said(cloud)
+    known = stored(cloud)
     old = as_version_1(cloud, RECORDED[stage])
     cloud.jira("owen", "PUT", PROPERTY, old)
-    cloud.expect_nothing_to_do()
+    (plan,) = cloud.plan().escalations
+    (notice,) = (each for each in plan.notices if each.facet == "jira.receipt")
+    assert f"the receipt on {TICKET} has no seal" in notice.message
+    assert "this happens once after the update" in notice.remedy
+    assert {each.change.facet for each in cloud.converge()} <= {"jira.receipt", "jira.remote_link"}
+    expect_same(stored(cloud), known)
     cloud.converge(thorough=True)
-    assert stored(cloud) == old, "nothing is written as long as there is nothing to change"
     assert said(cloud) == before
     later = {**STAGES[stage], "updates": news(20)}
     cloud.write(TICKET, **later)
@@ -119,11 +134,11 @@ def test_hundreds_of_updates_leave_the_ticket_as_it_should_be(company: Company, 
 
 
 def fill(company: Company) -> None:
-    """Somebody writes as much into the receipt as Jira takes, so that it cannot grow."""
+    """A receipt with as much in it as Jira takes, so that it cannot grow."""
     full = {**stored(company), "from_somebody": ""}
     length = len(json.dumps(full, separators=(",", ":"), ensure_ascii=False))
     full["from_somebody"] = "x" * (LONGEST - length)
-    company.jira("owen", "PUT", PROPERTY, full)
+    company.jira("owen", "PUT", PROPERTY, sealed_for(company, full))
 
 
 def test_label_and_priority_do_not_depend_on_the_receipt(company: Company):
@@ -165,7 +180,8 @@ def test_what_is_done_in_slack_alone_does_not_depend_on_it_either(company: Compa
 def test_a_receipt_of_a_newer_version_is_left_as_it_is(company: Company):
     company.write(TICKET)
     company.converge()
-    newer = {**stored(company), "v": VERSION + 1, "threads": ["of another kind"]}
+    parts = {"v": VERSION + 1, "threads": ["of another kind"]}
+    newer = sealed_for(company, {**stored(company), **parts})
     company.jira("owen", "PUT", PROPERTY, newer)
     before = said(company)
     company.write(TICKET, updates=news(1), contact="jun")
@@ -180,7 +196,8 @@ def test_a_receipt_of_a_newer_version_is_left_as_it_is(company: Company):
 def test_fields_that_this_version_does_not_know_are_kept(company: Company):
     company.write(TICKET)
     company.converge()
-    company.jira("owen", "PUT", PROPERTY, {**stored(company), "threads": {"of": "another kind"}})
+    parts = {"threads": {"of": "another kind"}}
+    company.jira("owen", "PUT", PROPERTY, sealed_for(company, {**stored(company), **parts}))
     company.write(TICKET, updates=news(1))
     company.converge()
     assert stored(company)["threads"] == {"of": "another kind"}

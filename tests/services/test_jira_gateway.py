@@ -93,10 +93,10 @@ USES: dict[str, tuple[Use, tuple[str, ...], tuple[str, ...]]] = {
         ("GET /issue/{key}/remotelink",),
         ("GET /issue/{key}/remotelink",),
     ),
-    "the earlier priority": (
-        lambda jira: jira.raised_from(KEY, "1"),
-        ("POST /issue/bulkfetch",),
-        ("GET /issue/{key}",),
+    "the change log": (
+        lambda jira: jira.change_log(KEY),
+        ("POST /issue/bulkfetch", "GET /myself"),
+        ("GET /issue/{key}", "GET /myself"),
     ),
 }
 

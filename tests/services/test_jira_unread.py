@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from strangers import Asked, Page, stranger
 
+from reconciler.model.change_log import raised_to
 from reconciler.services.connect import jira_gateway
 from reconciler.services.errors import ServiceError
 from reconciler.services.jira.gateway import JiraGateway
@@ -133,9 +134,13 @@ def test_comments_that_are_not_shown_are_unknown(connect: Any, kind: str, commen
 # The change log
 
 
+US = "account-2"
+
+
 def raised(number: int) -> dict[str, Any]:
+    by = {"accountId": f"account-{number}", "name": f"account-{number}"}
     item = {"field": "priority", "from": str(number), "fromString": f"P{number}", "to": "1"}
-    return {"created": f"2026-11-{number:02}T00:00:00.000+0000", "items": [item]}
+    return {"created": f"2026-11-{number:02}T00:00:00.000+0000", "items": [item], "author": by}
 
 
 def with_log(kind: str, log: dict[str, Any], whole: Script) -> Script:
@@ -149,6 +154,11 @@ def with_log(kind: str, log: dict[str, Any], whole: Script) -> Script:
     return script
 
 
+def me(path: str, _body: dict[str, Any]) -> Reply:
+    assert path == "myself"
+    return 200, {"accountId": US, "name": US}
+
+
 def no_more(_path: str, _body: dict[str, Any]) -> Reply:
     return NOT_FOUND
 
@@ -156,14 +166,16 @@ def no_more(_path: str, _body: dict[str, Any]) -> Reply:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_whole_change_log(connect: Any, kind: str):
     log = {"histories": [raised(2), raised(3)], "total": 2, "maxResults": 2, "startAt": 0}
-    found = connect(kind, with_log(kind, log, no_more)).gateway.raised_from(ONE, "1")
-    assert [each.id for each in found] == ["3", "2"]
+    found = connect(kind, with_log(kind, log, me)).gateway.change_log(ONE)
+    assert [each.before for each in raised_to(found, "1")] == ["3", "2"]
+    assert list(raised_to(found, "2")) == []
+    assert [each.by_us for each in found] == [False, True]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_change_log_without_entries_is_no_empty_one(connect: Any, kind: str):
     with pytest.raises(ServiceError, match="unexpected shape"):
-        connect(kind, with_log(kind, {"total": 0}, no_more)).gateway.raised_from(ONE, "1")
+        connect(kind, with_log(kind, {"total": 0}, no_more)).gateway.change_log(ONE)
 
 
 CUT = {"histories": [raised(5)], "total": 3, "maxResults": 1, "startAt": 0}
@@ -175,12 +187,14 @@ def test_a_change_log_that_is_cut_is_read_on_the_cloud(connect: Any):
         "2": {"values": [raised(5)], "isLast": True},
     }
 
-    def whole(path: str, _: dict[str, Any]) -> Reply:
+    def whole(path: str, body: dict[str, Any]) -> Reply:
+        if path == "myself":
+            return me(path, body)
         assert path.startswith(f"issue/{ONE}/changelog?")
         return 200, pages[path.partition("startAt=")[2].partition("&")[0]]
 
-    found = connect(CLOUD, with_log(CLOUD, CUT, whole)).gateway.raised_from(ONE, "1")
-    assert [each.id for each in found] == ["5", "3", "2"]
+    found = connect(CLOUD, with_log(CLOUD, CUT, whole)).gateway.change_log(ONE)
+    assert [each.before for each in raised_to(found, "1")] == ["5", "3", "2"]
 
 
 def test_a_change_log_that_stays_cut_is_unknown(connect: Any):
@@ -189,7 +203,7 @@ def test_a_change_log_that_stays_cut_is_unknown(connect: Any):
 
     for kind in KINDS:
         with pytest.raises(ServiceError, match="the list is incomplete"):
-            connect(kind, with_log(kind, CUT, stuck)).gateway.raised_from(ONE, "1")
+            connect(kind, with_log(kind, CUT, stuck)).gateway.change_log(ONE)
 
 
 # Searches

@@ -151,7 +151,7 @@ def _cut_jira(server: Canned) -> Iterator[str]:
     for cloud in (True, False):
         with _gateways(server, cloud=cloud) as found:
             yield _told(lambda: found.jira.search_labelled("ESCALATION", ["DS"]))
-            yield _told(lambda: found.jira.raised_from("DS-1", "1"))
+            yield _told(lambda: found.jira.change_log("DS-1"))
 
 
 def _odd_slack(server: Canned) -> Iterator[str]:

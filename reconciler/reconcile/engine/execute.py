@@ -55,7 +55,7 @@ class Executor:
             return False
         if planned.plan.changes and observed.ticket is not None:
             try:
-                send_edit(work, observed.ticket.receipt)
+                send_edit(work, observed.ticket)
             except Exception as error:  # noqa: BLE001 - the other escalations do not depend on it
                 outcomes.internal(work.edited_by.values() or [RECEIPT], error)
         return (work.needs_reread or outcomes.unknown()) and not self.permit.refusal()

@@ -3,6 +3,7 @@
 from typing import Final
 
 from reconciler.model.change import Change
+from reconciler.model.observed import Ticket
 from reconciler.model.receipt import Receipt
 from reconciler.model.receipt_form import LONGEST, fits
 from reconciler.reconcile.engine.outcomes import RECEIPT
@@ -13,15 +14,15 @@ from reconciler.services.errors import ServiceError
 _NO_RECEIPT: Final = f"without the receipt, which would be longer than {LONGEST} characters"
 
 
-def send_edit(work: Work, stored: Receipt | None) -> None:
-    """Send the edit and the receipt.
+def send_edit(work: Work, ticket: Ticket) -> None:
+    """Send the edit, and the receipt if it differs from that on the ticket.
 
     Jira refuses an edit as a whole. A refused field is reported and left out, and the rest is sent
     again.
     """
     while True:
         receipt = _receipt(work)
-        known = receipt == (stored or Receipt(ticket=work.ticket))
+        known = _is_stored(ticket, receipt)
         if work.edit.empty and (known or not fits(receipt)):
             break
         try:
@@ -39,6 +40,14 @@ def send_edit(work: Work, stored: Receipt | None) -> None:
             work.says_less(change)
         else:
             work.done(change, answer)
+
+
+def _is_stored(ticket: Ticket, receipt: Receipt) -> bool:
+    """True if the ticket has this receipt under the present key, or needs none yet."""
+    if ticket.lost_receipt is not None or ticket.former_key:
+        return False
+    nothing = Receipt(ticket=receipt.ticket, counter=receipt.counter)
+    return receipt == (ticket.receipt or nothing)
 
 
 def _send(work: Work, receipt: Receipt) -> None:

@@ -35,6 +35,7 @@ def plan_run(request: Request, gateways: Gateways, progress: Progress) -> Run:
         labelled,
         fetched=request.fetched,
         beside=sorted(beside),
+        last_counters=request.last_counters,
     )
     reach = starts(request.now, seen, request.desired.declared, request.pull_requests)
     observer = Observer(gateways, seen, request.roster, request.now, reach)

@@ -73,7 +73,7 @@ def _names_channel(subject: Subject) -> Iterator[Message]:
 
 def _acknowledged(subject: Subject) -> Iterator[Message]:
     found = subject.effective.acknowledged
-    if found is not None and subject.phase.active:
+    if found is not None and subject.phase.active and not subject.escalation.imported:
         text = acknowledged_comment(found, subject.roster, subject.links)
         title = one_line(f"acknowledged by {subject.roster.name(found.by)}", TITLE_LENGTH)
         yield Message(subject.kind("acknowledged"), text, subject.here("reason"), title=title)

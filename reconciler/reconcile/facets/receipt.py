@@ -11,4 +11,4 @@ class Remember(TicketOperation):
     field = "receipt"
 
     def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:
-        return ticket.receipt == seen.receipt
+        return ticket.receipt == seen.receipt and not ticket.former_key

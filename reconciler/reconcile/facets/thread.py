@@ -53,19 +53,30 @@ def _reminder(facts: Facts, message: Message, *, posts: bool) -> Posting:
 
 def desired_replies(subject: Subject) -> Iterator[Message]:
     """The replies for the events so far."""
-    if subject.effective.acknowledged is not None and not subject.phase.ended:
+    acknowledged = subject.effective.acknowledged is not None and not subject.phase.ended
+    if acknowledged and subject.escalation.by_hand.announcement is None:
         yield acknowledged_reply(
             subject.say, subject.effective, subject.snapshot, subject.end_or_start()
         )
-        if subject.phase is Phase.ACKNOWLEDGED:
-            return
-    if subject.phase is not Phase.HELD:
+    if acknowledged and subject.phase is Phase.ACKNOWLEDGED:
+        return
+    if subject.phase is not Phase.HELD and not _known_before_import(subject):
         yield _phase_reply(subject)
     contacts = subject.effective.ownership.contacts
     if subject.phase.active and len(contacts) > 1 and contacts[-1] == subject.episode.contact:
         text, where = subject.say.contact_reply(), subject.here("contact")
         title = one_line(f"reply: contact {subject.roster.name(contacts[-1])}", TITLE_LENGTH)
         yield Message(subject.hand("contact", contacts, contacts[-1]), text, where, title=title)
+
+
+def _known_before_import(subject: Subject) -> bool:
+    """True if people announced the present assignment before the escalation was imported.
+
+    They had opened a channel, so somebody was assigned, and nobody else has been since.
+    """
+    by_hand, owners = subject.escalation.by_hand, subject.effective.ownership.assignees
+    opened = by_hand.channel is not None and by_hand.announcement is not None
+    return opened and subject.phase is Phase.ASSIGNED and len(owners) == 1
 
 
 def _phase_reply(subject: Subject) -> Message:

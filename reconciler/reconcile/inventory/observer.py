@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from reconciler.model.change_log import raised_to
 from reconciler.model.desired import Desired
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.observed import Announced, Channel, Observed, Probe, Ticket
+from reconciler.model.observed import Announced, Channel, Observed, Priority, Probe, Ticket
 from reconciler.model.receipt import BY_HAND, ChannelReceipt, PostReceipt, Receipt
 from reconciler.model.roster import Roster
 from reconciler.reconcile.channel_identity import (
@@ -344,10 +345,11 @@ class Observer:
 
     def _read_changelog(self, _: Desired, observed: Observed) -> Observed:
         def look(ticket: Ticket) -> Ticket:
+            log = self._jira.change_log(ticket.key)
             ours = ticket.priority.id if ticket.priority else ""
-            found = self._jira.raised_from(ticket.key, ours)
+            found = tuple(Priority(each.before, each.before_name) for each in raised_to(log, ours))
             before = found[0] if found else None
-            return replace(ticket, previous_priority=before, raised_from=found)
+            return replace(ticket, previous_priority=before, raised_from=found, change_log=log)
 
         return self._with_ticket(observed, look)
 

@@ -13,6 +13,7 @@ from reconciler.model.declared import Declared
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.observed import Channel, Ticket
 from reconciler.reconcile.channel_identity import Claims, named_after
+from reconciler.reconcile.lost_receipt import judged
 from reconciler.reconcile.wording.channel_name import prefix
 from reconciler.services.connect import Gateways
 from reconciler.services.errors import ServiceError, SetupError
@@ -47,6 +48,8 @@ class Survey:
     """By channel id, the ticket whose file adopts the channel."""
     announced_in: frozenset[str] = frozenset()
     """Names of the channels in which the policy has escalations announced."""
+    last_counters: Mapping[str, int] = field(default_factory=dict)
+    """By ticket, the counter of the last receipt that is known to have been written."""
 
     def exists(self, ticket: str) -> bool:
         """Whether Jira shows a ticket. Raises ServiceError if that is not known."""
@@ -108,11 +111,12 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
     *,
     fetched: Fetched | None = None,
     beside: Sequence[str] = (),
+    last_counters: Mapping[str, int] | None = None,
 ) -> Survey:
     """Read both services in parallel.
 
     `fetched` are tickets that were read just now. `beside` are keys of tickets that are read and
-    not planned.
+    not planned. `last_counters` are those of the last receipts that are known.
 
     Raises SetupError with the errors of both services, before anything is changed.
     """
@@ -136,7 +140,7 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
     return Survey(
         identity=identity,
         channels=tuple(channels),
-        tickets=fetched.tickets,
+        tickets=_judged(fetched, last_counters or {}),
         moved=fetched.moved,
         visited=frozenset([*first, *extra]),
         labelled=marked,
@@ -144,7 +148,13 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
         diagnostics=diagnostics,
         adopters=_adopters(declared),
         announced_in=frozenset(each.announced_in for each in declared),
+        last_counters=last_counters or {},
     )
+
+
+def _judged(fetched: Fetched, last_counters: Mapping[str, int]) -> dict[str, Ticket]:
+    """The tickets without receipts that are older than the last ones known."""
+    return {key: judged(each, last_counters) for key, each in fetched.tickets.items()}
 
 
 def open_tickets(declared: Iterable[Declared], recent: frozenset[str] | None) -> list[str]:
@@ -258,7 +268,7 @@ def refreshed(before: Survey, gateways: Gateways, ticket: str) -> Survey:
     return replace(
         before,
         channels=tuple(gateways.slack.own_channels()),
-        tickets={**tickets, **fetched.tickets},
+        tickets={**tickets, **_judged(fetched, before.last_counters)},
         moved={**before.moved, **fetched.moved},
         unread={key: each for key, each in before.unread.items() if key != ticket}
         | dict(fetched.unread),

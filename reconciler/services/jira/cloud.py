@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from reconciler.model.observed import Priority
 from reconciler.model.receipt import PROPERTY, Receipt
-from reconciler.model.receipt_form import as_property
 from reconciler.services.errors import ServiceError, cut, reading_answer
 from reconciler.services.jira.edit import TicketEdit
 from reconciler.services.jira.gateway import (
@@ -15,7 +13,6 @@ from reconciler.services.jira.gateway import (
     JiraGateway,
     is_cut,
     labelled_jql,
-    raised_from,
 )
 
 _MOST_PAGES: Final = 100
@@ -42,9 +39,9 @@ class JiraCloud(JiraGateway):
         by_key = {str(issue["key"]): issue for issue in found}
         # Jira follows moved tickets but does not say which key led where; the receipt does.
         for issue in found:
-            was = (issue.get("properties") or {}).get(PROPERTY) or {}
-            if isinstance(was, dict) and was.get("ticket") in set(keys) - set(by_key):
-                by_key[was["ticket"]] = issue
+            was = self._opened(issue).receipt
+            if was is not None and was.ticket in set(keys) - set(by_key):
+                by_key[was.ticket] = issue
         asked = set(keys)
         if any(str(issue["key"]) not in asked and _is_new(issue, by_key) for issue in found):
             doubtful = list(keys)  # one of them leads to a ticket of another key
@@ -113,17 +110,15 @@ class JiraCloud(JiraGateway):
         """See JiraGateway: one request, all of it or nothing."""
         body = edit.body
         if after is not None:
-            body["properties"] = [{"key": PROPERTY, "value": as_property(after)}]
+            body["properties"] = [{"key": PROPERTY, "value": self._seals.sealed(after)}]
         self._put_issue(ticket, body, edit)
 
-    @reading_answer("Jira", "raised_from")
-    def raised_from(self, ticket: str, ours: str) -> tuple[Priority, ...]:
-        """See JiraGateway."""
+    def _histories(self, ticket: str) -> list[Issue]:
         body = {"issueIdsOrKeys": [ticket], "fields": ["priority"], "expand": ["changelog"]}
         answer = self._wire.send("POST", "issue/bulkfetch", body=body, repeatable=True)
         # Without a log nothing is known of it, which is not the same as an empty one.
         log = answer["issues"][0]["changelog"]
-        return raised_from({"histories": self._log(ticket)} if is_cut(log) else log, ours)
+        return self._log(ticket) if is_cut(log) else list(log["histories"])
 
     def _log(self, ticket: str) -> list[Issue]:
         """The whole change log, page by page."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from reconciler.model.observed import Priority
 from reconciler.model.receipt import Receipt
 from reconciler.services.errors import cut, reading_answer
 from reconciler.services.jira.edit import TicketEdit
@@ -13,7 +12,6 @@ from reconciler.services.jira.gateway import (
     JiraGateway,
     is_cut,
     labelled_jql,
-    raised_from,
 )
 
 
@@ -54,14 +52,14 @@ class JiraDataCenter(JiraGateway):
         """See JiraGateway."""
         if "priority" in edit.fields and before is not None:
             self.remember(ticket, before)
+            if after is not None:  # the second of two writes
+                after = after.model_copy(update={"counter": after.counter + 1})
         self._put_issue(ticket, edit.body, edit)
         if after is not None:
             self.remember(ticket, after)
 
-    @reading_answer("Jira", "raised_from")
-    def raised_from(self, ticket: str, ours: str) -> tuple[Priority, ...]:
-        """See JiraGateway."""
-        issue = self._calls.issue(ticket, "priority", expand="changelog")
-        if is_cut(issue["changelog"]):
+    def _histories(self, ticket: str) -> list[Issue]:
+        log = self._calls.issue(ticket, "priority", expand="changelog")["changelog"]
+        if is_cut(log):
             raise cut("Jira", f"GET issue/{ticket}")
-        return raised_from(issue["changelog"], ours)
+        return list(log["histories"])

@@ -6,10 +6,11 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from reconciler.model.change_log import ChangeLog, LoggedChange, LoggedEdit
 from reconciler.model.manual_escalation import FoundTicket
-from reconciler.model.observed import Priority, Ticket
+from reconciler.model.observed import Ticket
 from reconciler.model.receipt import PROPERTY, Receipt
-from reconciler.model.receipt_form import as_property
+from reconciler.model.sealed_receipt import OpenedReceipt, ReceiptSeals
 from reconciler.services.errors import ServiceError, reading_answer
 from reconciler.services.jira.accounts import SEARCHES, matching, may_not_search
 from reconciler.services.jira.calls import JiraCalls
@@ -20,6 +21,8 @@ from reconciler.services.jira.wire import JiraWire
 FIELDS: Final = ("summary", "labels", "priority", "assignee", "comment", "issuelinks", "status")
 BATCH: Final = 100
 """Jira's limit for one bulk fetch."""
+LOGGED_FIELDS: Final = frozenset({"labels", "priority", "assignee"})
+"""The fields whose changes are read from the change log."""
 _LINK_ID: Final = "system=escalation-as-code&ticket="
 Issue = dict[str, Any]
 
@@ -72,9 +75,10 @@ class JiraGateway(ABC):
     _search_path: str
     _query_key: str
 
-    def __init__(self, wire: JiraWire, pool: Executor) -> None:
+    def __init__(self, wire: JiraWire, pool: Executor, seals: ReceiptSeals) -> None:
         """Send through `wire`; `pool` runs requests side by side."""
         self._wire = wire
+        self._seals = seals
         self._calls = JiraCalls(wire)
         self._pool = pool
         self._account: str | None = None
@@ -112,7 +116,7 @@ class JiraGateway(ABC):
         tickets: dict[str, Ticket] = {}
         moved: dict[str, str] = {}
         for asked, issue in issues.items():
-            ticket = read_ticket(issue, self.account_key, self._also)
+            ticket = read_ticket(issue, self.account_key, self._opened(issue), self._also)
             if asked == ticket.key:
                 tickets[asked] = ticket
             else:
@@ -188,6 +192,11 @@ class JiraGateway(ABC):
                 return None
             raise
         return issue
+
+    def _opened(self, issue: Issue) -> OpenedReceipt:
+        """What the property of the ticket holds, as far as its seal is valid."""
+        properties = issue.get("properties")
+        return self._seals.opened((properties or {}).get(PROPERTY))
 
     @abstractmethod
     def search_labelled(self, label: str, projects: Iterable[str]) -> list[str]:
@@ -265,8 +274,8 @@ class JiraGateway(ABC):
         self._wire.send("PUT", path, body={"body": body}, repeatable=True, ticket=ticket)
 
     def remember(self, ticket: str, receipt: Receipt) -> None:
-        """Write the receipt only."""
-        self._calls.set_property(ticket, PROPERTY, as_property(receipt))
+        """Write the receipt only, sealed."""
+        self._calls.set_property(ticket, PROPERTY, self._seals.sealed(receipt))
 
     def set_remote_link(
         self, ticket: str, url: str, title: str, summary: str, *, ended: bool
@@ -296,9 +305,22 @@ class JiraGateway(ABC):
             raise
         return str(found["object"]["url"]) if isinstance(found, dict) else None
 
+    @reading_answer("Jira", "change_log")
+    def change_log(self, ticket: str) -> ChangeLog:
+        """Every edit of the ticket's label, priority and assignee, the latest first."""
+        histories = sorted(
+            self._histories(ticket), key=lambda each: str(each["created"]), reverse=True
+        )
+        account = self.account()
+        return tuple(
+            LoggedEdit((each.get("author") or {}).get(self.account_key) == account, changes)
+            for each in histories
+            if (changes := _logged(each["items"]))
+        )
+
     @abstractmethod
-    def raised_from(self, ticket: str, ours: str) -> tuple[Priority, ...]:
-        """The priorities from which the change log says it was raised to `ours`, latest first."""
+    def _histories(self, ticket: str) -> list[Issue]:
+        """The whole change log of a ticket, in any order."""
 
     def key_of(self, ticket: str) -> str | None:
         """The key that a ticket has now, wherever it was moved; None if Jira does not show it."""
@@ -329,12 +351,17 @@ def is_cut(changelog: dict[str, Any]) -> bool:
     return int(changelog.get("total", len(histories))) > len(histories)
 
 
-def raised_from(changelog: dict[str, Any], ours: str) -> tuple[Priority, ...]:
-    """The priorities from which the ticket was raised to `ours`, the latest first."""
-    histories = sorted(changelog["histories"], key=lambda each: str(each["created"]), reverse=True)
-    return tuple(
-        Priority(str(item["from"]), str(item["fromString"]))
-        for history in histories
-        for item in history["items"]
-        if item.get("field") == "priority" and str(item.get("to")) == ours
-    )
+def _logged(items: Iterable[Issue]) -> dict[str, LoggedChange]:
+    """The changes of one edit that matter here, by the name of the field."""
+    return {
+        name: _change(name, item)
+        for item in items
+        if (name := str(item.get("field"))) in LOGGED_FIELDS
+    }
+
+
+def _change(name: str, item: Issue) -> LoggedChange:
+    if name == "labels":  # labels have no ids
+        return LoggedChange(str(item.get("fromString") or ""), str(item.get("toString") or ""))
+    before, after = (str(item.get(side) or "") for side in ("from", "to"))
+    return LoggedChange(before, after, str(item.get("fromString") or ""))

@@ -6,20 +6,20 @@ from typing import Any
 from reconciler.model.comment_marker import read_marker
 from reconciler.model.manual_escalation import FoundTicket, JiraAccount, Remark
 from reconciler.model.observed import Priority, Ticket, TicketComment
-from reconciler.model.receipt import PROPERTY, Receipt
-from reconciler.model.receipt_form import NewerReceipt, read_receipt
+from reconciler.model.sealed_receipt import OpenedReceipt
 
 Json = Mapping[str, Any]
 
 
-def read_ticket(issue: Json, account_key: str, also: Iterable[str] = ()) -> Ticket:
+def read_ticket(
+    issue: Json, account_key: str, opened: OpenedReceipt, also: Iterable[str] = ()
+) -> Ticket:
     """A ticket out of Jira's JSON. `account_key` names the id of a user: accountId or name.
 
     The fields `also` are taken as they are.
     """
     fields = issue["fields"]
     key = str(issue["key"])
-    receipt = read_receipt((issue.get("properties") or {}).get(PROPERTY))
     edit_fields = issue["editmeta"]["fields"] if issue.get("editmeta") else None
     return Ticket(
         key=key,
@@ -29,8 +29,11 @@ def read_ticket(issue: Json, account_key: str, also: Iterable[str] = ()) -> Tick
         assignee=(fields.get("assignee") or {}).get(account_key),
         comments=_comments(fields.get("comment") or {}),
         links=frozenset(_linked(fields.get("issuelinks") or ())),
-        receipt=receipt if isinstance(receipt, Receipt) else None,
-        newer_receipt=receipt.version if isinstance(receipt, NewerReceipt) else None,
+        receipt=opened.receipt,
+        newer_receipt=opened.newer,
+        lost_receipt=opened.lost,
+        former_key=opened.former_key,
+        acknowledged=opened.acknowledged,
         assignee_name=str((fields.get("assignee") or {}).get("displayName") or ""),
         done=_done(fields.get("status")),
         editable=None if edit_fields is None else frozenset(edit_fields),
