@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -93,6 +93,8 @@ class Company:
     now: datetime = NOW
     workers: int = 4
     pauses: list[float] = field(default_factory=list)
+    more_env: dict[str, str] = field(default_factory=dict)
+    """Variables beside those that the sandbox prints."""
 
     def __post_init__(self) -> None:
         shutil.copytree(TOP / "config", self.folder / "config")
@@ -132,13 +134,13 @@ class Company:
 
     @property
     def env(self) -> dict[str, str]:
-        return self.box.env(data_center=self.data_center)
+        return self.box.env(data_center=self.data_center) | self.more_env
 
     @property
     def settings(self) -> Settings:
         return read_settings(self.env)
 
-    def run(
+    def run(  # noqa: PLR0913 - how it runs
         self,
         *,
         thorough: bool = False,
@@ -146,6 +148,7 @@ class Company:
         timeout: float = 5.0,
         tolerant: bool = False,
         patient: bool = False,
+        last_counters: Mapping[str, int] | None = None,
     ) -> tuple[Run | None, tuple[Outcome, ...]]:
         """A run; `tolerant` of not being able to begin, `patient` in real time."""
         settings = Settings(self.settings.jira, self.settings.slack, timeout)
@@ -155,7 +158,10 @@ class Company:
         if patient:
             retries = RetryPolicy()
         with connect(settings, retries, self.workers) as gateways:
-            request = read_request(self.folder, self.now, settings, thorough=thorough)
+            request = replace(
+                read_request(self.folder, self.now, settings, thorough=thorough),
+                last_counters=last_counters or {},
+            )
             try:
                 run = plan_run(request, gateways, Silent())
             except SetupError:
@@ -357,9 +363,13 @@ def _mark(message: Mapping[str, Any]) -> str:
     return f"{payload.get('ticket', '')} {payload.get('kind', '')}".strip()
 
 
+_OFTEN = {"id", "ts", "counter", "seal"}
+"""What differs each time: ids, times, how often a receipt was written, and so its seal."""
+
+
 def _without_ids(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _without_ids(each) for key, each in value.items() if key not in {"id", "ts"}}
+        return {key: _without_ids(each) for key, each in value.items() if key not in _OFTEN}
     if isinstance(value, list):
         return [_without_ids(each) for each in value]
     return "TS" if value == "TS" else value
