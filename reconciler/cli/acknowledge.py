@@ -24,7 +24,7 @@ from reconciler.services.environment import variables
 from reconciler.services.errors import ServiceError, SetupError
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.commits import head_commit
-from reconciler.services.git.work_tree import read_worktree
+from reconciler.services.git.committed_files import read_revision
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import ForgeKind, read_forge_settings, read_timeout
 
@@ -53,17 +53,17 @@ def acknowledge(repo: Path, now: datetime, everything: bool, numbers: tuple[str,
     """
     if everything == bool(numbers):
         raise click.UsageError("Give the numbers of pull requests, or --all.")
-    raws = read_worktree(repo)
+    head = head_commit(repo)
+    if head is None:
+        raise GitProblem(
+            f"{repo} is not a git repository with a commit. Give the folder of one with --repo."
+        )
+    raws = read_revision(repo, head)
     loaded = load_snapshot(raws)
     if loaded.snapshot is None:
         raise SetupError(
             "config/policy.yaml or config/roster.yaml can't be read",
             "Run `escalate check` and fix what it reports.",
-        )
-    head = head_commit(repo)
-    if head is None:
-        raise GitProblem(
-            f"{repo} is not a git repository with a commit. Give the folder of one with --repo."
         )
     connected = _github(repo, loaded)
     main = Main(repo, head, raws, loaded, now)

@@ -75,7 +75,7 @@ def apply(  # noqa: PLR0913 - click passes the options by name
     plan would differ from it, nothing is changed and the exit status is 5.
     """
     saved = _read_plan(file) if file is not None else None
-    files = read_files(options)
+    files = read_files(options, committed=recorded)
     refuse_other_history(options.repo, audit_remote)
     allowed = _raised(files.snapshot.policy.safety, caps)
     writer = recorder(options, files, recorded=recorded, audit_remote=audit_remote)

@@ -29,6 +29,7 @@ from reconciler.render.findings import CheckResult, as_github, as_json, as_text
 from reconciler.render.findings_markdown import as_markdown
 from reconciler.services.errors import SetupError
 from reconciler.services.git.command import GitProblem
+from reconciler.services.git.committed_files import read_revision
 from reconciler.services.git.work_tree import NotOurs, read_worktree
 from reconciler.services.settings import ForgeKind
 
@@ -41,6 +42,11 @@ from reconciler.services.settings import ForgeKind
     metavar="REF",
     help="Check only what changed since HEAD branched off REF. The policy and roster of that "
     "commit apply.",
+)
+@click.option(
+    "--head",
+    metavar="REF",
+    help="With --base: read the files of this commit instead of those of the folder.",
 )
 @click.option(
     "--format",
@@ -72,6 +78,7 @@ def check(  # noqa: PLR0913 - click passes the options by name
     repo: Path,
     now: datetime,
     base: str | None,
+    head: str | None,
     style: str,
     author: str | None,
     author_id: int | None,
@@ -95,9 +102,11 @@ def check(  # noqa: PLR0913 - click passes the options by name
     """
     if (author and not base) or (author_id and not author):
         raise click.UsageError("--author goes with --base, and --author-id with --author")
+    if head and not base:
+        raise click.UsageError("--head goes with --base")
     who = Account(author_id or 0, author, bot=author.endswith("[bot]")) if author else None
     try:
-        report = _report(repo, now, base, _wanted(repo, paths), who, ForgeKind(forge))
+        report = _report(repo, now, (base, head), _wanted(repo, paths), who, ForgeKind(forge))
     except (GitProblem, NotOurs, SetupError) as error:
         click.echo(f"escalate check: {error}", err=True)
         return Exit.USAGE
@@ -142,20 +151,23 @@ def _wanted(repo: Path, paths: Sequence[Path]) -> frozenset[str]:
 def _report(  # noqa: PLR0913, PLR0917 - what is asked for, and of whom
     repo: Path,
     now: datetime,
-    ref: str | None,
+    refs: tuple[str | None, str | None],
     wanted: frozenset[str],
     author: Account | None,
     forge: ForgeKind,
 ) -> CheckResult:
     # Thousands of small values that all live until the end: collecting garbage finds none.
     gc.disable()
-    raws = read_worktree(repo)
+    ref, head = refs
+    raws = read_revision(repo, head) if head else read_worktree(repo)
     if ref is None:
         loaded = load_snapshot(raws)
         found: Iterable[Finding] = judge_tree(repo, now, loaded, raws)
         files = len(loaded.sources)
     else:
-        judged = judge_changes(repo, now, ref, raws, author, _reviews(repo, now, forge))
+        judged = judge_changes(
+            repo, now, ref, raws, author, _reviews(repo, now, forge), head or "HEAD"
+        )
         found, files, loaded = judged.findings, judged.files, judged.loaded
     findings = [finding for finding in found if _is_wanted(finding, wanted)]
     findings.sort(key=lambda finding: (finding.position, finding.rule))

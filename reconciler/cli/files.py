@@ -26,6 +26,7 @@ from reconciler.reconcile.effective import (
 from reconciler.render.escape import terminal
 from reconciler.services.errors import SetupError
 from reconciler.services.git.commits import head_commit
+from reconciler.services.git.committed_files import read_revision
 from reconciler.services.git.timeline import read_timeline
 from reconciler.services.git.work_tree import read_worktree
 
@@ -85,9 +86,13 @@ class Files:
         )
 
 
-def read_files(options: Options) -> Files:
-    """The files that count, with everything that is wrong in them told on stderr."""
-    raws = read_worktree(options.repo)
+def read_files(options: Options, *, committed: bool = False) -> Files:
+    """The files that count, with everything that is wrong in them told on stderr.
+
+    They are those of the folder, or those of the commit that is checked out.
+    """
+    head = head_commit(options.repo) if committed else None
+    raws = read_revision(options.repo, head) if head else read_worktree(options.repo)
     loaded = load_snapshot(raws)
     snapshot = loaded.snapshot
     if snapshot is None:

@@ -9,6 +9,10 @@ from typing import Final
 POLICY_PATH: Final = "config/policy.yaml"
 ROSTER_PATH: Final = "config/roster.yaml"
 ESCALATIONS: Final = "escalations"
+SCHEMAS: Final = "schemas"
+ATTRIBUTES: Final = ".gitattributes"
+ATTRIBUTE_PATHS: Final = (ATTRIBUTES, f"config/{ATTRIBUTES}", f"{SCHEMAS}/{ATTRIBUTES}")
+"""Attributes for our files outside of the folder of the escalations."""
 
 ESCALATION_BYTES: Final = 64 * 1024
 CONFIG_BYTES: Final = 1024 * 1024
@@ -23,7 +27,7 @@ SPECIAL: Final = "000000"
 _ESCALATION = re.compile(
     r"escalations/(?P<year>20[0-9]{2})/(?P<ticket>[A-Z][A-Z0-9_]{1,9}-[1-9][0-9]{0,9})\.yaml"
 )
-_TOLERATED = frozenset({"README.md", ".gitkeep", ".gitattributes"})
+_TOLERATED = frozenset({"README.md", ".gitkeep", ATTRIBUTES})
 
 
 class FileKind(StrEnum):

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final, TypeVar, cast
 
 from reconciler.load import forbidden_text, schema
+from reconciler.load.attributes import attribute_findings, is_attributes
 from reconciler.load.characters import visible
 from reconciler.load.raw import (
     ESCALATIONS,
@@ -74,6 +75,8 @@ def load_snapshot(files: Iterable[RawFile], earlier: Loaded | None = None) -> Lo
                 sources[raw.path] = earlier.sources[raw.path]
             if entry is not None:
                 entries.append(entry)
+        elif is_attributes(raw.path):
+            findings += attribute_findings(raw)
         elif kind is FileKind.MISPLACED:
             findings.append(_misplaced(raw.path))
         elif kind is not FileKind.FOREIGN:

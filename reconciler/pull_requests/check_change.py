@@ -16,7 +16,7 @@ from reconciler.model.acknowledgement import Reviews
 from reconciler.model.finding import Finding
 from reconciler.model.forge import Account
 from reconciler.pull_requests.limits_of_change import limits_of_change
-from reconciler.services.git.commits import merge_base
+from reconciler.services.git.commits import merge_base, resolve
 from reconciler.services.git.committed_files import read_revision
 from reconciler.services.git.main_line import arrivals
 
@@ -53,13 +53,14 @@ def judge_changes(  # noqa: PLR0913, PLR0917 - what there was, what there is, wh
     raws: Sequence[RawFile],
     author: Account | None = None,
     reviews: Reviews | None = None,
+    head: str = "HEAD",
 ) -> Judged:
-    """Judge what differs from the commit where HEAD departed from a ref.
+    """Judge what differs from the commit where a head departed from a ref.
 
     Limits are judged as if the change were merged now. `author` is who proposes it; `reviews` are
     asked only if a limit depends on who acknowledged what is merged.
     """
-    commit = merge_base(repo, ref)
+    commit = merge_base(repo, ref, head if head == "HEAD" else resolve(repo, head))
     base = read_revision(repo, commit, raws)
     return judge_change(repo, now, commit, base, raws, author, reviews)
 

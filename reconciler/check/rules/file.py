@@ -16,6 +16,8 @@ MOST_ESCALATIONS: Final = 100
 _FINE = Example("title: Card payments fail at checkout")
 _ORDINARY = Example("", note="A regular file with mode 100644.")
 
+_OF_ATTRIBUTES: Final = "A line of the file .gitattributes."
+
 
 def _whole(text: str, **changes: str) -> Example:
     return Example(text, whole=True, **changes)  # type: ignore[arg-type]
@@ -89,6 +91,16 @@ RULES = (
         "and exports on the ticket.",
         _whole(STANDARD + "# 2026-11-20 08:40:01 ERROR code=91\n" * (ESCALATION_BYTES // 32)),
         _FINE,
+    ),
+    Rule(
+        "file-attributes",
+        RuleGroup.FILE,
+        "Git writes files as they were committed",
+        "A line of `.gitattributes` must not change the tool's files with `ident`, `filter`, "
+        "`working-tree-encoding`, `eol=crlf` or `export-subst`. People would read other text "
+        "than the tool, which reads what was committed.",
+        Example("*.yaml ident\n", path=".gitattributes", whole=True, note=_OF_ATTRIBUTES),
+        Example("*.yaml text eol=lf\n", path=".gitattributes", whole=True, note=_OF_ATTRIBUTES),
     ),
     Rule(
         TOO_MANY,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, Final, NamedTuple, cast
 
 from reconciler.load.raw import (
+    ATTRIBUTE_PATHS,
     ESCALATIONS,
     POLICY_PATH,
     ROSTER_PATH,
@@ -17,7 +18,7 @@ from reconciler.load.raw import (
 )
 from reconciler.services.git.command import GitProblem, must, running
 
-_OURS: Final = (ESCALATIONS, POLICY_PATH, ROSTER_PATH)
+_OURS: Final = (ESCALATIONS, POLICY_PATH, ROSTER_PATH, *ATTRIBUTE_PATHS)
 ABSENT: Final = -2
 """The size of a blob that this clone lacks."""
 _PIECE: Final = 1024 * 1024

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.load.raw import (
+    ATTRIBUTE_PATHS,
     ESCALATIONS,
     EXECUTABLE,
     POLICY_PATH,
@@ -39,7 +40,8 @@ def read_worktree(repo: Path) -> list[RawFile]:
             f"{repo} has no escalations and no policy. Give the folder of the repository "
             "with --repo."
         )
-    paths = [path for path in (POLICY_PATH, ROSTER_PATH) if os.path.lexists(repo / path)]
+    ours = (POLICY_PATH, ROSTER_PATH, *ATTRIBUTE_PATHS)
+    paths = [path for path in ours if os.path.lexists(repo / path)]
     paths += _walk(top)
     return sorted((_read(top, path) for path in paths), key=lambda raw: raw.path)
 
