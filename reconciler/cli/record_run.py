@@ -106,7 +106,7 @@ def recorder(
             "--record needs a git repository with a commit. Give its folder with --repo."
         )
     if is_dirty(options.repo):
-        _print_to_stderr(
+        print_to_stderr(
             "your files differ from the last commit. With --record, only committed files count."
         )
     return Recorder(options, files, audit_remote_of(options.repo, audit_remote), run_id())
