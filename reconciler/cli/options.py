@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,8 @@ from reconciler.redaction import redact_tokens
 from reconciler.services.settings import ForgeKind
 
 Command = Callable[..., Any]
+_DURATION: Final = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)([smh]?)")
+_UNITS: Final = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 _MOST_SUMMARY: Final = 900 * 1024
 
 
@@ -26,6 +29,8 @@ class Options:
     forge: ForgeKind = ForgeKind.NONE
     desks: tuple[str, ...] = ()
     """The desks that are asked for; all of them when there are none."""
+    budget: float | None = None
+    """Seconds that the run may take; None for what the policy says."""
 
 
 class MomentParam(click.ParamType[datetime]):
@@ -50,6 +55,22 @@ class MomentParam(click.ParamType[datetime]):
         return moment
 
 
+class DurationParam(click.ParamType[float]):
+    """A length of time in seconds, or in minutes or hours with a unit: 90, 90s, 10m, 1h."""
+
+    name = "duration"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The seconds."""
+        found = _DURATION.fullmatch(str(value))
+        seconds = float(found[1]) * _UNITS[found[2]] if found else 0.0
+        if not 0 < seconds <= _UNITS["d"]:
+            self.fail(f"{value!r} is not a length of time such as 600, 10m or 1h", param, ctx)
+        return seconds
+
+
 def repo_option(command: Command) -> Command:
     """`--repo PATH`."""
     return click.option(
@@ -68,6 +89,17 @@ def now_option(command: Command) -> Command:
         default=lambda: datetime.now(UTC),
         show_default="now",
         help="Use this as the current time, such as 2026-11-20T14:05:00-05:00.",
+    )(command)
+
+
+def budget_option(command: Command) -> Command:
+    """`--budget TIME`."""
+    return click.option(
+        "--budget",
+        type=DurationParam(),
+        metavar="TIME",
+        help="How long the run may take, such as 600 (seconds) or 10m. Default: time.run_minutes "
+        "in the policy. The next run does what is not done then.",
     )(command)
 
 

@@ -20,6 +20,7 @@ from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import Settings, read_forge_settings, read_settings
+from reconciler.services.time_budget import TimeBudget
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class PlannedRun:
     connected: ConnectedForge | None
     progress: ShownProgress
     settings: Settings
+    budget: TimeBudget
     read_anew: Callable[[], "PlannedRun"] | None = None
     """Reads everything again, and plans again."""
 
@@ -51,32 +53,35 @@ class PlannedRun:
 def planned_run(options: Options, files: Files, *, previews: bool = False) -> Iterator[PlannedRun]:
     """A run that has looked and planned. `previews` also plans what each proposal would do."""
     settings = read_settings(variables())
-    connected = _forge(options, files, settings)
-    with (
-        showing_progress() as progress,
-        connect(settings, RetryPolicy(), options.workers) as gateways,
-    ):
+    policy = files.snapshot.policy
+    with showing_progress() as progress:
+        budget = TimeBudget(
+            options.budget or policy.time.run_minutes * 60.0,
+            policy.time.waiting_minutes * 60.0,
+            show=progress.note,
+        )
+        retries = RetryPolicy(budget=budget)
+        connected = _forge(options, files, settings, retries)
+        with connect(settings, retries, options.workers) as gateways:
 
-        def read() -> PlannedRun:
-            answers = _ask(files, settings, connected, gateways, progress, previews=previews)
-            request = make_request(options, files, settings, answers)
-            everything_read()
-            run = plan_run(request, gateways, progress)
-            return PlannedRun(run, files, answers, connected, progress, settings, read)
+            def read() -> PlannedRun:
+                answers = _ask(files, settings, connected, gateways, progress, previews=previews)
+                request = make_request(options, files, settings, answers)
+                everything_read()
+                run = plan_run(request, gateways, progress)
+                return PlannedRun(
+                    run, files, answers, connected, progress, settings, budget, read
+                )
 
-        yield read()
+            yield read()
 
 
-def _forge(options: Options, files: Files, settings: Settings) -> ConnectedForge | None:
+def _forge(
+    options: Options, files: Files, settings: Settings, retries: RetryPolicy
+) -> ConnectedForge | None:
     kind, github = read_forge_settings(variables(), options.forge)
-    return connect_forge(
-        kind,
-        github,
-        options.repo,
-        files.snapshot.policy.default_branch,
-        settings.timeout,
-        RetryPolicy(),
-    )
+    branch = files.snapshot.policy.default_branch
+    return connect_forge(kind, github, options.repo, branch, settings.timeout, retries)
 
 
 def _ask(  # noqa: PLR0913 - everything that is asked, and of whom

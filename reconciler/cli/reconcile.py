@@ -12,7 +12,7 @@ import click
 
 from reconciler.cli.exits import Exit
 from reconciler.cli.garbage_collection import reading
-from reconciler.cli.options import Options, forge_option, now_option, repo_option
+from reconciler.cli.options import Options, budget_option, forge_option, now_option, repo_option
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.redaction import redact_tokens
 from reconciler.render.console import emit
@@ -50,6 +50,7 @@ def reconciling(command: Callable[..., int]) -> Callable[..., int]:
         metavar="KEY",
         help="Only the escalations of this desk. Repeatable.",
     )
+    @budget_option
     @click.option("-v", "--verbose", count=True, help="-v logs more, -vv logs every call.")
     @functools.wraps(command)
     def run(  # noqa: PLR0913 - click passes the options by name
@@ -60,11 +61,12 @@ def reconciling(command: Callable[..., int]) -> Callable[..., int]:
         workers: int,
         forge: str,
         desks: tuple[str, ...],
+        budget: float | None,
         verbose: int,
         **rest: Any,  # noqa: ANN401
     ) -> int:
         _log_to_stderr(verbose)
-        options = Options(repo, now, thorough, workers, ForgeKind(forge), desks)
+        options = Options(repo, now, thorough, workers, ForgeKind(forge), desks, budget)
         with reading():
             return reporting_errors(command)(options, **rest)
 

@@ -164,6 +164,23 @@ class Safety(Model):
     )
 
 
+class TimeLimits(Model):
+    """How long one run may take. What is not done then, the next run does."""
+
+    run_minutes: int = Field(
+        default=15,
+        ge=1,
+        description="How long one run may take. GitHub ends the job of the workflow after 30 "
+        "minutes, so leave time for the record of the run.",
+    )
+    waiting_minutes: int = Field(
+        default=5,
+        ge=0,
+        description="How much of that time the run may wait for each service, if the service "
+        "limits requests, fails or is slow.",
+    )
+
+
 class Policy(Model):
     """How this company escalates: desks, limits, and what the tool does."""
 
@@ -222,6 +239,10 @@ class Policy(Model):
     safety: Safety = Field(
         default=Safety(),
         description="The most that one run may change. A run that would change more is refused.",
+    )
+    time: TimeLimits = Field(
+        default=TimeLimits(),
+        description="How long one run may take. What is not done then, the next run does.",
     )
 
     @property

@@ -11,7 +11,7 @@ from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from reconciler.redaction import redact_tokens
-from reconciler.render.escape import inert
+from reconciler.render.escape import inert, terminal
 
 _WIDTH_WITHOUT_TERMINAL: Final = 120
 
@@ -61,6 +61,15 @@ class ShownProgress:
             sys.stderr.flush()
         else:
             self._bars.reset(self._task, description=name, total=total)
+
+    def note(self, text: str) -> None:
+        """Show a line that stays, such as a wait that begins. From any thread."""
+        line = inert(redact_tokens(terminal(text)))
+        if self._bars is None:
+            sys.stderr.write(f"{line}\n")
+            sys.stderr.flush()
+        else:
+            self._bars.console.print(line, markup=False, highlight=False, emoji=False)
 
     def step(self, ticket: str) -> None:  # noqa: ARG002 - a bar shows how many, not which
         """One step is done."""

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Final, TypeVar
 
 from reconciler.services.errors import Effect, ServiceError
-from reconciler.services.time_budget import TimeBudget, shown_seconds
+from reconciler.services.time_budget import LIMITED, TimeBudget, shown_seconds
 
 T = TypeVar("T")
 
@@ -16,9 +16,7 @@ _LONGEST_PAUSE: Final = 8.0
 _LIMITED_MORE: Final = 6
 """How much oftener a call is tried that was refused because others were faster."""
 _LATER: Final = "The next run makes this call again."
-_LIMITED: Final = "too many requests"
-LIMITED: Final = "limited"
-"""The code of a ServiceError for a call that was not sent, because the service limits it."""
+_LIMITED_CODE: Final = "limited"
 
 
 class TransientError(Exception):
@@ -143,7 +141,7 @@ class Retrier:
         wait = turn.not_before - self._budget.now()
         if wait <= 0:
             return
-        if not self._budget.pause(self._service, _LIMITED, wait, repeatable=repeatable):
+        if not self._budget.pause(self._service, LIMITED, wait, repeatable=repeatable):
             raise self._too_long(turn, name, last)
         self._budget.require_time(self._service, name, repeatable=repeatable)
 
@@ -155,7 +153,7 @@ class Retrier:
         )
         if last is None or not last.limited:
             answer = f"not sent, because {what}"
-            return ServiceError(self._service, name, answer, code=LIMITED, remedy=_LATER)
+            return ServiceError(self._service, name, answer, code=_LIMITED_CODE, remedy=_LATER)
         last.error.answer = f"{last.error.answer}; {what}"
         last.error.remedy = last.error.remedy or _LATER
         return last.error

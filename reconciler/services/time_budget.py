@@ -14,6 +14,8 @@ USUAL_ANSWER: Final = 5.0
 """Seconds that an answer may take before the rest of the time counts as waiting."""
 DEADLINE: Final = "deadline"
 """The code of a ServiceError for a call that was not sent, because the time was over."""
+LIMITED: Final = "too many requests"
+"""Why a service asks for a pause."""
 _SHOWN: Final = 1.0
 _RESERVE: Final = 60.0
 _NEXT_RUN: Final = "The next run makes this call."
@@ -33,18 +35,6 @@ class TimeSource:
     """None for a sleep that `TimeBudget.stop` ends."""
 
 
-@dataclass(frozen=True)
-class Pause:
-    """A wait that begins now."""
-
-    service: str
-    reason: str
-    """Why, such as `too many requests`."""
-    seconds: float
-    left: float
-    """Seconds left for the run, before the pause."""
-
-
 def shown_seconds(seconds: float) -> str:
     """A length of time in words, with at most two units: 4 min 10 s."""
     whole = round(seconds)
@@ -52,6 +42,14 @@ def shown_seconds(seconds: float) -> str:
         return f"{seconds:.1f} s"
     units = [(whole // 3600, "h"), (whole % 3600 // 60, "min"), (whole % 60, "s")]
     return " ".join([f"{number} {unit}" for number, unit in units if number][:2]) or "0 s"
+
+
+def _pause_line(service: str, reason: str, seconds: float, left: float) -> str:
+    length = shown_seconds(seconds)
+    what = f"{service}: {reason}. Pause of {length}"
+    if reason == LIMITED:
+        what = f"{service} asks for a pause of {length} ({reason})"
+    return f"{what}, {shown_seconds(left)} of the run left"
 
 
 @dataclass
@@ -90,9 +88,9 @@ class TimeBudget:
         run: float = RUN_SECONDS,
         waiting: float = WAITING_SECONDS,
         clock: TimeSource | None = None,
-        show: Callable[[Pause], None] | None = None,
+        show: Callable[[str], None] | None = None,
     ) -> None:
-        """Start now. `waiting` is for each service; `show` is called as a longer pause begins."""
+        """Start now. `waiting` is for each service; `show` gets a line as a longer pause begins."""
         clock = clock or TimeSource()
         self.now = clock.elapsed
         self._stopped = threading.Event()
@@ -160,6 +158,6 @@ class TimeBudget:
                 return False
             waiting.spend(start, start + seconds)
         if self._show is not None and cost > _SHOWN:
-            self._show(Pause(service, reason, seconds, left))
+            self._show(_pause_line(service, reason, seconds, left))
         self._sleep(seconds)
         return True

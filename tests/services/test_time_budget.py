@@ -8,7 +8,6 @@ from clocks import Time
 from reconciler.services.errors import Effect, ServiceError
 from reconciler.services.time_budget import (
     DEADLINE,
-    Pause,
     TimeBudget,
     WaitingTime,
     elapsed,
@@ -134,15 +133,19 @@ def test_a_slow_answer_counts_as_waiting_beyond_the_usual_time():
 
 
 def test_a_pause_of_more_than_a_second_is_shown_once():
-    shown: list[Pause] = []
+    shown: list[str] = []
     time = Time()
     budget = TimeBudget(900, clock=time.clock, show=shown.append)
     for seconds in (0, 0.5, 1, 30):
         budget.pause("Slack", "too many requests", seconds, repeatable=True)
-    assert shown == [Pause("Slack", "too many requests", 30, 898.5)]
-    time.at -= 30  # another thread, which waits for the same
+    budget.pause("Jira", "HTTP 503", 2, repeatable=True)
+    assert shown == [
+        "Slack asks for a pause of 30 s (too many requests), 14 min 58 s of the run left",
+        "Jira: HTTP 503. Pause of 2 s, 14 min 28 s of the run left",
+    ]
+    time.at -= 32  # another thread, which waits for the same
     budget.pause("Slack", "too many requests", 30, repeatable=True)
-    assert len(shown) == 1
+    assert len(shown) == 2
 
 
 @pytest.mark.parametrize(
