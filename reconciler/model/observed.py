@@ -167,5 +167,7 @@ class Observed:
     disowned: Mapping[str, str] = field(default_factory=dict)
     """By id, why a channel that the receipt names is not the escalation's."""
     moved_to: str | None = None
+    absent: str = ""
+    """`Jira` or `Slack`, if this run cannot read that service. What needs it is unknown."""
     assignee: str | None = None
     """Handle of the ticket's assignee, if the roster has the account."""

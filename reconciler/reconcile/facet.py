@@ -59,6 +59,8 @@ class Facet(ABC):
     """True if it is planned even while the escalation is held."""
     taken_back: ClassVar[bool] = False
     """True if a held escalation loses what an earlier episode had."""
+    needs: ClassVar[frozenset[str]] = frozenset({"Jira", "Slack"})
+    """The services without which it is not planned."""
 
     @abstractmethod
     def plan(self, facts: Facts) -> Steps:

@@ -40,6 +40,12 @@ def plan_escalation(desired: Desired, observed: Observed, now: datetime) -> Plan
     """The changes that make what is observed equal to what is desired."""
     if desired.pull_request is not None:
         return _plan_pull_request(desired, observed, now)
+    if observed.absent:
+        return _plan_with_one_service(desired, observed, now)
+    return _plan_with_both_services(desired, observed, now)
+
+
+def _plan_with_both_services(desired: Desired, observed: Observed, now: datetime) -> Planned:
     ticket = observed.ticket
     if ticket is None:
         return _planned(desired, observed, [Problem(_no_ticket(desired, observed))])
@@ -67,16 +73,53 @@ def _plan_pull_request(desired: Desired, observed: Observed, now: datetime) -> P
     """The changes of a pull request's announcement. They have no receipt, only Slack metadata."""
     if desired.ticket in observed.missing_tickets:
         return _planned(desired, observed, [Problem(_no_ticket_to_escalate(desired))])
-    nothing = Ticket(desired.ticket, "", frozenset(), None, None, {}, frozenset(), None)
-    facts = _facts(desired, observed, nothing, now)
+    facts = _facts(desired, observed, _unseen_ticket(desired), now)
     steps = [step for each in FACETS if each.also_proposed for step in each.plan(facts)]
     return _planned(desired, observed, steps, facts)
+
+
+def _plan_with_one_service(desired: Desired, observed: Observed, now: datetime) -> Planned:
+    """The changes that need only the service that this run can read.
+
+    Without Jira there is no receipt, so only what is in a channel that exists is planned, from
+    what the channels hold. Without Slack, nothing is created, and the receipt stays as it is.
+    """
+    ticket = observed.ticket
+    problems: list[Step] = []
+    if observed.absent == "Jira":
+        unread = observed.unknown.get(f"ticket/{desired.ticket}")
+        problems = [Problem(unread)] if unread else []
+        if observed.channel is None or desired.unread:
+            return _planned(desired, observed, problems)
+        ticket = _unseen_ticket(desired)
+    if ticket is None:
+        return _planned(desired, observed, [Problem(_no_ticket(desired, observed))])
+    facts = _facts(desired, observed, ticket, now)
+    diagnostic = desired.unread or _newer_receipt(ticket)
+    if diagnostic is None and observed.absent == "Slack" and not _never_ours(facts):
+        diagnostic = settings_diagnostic(facts)
+    if diagnostic is not None or _never_ours(facts):
+        return _planned(desired, observed, [Problem(diagnostic)] if diagnostic else [])
+    steps: list[Step] = [Notice(each) for each in (*desired.notices, *facts.untrue)]
+    for facet in FACETS:
+        if observed.absent not in facet.needs and _is_planned(facet, facts):
+            steps += facet.plan(facts)
+    if observed.absent == "Jira":
+        steps = _on_confirmed_ground(facts, steps)
+    return _planned(desired, observed, [*problems, *steps], facts)
+
+
+def _unseen_ticket(desired: Desired) -> Ticket:
+    """Stands for a ticket that is not read."""
+    return Ticket(desired.ticket, "", frozenset(), None, None, {}, frozenset(), None)
 
 
 def _facts(desired: Desired, observed: Observed, ticket: Ticket, now: datetime) -> Facts:
     stored, diagnostics = trusted(desired, observed, ticket)
     receipt = recall(desired, observed, ticket)
-    fresh = opens_fresh(desired, observed.channel, archived_by_us=stored.archived)
+    fresh = not observed.absent and opens_fresh(
+        desired, observed.channel, archived_by_us=stored.archived
+    )
     if fresh:
         receipt = without_channel(receipt)
     name = fresh_name(desired, stored) if fresh else name_on_ticket(desired, observed, receipt)

@@ -49,6 +49,8 @@ class ServiceError(Exception):
         self.remedy = remedy
         self.effect = effect
         self.fields = fields or {}
+        self.passing = False
+        """True if the service does not answer now or is limited, and nothing is set up wrong."""
 
     def __str__(self) -> str:
         return f"{self.service} {self.call}: {self.answer}"

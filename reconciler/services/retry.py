@@ -111,6 +111,7 @@ class Retrier:
                         continue
                 elif may_repeat and failure.silent and self._answered < began:
                     self._dead = failure.error
+                failure.error.passing = True
                 failure.error.effect = Effect.UNKNOWN if maybe_done else Effect.NONE
                 raise failure.error from failure
             except ServiceError as error:
@@ -122,13 +123,15 @@ class Retrier:
     def _refuse_if_dead(self, name: str) -> None:
         dead = self._dead
         if dead is not None:
-            raise ServiceError(
+            error = ServiceError(
                 dead.service,
                 name,
                 f"not sent, because {dead.service} does not answer ({dead.answer})",
                 code=dead.code,
                 remedy=dead.remedy,
             )
+            error.passing = True
+            raise error
 
     def _wait_for_turn(
         self, turn: _Turn, name: str, last: TransientError | None, *, repeatable: bool
@@ -153,10 +156,13 @@ class Retrier:
         )
         if last is None or not last.limited:
             answer = f"not sent, because {what}"
-            return ServiceError(self._service, name, answer, code=_LIMITED_CODE, remedy=_LATER)
-        last.error.answer = f"{last.error.answer}; {what}"
-        last.error.remedy = last.error.remedy or _LATER
-        return last.error
+            error = ServiceError(self._service, name, answer, code=_LIMITED_CODE, remedy=_LATER)
+        else:
+            error = last.error
+            error.answer = f"{error.answer}; {what}"
+            error.remedy = error.remedy or _LATER
+        error.passing = True
+        return error
 
     def _send(self, send: Callable[[], T], turn: _Turn) -> T:
         start = self._budget.now()

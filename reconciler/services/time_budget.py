@@ -133,7 +133,9 @@ class TimeBudget:
             if self.left() <= 0
             else "this run ends soon, and the call cannot be repeated"
         )
-        raise ServiceError(service, call, f"not sent: {why}", code=DEADLINE, remedy=_NEXT_RUN)
+        error = ServiceError(service, call, f"not sent: {why}", code=DEADLINE, remedy=_NEXT_RUN)
+        error.passing = True
+        raise error
 
     def waiting(self, service: str) -> WaitingTime:
         """The time that the run has waited for a service."""

@@ -6,7 +6,6 @@ from company import Company, resolution
 from reconciler.model.change import EscalationPlan
 from reconciler.sandbox import Fault
 from reconciler.sandbox.jira_state import Account
-from reconciler.services.errors import SetupError
 
 TICKET, OTHER, FOLLOW_UP = "DS-1071", "DS-1072", "PAY-641"
 ALONE = "GET /issue/{key}"
@@ -102,11 +101,3 @@ def test_a_label_search_that_fails_is_told_and_changes_nothing(cloud: Company, w
     assert "tickets with the label can't be searched for" in diagnostic.message
     assert "is unknown" in diagnostic.message
     assert plan_of(cloud).changes == ()
-
-
-def test_jira_as_a_whole_that_cannot_be_read_ends_the_run(cloud: Company):
-    cloud.write(TICKET)
-    fault = Fault("status", name="POST /issue/bulkfetch", times=None, status=500)
-    cloud.box.faults.add(fault)
-    with pytest.raises(SetupError, match="HTTP 500"):
-        cloud.plan()

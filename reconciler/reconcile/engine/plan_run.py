@@ -15,7 +15,7 @@ from reconciler.reconcile.inventory.observer import Observer
 from reconciler.reconcile.inventory.search_start import starts
 from reconciler.reconcile.inventory.survey import Survey, survey
 from reconciler.services.connect import Gateways
-from reconciler.services.errors import InternalError, ServiceError
+from reconciler.services.errors import InternalError, ServiceError, SetupError
 
 
 def plan_run(request: Request, gateways: Gateways, progress: Progress) -> Run:
@@ -37,6 +37,11 @@ def plan_run(request: Request, gateways: Gateways, progress: Progress) -> Run:
         beside=sorted(beside),
         last_counters=request.last_counters,
     )
+    if seen.absent == "Slack" and not request.declared:
+        raise SetupError(
+            "Slack cannot be read, so it is unknown whether escalations without a file are active",
+            "Nothing was changed. The next run tries again.",
+        )
     reach = starts(request.now, seen, request.desired.declared, request.pull_requests)
     observer = Observer(gateways, seen, request.roster, request.now, reach)
     run = Run(request, gateways, observer, Plan(made_at=request.now))

@@ -25,6 +25,8 @@ def look_at_pull_requests(
     `plans` are those of the main branch. Announcements that they change are left out.
     """
     request, diagnostics = run.request, list[Diagnostic]()
+    if run.observer.survey.absent == "Slack":
+        return (), ()
     wanted = list(request.pull_requests)
     if request.closed is not None:
         wanted += _ended(run, plans, diagnostics)

@@ -24,6 +24,7 @@ class Announcement(Facet):
 
     also_held = True
     also_proposed = True
+    needs = frozenset({"Slack"})
 
     def plan(self, facts: Facts) -> Steps:
         if facts.observed.announced.channel is None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 class Assignee(Facet):
     """The engineer in charge, as Jira's assignee."""
 
+    needs = frozenset({"Jira"})
+
     def plan(self, facts: Facts) -> Steps:
         handle = facts.desired.jira.assignee
         if handle is None:

@@ -21,6 +21,7 @@ class Brief(Facet):
     """The pinned message, which is edited to stay true."""
 
     of_channel = True
+    needs = frozenset({"Slack"})
 
     def plan(self, facts: Facts) -> Steps:
         message = facts.desired.channel.brief

@@ -18,6 +18,7 @@ class Posts(Facet):
     """Events, posted once and never again."""
 
     of_channel = True
+    needs = frozenset({"Slack"})
 
     def plan(self, facts: Facts) -> Steps:
         wanted = (*_earlier_channels(facts), *facts.desired.channel.posts)

@@ -24,6 +24,8 @@ from reconciler.reconcile.wording.jira import (
 class Comments(Facet):
     """Comments for people who read only the ticket and not Slack."""
 
+    needs = frozenset({"Jira"})
+
     def plan(self, facts: Facts) -> Steps:
         has_channel = facts.observed.channel is not None or facts.fresh
         ended = facts.desired.phase.ended

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class FollowUps(Facet):
     """Links of the type that the policy names."""
 
+    needs = frozenset({"Jira"})
+
     def plan(self, facts: Facts) -> Steps:
         want, linked = facts.desired.jira, facts.ticket.links
         for key, position in want.follow_ups:

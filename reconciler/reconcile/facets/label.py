@@ -18,6 +18,7 @@ class Label(Facet):
     """The label ESCALATION, or what the policy names."""
 
     taken_back = True
+    needs = frozenset({"Jira"})
 
     def plan(self, facts: Facts) -> Steps:
         want = facts.desired.jira

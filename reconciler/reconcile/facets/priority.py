@@ -29,6 +29,7 @@ class TicketPriority(Facet):
     """The priority in the policy, unless people changed it and `drift.priority` is `adopt`."""
 
     taken_back = True
+    needs = frozenset({"Jira"})
 
     def plan(self, facts: Facts) -> Steps:
         want, ticket = facts.desired.jira, facts.ticket

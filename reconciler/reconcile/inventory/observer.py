@@ -24,6 +24,7 @@ from reconciler.reconcile.inventory.people import People
 from reconciler.reconcile.inventory.search_start import announced_in, default_start
 from reconciler.reconcile.inventory.survey import Survey, refreshed
 from reconciler.services.connect import Gateways
+from reconciler.services.errors import ServiceError
 from reconciler.services.slack.values import Messages, PostKey
 
 THOROUGH: Final = frozenset(
@@ -67,6 +68,11 @@ class Observer:
         """
         if desired.pull_request is not None:
             return self._observe_pull_request(desired)
+        unread = self.survey.unread.get(desired.ticket)
+        if unread is not None and unread.passing:
+            return self._observe_channel(desired, unread)
+        if self.survey.absent == "Slack":
+            return self._observe_ticket(desired)
         exists = self.survey.exists(desired.ticket)
         ticket = self.survey.tickets[desired.ticket] if exists else None
         receipt = ticket.receipt if ticket else None
@@ -86,11 +92,7 @@ class Observer:
             ),
             slack_ids=slack_ids,
             jira_ids=jira_ids,
-            missing_tickets=frozenset(
-                key
-                for key, _ in desired.jira.follow_ups
-                if key not in {*self.survey.tickets, *self.survey.unread}
-            ),
+            missing_tickets=self._missing_follow_ups(desired),
             unknown={**no_slack, **no_jira, **self._unread_follow_ups(desired)},
             moved_to=self.survey.moved.get(desired.ticket),
             assignee=self.people.handle_in_jira(ticket.assignee if ticket else None),
@@ -98,6 +100,52 @@ class Observer:
             former_keys=former,
             disowned=disowned,
         )
+
+    def _observe_channel(self, desired: Desired, error: ServiceError) -> Observed:
+        """What Slack shows of an escalation, without its ticket and so without a receipt."""
+        if self.survey.absent == "Slack":
+            raise error
+        unread: dict[str, Diagnostic] = {}
+        if not self.survey.absent:  # else it is a diagnostic of the run
+            remedy = error.remedy or "The next run tries again."
+            unread[f"ticket/{desired.ticket}"] = Diagnostic("observe", str(error), remedy)
+        channel, disowned = self._channel(desired, None, frozenset())
+        invitees = [each.handle for each in desired.channel.invitees]
+        slack_ids, no_slack = self.people.in_slack(invitees if channel else [])
+        return Observed(
+            ticket=None,
+            channel=channel,
+            announced=Announced(self.survey.channel_named(desired.announcement.channel_name)),
+            slack_ids=slack_ids,
+            unknown={**no_slack, **unread},
+            bot=self.survey.identity.user,
+            disowned=disowned,
+            absent="Jira",
+        )
+
+    def _observe_ticket(self, desired: Desired) -> Observed:
+        """What Jira shows of an escalation, without Slack."""
+        exists = self.survey.exists(desired.ticket)
+        ticket = self.survey.tickets[desired.ticket] if exists else None
+        jira_ids, no_jira = self.people.in_jira(
+            desired.jira.assignee if ticket else None, desired.ticket
+        )
+        return Observed(
+            ticket=ticket,
+            channel=None,
+            announced=Announced(None),
+            jira_ids=jira_ids,
+            missing_tickets=self._missing_follow_ups(desired),
+            unknown={**no_jira, **self._unread_follow_ups(desired)},
+            moved_to=self.survey.moved.get(desired.ticket),
+            assignee=self.people.handle_in_jira(ticket.assignee if ticket else None),
+            former_keys=self._former_keys(desired, ticket.receipt if ticket else None),
+            absent="Slack",
+        )
+
+    def _missing_follow_ups(self, desired: Desired) -> frozenset[str]:
+        read = {*self.survey.tickets, *self.survey.unread}
+        return frozenset(key for key, _ in desired.jira.follow_ups if key not in read)
 
     def _observe_pull_request(self, desired: Desired) -> Observed:
         """Observe a pull request: its ticket, and its announcement, which only Slack shows."""

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import inf
-from typing import Final
+from typing import Final, TypeVar
 
 from reconciler.model.base import TICKET_PATTERN
 from reconciler.model.declared import Declared
@@ -17,12 +17,21 @@ from reconciler.reconcile.lost_receipt import judged
 from reconciler.reconcile.wording.channel_name import prefix
 from reconciler.services.connect import Gateways
 from reconciler.services.errors import ServiceError, SetupError
-from reconciler.services.jira.gateway import Fetched
+from reconciler.services.jira.gateway import Fetched, JiraGateway
 from reconciler.services.slack.gateway import SCOPES, SlackGateway
 from reconciler.services.slack.values import Identity, ListedChannel
 
+T = TypeVar("T")
 _TICKET = re.compile(TICKET_PATTERN)
 _AGAIN: Final = "The next run tries again."
+_NOBODY: Final = (Identity("", "", "", None), list[ListedChannel]())
+_WITHOUT_JIRA: Final = (
+    "This run posts in channels that exist, and changes nothing else. The next run does the rest."
+)
+_WITHOUT_SLACK: Final = (
+    "This run changes only what needs Jira alone: labels, priorities, assignees, comments and "
+    "links to follow-ups. The next run does the rest."
+)
 _UNKNOWN: Final = (
     "whether others carry it, without a file or after their escalation has ended, is unknown"
 )
@@ -50,6 +59,8 @@ class Survey:
     """Names of the channels in which the policy has escalations announced."""
     last_counters: Mapping[str, int] = field(default_factory=dict)
     """By ticket, the counter of the last receipt that is known to have been written."""
+    absent: str = ""
+    """`Jira` or `Slack`, if that service cannot be read in this run."""
 
     def exists(self, ticket: str) -> bool:
         """Whether Jira shows a ticket. Raises ServiceError if that is not known."""
@@ -118,7 +129,8 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
     `fetched` are tickets that were read just now. `beside` are keys of tickets that are read and
     not planned. `last_counters` are those of the last receipts that are known.
 
-    Raises SetupError with the errors of both services, before anything is changed.
+    If one of them does not answer or is limited, the survey is that of the other one. Raises
+    SetupError, before anything is changed, if neither answers or if something is set up wrong.
     """
     jira, slack, pool = gateways.jira, gateways.slack, gateways.pool
     first = open_tickets(declared, recent)
@@ -130,13 +142,19 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
     missing = [key for key in keys if key not in known.asked]
     jira_look = pool.submit(jira.fetch, missing)
     label_look = pool.submit(search, labelled) if labelled else None
-    (identity, channels), found = _results(slack_look, jira_look)
+    slack_error, jira_error = _errors(slack_look, jira_look)
+    identity, channels = _NOBODY if slack_error else slack_look.result()
+    found = _fetched(jira, missing, jira_error) if jira_error else jira_look.result()
     marked, diagnostics = label_look.result() if label_look else (frozenset[str](), ())
+    if jira_error:
+        marked, diagnostics = frozenset(), (_absence(jira_error, _WITHOUT_JIRA),)
+    if slack_error:
+        diagnostics = (*diagnostics, _absence(slack_error, _WITHOUT_SLACK))
     fetched = known.merged(found)
     late = set(winding_down(declared, channels, identity.user))
     late |= {each.ticket for each in declared if each.ticket in marked}
     if extra := sorted(late - looked_at):
-        fetched = fetched.merged(jira.fetch(extra))
+        fetched = fetched.merged(_fetched(jira, extra, jira_error))
     return Survey(
         identity=identity,
         channels=tuple(channels),
@@ -149,6 +167,7 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
         adopters=_adopters(declared),
         announced_in=frozenset(each.announced_in for each in declared),
         last_counters=last_counters or {},
+        absent="Slack" if slack_error else "Jira" if jira_error else "",
     )
 
 
@@ -238,36 +257,64 @@ def search(labelled: Callable[[], list[str]]) -> tuple[frozenset[str], tuple[Dia
     return found, (Diagnostic("jira.label", f"{message}; {_UNKNOWN}", _AGAIN),)
 
 
-def _results(
+def _errors(
     slack_look: Future[tuple[Identity, list[ListedChannel]]], jira_look: Future[Fetched]
-) -> tuple[tuple[Identity, list[ListedChannel]], Fetched]:
-    faults: list[SetupError] = []
-    for look in (slack_look, jira_look):
-        error = look.exception()
-        if isinstance(error, ServiceError):
-            remedy = (
-                error.remedy
-                or "Nothing was changed. Try again; if it fails again, ask the service."
-            )
-            faults.append(SetupError(str(error), remedy))
-        elif isinstance(error, SetupError):
-            faults.append(error)
-        elif error is not None:
-            raise error
-    if faults:
+) -> tuple[ServiceError | None, ServiceError | None]:
+    """Why Slack or Jira cannot be read; at most one of them is set.
+
+    Raises SetupError if neither can be read, or if waiting does not help.
+    """
+    errors = _error(slack_look), _error(jira_look)
+    found = [each for each in errors if each is not None]
+    slack_error, jira_error = (_passing(each) for each in errors)
+    if len(found) == len(errors) or (found and not (slack_error or jira_error)):
+        faults = [_fault(each) for each in found]
         raise SetupError(
             "; ".join(each.message for each in faults), " ".join(each.remedy for each in faults)
         )
-    return slack_look.result(), jira_look.result()
+    return slack_error, jira_error
+
+
+def _error(look: Future[T]) -> ServiceError | SetupError | None:
+    error = look.exception()
+    if error is None or isinstance(error, ServiceError | SetupError):
+        return error
+    raise error
+
+
+def _passing(error: ServiceError | SetupError | None) -> ServiceError | None:
+    """The error if the service may answer the next run without anybody's help."""
+    return error if isinstance(error, ServiceError) and error.passing else None
+
+
+def _fault(error: ServiceError | SetupError) -> SetupError:
+    if isinstance(error, SetupError):
+        return error
+    remedy = error.remedy or "Nothing was changed. Try again; if it fails again, ask the service."
+    return SetupError(str(error), remedy)
+
+
+def _absence(error: ServiceError, what: str) -> Diagnostic:
+    return Diagnostic(
+        f"{error.service.lower()}.read", str(error), f"{error.remedy} {what}".lstrip()
+    )
+
+
+def _fetched(jira: JiraGateway, keys: list[str], error: ServiceError | None) -> Fetched:
+    """The tickets; all of them unread if Jira cannot be read."""
+    if error is None:
+        return jira.fetch(keys)
+    return Fetched({}, {}, frozenset(keys), dict.fromkeys(keys, error))
 
 
 def refreshed(before: Survey, gateways: Gateways, ticket: str) -> Survey:
     """The survey with one ticket and the bot's channels read again."""
-    fetched = gateways.jira.fetch([ticket])
+    error = before.unread.get(ticket) if before.absent == "Jira" else None
+    fetched = _fetched(gateways.jira, [ticket], error)
     tickets = {key: each for key, each in before.tickets.items() if key != ticket}
     return replace(
         before,
-        channels=tuple(gateways.slack.own_channels()),
+        channels=() if before.absent == "Slack" else tuple(gateways.slack.own_channels()),
         tickets={**tickets, **_judged(fetched, before.last_counters)},
         moved={**before.moved, **fetched.moved},
         unread={key: each for key, each in before.unread.items() if key != ticket}
