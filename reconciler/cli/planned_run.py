@@ -13,6 +13,7 @@ from reconciler.pull_requests.gather import Answers, Question, ask
 from reconciler.reconcile.desired_states import DesiredStates
 from reconciler.reconcile.engine.plan_run import plan_run
 from reconciler.reconcile.engine.request import Request, Run
+from reconciler.reconcile.inventory.survey import start_reading
 from reconciler.render.console import ShownProgress, showing_progress
 from reconciler.services.connect import Gateways, connect
 from reconciler.services.connect_forge import ConnectedForge, connect_forge
@@ -63,12 +64,14 @@ def planned_run(options: Options, files: Files, *, previews: bool = False) -> It
         retries = RetryPolicy(budget=budget)
         connected = _forge(options, files, settings, retries)
         with connect(settings, retries, options.workers) as gateways:
+            jira, label = gateways.jira, policy.jira.label
 
             def read() -> PlannedRun:
+                reads = start_reading(gateways, lambda: jira.search_labelled(label, files.desks))
                 answers = _ask(files, settings, connected, gateways, progress, previews=previews)
                 request = make_request(options, files, settings, answers)
                 everything_read()
-                run = plan_run(request, gateways, progress)
+                run = plan_run(request, gateways, progress, reads)
                 return PlannedRun(
                     run, files, answers, connected, progress, settings, budget, read
                 )

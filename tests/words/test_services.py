@@ -28,7 +28,7 @@ from reconciler.model.policy import FormsPolicy
 from reconciler.model.setup_check import SetupCheck
 from reconciler.reconcile.inventory.manual import find_by_hand
 from reconciler.reconcile.inventory.people import People
-from reconciler.reconcile.inventory.survey import survey
+from reconciler.reconcile.inventory.survey import start_reading, survey
 from reconciler.services.connect import Gateways, connect
 from reconciler.services.errors import ServiceError, SetupError, cut
 from reconciler.services.github.form_issues import GitHubForms
@@ -166,18 +166,22 @@ def _odd_slack(server: Canned) -> Iterator[str]:
 # The start of a run
 
 
+def _diagnostics(found: Gateways, labelled: Callable[[], list[str]]) -> str:
+    seen = survey(found, (), None, start_reading(found, labelled))
+    return "\n".join(f"{each.message}\n    {each.remedy}" for each in seen.diagnostics)
+
+
 def _begin(server: Canned) -> Iterator[str]:
     scopes = Answer(ME.body, 200, (("X-OAuth-Scopes", "chat:write"),))
     fine = {"*": [Answer({"ok": True, "channels": []})]}
     for auth in (scopes, Answer({"ok": False, "error": "internal_error"})):
         server.answers = {**fine, "auth.test": [auth]}
         with _gateways(server) as found:
-            yield _told(lambda: survey(found, (), None))
+            yield _told(lambda: _diagnostics(found, lambda: ["DS-1"]))
     server.answers = {**fine, "auth.test": [ME], "jql": [Answer({}, 400)]}
     with _gateways(server) as found:
         for labelled in (lambda: found.jira.search_labelled("E", ["DS"]), lambda: ["DS-1", "DS"]):
-            diagnostics = survey(found, (), None, labelled).diagnostics
-            yield from (f"{each.message}\n    {each.remedy}" for each in diagnostics)
+            yield _diagnostics(found, labelled)
         people = People(found.jira, found.slack, BOOK.roster)
         unknown = BOOK.roster.model_copy(update={"people": _without_ids()})
         server.answers = {"*": [Answer({"ok": False, "error": "users_not_found"})]}

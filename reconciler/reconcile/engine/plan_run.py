@@ -1,6 +1,6 @@
 """Plan a whole run: read both services, and plan each escalation and pull request."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from reconciler.model.change import EscalationPlan, Plan
 from reconciler.model.desired import Desired
@@ -13,26 +13,30 @@ from reconciler.reconcile.engine.side_by_side import side_by_side
 from reconciler.reconcile.facets import fields_to_read
 from reconciler.reconcile.inventory.observer import Observer
 from reconciler.reconcile.inventory.search_start import starts
-from reconciler.reconcile.inventory.survey import Survey, survey
+from reconciler.reconcile.inventory.survey import FirstReads, Survey, start_reading, survey
 from reconciler.services.connect import Gateways
 from reconciler.services.errors import InternalError, ServiceError, SetupError
 
 
-def plan_run(request: Request, gateways: Gateways, progress: Progress) -> Run:
-    """Read both services and plan.
+def plan_run(
+    request: Request, gateways: Gateways, progress: Progress, reads: FirstReads | None = None
+) -> Run:
+    """Read both services and plan; `reads` has begun before.
 
     Raises SetupError when nothing can be done at all, before anything is changed.
     """
     progress.stage("Looking at Jira and Slack")
     gateways.jira.also_read(fields_to_read())
-    labelled = _label_search(request, gateways)
+    reads = reads or start_reading(
+        gateways, lambda: gateways.jira.search_labelled(request.label, request.projects)
+    )
     beside = {each.ticket for previews in request.previews.values() for each in previews}
     beside |= {each.ticket for each in request.pull_requests}
     seen = survey(
         gateways,
         request.desired.declared,
         request.recent,
-        labelled,
+        reads,
         fetched=request.fetched,
         beside=sorted(beside),
         last_counters=request.last_counters,
@@ -77,10 +81,6 @@ def _plans(run: Run, wanted: list[Desired], progress: Progress) -> dict[str, Esc
 
 def _ticket(desired: Desired) -> str:
     return desired.ticket
-
-
-def _label_search(request: Request, gateways: Gateways) -> Callable[[], list[str]]:
-    return lambda: gateways.jira.search_labelled(request.label, request.projects)
 
 
 def _strays(request: Request, seen: Survey) -> Iterable[Diagnostic]:

@@ -114,11 +114,25 @@ class Survey:
         return (each for each in self.channels if each.creator == self.identity.user)
 
 
+@dataclass(frozen=True)
+class FirstReads:
+    """Reads that need no other one, so that they run beside the reading of the forge."""
+
+    slack: Future[tuple[Identity, list[ListedChannel]]]
+    labelled: Future[tuple[frozenset[str], tuple[Diagnostic, ...]]]
+
+
+def start_reading(gateways: Gateways, labelled: Callable[[], list[str]]) -> FirstReads:
+    """Begin to read Slack, and to search for the tickets with the label."""
+    pool = gateways.pool
+    return FirstReads(pool.submit(_look_at_slack, gateways.slack), pool.submit(search, labelled))
+
+
 def survey(  # noqa: PLR0913 - what to look at, and what is known already
     gateways: Gateways,
     declared: tuple[Declared, ...],
     recent: frozenset[str] | None,
-    labelled: Callable[[], list[str]] | None = None,
+    reads: FirstReads,
     *,
     fetched: Fetched | None = None,
     beside: Sequence[str] = (),
@@ -126,26 +140,25 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
 ) -> Survey:
     """Read both services in parallel.
 
-    `fetched` are tickets that were read just now. `beside` are keys of tickets that are read and
-    not planned. `last_counters` are those of the last receipts that are known.
+    `reads` has begun already. `fetched` are tickets that were read just now. `beside` are keys of
+    tickets that are read and not planned. `last_counters` are those of the last receipts that are
+    known.
 
     If one of them does not answer or is limited, the survey is that of the other one. Raises
     SetupError, before anything is changed, if neither answers or if something is set up wrong.
     """
-    jira, slack, pool = gateways.jira, gateways.slack, gateways.pool
+    jira = gateways.jira
     first = open_tickets(declared, recent)
     looked_at = frozenset(first)
     follow_ups = {key for each in declared if each.ticket in looked_at for key in each.follow_ups}
-    slack_look = pool.submit(_look_at_slack, slack)
     known = fetched or Fetched({}, {})
     keys = dict.fromkeys([*first, *sorted(follow_ups), *beside])
     missing = [key for key in keys if key not in known.asked]
-    jira_look = pool.submit(jira.fetch, missing)
-    label_look = pool.submit(search, labelled) if labelled else None
-    slack_error, jira_error = _errors(slack_look, jira_look)
-    identity, channels = _NOBODY if slack_error else slack_look.result()
+    jira_look = gateways.pool.submit(jira.fetch, missing)
+    slack_error, jira_error = _errors(reads.slack, jira_look)
+    identity, channels = _NOBODY if slack_error else reads.slack.result()
     found = _fetched(jira, missing, jira_error) if jira_error else jira_look.result()
-    marked, diagnostics = label_look.result() if label_look else (frozenset[str](), ())
+    marked, diagnostics = reads.labelled.result()
     if jira_error:
         marked, diagnostics = frozenset(), (_absence(jira_error, _WITHOUT_JIRA),)
     if slack_error:
