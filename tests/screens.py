@@ -66,6 +66,7 @@ _CHANGING = (
     (re.compile(r"\b[0-9a-f]{40}\b"), "c" * 40),
     (re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{7,16}\b"), "c" * 7),
     (re.compile(r"--now \S+ ?"), ""),
+    (re.compile(r"(, |wait only )(?:\d+ (?:h|min|s) )+(of the run left|more)"), r"\1TIME \2"),
     (re.compile(r"(requests again at )\d\d:\d\d:\d\d"), r"\1HH:MM:SS"),
 )
 

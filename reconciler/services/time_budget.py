@@ -39,7 +39,7 @@ def shown_seconds(seconds: float) -> str:
     """A length of time in words, with at most two units: 4 min 10 s."""
     whole = round(seconds)
     if 0 < seconds < 1:
-        return f"{seconds:.1f} s"
+        return f"{seconds:.1g} s"
     units = [(whole // 3600, "h"), (whole % 3600 // 60, "min"), (whole % 60, "s")]
     return " ".join([f"{number} {unit}" for number, unit in units if number][:2]) or "0 s"
 

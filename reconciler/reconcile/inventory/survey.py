@@ -282,9 +282,8 @@ def _errors(
     slack_error, jira_error = (_passing(each) for each in errors)
     if len(found) == len(errors) or (found and not (slack_error or jira_error)):
         faults = [_fault(each) for each in found]
-        raise SetupError(
-            "; ".join(each.message for each in faults), " ".join(each.remedy for each in faults)
-        )
+        remedies = dict.fromkeys(each.remedy for each in faults)
+        raise SetupError("; ".join(each.message for each in faults), " ".join(remedies))
     return slack_error, jira_error
 
 
