@@ -176,8 +176,8 @@ class TimeLimits(Model):
     waiting_minutes: int = Field(
         default=5,
         ge=0,
-        description="How much of that time the run may wait for each service, if the service "
-        "limits requests, fails or is slow.",
+        description="How much of that time the run may wait for each service that limits "
+        "requests, fails or is slow.",
     )
 
 
