@@ -72,9 +72,7 @@ def planned_run(options: Options, files: Files, *, previews: bool = False) -> It
                 request = make_request(options, files, settings, answers)
                 everything_read()
                 run = plan_run(request, gateways, progress, reads)
-                return PlannedRun(
-                    run, files, answers, connected, progress, settings, budget, read
-                )
+                return PlannedRun(run, files, answers, connected, progress, settings, budget, read)
 
             yield read()
 

@@ -95,7 +95,7 @@ def _plan_with_one_service(desired: Desired, observed: Observed, now: datetime) 
     if ticket is None:
         return _planned(desired, observed, [Problem(_no_ticket(desired, observed))])
     facts = _facts(desired, observed, ticket, now)
-    diagnostic = desired.unread or _newer_receipt(ticket)
+    diagnostic = desired.unread or _newer_receipt(ticket) or _lost_without_slack(ticket)
     if diagnostic is None and observed.absent == "Slack" and not _never_ours(facts):
         diagnostic = settings_diagnostic(facts)
     if diagnostic is not None or _never_ours(facts):
@@ -226,6 +226,16 @@ def _newer_receipt(ticket: Ticket) -> Diagnostic | None:
         " nothing is changed, so that nothing is lost",
         "Update the tool. If you never used a newer version, delete the property"
         f" {PROPERTY} of {ticket.key}, because the tool did not write it.",
+    )
+
+
+def _lost_without_slack(ticket: Ticket) -> Diagnostic | None:
+    if ticket.lost_receipt is None:
+        return None
+    return Diagnostic(
+        "jira.receipt",
+        f"the receipt on {ticket.key} is lost, and Slack cannot be read to find out what was done",
+        "Nothing to do: the next run that can read Slack reads it back.",
     )
 
 
