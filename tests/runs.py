@@ -69,8 +69,10 @@ def running(
 
 
 @contextmanager
-def held_at(company: Company, nth: int, when: str = "after") -> Iterator[Fault]:
-    """The call at which a run waits until the end of this context."""
-    fault = company.box.faults.add(Fault("hang", nth=nth, when=when, seconds=_LONGEST))
+def held_at(
+    company: Company, nth: int, when: str = "after", seconds: float = _LONGEST
+) -> Iterator[Fault]:
+    """The call at which a run waits for its answer."""
+    fault = company.box.faults.add(Fault("hang", nth=nth, when=when, seconds=seconds))
     yield fault
     company.box.faults.clear()

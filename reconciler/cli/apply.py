@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from reconciler.cli.comments import publish
 from reconciler.cli.exits import Exit
 from reconciler.cli.files import Files, read_files
-from reconciler.cli.lease import OccupiedError, run_lease
+from reconciler.cli.lease import Finished, OccupiedError, run_lease
 from reconciler.cli.options import Options, append_summary, summary_option
 from reconciler.cli.planned_run import planned_run
 from reconciler.cli.reconcile import print_diagnostics, reconciling, refuse, show
@@ -21,6 +21,7 @@ from reconciler.cli.record_run import (
     recording_options,
     refuse_other_history,
 )
+from reconciler.cli.stop_signals import StopRequested, stop_signals
 from reconciler.model.change import Plan
 from reconciler.model.outcome import Outcome, Result
 from reconciler.model.policy import Safety
@@ -82,33 +83,49 @@ def apply(  # noqa: PLR0913 - click passes the options by name
     if saved is not None:
         options = replace(options, thorough=saved.thorough)
     permit = Permit()
-    try:
-        with (
-            run_lease(options, files, writer, audit_remote) as lease,
-            planned_run(options, files, previews=comments) as first,
-        ):
-            taken = lease.take(
-                first, lambda seen: _refused(seen.run, files, allowed, saved), permit
-            )
-            if isinstance(taken, int):
-                return taken
-            seen, run = taken, taken.run
-            if not as_json:
-                show(plan_text(run.plan))
-            outcomes = carry_out(run, seen.progress, Budget(allowed), permit)
-            if recorded:
-                seen.progress.stage("Recording")
-            done = lease.finish(seen, outcomes)
-            untold = publish(seen, outcomes) if comments else ()
-    except OccupiedError as occupied:
-        return _leave(str(occupied), summary)
+    with stop_signals() as signals:
+        try:
+            with (
+                run_lease(options, files, writer, audit_remote) as lease,
+                planned_run(options, files, previews=comments) as first,
+            ):
+                signals.defer_to(permit.stop)
+                seen = lease.take(
+                    first, lambda each: _refused(each.run, files, allowed, saved), permit
+                )
+                if isinstance(seen, int):
+                    return seen
+                run = seen.run
+                if not as_json:
+                    show(plan_text(run.plan))
+                outcomes = carry_out(run, seen.progress, Budget(allowed), permit)
+                if recorded:
+                    seen.progress.stage("Recording")
+                finished = lease.finish(seen, outcomes)
+                may_comment = comments and not permit.is_lost and not signals.received
+                untold = publish(seen, outcomes) if may_comment else ()
+        except OccupiedError as occupied:
+            return _leave(str(occupied), summary)
+        except StopRequested:
+            _leave(f"{signals.reason}. Nothing was changed.", summary)
+            return signals.status
     _print(run.plan, outcomes, as_json=as_json)
     print_diagnostics(untold)
     if summary is not None:
         append_summary(summary, run_markdown(run.plan, outcomes, untold))
-    unrecorded = done is not None and done.problem != ""
-    bad = unrecorded or untold or any(each.result is not Result.DONE for each in outcomes)
+    if signals.received:
+        print_to_stderr(f"{signals.reason}. {_what_was_done(outcomes, finished)}")
+        return signals.status
+    bad = bool(untold) or not finished.complete
+    bad = bad or any(each.result is not Result.DONE for each in outcomes)
     return Exit.PARTIAL if bad or run.plan.problems or files.broken else Exit.FINE
+
+
+def _what_was_done(outcomes: Sequence[Outcome], finished: Finished) -> str:
+    """How far a run came that was asked to stop."""
+    done = sum(each.result is Result.DONE for each in outcomes)
+    recorded = "" if finished.complete else ", and could not record them"
+    return f"It made {done} of {len(outcomes)} changes{recorded}. The next run continues."
 
 
 def _leave(message: str, summary: Path | None) -> int:

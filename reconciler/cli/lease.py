@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -27,6 +28,7 @@ from reconciler.cli.files import Files
 from reconciler.cli.options import Options
 from reconciler.cli.planned_run import PlannedRun
 from reconciler.cli.record_run import Recorder, audit_remote_of, print_to_stderr, report, run_id
+from reconciler.cli.stop_signals import StopRequested
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH
 from reconciler.model.audit import FiledRecord
 from reconciler.model.audit_branch import lease_message, read_lines, record_message
@@ -36,7 +38,7 @@ from reconciler.reconcile.engine.permit import Permit
 from reconciler.services.errors import SetupError
 from reconciler.services.git.audit_branch import known_tip
 from reconciler.services.git.audit_read import read_files
-from reconciler.services.git.audit_write import Content, Reader, Recorded, record
+from reconciler.services.git.audit_write import Content, Reader, record
 from reconciler.services.git.commits import object_at
 from reconciler.services.git.local_lock import LockedError, local_lock
 
@@ -53,6 +55,14 @@ _CONTINUES: Final = "Nothing was changed; the next run continues."
 
 class OccupiedError(Exception):
     """Another run is changing the same desks. The text is for the user."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How the record of a run ended."""
+
+    complete: bool = True
+    """False if something could not be recorded, or if the run lost its lease."""
 
 
 class RunLease:
@@ -89,29 +99,30 @@ class RunLease:
             desks = changed_desks(seen.run.plan)
             if not desks or not self._publishes:
                 return seen
-            found = self._ask_patiently(seen, desks)
+            found = self._ask_patiently(seen, desks, permit)
             if isinstance(found, Free):
                 first = next(iter(self._held.values()))
                 permit.limit(first.until, first.margin)
                 return seen
+            if permit.is_stopped:
+                raise StopRequested
             if isinstance(found, Held):
                 raise OccupiedError(_occupied(found.lease))
             seen.progress.stage("Reading again, because another run changed something")
             seen = seen.reread()
         raise OccupiedError(f"Other runs keep changing {', '.join(desks)}. {_CONTINUES}")
 
-    def finish(self, seen: PlannedRun, outcomes: tuple[Outcome, ...]) -> Recorded | None:
-        """Record what the run did and release its leases, in one commit.
-
-        None if there is nothing to publish.
-        """
+    def finish(self, seen: PlannedRun, outcomes: tuple[Outcome, ...]) -> Finished:
+        """Record what the run did and release its leases, in one commit."""
         if not self._publishes:
-            return None
+            return Finished()
         if not (self._held or self._recorded or self._has_orphans()):
-            return None
+            return Finished()
+        lost = False
         entries = self._recorder.entries(seen, outcomes) if self._recorded else ()
 
         def compose(read: Reader, lines: Sequence[FiledRecord]) -> Content:
+            nonlocal lost
             files, before = self._releases(read), []
             lost = len(files) < len(self._held)
             if lost:
@@ -139,14 +150,19 @@ class RunLease:
             believed=self._tip,
         )
         report(done)
-        return done
+        if lost:
+            print_to_stderr(
+                f"another run took the lease of {', '.join(self._held)} from this one. What this "
+                "run did is marked late on the branch audit. The next run continues."
+            )
+        return Finished(complete=not done.problem and not lost)
 
-    def _ask_patiently(self, seen: PlannedRun, desks: Sequence[str]) -> Answer:
+    def _ask_patiently(self, seen: PlannedRun, desks: Sequence[str], permit: Permit) -> Answer:
         """Whether the desks can be taken; if another run holds one, wait for a moment."""
         end = time.monotonic() + _PATIENCE
         for number in itertools.count():
             found = self._ask(seen, desks)
-            if not isinstance(found, Held) or time.monotonic() >= end:
+            if not isinstance(found, Held) or permit.is_stopped or time.monotonic() >= end:
                 return found
             if number == 0:
                 seen.progress.stage(f"Waiting for run {found.lease.run}")

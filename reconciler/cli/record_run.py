@@ -77,7 +77,9 @@ class Recorder:
 
 def report(done: Recorded) -> None:
     """Print what could not be recorded to stderr."""
-    if done.problem:
+    if done.problem and not done.lines:
+        print_to_stderr(f"the branch audit could not be written: {done.problem}")
+    elif done.problem:
         print_to_stderr(f"{done.lines} line(s) were not added to the branch audit: {done.problem}")
     if done.kept_in is not None:
         print_to_stderr(

@@ -31,6 +31,12 @@ class Permit:
             self._stopped = self._stopped or reason
 
     @property
+    def is_stopped(self) -> bool:
+        """True if the run was asked to stop."""
+        with self._lock:
+            return bool(self._stopped)
+
+    @property
     def is_lost(self) -> bool:
         """True if the lease has run out, so that another run may change the same."""
         with self._lock:
