@@ -77,7 +77,8 @@ def apply(  # noqa: PLR0913 - click passes the options by name
     """
     saved = _read_plan(file) if file is not None else None
     files = read_files(options, committed=recorded)
-    refuse_other_history(options.repo, audit_remote)
+    branch = files.snapshot.policy.default_branch
+    refuse_other_history(options.repo, audit_remote, branch)
     allowed = _raised(files.snapshot.policy.safety, caps)
     writer = recorder(options, files, recorded=recorded, audit_remote=audit_remote)
     if saved is not None:

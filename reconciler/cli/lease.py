@@ -36,7 +36,7 @@ from reconciler.model.lease import Lease, LeaseFile, lease_bytes, lease_path, re
 from reconciler.model.outcome import Outcome
 from reconciler.reconcile.engine.permit import Permit
 from reconciler.services.errors import SetupError
-from reconciler.services.git.audit_branch import known_tip
+from reconciler.services.git.audit_branch import known_tip, note_reconciled
 from reconciler.services.git.audit_read import read_files
 from reconciler.services.git.audit_write import Content, Reader, record
 from reconciler.services.git.commits import object_at
@@ -150,6 +150,8 @@ class RunLease:
             believed=self._tip,
         )
         report(done)
+        if self._recorded:
+            note_reconciled(self._options.repo, self._files.revision)
         if lost:
             print_to_stderr(
                 f"another run took the lease of {', '.join(self._held)} from this one. What this "

@@ -133,3 +133,43 @@ def test_verify_names_intents_without_an_outcome(shared: Company):
     told = escalate(shared, "history", "--verify", status=1).stdout
     assert "audit-hole: run 1/1 was about to change DS-1071" in told
     assert "Find out who wrote it: git log --first-parent audit -- leases/DS.json" in told
+
+
+@pytest.mark.usefixtures("screens")
+@pytest.mark.parametrize("commit", ["0" * 40, "of a branch"], ids=["unknown", "of a branch"])
+def test_a_forged_message_stops_no_run(shared: Company, commit: str):
+    """It claims that a commit was reconciled which the main branch does not have."""
+    if commit == "of a branch":
+        git(shared, "checkout", "-qb", "work")
+        git(shared, "commit", "--allow-empty", "-m", "Work")
+        commit = (shared.folder / ".git" / "refs" / "heads" / "work").read_text().strip()
+        git(shared, "checkout", "-q", "main")
+    push(shared, b"{}", message=f"Record run 1/1\n\nreconciled at {commit}.\n")
+    git(shared, "fetch", "-q", "origin")
+    told = escalate(shared, "apply", "--record").stderr
+    assert f"the branch audit names commit {commit[:12]} as reconciled" in told
+    assert shared.channel("DS-1071")
+
+
+def test_a_checkout_that_is_older_than_what_was_reconciled_is_refused(shared: Company):
+    escalate(shared, "apply", "--record")
+    git(shared, "commit", "--allow-empty", "-m", "Newer")
+    git(shared, "push", "-q", "origin", "main")
+    shared.write("DS-1072", assignee="nadia")
+    git(shared, "add", "-A")
+    git(shared, "commit", "-m", "Another escalation")
+    git(shared, "push", "-q", "origin", "main")
+    escalate(shared, "apply", "--record")
+    git(shared, "checkout", "-q", "HEAD~1")
+    for ref in ("refs/escalate/reconciled", None):
+        told = escalate(shared, "apply", "--record", status=2).stderr
+        assert "This checkout is older than commit" in told
+        if ref:
+            git(shared, "update-ref", "-d", ref)
+
+
+def test_a_clone_refuses_a_main_line_without_what_it_reconciled(alone: Company):
+    escalate(alone, "apply", "--record")
+    git(alone, "commit", "--amend", "-m", "Rewritten")
+    told = escalate(alone, "apply", "--record", status=2).stderr
+    assert "The main branch was rewritten" in told

@@ -12,6 +12,8 @@ from reconciler.services.git.remote import Remote
 BRANCH: Final = "refs/heads/audit"
 SEEN: Final = "refs/escalate/audit-seen"
 """The latest commit of the branch that this clone knows, for finding out that it was rewritten."""
+RECONCILED: Final = "refs/escalate/reconciled"
+"""The commit of main that this clone reconciled and recorded last."""
 _ATTEMPTS: Final = 12
 
 
@@ -40,6 +42,11 @@ def tips(repo: Path, asked: Remote | None, name: str | None) -> Tips:
 def included(repo: Path, tip: str, commits: Iterable[str]) -> list[str]:
     """Those of the commits that a tip builds on."""
     return [each for each in commits if each and includes(repo, tip, each)]
+
+
+def note_reconciled(repo: Path, commit: str) -> None:
+    """Remember the commit of main that was reconciled, where nobody else can write it."""
+    git(repo, "update-ref", RECONCILED, commit)
 
 
 def notice(repo: Path, tip: str) -> bool:

@@ -62,6 +62,19 @@ def refuse_rewritten(repo: Path, last_commit: str) -> None:
         raise GitProblem(_REWRITTEN.format(last_commit[:12]))
 
 
+def newer_on_main(repo: Path, main: str, commit: str) -> str:
+    """Why a checkout is older than a commit of the main line; empty if it is not.
+
+    `commit` may be a claim: it counts only if the main line has it, after what is checked out.
+    """
+    _, head = state(repo)
+    known = known_commit(repo, commit)
+    if known is None or head is None or known == head or not includes(repo, known, head):
+        return ""
+    line = must(repo, "rev-list", "--first-parent", main).split()
+    return _OLDER.format(commit[:12]) if known.encode("ascii") in line else ""
+
+
 def main_commits(commits: list[LogCommit], times: list[datetime]) -> list[MainCommit]:
     """Commits of the line, oldest first as given, with their effective times."""
     return [
