@@ -14,6 +14,7 @@ PERMISSIONS: Final = {
     "EDIT_ISSUES": "Edit Issues",
     "ASSIGN_ISSUES": "Assign Issues",
     "ADD_COMMENTS": "Add Comments",
+    "DELETE_OWN_COMMENTS": "Delete Own Comments",
     "LINK_ISSUES": "Link Issues",
 }
 """What the reconciler does there needs these, by their names in the settings."""

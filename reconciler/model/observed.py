@@ -30,6 +30,32 @@ class Probe(StrEnum):
     PEOPLE = "Slack accounts of the people whom a reply calls"
 
 
+class CopyPlace(StrEnum):
+    """Where something can be that the tool posted twice."""
+
+    CHANNEL = "channel"
+    ANNOUNCEMENT = "announcement"
+    THREAD = "thread"
+    COMMENT = "comment"
+    LINK = "link"
+    REMOTE_LINK = "remote link"
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A second copy of something that the tool posted once. The oldest copy is not one of these."""
+
+    place: CopyPlace
+    key: str
+    """Key of the message or comment; of a link, its type and the other ticket."""
+    id: str
+    """Slack's time stamp, or Jira's id."""
+    used: bool = False
+    """True if people have answered in it or edited it, so it is not removed."""
+    replies: tuple[str, ...] = ()
+    """Time stamps of the tool's own replies in its thread."""
+
+
 @dataclass(frozen=True)
 class Priority:
     """A Jira priority."""
@@ -77,6 +103,7 @@ class Ticket:
     first."""
     fields: Mapping[str, object] = field(default_factory=dict)
     """Further fields that facets read, as Jira's JSON, by name."""
+    copies: tuple[Copy, ...] = ()
     newer_receipt: int | None = None
     """Version of a receipt that a newer version of the tool wrote; `receipt` is None then."""
     lost_receipt: LostReceipt | None = None
@@ -101,6 +128,8 @@ class SeenBookmark:
     link: str
     updated_by: str = ""
     """Slack id of who last changed it."""
+    created: int = 0
+    """When it was added, in seconds of Unix time."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +151,7 @@ class Channel:
     """False if Slack was not asked about it, so its values are only those of the receipt."""
     members: frozenset[str] | None = None
     posts: Mapping[str, PostReceipt] | None = None
+    copies: tuple[Copy, ...] = ()
     joined: frozenset[str] = frozenset()
     """Slack ids of everyone who ever joined, from the channel's messages."""
     bookmarks: tuple[SeenBookmark, ...] | None = None
@@ -138,6 +168,10 @@ class Announced:
     """Id of the desk's channel; None when there is no such channel."""
     messages: Mapping[str, PostReceipt] | None = None
     replies: Mapping[str, PostReceipt] | None = None
+    copies: tuple[Copy, ...] = ()
+    """Of the announcements, and of the replies in the thread."""
+    answers: Mapping[str, int] = field(default_factory=dict)
+    """How many replies the thread of each announcement has, by key; people's included."""
     checked: Mapping[str, PostReceipt] | None = None
     """Of the announcements that the receipt names, those that are there and the bot's."""
 

@@ -162,6 +162,12 @@ class Safety(Model):
         ge=0,
         description="How many messages and comments one run may post. Edits do not count.",
     )
+    copies: int = Field(
+        default=50,
+        ge=0,
+        description="How many second copies of its own messages, comments, links, bookmarks and "
+        "pins one run may remove. A run that finds more is not refused. The next run continues.",
+    )
 
 
 class TimeLimits(Model):

@@ -16,7 +16,8 @@ def basis(desired: Desired, observed: Observed) -> str:
     """The fingerprint; equal in any process for equal values.
 
     Of the channel's members, only those that the file asks for count. The time of the latest
-    message is left out, because only the changes that follow from it matter.
+    message and the number of answers are left out, because only the changes that follow from them
+    matter.
     """
     wanted = set(observed.slack_ids.values())
     channel = observed.channel
@@ -27,7 +28,10 @@ def basis(desired: Desired, observed: Observed) -> str:
             joined=frozenset(),
             latest=None,
         )
-    relevant = dataclasses.replace(observed, channel=channel, probed=frozenset())
+    announced = dataclasses.replace(observed.announced, answers={})
+    relevant = dataclasses.replace(
+        observed, channel=channel, announced=announced, probed=frozenset()
+    )
     return digest_of(json.dumps([desired, relevant], sort_keys=True, default=_plain))
 
 

@@ -1,10 +1,14 @@
 """Plans that a run refuses: unsafe ones, unless a person allows them, and stale ones."""
 
 from collections.abc import Collection
+from typing import Final
 
 from reconciler.model.change import EscalationPlan, Plan
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.policy import Safety
+
+_NEVER_REFUSED: Final = "copies"
+"""The cap that only limits a run: too many second copies must not stop an escalation."""
 
 
 def removes(plan: EscalationPlan) -> bool:
@@ -33,7 +37,7 @@ def refusals(plan: Plan, caps: Safety) -> list[Diagnostic]:
             f"Read the plan. If it is right, allow it: --cap {name}={count}",
         )
         for name, count in counts(plan).items()
-        if count > getattr(caps, name)
+        if name != _NEVER_REFUSED and count > getattr(caps, name)
     ]
 
 

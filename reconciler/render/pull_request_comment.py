@@ -175,6 +175,9 @@ def effects(plan: EscalationPlan, roster: Roster) -> Iterator[str]:
     edits = [markdown(text) for text in effects if text]
     if edits:
         yield f"edits the ticket: {'; '.join(edits)}"
+    removed = [markdown(each.before) for each in plan.changes if "copies" in each.op.costs]
+    if removed:
+        yield f"removes {listed(removed, 'and')}"
     written = (operation(each).writes(each) for each in plan.changes)
     said = dict.fromkeys(each for each in written if each)
     if said:

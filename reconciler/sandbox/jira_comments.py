@@ -54,7 +54,10 @@ def edit_comment(call: JiraCall) -> Answer:
 def delete_comment(call: JiraCall) -> Answer:
     """Delete a comment of one's own; administrators may delete any."""
     issue = call.issue()
-    issue.comments.remove(_mine(call, issue, "delete"))
+    comment = _mine(call, issue, "delete")
+    refusal = f"You do not have permission to delete this comment with id: {comment.id}"
+    call.need("DELETE_OWN_COMMENTS", issue, refusal, 400)
+    issue.comments.remove(comment)
     return Answer(204)
 
 

@@ -244,6 +244,16 @@ def test_tickets_out_of_sight_and_permissions_that_lack() -> None:
             one.session.close()
 
 
+def test_deleting_a_comment_needs_a_permission() -> None:
+    project = {"name": "P", "lead": "hannah", "deny": {"DELETE_OWN_COMMENTS": ["bot"]}}
+    with serve({"projects": {"DS": project}, "tickets": {"DS-1": {"summary": "x"}}}) as box:
+        rest = rest_client(box.jira_url)
+        comment = rest.json("POST", "issue/DS-1/comment", {"body": "x"})["id"]
+        assert rest("DELETE", f"issue/DS-1/comment/{comment}").status_code == 400
+        assert rest.json("GET", "issue/DS-1/comment")["total"] == 1
+        rest.session.close()
+
+
 def test_assigning(rest: Rest, box: Box) -> None:
     def assigned(account: str | None) -> object:
         edit = {"fields": {"assignee": {"accountId": account}}}

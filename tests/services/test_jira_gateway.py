@@ -88,10 +88,25 @@ USES: dict[str, tuple[Use, tuple[str, ...], tuple[str, ...]]] = {
         ("POST /issue/{key}/remotelink",),
         ("POST /issue/{key}/remotelink",),
     ),
-    "the remote link": (
-        lambda jira: jira.remote_link(KEY),
+    "the remote links": (
+        lambda jira: jira.remote_links(KEY),
         ("GET /issue/{key}/remotelink",),
         ("GET /issue/{key}/remotelink",),
+    ),
+    "a second comment that is gone": (
+        lambda jira: jira.delete_comment(KEY, "1"),
+        ("DELETE /issue/{key}/comment/{id}",),
+        ("DELETE /issue/{key}/comment/{id}",),
+    ),
+    "a second remote link that is gone": (
+        lambda jira: jira.delete_remote_link(KEY, "1"),
+        ("DELETE /issue/{key}/remotelink/{link}",),
+        ("DELETE /issue/{key}/remotelink/{link}",),
+    ),
+    "a second link that is gone": (
+        lambda jira: jira.delete_link("1"),
+        ("DELETE /issueLink/{link}",),
+        ("DELETE /issueLink/{link}",),
     ),
     "the change log": (
         lambda jira: jira.change_log(KEY),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from plan.test_channel_identity import ADOPTER, NO_ONE, US, channel, held
+from plan.test_copies import PLANS
 from plan.test_ownership import (
     STRANGE,
     another_message,
@@ -476,6 +477,11 @@ def receipts() -> list[Step]:
     ]
 
 
+def copies() -> list[Step]:
+    """Second copies in each place, and those that stay."""
+    return [(name, scene()) for name, (scene, found) in PLANS.items() if found]
+
+
 LIVES: Mapping[str, Callable[[], list[Step]]] = {
     "whole-life": whole_life,
     "proposals": pull_requests,
@@ -487,4 +493,5 @@ LIVES: Mapping[str, Callable[[], list[Step]]] = {
     "settings": settings,
     "receipts": receipts,
     "reminders": reminders,
+    "copies": copies,
 }

@@ -11,6 +11,7 @@ from reconciler.reconcile.facets.brief import Brief
 from reconciler.reconcile.facets.channel import EscalationChannel
 from reconciler.reconcile.facets.channel_posts import Posts
 from reconciler.reconcile.facets.comments import Comments
+from reconciler.reconcile.facets.copies import ChannelCopies, Copies
 from reconciler.reconcile.facets.follow_ups import FollowUps
 from reconciler.reconcile.facets.label import Label
 from reconciler.reconcile.facets.members import Members
@@ -28,11 +29,13 @@ FACETS: Final[list[Facet]] = [
     Brief(),
     Bookmarks(),
     Posts(),
+    ChannelCopies(),
     Archived(),
     Announcement(),
     RemoteLink(),
     Comments(),
     FollowUps(),
+    Copies(),
 ]
 
 

@@ -61,8 +61,11 @@ class Announcement(Facet):
         if announced.messages is not None or root:
             known = receipt.announcements if announced.messages is None else announced.messages
             found["announcements"] = {**known, **root}
-        if announced.replies is not None:
-            found["replies"] = events(receipt.replies, announced.replies)
+        # Replies in the thread of a second copy go with it, so they belong in the right thread.
+        gone = {ts for copy in announced.copies if not copy.used for ts in copy.replies}
+        kept = {key: post for key, post in receipt.replies.items() if post.ts not in gone}
+        if announced.replies is not None or gone:
+            found["replies"] = events(kept, announced.replies or {})
         return found
 
 

@@ -1,9 +1,10 @@
 """Links at the top of the channel: to the ticket, its file and its pull request."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reconciler.model.change import Action, Change, Operation
-from reconciler.model.desired import Bookmark
+from reconciler.model.desired import Bookmark, Desired
 from reconciler.model.observed import Channel, Probe
 from reconciler.model.receipt import BookmarkReceipt, Receipt
 from reconciler.reconcile.facet import ChannelOperation, Evidence, Facet, Parts, ReadBack, unread
@@ -41,15 +42,31 @@ class Bookmarks(Facet):
     def recall_in_channel(self, receipt: Receipt, evidence: Evidence, channel: Channel) -> Parts:
         """Bookmarks with a desired link, and those of the receipt that the bot changed last."""
         found: dict[str, BookmarkReceipt] = {}
+        bot = evidence.observed.bot
         for want in evidence.desired.channel.bookmarks if channel.bookmarks is not None else ():
             known = receipt.bookmarks.get(want.key)
+            copies = {id_ for _, id_ in bookmark_copies(evidence.desired, channel, bot)}
             for each in channel.bookmarks or ():
-                ours = each.title == want.title or each.updated_by == evidence.observed.bot
+                if each.id in copies:
+                    continue
+                ours = each.title == want.title or each.updated_by == bot
                 if (known and each.id == known.id and ours) or each.link == want.link:
                     right = (each.title, each.link) == (want.title, want.link)
                     found[want.key] = BookmarkReceipt(id=each.id, rev=want.digest if right else "")
                     break
         return {} if channel.bookmarks is None else {"bookmarks": found}
+
+
+def bookmark_copies(desired: Desired, channel: Channel, bot: str) -> Iterator[tuple[str, str]]:
+    """Key and id of each bookmark of the bot that is equal to an older one of the bot."""
+    for want in desired.channel.bookmarks:
+        same = [
+            each
+            for each in channel.bookmarks or ()
+            if (each.title, each.link, each.updated_by) == (want.title, want.link, bot)
+        ]
+        for each in sorted(same, key=lambda each: (each.created, each.id))[1:]:
+            yield want.key, each.id
 
 
 def desired_bookmarks(subject: Subject) -> tuple[Bookmark, ...]:

@@ -1,7 +1,8 @@
 """The desks' channels: the tool's announcements there, read once in a run."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from reconciler.model.observed import Copy, CopyPlace
 from reconciler.model.receipt import PostReceipt
 from reconciler.reconcile.inventory.cached_reads import Once
 from reconciler.services.slack.gateway import SlackGateway
@@ -41,15 +42,37 @@ class Announcements:
         posts = posts_of(self.messages(channel), ticket)
         return {kind: post for kind, post in posts.items() if _announces(kind)}
 
+    def copies(self, ticket: str, channel: str) -> Iterator[Copy]:
+        """Second copies of the announcements of a ticket, with our replies in their threads."""
+        for key, copies in self.messages(channel).copies.items():
+            if key.ticket != ticket or not _announces(key.kind):
+                continue
+            for each in copies:
+                used, ours = each.used, tuple[str, ...]()
+                if each.replies and not used:
+                    thread = self._slack.thread(channel, each.ts, self._identity)
+                    used, ours = thread.used, thread.ours
+                yield Copy(CopyPlace.ANNOUNCEMENT, key.kind, each.ts, used, ours)
+
+    def answers(self, ticket: str, channel: str) -> dict[str, int]:
+        """How many replies the announcements of a ticket have, by kind."""
+        found = self.messages(channel).answers.items()
+        return {key.kind: count for key, count in found if key.ticket == ticket}
+
     def proposed(self, channel: str) -> dict[PostKey, str]:
         """By message key, the id of the pull request that the message announces."""
         found = self.messages(channel).pull_requests
         return {key: pull_request for key, pull_request in found.items() if _announces(key.kind)}
 
-    def replies(self, ticket: str, channel: str, ts: str) -> dict[str, PostReceipt]:
-        """The tool's replies to an announcement, by key."""
-        posts = posts_of(self._slack.replies(channel, ts, self._identity), ticket)
-        return {kind: post for kind, post in posts.items() if not _announces(kind)}
+    def replies(
+        self, ticket: str, channel: str, ts: str
+    ) -> tuple[dict[str, PostReceipt], tuple[Copy, ...]]:
+        """The tool's replies to an announcement, by key, and their second copies."""
+        messages = self._slack.replies(channel, ts, self._identity)
+        posts = posts_of(messages, ticket)
+        found = {kind: post for kind, post in posts.items() if not _announces(kind)}
+        copies = copies_of(messages, ticket, CopyPlace.THREAD)
+        return found, tuple(each for each in copies if not _announces(each.key))
 
     def forget(self) -> None:
         """Read the channels again next time."""
@@ -59,6 +82,13 @@ class Announcements:
 def posts_of(messages: Messages, ticket: str) -> dict[str, PostReceipt]:
     """The tool's messages about a ticket, by key."""
     return {key.kind: post for key, post in messages.ours.items() if key.ticket == ticket}
+
+
+def copies_of(messages: Messages, ticket: str, place: CopyPlace) -> Iterator[Copy]:
+    """Second copies of the tool's messages about a ticket."""
+    for key, copies in messages.copies.items():
+        if key.ticket == ticket:
+            yield from (Copy(place, key.kind, each.ts, each.used) for each in copies)
 
 
 def _announces(kind: str) -> bool:

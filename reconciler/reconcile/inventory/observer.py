@@ -9,7 +9,16 @@ from typing import Final
 from reconciler.model.change_log import raised_to
 from reconciler.model.desired import Desired
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.observed import Announced, Channel, Observed, Priority, Probe, Ticket
+from reconciler.model.observed import (
+    Announced,
+    Channel,
+    Copy,
+    CopyPlace,
+    Observed,
+    Priority,
+    Probe,
+    Ticket,
+)
 from reconciler.model.receipt import BY_HAND, ChannelReceipt, PostReceipt, Receipt
 from reconciler.model.roster import Roster
 from reconciler.reconcile.channel_identity import (
@@ -19,7 +28,7 @@ from reconciler.reconcile.channel_identity import (
     why_not_ours,
 )
 from reconciler.reconcile.inventory.cached_reads import Once
-from reconciler.reconcile.inventory.desk_channels import Announcements, posts_of
+from reconciler.reconcile.inventory.desk_channels import Announcements, copies_of, posts_of
 from reconciler.reconcile.inventory.people import People
 from reconciler.reconcile.inventory.search_start import announced_in, default_start
 from reconciler.reconcile.inventory.survey import Survey, refreshed
@@ -289,7 +298,10 @@ class Observer:
         def look(channel: Channel) -> Channel:
             seen = self._messages_in(channel.id)
             posts = posts_of(seen, desired.ticket)
-            return replace(channel, posts=posts, joined=seen.joined, latest=seen.latest)
+            copies = tuple(copies_of(seen, desired.ticket, CopyPlace.CHANNEL))
+            return replace(
+                channel, posts=posts, copies=copies, joined=seen.joined, latest=seen.latest
+            )
 
         return self._with_channel(observed, look)
 
@@ -312,10 +324,16 @@ class Observer:
         announced = observed.announced
         if announced.channel is None:
             return observed
-        posts = self.announcements.of(desired.ticket, announced.channel)
+        where = desired.ticket, announced.channel
         # The thread that was read before belongs to the announcement in the receipt.
         probed = observed.probed - {Probe.THREAD}
-        seen = replace(announced, messages=posts, replies=None)
+        seen = replace(
+            announced,
+            messages=self.announcements.of(*where),
+            replies=None,
+            copies=tuple(self.announcements.copies(*where)),
+            answers=self.announcements.answers(*where),
+        )
         return replace(observed, announced=seen, probed=probed)
 
     def _read_announced(self, desired: Desired, observed: Observed) -> Observed:
@@ -369,8 +387,9 @@ class Observer:
         root = desired.announcement.root or (message.ts if message else "")
         if not root or announced.channel is None:
             return observed
-        replies = self.announcements.replies(desired.ticket, announced.channel, root)
-        return replace(observed, announced=replace(announced, replies=replies))
+        replies, copies = self.announcements.replies(desired.ticket, announced.channel, root)
+        copies = (*announced.copies, *copies)
+        return replace(observed, announced=replace(announced, replies=replies, copies=copies))
 
     def _read_people(self, desired: Desired, observed: Observed) -> Observed:
         """The accounts of all people whom a reply or a reminder mentions."""
@@ -387,9 +406,13 @@ class Observer:
     def _read_remote_link(self, _: Desired, observed: Observed) -> Observed:
         if observed.channel is None:
             return observed  # there is nothing that a link could lead to
-        return self._with_ticket(
-            observed, lambda ticket: replace(ticket, remote_link=self._jira.remote_link(ticket.key))
-        )
+
+        def look(ticket: Ticket) -> Ticket:
+            (_, url), *later = self._jira.remote_links(ticket.key) or [("", None)]
+            copies = (Copy(CopyPlace.REMOTE_LINK, "channel", each) for each, _ in later)
+            return replace(ticket, remote_link=url, copies=(*ticket.copies, *copies))
+
+        return self._with_ticket(observed, look)
 
     def _read_changelog(self, _: Desired, observed: Observed) -> Observed:
         def look(ticket: Ticket) -> Ticket:

@@ -273,6 +273,26 @@ class JiraGateway(ABC):
         path = f"issue/{ticket}/comment/{comment}"
         self._wire.send("PUT", path, body={"body": body}, repeatable=True, ticket=ticket)
 
+    def delete_comment(self, ticket: str, comment: str) -> None:
+        """Delete a comment of ours."""
+        self._delete(f"issue/{ticket}/comment/{comment}", ticket)
+
+    def delete_remote_link(self, ticket: str, link: str) -> None:
+        """Delete a remote link."""
+        self._delete(f"issue/{ticket}/remotelink/{link}", ticket)
+
+    def delete_link(self, link: str) -> None:
+        """Delete a link between two tickets."""
+        self._delete(f"issueLink/{link}")
+
+    def _delete(self, path: str, ticket: str = "") -> None:
+        """Delete; what is not there is deleted already."""
+        try:
+            self._wire.send("DELETE", path, repeatable=True, ticket=ticket)
+        except ServiceError as error:
+            if error.code != "404":
+                raise
+
     def remember(self, ticket: str, receipt: Receipt) -> None:
         """Write the receipt only, sealed."""
         self._calls.set_property(ticket, PROPERTY, self._seals.sealed(receipt))
@@ -294,16 +314,15 @@ class JiraGateway(ABC):
         path = f"issue/{ticket}/remotelink"
         self._wire.send("POST", path, body=body, repeatable=True, ticket=ticket)
 
-    @reading_answer("Jira", "remote_link")
-    def remote_link(self, ticket: str) -> str | None:
-        """URL of our remote link on the ticket."""
-        try:
-            found = self._get(f"issue/{ticket}/remotelink", {"globalId": _LINK_ID + ticket}, ticket)
-        except ServiceError as error:
-            if error.code == "404":
-                return None
-            raise
-        return str(found["object"]["url"]) if isinstance(found, dict) else None
+    @reading_answer("Jira", "remote_links")
+    def remote_links(self, ticket: str) -> tuple[tuple[str, str], ...]:
+        """Id and URL of each remote link of ours on the ticket, oldest first."""
+        found = self._get(f"issue/{ticket}/remotelink", ticket=ticket)
+        ours = [each for each in found if each.get("globalId") == _LINK_ID + ticket]
+        return tuple(
+            (str(each["id"]), str(each["object"]["url"]))
+            for each in sorted(ours, key=lambda each: int(each["id"]))
+        )
 
     @reading_answer("Jira", "change_log")
     def change_log(self, ticket: str) -> ChangeLog:

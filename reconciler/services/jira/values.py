@@ -1,11 +1,11 @@
 """Jira's JSON into our values."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from reconciler.model.comment_marker import read_marker
 from reconciler.model.manual_escalation import FoundTicket, JiraAccount, Remark
-from reconciler.model.observed import Priority, Ticket, TicketComment
+from reconciler.model.observed import Copy, CopyPlace, Priority, Ticket, TicketComment
 from reconciler.model.sealed_receipt import OpenedReceipt
 
 Json = Mapping[str, Any]
@@ -29,6 +29,10 @@ def read_ticket(
         assignee=(fields.get("assignee") or {}).get(account_key),
         comments=_comments(fields.get("comment") or {}),
         links=frozenset(_linked(fields.get("issuelinks") or ())),
+        copies=(
+            *_comment_copies(fields.get("comment") or {}),
+            *_link_copies(fields.get("issuelinks") or ()),
+        ),
         receipt=opened.receipt,
         newer_receipt=opened.newer,
         lost_receipt=opened.lost,
@@ -109,13 +113,33 @@ def _allowed(edit_fields: Json) -> tuple[Priority, ...] | None:
 def _comments(comment: Json) -> dict[str, TicketComment]:
     """Our comments by kind. A ticket that was moved keeps those that name its former key."""
     found: dict[str, TicketComment] = {}
-    for each in comment.get("comments", ()):
+    for (_, kind), (first, *_) in _by_marker(comment).items():
+        found.setdefault(kind, first)
+    return found
+
+
+def _comment_copies(comment: Json) -> Iterator[Copy]:
+    for (_, kind), (_, *later) in _by_marker(comment).items():
+        yield from (Copy(CopyPlace.COMMENT, kind, each.id, used=each.touched) for each in later)
+
+
+def _by_marker(comment: Json) -> dict[tuple[str, str], list[TicketComment]]:
+    """Our comments by the ticket and kind in their marker, oldest first."""
+    found: dict[tuple[str, str], dict[str, TicketComment]] = {}
+    for each in sorted(comment.get("comments", ()), key=lambda each: _age(str(each["id"]))):
         marker = read_marker(str(each.get("body", "")))
         if marker:
+            ticket, kind, rev = marker
             author, editor = each.get("author"), each.get("updateAuthor")
             touched = bool(author and editor and _who(author) != _who(editor))
-            found.setdefault(marker[1], TicketComment(str(each["id"]), marker[2], touched))
-    return found
+            read = TicketComment(str(each["id"]), rev, touched)
+            found.setdefault((ticket, kind), {}).setdefault(read.id, read)
+    return {key: list(each.values()) for key, each in found.items()}
+
+
+def _age(id_: str) -> tuple[int, str]:
+    """The order of Jira's ids, which are numbers and grow."""
+    return len(id_), id_
 
 
 def _who(user: Json) -> object:
@@ -129,3 +153,15 @@ def _linked(links: tuple[Json, ...]) -> list[str]:
         for side in ("inwardIssue", "outwardIssue")
         if side in link
     ]
+
+
+def _link_copies(links: Iterable[Json]) -> Iterator[Copy]:
+    """Links to the same ticket, of the same type and direction, but the oldest of them."""
+    found: dict[str, list[str]] = {}
+    for link in links:
+        if "outwardIssue" in link:
+            key = f"{link['type']['name']} {link['outwardIssue']['key']}"
+            found.setdefault(key, []).append(str(link["id"]))
+    for key, ids in found.items():
+        for each in sorted(set(ids), key=_age)[1:]:
+            yield Copy(CopyPlace.LINK, key, each)

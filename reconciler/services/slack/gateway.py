@@ -12,11 +12,13 @@ from reconciler.services.slack.values import (
     ListedChannel,
     Messages,
     PostKey,
+    Thread,
     by_people,
     is_private,
     listed,
     metadata,
     read_messages,
+    read_thread,
     stored,
     whole,
 )
@@ -126,6 +128,17 @@ class SlackGateway:
         options = {"channel": channel, "ts": ts, "include_all_metadata": True}
         return read_messages(self._pages("conversations.replies", options), identity)
 
+    @reading_answer("Slack", "conversations.replies")
+    def thread(self, channel: str, ts: str, identity: Identity) -> Thread:
+        """Who wrote in the thread of a message; nobody did if the message is gone."""
+        try:
+            pages = list(self._pages("conversations.replies", {"channel": channel, "ts": ts}))
+        except ServiceError as error:
+            if error.code == "thread_not_found":
+                return Thread((), used=False)
+            raise
+        return read_thread(iter(pages), ts, identity)
+
     @reading_answer("Slack", "conversations.history")
     def message(self, channel: str, ts: str, identity: Identity) -> Messages:
         """The one message at a time stamp, if it is ours."""
@@ -165,6 +178,7 @@ class SlackGateway:
                 str(each["title"]),
                 str(each.get("link") or ""),
                 str(each.get("last_updated_by_user_id") or ""),
+                int(each.get("date_created") or 0),
             )
             for each in answer["bookmarks"]
         )
@@ -301,6 +315,14 @@ class SlackGateway:
         )
         return PostReceipt(ts=ts, rev=rev)
 
+    def delete_post(self, channel: str, ts: str) -> None:
+        """Delete a message of ours."""
+        self._quietly(
+            "message_not_found",
+            "chat.delete",
+            lambda slack: slack.chat_delete(channel=channel, ts=ts),
+        )
+
     def pin(self, channel: str, ts: str) -> None:
         """Pin a message."""
         self._quietly(
@@ -331,6 +353,22 @@ class SlackGateway:
             repeatable=True,
         )
 
+    def remove_bookmark(self, channel: str, bookmark: str) -> None:
+        """Remove a bookmark."""
+        self._quietly(
+            "not_found",
+            "bookmarks.remove",
+            lambda slack: slack.bookmarks_remove(channel_id=channel, bookmark_id=bookmark),
+        )
+
+    def unpin(self, channel: str, ts: str) -> None:
+        """Remove the pin of a message."""
+        self._quietly(
+            {"no_pin", "not_pinned", "message_not_found"},
+            "pins.remove",
+            lambda slack: slack.pins_remove(channel=channel, timestamp=ts),
+        )
+
     def archive(self, channel: str) -> None:
         """Archive a channel."""
         self._quietly(
@@ -339,12 +377,12 @@ class SlackGateway:
             lambda slack: slack.conversations_archive(channel=channel),
         )
 
-    def _quietly(self, done: str, method: str, send: Send) -> None:
-        """Call; the error `done` says that it was so already."""
+    def _quietly(self, done: str | set[str], method: str, send: Send) -> None:
+        """Call; an error of `done` says that it was so already."""
         try:
             self._wire.call(method, send, repeatable=True)
         except ServiceError as error:
-            if error.code != done:
+            if error.code not in ({done} if isinstance(done, str) else done):
                 raise
 
     def _pages(self, method: str, options: dict[str, Any]) -> Iterator[Any]:

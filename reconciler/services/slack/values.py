@@ -1,7 +1,7 @@
 """Slack's JSON into our values, and what our messages carry to be known again."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from reconciler.model.manual_escalation import Remark
@@ -48,12 +48,36 @@ class Messages:
     """Ids of the proposals that those of our messages announce which announce no more than that."""
     joined: frozenset[str]
     latest: float | None
+    copies: Mapping[PostKey, tuple["PostCopy", ...]] = field(default_factory=dict)
+    """Later messages of ours with the same key, oldest first."""
+    answers: Mapping[PostKey, int] = field(default_factory=dict)
+    """How many replies there are in the threads of ours."""
 
     @property
     def about(self) -> str:
         """The ticket that the oldest of our messages is about; empty if there is none."""
         oldest = min(self.ours.items(), key=lambda each: float(each[1].ts), default=None)
         return oldest[0].ticket if oldest else ""
+
+
+@dataclass(frozen=True)
+class PostCopy:
+    """A message of ours with the key of an older one."""
+
+    ts: str
+    used: bool
+    """True if somebody else has answered in its thread or reacted to it."""
+    replies: int
+
+
+@dataclass(frozen=True)
+class Thread:
+    """What a thread holds, apart from its first message."""
+
+    ours: tuple[str, ...]
+    """Time stamps of our replies."""
+    used: bool
+    """True if somebody else has answered in it, or reacted to its first message."""
 
 
 def metadata(key: PostKey, rev: str, pull_request: str = "") -> dict[str, Any]:
@@ -114,8 +138,8 @@ def _names(names: object) -> tuple[str, ...] | None:
 
 def read_messages(pages: Iterator[Any], identity: Identity) -> Messages:
     """Our messages in a conversation, and who joined it."""
-    ours: dict[PostKey, PostReceipt] = {}
-    pull_requests: dict[PostKey, str] = {}
+    # By time stamp: pages that overlap show a message twice, and that is no copy.
+    ours: dict[PostKey, dict[str, Mapping[str, Any]]] = {}
     joined: set[str] = set()
     latest: float | None = None
     for page in pages:
@@ -123,13 +147,56 @@ def read_messages(pages: Iterator[Any], identity: Identity) -> Messages:
             latest = max(latest or 0.0, float(message["ts"]))
             if message.get("subtype") == "channel_join":
                 joined.add(str(message["user"]))
-            elif (found := _read_post(message, identity)) is not None:
-                key, post, pull_request = found
-                # The first one posted counts: whatever came later is a copy.
-                if key not in ours or float(post.ts) < float(ours[key].ts):
-                    ours[key], pull_requests[key] = post, pull_request
-    named = {key: pull_request for key, pull_request in pull_requests.items() if pull_request}
-    return Messages(ours, named, frozenset(joined), latest)
+            elif (key := _read_key(message, identity)) is not None:
+                ours.setdefault(key, {})[str(message["ts"])] = message
+    # The first one posted counts: whatever came later is a copy.
+    first = {key: found[min(found, key=float)] for key, found in ours.items()}
+    payloads = {key: each["metadata"].get("event_payload") or {} for key, each in first.items()}
+    return Messages(
+        ours={
+            key: PostReceipt(ts=str(each["ts"]), rev=str(payloads[key].get("rev")))
+            for key, each in first.items()
+        },
+        pull_requests={
+            key: str(payload["proposal"])
+            for key, payload in payloads.items()
+            if payload.get("proposal")
+        },
+        joined=frozenset(joined),
+        latest=latest,
+        copies={
+            key: tuple(
+                PostCopy(ts, _is_used(found[ts], identity), _replies(found[ts]))
+                for ts in sorted(found, key=float)[1:]
+            )
+            for key, found in ours.items()
+            if len(found) > 1
+        },
+        answers={key: _replies(each) for key, each in first.items() if _replies(each)},
+    )
+
+
+def read_thread(pages: Iterator[Any], ts: str, identity: Identity) -> Thread:
+    """Who wrote in the thread of a message of ours."""
+    every = {str(each["ts"]): each for page in pages for each in page["messages"]}
+    first, replies = every.pop(ts, {}), every.values()
+    return Thread(
+        ours=tuple(str(each["ts"]) for each in replies if _is_by(each, identity)),
+        used=bool(first.get("reactions"))
+        or any(not _is_by(each, identity) or each.get("reactions") for each in replies),
+    )
+
+
+def _replies(message: Mapping[str, Any]) -> int:
+    return int(message.get("reply_count") or 0)
+
+
+def _is_used(message: Mapping[str, Any], identity: Identity) -> bool:
+    """Whether somebody else has answered in its thread or reacted to it, or may have."""
+    by = {str(each) for each in message.get("reply_users") or ()}
+    known = len(by) == int(message.get("reply_users_count") or len(by))
+    ours = bool(by) and by <= {identity.user, identity.bot} and known
+    return bool(message.get("reactions")) or (_replies(message) > 0 and not ours)
 
 
 def by_people(pages: Iterator[Any], identity: Identity) -> list[Remark]:
@@ -144,19 +211,18 @@ def by_people(pages: Iterator[Any], identity: Identity) -> list[Remark]:
     return sorted(people, key=lambda each: float(each.id))
 
 
-def _read_post(
-    message: Mapping[str, Any], identity: Identity
-) -> tuple[PostKey, PostReceipt, str] | None:
+def _is_by(message: Mapping[str, Any], identity: Identity) -> bool:
+    by_bot = bool(identity.bot) and message.get("bot_id") == identity.bot
+    return message.get("user") == identity.user or by_bot
+
+
+def _read_key(message: Mapping[str, Any], identity: Identity) -> PostKey | None:
+    """The key of a message of ours; None for any other."""
     metadata = message.get("metadata") or {}
-    by_us = message.get("user") == identity.user or (
-        identity.bot and message.get("bot_id") == identity.bot
-    )
-    payload = metadata.get("event_payload") or {}
-    if metadata.get("event_type") != EVENT_TYPE or not by_us:
+    if metadata.get("event_type") != EVENT_TYPE or not _is_by(message, identity):
         return None
-    key = PostKey(str(payload.get("ticket")), str(payload.get("kind")))
-    post = PostReceipt(ts=str(message["ts"]), rev=str(payload.get("rev")))
-    return key, post, str(payload.get("proposal") or "")
+    payload = metadata.get("event_payload") or {}
+    return PostKey(str(payload.get("ticket")), str(payload.get("kind")))
 
 
 def stored(answer: object, field: str, asked: str) -> str:
