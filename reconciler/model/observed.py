@@ -174,6 +174,8 @@ class Announced:
     """How many replies the thread of each announcement has, by key; people's included."""
     checked: Mapping[str, PostReceipt] | None = None
     """Of the announcements that the receipt names, those that are there and the bot's."""
+    refused: Diagnostic | None = None
+    """Why none counts of the channels that have or had the name of the desk's channel."""
 
 
 @dataclass(frozen=True)

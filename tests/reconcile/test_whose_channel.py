@@ -227,6 +227,19 @@ def test_the_receipt_of_another_ticket_holds_the_channel(cloud: Company):
     assert stored(cloud, OTHER)["channel"]["id"] == cloud.channel(OTHER)["id"]
 
 
+def test_a_receipt_that_was_moved_to_another_ticket_holds_nothing(cloud: Company):
+    cloud.write(TICKET)
+    cloud.write(OTHER, assignee="mei")
+    cloud.converge()
+    ours, theirs = cloud.channel(TICKET)["id"], cloud.channel(OTHER)["id"]
+    write_receipt(cloud, TICKET, stored(cloud, OTHER))
+    lose_receipt(cloud, OTHER)
+    cloud.converge()
+    assert stored(cloud)["channel"]["id"] == ours
+    assert stored(cloud, OTHER)["channel"]["id"] == theirs
+    assert len(created(cloud)) == 2
+
+
 def test_a_file_adopts_the_channel_of_another_escalation(cloud: Company):
     cloud.write(TICKET)
     cloud.converge()

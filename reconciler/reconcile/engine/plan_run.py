@@ -40,6 +40,7 @@ def plan_run(
         fetched=request.fetched,
         beside=sorted(beside),
         last_counters=request.last_counters,
+        desks=request.announced_in,
     )
     if seen.absent == "Slack" and not request.declared:
         raise SetupError(
@@ -60,7 +61,7 @@ def plan_run(
         thorough=request.thorough,
         escalations=tuple(plans[ticket] for ticket in sorted(plans, key=ticket_order)),
         pull_requests=pull_requests,
-        notices=tuple(_strays(request, seen)),
+        notices=(*_strays(request, seen), *seen.renamed_desks()),
         diagnostics=(*request.diagnostics, *seen.diagnostics, *diagnostics),
     )
     return run

@@ -88,7 +88,7 @@ def _will_be_said(main: Declared, plan: EscalationPlan | None) -> bool:
 def _announced(run: Run, diagnostics: list[Diagnostic]) -> Iterator[tuple[PostKey, str]]:
     survey = run.observer.survey
     for name in dict.fromkeys(run.request.announced_in):
-        channel = survey.channel_named(name)
+        channel = survey.desk_channel(name).id
         if channel is None:
             continue
         try:

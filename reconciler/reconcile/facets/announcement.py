@@ -80,7 +80,8 @@ def _has_channel(facts: Facts) -> bool:
 
 def _no_channel(facts: Facts) -> Problem:
     return Problem(
-        Diagnostic(
+        facts.observed.announced.refused
+        or Diagnostic(
             "slack.announcement",
             f"the bot is in no channel #{facts.desired.announcement.channel_name}",
             "Invite it there (in Slack: /invite and the app's name), create the channel, or"

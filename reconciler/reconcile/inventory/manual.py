@@ -9,6 +9,7 @@ from reconciler.model.manual_escalation import FoundTicket, JiraAccount, ManualE
 from reconciler.model.observed import Channel
 from reconciler.model.roster import Roster
 from reconciler.model.snapshot import Snapshot
+from reconciler.reconcile.desk_channel import desk_channel
 from reconciler.reconcile.inventory.people import People
 from reconciler.reconcile.wording.channel_name import prefix
 from reconciler.services.connect import Gateways
@@ -87,12 +88,12 @@ def _announcement(
 ) -> tuple[bool, Remark | None]:
     """Whether the bot is in the desk's channel, and the first post there that names the ticket."""
     name = snapshot.policy.desks[ticket.rpartition("-")[0]].announce_in
-    for each in gateways.slack.own_channels():
-        if each.channel.name == name:
-            oldest = (now - _LOOK_BACK).timestamp()
-            posts = gateways.slack.posts_by_people(each.channel.id, identity, oldest)
-            return True, _naming(posts, (ticket,))
-    return False, None
+    channel = desk_channel(name, (each.channel for each in gateways.slack.own_channels())).id
+    if channel is None:
+        return False, None
+    oldest = (now - _LOOK_BACK).timestamp()
+    posts = gateways.slack.posts_by_people(channel, identity, oldest)
+    return True, _naming(posts, (ticket,))
 
 
 def _comment(ticket: FoundTicket, channel: Channel | None) -> Remark | None:

@@ -97,7 +97,8 @@ class Observer:
             ticket=ticket,
             channel=channel,
             announced=Announced(
-                announced_in(self.survey, desired.announcement.channel_name, known)
+                announced_in(self.survey, desired.announcement.channel_name, known),
+                refused=self.survey.desk_channel(desired.announcement.channel_name).refused,
             ),
             slack_ids=slack_ids,
             jira_ids=jira_ids,
@@ -159,10 +160,11 @@ class Observer:
     def _observe_pull_request(self, desired: Desired) -> Observed:
         """Observe a pull request: its ticket, and its announcement, which only Slack shows."""
         exists = not desired.needs_ticket or self.survey.exists(desired.ticket)
+        desk = self.survey.desk_channel(desired.announcement.channel_name)
         return Observed(
             ticket=None,
             channel=None,
-            announced=Announced(self.survey.channel_named(desired.announcement.channel_name)),
+            announced=Announced(desk.id, refused=desk.refused),
             missing_tickets=frozenset(() if exists else (desired.ticket,)),
             bot=self.survey.identity.user,
         )
@@ -324,15 +326,20 @@ class Observer:
         announced = observed.announced
         if announced.channel is None:
             return observed
-        where = desired.ticket, announced.channel
+        where, posts = announced.channel, self.announcements.of(desired.ticket, announced.channel)
+        desk = self.survey.desk_channel(desired.announcement.channel_name).id
+        if not posts and desk is not None and desk != where:
+            # The receipt names a channel without an announcement, so the desk's channel counts.
+            where, posts = desk, self.announcements.of(desired.ticket, desk)
         # The thread that was read before belongs to the announcement in the receipt.
         probed = observed.probed - {Probe.THREAD}
         seen = replace(
             announced,
-            messages=self.announcements.of(*where),
+            channel=where,
+            messages=posts,
             replies=None,
-            copies=tuple(self.announcements.copies(*where)),
-            answers=self.announcements.answers(*where),
+            copies=tuple(self.announcements.copies(desired.ticket, where)),
+            answers=self.announcements.answers(desired.ticket, where),
         )
         return replace(observed, announced=seen, probed=probed)
 
@@ -355,7 +362,7 @@ class Observer:
                     checked[kind] = seen
         where: str | None = announced.channel
         if not checked:  # no message of the bot is there, so only the policy names a channel
-            where = self.survey.channel_named(desired.announcement.channel_name)
+            where = self.survey.desk_channel(desired.announcement.channel_name).id
         return replace(observed, announced=replace(announced, channel=where, checked=checked))
 
     def _read_creators(self, desired: Desired, observed: Observed) -> Observed:

@@ -54,7 +54,7 @@ def _moments(
             if channel is not None:
                 yield channel, moment
     for desired in pull_requests:
-        channel = survey.channel_named(desired.announcement.channel_name)
+        channel = survey.desk_channel(desired.announcement.channel_name).id
         if channel is not None:
             opened = desired.pull_request.opened_at if desired.pull_request else None
             yield channel, (opened or now - BEFORE_ARRIVAL).timestamp()
@@ -74,4 +74,4 @@ def announced_in(survey: Survey, channel: str, receipt: Receipt | None) -> str |
     `channel` is that name.
     """
     known = receipt.announced_in if receipt and receipt.announcements else None
-    return known or survey.channel_named(channel)
+    return known or survey.desk_channel(channel).id

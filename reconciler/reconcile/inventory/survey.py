@@ -14,6 +14,7 @@ from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.observed import Channel, Ticket
 from reconciler.reconcile.channel_identity import Claims, named_after
 from reconciler.reconcile.lost_receipt import judged
+from reconciler.reconcile.desk_channel import DeskChannel, desk_channel
 from reconciler.reconcile.wording.channel_name import prefix
 from reconciler.services.connect import Gateways
 from reconciler.services.errors import ServiceError, SetupError
@@ -55,12 +56,14 @@ class Survey:
     """What could not be found out, and is not needed for the rest."""
     adopters: Mapping[str, str] = field(default_factory=dict)
     """By channel id, the ticket whose file adopts the channel."""
-    announced_in: frozenset[str] = frozenset()
-    """Names of the channels in which the policy has escalations announced."""
     last_counters: Mapping[str, int] = field(default_factory=dict)
     """By ticket, the counter of the last receipt that is known to have been written."""
     absent: str = ""
     """`Jira` or `Slack`, if that service cannot be read in this run."""
+    announced_in: Mapping[str, str] = field(default_factory=dict)
+    """By ticket, the name of the channel in which the policy has it announced."""
+    desks: frozenset[str] = frozenset()
+    """Names of the channels of all desks."""
 
     def exists(self, ticket: str) -> bool:
         """Whether Jira shows a ticket. Raises ServiceError if that is not known."""
@@ -68,12 +71,25 @@ class Survey:
             raise self.unread[ticket]
         return ticket in self.tickets
 
-    def channel_named(self, name: str) -> str | None:
-        """Id of the channel of this name among those that the bot is in."""
-        for each in self.channels:
-            if each.channel.name == name:
-                return each.channel.id
-        return None
+    def desk_channel(self, name: str) -> DeskChannel:
+        """The channel in which escalations are announced, by the name in the policy."""
+        open_ = (each.channel for each in self.channels)
+        return desk_channel(name, open_, self._remembered.get(name, frozenset()))
+
+    @cached_property
+    def _remembered(self) -> Mapping[str, frozenset[str]]:
+        """By the name in the policy, the channels that receipts hold for announcements."""
+        found: dict[str, set[str]] = {}
+        for ticket, name in self.announced_in.items():
+            receipt = self.tickets[ticket].receipt if ticket in self.tickets else None
+            if receipt and receipt.ticket == ticket and receipt.announcements:
+                found.setdefault(name, set()).add(receipt.announced_in or "")
+        return {name: frozenset(ids) for name, ids in found.items()}
+
+    def renamed_desks(self) -> Iterable[Diagnostic]:
+        """Channels of desks that have another name than in the policy."""
+        found = (self.desk_channel(name).renamed for name in sorted(self.desks))
+        return (each for each in found if each is not None)
 
     @cached_property
     def claims(self) -> Claims:
@@ -82,10 +98,15 @@ class Survey:
             bot=self.identity.user,
             holders=self._holders(),
             adopters=self.adopters,
-            desks=frozenset(
-                each.channel.id for each in self.channels if each.channel.name in self.announced_in
-            ),
+            desks=frozenset(self._desk_ids()),
         )
+
+    def _desk_ids(self) -> Iterable[str]:
+        """Ids of the channels of desks, and of those that have the name of one."""
+        for name in self.desks:
+            found = self.desk_channel(name).id
+            yield from (found,) if found else ()
+        yield from (each.channel.id for each in self.channels if each.channel.name in self.desks)
 
     def _holders(self) -> Mapping[str, frozenset[str]]:
         """By channel id, the tickets whose receipts hold the channel."""
@@ -137,6 +158,7 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
     fetched: Fetched | None = None,
     beside: Sequence[str] = (),
     last_counters: Mapping[str, int] | None = None,
+    desks: Sequence[str] = (),
 ) -> Survey:
     """Read both services in parallel.
 
@@ -178,9 +200,10 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
         unread=fetched.unread,
         diagnostics=diagnostics,
         adopters=_adopters(declared),
-        announced_in=frozenset(each.announced_in for each in declared),
         last_counters=last_counters or {},
         absent="Slack" if slack_error else "Jira" if jira_error else "",
+        announced_in={each.ticket: each.announced_in for each in declared},
+        desks=frozenset([*desks, *(each.announced_in for each in declared)]),
     )
 
 
