@@ -125,7 +125,7 @@ class Observer:
         return Observed(
             ticket=None,
             channel=channel,
-            announced=Announced(self.survey.channel_named(desired.announcement.channel_name)),
+            announced=Announced(self.survey.desk_channel(desired.announcement.channel_name).id),
             slack_ids=slack_ids,
             unknown={**no_slack, **unread},
             bot=self.survey.identity.user,

@@ -13,8 +13,8 @@ from reconciler.model.declared import Declared
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.observed import Channel, Ticket
 from reconciler.reconcile.channel_identity import Claims, named_after
-from reconciler.reconcile.lost_receipt import judged
 from reconciler.reconcile.desk_channel import DeskChannel, desk_channel
+from reconciler.reconcile.lost_receipt import judged
 from reconciler.reconcile.wording.channel_name import prefix
 from reconciler.services.connect import Gateways
 from reconciler.services.errors import ServiceError, SetupError
