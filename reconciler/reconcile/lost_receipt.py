@@ -112,7 +112,7 @@ def lost_diagnostic(ticket: Ticket, lost: LostReceipt) -> Diagnostic:
 def _unsealed(ticket: Ticket, _: LostReceipt) -> tuple[str, str]:
     remedy = (
         "Nothing to do if an earlier version of the tool wrote it: this happens once after the"
-        f" update. Otherwise: {_FIND_OUT} {ticket.key}."
+        f" update. Otherwise, find out who edited the property {PROPERTY} of {ticket.key}."
     )
     return "has no seal", remedy
 
@@ -143,7 +143,7 @@ def _older(ticket: Ticket, lost: LostReceipt) -> tuple[str, str]:
 
 def _absent(ticket: Ticket, _: LostReceipt) -> tuple[str, str]:
     remedy = (
-        "Nothing to do if a run was stopped. Otherwise: find out who deleted the property"
+        "Nothing to do if a run was stopped. Otherwise, find out who deleted the property"
         f" {PROPERTY} of {ticket.key}."
     )
     return "is missing, although the tool has changed the ticket", remedy

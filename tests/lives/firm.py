@@ -49,7 +49,7 @@ class Firm(Company):
         shutil.copytree(template, folder)
         box.reset()
         self.folder, self.box, self.now = folder, box, NOW
-        self.data_center, self.workers, self.pauses = False, 1, []
+        self.data_center, self.workers, self.pauses, self.more_env = False, 1, [], {}
         self._commits = Commits(folder)
         self._forge = False
         box.clock.set(NOW)

@@ -67,10 +67,6 @@ def resealed_by_a_stranger(company: Company, old: Receipt) -> Receipt:
     return sealed({**old, "labelled": False}, Keyring("x" * 40), company.settings.jira.site)
 
 
-def sealed_for_another_site(company: Company, old: Receipt) -> Receipt:
-    return sealed(old, company.settings.jira.keyring, "other.example")
-
-
 def sealed_for_another_ticket(company: Company, _: Receipt) -> Receipt:
     return stored(company, OTHER)
 
@@ -140,7 +136,6 @@ FORGED: dict[str, Forge] = {
     "a seal of another kind": with_parts(seal={"of": ["wax"]}),
     "the seal of another ticket": with_the_seal_of_another_ticket,
     "the receipt of another ticket": sealed_for_another_ticket,
-    "the seal of another site": sealed_for_another_site,
     "the seal of a stranger": resealed_by_a_stranger,
     "an acknowledgement of another ticket": acknowledgement_of_another_ticket,
     "a list": lambda *_: ["of", "nothing"],

@@ -36,6 +36,7 @@ from plan.values import (
     desired,
     drift,
     ended,
+    lost,
     new,
     person,
     pull_request,
@@ -49,7 +50,8 @@ from reconciler.model.forge import PullRequestState
 from reconciler.model.observed import Announced, Probe
 from reconciler.model.ownership_history import OwnershipHistory
 from reconciler.model.phase import Phase
-from reconciler.model.receipt import ChannelReceipt, PostReceipt
+from reconciler.model.receipt import VERSION, ChannelReceipt, PostReceipt
+from reconciler.model.sealed_receipt import LossReason, LostReceipt
 from reconciler.model.timeline import MainCommit
 from reconciler.reconcile.channel_identity import why_not_ours
 from reconciler.reconcile.pull_request import decline
@@ -434,6 +436,9 @@ def _unacknowledged() -> Scene:
     return _done({"withdrawn": WITHDRAWN, "assignee": None})
 
 
+NOTHING: frozenset[Probe] = frozenset()
+
+
 def receipts() -> list[Step]:
     """Receipts that say what is not so."""
     others = {
@@ -473,13 +478,21 @@ def receipts() -> list[Step]:
         ("Its priority was another", another_priority()),
         ("There never was another priority", never),
         ("It is of another ticket", another_ticket()),
-        ("It is newer than this version", settled().on_ticket(newer_receipt=3)),
+        ("It is newer than this version", settled().on_ticket(newer_receipt=VERSION + 1)),
+        ("It was sealed with the former key", settled().on_ticket(former_key=True)),
+        *((f"It is lost: {each}", _lost(each)) for each in LossReason),
+        ("It is lost, and nothing is read back yet", _lost(LossReason.BROKEN).sees(probed=NOTHING)),
     ]
 
 
 def copies() -> list[Step]:
     """Second copies in each place, and those that stay."""
     return [(name, scene()) for name, (scene, found) in PLANS.items() if found]
+
+
+def _lost(reason: LossReason) -> Scene:
+    why = LostReceipt(reason, key="01234567", present_key="89abcdef", counter=3)
+    return lost().on_ticket(lost_receipt=why, last_counter=5, change_log=())
 
 
 LIVES: Mapping[str, Callable[[], list[Step]]] = {

@@ -203,7 +203,7 @@ def _refused(server: Canned, jira: Any, name: str) -> Iterator[str]:
     }
     (first, *_) = [each for each in planned if each.op.do == wanted[name]]
     make(first, work)
-    send_edit(work, None)
+    send_edit(work, new().ticket)
     yield from _outcomes(work, server)
     if name == "comment":
         waiting = _work(gateways, None)

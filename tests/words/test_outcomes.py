@@ -18,7 +18,8 @@ from reconciler.model.observed import Announced
 from reconciler.model.outcome import Result
 from reconciler.model.policy import Safety
 from reconciler.model.receipt import VERSION, PostReceipt, Receipt
-from reconciler.model.receipt_form import LONGEST, as_property, read_receipt
+from reconciler.model.receipt_form import LONGEST, read_receipt
+from reconciler.model.sealed_receipt import ReceiptSeals
 from reconciler.reconcile.desired_states import DesiredStates
 from reconciler.reconcile.effective import plain_escalations
 from reconciler.reconcile.engine.budget import Budget
@@ -97,11 +98,14 @@ def _places() -> Iterator[str]:
 
 @contextmanager
 def _gateways(server: Canned) -> Iterator[Gateways]:
-    settings = Settings(
+    with connect(_settings(server), at_once(), 2) as found:
+        yield found
+
+
+def _settings(server: Canned) -> Settings:
+    return Settings(
         JiraSettings(server.url, "bot@x.example", "t"), SlackSettings(f"{server.url}/", "xoxb-1")
     )
-    with connect(settings, at_once(), 2) as found:
-        yield found
 
 
 def _carried_out(server: Canned, scene: Scene, caps: Safety | None = None) -> Iterator[str]:
@@ -178,11 +182,13 @@ def _unread_follow_up(server: Canned) -> Iterator[str]:
     )
     (wanted,) = states.declared
     comments = {"comments": [], "total": 0}
+    jira = _settings(server).jira
+    seals = ReceiptSeals(jira.keyring, jira.site)
     issue = {
         "id": "1",
         "key": wanted.ticket,
         "fields": {"summary": "S", "labels": ["ESCALATION"], "comment": comments},
-        "properties": {"escalation": as_property(settled().receipt)},
+        "properties": {"escalation": seals.sealed(settled().receipt)},
         "editmeta": {"fields": {"labels": {}, "issuelinks": {}}},
     }
     me = {"ok": True, "user_id": "U0BOT", "bot_id": "B0", "url": US.workspace_url}
