@@ -1,8 +1,9 @@
 """The receipt as the JSON of an entity property: versions, marks for updates, and the size.
 
 Updates are stored as a count, the mark: how many of them, from the first on, were posted. If an
-update failed and later ones succeeded, the mark ends before the failed one, and the later ones have
-entries of their own until the failed one is posted.
+update failed and later ones succeeded, the mark ends before the failed one. One bit for each of the
+later ones, in hexadecimal digits, records whether it was posted. The lowest bit is for the first
+update after the failed one. So 1,000 updates take at most 250 characters, whatever failed.
 """
 
 import itertools
@@ -27,8 +28,13 @@ _UPDATE: Final = re.compile(
 )
 _POSTED: Final = "updates_posted"
 _COMMENTED: Final = "updates_commented"
+_COMMENTED_LATER: Final = "updates_commented_later"
+_MARKS: Final = frozenset({_POSTED, _COMMENTED, _COMMENTED_LATER})
+_BITS: Final = 4
+"""In one hexadecimal digit."""
 _Episode = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}$")]
-_Count = Annotated[int, Field(ge=1, le=_MOST, strict=True)]
+_Count = Annotated[int, Field(ge=0, le=_MOST, strict=True)]
+_Bits = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{0,2500}$")]
 
 
 @dataclass(frozen=True)
@@ -39,12 +45,13 @@ class NewerReceipt:
 
 
 class _Posted(BaseModel):
-    """The first `count` updates of an episode are posted, the latest of them at `ts`."""
+    """The first `count` updates of an episode are posted, and `later` ones; the latest at `ts`."""
 
     model_config = ConfigDict(frozen=True)
 
     count: _Count
     ts: TimeStamp
+    later: _Bits = ""
 
 
 class _Marks(BaseModel):
@@ -54,12 +61,27 @@ class _Marks(BaseModel):
 
     updates_posted: dict[_Episode, _Posted] = {}
     updates_commented: dict[_Episode, _Count] = {}
+    updates_commented_later: dict[_Episode, _Bits] = {}
 
     @property
     def most(self) -> int:
-        """How many updates they stand for."""
-        posted = sum(mark.count for mark in self.updates_posted.values())
-        return max(posted, sum(self.updates_commented.values()))
+        """No fewer updates than they stand for."""
+        posted = sum(mark.count + _BITS * len(mark.later) for mark in self.updates_posted.values())
+        later = sum(_BITS * len(bits) for bits in self.updates_commented_later.values())
+        return max(posted, sum(self.updates_commented.values()) + later)
+
+    def posted(self) -> Iterator[tuple[str, PostReceipt]]:
+        """The kinds of the updates that are posted."""
+        for episode, mark in self.updates_posted.items():
+            for number in _numbers(mark.count, mark.later):
+                yield _kind(episode, number), PostReceipt(ts=mark.ts, rev=UNDER_MARK)
+
+    def commented(self) -> Iterator[str]:
+        """The kinds of the updates that are on the ticket."""
+        for episode in {**self.updates_commented, **self.updates_commented_later}:
+            count = self.updates_commented.get(episode, 0)
+            for number in _numbers(count, self.updates_commented_later.get(episode, "")):
+                yield _kind(episode, number)
 
 
 def read_receipt(value: object) -> Receipt | NewerReceipt | None:
@@ -69,7 +91,7 @@ def read_receipt(value: object) -> Receipt | NewerReceipt | None:
     version = value.get("v", 1)
     if isinstance(version, int) and version > VERSION:
         return NewerReceipt(version)
-    fields = {key: each for key, each in value.items() if key not in {_POSTED, _COMMENTED}}
+    fields = {key: each for key, each in value.items() if key not in _MARKS}
     try:
         receipt = Receipt.model_validate({**fields, "v": VERSION})
         marks = _Marks.model_validate(value)
@@ -79,28 +101,30 @@ def read_receipt(value: object) -> Receipt | NewerReceipt | None:
         return None
     return receipt.model_copy(
         update={
-            "posts": {**_posts(marks.updates_posted), **receipt.posts},
-            "comments": tuple(sorted({*receipt.comments, *_comments(marks.updates_commented)})),
+            "posts": {**dict(marks.posted()), **receipt.posts},
+            "comments": tuple(sorted({*receipt.comments, *marks.commented()})),
         }
     )
 
 
 def as_property(receipt: Receipt) -> dict[str, Any]:
     """The receipt as the JSON of an entity property."""
-    posted = _counted(receipt.posts)
-    commented = _counted(receipt.comments)
-    posts = {kind: each for kind, each in receipt.posts.items() if not _covered(kind, posted)}
-    comments = tuple(kind for kind in receipt.comments if not _covered(kind, commented))
+    posted, commented = _counted(receipt.posts), _counted(receipt.comments)
+    posts = {kind: each for kind, each in receipt.posts.items() if _number(kind) is None}
+    comments = tuple(kind for kind in receipt.comments if _number(kind) is None)
     rest = receipt.model_copy(update={"posts": posts, "comments": comments})
     shown = rest.model_dump(mode="json", exclude_defaults=True, by_alias=True) | {"v": VERSION}
     if posted:
         shown[_POSTED] = {
-            episode: {"count": count, "ts": _latest(receipt.posts, episode, count)}
-            for episode, count in posted.items()
+            episode: {"count": count, "ts": _latest(receipt.posts, episode)}
+            | ({"later": later} if later else {})
+            for episode, (count, later) in posted.items()
         }
-    if commented:
-        shown[_COMMENTED] = commented
-    return shown
+    counts = {episode: count for episode, (count, _) in commented.items() if count}
+    bits = {episode: later for episode, (_, later) in commented.items() if later}
+    return shown | {
+        name: each for name, each in ((_COMMENTED, counts), (_COMMENTED_LATER, bits)) if each
+    }
 
 
 def fits(receipt: Receipt) -> bool:
@@ -112,38 +136,35 @@ def _kind(episode: str, number: int) -> str:
     return f"update-{number}" if episode == "1" else f"update-{number}-e{episode}"
 
 
-def _covered(kind: str, marks: Mapping[str, int]) -> bool:
+def _number(kind: str) -> tuple[str, int] | None:
+    """The episode and the number of an update; None for any other kind."""
     found = _UPDATE.fullmatch(kind)
-    return found is not None and int(found["number"]) <= marks.get(found["episode"] or "1", 0)
+    number = int(found["number"]) if found else _MOST
+    return (found["episode"] or "1", number) if found and number < _MOST else None
 
 
-def _counted(kinds: Iterable[str]) -> dict[str, int]:
-    """By episode, how many updates are there from the first on without a gap."""
+def _numbers(count: int, later: str) -> Iterator[int]:
+    """The numbers of the updates that a count and the bits of later ones stand for."""
+    yield from range(1, count + 1)
+    bits = int(later or "0", 16)
+    yield from (count + 2 + bit for bit in range(bits.bit_length()) if bits >> bit & 1)
+
+
+def _counted(kinds: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """By episode: how many updates there are without a gap, and the bits of the later ones."""
     numbers: dict[str, set[int]] = {}
     for kind in kinds:
-        if found := _UPDATE.fullmatch(kind):
-            numbers.setdefault(found["episode"] or "1", set()).add(int(found["number"]))
-    marks: dict[str, int] = {}
+        if found := _number(kind):
+            numbers.setdefault(found[0], set()).add(found[1])
+    marks: dict[str, tuple[int, str]] = {}
     for episode, there in sorted(numbers.items()):
         count = next(number for number in itertools.count() if number + 1 not in there)
-        if count:
-            marks[episode] = count
+        bits = sum(1 << (number - count - 2) for number in there if number > count)
+        marks[episode] = (count, f"{bits:x}" if bits else "")
     return marks
 
 
-def _latest(posts: Mapping[str, PostReceipt], episode: str, count: int) -> str:
-    stamps = (posts[_kind(episode, number)].ts for number in range(1, count + 1))
+def _latest(posts: Mapping[str, PostReceipt], episode: str) -> str:
+    """The time stamp of the latest update of an episode."""
+    stamps = (post.ts for kind, post in posts.items() if (_number(kind) or ("", 0))[0] == episode)
     return max(stamps, key=float)
-
-
-def _posts(marks: Mapping[str, _Posted]) -> dict[str, PostReceipt]:
-    return {
-        _kind(episode, number): PostReceipt(ts=mark.ts, rev=UNDER_MARK)
-        for episode, mark in marks.items()
-        for number in range(1, mark.count + 1)
-    }
-
-
-def _comments(marks: Mapping[str, int]) -> Iterator[str]:
-    for episode, count in marks.items():
-        yield from (_kind(episode, number) for number in range(1, count + 1))

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -9,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model.keyring import Keyring
-from reconciler.model.receipt import UNDER_MARK, VERSION, PostReceipt, Receipt
+from reconciler.model.receipt import (
+    UNDER_MARK,
+    VERSION,
+    ChannelReceipt,
+    PostReceipt,
+    PriorityReceipt,
+    Receipt,
+)
 from reconciler.model.receipt_form import LONGEST, NewerReceipt, as_property, fits, read_receipt
 from reconciler.model.sealed_receipt import ReceiptSeals
 
@@ -71,9 +79,40 @@ def test_no_update_is_remembered_that_was_not_posted(
 
 
 def test_an_update_that_failed_ends_what_the_mark_covers():
-    shown = as_property(Receipt(ticket="DS-1071", posts=updates(1, 2, 4, 5)))
-    assert shown["updates_posted"] == {"1": {"count": 2, "ts": post(2).ts}}
-    assert sorted(shown["posts"]) == ["update-4", "update-5"]
+    kinds = tuple(f"update-{number}" for number in (1, 2, 4, 5, 8))
+    receipt = Receipt(ticket="DS-1071", posts=updates(1, 2, 4, 5, 8), comments=kinds)
+    shown = as_property(receipt)
+    later = 0b10011  # updates 4, 5 and 8; 3 failed
+    assert shown["updates_posted"] == {"1": {"count": 2, "ts": post(8).ts, "later": f"{later:x}"}}
+    assert shown["updates_commented"] == {"1": 2}
+    assert shown["updates_commented_later"] == {"1": f"{later:x}"}
+    assert {"posts", "comments"} & shown.keys() == set()
+    again = read(shown)
+    assert again.posts.keys() == receipt.posts.keys()
+    assert again.comments == receipt.comments
+
+
+@given(st.integers(0, 2**32), st.floats(0, 1), st.floats(0, 1))
+def test_whatever_fails_a_thousand_updates_take_less_than_8_kib(
+    seed: int, posted: float, commented: float
+):
+    """Any of them can be missing in the channel, and any on the ticket."""
+    random, every = Random(seed), range(1, 1001)
+    receipt = Receipt(
+        ticket="DS-1071",
+        counter=2**40,
+        priority=PriorityReceipt(previous_id="3", previous_name="Medium", ours="1"),
+        channel=ChannelReceipt(id="C0123456789", name="ds-1071-" + "x" * 72),
+        posts={"brief": post(0), **updates(*(n for n in every if random.random() < posted))},
+        comments=tuple(sorted(f"update-{n}" for n in every if random.random() < commented)),
+        invited=tuple(f"U{number:010d}" for number in range(200)),
+    )
+    sealed = ReceiptSeals(Keyring("k"), "jira.example").sealed(receipt)
+    assert len(json.dumps(sealed)) <= 8 * 1024
+    again = read(as_property(receipt))
+    assert again.posts.keys() == receipt.posts.keys()
+    assert again.comments == receipt.comments
+    assert as_property(again) == as_property(receipt)
 
 
 @pytest.mark.parametrize("stage", RECORDED)
@@ -107,6 +146,9 @@ def test_what_nobody_can_read_is_a_lost_one(value: object):
         {"updates_commented": {str(number): 9_999 for number in range(1, 2_000)}},
         {"updates_commented": {"1": -1}},
         {"updates_posted": {"1": {"count": 1, "ts": "now"}}},
+        {"updates_posted": {"1": {"count": 1, "ts": "1795446000.000001", "later": "x"}}},
+        {"updates_posted": {"1": {"count": 1, "ts": "1795446000.000001", "later": "f" * 2501}}},
+        {"updates_commented_later": {str(number): "f" * 2500 for number in range(1, 9)}},
         {"updates_posted": {"one": {"count": 1, "ts": "1795446000.000001"}}},
     ],
 )
