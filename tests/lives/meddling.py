@@ -108,7 +108,8 @@ class Meddling(Life):
         trail.forgotten |= trail.had
         if trail.room is not None:
             trail.room.first = True
-        trail.gave = {""}
+        if not mangled and not trail.comments:
+            trail.gave = {""}  # nothing shows that a run was here, so the change log is not read
         self._meddled(soon=soon)
 
     # Slack
