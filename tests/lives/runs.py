@@ -54,8 +54,9 @@ class Worker:
         writer = recorder(self.options, self.files, recorded=True, audit_remote=None)
         assert writer is not None
         progress = ShownProgress(None)
+        budget, answers = TimeBudget(), self._answers()
         writer.record(
-            PlannedRun(run, self.files, self._answers(), None, progress, self.settings), outcomes
+            PlannedRun(run, self.files, answers, None, progress, self.settings, budget), outcomes
         )
         return outcomes
 
