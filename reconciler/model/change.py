@@ -119,6 +119,8 @@ class EscalationPlan(Value):
     channel: str = ""
     """Name of the channel, existing or to be created; empty when there is none."""
     channel_id: str = ""
+    adopts: str = ""
+    """The channel that people created and the file adopts, in words; empty if it adopts none."""
     announced_in: str = ""
     """Name of the desk's channel."""
     vanished: bool = False

@@ -6,7 +6,7 @@ from datetime import datetime
 from reconciler.model.change import Action, Change, EscalationPlan
 from reconciler.model.desired import Desired
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.observed import Observed, Probe, Ticket
+from reconciler.model.observed import Channel, Observed, Probe, Ticket
 from reconciler.model.phase import Phase
 from reconciler.model.receipt import PROPERTY, VERSION, Receipt
 from reconciler.model.receipt_form import LONGEST, fits
@@ -205,6 +205,7 @@ def _planned(
         desk=desired.desk,
         channel=facts.name if facts and fresh else channel.name if channel else "",
         channel_id=channel.id if channel and not fresh else "",
+        adopts=_adopted(desired, channel) if channel and not fresh else "",
         announced_in=desired.announcement.channel_name,
         vanished=desired.vanished,
         pull_request=desired.pull_request.name if desired.pull_request else "",
@@ -214,6 +215,14 @@ def _planned(
         notices=found.notices,
     )
     return Planned(plan, found.probes, facts.receipt if facts else Receipt(ticket=desired.ticket))
+
+
+def _adopted(desired: Desired, channel: Channel) -> str:
+    """The channel that the file adopts, so that a reviewer can judge it; empty if it is another."""
+    if channel.id != desired.channel.adopted or channel.hidden:
+        return ""
+    members = f", {len(channel.members)} members" if channel.members is not None else ""
+    return f"#{channel.name} ({channel.id}), created by {channel.creator}{members}"
 
 
 def _newer_receipt(ticket: Ticket) -> Diagnostic | None:

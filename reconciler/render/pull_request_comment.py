@@ -150,6 +150,8 @@ def _findings(findings: Sequence[Finding]) -> Iterator[str]:
 def _plan(plan: EscalationPlan, roster: Roster) -> Iterator[str]:
     yield f"#### {markdown(plan.ticket)}: {markdown(plan.title)}"
     yield ""
+    if plan.adopts:
+        yield f"- adopts the channel **{markdown(plan.adopts)}**"
     yield from (f"- {line}" for line in effects(plan, roster))
     for sign, diagnostics in (("❌", plan.problems), ("📝", plan.notices)):
         yield from (f"- {sign} {_diagnostic_text(diagnostic)}" for diagnostic in diagnostics)

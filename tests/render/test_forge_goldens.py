@@ -165,7 +165,14 @@ def every_effect() -> tuple[EscalationPlan, ...]:
         change("jira.comment", AddComment(kind="ended", body="…"), "resolved"),
         change("jira.link", LinkTicket(key="PAY-641", link_type="Relates"), "PAY-641"),
     )
-    nothing = BLOCK.model_copy(update={"ticket": "DS-1072", "changes": (), "problems": ()})
+    nothing = BLOCK.model_copy(
+        update={
+            "ticket": "DS-1072",
+            "changes": (),
+            "problems": (),
+            "adopts": "#yusufs-corner (C0STRANGE), created by U0YUSUF, 40 members",
+        }
+    )
     notice = (
         Diagnostic("slack.topic", "The topic was changed in Slack", "The tool does not change it."),
     )
