@@ -225,6 +225,26 @@ def test_several_channels_are_for_a_person_to_choose_from(cloud: Company):
     assert "--channel" in take_in(cloud, status=1)
 
 
+def test_a_channel_in_which_a_desk_announces_is_not_taken_in(cloud: Company):
+    escalate_by_hand(cloud)
+    said = take_in(cloud, "--channel=sre-escalations", status=1)
+    assert "the channel can't be adopted: a desk announces in #sre-escalations" in said
+    assert not file_of(cloud).exists()
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+def test_the_channel_of_another_escalation_is_not_taken_in(cloud: Company, *, renamed: bool):
+    cloud.write("DS-1071")
+    cloud.converge()
+    theirs = cloud.channel("DS-1071")["id"]
+    if renamed:
+        cloud.bot.conversations_rename(channel=theirs, name="ds-1072-come-in")
+    escalate_by_hand(cloud, name="upload-stalls")
+    said = take_in(cloud, f"--channel={theirs}", status=1)
+    assert "are about DS-1071" in said
+    assert not file_of(cloud).exists()
+
+
 def test_what_cannot_be_seen_is_asked_for_by_the_names_of_the_options(cloud: Company):
     escalate_by_hand(cloud)
     told = take_in(cloud, answers=(), status=2)

@@ -9,6 +9,12 @@ from reconciler.model.manual_escalation import FoundTicket, JiraAccount, ManualE
 from reconciler.model.observed import Channel
 from reconciler.model.roster import Roster
 from reconciler.model.snapshot import Snapshot
+from reconciler.reconcile.channel_identity import (
+    Claimant,
+    Claims,
+    needs_messages,
+    why_not_ours,
+)
 from reconciler.reconcile.desk_channel import desk_channel
 from reconciler.reconcile.inventory.people import People
 from reconciler.reconcile.wording.channel_name import prefix
@@ -33,6 +39,8 @@ def find_by_hand(
         raise SetupError(f"Jira shows no ticket {ticket}{moved}", "Correct the key.")
     identity = gateways.slack.identify()
     channel = _channel(gateways, ticket, wanted)
+    if channel is not None:
+        _refuse_foreign(gateways, snapshot, ticket, channel, identity)
     ids = _slack_ids(gateways, snapshot.roster)
     members = gateways.slack.members(channel.id) - {identity.user} if channel else frozenset[str]()
     known = tuple(handle for handle, slack_id in ids.items() if slack_id in members)
@@ -76,6 +84,22 @@ def _channel(gateways: Gateways, ticket: str, wanted: str) -> Channel | None:
             f"several channels begin with {start}: {names}", "Say which one it is: --channel NAME"
         )
     return found[0] if found else None
+
+
+def _refuse_foreign(
+    gateways: Gateways, snapshot: Snapshot, ticket: str, channel: Channel, identity: Identity
+) -> None:
+    """Raise SetupError if the channel is a desk's, or the tool's for another ticket."""
+    names = {each.announce_in for each in snapshot.policy.desks.values()}
+    desks = frozenset({channel.id} if channel.name in names else ())
+    who, claims = Claimant(ticket, adopts=channel.id), Claims(identity.user, desks=desks)
+    about = ""
+    if needs_messages(channel, who, claims) and channel.bot_is_member:
+        about = gateways.slack.messages(channel.id, identity).about
+    if why := why_not_ours(channel, who, claims, about):
+        raise SetupError(
+            f"the channel can't be adopted: {why}", "Name another channel: --channel NAME"
+        )
 
 
 def _slack_ids(gateways: Gateways, roster: Roster) -> Mapping[str, str]:
