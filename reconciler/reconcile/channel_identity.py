@@ -1,9 +1,9 @@
 """Which escalation a Slack channel belongs to, judged by what people cannot write.
 
-Any member can edit a purpose or a topic, and any account that may edit a ticket can edit its
-receipt. Nobody but Slack writes who created a channel, and nobody but the bot writes the bot's
-messages. The names count only for a channel without a message of the bot: the bot gave the first
-one, and only the creator, administrators and channel managers may change it
+Any member can edit a purpose or a topic. A receipt counts only under the tool's seal. Nobody but
+Slack writes who created a channel, and nobody but the bot writes the bot's messages. The names
+count only for a channel without a message of the bot: the bot gave the first one, and only the
+creator, administrators and channel managers may change it
 (https://docs.slack.dev/reference/methods/conversations.rename).
 """
 
@@ -44,7 +44,7 @@ class Claims:
     bot: str
     """Slack id of the bot."""
     holders: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """By channel id, the tickets whose receipts hold the channel."""
+    """By channel id, the tickets whose sealed receipts hold the channel."""
     adopters: Mapping[str, str] = field(default_factory=dict)
     """By channel id, the ticket whose file adopts it; the first one if several do."""
     desks: frozenset[str] = frozenset()
@@ -115,9 +115,6 @@ def _refused_at_once(channel: Channel, who: Claimant, claims: Claims) -> str:
     held, others = claims.held_by(channel.id, who), claims.others(channel.id, who)
     if others and not held:
         return f"#{channel.name} belongs to {min(others)}"
-    named = named_after(channel)
-    if held and channel.id != who.adopts and named and not named & who.keys:
-        return f"#{channel.name} is named after {min(named)}"  # so the receipt may be forged
     if channel.id == who.adopts:
         first = claims.adopters.get(channel.id, who.ticket)
         return "" if held or first in who.keys else f"the file of {first} adopts #{channel.name}"

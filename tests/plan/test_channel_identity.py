@@ -173,6 +173,7 @@ CASES = [
     Case("held by us", channel(), US, held("DS-1"), None, ""),
     Case("held by us, archived", channel(archived=True, member=False), US, held("DS-1"), None, ""),
     Case("held by us, renamed", channel(name="lunch"), US, held("DS-1"), None, ""),
+    Case("held by us, renamed after another", channel(name="ds-2-x"), US, held("DS-1"), None, ""),
     Case("held by our former key", channel(), MOVED, held("DS-1"), None, ""),
     Case(
         "held by us, made by a person",

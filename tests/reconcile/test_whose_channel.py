@@ -1,5 +1,6 @@
 """Whose channel it is, over the wire: purposes, names and receipts of people move nobody."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -316,3 +317,38 @@ def test_a_run_that_ended_right_after_creating_the_channel_of_an_episode(
     cloud.converge()
     assert stored(cloud)["channel"]["id"] == made
     assert len(created(cloud)) == 2
+
+
+# What it costs
+
+
+def counted(company: Company) -> Counter[str]:
+    """Calls to Slack of a plan."""
+    company.box.clear_calls()
+    company.plan()
+    return Counter(each.name for each in company.box.calls if each.service == "slack")
+
+
+def test_with_sealed_receipts_it_costs_no_call(cloud: Company):
+    cloud.write(TICKET)
+    cloud.write(OTHER, assignee="mei")
+    cloud.converge()
+    assert counted(cloud) == {
+        "auth.test": 1,
+        "users.conversations": 1,
+        "conversations.members": 2,
+    }
+
+
+def test_without_a_receipt_the_messages_of_one_channel_are_read(cloud: Company):
+    cloud.write(TICKET)
+    cloud.write(OTHER, assignee="mei")
+    cloud.converge()
+    lose_receipt(cloud)
+    ours, desk = cloud.channel(TICKET)["id"], cloud.named("sre-escalations")["id"]
+    cloud.box.clear_calls()
+    cloud.plan()
+    read = [each for each in cloud.box.calls if each.name == "conversations.history"]
+    about_ours = [each for each in read if ours in str(each.request)]
+    assert len(about_ours) == 1
+    assert all(ours in str(each.request) or desk in str(each.request) for each in read)
