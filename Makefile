@@ -13,7 +13,7 @@ WORKFLOWS := .github action.yml
 
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test words search coverage lint format schemas docs bench mutants clean
+.PHONY: help demo test words search coverage lint format schemas docs bench races mutants clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -65,6 +65,9 @@ docs: $(VENV)/.ready ## Write the pages of docs/reference anew from the code
 
 mutants: $(VENV)/.ready ## Change the code in many small ways; a test must fail for each (an hour)
 	@nice -n 5 $(BIN)/python tests/mutants/run.py $(MUTANTS_ARGS)
+
+races: $(VENV)/.ready ## Start several runs at the same moment, 20 times each (minutes)
+	@cd tests && PYTHONPATH=. ../$(BIN)/python -m races $(RACES_ARGS)
 
 bench: $(VENV)/.ready ## Print call counts and ratios
 	@$(BIN)/python -m benchmarks

@@ -31,7 +31,8 @@ class Running:
         self.signal(signal.SIGSTOP)
 
     def go_on(self) -> None:
-        self.signal(signal.SIGCONT)
+        if self.process.poll() is None:
+            self.signal(signal.SIGCONT)
 
     def end(self) -> tuple[int, str]:
         """Its status and output."""

@@ -8,7 +8,14 @@ from typing import Final
 from reconciler.audit.records import request_of
 from reconciler.model.audit_branch import path_of
 from reconciler.model.change import Change, Plan
-from reconciler.model.lease import IntendedChange, Lease, LeaseFile, TicketIntents
+from reconciler.model.lease import (
+    LONGEST,
+    WIDEST_MARGIN,
+    IntendedChange,
+    Lease,
+    LeaseFile,
+    TicketIntents,
+)
 from reconciler.model.roster import Roster
 from reconciler.redaction import PrivateData
 
@@ -86,6 +93,15 @@ def _was_over(lease: Lease, reading: Reading, place: str) -> bool:
 def _is_known(known: Lease | None, lease: Lease) -> bool:
     """True if the lease had been released by the time that this clone learned of it."""
     return known is not None and lease.ended is not None and known == lease
+
+
+def length(left: float) -> timedelta:
+    """How long a lease lasts for a run that may send calls for so many more seconds.
+
+    It ends a margin later, for a call that was sent just before the end.
+    """
+    seconds = min(max(left, 1.0), (LONGEST - WIDEST_MARGIN).total_seconds())
+    return timedelta(seconds=seconds + min(WIDEST_MARGIN.total_seconds(), seconds / 9))
 
 
 def intents(plan: Plan, roster: Roster, year: int) -> tuple[TicketIntents, ...]:

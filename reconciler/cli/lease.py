@@ -6,10 +6,10 @@
 import itertools
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 from reconciler.audit.leases import (
@@ -21,6 +21,7 @@ from reconciler.audit.leases import (
     answer,
     changed_desks,
     intents,
+    length,
     over_before,
 )
 from reconciler.audit.settle import ReadAgain, settled, without_outcome
@@ -36,14 +37,13 @@ from reconciler.model.lease import Lease, LeaseFile, lease_bytes, lease_path, re
 from reconciler.model.outcome import Outcome
 from reconciler.reconcile.engine.permit import Permit
 from reconciler.services.errors import SetupError
-from reconciler.services.git.audit_branch import known_tip, note_reconciled
+from reconciler.services.git.audit_branch import known_tip, note_reconciled, remote_tip
 from reconciler.services.git.audit_read import read_files
 from reconciler.services.git.audit_write import Content, Reader, record
-from reconciler.services.git.commits import object_at
+from reconciler.services.git.commits import includes, object_at
 from reconciler.services.git.local_lock import LockedError, local_lock
+from reconciler.services.git.main_line import main_tip, newer_on_main
 
-LENGTH: Final = timedelta(minutes=20)
-"""How long a run may change anything."""
 _PATIENCE: Final = 20.0
 """Seconds to wait for another run, before this one leaves the changes to the next run."""
 _PAUSES: Final = (0.5, 1.0, 2.0, 3.0)
@@ -102,7 +102,7 @@ class RunLease:
             found = self._ask_patiently(seen, desks, permit)
             if isinstance(found, Free):
                 first = next(iter(self._held.values()))
-                permit.limit(first.until, first.margin)
+                permit.limit(first.until, first.margin, seen.budget)
                 return seen
             if permit.is_stopped:
                 raise StopRequested
@@ -181,6 +181,8 @@ class RunLease:
             files = self._files_of(read, desks, now)
             leases = {desk: each.lease for desk, each in files.items()}
             found = answer(files, self._reading, self._place, now)
+            if not isinstance(found, Held):
+                self._refuse_if_older(each for each in leases.values() if each is not None)
             if not isinstance(found, Free):
                 if isinstance(found, Stale):
                     self._reading = Reading(now, {**self._reading.known, **leases})
@@ -209,6 +211,22 @@ class RunLease:
             self._tip = done.commit
         return found
 
+    def _refuse_if_older(self, leases: Iterable[Lease]) -> None:
+        """Leave if another run has reconciled a later commit of main than is checked out here."""
+        repo, mine, remote = self._options.repo, self._files.revision, self._recorder.remote
+        for commit in {each.commit for each in leases} - {None, mine}:
+            if commit is None or includes(repo, mine, commit):
+                continue
+            branch = self._files.snapshot.policy.default_branch
+            main = main_tip(repo, branch, remote.name if remote else None)
+            if remote is not None:
+                main = remote_tip(remote, f"refs/heads/{branch}") or main
+            if newer_on_main(repo, main, commit):
+                raise OccupiedError(
+                    f"Another run has reconciled commit {commit[:12]}, which is newer than this "
+                    f"checkout. {_CONTINUES}"
+                )
+
     def _lease(self, seen: PlannedRun, desk: str, now: datetime) -> Lease:
         plan = seen.run.plan
         mine = plan.model_copy(
@@ -222,7 +240,7 @@ class RunLease:
             commit=self._files.revision,
             at=self._options.now.astimezone(UTC).replace(microsecond=0),
             since=now,
-            until=now + LENGTH,
+            until=now + length(seen.budget.left()),
             recorded=self._recorded,
             intents=intents(mine, self._files.snapshot.roster, self._options.now.year),
         )

@@ -23,7 +23,7 @@ LONGEST: Final = timedelta(minutes=30)
 """A lease that ends later than this is not believed."""
 LARGEST: Final = 1024 * 1024
 """Bytes of the file of a lease."""
-_WIDEST_MARGIN: Final = timedelta(seconds=30)
+WIDEST_MARGIN: Final = timedelta(seconds=30)
 _SHARE: Final = 10
 
 Token = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16,64}$")]
@@ -81,7 +81,7 @@ class Lease(Value):
 
         It covers clocks that differ, and a call that was sent just before the end.
         """
-        return min(_WIDEST_MARGIN, (self.until - self.since) / _SHARE)
+        return min(WIDEST_MARGIN, (self.until - self.since) / _SHARE)
 
     @property
     def free_from(self) -> datetime:

@@ -1,5 +1,6 @@
 """Runs and their leases, as processes: who waits, who goes on, what an ended run leaves."""
 
+import resource
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from company import Company
 from doubled import doubled
 from leased import MINUTE, kill_at, lease_of, others, push, pushes, records
 from repository import escalate, git
-from runs import running
+from runs import held_at, running
 
 from reconciler.model.lease import lease_bytes
 
@@ -173,3 +174,49 @@ def test_a_clone_refuses_a_main_line_without_what_it_reconciled(alone: Company):
     git(alone, "commit", "--amend", "-m", "Rewritten")
     told = escalate(alone, "apply", "--record", status=2).stderr
     assert "The main branch was rewritten" in told
+
+
+def test_a_run_that_lost_its_lease_records_what_it_did_late(shared: Company):
+    """Another run took the lease and settled, while this one was stopped."""
+    with (
+        running(shared, "--record", "--workers", "1", run="1/1") as run,
+        held_at(shared, 12, seconds=1.5) as fault,
+    ):
+        assert fault.hit.wait(30)
+        taken = others(since=timedelta(), ended=datetime.now(UTC))
+        push(shared, lease_bytes(taken))
+        status, printed = run.end()
+    assert status == 6
+    assert "another run took the lease of DS from this one" in printed
+    assert {each["run"] for each in records(shared) if each.get("late")} == {"1/1"}
+    assert lease_of(shared) == taken
+
+
+@pytest.mark.usefixtures("screens")
+def test_a_file_where_the_tool_keeps_its_locks_is_reported(shared: Company):
+    (shared.folder / ".git" / "escalate").write_text("x")
+    told = escalate(shared, "apply", "--record", status=1).stderr
+    assert ".git/escalate is not a folder, and the tool keeps its locks there" in told
+    assert shared.channels("DS-1071") == []
+
+
+@pytest.mark.parametrize("nth", [3, 18], ids=["before the lease", "before the record"])
+def test_what_is_not_recorded_because_the_disk_is_full_is_there_after_the_next_run(
+    shared: Company, nth: int
+):
+    """A limit on the size of files stands for the disk: nothing more can be written."""
+    with (
+        running(shared, "--record", "--workers", "1", run="1/1") as run,
+        held_at(shared, nth, seconds=1.0) as fault,
+    ):
+        assert fault.hit.wait(30)
+        none = (0, resource.RLIM_INFINITY)
+        resource.prlimit(run.process.pid, resource.RLIMIT_FSIZE, none)
+        status, printed = run.end()
+    assert status in {1, 6}, printed
+    assert "Traceback" not in printed
+    escalate(shared, "apply", "--record")
+    assert doubled(shared.state()) == []
+    escalate(shared, "history", "--verify")
+    changes = [each for each in records(shared) if each["kind"] == "change"]
+    assert len({(each["facet"], each["after"]) for each in changes}) == 16

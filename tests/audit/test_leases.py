@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from reconciler.audit.leases import Answer, Free, Held, Reading, Stale, answer, over_before
+from reconciler.audit.leases import Answer, Free, Held, Reading, Stale, answer, length, over_before
 from reconciler.model.lease import (
     LARGEST,
     LONGEST,
@@ -177,3 +177,11 @@ def test_a_believed_lease_ends_soon():
 def test_the_margin_grows_with_the_lease():
     assert lease().margin == 30 * SECOND
     assert lease(since=-MINUTE, until=NOW).margin == 6 * SECOND
+
+
+@pytest.mark.parametrize("left", [0.0, 0.5, 5.0, 60.0, 900.0, 1770.0, 86_400.0])
+def test_a_lease_ends_a_margin_after_the_last_call(left: float):
+    taken = lease(since=timedelta(), until=NOW + length(left))
+    assert taken.until - taken.since <= LONGEST
+    last_call = NOW + timedelta(seconds=min(max(left, 1.0), 1770.0))
+    assert abs(taken.until - taken.margin - last_call) < timedelta(milliseconds=1)

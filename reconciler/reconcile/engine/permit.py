@@ -1,17 +1,21 @@
-"""Whether a run may still begin a change: its lease, and a request to stop.
-
-The wall clock counts and no other: it goes on while a process is stopped or a computer sleeps.
-"""
+"""Whether a run may still begin a change: its lease, its time, and a request to stop."""
 
 import threading
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from reconciler.services.time_budget import TimeBudget
+
 _USED_UP: Final = "the time of this run's lease is used up"
+_GRACE: Final = 10.0
+"""Seconds after a request to stop in which a change that has begun may still wait."""
 
 
 class Permit:
-    """Asked before each change, from any thread. Without a lease, all is allowed."""
+    """Asked before each change, from any thread. Without a lease, all is allowed.
+
+    The clock of the lease is the computer's own, because other runs compare with theirs.
+    """
 
     def __init__(self) -> None:
         """Allow everything."""
@@ -19,33 +23,41 @@ class Permit:
         self._until: datetime | None = None
         self._margin = timedelta()
         self._stopped = ""
+        self._budgets: list[TimeBudget] = []
 
-    def limit(self, until: datetime, margin: timedelta) -> None:
-        """Change nothing from `until` on, and begin nothing in the margin before it."""
+    def limit(self, until: datetime, margin: timedelta, budget: TimeBudget) -> None:
+        """Change nothing from `until` on, and begin nothing in the margin before it.
+
+        The calls spend `budget`, which ends before the margin begins and is asked by each call.
+        """
         with self._lock:
             self._until, self._margin = until, margin
+            self._budgets.append(budget)
 
     def stop(self, reason: str) -> None:
-        """Begin no further change; what has begun is finished."""
+        """Begin no further change. What has begun is finished, unless it waits for long."""
         with self._lock:
             self._stopped = self._stopped or reason
+            budgets = tuple(self._budgets)
+        for each in budgets:
+            ending = threading.Timer(_GRACE, each.stop)
+            ending.daemon = True
+            ending.start()
 
     @property
     def is_stopped(self) -> bool:
         """True if the run was asked to stop."""
-        with self._lock:
-            return bool(self._stopped)
+        return bool(self._stopped)
 
     @property
     def is_lost(self) -> bool:
         """True if the lease has run out, so that another run may change the same."""
-        with self._lock:
-            return self._until is not None and datetime.now(UTC) >= self._until
+        return self._until is not None and datetime.now(UTC) >= self._until
 
     def refusal(self) -> str:
         """Why no further change may begin; empty if it may."""
-        with self._lock:
-            if self._stopped:
-                return self._stopped
-            ends = self._until is not None and datetime.now(UTC) >= self._until - self._margin
+        if self._stopped:
+            return self._stopped
+        until = self._until
+        ends = until is not None and datetime.now(UTC) >= until - self._margin
         return _USED_UP if ends else ""

@@ -19,11 +19,17 @@ _ATTEMPTS: Final = 12
 
 def tip_there(remote: Remote) -> str | None:
     """The remote's audit branch, with its commits here; None when there is none yet."""
-    found = remote.refs(BRANCH).get(BRANCH)
+    return remote_tip(remote, BRANCH)
+
+
+def remote_tip(remote: Remote, ref: str) -> str | None:
+    """A branch of the remote, with its commits here; None if there is none."""
+    found = remote.refs(ref).get(ref)
     if found is not None and not remote.has(found):
-        remote.fetch(BRANCH)
+        remote.fetch(ref)
         if not remote.has(found):
-            raise GitProblem(remote.unreachable(b"the branch audit moved meanwhile"))
+            name = ref.removeprefix("refs/heads/").encode()
+            raise GitProblem(remote.unreachable(b"the branch %s moved meanwhile" % name))
     return found
 
 
