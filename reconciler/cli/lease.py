@@ -148,6 +148,7 @@ class RunLease:
             self._options.now,
             compose=compose,
             believed=self._tip,
+            keyring=self._recorder.keyring,
         )
         report(done)
         if self._recorded:
@@ -198,7 +199,12 @@ class RunLease:
             )
 
         done = record(
-            self._options.repo, (), self._recorder.remote, self._options.now, compose=compose
+            self._options.repo,
+            (),
+            self._recorder.remote,
+            self._options.now,
+            compose=compose,
+            keyring=self._recorder.keyring,
         )
         if done.problem:
             self._held = {}

@@ -15,6 +15,7 @@ from reconciler.cli.options import Options
 from reconciler.cli.planned_run import PlannedRun
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.audit import Acknowledged, FiledRecord, Stamp
+from reconciler.model.keyring import Keyring
 from reconciler.model.outcome import Outcome
 from reconciler.model.phase import Phase
 from reconciler.model.policy import AcknowledgementMeans
@@ -29,7 +30,7 @@ from reconciler.services.git.commits import head_commit, includes, known_commit
 from reconciler.services.git.committed_files import is_dirty
 from reconciler.services.git.main_line import main_tip, newer_on_main, refuse_rewritten
 from reconciler.services.git.remote import Remote, choose_remote
-from reconciler.services.settings import ForgeKind, read_forge_settings
+from reconciler.services.settings import ForgeKind, read_forge_settings, read_seal_keyring
 
 _NOT_YET = frozenset({Phase.HELD, Phase.PROPOSED})
 _BROUGHT = frozenset({EventKind.ESCALATED, EventKind.REOPENED, EventKind.RETURNED})
@@ -59,6 +60,11 @@ class Recorder:
     remote: Remote | None
     run: str
 
+    @property
+    def keyring(self) -> Keyring | None:
+        """The keys with which commits of the audit branch are sealed."""
+        return read_seal_keyring(variables())
+
     def entries(self, seen: PlannedRun, outcomes: tuple[Outcome, ...]) -> tuple[FiledRecord, ...]:
         """What the run leaves on the audit branch."""
         stamp = Stamp(self.run, self.files.revision, self.options.now)
@@ -70,7 +76,9 @@ class Recorder:
     def record(self, seen: PlannedRun, outcomes: tuple[Outcome, ...]) -> Recorded:
         """Record a run that needed no lease, and report what could not be recorded."""
         entries = self.entries(seen, outcomes)
-        done = record(self.options.repo, entries, self.remote, self.options.now)
+        done = record(
+            self.options.repo, entries, self.remote, self.options.now, keyring=self.keyring
+        )
         report(done)
         return done
 

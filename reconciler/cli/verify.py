@@ -10,18 +10,22 @@ from reconciler.audit.append_only import growth_findings, shape_findings, tip_fi
 from reconciler.audit.compare_admissions import admission_findings
 from reconciler.audit.compare_with_main import main_line, truth_findings
 from reconciler.audit.lease_holes import lease_findings
+from reconciler.audit.seals import line_states, seal_findings, seal_notes, seal_states
 from reconciler.cli.exits import Exit
+from reconciler.model import audit_branch
 from reconciler.model.audit import AuditFinding
 from reconciler.model.audit_branch import Tips
 from reconciler.model.lease import FOLDER
 from reconciler.model.timeline import Timeline
 from reconciler.render.audit_verification import AuditVerification, verdict_json, verdict_text
 from reconciler.render.console import emit
+from reconciler.services.environment import variables
 from reconciler.services.git.audit_branch import included, notice, tips
-from reconciler.services.git.audit_read import audit_lines, shapes, steps
+from reconciler.services.git.audit_read import audit_commits, audit_lines, shapes, steps
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.commits import ancestors
 from reconciler.services.git.remote import Remote
+from reconciler.services.settings import read_seal_keyring
 
 
 def verify_branch(  # noqa: PLR0913 - what to compare, and how to tell it
@@ -70,6 +74,11 @@ def _verdict(  # noqa: PLR0913, PLR0917 - everything that is compared
     line = main_line(timeline, ancestors(repo, main))
     findings += shape_findings(commits)
     findings += growth_findings(steps(repo, where.now))
+    keyring = read_seal_keyring(variables())
+    states = seal_states(audit_commits(repo, where.now), keyring)
+    brought = line_states(steps(repo, where.now, audit_branch.FOLDER), states)
+    findings += seal_findings(states, brought)
+    notes += seal_notes(states, keyring)
     findings += lease_findings(steps(repo, where.now, FOLDER), lines, datetime.now(UTC))
     findings += truth_findings(lines, line)
     findings += admission_findings(lines, line, known)

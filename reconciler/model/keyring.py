@@ -59,6 +59,10 @@ class Keyring:
         """The seal of a payload, made with the present key: 64 hexadecimal digits."""
         return _seal(self._secrets[0], purpose, canonical(payload))
 
+    def seal_with_former(self, purpose: Purpose, payload: Mapping[str, object]) -> str:
+        """The seal of a payload, made with the former key, which there has to be."""
+        return _seal(self._secrets[1], purpose, canonical(payload))
+
     def check(self, purpose: Purpose, payload: Mapping[str, object], seal: object) -> Seal:
         """Whether a seal is valid for this purpose and payload. Takes the same time for any."""
         try:

@@ -170,6 +170,16 @@ def read_timeout(environment: Mapping[str, str]) -> float:
     return timeout
 
 
+def read_seal_keyring(environment: Mapping[str, str]) -> Keyring | None:
+    """The keys of the seals, without any other setting of Jira; None if no secret is set."""
+    key, former = _seal_keys(environment, [])
+    names = ("JIRA_PAT", "JIRA_API_TOKEN")
+    tokens = (environment.get(name, "").strip() for name in names)
+    secret = key or next((token for token in tokens if token), "")
+    register_token(secret)
+    return Keyring(secret, former) if secret else None
+
+
 def _jira(environment: Mapping[str, str], faults: list[str]) -> JiraSettings | None:
     url = _url(environment, "JIRA_BASE_URL", "", faults)
     keys = _seal_keys(environment, faults)

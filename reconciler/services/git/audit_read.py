@@ -14,6 +14,7 @@ from reconciler.model.audit_branch import (
     read_lines,
     reconciled_commit,
 )
+from reconciler.model.audit_seal import AuditCommit, digest
 from reconciler.services.git.command import GitProblem, must
 from reconciler.services.git.log import raw_log
 from reconciler.services.git.trees_and_blobs import contents, listing
@@ -61,6 +62,18 @@ def _whole(path: str, data: bytes | None) -> bytes:
     if data is None:
         raise GitProblem(f"{path} on the audit branch has more than {_CAP:,} bytes")
     return data
+
+
+def audit_commits(repo: Path, tip: str) -> Iterator[AuditCommit]:
+    """Every commit of the branch with what its seal covers, parents first."""
+    written: dict[str, dict[str, str]] = {}
+    for step in steps(repo, tip):
+        written.setdefault(step.commit, {})[step.path] = digest(step.after)
+    out = must(repo, "log", "--reverse", "--topo-order", "-z", "--format=%H%n%P%n%B", tip, "--")
+    for each in out.decode("utf-8", "replace").split("\0"):
+        if each:
+            commit, parents, message = each.split("\n", 2)
+            yield AuditCommit(commit, parents, message, written.get(commit, {}))
 
 
 def shapes(repo: Path, tip: str) -> Iterator[Shape]:

@@ -16,6 +16,8 @@ from typing import Final, NamedTuple
 
 from reconciler.model.audit import READER, FiledRecord
 from reconciler.model.audit_branch import grown, line_of, record_message
+from reconciler.model.audit_seal import sealed_message
+from reconciler.model.keyring import Keyring
 from reconciler.redaction import redact_tokens
 from reconciler.services.git.audit_branch import BRANCH, notice, tip_there
 from reconciler.services.git.audit_read import read_files
@@ -102,6 +104,7 @@ def record(  # noqa: PLR0913 - where, what, and when
     *,
     compose: Compose = _only_lines,
     believed: str | None = None,
+    keyring: Keyring | None = None,
 ) -> Recorded:
     """Add lines to the audit branch, and those that an earlier run had to keep.
 
@@ -129,7 +132,7 @@ def record(  # noqa: PLR0913 - where, what, and when
         return Edit({**added.files, **content.files}, content.message(lines))
 
     try:
-        tip = publish(repo, remote, make, at, sleep, believed=believed)
+        tip = publish(repo, remote, make, at, sleep, believed=believed, keyring=keyring)
     except (GitProblem, OSError) as problem:
         return _kept(unrecorded, entries, len(late), redact_tokens(str(problem)))
     if composed:
@@ -172,21 +175,33 @@ def publish(  # noqa: PLR0913 - where, what, and when
     sleep: Callable[[float], None] = time.sleep,
     *,
     believed: str | None = None,
+    keyring: Keyring | None = None,
 ) -> str | None:
     """Put an edit on top of the branch; the new tip, or the present one if there is no edit.
 
     `make` returns the edit for the files as they are at a tip. If another run is faster, it is
-    asked again. With `believed`, that tip is tried first, without asking the remote.
+    asked again. With `believed`, that tip is tried first, without asking the remote. With
+    `keyring`, the commit is sealed.
     """
     for attempt in range(_ATTEMPTS):
         tip = believed if believed and not attempt else _tip(repo, remote)
-        edit = make(partial(_read_patiently, repo, tip, sleep))
+        read = partial(_read_patiently, repo, tip, sleep)
+        edit = make(read)
         if edit is None:
             return tip
+        if keyring is not None:
+            edit = _sealed(edit, tip, read, keyring)
         if commit := _offer(repo, remote, NewCommit(tip, edit.files, edit.message, at)):
             return commit
         sleep(_pause(attempt))
     raise GitProblem(f"another run wrote to the audit branch at each of {_ATTEMPTS} attempts")
+
+
+def _sealed(edit: Edit, tip: str | None, read: Reader, keyring: Keyring) -> Edit:
+    """The edit with a seal, and without files that are like this already."""
+    old = read(sorted(edit.files))
+    files = {path: data for path, data in edit.files.items() if old.get(path) != data}
+    return Edit(files, sealed_message(keyring, tip or "", files, edit.message))
 
 
 def _tip(repo: Path, remote: Remote | None) -> str | None:
