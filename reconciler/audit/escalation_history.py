@@ -1,6 +1,7 @@
 """The history of escalations from the main line and the audit branch, by time."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from reconciler.model.audit import (
     AcknowledgementRecord,
@@ -23,6 +24,8 @@ from reconciler.model.outcome import Result
 from reconciler.model.phase import phase
 from reconciler.model.timeline import Event, Timeline
 
+_VERIFY: Final = "Run: escalate history --verify"
+
 
 def history_of(
     ticket: str, timeline: Timeline, lines: Iterable[AuditLine], zone: str
@@ -30,7 +33,7 @@ def history_of(
     """Everything about one ticket."""
     lines = list(lines)
     intents = list(_intents(timeline.events.get(ticket, ())))
-    runs = list(_runs(line.record for line in lines if line.record is not None))
+    runs = list(_runs(lines))
     version = next((each for each in reversed(timeline.versions) if each.ticket == ticket), None)
     last = next(
         (e for e in reversed(timeline.versions) if e.ticket == ticket and e.escalation), None
@@ -57,11 +60,10 @@ def lately(
     """The latest of everything."""
     lines = list(lines)
     intents = [each for events in timeline.events.values() for each in _intents(events)]
-    by_path: dict[str, list[Record]] = {}
+    by_path: dict[str, list[AuditLine]] = {}
     for line in lines:
-        if line.record is not None:
-            by_path.setdefault(line.path, []).append(line.record)
-    runs = [each for records in by_path.values() for each in _runs(records)]
+        by_path.setdefault(line.path, []).append(line)
+    runs = [each for mine in by_path.values() for each in _runs(mine)]
     moments = _by_time([*intents, *runs])
     kept = moments[max(len(moments) - limit, 0) :]
     return EscalationHistory(
@@ -74,15 +76,19 @@ def lately(
 
 
 def _notes(lines: Iterable[AuditLine]) -> tuple[str, ...]:
+    lines = list(lines)
     unread = sum(line.record is None for line in lines)
-    if not unread:
-        return ()
-    return (f"{unread} line(s) of the audit branch can't be read. Run: escalate history --verify",)
+    doubtful = sum(not line.believed for line in lines)
+    notes = (
+        f"{unread} line(s) of the audit branch can't be read. {_VERIFY}" if unread else "",
+        f"{doubtful} line(s) of the audit branch have no valid seal. {_VERIFY}" if doubtful else "",
+    )
+    return tuple(note for note in notes if note)
 
 
 def _held(runs: list[Ran], state: str) -> str:
     """The phase that the file tells, unless the last word on admission is that it is held."""
-    recorded = [run.admission for run in runs if run.admission is not None]
+    recorded = [run.admission for run in runs if run.admission is not None and run.believed]
     active = state in {"acknowledged", "assigned"}
     return "held" if active and recorded and recorded[-1].state == "held" else state
 
@@ -113,13 +119,14 @@ def _intents(events: Iterable[Event]) -> Iterator[Intent]:
         )
 
 
-def _runs(records: Iterable[Record]) -> Iterator[Ran]:
-    """One for each run that did something for a ticket."""
-    by_run: dict[str, list[Record]] = {}
-    for record in records:
-        by_run.setdefault(record.group, []).append(record)
-    for mine in by_run.values():
-        yield _run(mine)
+def _runs(lines: Iterable[AuditLine]) -> Iterator[Ran]:
+    """One for each run that did something for a ticket; apart from it, lines in its name."""
+    by_run: dict[tuple[str, bool], list[Record]] = {}
+    for line in lines:
+        if line.record is not None:
+            by_run.setdefault((line.record.group, line.believed), []).append(line.record)
+    for (_, believed), mine in by_run.items():
+        yield _run(mine, believed=believed)
 
 
 def _acknowledgement(record: AcknowledgementRecord) -> RecordedAcknowledgement:
@@ -132,7 +139,7 @@ def _acknowledgement(record: AcknowledgementRecord) -> RecordedAcknowledgement:
     )
 
 
-def _run(records: list[Record]) -> Ran:
+def _run(records: list[Record], *, believed: bool) -> Ran:
     first = records[0]
     admission, acknowledgement = None, None
     done: list[str] = []
@@ -156,6 +163,7 @@ def _run(records: list[Record]) -> Ran:
         run=first.run,
         commit=first.commit,
         late=first.late,
+        believed=believed,
         admission=admission,
         acknowledgement=acknowledgement,
         done=tuple(done),

@@ -1,11 +1,11 @@
 """Which lines of the audit branch a run wrote, by the seals of the commits that brought them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
-from reconciler.model.audit import AuditFinding
+from reconciler.model.audit import AuditFinding, AuditLine
 from reconciler.model.audit_branch import PATH, Step
 from reconciler.model.audit_seal import (
     AuditCommit,
@@ -121,6 +121,16 @@ def line_states(
         known = found.get(step.path, [])[:kept]
         found[step.path] = [*known, *[mine] * (len(after) - len(known))]
     return found
+
+
+def with_seals(
+    lines: Iterable[AuditLine], states: Mapping[str, Sequence[tuple[str, SealState]]]
+) -> Iterator[AuditLine]:
+    """The lines, each with whether its seal lets it count."""
+    for line in lines:
+        known = states.get(line.path, ())
+        state = known[line.number - 1][1] if line.number <= len(known) else SealState.UNSEALED
+        yield replace(line, believed=state in COUNT)
 
 
 def seal_findings(

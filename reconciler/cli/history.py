@@ -1,28 +1,34 @@
 """`escalate history`: what was intended and what was done."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from reconciler.audit.escalation_history import history_of, lately
+from reconciler.audit.seals import line_states, seal_states, with_seals
 from reconciler.cli.exits import Exit
 from reconciler.cli.main_branch import main_branch
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.verify import verify_branch
 from reconciler.load.did_you_mean import did_you_mean
+from reconciler.model.audit import AuditLine
+from reconciler.model.audit_branch import FOLDER
 from reconciler.model.escalation_history import EscalationHistory
 from reconciler.model.timeline import Timeline
 from reconciler.redaction import redact_tokens
 from reconciler.render.console import emit
 from reconciler.render.escape import terminal
 from reconciler.render.history import history_json, history_markdown, history_text
+from reconciler.services.environment import variables
 from reconciler.services.git.audit_branch import known_tip
-from reconciler.services.git.audit_read import audit_lines
+from reconciler.services.git.audit_read import audit_commits, audit_lines, steps
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.main_line import main_tip
 from reconciler.services.git.remote import Remote, choose_remote
 from reconciler.services.git.timeline import read_timeline
+from reconciler.services.settings import read_seal_keyring
 
 
 @click.command()
@@ -102,13 +108,19 @@ def _read_history(
     """The history, or why there is none."""
     tip = known_tip(repo, remote.name if remote else None)
     zone = timeline.policies[-1][1].time_zone if timeline.policies else "UTC"
-    lines = list(audit_lines(repo, tip, ticket)) if tip else []
+    lines = list(_lines(repo, tip, ticket)) if tip else []
     if ticket is None:
         return lately(timeline, lines, zone, limit)
     if ticket not in timeline.events and not lines:
         guess = did_you_mean(ticket, timeline.events)
         return f"the main branch never had a file of {ticket}. {guess}".strip()
     return history_of(ticket, timeline, lines, zone)
+
+
+def _lines(repo: Path, tip: str, ticket: str | None) -> Iterator[AuditLine]:
+    states = seal_states(audit_commits(repo, tip), read_seal_keyring(variables()))
+    brought = line_states(steps(repo, tip, FOLDER), states)
+    return with_seals(audit_lines(repo, tip, ticket), brought)
 
 
 def _print(found: EscalationHistory, style: str | None) -> None:

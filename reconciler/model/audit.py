@@ -150,6 +150,8 @@ class AuditLine:
     path: str
     number: int
     record: Record | None
+    believed: bool = True
+    """False if its commit should have a valid seal and has none."""
 
 
 @dataclass(frozen=True)

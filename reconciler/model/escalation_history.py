@@ -77,6 +77,8 @@ class Ran(Value):
     run: str
     commit: str
     late: bool = False
+    believed: bool = True
+    """False if the lines should have a valid seal and have none. They decide nothing."""
     admission: Admitted | None = None
     acknowledgement: RecordedAcknowledgement | None = None
     done: tuple[str, ...] = ()

@@ -25,6 +25,8 @@ _LONGEST: Final = 100
 _PAIRS: Final = frozenset({EventKind.REASSIGNED, EventKind.HANDED_OVER})
 _MARKS: Final = {EventKind.WITHDRAWN, EventKind.VANISHED, EventKind.BROKEN}
 
+_DOUBTFUL: Final = ", without a valid seal"
+
 
 def history_text(history: EscalationHistory) -> RenderableType:
     """The history by day, each line in local time and UTC."""
@@ -124,10 +126,19 @@ def _who(each: Intent) -> str:
 def _run(each: Ran) -> RenderableType:
     line = Text("run: ", style="green" if not _is_bad(each) else "yellow")
     line.append("; ".join(_summary(each)), style="default")
-    line.append(f"  ({each.run}{', recorded late' if each.late else ''})", style="dim")
+    line.append(f"  ({each.run}{_how(each)})", style="dim")
     parts = [_failure(failure) for failure in each.failures]
     parts += [f"to fix: {_short(problem)}" for problem in each.problems]
     return Group(line, *(Padding(Text(text, style="red"), (0, 0, 0, 2)) for text in parts))
+
+
+def _how(each: Ran) -> str:
+    late = ", recorded late" if each.late else ""
+    return late if each.believed else f"{late}{_DOUBTFUL}"
+
+
+def _named(each: Ran) -> str:
+    return f"run {each.run}" if each.believed else f"run {each.run}{_DOUBTFUL}"
 
 
 def _is_bad(each: Ran) -> bool:
@@ -187,7 +198,7 @@ def history_markdown(history: EscalationHistory) -> str:
             f"{each.at.astimezone(UTC):%Y-%m-%d %H:%M}",
             markdown(each.ticket),
             "<br>".join(markdown(line) for line in _plain(each)),
-            markdown(_who(each) if isinstance(each, Intent) else f"run {each.run}"),
+            markdown(_who(each) if isinstance(each, Intent) else _named(each)),
         )
         lines.append(f"| {' | '.join(cells)} |")
     if history.left_out:

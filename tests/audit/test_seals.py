@@ -201,6 +201,36 @@ def test_what_is_forged_is_found(
     assert after == found
 
 
+def show(repo: Repo, *options: str, key: str = KEY) -> str:
+    now = (AT + timedelta(days=9)).isoformat()
+    arguments = ["--repo", str(repo.path), "DS-1071", *options, "--now", now]
+    env = {"ESCALATE_SEAL_KEY": key, "ESCALATE_SEAL_KEY_BEFORE": "", "JIRA_API_TOKEN": None}
+    done = CliRunner().invoke(history, arguments, standalone_mode=False, env=env)
+    assert done.exception is None, done.output
+    return " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize("key", [KEY, ""])
+def test_history_marks_lines_without_a_seal_and_they_decide_nothing(repo: Repo, key: str):
+    line = {
+        **json.loads(repo.git("show", f"refs/escalate/audit-seen:{FILE}").splitlines()[-1]),
+        "kind": "admission",
+        "state": "held",
+        "since": "2026-11-23T15:00:00+00:00",
+        "reason": "too many",
+    }
+    for name in ("phase", "done"):
+        line.pop(name)
+    assert "without a valid seal" not in show(repo, key=key)
+    forge(repo, lambda hand: append(hand, FILE, json.dumps(line)))
+    repo.git("fetch", "-q", "origin", "+audit:refs/remotes/origin/audit")
+    shown = show(repo, key=key)
+    assert "3/1, without a valid seal" in shown
+    assert "1 line(s) of the audit branch have no valid seal" in shown
+    assert "without a valid seal" in show(repo, "--markdown", key=key)
+    assert json.loads(show(repo, "--json", key=key))["state"] != "held"
+
+
 def test_commits_before_the_first_seal_are_told_apart(repo: Repo):
     repo.git("push", "-q", "origin", "--delete", "audit")
     repo.git("update-ref", "-d", "refs/escalate/audit-seen")
