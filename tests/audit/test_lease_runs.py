@@ -118,7 +118,9 @@ def test_a_fresh_clone_waits_for_the_end_of_the_lease_and_settles_it(
     assert status == 0, printed
     check_settled(shared)
     assert {each["run"] for each in records(shared)} > {"1/1"}
-    escalate(shared, "history", "--verify")
+    done = escalate(shared, "history", "--verify", status=1)
+    assert done.stdout.count("audit-unsealed") == 1, "the lease that this test wrote by hand"
+    assert "1 finding(s)" in done.stdout
 
 
 def test_verify_names_intents_without_an_outcome(shared: Company):

@@ -105,11 +105,14 @@ def test_a_run_with_nothing_to_do_records_nothing(alone: Company):
     assert audit(alone) == before
 
 
-def test_files_that_differ_from_the_commit_are_refused(alone: Company):
+def test_files_that_differ_from_the_commit_do_not_count(alone: Company):
+    """What a checkout changes, such as `ident`, stops no run."""
     alone.write("DS-1071", title="Not committed")
-    refused = escalate(alone, "apply", "--record", status=2)
-    assert "Commit them, or apply without --record" in refused.stderr
-    assert alone.channels("DS-1071") == []
+    done = escalate(alone, "apply", "--record")
+    assert "With --record, only committed files count" in done.stderr
+    assert "Not committed" not in done.stdout
+    (channel,) = alone.channels("DS-1071")
+    assert "not-committed" not in channel["name"]
 
 
 def test_a_remote_that_is_not_there_is_refused_before_anything_is_done(alone: Company):
