@@ -134,6 +134,14 @@ def another_message(hand: Repo) -> None:
     hand.git("commit", "-q", "--amend", "-m", message(hand).replace("3/1", "7/1"))
 
 
+def other_lines_in_the_last_commit(hand: Repo) -> None:
+    file = hand.path / FILE
+    *before, change, outcome = file.read_text().splitlines()
+    lines = [*before, change.replace("jira.label", "jira.other"), outcome]
+    file.write_text("\n".join(lines) + "\n")
+    hand.git("commit", "-q", "--all", "--amend", "--no-edit")
+
+
 def another_reconciled_commit(hand: Repo) -> None:
     append(hand, FILE, "{}", f"Record run 9/1\n\n1 line(s), reconciled at {'a' * 40}.")
 
@@ -175,6 +183,7 @@ FORGED = [
     (a_claim_to_hand_over, "audit-seal", f"{FILE}:7"),
     (a_line_moved_to_another_file, "audit-unsealed", f"{FILE}:7"),
     (another_message, "audit-seal", f"{FILE}:5"),
+    (other_lines_in_the_last_commit, "audit-seal", f"{FILE}:5"),
     (another_reconciled_commit, "audit-unsealed", f"{FILE}:7"),
     (a_commit_left_out, "audit-seal", None),
     (the_first_commits_joined, "audit-seal", f"{FILE}:1"),
