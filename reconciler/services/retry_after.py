@@ -14,7 +14,8 @@ _LONGEST: Final = 86_400.0
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds to wait by `Retry-After`; None if it is missing or makes no sense.
 
-    It is a number of seconds or a date (RFC 9110, section 10.2.3). A date in the past is 0.
+    It is a number of seconds or a date (RFC 9110, section 10.2.3). A date in the past is 0, and
+    an endless wait is as long as the longest.
     """
     text = _header(headers, "retry-after")
     seconds = _number(text)
@@ -34,7 +35,7 @@ def _number(text: str) -> float | None:
         found = float(text)
     except ValueError:
         return None
-    return found if math.isfinite(found) else None
+    return None if math.isnan(found) or found == -math.inf else found
 
 
 def _until(text: str) -> float | None:
