@@ -7,7 +7,7 @@ from clocks import Time
 
 from reconciler.services.errors import Effect, ServiceError
 from reconciler.services.retry import Retrier, RetryPolicy, TransientError
-from reconciler.services.time_budget import TimeBudget
+from reconciler.services.time_budget import TimeBudget, TimeSource
 
 
 class Line:
@@ -202,3 +202,38 @@ def test_a_service_that_answers_something_is_not_dead():
     with pytest.raises(ServiceError):
         line.call()
     assert line.call(name="pins.add") == "answer"
+
+
+@pytest.mark.parametrize(
+    ("after", "repeatable", "why"),
+    [
+        (900, True, "the time of this run is used"),
+        (900, False, "the time of this run is used"),
+        (850, False, "cannot be repeated"),
+        (850, True, ""),
+        (800, False, ""),
+    ],
+)
+def test_no_call_starts_when_the_time_for_it_is_over(after: float, repeatable: bool, why: str):
+    line = Line()
+    line.time.at += after
+    if not why:
+        assert line.call(repeatable=repeatable) == "answer"
+        return
+    with pytest.raises(ServiceError, match=why) as caught:
+        line.call(repeatable=repeatable)
+    assert (line.sent, caught.value.code, caught.value.effect) == (0, "deadline", Effect.NONE)
+
+
+def test_the_end_of_changes_can_come_while_a_call_waits():
+    line = Line(limited(30.0))
+
+    def sleep(seconds: float) -> None:
+        line.time.sleep(seconds)
+        line.budget.end_changes_at(line.budget.now())
+
+    line.budget = TimeBudget(clock=TimeSource(lambda: line.time.at, sleep))
+    line.gate = Retrier("Slack", RetryPolicy(budget=line.budget))
+    with pytest.raises(ServiceError, match="cannot be repeated"):
+        line.call(repeatable=False)
+    assert line.sent == 1
