@@ -6,7 +6,7 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.files import read_files
 from reconciler.cli.options import Options
 from reconciler.cli.planned_run import PlannedRun, planned_run
-from reconciler.cli.reconcile import reconciling, show
+from reconciler.cli.reconcile import print_diagnostics, reconciling, show
 from reconciler.history.admit_if_merged import of_folder
 from reconciler.history.remaining_capacity import remaining_capacity
 from reconciler.model.change import EscalationPlan
@@ -34,7 +34,8 @@ def status(options: Options, everything: bool, as_json: bool) -> int:  # noqa: F
         click.echo(redact_tokens(found.model_dump_json(indent=2)))
     else:
         show(status_table(found))
-    return Exit.FINE
+    print_diagnostics(seen.run.plan.diagnostics)
+    return Exit.PARTIAL if seen.run.observer.survey.absent else Exit.FINE
 
 
 def _status(options: Options, seen: PlannedRun, *, everything: bool) -> Status:
@@ -61,7 +62,7 @@ def _standing(each: EscalationPlan, seen: PlannedRun, effective: EffectiveEscala
         arrived=since,
         assignee=seen.files.snapshot.roster.name(assignee) if assignee else None,
         channel=each.channel if each.channel_id else "",
-        sync=_sync(each, _waits(effective)),
+        sync=_sync(each, _waits(effective), seen.run.observer.survey.absent),
         notes=tuple(notice.message for notice in each.notices),
     )
 
@@ -86,14 +87,17 @@ def _waits(effective: EffectiveEscalation) -> str:
     return WAITS if effective.waits else ""
 
 
-def _sync(each: EscalationPlan, waits: str = "") -> str:
-    """The state in a word or two; `waits` when there is nothing to do but to wait."""
+def _sync(each: EscalationPlan, waits: str = "", absent: str = "") -> str:
+    """The state in a word or two; `waits` when there is nothing to do but to wait.
+
+    `absent` is a service that could not be read.
+    """
     if each.problems:
         return f"{len(each.problems)} to fix"
     if each.changes:
         drifted = any(change.why == "drift" for change in each.changes)
         return f"{len(each.changes)} {'drifted' if drifted else 'to do'}"
-    return waits or IN_SYNC
+    return f"{absent} not read" if absent else waits or IN_SYNC
 
 
 def _desks(options: Options, seen: PlannedRun) -> list[DeskCapacity]:

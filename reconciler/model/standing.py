@@ -22,7 +22,8 @@ class Standing(Value):
     assignee: str | None
     channel: str
     sync: str
-    """`in sync`, `held`, `waits`, how many changes are due, or how many problems there are.
+    """`in sync`, `held`, `waits`, `Slack not read`, or how many changes are due or problems there
+    are.
 
     `held` and `waits`: the limits hold the escalation, or its assignment; the notes say why.
     """

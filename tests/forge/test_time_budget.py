@@ -54,6 +54,7 @@ def test_slack_being_down_keeps_jira_from_nothing(updated: Hub):
         Fault("status", service="slack", times=None, status=429, retry_after=86_400)
     )
     updated.reconcile(status=6)
+    updated.escalate("status", status=6)
     assert "being restarted" not in texts(updated)
     assert "being restarted" in str(updated.ticket(TICKET)["comments"])
     updated.box.faults.clear()
