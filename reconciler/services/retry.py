@@ -111,7 +111,8 @@ class Retrier:
                         continue
                 elif may_repeat and failure.silent and self._answered < began:
                     self._dead = failure.error
-                failure.error.passing = True
+                # Where nobody takes a connection, the address may be wrong.
+                failure.error.passing = not (failure.rejected and failure.silent)
                 failure.error.effect = Effect.UNKNOWN if maybe_done else Effect.NONE
                 raise failure.error from failure
             except ServiceError as error:
@@ -130,7 +131,7 @@ class Retrier:
                 code=dead.code,
                 remedy=dead.remedy,
             )
-            error.passing = True
+            error.passing = dead.passing
             raise error
 
     def _wait_for_turn(

@@ -25,6 +25,7 @@ from reconciler.services.slack.values import Identity, ListedChannel
 T = TypeVar("T")
 _TICKET = re.compile(TICKET_PATTERN)
 _AGAIN: Final = "The next run tries again."
+_WRONG_ADDRESS: Final = frozenset({"not-slack", "not-jira"})
 _NOBODY: Final = (Identity("", "", "", None), list[ListedChannel]())
 _WITHOUT_JIRA: Final = (
     "This run posts in channels that exist, and changes nothing else. The next run does the rest."
@@ -319,7 +320,9 @@ def _error(look: Future[T]) -> ServiceError | SetupError | None:
 
 def _passing(error: ServiceError | SetupError | None) -> ServiceError | None:
     """The error if the service may answer the next run without anybody's help."""
-    return error if isinstance(error, ServiceError) and error.passing else None
+    if not isinstance(error, ServiceError) or error.code in _WRONG_ADDRESS:
+        return None
+    return error if error.passing else None
 
 
 def _fault(error: ServiceError | SetupError) -> SetupError:
