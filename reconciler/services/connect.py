@@ -44,10 +44,11 @@ def connect(settings: Settings, retries: RetryPolicy, workers: int) -> Iterator[
     requests = ThreadPoolExecutor(workers, thread_name_prefix="request")
     escalations = ThreadPoolExecutor(workers, thread_name_prefix="escalation")
     jira = jira_gateway(settings.jira, settings.timeout, retries, requests)
+    slack = SlackGateway(SlackWire(settings.slack, settings.timeout, retries))
     try:
-        slack = SlackGateway(SlackWire(settings.slack, settings.timeout, retries))
         yield Gateways(jira, slack, escalations)
     finally:
         for pool in (escalations, requests):
             pool.shutdown(cancel_futures=True)
         jira.close()
+        slack.close()

@@ -66,7 +66,7 @@ class SetupError(Exception):
         self.remedy = redact_tokens(remedy)
 
 
-MALFORMED: Final = (LookupError, TypeError, ValueError, AttributeError)
+MALFORMED: Final = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
 """What taking a malformed answer apart raises. Only the gateways catch this: anywhere else it is
 an error of our own."""
 

@@ -81,7 +81,7 @@ ASKED = {
         (*JIRA_AUTH, *SLACK_AUTH), {"JIRA_API_TOKEN": "not-it-1", "SLACK_BOT_TOKEN": "xoxb-not"}
     ),
     "nobody at Jira's": Case(
-        ("connection failed", "→ Check JIRA_BASE_URL and"), {"JIRA_BASE_URL": "{nobody}"}
+        ("no connection", "→ Check JIRA_BASE_URL and"), {"JIRA_BASE_URL": "{nobody}"}
     ),
     "nobody at Slack's": Case(
         ("no connection", "→ Check SLACK_API_URL and"), {"SLACK_API_URL": "{nobody}/api/"}

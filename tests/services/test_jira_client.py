@@ -16,8 +16,11 @@ import requests
 from strangers import Asked, Page, stranger
 
 from reconciler.sandbox import Box, Fault
-from reconciler.services.jira.client import Api, JiraClient, RefusedError
+from reconciler.services.jira.client import Api, JiraClient
 from reconciler.services.settings import JiraSettings
+from reconciler.services.transport.answer import RefusedError
+from reconciler.services.transport.lanes import Lanes
+from reconciler.services.transport.service import Service
 
 TOP = Path(__file__).parent.parent.parent
 JSON = "application/json"
@@ -128,7 +131,9 @@ def connect() -> Iterator[Callable[..., JiraClient]]:
 
         def client(url: str, *, cloud: bool = True, timeout: float = 5.0) -> JiraClient:
             settings = JiraSettings(url, EMAIL if cloud else None, TOKEN)
-            return stack.enter_context(closing(JiraClient(settings, timeout)))
+            lanes = Lanes(reading=1, changing=2)
+            service = Service("Jira", url, "JIRA_BASE_URL", timeout, lanes)
+            return stack.enter_context(closing(JiraClient(settings, service)))
 
         yield client
 
@@ -285,7 +290,7 @@ def test_a_redirect_to_another_host_is_not_followed(server: Server):
 
 def test_a_request_of_our_own_takes_the_same_way(server: Server):
     answer = server.client().request("POST", "issue/bulkfetch", '{"a": 1}', {"b": "c d"})
-    assert answer.json() == {}
+    assert answer.data == {}
     (asked,) = server.asked
     assert (asked.method, asked.path) == ("POST", "/rest/api/2/issue/bulkfetch?b=c+d")
     assert asked.body == b'{"a": 1}'

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 from clocks import at_once
 from company import TOP
 from goldens import hold
@@ -34,9 +33,7 @@ from reconciler.services.errors import ServiceError, SetupError, cut
 from reconciler.services.github.form_issues import GitHubForms
 from reconciler.services.github.pull_requests import GitHub
 from reconciler.services.github.wire import GitHubWire
-from reconciler.services.http import Peer
 from reconciler.services.jira.accounts import SEARCHES
-from reconciler.services.retry import TransientError
 from reconciler.services.settings import GitHubSettings, JiraSettings, Settings, SlackSettings
 from reconciler.services.slack.gateway import SlackGateway
 from reconciler.services.slack.wire import SlackWire
@@ -100,26 +97,17 @@ def _odd_github(server: Canned) -> Iterator[str]:
 
 def _silent() -> Iterator[str]:
     """Nobody answers, or not in time."""
-    peer = Peer("GitHub", "https://github.example", "GITHUB_API_URL")
-
-    def late() -> None:
-        raise requests.exceptions.ConnectTimeout
-
-    def silent() -> None:
-        raise requests.exceptions.ReadTimeout
-
-    for send in (late, silent):
-        yield _told(lambda send=send: _exchanged(peer, send))
     with socket.create_server(("127.0.0.1", 0)) as deaf:
-        url = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
-        yield _told(SlackGateway(SlackWire(SlackSettings(url, "xoxb-1"), 0.05, at_once())).identify)
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        wire = SlackWire(SlackSettings(f"{url}/", "xoxb-1"), 0.05, at_once())
+        yield _told(SlackGateway(wire).identify)
+        yield _told(_at(url, 0.05).default_branch)
+    yield _told(_at(url, 5.0).default_branch).replace(url, "URL")
 
 
-def _exchanged(peer: Peer, send: Callable[[], None]) -> None:
-    try:
-        peer.exchange("GET repos/o/r", send)
-    except TransientError as error:
-        raise error.error from error
+def _at(url: str, seconds: float) -> GitHub:
+    settings = GitHubSettings(url, "o/r", url, token="t")
+    return GitHub(GitHubWire(settings, seconds, at_once()), settings, "main")
 
 
 def _odd_jira(server: Canned) -> Iterator[str]:

@@ -1,27 +1,25 @@
 """The only one that speaks HTTP with GitHub: one request, its retries, its errors in our words."""
 
 import contextlib
-import json
 import logging
 import re
 import time
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import Any, Final, cast
 
 import requests
-from requests.adapters import HTTPAdapter
 
 from reconciler.redaction import redact_tokens
 from reconciler.services.errors import MALFORMED, ServiceError
-from reconciler.services.http import Peer
 from reconciler.services.retry import Retrier, RetryPolicy, TransientError
 from reconciler.services.retry_after import reset_after, retry_after
 from reconciler.services.settings import GitHubSettings
+from reconciler.services.transport.adapter import origin
+from reconciler.services.transport.answer import Answer, RefusedError
+from reconciler.services.transport.lanes import Lanes
+from reconciler.services.transport.service import Service
 
 _log = logging.getLogger(__name__)
-_CONNECT_TIMEOUT: Final = 5.0
-_CONNECTIONS: Final = 16
 _ANSWER_LENGTH: Final = 300
 _TRANSIENT: Final = {408, 429, 500, 502, 503, 504}
 _PAGE: Final = 100
@@ -40,21 +38,20 @@ class GitHubWire:
     """Requests to one GitHub, as one token."""
 
     def __init__(self, settings: GitHubSettings, timeout: float, retries: RetryPolicy) -> None:
-        """Prepare a session; nothing is sent."""
-        self._session = requests.Session()
+        """Prepare a session; nothing is sent. A call takes at most `timeout` seconds."""
+        lanes = Lanes(reading=1, changing=1)
+        self._service = Service("GitHub", settings.url, "GITHUB_API_URL", timeout, lanes)
+        self._session = self._service.session()
         self._session.headers.update(_HEADERS)
-        self._session.auth = _Bearer(settings.token)
-        self._session.mount(settings.url, HTTPAdapter(pool_maxsize=_CONNECTIONS))
+        self._session.headers["Authorization"] = f"Bearer {settings.token}"
         self._url = settings.url
         self._repository = settings.repository
-        self._timeout = (_CONNECT_TIMEOUT, timeout)
         self._gate = Retrier("GitHub", retries)
-        self._peer = Peer("GitHub", settings.url, "GITHUB_API_URL")
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Json:
         """The JSON of the answer; None when there is no such thing. Raises ServiceError."""
         try:
-            return self._send("GET", self._address(path), path, params=params).json()
+            return self._send("GET", self._address(path), path, params=params).data
         except ServiceError as error:
             if error.code == "404":
                 return None
@@ -66,7 +63,7 @@ class GitHubWire:
         query: dict[str, str] | None = {**(params or {}), "per_page": str(_PAGE)}
         for _ in range(_MOST_PAGES):
             response = self._send("GET", url, path, params=query)
-            yield from _listed(response.json())
+            yield from _listed(response.data)
             found = _NEXT.search(response.headers.get("Link", ""))
             if found is None:
                 return
@@ -77,16 +74,15 @@ class GitHubWire:
 
     def send(self, method: str, path: str, body: Json, *, repeatable: bool) -> Json:
         """The JSON of the answer to a change. Raises ServiceError."""
-        response = self._send(method, self._address(path), path, body=body, repeatable=repeatable)
-        return response.json() if response.content else None
+        address = self._address(path)
+        return self._send(method, address, path, body=body, repeatable=repeatable).data
 
     def _address(self, path: str) -> str:
         return f"{self._url}/{path}"
 
     def _same_host(self, url: str, path: str) -> str:
         """The next page, unless it is somewhere else: the token goes to one host only."""
-        here, there = urlsplit(self._url), urlsplit(url)
-        if (here.scheme, here.netloc) != (there.scheme, there.netloc):
+        if origin(url) != origin(self._url):
             raise ServiceError("GitHub", f"GET {path}", "the next page is on another host")
         return url
 
@@ -99,7 +95,7 @@ class GitHubWire:
         params: Mapping[str, str] | None = None,
         body: Json = None,
         repeatable: bool = True,
-    ) -> requests.Response:
+    ) -> Answer:
         # The limits are those of the token, and stricter for what writes.
         limit = "reads" if method == "GET" else "writes"
         call = f"{method} {path.removeprefix(f'repos/{self._repository}/')}"
@@ -112,34 +108,25 @@ class GitHubWire:
 
     def _once(
         self, call: str, method: str, url: str, params: Mapping[str, str] | None, body: Json
-    ) -> requests.Response:
-        data = None if body is None else json.dumps(body)
-        response = self._peer.exchange(
-            call,
-            lambda: self._session.request(
-                method,
-                url,
-                params=params,
-                data=data,
-                timeout=self._timeout,
-                allow_redirects=False,  # a redirect could carry the token to another host
-            ),
-        )
+    ) -> Answer:
+        try:
+            response = self._service.exchange(
+                call,
+                lambda: self._session.request(
+                    method, url, params=params, json=body, allow_redirects=False
+                ),
+                reads=method == "GET",
+            )
+        except RefusedError as error:
+            _log.debug("github %s -> %s", call, error.response.status_code)
+            raise self._refusal(call, error.response) from error
         _log.debug("github %s -> %s", call, response.status_code)
-        return self._checked(call, response)
+        return cast("Answer", response)
 
-    def _checked(self, call: str, response: requests.Response) -> requests.Response:
+    def _refusal(self, call: str, response: Answer) -> Exception:
         status = response.status_code
-        if status >= requests.codes.multiple_choices:
-            raise self._refusal(call, status, response)
-        if response.content or response.request.method == "GET":
-            try:
-                response.json()
-            except ValueError as error:
-                raise TransientError(self._not_github(call), rejected=False) from error
-        return response
-
-    def _refusal(self, call: str, status: int, response: requests.Response) -> Exception:
+        if status < requests.codes.multiple_choices:
+            return TransientError(self._not_github(call), rejected=False)
         reason = _reason(response)
         if (wait := _limited(status, response)) is not None:
             until = time.strftime("%H:%M:%S UTC", time.gmtime(time.time() + wait))
@@ -186,17 +173,6 @@ _CURES: Final = {
     404: "Check GITHUB_REPOSITORY, and that the token may read that repository.",
     410: "This feature is switched off in the settings of the repository.",
 }
-
-
-class _Bearer(requests.auth.AuthBase):
-    """Signs requests; a session with an auth of its own reads no .netrc."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
 
 
 def _listed(value: Json) -> list[Json]:

@@ -2,35 +2,24 @@
 
 import logging
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import requests
 from jira import JIRA, JIRAError
-from requests.adapters import HTTPAdapter
 
 from reconciler.services.errors import MALFORMED
 from reconciler.services.settings import JiraSettings
+from reconciler.services.transport.answer import Answer
+from reconciler.services.transport.service import Service
 
 # The library logs whole answers; the wire logs what happened.
 logging.getLogger("jira").addHandler(logging.NullHandler())
 logging.getLogger("jira").propagate = False
 Api = JIRA
-_CONNECT_TIMEOUT: Final = 5.0
-_CONNECTIONS: Final = 64
-"""As many connections are kept as threads may ask at once."""
 _VERSION: Final = "2"
 """Of the REST API: text is wiki markup on Cloud and on Data Center."""
 ODD_SHAPES: Final = (JIRAError, NotImplementedError, RecursionError, *MALFORMED)
 """What the library raises when it makes an object of an answer whose shape it does not expect."""
-
-
-class RefusedError(Exception):
-    """Jira answered with an error, a redirect, or something that is not JSON."""
-
-    def __init__(self, response: requests.Response) -> None:
-        """Keep the answer, which the library neither parses nor logs."""
-        super().__init__(response.status_code)
-        self.response = response
 
 
 class JiraClient:
@@ -39,8 +28,8 @@ class JiraClient:
     Only those of its calls are used that are one request (docs/decisions/0031-jira-client.md).
     """
 
-    def __init__(self, settings: JiraSettings, timeout: float) -> None:
-        """Prepare the library's client; nothing is sent. `timeout` is in seconds."""
+    def __init__(self, settings: JiraSettings, service: Service) -> None:
+        """Prepare the library's client; nothing is sent."""
         auth: dict[str, Any] = (
             {"basic_auth": (settings.email, settings.token)}
             if settings.cloud
@@ -51,23 +40,27 @@ class JiraClient:
             options={"rest_api_version": _VERSION},
             get_server_info=False,  # would send a request here
             max_retries=0,  # would send a POST again after a lost answer
-            timeout=(_CONNECT_TIMEOUT, timeout),
             **auth,
         )
         self._http = _session(self.api)
-        self._http.mount(settings.url, HTTPAdapter(pool_maxsize=_CONNECTIONS))
-        self._http.hooks["response"].append(_refuse)
+        service.equip(self._http, may_be_empty=_may_be_empty)
+        self._http.hooks["response"].append(self._keep_cookies)
 
     def request(
         self, method: str, path: str, data: str | None, params: Mapping[str, str] | None
-    ) -> requests.Response:
+    ) -> Answer:
         """One request of our own. Raises RefusedError, and what `requests` raises."""
         url = f"{self.api.server_url}/rest/api/{_VERSION}/{path}"
-        return self._http.request(method, url, data=data, params=params)
+        answer = self._http.request(method, url, data=data, params=params)
+        return cast("Answer", answer)
 
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+    def _keep_cookies(self, response: requests.Response, **_: object) -> None:
+        """Stay with the node of Data Center that answered: another may not know of it yet."""
+        self._http.cookies.update(response.cookies)
 
 
 def _session(api: JIRA) -> requests.Session:
@@ -78,22 +71,6 @@ def _session(api: JIRA) -> requests.Session:
     return api._session  # noqa: SLF001 - see above
 
 
-def _refuse(response: requests.Response, *_: object, **__: object) -> None:
-    """Raise RefusedError before the library sees an answer that it would not leave alone.
-
-    It would follow a redirect to another host, sleep before it gives up on a 429, fail on an error
-    whose body has an odd shape, and log a body that is not JSON.
-    """
-    body = response.content  # read whole, so that the connection is free again
-    if response.status_code >= requests.codes.multiple_choices or not _is_data(response, body):
-        raise RefusedError(response)
-
-
-def _is_data(response: requests.Response, body: bytes) -> bool:
-    if not body:
-        return response.request.method != "GET"
-    try:
-        response.json()
-    except (ValueError, RecursionError):
-        return False
-    return True
+def _may_be_empty(request: requests.PreparedRequest) -> bool:
+    """True for a property that is written: Jira answers with 200 or 201 and nothing else."""
+    return request.method == "PUT" and "/properties/" in str(request.url)

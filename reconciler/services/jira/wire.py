@@ -11,16 +11,20 @@ import requests
 
 from reconciler.redaction import redact_tokens
 from reconciler.services.errors import MALFORMED, Effect, ServiceError
-from reconciler.services.http import Peer
-from reconciler.services.jira.client import ODD_SHAPES, Api, JiraClient, RefusedError
+from reconciler.services.jira.client import ODD_SHAPES, Api, JiraClient
 from reconciler.services.retry import Retrier, RetryPolicy, TransientError
 from reconciler.services.retry_after import retry_after
 from reconciler.services.settings import JiraSettings
+from reconciler.services.transport.answer import RefusedError
+from reconciler.services.transport.lanes import Lanes
+from reconciler.services.transport.service import Service
 
 _log = logging.getLogger(__name__)
 _ANSWER_LENGTH: Final = 300
 _TRANSIENT: Final = {408, 429, 500, 502, 503, 504}
 _REJECTED: Final = {429}
+_READS: Final = {"issue/bulkfetch", "search", "search/jql"}
+"""What is read with a POST."""
 _ADDRESS: Final = (
     "Check JIRA_BASE_URL: the address of the site without any path, such as"
     " https://company.atlassian.net."
@@ -37,10 +41,11 @@ class JiraWire:
     """
 
     def __init__(self, settings: JiraSettings, timeout: float, retries: RetryPolicy) -> None:
-        """Prepare a client; nothing is sent."""
-        self._client = JiraClient(settings, timeout)
+        """Prepare a client; nothing is sent. A call takes at most `timeout` seconds."""
+        lanes = Lanes(reading=1, changing=2)
+        self._service = Service("Jira", settings.url, "JIRA_BASE_URL", timeout, lanes)
+        self._client = JiraClient(settings, self._service)
         self._gate = Retrier("Jira", retries)
-        self._peer = Peer("Jira", settings.url, "JIRA_BASE_URL")
         self._url = settings.url
 
     def call(
@@ -71,8 +76,7 @@ class JiraWire:
         data = None if body is None else json.dumps(body)
 
         def ask() -> Json:
-            response = self._client.request(method, path, data, params)
-            return response.json() if response.content else None
+            return self._client.request(method, path, data, params).data
 
         return self._tried(method, path, ask, repeatable=repeatable, ticket=ticket)
 
@@ -85,13 +89,14 @@ class JiraWire:
     ) -> T:
         limit = f"{method} {path.replace(ticket, '{key}') if ticket else path}"
         call = f"{method} {path}"
+        reads = method == "GET" or path in _READS
         return self._gate.call(
-            call, lambda: self._once(call, ask), repeatable=repeatable, limit=limit
+            call, lambda: self._once(call, ask, reads), repeatable=repeatable, limit=limit
         )
 
-    def _once(self, call: str, ask: Callable[[], T]) -> T:
+    def _once(self, call: str, ask: Callable[[], T], reads: bool) -> T:  # noqa: FBT001
         try:
-            answer = self._peer.exchange(call, ask)
+            answer = self._service.exchange(call, ask, reads=reads)
         except RefusedError as refused:
             _log.debug("jira %s -> %s", call, refused.response.status_code)
             raise self._refusal(call, refused.response) from refused

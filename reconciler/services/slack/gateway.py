@@ -54,6 +54,10 @@ class SlackGateway:
         """Send through `wire`."""
         self._wire = wire
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._wire.close()
+
     @reading_answer("Slack", "auth.test")
     def identify(self) -> Identity:
         """Who the token is."""

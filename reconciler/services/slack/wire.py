@@ -1,29 +1,23 @@
-"""The only importer of `slack_sdk`: one call, its retries and its errors in our words."""
+"""One call to Slack: how often it is tried, and what can go wrong with it, in our words."""
 
 import logging
-from collections.abc import Callable
-from http.client import HTTPException
-from typing import Any, Final, cast
-from urllib.error import URLError
-
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.web import SlackResponse
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from reconciler.redaction import redact_tokens
 from reconciler.services.errors import ServiceError, reading_answer
 from reconciler.services.retry import Retrier, RetryPolicy, TransientError
 from reconciler.services.retry_after import retry_after
 from reconciler.services.settings import SlackSettings
+from reconciler.services.slack.client import LibraryError, NotOkError, Response, SlackClient
+from reconciler.services.transport.answer import Answer, RefusedError
+from reconciler.services.transport.lanes import Lanes
+from reconciler.services.transport.service import Service
 
-Send = Callable[[WebClient], SlackResponse]
+Send = Callable[[SlackClient], Response]
 """One call of the client's."""
 
 _log = logging.getLogger(__name__)
-# The library logs whole answers; ours say what happened.
-_unheard = logging.getLogger(f"{__name__}.unheard")
-_unheard.propagate = False
-_unheard.addHandler(logging.NullHandler())
 _TOKEN_ERRORS: Final = frozenset(
     {
         "not_authed",
@@ -47,6 +41,10 @@ _TRANSIENT: Final = frozenset(
 _TOO_MANY_REQUESTS: Final = 429
 _SERVER_ERROR: Final = 500
 _OK: Final = 200
+_READS: Final = frozenset(
+    {"conversations", "history", "info", "list", "lookupByEmail", "members", "replies", "test"}
+)
+"""How the names of methods end that change nothing."""
 _USUAL_WAIT: Final = 1.0
 """Seconds to wait if Slack limits calls and does not say for how long."""
 
@@ -55,52 +53,37 @@ class SlackWire:
     """Calls to one workspace with one bot token."""
 
     def __init__(self, settings: SlackSettings, timeout: float, retries: RetryPolicy) -> None:
-        """Prepare a client; nothing is sent."""
-        self.client = WebClient(
-            token=settings.token,
-            base_url=settings.url,
-            timeout=cast("int", timeout),  # handed to urllib, which takes fractions
-            retry_handlers=[],
-            logger=_unheard,
-        )
+        """Prepare a client; nothing is sent. A call takes at most `timeout` seconds."""
+        lanes = Lanes(reading=2, changing=5)
+        self._service = Service("Slack", settings.url, "SLACK_API_URL", timeout, lanes)
+        self._client = SlackClient(settings, self._service)
         self._gate = Retrier("Slack", retries)
         self._url = settings.url
 
-    def call(self, method: str, send: Send, *, repeatable: bool) -> SlackResponse:
+    def call(self, method: str, send: Send, *, repeatable: bool) -> Response:
         """The answer to one call. Raises ServiceError."""
         return self._gate.call(method, lambda: self._once(method, send), repeatable=repeatable)
 
-    def _once(self, method: str, send: Send) -> SlackResponse:
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _once(self, method: str, send: Send) -> Response:
         try:
             with reading_answer("Slack", method):  # the library takes the answer apart, too
-                response = send(self.client)
-        except SlackApiError as error:
-            raise self._refusal(method, error) from error
-        except (SlackClientError, OSError, HTTPException, ValueError) as error:
-            raise self._broken(method, error) from error
+                response = self._service.exchange(
+                    method, lambda: send(self._client), reads=_reads(method)
+                )
+        except NotOkError as error:
+            raise self._refusal(method, error.response) from error
+        except RefusedError as error:
+            raise self._refusal(method, error.response) from error
+        except LibraryError as error:
+            raise self._not_slack(method, _OK) from error
         _log.debug("slack %s -> ok", method)
         return response
 
-    def _broken(self, method: str, error: Exception) -> TransientError:
-        _log.debug("slack %s -> %s", method, type(error).__name__)
-        reason = error.reason if isinstance(error, URLError) else error
-        never_connected = isinstance(reason, ConnectionRefusedError) or "Name or service" in str(
-            reason
-        )
-        what = "no answer in time" if isinstance(reason, TimeoutError) else "connection failed"
-        failure = ServiceError("Slack", method, what)
-        if never_connected:
-            failure = ServiceError(
-                "Slack",
-                method,
-                f"no connection: {self._url}",
-                code="unreachable",
-                remedy="Check SLACK_API_URL and the network between here and Slack.",
-            )
-        return TransientError(failure, rejected=never_connected, silent=True)
-
-    def _refusal(self, method: str, error: SlackApiError) -> Exception:
-        response = cast("SlackResponse", error.response)
+    def _refusal(self, method: str, response: Response | Answer) -> Exception:
         data = response.data if isinstance(response.data, dict) else {}
         code = str(data.get("error") or "")
         status = response.status_code
@@ -111,7 +94,7 @@ class SlackWire:
             return TransientError(
                 ServiceError("Slack", method, answer, code=_word(code)),
                 rejected=limited,
-                retry_after=_wait(response) if limited else None,
+                retry_after=_wait(response.headers) if limited else None,
             )
         if not code or code != _word(code) or (status != _OK and not data):
             return self._not_slack(method, status)
@@ -146,6 +129,11 @@ def _word(code: str) -> str:
     return code if code.replace("_", "").isalnum() and len(code) < 60 else ""  # noqa: PLR2004
 
 
-def _wait(response: SlackResponse) -> float:
-    wished = retry_after(response.headers)
+def _reads(method: str) -> bool:
+    """True if a method changes nothing."""
+    return method.rpartition(".")[2] in _READS
+
+
+def _wait(headers: Mapping[str, str]) -> float:
+    wished = retry_after(headers)
     return _USUAL_WAIT if wished is None else wished
