@@ -51,7 +51,8 @@ ENVIRONMENT: Final = {
     "replace it. Seals made with it count, and the next runs renew them.",
     "SLACK_BOT_TOKEN": "Bot token of the Slack app; begins with `xoxb-`.",
     "SLACK_API_URL": "Address of Slack's Web API. Default: `https://slack.com/api/`.",
-    "ESCALATE_TIMEOUT": "Seconds to wait for one answer of a service, at most 600. Default: 30.",
+    "ESCALATE_TIMEOUT": "Seconds that one call to a service may take, from the name look-up to the "
+    "last byte of the answer. At most 600. Default: 30.",
     "ESCALATE_FORGE": "Default of the option `--forge`.",
     "GITHUB_TOKEN": "Token for GitHub. In a workflow: `${{ github.token }}`.",
     "GITHUB_REPOSITORY": "`owner/name` of the repository.",
@@ -71,7 +72,11 @@ ENVIRONMENT: Final = {
     "NO_COLOR": "Any value: no colour. Without a terminal there is no colour anyway.",
     "TERM": "`dumb`: no colour.",
     "GIT_CONFIG_COUNT": "Read as git reads it. Settings in these variables stay in force.",
-    "HTTPS_PROXY, NO_PROXY": "Read by the clients of Jira and Slack in the usual way.",
+    "HTTPS_PROXY, NO_PROXY": "The proxy to Slack, Jira and GitHub, and the hosts without one.",
+    "SSL_CERT_FILE, SSL_CERT_DIR": "A PEM file or a folder with the certificate authorities to "
+    "trust, in place of the system's own.",
+    "REQUESTS_CA_BUNDLE": "A PEM file or a folder with the only certificate authorities to trust. "
+    "It comes before the variables above.",
 }
 READERS: Final = {
     "Jira and Slack": "`apply`, `doctor`, `import`, `plan`, `status`",

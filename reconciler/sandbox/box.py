@@ -45,6 +45,8 @@ class SandboxSettings:
     github_port: int = 0
     control_port: int = 0
     record: bool = False
+    certificate: Path | None = None
+    """A PEM file with a key and a certificate: all ports speak TLS. Without it they do not."""
 
 
 class Box:
@@ -58,7 +60,7 @@ class Box:
         self.world: World = build_world(known, Clock(), remote)
         self._first = self.world.freeze()
         self._gate = Gate(Log(settings.record), rates=Rates(settings.rate_limits))
-        self._server = Server(self._serve)
+        self._server = Server(self._serve, settings.certificate)
         self._sockets: list[socket.socket] = []
         self._services: dict[int, Service] = {}
         self._control_port = 0
@@ -92,7 +94,7 @@ class Box:
     @property
     def control_url(self) -> str:
         """Where faults, time and state can be reached over HTTP."""
-        return f"http://{HOST}:{self._control_port}"
+        return f"{self._scheme}://{HOST}:{self._control_port}"
 
     @property
     def lock(self) -> threading.RLock:
@@ -115,10 +117,17 @@ class Box:
         with self.lock:
             return list(self._gate.log.calls)
 
+    @property
+    def connections(self) -> dict[str, int]:
+        """How many connections were made to each service since the calls were forgotten."""
+        made = self._server.accepted
+        return {one.name: made[port] for port, one in self._services.items() if made[port]}
+
     def clear_calls(self) -> None:
-        """Forget the calls so far."""
+        """Forget the calls and connections so far; what is open stays open."""
         with self.lock:
             self._gate.log.clear()
+            self._server.accepted.clear()
 
     def latency(self, per_call: float = 0.0, per_connection: float = 0.0) -> None:
         """Slow every call down, and more so the first one of a connection."""
@@ -167,6 +176,7 @@ class Box:
             self.world.thaw(snapshot)
             self._gate.generation += 1
             self._gate.log.clear()
+            self._server.accepted.clear()
             self._gate.faults.clear()
             self._gate.rates.clear()
 
@@ -215,7 +225,11 @@ class Box:
 
     def _url(self, name: str) -> str:
         port = next(port for port, one in self._services.items() if one.name == name)
-        return f"http://{HOST}:{port}"
+        return f"{self._scheme}://{HOST}:{port}"
+
+    @property
+    def _scheme(self) -> str:
+        return "https" if self._settings.certificate else "http"
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI application of all ports."""

@@ -2,6 +2,9 @@
 
 import asyncio
 import socket
+from collections import Counter
+from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 import uvicorn
@@ -21,9 +24,17 @@ class Wire(H11Protocol):
         server_state: ServerState,
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
+        *,
+        accepted: Counter[int],
     ) -> None:
         super().__init__(config, server_state, {**app_state, "wire": self}, _loop)
         self._calls = 0
+        self._accepted = accepted
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Count the connection for its port, before any call has come."""
+        self._accepted[transport.get_extra_info("sockname")[1]] += 1
+        super().connection_made(transport)
 
     def count(self) -> int:
         """The number of calls on this connection, with the one that has just come."""
@@ -38,11 +49,14 @@ class Wire(H11Protocol):
 class Server(uvicorn.Server):
     """A server that starts on sockets already bound, and stops without waiting for anybody."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, certificate: Path | None = None) -> None:
+        self.accepted: Counter[int] = Counter()
+        """How many connections were made to each port."""
+        wire: Any = partial(Wire, accepted=self.accepted)
         super().__init__(
             uvicorn.Config(
                 app,
-                http=Wire,
+                http=wire,
                 ws="none",
                 loop="asyncio",
                 lifespan="off",
@@ -53,6 +67,7 @@ class Server(uvicorn.Server):
                 server_header=False,
                 date_header=False,
                 timeout_keep_alive=60,
+                ssl_certfile=certificate,
             )
         )
         self._stop = asyncio.Event()

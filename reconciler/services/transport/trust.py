@@ -35,10 +35,13 @@ def _context(bundle: str, system: tuple[str, ...]) -> ssl.SSLContext:
     try:
         if bundle:
             return _trusting(bundle)
-        context = ssl.create_default_context()
-    except (OSError, ValueError) as error:  # SSLError is an OSError
-        raise _unreadable(BUNDLE if bundle else SYSTEM[0], bundle or system[0]) from error
-    return context if context.get_ca_certs() or _has_folder() else _trusting(bundled())
+    except OSError as error:  # SSLError is one
+        raise _unreadable(BUNDLE, bundle) from error
+    context = ssl.create_default_context()
+    known = context.get_ca_certs()
+    if system[0] and not known:  # OpenSSL says nothing of a file without certificates
+        raise _unreadable(SYSTEM[0], system[0])
+    return context if known or _has_folder() else _trusting(bundled())
 
 
 def _trusting(place: str) -> ssl.SSLContext:
