@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from reconciler.services.errors import Effect, ServiceError
 from reconciler.services.time_budget import LIMITED, TimeBudget, shown_seconds
+from reconciler.services.transport.exchange import within
 
 T = TypeVar("T")
 
@@ -15,6 +16,8 @@ _FIRST_PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 8.0
 _LIMITED_MORE: Final = 6
 """How much oftener a call is tried that was refused because others were faster."""
+_LONGEST_CALL: Final = 600.0
+"""The most seconds that the settings allow for a call; the transport takes what they say."""
 _LATER: Final = "The next run makes this call again."
 _LIMITED_CODE: Final = "limited"
 
@@ -168,7 +171,8 @@ class Retrier:
     def _send(self, send: Callable[[], T], turn: _Turn) -> T:
         start = self._budget.now()
         try:
-            answer = send()
+            with within(self._budget.timeout(self._service, _LONGEST_CALL)):
+                answer = send()
         except TransientError as failure:
             if not failure.silent:
                 self._answered = self._budget.now()

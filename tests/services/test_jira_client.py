@@ -20,7 +20,7 @@ from reconciler.services.jira.client import Api, JiraClient
 from reconciler.services.settings import JiraSettings
 from reconciler.services.transport.answer import RefusedError
 from reconciler.services.transport.lanes import Lanes
-from reconciler.services.transport.service import Service
+from reconciler.services.transport.peer import Peer
 
 TOP = Path(__file__).parent.parent.parent
 JSON = "application/json"
@@ -132,8 +132,8 @@ def connect() -> Iterator[Callable[..., JiraClient]]:
         def client(url: str, *, cloud: bool = True, timeout: float = 5.0) -> JiraClient:
             settings = JiraSettings(url, EMAIL if cloud else None, TOKEN)
             lanes = Lanes(reading=1, changing=2)
-            service = Service("Jira", url, "JIRA_BASE_URL", timeout, lanes)
-            return stack.enter_context(closing(JiraClient(settings, service)))
+            peer = Peer("Jira", url, "JIRA_BASE_URL", timeout, lanes)
+            return stack.enter_context(closing(JiraClient(settings, peer)))
 
         yield client
 

@@ -15,9 +15,9 @@ from reconciler.services.retry import Retrier, RetryPolicy, TransientError
 from reconciler.services.retry_after import reset_after, retry_after
 from reconciler.services.settings import GitHubSettings
 from reconciler.services.transport.adapter import origin
-from reconciler.services.transport.answer import Answer, RefusedError
+from reconciler.services.transport.answer import CheckedResponse, RefusedError
 from reconciler.services.transport.lanes import Lanes
-from reconciler.services.transport.service import Service
+from reconciler.services.transport.peer import Peer
 
 _log = logging.getLogger(__name__)
 _ANSWER_LENGTH: Final = 300
@@ -40,8 +40,8 @@ class GitHubWire:
     def __init__(self, settings: GitHubSettings, timeout: float, retries: RetryPolicy) -> None:
         """Prepare a session; nothing is sent. A call takes at most `timeout` seconds."""
         lanes = Lanes(reading=1, changing=1)
-        self._service = Service("GitHub", settings.url, "GITHUB_API_URL", timeout, lanes)
-        self._session = self._service.session()
+        self._peer = Peer("GitHub", settings.url, "GITHUB_API_URL", timeout, lanes)
+        self._session = self._peer.session()
         self._session.headers.update(_HEADERS)
         self._session.headers["Authorization"] = f"Bearer {settings.token}"
         self._url = settings.url
@@ -95,7 +95,7 @@ class GitHubWire:
         params: Mapping[str, str] | None = None,
         body: Json = None,
         repeatable: bool = True,
-    ) -> Answer:
+    ) -> CheckedResponse:
         # The limits are those of the token, and stricter for what writes.
         limit = "reads" if method == "GET" else "writes"
         call = f"{method} {path.removeprefix(f'repos/{self._repository}/')}"
@@ -108,9 +108,9 @@ class GitHubWire:
 
     def _once(
         self, call: str, method: str, url: str, params: Mapping[str, str] | None, body: Json
-    ) -> Answer:
+    ) -> CheckedResponse:
         try:
-            response = self._service.exchange(
+            response = self._peer.exchange(
                 call,
                 lambda: self._session.request(
                     method, url, params=params, json=body, allow_redirects=False
@@ -121,9 +121,9 @@ class GitHubWire:
             _log.debug("github %s -> %s", call, error.response.status_code)
             raise self._refusal(call, error.response) from error
         _log.debug("github %s -> %s", call, response.status_code)
-        return cast("Answer", response)
+        return cast("CheckedResponse", response)
 
-    def _refusal(self, call: str, response: Answer) -> Exception:
+    def _refusal(self, call: str, response: CheckedResponse) -> Exception:
         status = response.status_code
         if status < requests.codes.multiple_choices:
             return TransientError(self._not_github(call), rejected=False)

@@ -9,8 +9,8 @@ from jira import JIRA, JIRAError
 
 from reconciler.services.errors import MALFORMED
 from reconciler.services.settings import JiraSettings
-from reconciler.services.transport.answer import Answer
-from reconciler.services.transport.service import Service
+from reconciler.services.transport.answer import CheckedResponse
+from reconciler.services.transport.peer import Peer
 
 # The library logs whole answers; the wire logs what happened.
 logging.getLogger("jira").addHandler(logging.NullHandler())
@@ -28,7 +28,7 @@ class JiraClient:
     Only those of its calls are used that are one request (docs/decisions/0031-jira-client.md).
     """
 
-    def __init__(self, settings: JiraSettings, service: Service) -> None:
+    def __init__(self, settings: JiraSettings, peer: Peer) -> None:
         """Prepare the library's client; nothing is sent."""
         auth: dict[str, Any] = (
             {"basic_auth": (settings.email, settings.token)}
@@ -43,16 +43,16 @@ class JiraClient:
             **auth,
         )
         self._http = _session(self.api)
-        service.equip(self._http, may_be_empty=_may_be_empty)
+        peer.equip(self._http, may_be_empty=_may_be_empty)
         self._http.hooks["response"].append(self._keep_cookies)
 
     def request(
         self, method: str, path: str, data: str | None, params: Mapping[str, str] | None
-    ) -> Answer:
+    ) -> CheckedResponse:
         """One request of our own. Raises RefusedError, and what `requests` raises."""
         url = f"{self.api.server_url}/rest/api/{_VERSION}/{path}"
         answer = self._http.request(method, url, data=data, params=params)
-        return cast("Answer", answer)
+        return cast("CheckedResponse", answer)
 
     def close(self) -> None:
         """Close the connections."""

@@ -17,7 +17,7 @@ from reconciler.services.retry_after import retry_after
 from reconciler.services.settings import JiraSettings
 from reconciler.services.transport.answer import RefusedError
 from reconciler.services.transport.lanes import Lanes
-from reconciler.services.transport.service import Service
+from reconciler.services.transport.peer import Peer
 
 _log = logging.getLogger(__name__)
 _ANSWER_LENGTH: Final = 300
@@ -43,8 +43,8 @@ class JiraWire:
     def __init__(self, settings: JiraSettings, timeout: float, retries: RetryPolicy) -> None:
         """Prepare a client; nothing is sent. A call takes at most `timeout` seconds."""
         lanes = Lanes(reading=1, changing=2)
-        self._service = Service("Jira", settings.url, "JIRA_BASE_URL", timeout, lanes)
-        self._client = JiraClient(settings, self._service)
+        self._peer = Peer("Jira", settings.url, "JIRA_BASE_URL", timeout, lanes)
+        self._client = JiraClient(settings, self._peer)
         self._gate = Retrier("Jira", retries)
         self._url = settings.url
 
@@ -96,7 +96,7 @@ class JiraWire:
 
     def _once(self, call: str, ask: Callable[[], T], reads: bool) -> T:  # noqa: FBT001
         try:
-            answer = self._service.exchange(call, ask, reads=reads)
+            answer = self._peer.exchange(call, ask, reads=reads)
         except RefusedError as refused:
             _log.debug("jira %s -> %s", call, refused.response.status_code)
             raise self._refusal(call, refused.response) from refused

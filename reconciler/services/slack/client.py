@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from reconciler.services.settings import SlackSettings
-from reconciler.services.transport.service import Service
+from reconciler.services.transport.peer import Peer
 
 # The library logs whole answers; the wire logs what happened.
 _unheard = logging.getLogger(f"{__name__}.unheard")
@@ -29,12 +29,12 @@ class SlackClient(WebClient):
     `tests/services/test_slack_client.py` fails when a version of the library sends otherwise.
     """
 
-    def __init__(self, settings: SlackSettings, service: Service) -> None:
+    def __init__(self, settings: SlackSettings, peer: Peer) -> None:
         """Prepare a client; nothing is sent."""
         super().__init__(
             token=settings.token, base_url=settings.url, retry_handlers=[], logger=_unheard
         )
-        self._http = service.session()
+        self._http = peer.session()
 
     def close(self) -> None:
         """Close the connections."""

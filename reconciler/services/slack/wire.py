@@ -10,9 +10,9 @@ from reconciler.services.retry import Retrier, RetryPolicy, TransientError
 from reconciler.services.retry_after import retry_after
 from reconciler.services.settings import SlackSettings
 from reconciler.services.slack.client import LibraryError, NotOkError, Response, SlackClient
-from reconciler.services.transport.answer import Answer, RefusedError
+from reconciler.services.transport.answer import CheckedResponse, RefusedError
 from reconciler.services.transport.lanes import Lanes
-from reconciler.services.transport.service import Service
+from reconciler.services.transport.peer import Peer
 
 Send = Callable[[SlackClient], Response]
 """One call of the client's."""
@@ -55,8 +55,8 @@ class SlackWire:
     def __init__(self, settings: SlackSettings, timeout: float, retries: RetryPolicy) -> None:
         """Prepare a client; nothing is sent. A call takes at most `timeout` seconds."""
         lanes = Lanes(reading=2, changing=5)
-        self._service = Service("Slack", settings.url, "SLACK_API_URL", timeout, lanes)
-        self._client = SlackClient(settings, self._service)
+        self._peer = Peer("Slack", settings.url, "SLACK_API_URL", timeout, lanes)
+        self._client = SlackClient(settings, self._peer)
         self._gate = Retrier("Slack", retries)
         self._url = settings.url
 
@@ -71,7 +71,7 @@ class SlackWire:
     def _once(self, method: str, send: Send) -> Response:
         try:
             with reading_answer("Slack", method):  # the library takes the answer apart, too
-                response = self._service.exchange(
+                response = self._peer.exchange(
                     method, lambda: send(self._client), reads=_reads(method)
                 )
         except NotOkError as error:
@@ -83,7 +83,7 @@ class SlackWire:
         _log.debug("slack %s -> ok", method)
         return response
 
-    def _refusal(self, method: str, response: Response | Answer) -> Exception:
+    def _refusal(self, method: str, response: Response | CheckedResponse) -> Exception:
         data = response.data if isinstance(response.data, dict) else {}
         code = str(data.get("error") or "")
         status = response.status_code

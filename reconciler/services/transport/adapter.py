@@ -8,7 +8,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Timeout
 
-from reconciler.services.transport.answer import Answer, RefusedError, receive
+from reconciler.services.transport.answer import CheckedResponse, RefusedError, receive
 from reconciler.services.transport.connection import POOLS
 from reconciler.services.transport.exchange import continued
 from reconciler.services.transport.trust import tls_context
@@ -70,7 +70,9 @@ class Adapter(HTTPAdapter):
     def cert_verify(self, *_: object, **__: object) -> None:
         """See HTTPAdapter: it would add the certificates of `certifi` to the context."""
 
-    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Answer:  # noqa: ANN401 - as in requests
+    def send(
+        self, request: requests.PreparedRequest, *args: Any, **options: Any
+    ) -> CheckedResponse:  # noqa: ANN401 - as in requests
         """The answer. Raises RefusedError, ForeignOriginError, TooLargeError; see HTTPAdapter."""
         if origin(str(request.url)) != self._origin:
             raise ForeignOriginError

@@ -13,7 +13,7 @@ _REDIRECTS: Final = 300
 _REFUSALS: Final = 400
 
 
-class Answer(requests.Response):
+class CheckedResponse(requests.Response):
     """A response of `requests` whose body is read, and whose JSON is parsed once."""
 
     data: Any = None
@@ -37,18 +37,18 @@ class RefusedError(Exception):
     It is none of the exceptions of `requests`, so no client library treats it as one.
     """
 
-    def __init__(self, response: Answer) -> None:
+    def __init__(self, response: CheckedResponse) -> None:
         """Keep the answer."""
         super().__init__(response.status_code, response.broken)
         self.response = response
 
 
-def receive(response: requests.Response, *, may_be_empty: bool) -> Answer:
+def receive(response: requests.Response, *, may_be_empty: bool) -> CheckedResponse:
     """The answer, when it is what is due.
 
     Raises RefusedError, TooLargeError, and what `urllib3` raises while it reads.
     """
-    answer = Answer()
+    answer = CheckedResponse()
     vars(answer).update(vars(response))
     answer.raw = io.BytesIO()  # read from by `content` and `text`
     try:

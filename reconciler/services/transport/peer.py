@@ -31,7 +31,7 @@ def _never(_: requests.PreparedRequest) -> bool:
 
 
 @dataclass(frozen=True)
-class Service:
+class Peer:
     """Slack, Jira or GitHub."""
 
     name: str
