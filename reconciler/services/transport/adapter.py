@@ -71,8 +71,11 @@ class Adapter(HTTPAdapter):
         """See HTTPAdapter: it would add the certificates of `certifi` to the context."""
 
     def send(
-        self, request: requests.PreparedRequest, *args: Any, **options: Any
-    ) -> CheckedResponse:  # noqa: ANN401 - as in requests
+        self,
+        request: requests.PreparedRequest,
+        *args: Any,
+        **options: Any,  # noqa: ANN401 - as in requests
+    ) -> CheckedResponse:
         """The answer. Raises RefusedError, ForeignOriginError, TooLargeError; see HTTPAdapter."""
         if origin(str(request.url)) != self._origin:
             raise ForeignOriginError
