@@ -105,6 +105,8 @@ class Retrier:
                 return self._send(send, turn)
             except TransientError as failure:
                 last = failure
+                if attempt == 1 and self._attempts > 1:  # it may have waited for a connection
+                    began = self._budget.now()
                 maybe_done = maybe_done or not failure.rejected
                 if failure.limited:
                     self._hold(turn, failure)

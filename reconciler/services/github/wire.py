@@ -11,11 +11,12 @@ import requests
 
 from reconciler.redaction import redact_tokens
 from reconciler.services.errors import MALFORMED, ServiceError
+from reconciler.services.paging import Paging
 from reconciler.services.retry import Retrier, RetryPolicy, TransientError
 from reconciler.services.retry_after import reset_after, retry_after
 from reconciler.services.settings import GitHubSettings
 from reconciler.services.transport.adapter import origin
-from reconciler.services.transport.answer import CheckedResponse, RefusedError
+from reconciler.services.transport.answer import NO_CONTENT, CheckedResponse, RefusedError
 from reconciler.services.transport.lanes import Lanes
 from reconciler.services.transport.peer import Peer
 
@@ -61,13 +62,16 @@ class GitHubWire:
         """Everything in a list, page by page. Raises ServiceError."""
         url = self._address(path)
         query: dict[str, str] | None = {**(params or {}), "per_page": str(_PAGE)}
+        paging = Paging("GitHub", f"GET {path}")
         for _ in range(_MOST_PAGES):
             response = self._send("GET", url, path, params=query)
-            yield from _listed(response.data)
+            entries = _listed(response.data)
+            yield from entries
             found = _NEXT.search(response.headers.get("Link", ""))
             if found is None:
                 return
             url, query = self._same_host(found[1], path), None
+            paging.turn(url, len(entries))
         raise ServiceError(
             "GitHub", f"GET {path}", f"the list has more than {_MOST_PAGES * _PAGE} entries"
         )
@@ -120,8 +124,11 @@ class GitHubWire:
         except RefusedError as error:
             _log.debug("github %s -> %s", call, error.response.status_code)
             raise self._refusal(call, error.response) from error
-        _log.debug("github %s -> %s", call, response.status_code)
-        return cast("CheckedResponse", response)
+        answer = cast("CheckedResponse", response)
+        _log.debug("github %s -> %s", call, answer.status_code)
+        if answer.status_code != NO_CONTENT and not isinstance(answer.data, dict | list):
+            raise TransientError(self._not_github(call), rejected=False)
+        return answer
 
     def _refusal(self, call: str, response: CheckedResponse) -> Exception:
         status = response.status_code

@@ -14,6 +14,7 @@ from reconciler.services.jira.gateway import (
     is_cut,
     labelled_jql,
 )
+from reconciler.services.paging import Paging
 
 _MOST_PAGES: Final = 100
 """Of a change log, with 100 edits each."""
@@ -80,7 +81,7 @@ class JiraCloud(JiraGateway):
     def search_labelled(self, label: str, projects: Iterable[str]) -> list[str]:
         """See JiraGateway; the search index lags, so this only ever adds tickets to look at."""
         found: list[str] = []
-        tokens: set[str] = set()
+        paging = Paging("Jira", "POST search/jql")
         body: dict[str, Any] = {
             "jql": labelled_jql(label, projects),
             "fields": ["key"],
@@ -90,11 +91,11 @@ class JiraCloud(JiraGateway):
             page = self._search(("POST", "search/jql"), body)
             found += [str(issue["key"]) for issue in page["issues"]]
             token = page.get("nextPageToken")
-            if token in tokens or (not token and page.get("isLast") is False):
+            if not token and page.get("isLast") is False:
                 raise cut("Jira", "POST search/jql")
             if not token:
                 return found
-            tokens.add(token)
+            paging.turn(str(token), len(page["issues"]))
             body["nextPageToken"] = token
 
     def _assignable(self, email: str, ticket: str) -> list[Issue]:

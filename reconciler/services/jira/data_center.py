@@ -13,6 +13,7 @@ from reconciler.services.jira.gateway import (
     is_cut,
     labelled_jql,
 )
+from reconciler.services.paging import Paging
 
 
 class JiraDataCenter(JiraGateway):
@@ -35,6 +36,7 @@ class JiraDataCenter(JiraGateway):
             "fields": ["key"],
             "maxResults": 500,
         }
+        paging = Paging("Jira", "POST search")
         while True:
             page = self._search(("POST", "search"), {**body, "startAt": len(found)})
             found += [str(issue["key"]) for issue in page["issues"]]
@@ -42,6 +44,7 @@ class JiraDataCenter(JiraGateway):
                 return found
             if not page["issues"]:
                 raise cut("Jira", "POST search")
+            paging.turn(str(len(found)), len(page["issues"]))
 
     def _assignable(self, email: str, ticket: str) -> list[Issue]:
         return self._calls.assignable(ticket, username=email)

@@ -17,6 +17,7 @@ from reconciler.services.jira.calls import JiraCalls
 from reconciler.services.jira.edit import TicketEdit
 from reconciler.services.jira.values import has_marked_comment, only_by, read_found, read_ticket
 from reconciler.services.jira.wire import JiraWire
+from reconciler.services.paging import Paging
 
 FIELDS: Final = ("summary", "labels", "priority", "assignee", "comment", "issuelinks", "status")
 BATCH: Final = 100
@@ -164,11 +165,13 @@ class JiraGateway(ABC):
         if total <= len(comment["comments"]):
             return
         found: list[Any] = []
+        paging = Paging("Jira", f"GET issue/{issue['key']}/comment")
         while len(found) < total:
             page = self._calls.comments(str(issue["key"]), len(found), BATCH)
             if not page:
                 break
             found += page
+            paging.turn(str(len(found)), len(page))
         comment["comments"] = found
 
     @reading_answer("Jira", "account")

@@ -18,11 +18,22 @@ from reconciler.services.settings import JiraSettings
 from reconciler.services.transport.answer import RefusedError
 from reconciler.services.transport.lanes import Lanes
 from reconciler.services.transport.peer import Peer
+from reconciler.services.transport.shape import Shape, require
 
 _log = logging.getLogger(__name__)
 _ANSWER_LENGTH: Final = 300
 _TRANSIENT: Final = {408, 429, 500, 502, 503, 504}
 _REJECTED: Final = {429}
+_ISSUES: Final = {"issues": [{"key": str}]}
+_SHAPES: Final[dict[str, Shape]] = {
+    "GET issue/{key}": {"key": str, "fields": {}},
+    "GET issue/{key}/changelog": {"values": [{}], "isLast": bool},
+    "GET user/search": [{}],
+    "POST issue/bulkfetch": {"issues": [{"key": str, "fields": {}}]},
+    "POST search": {**_ISSUES, "total": int},
+    "POST search/jql": _ISSUES,
+}
+"""What the answers to our own requests have to hold. The library takes its own apart."""
 _READS: Final = {"issue/bulkfetch", "search", "search/jql"}
 """What is read with a POST."""
 _ADDRESS: Final = (
@@ -76,7 +87,13 @@ class JiraWire:
         data = None if body is None else json.dumps(body)
 
         def ask() -> Json:
-            return self._client.request(method, path, data, params).data
+            answer = self._client.request(method, path, data, params)
+            found = answer.data
+            if answer.content and not isinstance(found, dict | list):
+                raise TypeError
+            name = f"{method} {path.replace(ticket, '{key}') if ticket else path}"
+            require(found, _SHAPES.get(name))
+            return found
 
         return self._tried(method, path, ask, repeatable=repeatable, ticket=ticket)
 

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from slack_sdk import WebClient
@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from reconciler.services.settings import SlackSettings
+from reconciler.services.transport.answer import CheckedResponse, RefusedError
 from reconciler.services.transport.peer import Peer
 
 # The library logs whole answers; the wire logs what happened.
@@ -44,9 +45,12 @@ class SlackClient(WebClient):
         """Send one call, of which the library made the headers and the parameters."""
         sent = json.dumps(args["json"]) if args["json"] else urlencode(args["params"] or {})
         headers = {**args["headers"], "Accept": "application/json"}
-        answer = self._http.post(url, sent.encode(), headers=headers, allow_redirects=False)
+        response = self._http.post(url, sent.encode(), headers=headers, allow_redirects=False)
+        answer = cast("CheckedResponse", response)
+        if not isinstance(answer.data, dict) or not isinstance(answer.data.get("ok"), bool):
+            raise RefusedError(answer)
         return {
             "status": answer.status_code,
             "headers": answer.headers,
-            "parsed_body": answer.json(),
+            "parsed_body": answer.data,
         }

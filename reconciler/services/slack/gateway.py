@@ -7,6 +7,7 @@ from reconciler.model.manual_escalation import Remark
 from reconciler.model.observed import Channel, SeenBookmark
 from reconciler.model.receipt import PostReceipt
 from reconciler.services.errors import ServiceError, cut, reading_answer
+from reconciler.services.paging import Paging
 from reconciler.services.slack.values import (
     Identity,
     ListedChannel,
@@ -390,17 +391,21 @@ class SlackGateway:
                 raise
 
     def _pages(self, method: str, options: dict[str, Any]) -> Iterator[Any]:
-        cursor, seen = "", set[str]()
+        cursor, paging = "", Paging("Slack", method)
         while True:
             params = {"limit": _PAGE, **options} | ({"cursor": cursor} if cursor else {})
             page = self._wire.call(method, _calling(method, params), repeatable=True)
             yield page
             cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
-            if cursor in seen or (page.get("has_more") and not cursor):
+            if page.get("has_more") and not cursor:
                 raise cut("Slack", method)
             if not cursor:
                 return
-            seen.add(cursor)
+            paging.turn(cursor, _entries(page.data))
+
+
+def _entries(page: Any) -> int:  # noqa: ANN401 - JSON
+    return sum(len(each) for each in page.values() if isinstance(each, list))
 
 
 def _calling(method: str, params: dict[str, Any]) -> Send:

@@ -10,9 +10,11 @@ from reconciler.services.retry import Retrier, RetryPolicy, TransientError
 from reconciler.services.retry_after import retry_after
 from reconciler.services.settings import SlackSettings
 from reconciler.services.slack.client import LibraryError, NotOkError, Response, SlackClient
+from reconciler.services.slack.shapes import SHAPES
 from reconciler.services.transport.answer import CheckedResponse, RefusedError
 from reconciler.services.transport.lanes import Lanes
 from reconciler.services.transport.peer import Peer
+from reconciler.services.transport.shape import require
 
 Send = Callable[[SlackClient], Response]
 """One call of the client's."""
@@ -74,6 +76,7 @@ class SlackWire:
                 response = self._peer.exchange(
                     method, lambda: send(self._client), reads=_reads(method)
                 )
+                require(response.data, SHAPES.get(method, {}))
         except NotOkError as error:
             raise self._refusal(method, error.response) from error
         except RefusedError as error:

@@ -73,7 +73,7 @@ class Adapter(HTTPAdapter):
     def send(
         self,
         request: requests.PreparedRequest,
-        *args: Any,
+        *args: Any,  # noqa: ANN401 - as in requests
         **options: Any,  # noqa: ANN401 - as in requests
     ) -> CheckedResponse:
         """The answer. Raises RefusedError, ForeignOriginError, TooLargeError; see HTTPAdapter."""

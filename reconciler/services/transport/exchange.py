@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 MEBIBYTE: Final = 1024 * 1024
-LARGEST_ANSWER: Final = 12 * MEBIBYTE
+LARGEST_ANSWER: Final = 10 * MEBIBYTE
 """The most bytes of one answer: on the wire, headers included, and again after decompression."""
 CONNECT_SECONDS: Final = 5.0
 """The most seconds until a connection is there, out of those that the call has."""
