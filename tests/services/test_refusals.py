@@ -21,6 +21,21 @@ PERMISSIONS = (
     "Give the token this permission. In a workflow, set `permissions` of the job (contents: read,"
     " pull-requests: read or write, statuses: write)."
 )
+FINE = Answer(
+    {
+        "ok": True,
+        "user_id": "U1",
+        "url": "https://x.example/",
+        "ts": "1.0",
+        "channel": {"id": "C1", "name": "one"},
+        "channels": [],
+        "members": [],
+        "messages": [],
+        "items": [],
+        "bookmarks": [],
+    }
+)
+"""What any method of Slack may be answered with."""
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +67,7 @@ def slack(server: Canned, *answers: Answer) -> str:
 def test_a_token_that_slack_does_not_accept_has_to_be_renewed(server: Canned, code: str) -> None:
     refusal = Answer({"ok": False, "error": code})
     wanted = "Renew SLACK_BOT_TOKEN: reinstall the app and copy its bot token."
-    assert slack(server, refusal, Answer({"ok": True})) == wanted
+    assert slack(server, refusal, FINE) == wanted
 
 
 @pytest.mark.parametrize(
@@ -65,12 +80,12 @@ def test_a_token_that_slack_does_not_accept_has_to_be_renewed(server: Canned, co
 )
 def test_what_passes_is_tried_again_in_slack(server: Canned, code: str, status: int) -> None:
     refusal = Answer({"ok": False, "error": code}, status)
-    assert slack(server, refusal, Answer({"ok": True})) == "ok"
+    assert slack(server, refusal, FINE) == "ok"
 
 
 def test_another_refusal_of_slack_is_not_tried_again(server: Canned) -> None:
     refusal = Answer({"ok": False, "error": "channel_not_found"})
-    assert slack(server, refusal, Answer({"ok": True})) == ""
+    assert slack(server, refusal, FINE) == ""
 
 
 @pytest.fixture

@@ -97,7 +97,8 @@ def continued(seconds: float) -> Iterator[Exchange]:
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
     """Let each call in this context take at most so many seconds, connecting included."""
-    token = _limit.set(seconds)
+    outer = _limit.get()
+    token = _limit.set(seconds if outer is None else min(seconds, outer))
     try:
         yield
     finally:

@@ -2,6 +2,7 @@
 
 import os
 import ssl
+import threading
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,7 @@ from reconciler.services.errors import SetupError
 BUNDLE: Final = "REQUESTS_CA_BUNDLE"
 SYSTEM: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 """Read by OpenSSL itself, in place of the system's own file and folder."""
+_making: Final = threading.Lock()
 
 
 def tls_context() -> ssl.SSLContext:
@@ -24,7 +26,8 @@ def tls_context() -> ssl.SSLContext:
     Raises SetupError if a variable names something that cannot be read.
     """
     known = variables()
-    return _context(known.get(BUNDLE, ""), tuple(known.get(name, "") for name in SYSTEM))
+    with _making:  # services are asked from several threads
+        return _context(known.get(BUNDLE, ""), tuple(known.get(name, "") for name in SYSTEM))
 
 
 @lru_cache(maxsize=1)
