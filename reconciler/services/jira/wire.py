@@ -30,7 +30,7 @@ _SHAPES: Final[dict[str, Shape]] = {
     "GET issue/{key}/changelog": {"values": [{}], "isLast": bool},
     "GET user/search": [{}],
     "POST issue/bulkfetch": {"issues": [{"key": str, "fields": {}}]},
-    "POST search": {**_ISSUES, "total": int},
+    "POST search": _ISSUES,
     "POST search/jql": _ISSUES,
 }
 """What the answers to our own requests have to hold. The library takes its own apart."""
