@@ -50,7 +50,7 @@ def calls(service: str, url: str, seconds: float = 2.0) -> tuple[Call, Call]:
         )
     cloud = service == "Jira"
     wire = JiraWire(JiraSettings(url, "bot@x.example" if cloud else None, TOKEN), seconds, retries)
-    jira = (JiraCloud if cloud else JiraDataCenter)(wire, None)  # type: ignore[arg-type]
+    jira = (JiraCloud if cloud else JiraDataCenter)(wire, None, None)  # type: ignore[arg-type]
     return (
         lambda: jira.search_labelled("ESCALATION", ["DS"]),
         lambda: wire.send("POST", "issue/DS-1/comment", body={}, repeatable=False),
