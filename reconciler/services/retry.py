@@ -208,7 +208,7 @@ class Retrier:
 
     def _back_off(self, failure: TransientError, attempt: int, *, repeatable: bool) -> bool:
         """Wait before the next try of a call that failed; False if there is no time."""
-        reason = failure.error.answer.partition(":")[0]
+        reason = failure.error.answer.partition(": ")[0]
         return self._budget.pause(self._service, reason, _growing(attempt), repeatable=repeatable)
 
 
