@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reconciler.cli.files import Files
 from reconciler.cli.garbage_collection import everything_read
@@ -34,7 +34,7 @@ class PlannedRun:
     connected: ConnectedForge | None
     progress: ShownProgress
     settings: Settings
-    budget: TimeBudget
+    budget: TimeBudget = field(default_factory=TimeBudget)
     read_anew: Callable[[], "PlannedRun"] | None = None
     """Reads everything again, and plans again."""
 
