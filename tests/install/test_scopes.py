@@ -15,6 +15,8 @@ OF_METHOD = {
     "bookmarks.add": {"bookmarks:write"},
     "bookmarks.edit": {"bookmarks:write"},
     "bookmarks.list": {"bookmarks:read"},
+    "bookmarks.remove": {"bookmarks:write"},
+    "chat.delete": {"chat:write"},
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
     "conversations.archive": {"channels:manage"},
@@ -31,6 +33,7 @@ OF_METHOD = {
     "conversations.setTopic": {"channels:manage"},
     "pins.add": {"pins:write"},
     "pins.list": {"pins:read"},
+    "pins.remove": {"pins:write"},
     "users.conversations": {"channels:read"},
     "users.lookupByEmail": {"users:read.email", "users:read"},
 }

@@ -186,7 +186,7 @@ OUTCOMES = {
         "HTTP 429: no reason given",
         12,
     ),
-    "429 for ever": (Page(429, "", JSON, {"Retry-After": "inf"}), "HTTP 429: no reason given", 12),
+    "429 for ever": (Page(429, "", JSON, {"Retry-After": "inf"}), "HTTP 429: no reason given", 1),
     "429 for too long": (Page(429, "", JSON, {"Retry-After": "61"}), "HTTP 429", 1),
     "503": (Page(503, "", JSON, {"Retry-After": "3"}), "HTTP 503: no reason given", 2),
     "an odd error": (Page(400, '{"errors": null}', JSON), "HTTP 400: no reason given", 1),
