@@ -37,6 +37,14 @@ def test_a_slug_of_ones_own():
     assert named("Whatever", channel="card-payments") == "ds-1234-card-payments"
 
 
+@pytest.mark.parametrize("mark", ["-", "_"])
+def test_a_cut_leaves_no_mark_at_the_end(mark: str):
+    prefix = "abcdefghij-1234567890-"
+    kept = "x" * (MAX_LENGTH - len(prefix) - len("-12") - 1)
+    found = named("Whatever", ticket="ABCDEFGHIJ-1234567890", channel=f"{kept}{mark}yyyy")
+    assert found == prefix + kept
+
+
 def test_a_later_episode_has_a_suffix():
     base = escalation("DS-1234")
     episode = {name: base[name] for name in ("impact", "reason", "initiator", "contact")}

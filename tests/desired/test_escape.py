@@ -83,6 +83,13 @@ def test_every_line_of_a_quote_is_quoted(text: str, limit: int):
     assert quote == whole or quote.endswith("… (cut; the file has all of it)")
 
 
+@pytest.mark.parametrize("gap", [" ", "\n", " \n", "   "])
+def test_a_cut_leaves_no_gap_before_its_mark(gap: str):
+    for length in range(1, 40):
+        quote = slack_quote(f"{'a' * length}{gap}{'b' * 80}", 60)
+        assert re.search(r"[ab]… \(cut; the file has all of it\)$", quote)
+
+
 @given(TEXTS)
 def test_wiki_markup_is_taken_literally(text: str):
     rest = re.sub(r"\\[^A-Za-z0-9\s]", "x", wiki(text))

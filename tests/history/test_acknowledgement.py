@@ -110,6 +110,9 @@ def test_before_the_merge_counts_before_what_comes_after_it():
     late = judged(said(HANNAH, YES, 9), **merged)
     assert isinstance(late, Acknowledgement)
     assert late.late
+    with_the_merge = judged(said(HANNAH, YES, 5), **merged)
+    assert isinstance(with_the_merge, Acknowledgement)
+    assert not with_the_merge.late
 
 
 def test_numbers_decide_where_the_roster_has_them():

@@ -30,6 +30,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument(
         "--record", action="store_true", help="measure again which tests cover what"
     )
+    parser.add_argument("--only", nargs="*", metavar="ID", help="only these mutants of the sample")
     parser.add_argument("--tests", nargs="*", default=["tests"], help="where covering tests are")
     parser.add_argument(
         "--data", type=Path, default=TOP / ".mutants", help="what is kept between runs"
@@ -97,7 +98,7 @@ def sampled(options: argparse.Namespace) -> list[Mutant]:
             mutant = _next(each)
             if mutant is not None and len(taken) < options.sample:
                 taken.setdefault(mutant.key, mutant)
-    return list(taken.values())
+    return [each for each in taken.values() if not options.only or each.key in options.only]
 
 
 def _next(candidates: list[tuple[Source, int]]) -> Mutant | None:
@@ -112,13 +113,22 @@ def _next(candidates: list[tuple[Source, int]]) -> Mutant | None:
 def covering(
     mutant: Mutant, lines: Covered, seconds: Mapping[str, float], most: float
 ) -> list[str]:
-    """Tests of the mutant's line, or of its file where the line runs at import; fastest first."""
+    """Tests of the mutant's line, fastest first.
+
+    Where the line runs at import, every test of the file covers it. Then the tests that cover
+    little else come first, because they are about this file.
+    """
     known = lines.get(mutant.path, {})
-    found = set(known.get(str(mutant.line), ())) or {
-        name for each in known.values() for name in each
-    }
+    found = set(known.get(str(mutant.line), ()))
+    focus: Counter[str] = Counter()
+    if not found:
+        found = {name for each in known.values() for name in each}
+        here = Counter(name for each in known.values() for name in each)
+        total = Counter(name for file in lines.values() for each in file.values() for name in each)
+        focus = Counter({name: round(100 * here[name] / total[name]) for name in found})
+    candidates = sorted(found, key=lambda each: (-focus[each], seconds[each], each))
     chosen: list[str] = []
-    for name in sorted(found, key=lambda each: (seconds[each], each)):
+    for name in candidates:
         most -= seconds[name]
         if chosen and most < 0:
             break

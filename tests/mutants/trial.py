@@ -18,7 +18,7 @@ from mutations import TOP, Mutant
 
 THIRD = (
     "_pytest.assertion.rewrite", "click", "hypothesis", "jira", "jsonschema", "pydantic",
-    "requests", "rich.console", "slack_sdk", "starlette.applications", "tenacity",
+    "requests", "rich.console", "slack_sdk", "starlette.applications",
     "uvicorn", "yaml",
 )  # fmt: skip
 """What tests import and no mutant changes."""
