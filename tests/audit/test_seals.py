@@ -22,6 +22,10 @@ from reconciler.services.git.audit_write import record
 from reconciler.services.git.remote import choose_remote
 
 KEY, NEXT, THEIRS = ("k" * 40, "n" * 40, "x" * 40)
+NO_KEY = dict.fromkeys(
+    ("ESCALATE_SEAL_KEY", "ESCALATE_SEAL_KEY_BEFORE", "JIRA_API_TOKEN", "JIRA_PAT"), ""
+)
+"""Also hides what an earlier test in this process left behind."""
 FILE, OTHER = path_of("DS-1071"), path_of("DS-9")
 
 
@@ -37,7 +41,7 @@ def verify(repo: Repo, key: str = KEY, former: str = "") -> tuple[list[tuple[str
     """The findings about seals with their places, and the notes."""
     now = (AT + timedelta(days=9)).isoformat()
     arguments = ["--repo", str(repo.path), "--verify", "--json", "--now", now]
-    env = {"ESCALATE_SEAL_KEY": key, "ESCALATE_SEAL_KEY_BEFORE": former, "JIRA_API_TOKEN": None}
+    env = NO_KEY | {"ESCALATE_SEAL_KEY": key, "ESCALATE_SEAL_KEY_BEFORE": former}
     done = CliRunner().invoke(history, arguments, standalone_mode=False, env=env)
     assert done.exception is None, done.output
     found = json.loads(done.stdout)
@@ -213,7 +217,7 @@ def test_what_is_forged_is_found(
 def show(repo: Repo, *options: str, key: str = KEY) -> str:
     now = (AT + timedelta(days=9)).isoformat()
     arguments = ["--repo", str(repo.path), "DS-1071", *options, "--now", now]
-    env = {"ESCALATE_SEAL_KEY": key, "ESCALATE_SEAL_KEY_BEFORE": "", "JIRA_API_TOKEN": None}
+    env = NO_KEY | {"ESCALATE_SEAL_KEY": key}
     done = CliRunner().invoke(history, arguments, standalone_mode=False, env=env)
     assert done.exception is None, done.output
     return " ".join(done.stdout.split())
