@@ -22,9 +22,9 @@ from git import Repo
 from benchmarks.history_repo import ESCALATIONS, write_history
 from reconciler.load.raw import CONFIG_BYTES
 from reconciler.load.strict_yaml import parse
+from reconciler.services.git.blob_contents import contents
 from reconciler.services.git.log import log
 from reconciler.services.git.timeline import read_timeline
-from reconciler.services.git.trees_and_blobs import contents
 
 MOST = 1.5
 """How many times as long as what it rests on the timeline may take."""

@@ -77,8 +77,7 @@ def apply(  # noqa: PLR0913 - click passes the options by name
     """
     saved = _read_plan(file) if file is not None else None
     files = read_files(options, committed=recorded)
-    branch = files.snapshot.policy.default_branch
-    refuse_other_history(options.repo, audit_remote, branch)
+    refuse_other_history(files, audit_remote)
     allowed = _raised(files.snapshot.policy.safety, caps)
     writer = recorder(options, files, recorded=recorded, audit_remote=audit_remote)
     if saved is not None:
@@ -88,7 +87,7 @@ def apply(  # noqa: PLR0913 - click passes the options by name
         try:
             with (
                 run_lease(options, files, writer, audit_remote) as lease,
-                planned_run(options, files, previews=comments) as first,
+                planned_run(options, files, previews=comments, found=lease.remote) as first,
             ):
                 signals.defer_to(permit.stop)
                 seen = lease.take(

@@ -40,9 +40,11 @@ from reconciler.services.errors import SetupError
 from reconciler.services.git.audit_branch import known_tip, note_reconciled, remote_tip
 from reconciler.services.git.audit_read import read_files
 from reconciler.services.git.audit_write import Content, Reader, record
-from reconciler.services.git.commits import includes, object_at
+from reconciler.services.git.commits import includes
+from reconciler.services.git.committed_files import object_at
 from reconciler.services.git.local_lock import LockedError, local_lock
 from reconciler.services.git.main_line import main_tip, newer_on_main
+from reconciler.services.git.remote import Remote
 
 _PATIENCE: Final = 20.0
 """Seconds to wait for another run, before this one leaves the changes to the next run."""
@@ -82,6 +84,11 @@ class RunLease:
         self._held: dict[str, Lease] = {}
         self._tip: str | None = None
         self._reading = Reading(_now(), self._known_leases())
+
+    @property
+    def remote(self) -> Remote | None:
+        """The remote with the audit branch."""
+        return self._recorder.remote
 
     def take(
         self, seen: PlannedRun, refuse: Callable[[PlannedRun], int | None], permit: Permit
@@ -149,6 +156,7 @@ class RunLease:
             compose=compose,
             believed=self._tip,
             keyring=self._recorder.keyring,
+            reconciled=self._files.revision if self._recorded else "",
         )
         report(done)
         if self._recorded:
@@ -331,8 +339,10 @@ def run_lease(
 ) -> Iterator[RunLease]:
     """A run's lease, with the local lock of its desks. Raises OccupiedError."""
     recorded = recorder is not None
-    remote = audit_remote_of(options.repo, audit_remote) if files.revision else None
-    known = recorder or Recorder(options, files, remote, run_id())
+    known = recorder
+    if known is None:
+        remote = audit_remote_of(options.repo, audit_remote) if files.revision else None
+        known = Recorder(options, files, remote, run_id())
     desks = ", ".join(files.desks)
 
     def waiting(holder: str) -> None:

@@ -19,6 +19,7 @@ from reconciler.services.connect import Gateways, connect
 from reconciler.services.connect_forge import ConnectedForge, connect_forge
 from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
+from reconciler.services.git.remote import Remote
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import Settings, read_forge_settings, read_settings
 from reconciler.services.time_budget import TimeBudget
@@ -51,8 +52,13 @@ class PlannedRun:
 
 
 @contextmanager
-def planned_run(options: Options, files: Files, *, previews: bool = False) -> Iterator[PlannedRun]:
-    """A run that has looked and planned. `previews` also plans what each proposal would do."""
+def planned_run(
+    options: Options, files: Files, *, previews: bool = False, found: Remote | None = None
+) -> Iterator[PlannedRun]:
+    """A run that has looked and planned. `previews` also plans what each proposal would do.
+
+    `found` is a remote whose addresses are known already.
+    """
     settings = read_settings(variables())
     policy = files.snapshot.policy
     with showing_progress() as progress:
@@ -62,7 +68,7 @@ def planned_run(options: Options, files: Files, *, previews: bool = False) -> It
             show=progress.note,
         )
         retries = RetryPolicy(budget=budget)
-        connected = _forge(options, files, settings, retries)
+        connected = _forge(options, files, settings, retries, found)
         with connect(settings, retries, options.workers) as gateways:
             jira, label = gateways.jira, policy.jira.label
 
@@ -78,11 +84,15 @@ def planned_run(options: Options, files: Files, *, previews: bool = False) -> It
 
 
 def _forge(
-    options: Options, files: Files, settings: Settings, retries: RetryPolicy
+    options: Options,
+    files: Files,
+    settings: Settings,
+    retries: RetryPolicy,
+    found: Remote | None,
 ) -> ConnectedForge | None:
     kind, github = read_forge_settings(variables(), options.forge)
     branch = files.snapshot.policy.default_branch
-    return connect_forge(kind, github, options.repo, branch, settings.timeout, retries)
+    return connect_forge(kind, github, options.repo, branch, settings.timeout, retries, found)
 
 
 def _ask(  # noqa: PLR0913 - everything that is asked, and of whom

@@ -26,7 +26,7 @@ from reconciler.services.git.audit_branch import RECONCILED, known_tip
 from reconciler.services.git.audit_read import last_reconciled
 from reconciler.services.git.audit_write import Recorded, record
 from reconciler.services.git.command import GitProblem
-from reconciler.services.git.commits import head_commit, includes, known_commit
+from reconciler.services.git.commits import includes, known_commit
 from reconciler.services.git.committed_files import is_dirty
 from reconciler.services.git.main_line import main_tip, newer_on_main, refuse_rewritten
 from reconciler.services.git.remote import Remote, choose_remote
@@ -129,24 +129,28 @@ def audit_remote_of(repo: Path, asked: str | None) -> Remote | None:
     return choose_remote(repo, asked, github)
 
 
-def refuse_other_history(repo: Path, audit_remote: str | None, branch: str) -> None:
+def refuse_other_history(files: Files, audit_remote: str | None) -> None:
     """Refuse a checkout that is older than what was reconciled, or a rewritten main line.
 
     Anyone who can push to the audit branch can write there which commit was reconciled. So that
     counts only if the main line has the commit. What this clone reconciled is its own knowledge.
     """
-    if head_commit(repo) is None:
+    repo, head = files.main.repo, files.revision
+    if not head:
         return
-    if here := known_commit(repo, RECONCILED):
+    line = {each.sha for each in files.timeline.commits} if files.timeline else set()
+    here = known_commit(repo, RECONCILED)
+    if here and here not in line:
         refuse_rewritten(repo, here)
     remote = audit_remote or "origin"
     tip = known_tip(repo, remote)
     last = last_reconciled(repo, tip) if tip else None
-    if last is None:
+    if last is None or last in line:
         return
+    branch = files.snapshot.policy.default_branch
     if older := newer_on_main(repo, main_tip(repo, branch, remote), last):
         raise GitProblem(older)
-    if not includes(repo, head_commit(repo) or "", last):
+    if not includes(repo, head, last):
         print_to_stderr(
             f"the branch audit names commit {last[:12]} as reconciled, which is not on this main "
             "branch. Find out who wrote that: escalate history --verify"

@@ -28,8 +28,7 @@ from reconciler.pull_requests.seal import Sealer
 from reconciler.services.errors import InternalError, ServiceError
 from reconciler.services.forge_protocol import Forge
 from reconciler.services.git.command import GitProblem
-from reconciler.services.git.commits import object_at
-from reconciler.services.git.committed_files import file_at
+from reconciler.services.git.committed_files import file_at, object_at
 
 FetchHeads = Callable[[Iterable[PullRequest]], Mapping[str, str]]
 """Fetches the heads of pull requests; returns error messages by pull request id."""

@@ -48,13 +48,16 @@ def connect_forge(  # noqa: PLR0913, PLR0917 - where it is, and how patiently to
     branch: str,
     timeout: float,
     retries: RetryPolicy,
+    found: Remote | None = None,
 ) -> ConnectedForge | None:
     """The forge; None where there is none. Nothing is sent before it is asked.
 
-    Raises SetupError when a git remote is asked for and there is none.
+    `found` is a remote whose addresses are known already. Raises SetupError when a git remote is
+    asked for and there is none.
     """
     try:
-        remote = choose_remote(repo, None, github) if kind is not ForgeKind.NONE else None
+        asks = kind is not ForgeKind.NONE
+        remote = choose_remote(repo, None, github, found) if asks else None
     except GitProblem as problem:
         raise SetupError(
             str(problem), "Correct the remote: git remote set-url origin ADDRESS"

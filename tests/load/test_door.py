@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from hub import Hub
 from repos import START, Repo
+from starts import starting, watched
 
 from reconciler.services.environment import TOKEN_VARIABLES, begin, variables
-from reconciler.services.git import command, commits, door
+from reconciler.services.git import command, commits, door, objects
 from reconciler.services.git.audit_read import read_files
 from reconciler.services.git.command import GitProblem, git
 from reconciler.services.git.commits import commit_named, head_commit, resolve
@@ -82,41 +83,6 @@ def test_a_start_is_recognized(source: str) -> None:
     assert starts_a_program(source)
 
 
-WATCHED = """
-import sys, traceback
-started = []
-
-def watch(event, arguments):
-    if event in {"subprocess.Popen", "os.exec", "os.posix_spawn", "os.system", "os.fork"}:
-        frames = [frame.filename for frame in traceback.extract_stack()]
-        through = any(name.endswith("reconciler/services/git/door.py") for name in frames)
-        started.append((through, arguments[0] if arguments else event))
-
-sys.addaudithook(watch)
-from reconciler.cli.main import main
-try:
-    main()
-finally:
-    print("STARTED", sum(through for through, _ in started), file=sys.stderr)
-    print("BESIDE", [each for through, each in started if not through], file=sys.stderr)
-    print("IMPORTED", "git" in sys.modules, file=sys.stderr)
-"""
-
-
-def watched(folder: Path, *arguments: str, **more: str) -> str:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    done = subprocess.run(
-        [sys.executable, "-c", WATCHED, *arguments],
-        cwd=folder,
-        env={**kept, "PYTHONPATH": str(TOP), "GIT_CONFIG_GLOBAL": os.devnull, **more},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "BESIDE []" in done.stderr, done.stderr
-    return done.stderr
-
-
 def test_git_is_started_through_the_door_alone(hub: Hub) -> None:
     number = hub.propose("DS-1071")
     hub.review(number)
@@ -130,8 +96,8 @@ def test_git_is_started_through_the_door_alone(hub: Hub) -> None:
         ("check", "--base", "HEAD~1"),
     ):
         said = watched(hub.folder, *arguments, **{**hub.env, "NO_PROXY": "127.0.0.1"})
-        assert "IMPORTED True" in said
-        assert int(re.findall(r"STARTED (\d+)", said)[-1]) > 1
+        assert said.imported
+        assert said.started > 1
 
 
 def test_gitpython_is_imported_only_where_history_is_read(tmp_path: Path) -> None:
@@ -139,10 +105,10 @@ def test_gitpython_is_imported_only_where_history_is_read(tmp_path: Path) -> Non
         shutil.copytree(TOP / part, tmp_path / "plain" / part)
     for arguments in (("--help",), ("explain",), ("check",)):
         said = watched(tmp_path / "plain", *arguments)
-        assert "IMPORTED False" in said
-        assert "STARTED 0" in said
+        assert not said.imported
+        assert said.started == 0
     Repo(tmp_path / "plain").commit()
-    assert "IMPORTED True" in watched(tmp_path / "plain", "check")
+    assert watched(tmp_path / "plain", "check").imported
 
 
 # What children inherit
@@ -405,26 +371,17 @@ def test_nothing_of_gitpythons_own_is_left_running(repo: Repo) -> None:
 
 def test_names_are_looked_up_without_a_start(repo: Repo) -> None:
     first = commit_named(repo.path, "HEAD")
-    started: list[object] = []
-
-    def watch(event: str, arguments: tuple[object, ...]) -> None:
-        if event == "subprocess.Popen" and watching:
-            started.append(arguments[1])
-
-    watching = [True]
-    sys.addaudithook(watch)
     second = repo.commit({ONE: "b"})
-    del started[:]  # the commits' own
     assert first != second
-    assert commit_named(repo.path, "HEAD") == second
-    assert commit_named(repo.path, "main~1") == first
-    assert commit_named(repo.path, f"{first}") == first
-    assert resolve(repo.path, "main") == second
-    assert head_commit(repo.path) == second
-    assert commit_named(repo.path, "nowhere") == ""
-    assert commit_named(repo.path, f"HEAD:{ONE}") == "", "it is no commit"
-    watching.clear()
-    assert started == []
+    with starting() as programs:
+        assert commit_named(repo.path, "HEAD") == second
+        assert commit_named(repo.path, "main~1") == first
+        assert commit_named(repo.path, f"{first}") == first
+        assert resolve(repo.path, "main") == second
+        assert head_commit(repo.path) == second
+        assert commit_named(repo.path, "nowhere") == ""
+        assert commit_named(repo.path, f"HEAD:{ONE}") == "", "it is no commit"
+    assert programs == []
 
 
 @pytest.mark.parametrize(
@@ -447,7 +404,7 @@ def test_a_folder_made_anew_is_another_one(repo: Repo) -> None:
 
 def test_whoever_looks_up_names_may_be_ended(repo: Repo) -> None:
     head = commit_named(repo.path, "HEAD")
-    for each in door._names._open.values():  # noqa: SLF001 - the pid is known to nobody else
-        each.process.kill()
+    for each in objects._processes._open.values():  # noqa: SLF001 - nobody else knows the pid
+        each._started.process.kill()  # noqa: SLF001 - as above
     assert resolve(repo.path, "main") == head
     assert commit_named(repo.path, "main") == head

@@ -22,7 +22,8 @@ def arguments(module: Path) -> Iterator[str]:
     [
         ("--raw", "log"),
         ("ls-tree", "trees_and_blobs"),
-        ("--batch", "trees_and_blobs"),
+        ("--batch", "objects"),
+        ("--buffer", "blob_contents"),
         ("push", "remote"),
         ("fast-import", "new_commit"),
     ],

@@ -7,10 +7,10 @@ from repos import Repo
 
 from reconciler.services.errors import ServiceError
 from reconciler.services.git import audit_read
-from reconciler.services.git.audit_read import audit_lines
+from reconciler.services.git.audit_read import audit_lines, read_files
 from reconciler.services.git.branches_as_pull_requests import GitForge
 from reconciler.services.git.command import GitProblem
-from reconciler.services.git.committed_files import file_at
+from reconciler.services.git.committed_files import file_at, files_at, object_at
 from reconciler.services.git.remote import Remote
 
 ROSTER = "config/roster.yaml"
@@ -39,6 +39,84 @@ def test_a_file_whose_object_is_gone_is_a_failure(tmp_path: Path):
     lose(repo, ROSTER)
     with pytest.raises(GitProblem):
         file_at(tmp_path, "HEAD", ROSTER)
+
+
+@pytest.mark.parametrize("folder", [".", "sub"])
+def test_files_of_a_commit_by_one_process_or_by_commands(tmp_path: Path, folder: str):
+    """A path with a line feed can't be asked for, so commands answer for all of them."""
+    repo = Repo(tmp_path)
+    (tmp_path / "sub").mkdir()
+    place = tmp_path / folder
+    commit = repo.commit(
+        {"a": "1", "sub/a": "2", "sub/b/c": "3", "a\nb": "4", "sub/a\nb": "5", "large": "0" * 9}
+    )
+    paths = ["a", "b/c", "b", "sub", "nowhere", "b/nowhere/c", "a/c", "large"]
+    top = folder == "."
+    here = {"a": b"1" if top else b"2", **({"large": None} if top else {"b/c": b"3"})}
+    assert files_at(place, commit, paths, 8) == here
+    odd = {"a\nb": b"4" if top else b"5"}
+    assert files_at(place, commit, [*paths, "a\nb"], 8) == {**here, **odd}
+    whole = {"a": b"1", "large": None}
+    assert files_at(place, commit, paths, 8, from_top=True) == whole
+    assert files_at(place, commit, [*paths, "a\nb"], 8, from_top=True) == {**whole, "a\nb": b"4"}
+    for path in ("a", "b/c", "b", "nowhere", "a\nb", "a/c"):
+        name = (
+            repo.git("rev-parse", f"HEAD:{path if top else f'sub/{path}'}")
+            if (place / path).exists()
+            else None
+        )
+        assert object_at(place, commit, path) == name
+    assert object_at(place, "f" * 40, "a") is None
+
+
+@pytest.mark.parametrize("odd", [(), ("a\nb",)])
+@pytest.mark.parametrize("path", ["a", "a/b/c"])
+def test_a_lost_file_or_folder_is_not_taken_for_none(
+    tmp_path: Path, odd: tuple[str, ...], path: str
+):
+    repo = Repo(tmp_path)
+    commit = repo.commit({"a/b/c": "x", "a\nb": "y"})
+    name = repo.git("rev-parse", "HEAD:a/b/c")
+    lose(repo, path)
+    with pytest.raises(GitProblem):
+        files_at(tmp_path, commit, ["a/b/c", *odd], 100)
+    if path == "a/b/c":
+        assert object_at(tmp_path, commit, path) == name, "its name is in a tree"
+    elif not odd:
+        with pytest.raises(GitProblem, match="lacks object"):
+            object_at(tmp_path, commit, "a/b/c")
+    assert object_at(tmp_path, commit, "nowhere") is None
+
+
+def test_a_lost_first_folder_is_not_taken_for_none(tmp_path: Path):
+    repo = Repo(tmp_path)
+    commit = repo.commit({"a": "x"})
+    name = repo.git("rev-parse", "HEAD^{tree}")
+    (tmp_path / ".git" / "objects" / name[:2] / name[2:]).unlink()
+    for ask in (
+        lambda: files_at(tmp_path, commit, ["a"], 100),
+        lambda: file_at(tmp_path, "HEAD", "a"),
+        lambda: object_at(tmp_path, "HEAD", "a"),
+    ):
+        with pytest.raises(GitProblem, match="lacks object"):
+            ask()
+
+
+def test_a_commit_that_is_not_here_has_no_lost_files(tmp_path: Path):
+    """The audit branch is read patiently: its commit can be there before its files."""
+    repo = Repo(tmp_path)
+    repo.commit({"a": "x"})
+    with pytest.raises(GitProblem):
+        read_files(tmp_path, "f" * 40, ["a"])
+
+
+def test_a_commit_in_place_of_a_file_is_a_failure(tmp_path: Path):
+    repo = Repo(tmp_path)
+    repo.commit({"b": "x"})
+    repo.git("update-index", "--add", "--cacheinfo", f"160000,{'e' * 40},a")
+    repo.git("commit", "-q", "-m", "m")
+    with pytest.raises(GitProblem, match=f"lacks object {'e' * 40}"):
+        read_files(tmp_path, "HEAD", ["a"])
 
 
 def test_lines_that_are_too_many_to_read_are_a_failure(

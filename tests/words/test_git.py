@@ -14,6 +14,7 @@ from reconciler.load.snapshot import Loaded, load_snapshot
 from reconciler.model.forge import CheckState, CommitStatus, PullRequest
 from reconciler.services.connect_forge import ConnectedForge, connect_forge
 from reconciler.services.errors import ServiceError, SetupError
+from reconciler.services.git.blob_contents import contents
 from reconciler.services.git.branches_as_pull_requests import GitForge
 from reconciler.services.git.command import GitProblem, complaint
 from reconciler.services.git.commits import merge_base, resolve
@@ -21,7 +22,6 @@ from reconciler.services.git.fetch_pull_requests import fetch_heads
 from reconciler.services.git.main_line import refuse_rewritten
 from reconciler.services.git.new_commit import push_new_branch
 from reconciler.services.git.remote import Remote, choose_remote
-from reconciler.services.git.trees_and_blobs import contents
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import ForgeKind
 

@@ -1,12 +1,13 @@
 """Where the audit branch is: on the remote, in this clone, and when it was last seen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 from reconciler.model.audit_branch import Tips
 from reconciler.services.git.command import GitProblem, git
 from reconciler.services.git.commits import furthest, includes, known_commit
+from reconciler.services.git.new_commit import RefUpdate
 from reconciler.services.git.remote import Remote
 
 BRANCH: Final = "refs/heads/audit"
@@ -52,17 +53,27 @@ def included(repo: Path, tip: str, commits: Iterable[str]) -> list[str]:
 
 def note_reconciled(repo: Path, commit: str) -> None:
     """Remember the commit of main that was reconciled, where nobody else can write it."""
-    git(repo, "update-ref", RECONCILED, commit)
+    if known_commit(repo, RECONCILED) != commit:
+        git(repo, "update-ref", RECONCILED, commit)
+
+
+def noted(repo: Path, tip: str, reconciled: str) -> Iterator[RefUpdate]:
+    """What this clone is to remember of a commit that it added to the branch."""
+    seen = known_commit(repo, SEEN)
+    if seen is None or includes(repo, tip, seen):
+        yield RefUpdate(SEEN, tip, seen or "0" * len(tip))
+    if reconciled and known_commit(repo, RECONCILED) != reconciled:
+        yield RefUpdate(RECONCILED, reconciled)
 
 
 def notice(repo: Path, tip: str) -> bool:
     """Remember the tip as the latest that was seen; False when it lacks what was seen before."""
     for _ in range(_ATTEMPTS):
         seen = known_commit(repo, SEEN)
-        if seen is not None and includes(repo, seen, tip):
-            return True
         if seen is not None and not includes(repo, tip, seen):
-            return False
+            return includes(repo, seen, tip)
+        if seen == tip:
+            return True
         code, _, _ = git(repo, "update-ref", SEEN, tip, seen or "0" * len(tip))
         if code == 0:
             return True

@@ -1,7 +1,7 @@
 """Reading the audit branch: its lines, and what each of its commits did."""
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,9 +15,12 @@ from reconciler.model.audit_branch import (
     reconciled_commit,
 )
 from reconciler.model.audit_seal import AuditCommit, digest
+from reconciler.services.git.blob_contents import contents
 from reconciler.services.git.command import GitProblem, must
+from reconciler.services.git.commit_objects import commit_message
+from reconciler.services.git.committed_files import files_at
 from reconciler.services.git.log import raw_log
-from reconciler.services.git.trees_and_blobs import contents, listing
+from reconciler.services.git.trees_and_blobs import listing
 
 _CAP: Final = 64 * 1024 * 1024
 _WHOLE: Final = ("--reverse", "--no-relative", "--ignore-submodules=none")
@@ -27,8 +30,7 @@ _TOGETHER: Final = 500
 
 def last_reconciled(repo: Path, tip: str) -> str | None:
     """The commit of main that the latest commit of the branch names."""
-    message = must(repo, "log", "-1", "--format=%B", tip, "--").decode("utf-8", "replace")
-    return reconciled_commit(message)
+    return reconciled_commit(commit_message(repo, tip))
 
 
 def audit_lines(repo: Path, tip: str, ticket: str | None = None) -> Iterator[AuditLine]:
@@ -38,23 +40,19 @@ def audit_lines(repo: Path, tip: str, ticket: str | None = None) -> Iterator[Aud
         found = PATH.fullmatch(path)
         return found is not None and (ticket is None or found["ticket"] == ticket)
 
-    for path, data in read_files(repo, tip, [FOLDER], is_wanted).items():
-        yield from read_lines(path, data)
-
-
-def read_files(
-    repo: Path,
-    tip: str | None,
-    paths: Sequence[str],
-    is_wanted: Callable[[str], bool] = lambda _: True,
-) -> dict[str, bytes]:
-    """The files at paths and in folders, as they are at a tip; what is not there is left out."""
-    if tip is None or not paths:
-        return {}
-    found = listing(repo, "--full-tree", tip, "--", *paths)
+    found = listing(repo, "--full-tree", tip, "--", FOLDER)
     names = {blob.path: blob.object for blob in found if is_wanted(blob.path)}
     data = dict(contents(repo, set(names.values()), _CAP))
-    return {path: _whole(path, data[blob]) for path, blob in names.items()}
+    for path, name in names.items():
+        yield from read_lines(path, _whole(path, data[name]))
+
+
+def read_files(repo: Path, tip: str | None, paths: Sequence[str]) -> dict[str, bytes]:
+    """The files at paths, as they are at a tip; what is not there is left out."""
+    if tip is None or not paths:
+        return {}
+    found = files_at(repo, tip, paths, _CAP, from_top=True)
+    return {path: _whole(path, data) for path, data in found.items()}
 
 
 def _whole(path: str, data: bytes | None) -> bytes:

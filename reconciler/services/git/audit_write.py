@@ -6,7 +6,8 @@ comes second is refused, reads the new tip, adds its lines again and offers that
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -19,12 +20,12 @@ from reconciler.model.audit_branch import grown, line_of, record_message
 from reconciler.model.audit_seal import sealed_message
 from reconciler.model.keyring import Keyring
 from reconciler.redaction import redact_tokens
-from reconciler.services.git.audit_branch import BRANCH, notice, tip_there
+from reconciler.services.git.audit_branch import BRANCH, noted, notice, tip_there
 from reconciler.services.git.audit_read import read_files
 from reconciler.services.git.audit_unrecorded import Unrecorded
 from reconciler.services.git.command import GitProblem, git
 from reconciler.services.git.commits import known_commit
-from reconciler.services.git.new_commit import NewCommit, written
+from reconciler.services.git.new_commit import NewCommit, RefUpdate, written
 from reconciler.services.git.remote import Remote
 
 _OVERTAKEN: Final = re.compile(
@@ -72,6 +73,14 @@ Compose = Callable[[Reader, Sequence[FiledRecord]], Content | None]
 """What to commit for lines, by what the branch has at its tip; None for nothing."""
 
 
+Refs = Callable[[str], Iterable[RefUpdate]]
+"""Which refs of this clone are to change when a commit is on the branch."""
+
+
+def _no_refs(_: str) -> tuple[RefUpdate, ...]:
+    return ()
+
+
 class _Added(NamedTuple):
     files: Mapping[str, bytes]
     lines: int
@@ -105,11 +114,12 @@ def record(  # noqa: PLR0913 - where, what, and when
     compose: Compose = _only_lines,
     believed: str | None = None,
     keyring: Keyring | None = None,
+    reconciled: str = "",
 ) -> Recorded:
     """Add lines to the audit branch, and those that an earlier run had to keep.
 
     `compose` returns what else the commit changes. If it is impossible to record, the lines are
-    kept, and the answer says so.
+    kept, and the answer says so. This clone remembers the commit of main that is `reconciled`.
     """
     entries = [_clean(entry) for entry in entries]
     try:
@@ -132,7 +142,16 @@ def record(  # noqa: PLR0913 - where, what, and when
         return Edit({**added.files, **content.files}, content.message(lines))
 
     try:
-        tip = publish(repo, remote, make, at, sleep, believed=believed, keyring=keyring)
+        tip = publish(
+            repo,
+            remote,
+            make,
+            at,
+            sleep,
+            believed=believed,
+            keyring=keyring,
+            refs=lambda commit: noted(repo, commit, reconciled),
+        )
     except (GitProblem, OSError) as problem:
         return _kept(unrecorded, entries, len(late), redact_tokens(str(problem)))
     if composed:
@@ -176,12 +195,13 @@ def publish(  # noqa: PLR0913 - where, what, and when
     *,
     believed: str | None = None,
     keyring: Keyring | None = None,
+    refs: Refs = _no_refs,
 ) -> str | None:
     """Put an edit on top of the branch; the new tip, or the present one if there is no edit.
 
     `make` returns the edit for the files as they are at a tip. If another run is faster, it is
     asked again. With `believed`, that tip is tried first, without asking the remote. With
-    `keyring`, the commit is sealed.
+    `keyring`, the commit is sealed. `refs` are those of this clone that change with it.
     """
     for attempt in range(_ATTEMPTS):
         tip = believed if believed and not attempt else _tip(repo, remote)
@@ -191,7 +211,7 @@ def publish(  # noqa: PLR0913 - where, what, and when
             return tip
         if keyring is not None:
             edit = _sealed(edit, tip, read, keyring)
-        if commit := _offer(repo, remote, NewCommit(tip, edit.files, edit.message, at)):
+        if commit := _offer(repo, remote, NewCommit(tip, edit.files, edit.message, at), refs):
             return commit
         sleep(_pause(attempt))
     raise GitProblem(f"another run wrote to the audit branch at each of {_ATTEMPTS} attempts")
@@ -223,14 +243,18 @@ def _count(files: Mapping[str, bytes]) -> int:
     return sum(content.count(b"\n") for content in files.values())
 
 
-def _offer(repo: Path, remote: Remote | None, draft: NewCommit) -> str | None:
+def _offer(repo: Path, remote: Remote | None, draft: NewCommit, refs: Refs) -> str | None:
     """Commit files on top of a tip; None when somebody else was faster."""
-    with written(repo, draft) as commit:
+    with written(repo, draft) as new:
+        commit = new.commit
         if remote is not None:
             done = _is_pushed(remote, commit)
         else:
             code, _, _ = git(repo, "update-ref", BRANCH, commit, draft.tip or "0" * len(commit))
             done = code == 0
+        if done:
+            with suppress(GitProblem):  # whoever needs them looks later whether they changed
+                new.refs.extend(refs(commit))
     return commit if done else None
 
 

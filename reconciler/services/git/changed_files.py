@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.load.raw import CONFIG_BYTES, FileKind, RawFile, kind_of
+from reconciler.services.git.blob_contents import contents, sizes
 from reconciler.services.git.committed_files import refuse_too_many_bytes
-from reconciler.services.git.trees_and_blobs import Blob, contents, sizes, tree
+from reconciler.services.git.trees_and_blobs import Blob, tree
 
 
 @dataclass(frozen=True)

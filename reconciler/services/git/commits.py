@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,8 @@ from reconciler.services.git.command import (
     must,
     opening_door,
 )
+from reconciler.services.git.commit_objects import includes_nearby
+from reconciler.services.git.objects import UnansweredError, objects
 
 SHALLOW: Final = (
     "This clone is shallow, but the limits need the whole history. Run: git fetch "
@@ -73,12 +76,6 @@ def known_commit(repo: Path, ref: str) -> str | None:
     return out.decode("ascii").strip() if code == 0 else None
 
 
-def object_at(repo: Path, commit: str, path: str) -> str | None:
-    """The name of what a commit has at a path; None when there is nothing."""
-    code, out, _ = _rev_parse(repo, f"{commit}:./{path}")
-    return out.decode("ascii").strip() if code == 0 else None
-
-
 def _rev_parse(repo: Path, asked: str) -> tuple[int, bytes, bytes]:
     return git(repo, "rev-parse", "--verify", "--quiet", "--end-of-options", asked)
 
@@ -88,23 +85,44 @@ def commit_named(repo: Path, name: str) -> str | None:
 
     It costs no start of git. A command says why git did not say.
     """
-    with opening_door(repo) as door:
-        commit: str | None = door.commit_named(repo, name, PATIENCE)
-        return commit
+    try:
+        (found,) = objects(repo, [f"{name}^{{commit}}"], 0, PATIENCE)
+    except UnansweredError:
+        return None
+    if found is not None and found.kind != "commit":
+        return None
+    return found.name if found else ""
+
+
+def common_folder(repo: Path) -> Path | None:
+    """The git directory that all work trees share; None outside git."""
+    if not _may_be_inside(repo):
+        return None
+    # GitPython would also find a repository that git refuses.
+    if commit_named(repo, "HEAD") is not None:
+        with opening_door(repo) as door:
+            folder: Path | None = door.common_folder(repo)
+            if folder is not None:
+                return folder
+    code, out, _ = git(repo, "rev-parse", "--path-format=absolute", "--git-common-dir")
+    return Path(os.fsdecode(out.rstrip(b"\n"))) if code == 0 else None
 
 
 def _is_shallow(repo: Path) -> bool | None:
     with opening_door(repo) as door:
-        shallow: bool | None = door.is_shallow(repo)
-        return shallow
+        folder: Path | None = door.common_folder(repo)
+        return None if folder is None else os.path.lexists(folder / "shallow")
 
 
 def includes(repo: Path, tip: str, commit: str) -> bool:
     """Whether a commit is the tip or one of its ancestors."""
     if tip == commit:
         return True
-    code, _, _ = git(repo, "merge-base", "--is-ancestor", commit, tip)
-    return code == 0
+    try:
+        return includes_nearby(repo, tip, commit)
+    except UnansweredError:
+        code, _, _ = git(repo, "merge-base", "--is-ancestor", commit, tip)
+        return code == 0
 
 
 def furthest(repo: Path, refs: Iterable[str]) -> str | None:
@@ -125,6 +143,9 @@ def merge_base(repo: Path, ref: str, head: str = "HEAD") -> str:
     shallow, _ = state(repo)
     if shallow:
         raise GitProblem(SHALLOW)
+    with suppress(UnansweredError):
+        if includes_nearby(repo, head, base):
+            return base
     code, out, _ = git(repo, "merge-base", base, head)
     if code != 0:
         raise GitProblem(

@@ -1,14 +1,22 @@
 """Our files as committed, and whether other files differ from them."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from reconciler.load.raw import CONFIG_BYTES, SUBMODULE, SYMLINK, RawFile, cap_of
-from reconciler.services.git.command import GitProblem, complaint, git
-from reconciler.services.git.commits import head_commit, object_at, resolve
-from reconciler.services.git.trees_and_blobs import Blob, contents, tree
+from reconciler.services.git.blob_contents import contents, lacks
+from reconciler.services.git.command import PATIENCE, GitProblem, git
+from reconciler.services.git.commits import head_commit, known_commit, resolve
+from reconciler.services.git.objects import UnansweredError, objects
+from reconciler.services.git.trees_and_blobs import (
+    Blob,
+    listing,
+    name_in_tree,
+    path_in,
+    tree,
+)
 from reconciler.services.git.work_tree import NotOurs, read_worktree
 
 _MOST_BYTES: Final = 128 * 1024 * 1024
@@ -19,7 +27,7 @@ def read_revision(repo: Path, ref: str, known: Iterable[RawFile] = ()) -> list[R
 
     What has the same bytes in a known file of the same path is taken from there.
     """
-    blobs = list(tree(repo, resolve(repo, ref)))
+    blobs = tree(repo, resolve(repo, ref))
     data: dict[str, bytes | None] = dict(_unchanged(blobs, known))
     wanted = {blob.object: blob.size for blob in blobs if blob.is_read and blob.object not in data}
     refuse_too_many_bytes(ref, wanted.values())
@@ -50,17 +58,57 @@ def _unchanged(blobs: Iterable[Blob], known: Iterable[RawFile]) -> Iterator[tupl
 
 
 def file_at(repo: Path, ref: str, path: str) -> bytes | None:
-    """A file as committed; None when there is none. Raises GitProblem if it cannot be read."""
-    name = object_at(repo, ref, path)
-    if name is None:
+    """A file as committed; None if there is none, or if it is too large to be read.
+
+    Raises GitProblem if this clone lacks it.
+    """
+    commit = known_commit(repo, ref)
+    return files_at(repo, commit, [path], CONFIG_BYTES).get(path) if commit else None
+
+
+def files_at(
+    repo: Path, commit: str, paths: Sequence[str], cap: int, *, from_top: bool = False
+) -> Mapping[str, bytes | None]:
+    """Files of a commit, without those that are not there. None for what is larger than the cap.
+
+    The paths are those below `repo`, or `from_top` of the repository. Raises GitProblem if this
+    clone lacks a file.
+    """
+    try:
+        return dict(_files_at(repo, commit, paths, cap, from_top=from_top))
+    except UnansweredError:
+        options = ("--full-tree",) if from_top else ()
+        names = {each.path: each.object for each in listing(repo, *options, commit, "--", *paths)}
+        names = {path: names[path] for path in paths if path in names}
+        data = dict(contents(repo, set(names.values()), cap))
+        return {path: data[name] for path, name in names.items()}
+
+
+def _files_at(
+    repo: Path, commit: str, paths: Sequence[str], cap: int, *, from_top: bool
+) -> Iterator[tuple[str, bytes | None]]:
+    asked = (path_in(commit, path, from_top=from_top) for path in paths)
+    for path, found in zip(paths, objects(repo, asked, cap, PATIENCE), strict=True):
+        if found is None:
+            name = name_in_tree(repo, commit, path, from_top=from_top)
+            if name is not None:
+                raise lacks(name)
+        elif found.kind == "blob":
+            yield path, found.data
+
+
+def object_at(repo: Path, ref: str, path: str) -> str | None:
+    """The name of what a commit has at a path below `repo`; None if there is nothing."""
+    commit = known_commit(repo, ref)
+    if commit is None:
         return None
-    code, out, err = git(repo, "cat-file", "blob", name)
-    if code == 0:
-        return out
-    known, kind, _ = git(repo, "cat-file", "-t", name)
-    if known == 0 and kind.strip() != b"blob":
-        return None
-    raise GitProblem(complaint(err))
+    asked = path_in(commit, path)
+    try:
+        (found,) = objects(repo, [asked], 0, PATIENCE)
+        return found.name if found else name_in_tree(repo, commit, path)
+    except UnansweredError:
+        code, out, _ = git(repo, "rev-parse", "--verify", "--quiet", "--end-of-options", asked)
+        return out.decode("ascii").strip() if code == 0 else None
 
 
 def is_dirty(repo: Path) -> bool:

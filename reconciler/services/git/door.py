@@ -8,15 +8,12 @@ This is the only module that imports GitPython. It takes a tenth of a second to 
 `command` imports this module when the first command of git is needed.
 """
 
-import atexit
 import os
-import select
-import threading
 from configparser import Error as ConfigError
 from functools import lru_cache
 from pathlib import Path
-from subprocess import PIPE, Popen
-from typing import IO, Any, BinaryIO, Final, NamedTuple, cast
+from subprocess import Popen
+from typing import Any, BinaryIO, Final, NamedTuple, cast
 
 import git
 from git.config import GitConfigParser
@@ -130,76 +127,10 @@ def start(
     return Started(cast("Popen[bytes]", handle.proc), handle)
 
 
-class _Names:
-    """Processes of git that go on, and say what names stand for: one for each folder."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._open: dict[tuple[str, int, int], Started] = {}
-
-    def commit(self, folder: Path, name: str, patience: float) -> str | None:
-        place = os.path.abspath(folder)  # noqa: PTH100 - links are left as they are
-        with self._lock:
-            found = os.stat(place)  # noqa: PTH116 - a folder made anew is another one
-            key = (place, found.st_dev, found.st_ino)
-            started = self._open.pop(key, None) or start(folder, _NAMES, PIPE)
-            answer = _ask(started.process, f"{name}^{{commit}}\n".encode(), patience)
-            kind, _, sha = answer.strip().rpartition(b" ")
-            if sha not in {b"missing", b""} and kind != b"commit":
-                sha = b""
-            if not sha:  # it may have ended, hang, or have complained: whoever asks finds out
-                _end(started)
-                return None
-            self._open[key] = started
-            while len(self._open) > _REPOSITORIES:
-                _end(self._open.pop(next(iter(self._open))))
-            return "" if sha == b"missing" else sha.decode("ascii")
-
-    def close(self) -> None:
-        while self._open:
-            _end(self._open.popitem()[1])
-
-
-def _ask(process: "Popen[bytes]", asked: bytes, patience: float) -> bytes:
-    """The line that answers a line; nothing if there is none in time."""
-    try:
-        names, answers = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
-        names.write(asked)
-        names.flush()
-        ready, _, _ = select.select([answers], [], [], patience)
-        return answers.readline() if ready else b""
-    except (OSError, ValueError):
-        return b""
-
-
-def _end(started: Started) -> None:
-    started.process.kill()
-    for pipe in (started.process.stdin, started.process.stdout, started.process.stderr):
-        try:
-            pipe and pipe.close()
-        except OSError:  # what was not written yet reaches nobody
-            continue
-    started.process.wait()
-
-
-_NAMES: Final = ("cat-file", "--batch-check=%(objecttype) %(objectname)")
-_names: Final = _Names()
-atexit.register(_names.close)
-
-
-def commit_named(folder: Path, name: str, patience: float) -> str | None:
-    """The commit that a name stands for; empty when there is none, None when git did not say.
-
-    It takes no start of git: one process answers for the whole run. Raises as `start` does.
-    """
-    # A line feed would ask twice, and git reads no further than a NUL.
-    return None if {"\n", "\0"} & set(name) else _names.commit(folder, name, patience)
-
-
-def is_shallow(folder: Path) -> bool | None:
-    """Whether a repository lacks the beginning of its history; None where GitPython sees none."""
+def common_folder(folder: Path) -> Path | None:
+    """The git directory that all work trees share; None where GitPython sees none."""
     try:
         common = repository(os.path.abspath(folder)).common_dir  # noqa: PTH100 - see `start`
     except (git.GitError, ConfigError, OSError, ValueError):
         return None
-    return os.path.lexists(os.path.join(common, "shallow"))  # noqa: PTH118 - a text from GitPython
+    return Path(os.path.realpath(common))

@@ -17,13 +17,15 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from reconciler.services.errors import SetupError
-from reconciler.services.git.command import GitProblem, git
+from reconciler.services.git.command import GitProblem
+from reconciler.services.git.commits import common_folder
 
 try:
     import fcntl
 except ImportError:  # Windows has no such locks; the lease on the audit branch is left
     fcntl = None  # type: ignore[assignment]
 
+_STATE: Final = "escalate"
 _PAUSE: Final = 0.5
 _LONGEST_NOTE: Final = 400
 
@@ -41,15 +43,10 @@ class Lock(NamedTuple):
 
 def state_folder(repo: Path) -> Path:
     """The tool's folder in the git directory, which all work trees share."""
-    found = _state_folder(repo)
+    found = common_folder(repo)
     if found is None:
         raise GitProblem(f"{repo} is not a git repository. Give its folder with --repo.")
-    return found
-
-
-def _state_folder(repo: Path) -> Path | None:
-    code, out, _ = git(repo, "rev-parse", "--path-format=absolute", "--git-common-dir")
-    return Path(os.fsdecode(out.rstrip(b"\n"))) / "escalate" if code == 0 else None
+    return found / _STATE
 
 
 @contextmanager
@@ -67,7 +64,8 @@ def local_lock(  # noqa: PLR0913 - what to lock, for whom, and how long to wait
 
     `waiting` is called once, with which run holds it.
     """
-    folder = _state_folder(repo)
+    shared = common_folder(repo)
+    folder = shared / _STATE if shared else None
     names = _lock_files(folder, desks) if folder else [repo]
     with contextlib.ExitStack() as held:
         end: float | None = None

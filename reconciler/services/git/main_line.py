@@ -15,6 +15,7 @@ from reconciler.load.raw import CONFIG_BYTES, EXECUTABLE, REGULAR, ROSTER_PATH, 
 from reconciler.load.version import read_roster
 from reconciler.model.roster import Roster
 from reconciler.model.timeline import Arrival, MainCommit
+from reconciler.services.git.blob_contents import contents
 from reconciler.services.git.command import GitProblem, must
 from reconciler.services.git.commits import (
     SHALLOW,
@@ -25,7 +26,6 @@ from reconciler.services.git.commits import (
     state,
 )
 from reconciler.services.git.log import ADDED, LogCommit, Touch, log, raw_log
-from reconciler.services.git.trees_and_blobs import contents
 
 FILES: Final = frozenset({REGULAR, EXECUTABLE})
 """Modes of what is read: neither links nor submodules."""

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -12,6 +13,7 @@ from reconciler.services.git.remote import Remote
 from reconciler.services.git.user import TOOL, commit_author
 
 _DRAFTS: Final = "refs/escalate/drafts"
+_UPDATE: Final = ("update-ref", "--stdin")
 
 
 class NewCommit(NamedTuple):
@@ -25,15 +27,40 @@ class NewCommit(NamedTuple):
     """Name and address of author and committer."""
 
 
+class RefUpdate(NamedTuple):
+    """A ref of this clone that is to name a commit."""
+
+    ref: str
+    commit: str
+    before: str = ""
+    """What it has to name before; zeros for nothing, empty for anything."""
+
+
+@dataclass
+class Written:
+    """A commit in the object store."""
+
+    commit: str
+    refs: list[RefUpdate] = field(default_factory=list)
+    """Refs to update when the commit needs no ref of its own any more."""
+
+
 @contextmanager
-def written(repo: Path, draft: NewCommit) -> Iterator[str]:
-    """A commit in the object store. A ref keeps it from git's garbage collection meanwhile."""
+def written(repo: Path, draft: NewCommit) -> Iterator[Written]:
+    """A commit in the object store. A ref keeps it from git's garbage collection meanwhile.
+
+    If one of the other refs can't be updated, none is.
+    """
     ref = f"{_DRAFTS}/{secrets.token_hex(8)}"
-    commit = _write(repo, ref, draft)
+    found = Written(_write(repo, ref, draft))
     try:
-        yield commit
+        yield found
     finally:
-        git(repo, "update-ref", "-d", ref)
+        updates = (f"update {' '.join(each).strip()}\n" for each in found.refs)
+        end = f"delete {ref}\n"
+        code, _, _ = git(repo, *_UPDATE, asked="".join((*updates, end)).encode())
+        if code != 0 and found.refs:
+            git(repo, *_UPDATE, asked=end.encode())
 
 
 def _write(repo: Path, ref: str, draft: NewCommit) -> str:
@@ -75,8 +102,8 @@ def push_new_branch(  # noqa: PLR0913 - the parts of a commit
     repo = remote.repo
     top = _prefix(repo)
     named = {f"{top}{path}": data for path, data in files.items()}
-    with written(repo, NewCommit(tip, named, message, at, author or commit_author(repo))) as commit:
-        refusal = remote.push(commit, full)
+    with written(repo, NewCommit(tip, named, message, at, author or commit_author(repo))) as new:
+        refusal = remote.push(new.commit, full)
     if refusal is not None:
         raise GitProblem(f"the branch {branch} can't be pushed: {refusal[:200]}")
 

@@ -6,12 +6,12 @@ do programs that it configures for the other side of a local remote. What signin
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from reconciler.services.git.command import GitProblem, complaint, git, must
-from reconciler.services.git.commits import known_commit
+from reconciler.services.git.command import GitProblem, complaint, git
+from reconciler.services.git.commits import common_folder, known_commit
 from reconciler.services.git.remote_address import protocol_of, signing_in
 from reconciler.services.settings import GitHubSettings
 
@@ -38,20 +38,30 @@ _UNFINISHED: Final = "tmp_pack_*"
 class Remote:
     """A remote of a repository."""
 
-    def __init__(self, repo: Path, name: str, github: GitHubSettings | None = None) -> None:
+    def __init__(
+        self,
+        repo: Path,
+        name: str,
+        github: GitHubSettings | None = None,
+        addresses: Sequence[str] = (),
+    ) -> None:
         """Find the remote's address and allow its protocol; a problem when it has none.
 
         With `github`, git signs in there with its token, if that is where the remote is.
+        `addresses` are those that are known already.
         """
         self.repo = repo
         self.name = name
-        addresses = [self._address("get-url"), self._address("get-url", "--push")]
-        protocols = {protocol_of(each) for each in addresses}
+        self.addresses = tuple(addresses) or (
+            self._address("get-url"),
+            self._address("get-url", "--push"),
+        )
+        protocols = {protocol_of(each) for each in self.addresses}
         self._options = list(_QUIET)
         for each in protocols:
             self._options += ["-c", f"protocol.{each}.allow=always"]
         self._local = protocols == {"file"}
-        self.settings = signing_in(addresses, github) if github else ""
+        self.settings = signing_in(self.addresses, github) if github else ""
 
     def _address(self, *arguments: str) -> str:
         # Never the whole address in a message: it can hold a token.
@@ -156,16 +166,27 @@ class Remote:
 
 
 def choose_remote(
-    repo: Path, asked: str | None, github: GitHubSettings | None = None
+    repo: Path,
+    asked: str | None,
+    github: GitHubSettings | None = None,
+    found: Remote | None = None,
 ) -> Remote | None:
-    """The remote that is asked for, else origin; None when there is no origin."""
+    """The remote that is asked for, else origin; None when there is no origin.
+
+    If it is the one that was `found` before, git is not asked for its addresses again.
+    """
     if asked is not None and _NAME.fullmatch(asked) is None:
         raise GitProblem("The name of a remote has letters, digits, and . _ / - between them.")
     name = asked or "origin"
-    code, out, _ = git(repo, "remote")
-    known = out.decode("utf-8", "replace").split() if code == 0 else []
-    if name in known:
+    if found is not None and (found.repo, found.name) == (repo, name):
+        return Remote(repo, name, github, found.addresses)
+    try:
         return Remote(repo, name, github)
+    except GitProblem:
+        code, out, _ = git(repo, "remote")
+        known = out.decode("utf-8", "replace").split() if code == 0 else []
+        if name in known:
+            raise
     if asked is None:
         return None
     raise GitProblem(f"There is no remote {asked}. List them: git remote")
@@ -173,8 +194,10 @@ def choose_remote(
 
 def _packs(repo: Path) -> Path:
     """Where git keeps its packs."""
-    shown = must(repo, "rev-parse", "--git-path", "objects/pack").decode("utf-8", "surrogateescape")
-    return repo / shown.rstrip("\n")
+    folder = common_folder(repo)
+    if folder is None:
+        raise GitProblem(f"{repo} is not a git repository. Give its folder with --repo.")
+    return folder / "objects" / "pack"
 
 
 def _size(file: Path) -> int:

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -25,7 +26,7 @@ def protocol_of(url: str) -> str:
     return "ssh" if ":" in host and not re.match(r"[A-Za-z]:[\\/]?", url) else "file"
 
 
-def signing_in(addresses: list[str], github: GitHubSettings) -> str:
+def signing_in(addresses: Iterable[str], github: GitHubSettings) -> str:
     """The settings by which git signs in to GitHub.
 
     The header goes to this one host only, and only over https.

@@ -15,9 +15,9 @@ from reconciler.load.version import read_escalation, read_policy
 from reconciler.model.escalation import Escalation
 from reconciler.model.policy import Policy
 from reconciler.model.timeline import MainCommit, Timeline, Version
+from reconciler.services.git.blob_contents import contents
 from reconciler.services.git.log import DELETED, LogCommit, Touch, log
 from reconciler.services.git.main_line import FILES, first_arrivals, main_commits
-from reconciler.services.git.trees_and_blobs import contents
 
 _KINDS: Final = frozenset({FileKind.ESCALATION, FileKind.POLICY})
 

@@ -1,11 +1,10 @@
-"""Trees and blobs: the one reader of `git ls-tree`, and of bytes from `git cat-file --batch`."""
+"""Trees and the names of their blobs: the one reader of `git ls-tree`, and of tree objects."""
 
-import subprocess
-import threading
-from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sized
+import os
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
-from typing import IO, Final, NamedTuple, cast
+from typing import Final, NamedTuple
 
 from reconciler.load.raw import (
     ATTRIBUTE_PATHS,
@@ -16,14 +15,16 @@ from reconciler.load.raw import (
     SYMLINK,
     cap_of,
 )
-from reconciler.services.git.command import GitProblem, must, running
+from reconciler.services.git.blob_contents import lacks
+from reconciler.services.git.command import PATIENCE, GitProblem, must
+from reconciler.services.git.objects import GitObject, UnansweredError, objects
 
 _OURS: Final = (ESCALATIONS, POLICY_PATH, ROSTER_PATH, *ATTRIBUTE_PATHS)
 ABSENT: Final = -2
 """The size of a blob that this clone lacks."""
-_PIECE: Final = 1024 * 1024
-_AT_ONCE: Final = 100
-_STOPPED: Final = "git stopped in the middle of the files. Run: git fsck"
+_TREE_BYTES: Final = 64 * 1024 * 1024
+_TREES: Final = 4
+"""How many commits' trees are kept. A commit never changes."""
 
 
 class Blob(NamedTuple):
@@ -48,9 +49,34 @@ class Blob(NamedTuple):
         return self.size == ABSENT
 
 
-def tree(repo: Path, sha: str) -> Iterator[Blob]:
-    """Our files as committed."""
-    return listing(repo, sha, "--", *_OURS)
+def tree(repo: Path, sha: str) -> tuple[Blob, ...]:
+    """Our files as committed, for a commit by its full name."""
+    place = repo.absolute()
+    try:
+        found = place.stat()
+    except OSError as error:
+        raise GitProblem(f"{repo} is not a folder.") from error
+    try:
+        return _tree(place, (found.st_dev, found.st_ino), sha)
+    except _IncompleteError as incomplete:
+        return incomplete.blobs
+
+
+class _IncompleteError(Exception):
+    """A tree whose blobs are not all in this clone yet. It is read again the next time."""
+
+    def __init__(self, blobs: tuple[Blob, ...]) -> None:
+        super().__init__()
+        self.blobs = blobs
+
+
+@lru_cache(_TREES)
+def _tree(repo: Path, inode: tuple[int, int], sha: str) -> tuple[Blob, ...]:
+    del inode  # a folder made anew is another one
+    blobs = tuple(listing(repo, sha, "--", *_OURS))
+    if any(blob.is_absent for blob in blobs):
+        raise _IncompleteError(blobs)
+    return blobs
 
 
 def listing(repo: Path, *arguments: str) -> Iterator[Blob]:
@@ -67,81 +93,48 @@ def _size(text: str) -> int:
     return ABSENT if text == "BAD" else int(text)
 
 
-def sizes(repo: Path, objects: Collection[str]) -> dict[str, int]:
-    """The sizes of blobs in bytes, without those that this clone lacks."""
-    if not objects:
-        return {}
-    asked = "".join(f"{name}\n" for name in objects).encode("ascii")
-    answers = must(repo, "cat-file", "--batch-check=%(objectname) %(objectsize)", asked=asked)
-    lines = (line.split() for line in answers.decode("ascii").splitlines())
-    return {name: int(size) for name, size in lines if size != "missing"}
+def path_in(commit: str, path: str, *, from_top: bool = False) -> str:
+    """How git calls what a commit has at a path, from the repository's top or from `repo`."""
+    return f"{commit}:{path}" if from_top else f"{commit}:./{path}"
 
 
-def contents(repo: Path, objects: Iterable[str], cap: int) -> Iterator[tuple[str, bytes | None]]:
-    """The bytes of blobs, one after the other, from one process.
+def name_in_tree(repo: Path, commit: str, path: str, *, from_top: bool = False) -> str | None:
+    """The name of the object that a commit has at a path, even if this clone lacks it.
 
-    None for what is larger than the cap: it is skipped without being held in memory. The names are
-    asked for in a thread of their own, so that whatever brings them goes on meanwhile.
+    None if there is nothing. Raises GitProblem if this clone lacks a tree, and UnansweredError.
     """
-    if isinstance(objects, Sized) and not objects:
-        return
-    with running(repo, "cat-file", "--batch", "--buffer", stdin=subprocess.PIPE) as process:
-        asking = _Asking(cast("IO[bytes]", process.stdin), objects)
-        asking.start()
-        try:
-            yield from _read(cast("IO[bytes]", process.stdout), asking.asked, cap)
-        finally:
-            process.stdout and process.stdout.close()
-            asking.join()
-        if asking.problem is not None:
-            raise asking.problem
-    if asking.asked:
-        raise GitProblem(_STOPPED)
+    root = f"{commit}^{{tree}}"
+    tree = _one(repo, root)
+    if tree is None:
+        raise lacks(root)
+    if not from_top:
+        tree = _one(repo, path_in(commit, ""))
+    name = None
+    for part in path.split("/"):
+        if name is not None and (tree := _one(repo, name)) is None:
+            raise lacks(name)
+        name = _names_in(tree).get(os.fsencode(part)) if tree and tree.kind == "tree" else None
+        if name is None:
+            return None
+    return name
 
 
-class _Asking(threading.Thread):
-    """Writes the names of blobs as they come up."""
-
-    def __init__(self, names: IO[bytes], objects: Iterable[str]) -> None:
-        super().__init__(daemon=True)
-        self.asked: deque[str] = deque()
-        self.problem: BaseException | None = None
-        self._names = names
-        self._objects = objects
-
-    def run(self) -> None:
-        try:
-            with self._names as names:
-                for count, name in enumerate(self._objects):
-                    self.asked.append(name)
-                    names.write(f"{name}\n".encode("ascii"))
-                    if count % _AT_ONCE == 0:
-                        names.flush()
-        except BrokenPipeError:
-            """Whoever reads the answers says why there are no more."""
-        except BaseException as problem:  # noqa: BLE001 - raised again where it is waited for
-            self.problem = problem
+def _one(repo: Path, name: str) -> GitObject | None:
+    (found,) = objects(repo, [name], _TREE_BYTES, PATIENCE)
+    return found
 
 
-def _read(out: IO[bytes], asked: deque[str], cap: int) -> Iterator[tuple[str, bytes | None]]:
-    while head := out.readline():
-        name = asked.popleft()
-        if b" blob " not in head:
-            raise GitProblem(f"The repository lacks object {name}. Fetch it: git fetch --refetch")
-        size = int(head[head.rindex(b" ") + 1 :])
-        if size > cap:
-            _skip(out, size + 1)
-            yield name, None
-            continue
-        data = out.read(size + 1)
-        if len(data) <= size:
-            raise GitProblem(_STOPPED)
-        yield name, data[:-1]
-
-
-def _skip(out: IO[bytes], size: int) -> None:
-    while size > 0 and (piece := out.read(min(size, _PIECE))):
-        size -= len(piece)
+def _names_in(tree: GitObject) -> dict[bytes, str]:
+    """The names of objects in a tree, by the names of their files."""
+    if tree.data is None:
+        raise UnansweredError
+    found, at, width = {}, 0, len(tree.name) // 2
+    while at < len(tree.data):
+        end = tree.data.index(b"\0", at)
+        _, _, file = tree.data[at:end].partition(b" ")
+        at = end + 1 + width
+        found[file] = tree.data[end + 1 : at].hex()
+    return found
 
 
 def shown(path: bytes) -> str:

@@ -1,0 +1,64 @@
+"""Commits as they are written: their parents and messages, from the process that is open."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from reconciler.services.git.command import PATIENCE, must
+from reconciler.services.git.objects import UnansweredError, objects
+
+_BYTES: Final = 1024 * 1024
+_FULL_NAME: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_NEAR: Final = 32
+"""How many commits are read to find out whether one includes another, before git is asked."""
+
+
+class _Commit(NamedTuple):
+    parents: tuple[str, ...]
+    message: str
+
+
+def commit_message(repo: Path, commit: str) -> str:
+    """The message of a commit."""
+    try:
+        (found,) = _read_commits(repo, [commit])
+    except UnansweredError:
+        message = must(repo, "log", "-1", "--format=%B", commit, "--")
+        return message.decode("utf-8", "replace")
+    return found.message
+
+
+def includes_nearby(repo: Path, tip: str, commit: str) -> bool:
+    """Whether a commit is among the latest ancestors of a tip, or among all if they are few.
+
+    Raises UnansweredError if the history has to be asked.
+    """
+    if not _FULL_NAME.fullmatch(commit):
+        raise UnansweredError
+    read: set[str] = set()
+    level = {tip}
+    while level:
+        if len(read) + len(level) > _NEAR:
+            raise UnansweredError
+        read |= level
+        parents = {each for found in _read_commits(repo, sorted(level)) for each in found.parents}
+        if commit in parents:
+            return True
+        level = parents - read
+    return False
+
+
+def _read_commits(repo: Path, commits: Iterable[str]) -> list[_Commit]:
+    """Commits as they are written. Raises UnansweredError if one is not here, or is too large."""
+    found = list(objects(repo, (f"{each}^{{commit}}" for each in commits), _BYTES, PATIENCE))
+    return [_parse_commit(each.data if each else None) for each in found]
+
+
+def _parse_commit(data: bytes | None) -> _Commit:
+    if data is None:
+        raise UnansweredError
+    head, _, message = data.partition(b"\n\n")
+    lines = (line.split(b" ") for line in head.split(b"\n"))
+    parents = tuple(line[1].decode("ascii") for line in lines if line[0] == b"parent")
+    return _Commit(parents, message.decode("utf-8", "replace"))
