@@ -11,6 +11,8 @@ from reconciler.sandbox import serve
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from company import Company
+from hub import Hub
+from starts import Watched, watched
 
 
 @contextmanager
@@ -27,6 +29,22 @@ def company(
         # A hundred at once, which the caps of the example's policy would refuse.
         made.set_policy(safety={"posts": 100_000, "invitations": 100_000})
         yield made, keys
+
+
+@contextmanager
+def on_github() -> Iterator[Hub]:
+    """A company on GitHub, whose policy asks for reviews."""
+    with tempfile.TemporaryDirectory() as folder, serve() as box:
+        yield Hub(Path(folder, "repo"), box)
+
+
+def run_apply(hub: Hub) -> Watched:
+    """What a run as in CI does, in a new process."""
+    return watched(
+        hub.folder,
+        *("apply", "--record", "--comment", "--now", hub.now.isoformat()),
+        **hub.env,
+    )
 
 
 def escalate(made: Company, key: str) -> None:

@@ -1,8 +1,11 @@
-"""The call budgets; the figures come from the benchmarks."""
+"""The budgets of calls and of starts of git; the figures come from the benchmarks."""
+
+from collections.abc import Callable
 
 import pytest
 
 from benchmarks.calls import listings, nothing_to_do, one_new
+from benchmarks.git_starts import measure
 
 
 @pytest.fixture(autouse=True)
@@ -26,3 +29,10 @@ def test_nothing_to_do(active: int, thorough: bool):
 
 def test_nothing_is_listed_in_a_normal_life():
     assert listings() == []
+
+
+def test_how_often_a_run_starts_git(record_property: Callable[[str, object], None]):
+    for run in measure():
+        record_property("figure", f"starts of git, {run.what}: {run.found}")
+        assert run.status == 0
+        assert run.found <= run.most, run
