@@ -8,8 +8,15 @@ from repos import Repo
 from starts import starting
 
 from reconciler.services.git.audit_branch import RECONCILED, SEEN, note_reconciled, notice
-from reconciler.services.git.command import git
-from reconciler.services.git.commits import common_folder, includes, known_commit, merge_base
+from reconciler.services.git.command import GitProblem, git
+from reconciler.services.git.commit_objects import commit_message
+from reconciler.services.git.commits import (
+    commit_named,
+    common_folder,
+    includes,
+    known_commit,
+    merge_base,
+)
 from reconciler.services.git.new_commit import NewCommit, RefUpdate, written
 from reconciler.services.git.remote import Remote, choose_remote
 
@@ -161,3 +168,30 @@ def test_the_folder_that_work_trees_share(tmp_path: Path):
             assert common_folder(tmp_path / name) == Path(out.decode().strip())
         assert programs == []
     assert common_folder(tmp_path / "plain") is None
+
+
+def test_git_decides_what_a_repository_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    repo = Repo(tmp_path)
+    repo.commit({"sub/a": "x"})
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    assert common_folder(tmp_path / "sub") is None, "GitPython sees one there"
+    assert common_folder(tmp_path) == tmp_path / ".git"
+
+
+@pytest.mark.parametrize("size", [10, 3 * 1024 * 1024])
+def test_a_message_of_any_size(tmp_path: Path, size: int):
+    repo = Repo(tmp_path)
+    repo.commit()
+    (tmp_path / "message").write_text(f"é {'x' * size}\n\nbody\n\nlast: line\n", "utf-8")
+    commit = repo.git("commit-tree", "HEAD^{tree}", "-p", "HEAD", "-F", str(tmp_path / "message"))
+    text = commit_message(tmp_path, commit)
+    assert text.rstrip() == f"é {'x' * size}\n\nbody\n\nlast: line"
+    assert includes(tmp_path, commit, repo.git("rev-parse", "HEAD"))
+    with pytest.raises(GitProblem):
+        commit_message(tmp_path, "f" * 40)
+
+
+def test_a_file_with_an_odd_name_is_no_commit(tmp_path: Path):
+    repo = Repo(tmp_path)
+    repo.commit({"a^{commit}": "x"})
+    assert commit_named(tmp_path, "HEAD:a") is None

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from repos import Repo
+from starts import starting
 
 from reconciler.services.errors import ServiceError
 from reconciler.services.git import audit_read
@@ -12,6 +13,7 @@ from reconciler.services.git.branches_as_pull_requests import GitForge
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.committed_files import file_at, files_at, object_at
 from reconciler.services.git.remote import Remote
+from reconciler.services.git.trees_and_blobs import tree
 
 ROSTER = "config/roster.yaml"
 AUDIT = "audit/2026/DS-1071.jsonl"
@@ -117,6 +119,22 @@ def test_a_commit_in_place_of_a_file_is_a_failure(tmp_path: Path):
     repo.git("commit", "-q", "-m", "m")
     with pytest.raises(GitProblem, match=f"lacks object {'e' * 40}"):
         read_files(tmp_path, "HEAD", ["a"])
+
+
+def test_a_blob_that_comes_later_is_not_absent_any_more(tmp_path: Path):
+    """A pull request's tree is read before its blobs are fetched."""
+    repo = Repo(tmp_path)
+    commit = repo.commit({ROSTER: "people: {}\n"})
+    lose(repo, ROSTER)
+    (before,) = tree(tmp_path, commit)
+    assert before.is_absent
+    with starting() as programs:
+        assert tree(tmp_path, commit) == (before,)
+        repo.git("hash-object", "-w", ROSTER)
+        after = tree(tmp_path, commit)
+        assert tree(tmp_path, commit) == after
+    assert [each.size for each in after] == [11]
+    assert sum("ls-tree" in each for each in programs) == 2, "a commit never changes"
 
 
 def test_lines_that_are_too_many_to_read_are_a_failure(
