@@ -383,4 +383,4 @@ def _late(entry: FiledRecord, run: str) -> FiledRecord:
 
 
 def _now() -> datetime:
-    return datetime.now(UTC)
+    return datetime.fromtimestamp(time.time(), UTC)

@@ -1,6 +1,7 @@
 """Whether a run may still begin a change: its lease, its time, and a request to stop."""
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -52,12 +53,14 @@ class Permit:
     @property
     def is_lost(self) -> bool:
         """True if the lease has run out, so that another run may change the same."""
-        return self._until is not None and datetime.now(UTC) >= self._until
+        return self._until is not None and datetime.fromtimestamp(time.time(), UTC) >= self._until
 
     def refusal(self) -> str:
         """Why no further change may begin; empty if it may."""
         if self._stopped:
             return self._stopped
         until = self._until
-        ends = until is not None and datetime.now(UTC) >= until - self._margin
+        ends = (
+            until is not None and datetime.fromtimestamp(time.time(), UTC) >= until - self._margin
+        )
         return _USED_UP if ends else ""
