@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
+from reconciler.audit.lease_files import LeaseFiles, late, released, settled_by_reading
 from reconciler.audit.leases import (
     Answer,
     Free,
@@ -24,7 +26,7 @@ from reconciler.audit.leases import (
     length,
     over_before,
 )
-from reconciler.audit.settle import ReadAgain, settled, without_outcome
+from reconciler.audit.settle import ReadAgain
 from reconciler.cli.files import Files
 from reconciler.cli.options import Options
 from reconciler.cli.planned_run import PlannedRun
@@ -32,8 +34,8 @@ from reconciler.cli.record_run import Recorder, audit_remote_of, print_to_stderr
 from reconciler.cli.stop_signals import StopRequested
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH
 from reconciler.model.audit import FiledRecord
-from reconciler.model.audit_branch import lease_message, read_lines, record_message
-from reconciler.model.lease import Lease, LeaseFile, lease_bytes, lease_path, read_lease
+from reconciler.model.audit_branch import lease_message, record_message
+from reconciler.model.lease import Lease, lease_bytes, lease_path
 from reconciler.model.outcome import Outcome
 from reconciler.reconcile.engine.permit import Permit
 from reconciler.services.errors import SetupError
@@ -82,6 +84,7 @@ class RunLease:
         self._token = secrets.token_hex(16)
         self._publishes = bool(files.revision) and (recorded or recorder.remote is not None)
         self._held: dict[str, Lease] = {}
+        self._lease_files = LeaseFiles(print_to_stderr)
         self._tip: str | None = None
         self._reading = Reading(_now(), self._known_leases())
 
@@ -130,19 +133,18 @@ class RunLease:
 
         def compose(read: Reader, lines: Sequence[FiledRecord]) -> Content:
             nonlocal lost
-            files, before = self._releases(read), []
-            lost = len(files) < len(self._held)
+            leases, before = self._lease_files.still_held(read, self._held, _now()), []
+            lost = len(leases) < len(self._held)
             if lost:
-                lines = [_late(each, self._recorder.run) for each in lines]
+                lines = [late(each, self._recorder.run) for each in lines]
             if not self._held:
-                orphans = self._orphans(read)
-                before = list(self._settled(seen, orphans, read, lines))
-                files = {lease_path(each.desk): lease_bytes(_ended(each)) for each in orphans}
+                leases = self._orphans(read)
+                before = list(self._settled(seen, leases, read, lines))
             every = [*before, *lines]
             tickets = len({each.record.ticket for each in every})
             return Content(
                 every,
-                files,
+                released(leases, _now()),
                 lambda count: record_message(
                     self._recorder.run, count, tickets, self._files.revision
                 ),
@@ -187,7 +189,7 @@ class RunLease:
             nonlocal found
             self._held = {}
             now = _now()
-            files = self._files_of(read, desks, now)
+            files = self._lease_files.read(read, desks, now)
             leases = {desk: each.lease for desk, each in files.items()}
             found = answer(files, self._reading, self._place, now)
             if not isinstance(found, Held):
@@ -198,10 +200,10 @@ class RunLease:
                 return None
             mine = {desk: self._lease(seen, desk, now) for desk in desks}
             self._held = mine
-            late = [*kept, *self._settled(seen, found.orphans, read, kept)]
+            lines = [*kept, *self._settled(seen, found.orphans, read, kept)]
             changes = sum(len(each.changes) for lease in mine.values() for each in lease.intents)
             return Content(
-                late,
+                lines,
                 {lease_path(desk): lease_bytes(lease) for desk, lease in mine.items()},
                 lambda _: lease_message(self._recorder.run, desks, changes, self._files.revision),
             )
@@ -259,25 +261,6 @@ class RunLease:
             intents=intents(mine, self._files.snapshot.roster, self._options.now.year),
         )
 
-    def _files_of(self, read: Reader, desks: Sequence[str], now: datetime) -> dict[str, LeaseFile]:
-        content = read([lease_path(desk) for desk in desks])
-        found = {desk: read_lease(desk, content.get(lease_path(desk)), now) for desk in desks}
-        for desk, each in found.items():
-            if each.problem:
-                print_to_stderr(
-                    f"the file {lease_path(desk)} on the branch audit is ignored: {each.problem}"
-                )
-        return found
-
-    def _releases(self, read: Reader) -> dict[str, bytes]:
-        """The files of the leases that this run still holds, released."""
-        found = self._files_of(read, tuple(self._held), _now())
-        return {
-            lease_path(desk): lease_bytes(_ended(mine))
-            for desk, mine in self._held.items()
-            if (there := found[desk].lease) is not None and there.token == mine.token
-        }
-
     def _settled(
         self,
         seen: PlannedRun,
@@ -289,15 +272,7 @@ class RunLease:
         again = ReadAgain(
             self._recorder.run, seen.run.plan, self._files.snapshot.roster, self._is_same
         )
-        for lease in orphans:
-            paths = sorted({each.path for each in lease.intents})
-            there = [
-                FiledRecord(path, line.record)
-                for path, content in read(paths).items()
-                for line in read_lines(path, content)
-                if line.record is not None
-            ]
-            yield from settled(without_outcome(lease, [*there, *kept]), again)
+        return settled_by_reading(orphans, read, kept, again)
 
     def _is_same(self, commit: str, file: str) -> bool:
         now = self._files.revision
@@ -308,9 +283,8 @@ class RunLease:
 
     def _orphans(self, read: Reader) -> tuple[Lease, ...]:
         """Leases that nobody released, of runs that had ended before this one read anything."""
-        found = self._files_of(read, self._files.desks, _now())
-        leases = (each.lease for each in found.values() if each.lease is not None)
-        return tuple(each for each in leases if over_before(each, self._reading, self._place))
+        desks, reading = self._files.desks, self._reading
+        return self._lease_files.orphans(read, desks, reading, self._place, _now())
 
     def _has_orphans(self) -> bool:
         return any(
@@ -324,13 +298,9 @@ class RunLease:
             return {}
         repo, remote = self._options.repo, self._recorder.remote
         tip = known_tip(repo, remote.name if remote else None)
-        paths = [lease_path(desk) for desk in self._files.desks]
-        content = read_files(repo, tip, paths)
-        now = _now()
-        return {
-            desk: read_lease(desk, content.get(lease_path(desk)), now).lease
-            for desk in self._files.desks
-        }
+        read = partial(read_files, repo, tip)
+        found = self._lease_files.read(read, self._files.desks, _now(), quiet=True)
+        return {desk: each.lease for desk, each in found.items()}
 
 
 @contextmanager
@@ -369,17 +339,6 @@ def _occupied(lease: Lease) -> str:
         f"Another run ({lease.run}) is changing {lease.desk} since {since}; "
         f"it ends by {until}. {_CONTINUES}"
     )
-
-
-def _ended(lease: Lease) -> Lease:
-    return lease.model_copy(update={"ended": _now(), "intents": ()})
-
-
-def _late(entry: FiledRecord, run: str) -> FiledRecord:
-    """A record of this run that comes after others had settled its intents."""
-    if entry.record.run != run:
-        return entry
-    return FiledRecord(entry.path, entry.record.model_copy(update={"late": True}))
 
 
 def _now() -> datetime:

@@ -1,0 +1,85 @@
+"""The files of leases on the audit branch: read, released, and settled if their run has ended."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from reconciler.audit.leases import Reading, over_before
+from reconciler.audit.settle import ReadAgain, settled, without_outcome
+from reconciler.model.audit import FiledRecord
+from reconciler.model.audit_branch import read_lines
+from reconciler.model.lease import Lease, LeaseFile, lease_bytes, lease_path, read_lease
+
+ReadBranch = Callable[[Sequence[str]], Mapping[str, bytes]]
+"""Reads files of the audit branch; leaves out what is not there."""
+
+
+@dataclass
+class LeaseFiles:
+    """Reads the files of leases, and reports once what is ignored."""
+
+    report: Callable[[str], None]
+    _reported: set[str] = field(default_factory=set)
+
+    def read(
+        self, read: ReadBranch, desks: Iterable[str], now: datetime, *, quiet: bool = False
+    ) -> dict[str, LeaseFile]:
+        """The files of the leases of desks. `quiet` reports nothing."""
+        paths = {desk: lease_path(desk) for desk in desks}
+        content = read(list(paths.values()))
+        found = {desk: read_lease(desk, content.get(path), now) for desk, path in paths.items()}
+        for desk, each in found.items():
+            line = f"the file {paths[desk]} on the branch audit is ignored: {each.problem}"
+            if each.problem and not quiet and line not in self._reported:
+                self._reported.add(line)
+                self.report(line)
+        return found
+
+    def orphans(
+        self, read: ReadBranch, desks: Iterable[str], reading: Reading, place: str, now: datetime
+    ) -> tuple[Lease, ...]:
+        """Leases that nobody released, of runs that had ended before this one read anything."""
+        found = self.read(read, desks, now)
+        leases = (each.lease for each in found.values() if each.lease is not None)
+        return tuple(each for each in leases if over_before(each, reading, place))
+
+    def still_held(
+        self, read: ReadBranch, held: Mapping[str, Lease], now: datetime
+    ) -> tuple[Lease, ...]:
+        """Those of a run's leases that no other run has taken from it."""
+        found = self.read(read, held, now)
+        return tuple(
+            mine
+            for desk, mine in held.items()
+            if (there := found[desk].lease) is not None and there.token == mine.token
+        )
+
+
+def released(leases: Iterable[Lease], now: datetime) -> dict[str, bytes]:
+    """The files of leases, released."""
+    return {
+        lease_path(each.desk): lease_bytes(each.model_copy(update={"ended": now, "intents": ()}))
+        for each in leases
+    }
+
+
+def settled_by_reading(
+    orphans: Iterable[Lease], read: ReadBranch, kept: Sequence[FiledRecord], again: ReadAgain
+) -> Iterator[FiledRecord]:
+    """The records of runs that ended before they wrote any. `kept` are not on the branch yet."""
+    for lease in orphans:
+        paths = sorted({each.path for each in lease.intents})
+        there = [
+            FiledRecord(path, line.record)
+            for path, content in read(paths).items()
+            for line in read_lines(path, content)
+            if line.record is not None
+        ]
+        yield from settled(without_outcome(lease, [*there, *kept]), again)
+
+
+def late(entry: FiledRecord, run: str) -> FiledRecord:
+    """A record of this run that comes after others had settled its intents."""
+    if entry.record.run != run:
+        return entry
+    return FiledRecord(entry.path, entry.record.model_copy(update={"late": True}))
