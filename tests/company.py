@@ -22,6 +22,7 @@ from slack_sdk import WebClient
 from reconciler.load.raw import RawFile
 from reconciler.load.snapshot import load_snapshot
 from reconciler.model.change import Plan
+from reconciler.model.known_receipts import KnownReceipts
 from reconciler.model.outcome import Outcome, Result
 from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.desired_states import DesiredStates
@@ -160,7 +161,7 @@ class Company:
         with connect(settings, retries, self.workers) as gateways:
             request = replace(
                 read_request(self.folder, self.now, settings, thorough=thorough),
-                last_counters=last_counters or {},
+                receipts=KnownReceipts(written=last_counters or {}),
             )
             try:
                 run = plan_run(request, gateways, Silent())

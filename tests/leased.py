@@ -8,7 +8,7 @@ from typing import Any
 from company import Company
 from runs import held_at, running
 
-from reconciler.model.lease import Lease, lease_path, read_lease
+from reconciler.model.lease import Lease, lease_bytes, lease_path, read_lease
 from reconciler.services.git.audit_write import Edit, publish
 from reconciler.services.git.remote import choose_remote
 
@@ -47,6 +47,11 @@ def lease_of(company: Company, desk: str = "DS") -> Lease:
     found = read_lease(desk, audited(company, lease_path(desk)), datetime.now(UTC)).lease
     assert found is not None
     return found
+
+
+def rewrite(company: Company, **changes: object) -> None:
+    """Change the lease that is on the branch."""
+    push(company, lease_bytes(lease_of(company).model_copy(update=changes)))
 
 
 def pushes(company: Company) -> int:

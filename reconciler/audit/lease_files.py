@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from reconciler.audit.lease_receipts import RunReceipts, with_receipts
 from reconciler.audit.leases import Reading, over_before
 from reconciler.audit.settle import ReadAgain, settled, without_outcome
 from reconciler.model.audit import FiledRecord
@@ -55,10 +56,12 @@ class LeaseFiles:
         )
 
 
-def released(leases: Iterable[Lease], now: datetime) -> dict[str, bytes]:
-    """The files of leases, released."""
+def released(leases: Iterable[Lease], run: RunReceipts, now: datetime) -> dict[str, bytes]:
+    """The files of leases, released by a run, with the counters of receipts."""
     return {
-        lease_path(each.desk): lease_bytes(each.model_copy(update={"ended": now, "intents": ()}))
+        lease_path(each.desk): lease_bytes(
+            with_receipts(each, run).model_copy(update={"ended": now, "intents": ()})
+        )
         for each in leases
     }
 

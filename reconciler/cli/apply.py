@@ -87,7 +87,13 @@ def apply(  # noqa: PLR0913 - click passes the options by name
         try:
             with (
                 run_lease(options, files, writer, audit_remote) as lease,
-                planned_run(options, files, previews=comments, found=lease.remote) as first,
+                planned_run(
+                    options,
+                    files,
+                    previews=comments,
+                    found=lease.remote,
+                    receipts=lease.receipts,
+                ) as first,
             ):
                 signals.defer_to(permit.stop)
                 seen = lease.take(

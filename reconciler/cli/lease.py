@@ -6,7 +6,7 @@
 import itertools
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from functools import partial
 from typing import Final
 
 from reconciler.audit.lease_files import LeaseFiles, late, released, settled_by_reading
+from reconciler.audit.lease_receipts import RunReceipts, known_receipts, not_behind, with_known
 from reconciler.audit.leases import (
     Answer,
     Free,
@@ -35,7 +36,9 @@ from reconciler.cli.stop_signals import StopRequested
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH
 from reconciler.model.audit import FiledRecord
 from reconciler.model.audit_branch import lease_message, record_message
+from reconciler.model.known_receipts import KnownReceipts, counter_of
 from reconciler.model.lease import Lease, lease_bytes, lease_path
+from reconciler.model.observed import Ticket
 from reconciler.model.outcome import Outcome
 from reconciler.reconcile.engine.permit import Permit
 from reconciler.services.errors import SetupError
@@ -87,6 +90,11 @@ class RunLease:
         self._lease_files = LeaseFiles(print_to_stderr)
         self._tip: str | None = None
         self._reading = Reading(_now(), self._known_leases())
+        self._known = known_receipts(self._reading.known.values())
+
+    def receipts(self) -> KnownReceipts:
+        """What is known of receipts, without asking the remote."""
+        return self._known
 
     @property
     def remote(self) -> Remote | None:
@@ -144,7 +152,7 @@ class RunLease:
             tickets = len({each.record.ticket for each in every})
             return Content(
                 every,
-                released(leases, _now()),
+                released(leases, self._receipts_of(seen), _now()),
                 lambda count: record_message(
                     self._recorder.run, count, tickets, self._files.revision
                 ),
@@ -194,11 +202,14 @@ class RunLease:
             found = answer(files, self._reading, self._place, now)
             if not isinstance(found, Held):
                 self._refuse_if_older(each for each in leases.values() if each is not None)
+            self._known = self._known.joined(known_receipts(leases.values()))
+            if isinstance(found, Free):
+                found = not_behind(found, leases.values(), seen.run.request.receipts, _read(seen))
             if not isinstance(found, Free):
                 if isinstance(found, Stale):
                     self._reading = Reading(now, {**self._reading.known, **leases})
                 return None
-            mine = {desk: self._lease(seen, desk, now) for desk in desks}
+            mine = {desk: with_known(self._lease(seen, desk, now), self._known) for desk in desks}
             self._held = mine
             lines = [*kept, *self._settled(seen, found.orphans, read, kept)]
             changes = sum(len(each.changes) for lease in mine.values() for each in lease.intents)
@@ -281,6 +292,13 @@ class RunLease:
             for path in (file, POLICY_PATH, ROSTER_PATH)
         )
 
+    def _receipts_of(self, seen: PlannedRun) -> RunReceipts:
+        """What the run knows of receipts at its end."""
+        mine = seen.run.gateways.jira.receipts
+        read = {ticket.key: counter_of(ticket) for ticket in _read(seen)}
+        current = {*seen.run.observer.survey.visited, *self._files.open_tickets}
+        return RunReceipts(self._known, read, mine.written, mine.unsure, current)
+
     def _orphans(self, read: Reader) -> tuple[Lease, ...]:
         """Leases that nobody released, of runs that had ended before this one read anything."""
         desks, reading = self._files.desks, self._reading
@@ -327,6 +345,11 @@ def run_lease(
         raise OccupiedError(
             f"Another run{_named(str(locked))} on this machine is changing {desks}. {_CONTINUES}"
         ) from locked
+
+
+def _read(seen: PlannedRun) -> Collection[Ticket]:
+    """The tickets that a run has read."""
+    return seen.run.observer.survey.tickets.values()
 
 
 def _named(holder: str) -> str:

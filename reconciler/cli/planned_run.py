@@ -8,6 +8,7 @@ from reconciler.cli.files import Files
 from reconciler.cli.garbage_collection import everything_read
 from reconciler.cli.options import Options
 from reconciler.model.admission import Admissions
+from reconciler.model.known_receipts import NOTHING_KNOWN, KnownReceipts
 from reconciler.model.policy import AcknowledgementMeans
 from reconciler.pull_requests.gather import Answers, Question, ask
 from reconciler.reconcile.desired_states import DesiredStates
@@ -53,11 +54,17 @@ class PlannedRun:
 
 @contextmanager
 def planned_run(
-    options: Options, files: Files, *, previews: bool = False, found: Remote | None = None
+    options: Options,
+    files: Files,
+    *,
+    previews: bool = False,
+    found: Remote | None = None,
+    receipts: Callable[[], KnownReceipts] = KnownReceipts,
 ) -> Iterator[PlannedRun]:
     """A run that has looked and planned. `previews` also plans what each proposal would do.
 
-    `found` is a remote whose addresses are known already.
+    `found` is a remote whose addresses are known already. `receipts` returns what is known of
+    receipts before they are read.
     """
     settings = read_settings(variables())
     policy = files.snapshot.policy
@@ -75,7 +82,7 @@ def planned_run(
             def read() -> PlannedRun:
                 reads = start_reading(gateways, lambda: jira.search_labelled(label, files.desks))
                 answers = _ask(files, settings, connected, gateways, progress, previews=previews)
-                request = make_request(options, files, settings, answers)
+                request = make_request(options, files, settings, answers, receipts())
                 everything_read()
                 run = plan_run(request, gateways, progress, reads)
                 return PlannedRun(run, files, answers, connected, progress, settings, budget, read)
@@ -126,7 +133,13 @@ def _ask(  # noqa: PLR0913 - everything that is asked, and of whom
     return ask(question, connected, gateways.jira)
 
 
-def make_request(options: Options, files: Files, settings: Settings, answers: Answers) -> Request:
+def make_request(
+    options: Options,
+    files: Files,
+    settings: Settings,
+    answers: Answers,
+    receipts: KnownReceipts = NOTHING_KNOWN,
+) -> Request:
     """What a run is to do."""
     policy = files.snapshot.policy
     escalations = [each for each in answers.escalations if each.escalation.desk in files.desks]
@@ -150,4 +163,5 @@ def make_request(options: Options, files: Files, settings: Settings, answers: An
         announced_in=tuple(policy.desks[each].announce_in for each in files.desks),
         fetched=answers.fetched,
         diagnostics=answers.diagnostics,
+        receipts=receipts,
     )

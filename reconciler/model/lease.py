@@ -16,6 +16,7 @@ from reconciler.model.audit_branch import PATH as AUDIT_PATH
 from reconciler.model.base import DeskKey, TicketKey, Value
 from reconciler.model.change import Action
 from reconciler.model.phase import Phase
+from reconciler.model.receipt import Counter
 
 FOLDER: Final = "leases"
 PATH: Final = re.compile(r"leases/(?P<desk>[A-Z][A-Z0-9_]{1,9})\.json")
@@ -72,6 +73,10 @@ class Lease(Value):
     recorded: bool = False
     """True if the run records what it did, so its intents need an outcome."""
     intents: tuple[TicketIntents, ...] = ()
+    receipts: dict[TicketKey, Counter] = {}  # noqa: RUF012 - pydantic copies it
+    """By ticket, the counter of the last receipt that a run is known to have written."""
+    unsure: dict[TicketKey, Counter] = {}  # noqa: RUF012 - as above
+    """By ticket, the counter of a later one. The answer to its write was lost."""
     ended: AwareDatetime | None = None
     """When the holder released it."""
 

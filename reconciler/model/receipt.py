@@ -88,12 +88,16 @@ class AcknowledgementReceipt(_Part):
     """Proves that the tool wrote this. Any account that may edit the ticket can write the rest."""
 
 
+Counter = Annotated[int, Field(ge=0, le=2**53, strict=True)]
+"""How often a receipt was written."""
+
+
 class Receipt(_Part):
     """What the tool stores on one ticket. `model/receipt_form.py` has its form as JSON."""
 
     v: int = VERSION
     ticket: str
-    counter: Annotated[int, Field(ge=0, le=2**53, strict=True)] = 0
+    counter: Counter = 0
     """Grows with each write."""
     priority: PriorityReceipt | None = None
     channel: ChannelReceipt | None = None

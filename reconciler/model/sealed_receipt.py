@@ -113,9 +113,9 @@ class ReceiptSeals:
         return LostReceipt(LossReason.OTHER_KEY, named[: len(ours)], ours)
 
 
-def replayed(receipt: Receipt, last_known: int | None) -> bool:
+def replayed(receipt: Receipt, last_known: int) -> bool:
     """True if it is older than the last one that is known to have been written to its ticket."""
-    return last_known is not None and receipt.counter < last_known
+    return receipt.counter < last_known
 
 
 def _acknowledged(value: object) -> AcknowledgementReceipt | None:

@@ -10,6 +10,7 @@ from typing import Final
 from reconciler.model.change_log import LoggedEdit
 from reconciler.model.desired import Desired
 from reconciler.model.diagnostic import Diagnostic
+from reconciler.model.known_receipts import KnownReceipts
 from reconciler.model.observed import Probe, Ticket
 from reconciler.model.receipt import PROPERTY, PriorityReceipt, Receipt
 from reconciler.model.sealed_receipt import LossReason, LostReceipt, replayed
@@ -29,20 +30,18 @@ READ_BACK: Final = frozenset(
 _FIND_OUT: Final = f"Find out who edited the property {PROPERTY} of"
 
 
-def judged(ticket: Ticket, last_counters: Mapping[str, int]) -> Ticket:
+def judged(ticket: Ticket, known: KnownReceipts) -> Ticket:
     """The ticket without a receipt that is older than the last one known.
 
     A receipt that is missing where one was written before is a lost one.
     """
-    receipt, lost = ticket.receipt, ticket.lost_receipt
-    keys = {ticket.key} | ({receipt.ticket} if receipt else set())
-    last = max((last_counters[key] for key in keys & last_counters.keys()), default=None)
+    receipt, lost, last = ticket.receipt, ticket.lost_receipt, known.last_counter(ticket)
     if receipt is not None and replayed(receipt, last):
         lost = LostReceipt(LossReason.OLDER, counter=receipt.counter)
         receipt = None
     elif receipt is None and lost is None and not ticket.newer_receipt:
         lost = LostReceipt(LossReason.ABSENT) if last or ticket.comments else None
-    return replace(ticket, receipt=receipt, lost_receipt=lost, last_counter=last or 0)
+    return replace(ticket, receipt=receipt, lost_receipt=lost, last_counter=last)
 
 
 @dataclass

@@ -166,11 +166,11 @@ def test_a_bug_in_one_change_stops_no_other(company: Company):
 class BuggySecondLook(JiraCloud):
     looks = 0
 
-    def fetch(self, keys: Sequence[str]) -> Fetched:
+    def fetch(self, keys: Sequence[str], *, alone: bool = False) -> Fetched:
         if list(keys) == [TICKET] and self.looks:
             raise AttributeError("a bug")
         self.looks += 1
-        return super().fetch(keys)
+        return super().fetch(keys, alone=alone)
 
 
 def test_a_bug_in_the_second_look_is_told(company: Company):

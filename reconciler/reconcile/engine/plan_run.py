@@ -39,7 +39,7 @@ def plan_run(
         reads,
         fetched=request.fetched,
         beside=sorted(beside),
-        last_counters=request.last_counters,
+        receipts=request.receipts,
         desks=request.announced_in,
     )
     if seen.absent == "Slack" and not request.declared:

@@ -7,6 +7,7 @@ from datetime import datetime
 from reconciler.model.change import EscalationPlan, Plan
 from reconciler.model.desired import Desired
 from reconciler.model.diagnostic import Diagnostic
+from reconciler.model.known_receipts import NOTHING_KNOWN, KnownReceipts
 from reconciler.model.observed import Observed
 from reconciler.model.roster import Roster
 from reconciler.reconcile.desired_states import DesiredStates
@@ -48,9 +49,8 @@ class Request:
     """Tickets that were read already."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """What could not be read of the forge."""
-    last_counters: Mapping[str, int] = field(default_factory=dict)
-    """By ticket, the counter of the last receipt that a run is known to have written there. A
-    receipt with a lower one is an older one that was put back."""
+    receipts: KnownReceipts = NOTHING_KNOWN
+    """What earlier runs left about the receipts that they wrote."""
 
 
 @dataclass

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from reconciler.model.base import TICKET_PATTERN
 from reconciler.model.declared import Declared
 from reconciler.model.diagnostic import Diagnostic
+from reconciler.model.known_receipts import NOTHING_KNOWN, KnownReceipts, counter_of
 from reconciler.model.observed import Channel, Ticket
 from reconciler.reconcile.channel_identity import Claims, named_after
 from reconciler.reconcile.desk_channel import DeskChannel, desk_channel
@@ -57,8 +58,8 @@ class Survey:
     """What could not be found out, and is not needed for the rest."""
     adopters: Mapping[str, str] = field(default_factory=dict)
     """By channel id, the ticket whose file adopts the channel."""
-    last_counters: Mapping[str, int] = field(default_factory=dict)
-    """By ticket, the counter of the last receipt that is known to have been written."""
+    receipts: KnownReceipts = NOTHING_KNOWN
+    """What earlier runs left about the receipts that they wrote."""
     absent: str = ""
     """`Jira` or `Slack`, if that service cannot be read in this run."""
     announced_in: Mapping[str, str] = field(default_factory=dict)
@@ -158,14 +159,14 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
     *,
     fetched: Fetched | None = None,
     beside: Sequence[str] = (),
-    last_counters: Mapping[str, int] | None = None,
+    receipts: KnownReceipts = NOTHING_KNOWN,
     desks: Sequence[str] = (),
 ) -> Survey:
     """Read both services in parallel.
 
     `reads` has begun already. `fetched` are tickets that were read just now. `beside` are keys of
-    tickets that are read and not planned. `last_counters` are those of the last receipts that are
-    known.
+    tickets that are read and not planned. A ticket whose receipt is older than `receipts` say is
+    read again by itself, and that answer counts.
 
     If one of them does not answer or is limited, the survey is that of the other one. Raises
     SetupError, before anything is changed, if neither answers or if something is set up wrong.
@@ -191,26 +192,29 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
     late |= {each.ticket for each in declared if each.ticket in marked}
     if extra := sorted(late - looked_at):
         fetched = fetched.merged(_fetched(jira, extra, jira_error))
+    if not jira_error:
+        behind = [key for key, each in fetched.tickets.items() if receipts.needs_own_read(each)]
+        fetched = fetched.merged(jira.fetch(behind, alone=True))
     return Survey(
         identity=identity,
         channels=tuple(channels),
-        tickets=_judged(fetched, last_counters or {}),
+        tickets=_judged(fetched, receipts),
         moved=fetched.moved,
         visited=frozenset([*first, *extra]),
         labelled=marked,
         unread=fetched.unread,
         diagnostics=diagnostics,
         adopters=_adopters(declared),
-        last_counters=last_counters or {},
+        receipts=receipts,
         absent="Slack" if slack_error else "Jira" if jira_error else "",
         announced_in={each.ticket: each.announced_in for each in declared},
         desks=frozenset([*desks, *(each.announced_in for each in declared)]),
     )
 
 
-def _judged(fetched: Fetched, last_counters: Mapping[str, int]) -> dict[str, Ticket]:
+def _judged(fetched: Fetched, receipts: KnownReceipts) -> dict[str, Ticket]:
     """The tickets without receipts that are older than the last ones known."""
-    return {key: judged(each, last_counters) for key, each in fetched.tickets.items()}
+    return {key: judged(each, receipts) for key, each in fetched.tickets.items()}
 
 
 def open_tickets(declared: Iterable[Declared], recent: frozenset[str] | None) -> list[str]:
@@ -338,22 +342,30 @@ def _absence(error: ServiceError, what: str) -> Diagnostic:
     )
 
 
-def _fetched(jira: JiraGateway, keys: list[str], error: ServiceError | None) -> Fetched:
+def _fetched(
+    jira: JiraGateway, keys: list[str], error: ServiceError | None, *, alone: bool = False
+) -> Fetched:
     """The tickets; all of them unread if Jira cannot be read."""
     if error is None:
-        return jira.fetch(keys)
+        return jira.fetch(keys, alone=alone)
     return Fetched({}, {}, frozenset(keys), dict.fromkeys(keys, error))
 
 
 def refreshed(before: Survey, gateways: Gateways, ticket: str) -> Survey:
-    """The survey with one ticket and the bot's channels read again."""
+    """The survey with one ticket and the bot's channels read again. Raises ServiceError."""
     error = before.unread.get(ticket) if before.absent == "Jira" else None
-    fetched = _fetched(gateways.jira, [ticket], error)
+    fetched = _fetched(gateways.jira, [ticket], error, alone=True)
+    if error is None and ticket in fetched.unread:
+        raise fetched.unread[ticket]
+    written = gateways.jira.receipts
+    for key, each in fetched.tickets.items():
+        written.read_back(key, counter_of(each))
+    known = before.receipts.later(written.written, written.unsure)
     tickets = {key: each for key, each in before.tickets.items() if key != ticket}
     return replace(
         before,
         channels=() if before.absent == "Slack" else tuple(gateways.slack.own_channels()),
-        tickets={**tickets, **_judged(fetched, before.last_counters)},
+        tickets={**tickets, **_judged(fetched, known)},
         moved={**before.moved, **fetched.moved},
         unread={key: each for key, each in before.unread.items() if key != ticket}
         | dict(fetched.unread),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from reconciler.model.receipt import PROPERTY, Receipt
-from reconciler.services.errors import ServiceError, cut, reading_answer
+from reconciler.services.errors import cut, reading_answer
 from reconciler.services.jira.edit import TicketEdit
 from reconciler.services.jira.gateway import (
     BATCH,
@@ -52,22 +52,6 @@ class JiraCloud(JiraGateway):
             alone.unread,
         )
 
-    def _each_alone(self, keys: Sequence[str]) -> Issues:
-        """What a bulk fetch leaves open: Jira says of a single ticket whether it is there."""
-        read = Issues({})
-        for key, issue in zip(keys, self._pool.map(self._issue_or_why_not, keys), strict=True):
-            if isinstance(issue, ServiceError):
-                read.unread[key] = issue
-            elif issue is not None:
-                read.found[key] = issue
-        return read
-
-    def _issue_or_why_not(self, key: str) -> Issue | ServiceError | None:
-        try:
-            return self._issue(key)
-        except ServiceError as error:
-            return error
-
     def _bulk_fetch(self, keys: Sequence[str]) -> Any:  # noqa: ANN401 - JSON
         body = {
             "issueIdsOrKeys": list(keys),
@@ -110,9 +94,13 @@ class JiraCloud(JiraGateway):
     ) -> None:
         """See JiraGateway: one request, all of it or nothing."""
         body = edit.body
-        if after is not None:
-            body["properties"] = [{"key": PROPERTY, "value": self._seals.sealed(after)}]
-        self._put_issue(ticket, body, edit)
+        if after is None:
+            self._put_issue(ticket, body, edit)
+            return
+        with self._sealing(ticket, after) as value:
+            self._put_issue(
+                ticket, body | {"properties": [{"key": PROPERTY, "value": value}]}, edit
+            )
 
     def _histories(self, ticket: str) -> list[Issue]:
         body = {"issueIdsOrKeys": [ticket], "fields": ["priority"], "expand": ["changelog"]}

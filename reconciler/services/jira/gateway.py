@@ -1,10 +1,11 @@
 """What the reconciler reads from Jira and writes to it, whichever kind of Jira it is."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from reconciler.model.change_log import ChangeLog, LoggedChange, LoggedEdit
 from reconciler.model.manual_escalation import FoundTicket
@@ -17,6 +18,7 @@ from reconciler.services.jira.calls import JiraCalls
 from reconciler.services.jira.edit import TicketEdit
 from reconciler.services.jira.values import has_marked_comment, only_by, read_found, read_ticket
 from reconciler.services.jira.wire import JiraWire
+from reconciler.services.jira.written_receipts import WrittenReceipts
 from reconciler.services.paging import Paging
 
 FIELDS: Final = ("summary", "labels", "priority", "assignee", "comment", "issuelinks", "status")
@@ -26,6 +28,7 @@ LOGGED_FIELDS: Final = frozenset({"labels", "priority", "assignee"})
 """The fields whose changes are read from the change log."""
 _LINK_ID: Final = "system=escalation-as-code&ticket="
 Issue = dict[str, Any]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,15 @@ class Fetched:
     def merged(self, later: "Fetched") -> "Fetched":
         """Both together; what was asked for twice is as it was read later."""
         return Fetched(
-            {**self.tickets, **later.tickets},
-            {**self.moved, **later.moved},
+            {**_without(self.tickets, later.asked), **later.tickets},
+            {**_without(self.moved, later.asked), **later.moved},
             self.asked | later.asked,
-            {key: each for key, each in self.unread.items() if key not in later.asked}
-            | dict(later.unread),
+            _without(self.unread, later.asked) | dict(later.unread),
         )
+
+
+def _without(known: Mapping[str, T], asked: frozenset[str]) -> dict[str, T]:
+    return {key: each for key, each in known.items() if key not in asked}
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,7 @@ class JiraGateway(ABC):
         self._pool = pool
         self._account: str | None = None
         self._also: tuple[str, ...] = ()
+        self.receipts = WrittenReceipts()
 
     def close(self) -> None:
         """Close the connections."""
@@ -99,11 +106,15 @@ class JiraGateway(ABC):
         self._also = tuple(fields)
 
     @reading_answer("Jira", "fetch")
-    def fetch(self, keys: Sequence[str]) -> Fetched:
-        """The tickets that Jira shows among `keys`."""
+    def fetch(self, keys: Sequence[str], *, alone: bool = False) -> Fetched:
+        """The tickets that Jira shows among `keys`.
+
+        With `alone`, each is a request of its own. An answer for many can be that of a copy which
+        lags behind.
+        """
         if not keys:
             return Fetched({}, {})
-        read = self._issues(keys)
+        read = self._each_alone(keys) if alone else self._issues(keys)
         issues, unread = dict(read.found), dict(read.unread)
         for asked, issue in read.found.items():
             try:
@@ -184,6 +195,22 @@ class JiraGateway(ABC):
     @abstractmethod
     def _issues(self, keys: Sequence[str]) -> Issues:
         """The tickets that Jira shows, and those of which it does not say whether it has them."""
+
+    def _each_alone(self, keys: Sequence[str]) -> Issues:
+        """The same, with a request for each: Jira says of a single ticket whether it is there."""
+        read = Issues({})
+        for key, issue in zip(keys, self._pool.map(self._issue_or_why_not, keys), strict=True):
+            if isinstance(issue, ServiceError):
+                read.unread[key] = issue
+            elif issue is not None:
+                read.found[key] = issue
+        return read
+
+    def _issue_or_why_not(self, key: str) -> Issue | ServiceError | None:
+        try:
+            return self._issue(key)
+        except ServiceError as error:
+            return error
 
     def _issue(self, key: str) -> Issue | None:
         """A ticket that is asked for alone; None if Jira says that it is not there."""
@@ -298,7 +325,15 @@ class JiraGateway(ABC):
 
     def remember(self, ticket: str, receipt: Receipt) -> None:
         """Write the receipt only, sealed."""
-        self._calls.set_property(ticket, PROPERTY, self._seals.sealed(receipt))
+        with self._sealing(ticket, receipt) as value:
+            self._calls.set_property(ticket, PROPERTY, value)
+
+    @contextmanager
+    def _sealing(self, ticket: str, receipt: Receipt) -> Iterator[dict[str, Any]]:
+        """The JSON of a receipt, for the call that writes it; notes what became of that."""
+        value = self._seals.sealed(receipt)
+        with self.receipts.writing(ticket, int(value["counter"])):
+            yield value
 
     def set_remote_link(
         self, ticket: str, url: str, title: str, summary: str, *, ended: bool
