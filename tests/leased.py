@@ -8,6 +8,7 @@ from typing import Any
 from company import Company
 from runs import held_at, running
 
+from reconciler.model.keyring import Keyring
 from reconciler.model.lease import Lease, lease_bytes, lease_path, read_lease
 from reconciler.services.git.audit_write import Edit, publish
 from reconciler.services.git.remote import choose_remote
@@ -15,11 +16,29 @@ from reconciler.services.git.remote import choose_remote
 MINUTE = timedelta(minutes=1)
 
 
-def push(company: Company, content: bytes, desk: str = "DS", message: str = "x") -> None:
-    """Put the file of a lease on the branch, as anyone can who may push."""
+def sealed(company: Company, lease: Lease) -> bytes:
+    """The file of a lease as a run of the company writes it."""
+    return lease_bytes(lease, keys_of(company))
+
+
+def keys_of(company: Company) -> Keyring:
+    return company.settings.jira.keyring
+
+
+def push(
+    company: Company,
+    content: bytes,
+    desk: str = "DS",
+    message: str = "x",
+    keyring: Keyring | None = None,
+) -> None:
+    """Put the file of a lease on the branch, as anyone can who may push.
+
+    The commit has a seal only with `keyring`.
+    """
     repo = company.folder
     edit = Edit({lease_path(desk): content}, message)
-    publish(repo, choose_remote(repo, None), lambda _: edit, company.now)
+    publish(repo, choose_remote(repo, None), lambda _: edit, company.now, keyring=keyring)
 
 
 def others(desk: str = "DS", since: timedelta = -5 * MINUTE, **changes: object) -> Lease:
@@ -44,14 +63,15 @@ def records(company: Company, ticket: str = "DS-1071") -> list[dict[str, Any]]:
 
 
 def lease_of(company: Company, desk: str = "DS") -> Lease:
-    found = read_lease(desk, audited(company, lease_path(desk)), datetime.now(UTC)).lease
-    assert found is not None
-    return found
+    content = audited(company, lease_path(desk))
+    found = read_lease(desk, content, datetime.now(UTC), keys_of(company))
+    assert found.lease is not None, found.problem
+    return found.lease
 
 
 def rewrite(company: Company, **changes: object) -> None:
     """Change the lease that is on the branch."""
-    push(company, lease_bytes(lease_of(company).model_copy(update=changes)))
+    push(company, sealed(company, lease_of(company).model_copy(update=changes)))
 
 
 def pushes(company: Company) -> int:

@@ -9,6 +9,7 @@ from reconciler.audit.leases import Reading, over_before
 from reconciler.audit.settle import ReadAgain, settled, without_outcome
 from reconciler.model.audit import FiledRecord
 from reconciler.model.audit_branch import read_lines
+from reconciler.model.keyring import Keyring
 from reconciler.model.lease import Lease, LeaseFile, lease_bytes, lease_path, read_lease
 
 ReadBranch = Callable[[Sequence[str]], Mapping[str, bytes]]
@@ -17,21 +18,23 @@ ReadBranch = Callable[[Sequence[str]], Mapping[str, bytes]]
 
 @dataclass
 class LeaseFiles:
-    """Reads the files of leases, and reports once what is ignored."""
+    """Reads and seals the files of leases, and reports once what is ignored."""
 
+    keyring: Keyring
     report: Callable[[str], None]
     _reported: set[str] = field(default_factory=set)
 
-    def read(
-        self, read: ReadBranch, desks: Iterable[str], now: datetime, *, quiet: bool = False
-    ) -> dict[str, LeaseFile]:
-        """The files of the leases of desks. `quiet` reports nothing."""
+    def read(self, read: ReadBranch, desks: Iterable[str], now: datetime) -> dict[str, LeaseFile]:
+        """The files of the leases of desks."""
         paths = {desk: lease_path(desk) for desk in desks}
         content = read(list(paths.values()))
-        found = {desk: read_lease(desk, content.get(path), now) for desk, path in paths.items()}
+        found = {
+            desk: read_lease(desk, content.get(path), now, self.keyring)
+            for desk, path in paths.items()
+        }
         for desk, each in found.items():
             line = f"the file {paths[desk]} on the branch audit is ignored: {each.problem}"
-            if each.problem and not quiet and line not in self._reported:
+            if each.problem and line not in self._reported:
                 self._reported.add(line)
                 self.report(line)
         return found
@@ -47,23 +50,27 @@ class LeaseFiles:
     def still_held(
         self, read: ReadBranch, held: Mapping[str, Lease], now: datetime
     ) -> tuple[Lease, ...]:
-        """Those of a run's leases that no other run has taken from it."""
+        """Those of a run's leases that no other run has taken from it.
+
+        A file that is no run's lease takes nothing.
+        """
         found = self.read(read, held, now)
         return tuple(
             mine
             for desk, mine in held.items()
-            if (there := found[desk].lease) is not None and there.token == mine.token
+            if (there := found[desk].lease) is None or there.token == mine.token
         )
 
+    def released(
+        self, leases: Iterable[Lease], run: RunReceipts, now: datetime
+    ) -> dict[str, bytes]:
+        """The files of leases, released by a run, with the counters of receipts."""
+        ended = {"ended": now, "intents": ()}
+        return self.content(with_receipts(each, run).model_copy(update=ended) for each in leases)
 
-def released(leases: Iterable[Lease], run: RunReceipts, now: datetime) -> dict[str, bytes]:
-    """The files of leases, released by a run, with the counters of receipts."""
-    return {
-        lease_path(each.desk): lease_bytes(
-            with_receipts(each, run).model_copy(update={"ended": now, "intents": ()})
-        )
-        for each in leases
-    }
+    def content(self, leases: Iterable[Lease]) -> dict[str, bytes]:
+        """The files of leases, by path."""
+        return {lease_path(each.desk): lease_bytes(each, self.keyring) for each in leases}
 
 
 def settled_by_reading(

@@ -136,8 +136,12 @@ def with_seals(
 def seal_findings(
     states: Mapping[str, SealState],
     lines: Mapping[str, Sequence[tuple[str, SealState]]],
+    leases: Mapping[str, Sequence[str]],
 ) -> Iterator[AuditFinding]:
-    """Commits whose seal is missing or wrong, with the lines that they brought."""
+    """Commits whose seal is missing or wrong, with the lines that they brought.
+
+    `leases` are the files of leases that each commit wrote. A lease counts as one line.
+    """
     for commit, state in states.items():
         if state not in _WHY:
             continue
@@ -149,6 +153,7 @@ def seal_findings(
             for number, (brought_by, _) in enumerate(known, start=1)
             if brought_by == commit
         ]
+        places += [f"{path}:1" for path in leases.get(commit, ())]
         for place in places or [commit[:_SHA]]:
             yield AuditFinding(rule, place, f"commit {commit[:_SHA]} has {what}", remedy)
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
-from reconciler.audit.lease_files import LeaseFiles, late, released, settled_by_reading
+from reconciler.audit.lease_files import LeaseFiles, late, settled_by_reading
 from reconciler.audit.lease_receipts import RunReceipts, known_receipts, not_behind, with_known
 from reconciler.audit.leases import (
     Answer,
@@ -37,10 +37,11 @@ from reconciler.load.raw import POLICY_PATH, ROSTER_PATH
 from reconciler.model.audit import FiledRecord
 from reconciler.model.audit_branch import lease_message, record_message
 from reconciler.model.known_receipts import KnownReceipts, counter_of
-from reconciler.model.lease import Lease, lease_bytes, lease_path
+from reconciler.model.lease import Lease
 from reconciler.model.observed import Ticket
 from reconciler.model.outcome import Outcome
 from reconciler.reconcile.engine.permit import Permit
+from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
 from reconciler.services.git.audit_branch import known_tip, note_reconciled, remote_tip
 from reconciler.services.git.audit_read import read_files
@@ -50,6 +51,7 @@ from reconciler.services.git.committed_files import object_at
 from reconciler.services.git.local_lock import LockedError, local_lock
 from reconciler.services.git.main_line import main_tip, newer_on_main
 from reconciler.services.git.remote import Remote
+from reconciler.services.settings import read_settings
 
 _PATIENCE: Final = 20.0
 """Seconds to wait for another run, before this one leaves the changes to the next run."""
@@ -87,7 +89,8 @@ class RunLease:
         self._token = secrets.token_hex(16)
         self._publishes = bool(files.revision) and (recorded or recorder.remote is not None)
         self._held: dict[str, Lease] = {}
-        self._lease_files = LeaseFiles(print_to_stderr)
+        keyring = read_settings(variables()).jira.keyring
+        self._lease_files = LeaseFiles(keyring, print_to_stderr)
         self._tip: str | None = None
         self._reading = Reading(_now(), self._known_leases())
         self._known = known_receipts(self._reading.known.values())
@@ -152,7 +155,7 @@ class RunLease:
             tickets = len({each.record.ticket for each in every})
             return Content(
                 every,
-                released(leases, self._receipts_of(seen), _now()),
+                self._lease_files.released(leases, self._receipts_of(seen), _now()),
                 lambda count: record_message(
                     self._recorder.run, count, tickets, self._files.revision
                 ),
@@ -215,7 +218,7 @@ class RunLease:
             changes = sum(len(each.changes) for lease in mine.values() for each in lease.intents)
             return Content(
                 lines,
-                {lease_path(desk): lease_bytes(lease) for desk, lease in mine.items()},
+                self._lease_files.content(mine.values()),
                 lambda _: lease_message(self._recorder.run, desks, changes, self._files.revision),
             )
 
@@ -317,7 +320,7 @@ class RunLease:
         repo, remote = self._options.repo, self._recorder.remote
         tip = known_tip(repo, remote.name if remote else None)
         read = partial(read_files, repo, tip)
-        found = self._lease_files.read(read, self._files.desks, _now(), quiet=True)
+        found = self._lease_files.read(read, self._files.desks, _now())
         return {desk: each.lease for desk, each in found.items()}
 
 

@@ -9,7 +9,7 @@ import click
 from reconciler.audit.append_only import growth_findings, shape_findings, tip_findings
 from reconciler.audit.compare_admissions import admission_findings
 from reconciler.audit.compare_with_main import main_line, truth_findings
-from reconciler.audit.lease_holes import lease_findings
+from reconciler.audit.lease_holes import lease_findings, written_leases
 from reconciler.audit.seals import line_states, seal_findings, seal_notes, seal_states
 from reconciler.cli.exits import Exit
 from reconciler.model import audit_branch
@@ -77,9 +77,10 @@ def _verdict(  # noqa: PLR0913, PLR0917 - everything that is compared
     keyring = read_seal_keyring(variables())
     states = seal_states(audit_commits(repo, where.now), keyring)
     brought = line_states(steps(repo, where.now, audit_branch.FOLDER), states)
-    findings += seal_findings(states, brought)
+    leases = list(steps(repo, where.now, FOLDER))
+    findings += seal_findings(states, brought, written_leases(leases))
     notes += seal_notes(states, keyring)
-    findings += lease_findings(steps(repo, where.now, FOLDER), lines, datetime.now(UTC))
+    findings += lease_findings(leases, lines, datetime.now(UTC), states, keyring)
     findings += truth_findings(lines, line)
     findings += admission_findings(lines, line, known)
     return AuditVerification(where.now, len(commits), len(lines), findings, notes)

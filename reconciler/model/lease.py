@@ -1,13 +1,13 @@
 """A lease: which run may change a desk, until when, and what it is about to do.
 
 A file of the audit branch for each desk holds it. Anyone who can push to the branch can write one,
-so a lease is bounded in time and size, and one that cannot be read counts as none.
+so a lease carries a seal, and is bounded in time and size. One without a valid seal counts as none.
 """
 
 import json
 import re
 from datetime import datetime, timedelta
-from typing import Annotated, Final, Literal, NamedTuple
+from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import AwareDatetime, StringConstraints, ValidationError
 
@@ -15,6 +15,7 @@ from reconciler.model.audit import RunId, Sha, Short
 from reconciler.model.audit_branch import PATH as AUDIT_PATH
 from reconciler.model.base import DeskKey, TicketKey, Value
 from reconciler.model.change import Action
+from reconciler.model.keyring import Keyring, Purpose, Seal
 from reconciler.model.phase import Phase
 from reconciler.model.receipt import Counter
 
@@ -26,6 +27,10 @@ LARGEST: Final = 1024 * 1024
 """Bytes of the file of a lease."""
 WIDEST_MARGIN: Final = timedelta(seconds=30)
 _SHARE: Final = 10
+_KEY: Final = "key"
+"""The fingerprint of the key that made the seal. It proves nothing, and only explains."""
+_SEAL: Final = "seal"
+_NO_LEASE: Final = "it is not a lease"
 
 Token = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16,64}$")]
 
@@ -107,22 +112,60 @@ def lease_path(desk: str) -> str:
     return f"{FOLDER}/{desk}.json"
 
 
-def lease_bytes(lease: Lease) -> bytes:
-    """A lease as the content of its file."""
-    shown = lease.model_dump(mode="json", exclude_defaults=True)
-    return json.dumps({"v": lease.v, **shown}, indent=1).encode("ascii") + b"\n"
+def lease_bytes(lease: Lease, keyring: Keyring) -> bytes:
+    """A lease as the content of its file, sealed. The seal covers the desk, too."""
+    shown = {"v": lease.v, **lease.model_dump(mode="json", exclude_defaults=True)}
+    content = shown | {_KEY: keyring.fingerprint}
+    seal = keyring.seal(Purpose.LEASE, content)
+    return json.dumps(content | {_SEAL: seal}, indent=1).encode("ascii") + b"\n"
 
 
-def read_lease(desk: str, content: bytes | None, now: datetime) -> LeaseFile:
-    """The lease of a desk as its file has it, if it can be one."""
+def read_lease(desk: str, content: bytes | None, now: datetime, keyring: Keyring) -> LeaseFile:
+    """The lease of a desk as its file has it, if it can be one and its seal is valid."""
+    parts = _parts(content)
+    if isinstance(parts, LeaseFile):
+        return parts
+    sealed = {key: each for key, each in parts.items() if key != _SEAL}
+    if keyring.check(Purpose.LEASE, sealed, parts.get(_SEAL)) is Seal.BROKEN:
+        return LeaseFile(problem=_why(parts, keyring))
+    return _lease(desk, parts, now)
+
+
+def parse_lease(desk: str, content: bytes | None, now: datetime) -> LeaseFile:
+    """The same without a look at the seal of the file, for a commit that has one of its own."""
+    parts = _parts(content)
+    return parts if isinstance(parts, LeaseFile) else _lease(desk, parts, now)
+
+
+def _parts(content: bytes | None) -> dict[str, Any] | LeaseFile:
+    """The JSON of a file, or why it can be no lease."""
     if content is None:
         return LeaseFile()
     if len(content) > LARGEST:
         return LeaseFile(problem=f"it has more than {LARGEST:,} bytes")
     try:
-        lease = Lease.model_validate_json(content)
+        parts = json.loads(content)
+    except (ValueError, RecursionError):
+        return LeaseFile(problem=_NO_LEASE)
+    return parts if isinstance(parts, dict) else LeaseFile(problem=_NO_LEASE)
+
+
+def _why(parts: dict[str, Any], keyring: Keyring) -> str:
+    """Why the seal of a file does not count."""
+    if _SEAL not in parts:
+        return "it has no seal, so an earlier version wrote it, or a person"
+    named, ours = parts.get(_KEY), keyring.fingerprint
+    if not isinstance(named, str) or named in {ours, keyring.former}:
+        return "its seal is not valid, so no run wrote it like this"
+    return f"it was sealed with the key {named[: len(ours)]!r}, and the present key is {ours}"
+
+
+def _lease(desk: str, parts: dict[str, Any], now: datetime) -> LeaseFile:
+    content = {key: each for key, each in parts.items() if key not in {_KEY, _SEAL}}
+    try:
+        lease = Lease.model_validate(content)
     except ValidationError:
-        return LeaseFile(problem="it is not a lease")
+        return LeaseFile(problem=_NO_LEASE)
     problem = _doubt(lease, desk, now)
     return LeaseFile(problem=problem) if problem else LeaseFile(lease)
 

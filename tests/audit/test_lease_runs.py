@@ -1,22 +1,27 @@
 """Runs and their leases, as processes: who waits, who goes on, what an ended run leaves."""
 
+import json
 import resource
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from company import Company
 from doubled import doubled
-from leased import MINUTE, kill_at, lease_of, others, push, pushes, records
+from leased import MINUTE, keys_of, kill_at, lease_of, others, push, pushes, records, sealed
 from repository import escalate, git
 from runs import held_at, running
 
-from reconciler.model.lease import lease_bytes
+from reconciler.model.keyring import Keyring
+from reconciler.model.lease import Lease, lease_bytes
+
+STRANGERS = Keyring("x" * 40)
 
 
 def test_a_run_that_finds_the_desk_held_leaves_with_status_0_and_a_line(shared: Company):
     lease = others()
-    push(shared, lease_bytes(lease))
+    push(shared, sealed(shared, lease))
     left = escalate(shared, "apply", "--record")
     assert f"Another run (123/1) is changing DS since {lease.since:%H:%M} UTC" in left.stderr
     assert f"it ends by {lease.until:%H:%M} UTC. Nothing was changed" in left.stderr
@@ -35,27 +40,109 @@ def test_a_run_pushes_twice_and_one_without_changes_never(shared: Company, optio
     assert pushes(shared) == 2
 
 
+def unsealed(company: Company, lease: Lease) -> bytes:
+    """A lease as the version before wrote it."""
+    parts = json.loads(sealed(company, lease))
+    return json.dumps(
+        {key: each for key, each in parts.items() if key not in {"key", "seal"}}
+    ).encode()
+
+
+FORGED: dict[str, Callable[[Company], bytes]] = {
+    "without a seal": lambda company: unsealed(company, others()),
+    "an empty seal": lambda company: sealed(company, others()).replace(b'"seal": "', b'"seal": "0'),
+    "changed after it was sealed": lambda company: sealed(company, others(run="1/1")).replace(
+        b'"1/1"', b'"1/2"'
+    ),
+    "of a stranger": lambda _: lease_bytes(others(), STRANGERS),
+    "of another desk": lambda company: sealed(company, others("PLAT")),
+    "for thousands of years": lambda company: sealed(
+        company, others(until=datetime(9999, 1, 1, tzinfo=UTC))
+    ),
+    "from next year": lambda company: sealed(company, others(since=timedelta(days=400))),
+    "no lease": lambda _: b"{",
+    "too large": lambda _: b"x" * 2_000_000,
+}
+
+
 @pytest.mark.usefixtures("screens")
-@pytest.mark.parametrize(
-    "forged",
-    [
-        lease_bytes(others(until=datetime(9999, 1, 1, tzinfo=UTC))),
-        lease_bytes(others(since=timedelta(days=400))),
-        b"{",
-        b"x" * 2_000_000,
-    ],
-    ids=["for thousands of years", "from next year", "no lease", "too large"],
-)
-def test_a_forged_lease_stops_no_run(shared: Company, forged: bytes):
-    push(shared, forged)
+@pytest.mark.parametrize("name", FORGED)
+def test_a_forged_lease_stops_no_run(shared: Company, name: str):
+    push(shared, FORGED[name](shared))
     told = escalate(shared, "apply", "--record").stderr
-    assert "leases/DS.json on the branch audit is ignored" in told
+    assert told.count("leases/DS.json on the branch audit is ignored") == 1
     assert shared.channel("DS-1071")
     assert lease_of(shared).ended is not None
+    git(shared, "fetch", "-q", "origin")
+    assert "is ignored" not in escalate(shared, "apply", "--record").stderr
+
+
+def test_verify_reports_a_forged_lease_with_its_file_and_line(shared: Company):
+    escalate(shared, "apply", "--record")
+    escalate(shared, "history", "--verify")
+    push(shared, unsealed(shared, others()))
+    told = escalate(shared, "history", "--verify", status=1).stdout
+    assert "leases/DS.json:1: audit-unsealed" in told
+    assert "leases/DS.json: audit-lease: it has no seal" in told
+    escalate(shared, "apply", "--record")
+    assert "leases/DS.json:1" in escalate(shared, "history", "--verify", status=1).stdout
+
+
+def test_a_lease_of_the_version_before_is_no_finding(shared: Company):
+    """Its commit is sealed; the file was not, in that version."""
+    push(shared, unsealed(shared, others(ended=datetime.now(UTC))), keyring=keys_of(shared))
+    escalate(shared, "history", "--verify")
+    assert "it has no seal" in escalate(shared, "apply", "--record").stderr
+    escalate(shared, "history", "--verify")
+
+
+def test_a_forged_lease_hides_no_hole(shared: Company):
+    """It names the killed run, with an end in the future."""
+    kill_at(shared, 15, "--record")
+    gone = lease_of(shared)
+    push(shared, unsealed(shared, gone))
+    for env in ({}, dict.fromkeys(("ESCALATE_SEAL_KEY", "JIRA_API_TOKEN", "JIRA_PAT"), "")):
+        shared.more_env = env  # with the key, and without it
+        told = escalate(shared, "history", "--verify", status=1).stdout
+        assert "audit-hole: run 1/1 was about to change DS-1071" in told
+        assert "Find out who wrote it: git log --first-parent audit -- leases/DS.json" in told
+
+
+def test_a_lease_that_the_former_key_sealed_counts_and_the_next_one_has_the_present_key(
+    shared: Company,
+):
+    push(shared, sealed(shared, others()))
+    token = shared.env["JIRA_API_TOKEN"]
+    shared.more_env = {"ESCALATE_SEAL_KEY": "k" * 40, "ESCALATE_SEAL_KEY_BEFORE": token}
+    left = escalate(shared, "apply", "--record")
+    assert "Another run (123/1) is changing DS" in left.stderr
+    push(shared, sealed(shared, others(ended=datetime.now(UTC) - 5 * MINUTE)))
+    escalate(shared, "apply", "--record")
+    shared.more_env = {"ESCALATE_SEAL_KEY": "k" * 40}
+    assert lease_of(shared).ended is not None
+    shared.more_env = {"ESCALATE_SEAL_KEY": "n" * 40}
+    shared.pass_time(hours=1)
+    told = " ".join(escalate(shared, "apply", "--record").stderr.split())
+    assert f"it was sealed with the key '{Keyring('k' * 40).fingerprint}'" in told
+
+
+@pytest.mark.parametrize("name", ["without a seal", "no lease"])
+def test_a_forged_lease_takes_none_from_a_run(shared: Company, name: str):
+    with (
+        running(shared, "--record", "--workers", "1", run="1/1") as run,
+        held_at(shared, 12, seconds=1.5) as fault,
+    ):
+        assert fault.hit.wait(30)
+        push(shared, FORGED[name](shared))
+        status, printed = run.end()
+    assert status == 0, printed
+    assert "another run took the lease" not in printed
+    assert lease_of(shared).ended is not None
+    assert not [each for each in records(shared) if each.get("late")]
 
 
 def test_a_lease_of_another_desk_is_none_of_this_runs_business(shared: Company):
-    push(shared, lease_bytes(others("PLAT")), "PLAT")
+    push(shared, sealed(shared, others("PLAT")), "PLAT")
     escalate(shared, "apply", "--record")
     assert shared.channel("DS-1071")
     assert lease_of(shared, "PLAT").ended is None
@@ -111,7 +198,7 @@ def test_a_fresh_clone_waits_for_the_end_of_the_lease_and_settles_it(
     gone = lease_of(shared)
     assert gone.ended is None
     past = {"since": gone.since - 30 * MINUTE, "until": gone.until - 30 * MINUTE}
-    push(shared, lease_bytes(gone.model_copy(update=past)))
+    push(shared, sealed(shared, gone.model_copy(update=past)))
     git(shared, "clone", "-q", str(tmp_path / "remote.git"), str(tmp_path / "fresh"))
     with running(shared, "--record", folder=tmp_path / "fresh") as second:
         status, printed = second.end()
@@ -128,11 +215,11 @@ def test_verify_names_intents_without_an_outcome(shared: Company):
     escalate(shared, "history", "--verify")  # it may still be running
     gone = lease_of(shared)
     past = {"since": gone.since - 30 * MINUTE, "until": gone.until - 30 * MINUTE}
-    push(shared, lease_bytes(gone.model_copy(update=past)))
+    push(shared, sealed(shared, gone.model_copy(update=past)))
     told = escalate(shared, "history", "--verify", status=1).stdout
     assert "audit-hole: run 1/1 was about to change DS-1071" in told
     assert "Read back what became of it: escalate apply --record" in told
-    push(shared, lease_bytes(gone.model_copy(update={"ended": gone.since, "intents": ()})))
+    push(shared, sealed(shared, gone.model_copy(update={"ended": gone.since, "intents": ()})))
     told = escalate(shared, "history", "--verify", status=1).stdout
     assert "audit-hole: run 1/1 was about to change DS-1071" in told
     assert "Find out who wrote it: git log --first-parent audit -- leases/DS.json" in told
@@ -186,7 +273,7 @@ def test_a_run_that_lost_its_lease_records_what_it_did_late(shared: Company):
     ):
         assert fault.hit.wait(30)
         taken = others(since=timedelta(), ended=datetime.now(UTC))
-        push(shared, lease_bytes(taken))
+        push(shared, sealed(shared, taken))
         status, printed = run.end()
     assert status == 6
     assert "another run took the lease of DS from this one" in printed

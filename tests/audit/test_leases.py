@@ -1,10 +1,12 @@
 """Who may change a desk: what the branch says of its lease, and what the run knew before."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from reconciler.audit.leases import Answer, Free, Held, Reading, Stale, answer, length, over_before
+from reconciler.model.keyring import Keyring, Purpose
 from reconciler.model.lease import (
     LARGEST,
     LONGEST,
@@ -13,11 +15,13 @@ from reconciler.model.lease import (
     LeaseFile,
     TicketIntents,
     lease_bytes,
+    parse_lease,
     read_lease,
 )
 
 NOW = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
+KEYS = Keyring("k" * 40)
 MINE, OTHERS = "a" * 32, "b" * 32
 
 
@@ -125,12 +129,30 @@ def test_a_lease_is_read_as_it_was_written():
             ),
         ),
     )
-    assert read_lease("DS", lease_bytes(whole), NOW) == LeaseFile(whole)
-    assert lease_bytes(whole).isascii()
+    assert read_lease("DS", lease_bytes(whole, KEYS), NOW, KEYS) == LeaseFile(whole)
+    assert lease_bytes(whole, KEYS).isascii()
 
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 INTENTS = {"ticket": "DS-1071", "file": "x", "phase": "assigned", "changes": []}
+STRANGERS, NEXT = Keyring("x" * 40), Keyring("n" * 40, "k" * 40)
+
+
+def of(lease: Lease, keyring: Keyring = KEYS, **changes: object) -> bytes:
+    """The file of a lease with changes that no run would make, sealed."""
+    return lease_bytes(lease.model_copy(update=changes), keyring)
+
+
+def with_parts(content: bytes, **parts: object) -> bytes:
+    """The file with other parts, and the seal as it was."""
+    changed = {**json.loads(content), **parts}
+    return json.dumps({key: each for key, each in changed.items() if each is not None}).encode()
+
+
+def for_another_purpose() -> bytes:
+    parts = json.loads(of(HELD))
+    del parts["seal"]
+    return json.dumps(parts | {"seal": KEYS.seal(Purpose.AUDIT, parts)}).encode()
 
 
 @pytest.mark.parametrize(
@@ -140,34 +162,59 @@ INTENTS = {"ticket": "DS-1071", "file": "x", "phase": "assigned", "changes": []}
         (b"null", "not a lease"),
         (b"\xff" * 9, "not a lease"),
         (b"[" * 100_000, "not a lease"),
+        (b"{" + b'"a":{' * 100_000, "not a lease"),
+        (b'{"seal": NaN}', "not valid"),
         (b" " * (LARGEST + 1), "more than"),
-        (lease_bytes(lease(desk="PAY")), "a lease of PAY"),
-        (lease_bytes(lease(until=FOREVER)), "lasts longer"),
-        (lease_bytes(lease(since=timedelta(days=9))), "ends later"),
-        (lease_bytes(lease(since=timedelta(), until=NOW)), "lasts longer"),
-        (lease_bytes(lease(since=timedelta(), until=NOW - MINUTE)), "lasts longer"),
-        (lease_bytes(lease(until=NOW - 5 * MINUTE + LONGEST + SECOND)), "lasts longer"),
-        (
-            lease_bytes(lease(intents=[{**INTENTS, "path": "audit/2026/DS-9.jsonl"}])),
-            "another escalation",
-        ),
-        (lease_bytes(HELD).replace(b"audit", b"x").replace(b"123/1", b"a b\\u001b"), "not a lease"),
+        (of(lease(desk="PAY")), "a lease of PAY"),
+        (of(lease(until=FOREVER)), "lasts longer"),
+        (of(lease(since=timedelta(days=9))), "ends later"),
+        (of(lease(since=timedelta(), until=NOW)), "lasts longer"),
+        (of(lease(since=timedelta(), until=NOW - MINUTE)), "lasts longer"),
+        (of(lease(until=NOW - 5 * MINUTE + LONGEST + SECOND)), "lasts longer"),
+        (of(lease(intents=[{**INTENTS, "path": "audit/2026/DS-9.jsonl"}])), "another escalation"),
+        (of(HELD, run="a b\x1b"), "not a lease"),
+        (of(HELD, receipts={"DS-1": -1}), "not a lease"),
+        (of(HELD, receipts={"x": 1}), "not a lease"),
+        (with_parts(of(HELD), seal=None), "no seal"),
+        (with_parts(of(HELD), seal=None, key=None), "no seal"),
+        (with_parts(of(HELD), seal=""), "not valid"),
+        (with_parts(of(HELD), seal={"of": ["wax"]}), "not valid"),
+        (with_parts(of(HELD), run="123/2"), "not valid"),
+        (with_parts(of(HELD), desk="PAY"), "not valid"),
+        (with_parts(of(HELD), receipts={"DS-1": 1}), "not valid"),
+        (with_parts(of(RELEASED), ended=None), "not valid"),
+        (for_another_purpose(), "not valid"),
+        (of(HELD, STRANGERS), "sealed with the key"),
+        (with_parts(of(HELD, STRANGERS), key=KEYS.fingerprint), "not valid"),
     ],
 )
 def test_what_no_run_can_have_written_is_not_believed(content: bytes, problem: str):
-    read = read_lease("DS", content, NOW)
+    read = read_lease("DS", content, NOW, KEYS)
     assert read.lease is None
     assert problem in read.problem
 
 
+def test_the_former_key_counts_and_is_not_needed_afterwards():
+    assert read_lease("DS", of(HELD), NOW, NEXT).lease == HELD
+    assert read_lease("DS", of(HELD, NEXT), NOW, KEYS).lease is None
+    assert read_lease("DS", of(HELD, NEXT), NOW, Keyring("n" * 40)).lease == HELD
+
+
+def test_a_lease_in_a_sealed_commit_needs_no_seal_of_its_own():
+    """For `history --verify`: the version before wrote such leases."""
+    assert parse_lease("DS", with_parts(of(HELD), seal=None, key=None), NOW).lease == HELD
+    assert parse_lease("DS", of(HELD), NOW).lease == HELD
+    assert parse_lease("PAY", of(HELD), NOW).problem == "it is a lease of DS"
+
+
 def test_no_file_is_no_problem():
-    assert read_lease("DS", None, NOW) == LeaseFile()
+    assert read_lease("DS", None, NOW, KEYS) == LeaseFile()
 
 
 def test_a_believed_lease_ends_soon():
     """Whatever is pushed there, a desk is free again within the longest time of a lease."""
     latest = lease(since=timedelta(), until=NOW + LONGEST)
-    assert read_lease("DS", lease_bytes(latest), NOW).lease == latest
+    assert read_lease("DS", of(latest), NOW, KEYS).lease == latest
     later = NOW + LONGEST + latest.margin
     assert answer({"DS": LeaseFile(latest)}, Reading(later + SECOND), MINE, later) == Free(
         (latest,)

@@ -194,7 +194,7 @@ FORGED = [
     (the_last_run_twice, "audit-seal", f"{FILE}:7"),
     (an_edited_line, "audit-seal", f"{FILE}:1"),
     (a_file_of_its_own, "audit-unsealed", None),
-    (a_lease_for_ever, "audit-unsealed", None),
+    (a_lease_for_ever, "audit-unsealed", "leases/DS.json:1"),
 ]
 
 
