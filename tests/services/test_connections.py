@@ -139,6 +139,7 @@ def test_an_authority_can_be_named(
     assert box.calls == [], "nothing was sent, so no token was"
     monkeypatch.setenv(variable, str(authority[0]))
     assert isinstance(default_branch(box), dict)
+    assert len(tls_context().get_ca_certs()) == 1, "a library has added others"
 
 
 def test_requests_own_variable_comes_first(

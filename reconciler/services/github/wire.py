@@ -116,9 +116,7 @@ class GitHubWire:
         try:
             response = self._peer.exchange(
                 call,
-                lambda: self._session.request(
-                    method, url, params=params, json=body, allow_redirects=False
-                ),
+                lambda: self._session.request(method, url, params=params, json=body),
                 reads=method == "GET",
             )
         except RefusedError as error:

@@ -45,7 +45,7 @@ class SlackClient(WebClient):
         """Send one call, of which the library made the headers and the parameters."""
         sent = json.dumps(args["json"]) if args["json"] else urlencode(args["params"] or {})
         headers = {**args["headers"], "Accept": "application/json"}
-        response = self._http.post(url, sent.encode(), headers=headers, allow_redirects=False)
+        response = self._http.post(url, sent.encode(), headers=headers)
         answer = cast("CheckedResponse", response)
         if not isinstance(answer.data, dict) or not isinstance(answer.data.get("ok"), bool):
             raise RefusedError(answer)
