@@ -21,7 +21,7 @@ from plan.values import (
 from reconciler.model.observed import Announced, Copy, CopyPlace, Probe, SeenBookmark
 from reconciler.model.receipt import PostReceipt
 from reconciler.reconcile.facet import ReadBack, operation
-from reconciler.reconcile.facets.copies import Removal
+from reconciler.reconcile.facets.copies import OneCallRemoval, Removal
 from reconciler.redaction import PrivateData
 from reconciler.render.pull_request_comment import effects
 
@@ -273,6 +273,15 @@ def test_a_removal_is_confirmed_by_a_read_that_lacks_the_copy(name: str):
         unread = settled()
         nothing = ReadBack(None, unread.channel, Announced("C1"), unread.receipt)
         assert not op.confirmed(nothing)
+
+
+def test_a_removal_without_its_call_cannot_be_made():
+    class Forgotten(OneCallRemoval):
+        def confirmed(self, seen: ReadBack) -> bool:
+            return seen.ticket is not None
+
+    with pytest.raises(TypeError, match="abstract method"):
+        Forgotten(do="forgotten", key="update-2", id=SECOND)  # type: ignore[abstract]
 
 
 def test_the_receipt_follows_the_oldest_bookmark():

@@ -4,6 +4,7 @@ A copy comes from a request that was delivered twice, from an answer that was ou
 two runs at once. The oldest copy always stays. So two runs cannot remove both.
 """
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -129,16 +130,20 @@ class Removal(FacetOperation):
     def costs(self) -> Mapping[str, int]:
         return {"copies": 1}
 
+    def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
+        return change.before, ""
+
+
+class OneCallRemoval(Removal):
+    """Remove a second copy with one call."""
+
     def apply(self, change: Change, work: "Work") -> None:
         self.remove(work)
         work.done(change)
 
+    @abstractmethod
     def remove(self, work: "Work") -> None:
         """Remove it; nothing happens if it is gone already. Raises ServiceError."""
-        raise NotImplementedError
-
-    def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
-        return change.before, ""
 
 
 class RemoveMessage(Removal):
@@ -181,7 +186,7 @@ class RemoveMessage(Removal):
         return read is not None and self.id not in {each.id for each in copies}
 
 
-class RemoveBookmark(ChannelOperation, Removal):
+class RemoveBookmark(ChannelOperation, OneCallRemoval):
     """Remove a second copy of a bookmark."""
 
     do: str = "remove_bookmark"
@@ -198,7 +203,7 @@ class RemoveBookmark(ChannelOperation, Removal):
         return channel.bookmarks is not None and self.id not in there
 
 
-class Unpin(ChannelOperation, Removal):
+class Unpin(ChannelOperation, OneCallRemoval):
     """Remove the pin of a second copy that stays because people have used it."""
 
     do: str = "unpin"
@@ -214,7 +219,7 @@ class Unpin(ChannelOperation, Removal):
         return channel.pins is not None and self.id not in channel.pins
 
 
-class _TicketRemoval(Removal):
+class _TicketRemoval(OneCallRemoval):
     """Remove a second copy from the ticket. It needs no edit of the ticket."""
 
     facet = "jira.copy"
