@@ -15,35 +15,34 @@ _GRACE: Final = 10.0
 class Permit:
     """Asked before each change, from any thread. Without a lease, all is allowed.
 
-    The clock of the lease is the computer's own, because other runs compare with theirs.
+    A handler of signals may call `stop` while the same thread is in any other method, so nothing
+    here waits for a lock. The clock of the lease is the computer's own, because other runs compare
+    with theirs.
     """
 
     def __init__(self) -> None:
         """Allow everything."""
-        self._lock = threading.Lock()
         self._until: datetime | None = None
         self._margin = timedelta()
         self._stopped = ""
-        self._budgets: list[TimeBudget] = []
+        self._budgets: tuple[TimeBudget, ...] = ()
 
     def limit(self, until: datetime, margin: timedelta, budget: TimeBudget) -> None:
         """Change nothing from `until` on, and begin nothing in the margin before it.
 
         The calls spend `budget`, which ends before the margin begins and is asked by each call.
         """
-        with self._lock:
-            self._until, self._margin = until, margin
-            self._budgets.append(budget)
+        self._margin = margin
+        self._until = until
+        self._budgets = (*self._budgets, budget)
+        if self._stopped:  # perhaps by a handler that did not see the budget
+            _end_soon(budget)
 
     def stop(self, reason: str) -> None:
         """Begin no further change. What has begun is finished, unless it waits for long."""
-        with self._lock:
-            self._stopped = self._stopped or reason
-            budgets = tuple(self._budgets)
-        for each in budgets:
-            ending = threading.Timer(_GRACE, each.stop)
-            ending.daemon = True
-            ending.start()
+        self._stopped = self._stopped or reason
+        for each in self._budgets:
+            _end_soon(each)
 
     @property
     def is_stopped(self) -> bool:
@@ -64,3 +63,10 @@ class Permit:
             until is not None and datetime.fromtimestamp(time.time(), UTC) >= until - self._margin
         )
         return _USED_UP if ends else ""
+
+
+def _end_soon(budget: TimeBudget) -> None:
+    """End every pause of a run in a while. Another thread does so, which may wait for a lock."""
+    ending = threading.Timer(_GRACE, budget.stop)
+    ending.daemon = True
+    ending.start()
