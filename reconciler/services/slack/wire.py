@@ -1,7 +1,7 @@
 """One call to Slack: how often it is tried, and what can go wrong with it, in our words."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 
 from reconciler.redaction import redact_tokens
@@ -47,8 +47,6 @@ _READS: Final = frozenset(
     {"conversations", "history", "info", "list", "lookupByEmail", "members", "replies", "test"}
 )
 """How the names of methods end that change nothing."""
-_USUAL_WAIT: Final = 1.0
-"""Seconds to wait if Slack limits calls and does not say for how long."""
 
 
 class SlackWire:
@@ -97,7 +95,7 @@ class SlackWire:
             return TransientError(
                 ServiceError("Slack", method, answer, code=_word(code)),
                 rejected=limited,
-                retry_after=_wait(response.headers) if limited else None,
+                retry_after=retry_after(response.headers) if limited else None,
             )
         if not code or code != _word(code) or (status != _OK and not data):
             return self._not_slack(method, status)
@@ -135,8 +133,3 @@ def _word(code: str) -> str:
 def _reads(method: str) -> bool:
     """True if a method changes nothing."""
     return method.rpartition(".")[2] in _READS
-
-
-def _wait(headers: Mapping[str, str]) -> float:
-    wished = retry_after(headers)
-    return _USUAL_WAIT if wished is None else wished
