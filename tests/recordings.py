@@ -68,9 +68,9 @@ class Recording:
         files = read_files(options)
         settings, (_, github) = read_settings(env), read_forge_settings(env, kind)
         retries = RetryPolicy(attempts=1)
-        forge = connect_forge(kind, github, self.folder, "main", settings.timeout, retries)
+        connected = connect_forge(kind, github, self.folder, "main", settings.timeout, retries)
         linked = replace(settings, jira=replace(settings.jira, url=self.jira))
-        with connect(settings, retries, 1) as gateways:
+        with connected as forge, connect(settings, retries, 1) as gateways:
             yield Worker(options, files, linked, gateways, forge)
 
     def declare(self, ticket: str, **changes: Any) -> None:

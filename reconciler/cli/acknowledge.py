@@ -1,6 +1,7 @@
 """`escalate acknowledge`: show on pull requests whether Dev Support has acknowledged them."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -65,23 +66,23 @@ def acknowledge(repo: Path, now: datetime, everything: bool, numbers: tuple[str,
             "config/policy.yaml or config/roster.yaml can't be read",
             "Run `escalate check` and fix what it reports.",
         )
-    connected = _github(repo, loaded)
     main = Main(repo, head, raws, loaded, now)
     policy = loaded.snapshot.policy
     desks = tuple(policy.desks) if policy.acknowledgement is AcknowledgementMeans.REVIEW else ()
     wanted = None if everything else frozenset(each.removeprefix("#") for each in numbers)
-    opened = [each for each in read_open(main, connected, desks, wanted) if not each.by_stranger]
-    failed = [each for each in opened if not _set(connected, each, loaded.snapshot)]
+    with _github(repo, loaded) as connected:
+        assert connected is not None  # noqa: S101 - GitHub was asked for
+        opened = read_open(main, connected, desks, wanted)
+        known = [each for each in opened if not each.by_stranger]
+        failed = [each for each in known if not _set(connected, each, loaded.snapshot)]
     return Exit.FAILURE if failed else Exit.FINE
 
 
-def _github(repo: Path, loaded: Loaded) -> ConnectedForge:
+def _github(repo: Path, loaded: Loaded) -> AbstractContextManager[ConnectedForge | None]:
     _, github = read_forge_settings(variables(), ForgeKind.GITHUB)
     branch = loaded.policy.default_branch if loaded.policy else "main"
     timeout = read_timeout(variables())
-    found = connect_forge(ForgeKind.GITHUB, github, repo, branch, timeout, RetryPolicy())
-    assert found is not None  # noqa: S101 - GitHub was asked for
-    return found
+    return connect_forge(ForgeKind.GITHUB, github, repo, branch, timeout, RetryPolicy())
 
 
 def _set(connected: ConnectedForge, opened: Opened, snapshot: Snapshot) -> bool:

@@ -109,7 +109,9 @@ def _services(stack: ExitStack, repo: Path, loaded: Loaded) -> _Services:
     connected: ConnectedForge | None = None
     try:
         kind, github = read_forge_settings(variables(), ForgeKind.AUTO)
-        connected = connect_forge(kind, github, repo, branch, timeout, RetryPolicy())
+        connected = stack.enter_context(
+            connect_forge(kind, github, repo, branch, timeout, RetryPolicy())
+        )
     except SetupError as error:
         missing.append(wrong("GitHub", "environment", error.message, error.remedy))
     if connected is None and not any(each.area == "GitHub" for each in missing):

@@ -1,5 +1,7 @@
 """`escalate form`: make a pull request of a form that somebody sent."""
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from reconciler.render.escape import inert, terminal
 from reconciler.render.form_comment import MARKER, proposed_comment, unfit_comment
 from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
-from reconciler.services.github.event import read_issue_event
+from reconciler.services.github.event import IssueEvent, read_issue_event
 from reconciler.services.github.form_issues import GitHubForms
 from reconciler.services.github.wire import GitHubWire
 from reconciler.services.retry import RetryPolicy
@@ -46,7 +48,11 @@ def form(repo: Path, now: datetime, event: Path | None, number: int) -> int:
     issue_event = read_issue_event(event) if event is not None else None
     if issue_event is not None and issue_event.number != number:
         raise click.UsageError(f"The event is about #{issue_event.number}, not about #{number}.")
-    office = _office(repo, now)
+    with _office(repo, now) as office:
+        return _answered(office, number, issue_event)
+
+
+def _answered(office: Office, number: int, issue_event: IssueEvent | None) -> int:
     issue = office.forms.issue(number)
     if issue is None:
         raise SetupError(f"the repository has no issue #{number}", "Check the number.")
@@ -73,11 +79,12 @@ def _say(text: str) -> None:
     click.echo(inert(terminal(text)))
 
 
-def _office(repo: Path, now: datetime) -> Office:
+@contextmanager
+def _office(repo: Path, now: datetime) -> Iterator[Office]:
     _, github = read_forge_settings(variables(), ForgeKind.GITHUB)
     assert github is not None  # noqa: S101 - GitHub was asked for
     base = read_base(repo, remote=True, github=github)
     timeout, retries = read_timeout(variables()), RetryPolicy()
-    wire = GitHubWire(github, timeout, retries)
-    forms = GitHubForms(wire, github, base.snapshot.policy.default_branch)
-    return Office(repo, base, forms, github, now, timeout, retries)
+    with closing(GitHubWire(github, timeout, retries)) as wire:
+        forms = GitHubForms(wire, github, base.snapshot.policy.default_branch)
+        yield Office(repo, base, forms, github, now, timeout, retries)

@@ -1,7 +1,7 @@
 """A run as far as its plan: the files, the forge, Jira and Slack, put together."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
 from reconciler.cli.files import Files
@@ -75,8 +75,10 @@ def planned_run(
             show=progress.note,
         )
         retries = RetryPolicy(budget=budget)
-        connected = _forge(options, files, settings, retries, found)
-        with connect(settings, retries, options.workers) as gateways:
+        with (
+            _forge(options, files, settings, retries, found) as connected,
+            connect(settings, retries, options.workers) as gateways,
+        ):
             jira, label = gateways.jira, policy.jira.label
 
             def read() -> PlannedRun:
@@ -96,7 +98,7 @@ def _forge(
     settings: Settings,
     retries: RetryPolicy,
     found: Remote | None,
-) -> ConnectedForge | None:
+) -> AbstractContextManager[ConnectedForge | None]:
     kind, github = read_forge_settings(variables(), options.forge)
     branch = files.snapshot.policy.default_branch
     return connect_forge(kind, github, options.repo, branch, settings.timeout, retries, found)

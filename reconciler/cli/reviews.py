@@ -28,10 +28,10 @@ def ask_github(
         return {}
     branch = timeline.policies[-1][1].default_branch
     timeout = read_timeout(variables())
-    connected = connect_forge(kind, github, repo, branch, timeout, RetryPolicy())
-    if connected is None:
-        return {}
-    # Nothing is remembered, so that no seal is ever compared.
-    sealer = Sealer(Keyring(secrets.token_hex()))
-    asked = Consultation(repo, connected.forge, connected.fetch, sealer)
-    return reviews_of(asked, now)(timeline)
+    with connect_forge(kind, github, repo, branch, timeout, RetryPolicy()) as connected:
+        if connected is None:
+            return {}
+        # Nothing is remembered, so that no seal is ever compared.
+        sealer = Sealer(Keyring(secrets.token_hex()))
+        asked = Consultation(repo, connected.forge, connected.fetch, sealer)
+        return reviews_of(asked, now)(timeline)

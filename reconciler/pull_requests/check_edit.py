@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -160,5 +161,6 @@ def propose(  # noqa: PLR0913, PLR0917 - what, on what, when, and how patiently
     compare = f"{policy.repository_url}/compare/{policy.default_branch}...{branch}?expand=1"
     if github is None:
         return Made(branch, "", compare)
-    forge = GitHub(GitHubWire(github, timeout, retries), github, policy.default_branch)
-    return Made(branch, forge.open_pull_request(branch, draft.subject, draft.body).url, compare)
+    with closing(GitHubWire(github, timeout, retries)) as wire:
+        forge = GitHub(wire, github, policy.default_branch)
+        return Made(branch, forge.open_pull_request(branch, draft.subject, draft.body).url, compare)

@@ -1,6 +1,7 @@
 """Which forge there is, and how its proposals come here."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -41,6 +42,7 @@ class ConnectedForge:
         return dict.fromkeys(wanted, _NO_ORIGIN)
 
 
+@contextmanager
 def connect_forge(  # noqa: PLR0913, PLR0917 - where it is, and how patiently to ask
     kind: ForgeKind,
     github: GitHubSettings | None,
@@ -49,11 +51,11 @@ def connect_forge(  # noqa: PLR0913, PLR0917 - where it is, and how patiently to
     timeout: float,
     retries: RetryPolicy,
     found: Remote | None = None,
-) -> ConnectedForge | None:
-    """The forge; None where there is none. Nothing is sent before it is asked.
+) -> Iterator[ConnectedForge | None]:
+    """The forge for as long as the context lasts; None where there is none.
 
-    `found` is a remote whose addresses are known already. Raises SetupError when a git remote is
-    asked for and there is none.
+    Nothing is sent before it is asked. `found` is a remote whose addresses are known already.
+    Raises SetupError when a git remote is asked for and there is none.
     """
     try:
         asks = kind is not ForgeKind.NONE
@@ -63,13 +65,14 @@ def connect_forge(  # noqa: PLR0913, PLR0917 - where it is, and how patiently to
             str(problem), "Correct the remote: git remote set-url origin ADDRESS"
         ) from problem
     if github is not None:
-        wire = GitHubWire(github, timeout, retries)
-        return ConnectedForge(GitHub(wire, github, branch), remote)
-    if kind is ForgeKind.GIT:
+        with closing(GitHubWire(github, timeout, retries)) as wire:
+            yield ConnectedForge(GitHub(wire, github, branch), remote)
+    elif kind is ForgeKind.GIT:
         if remote is None:
             raise SetupError(
                 "--forge git reads pull requests from the remote origin, and there is none",
                 "Add the remote: git remote add origin ADDRESS",
             )
-        return ConnectedForge(GitForge(remote, branch), remote)
-    return None
+        yield ConnectedForge(GitForge(remote, branch), remote)
+    else:
+        yield None

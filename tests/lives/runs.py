@@ -101,8 +101,8 @@ def working(options: Options) -> Iterator[Worker]:
         attempts=3, budget=TimeBudget(waiting=10.0, clock=TimeSource(sleep=lambda _: None))
     )
     kind = options.forge or ForgeKind.NONE
-    forge = connect_forge(kind, None, options.repo, "main", settings.timeout, retries)
-    with connect(settings, retries, 1) as gateways:
+    connected = connect_forge(kind, None, options.repo, "main", settings.timeout, retries)
+    with connected as forge, connect(settings, retries, 1) as gateways:
         yield Worker(options, files, settings, gateways, forge)
 
 

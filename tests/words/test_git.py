@@ -110,7 +110,7 @@ def _remotes(repo: Repo) -> Iterator[str]:
     yield _told(lambda: choose_remote(repo.path, "there"))
     pull_request = PullRequest("12", "T", "", "refs/heads/escalate/x", "a" * 40, "main", None)
     repo.git("remote", "add", "origin", "ext::sh")
-    yield _told(lambda: connect_forge(ForgeKind.GIT, None, repo.path, "main", 1.0, RetryPolicy()))
+    yield _told(connect_forge(ForgeKind.GIT, None, repo.path, "main", 1.0, RetryPolicy()).__enter__)
     repo.git("remote", "set-url", "origin", str(repo.path.parent / "remote.git"))
     remote = Remote(repo.path, "origin")
     forge = GitForge(remote, "main")

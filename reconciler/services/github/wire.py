@@ -49,6 +49,10 @@ class GitHubWire:
         self._repository = settings.repository
         self._gate = Retrier("GitHub", retries)
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Json:
         """The JSON of the answer; None when there is no such thing. Raises ServiceError."""
         try:
