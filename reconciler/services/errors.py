@@ -14,6 +14,10 @@ _log = logging.getLogger(__name__)
 _PACKAGE: Final = "reconciler"
 
 
+TOO_LARGE: Final = "too-large"
+"""The code of a ServiceError for an answer that is larger than what is read."""
+
+
 class Effect(StrEnum):
     """What a failed call may have done."""
 

@@ -119,6 +119,52 @@ def test_an_answer_under_another_key_is_matched(connect: Any):
     assert (set(found.tickets), found.moved, found.unread) == ({ONE}, {TWO: "SRE-9"}, {})
 
 
+EIGHT = [f"DS-{each}" for each in range(1, 9)]
+MEBIBYTE = 1024 * 1024
+
+
+def sized(sizes: dict[str, int]) -> Script:
+    """Tickets of so many MiB each, in bulk and alone."""
+
+    def script(path: str, body: dict[str, Any]) -> Reply:
+        alone = path.removeprefix("issue/").partition("?")[0]
+        asked = body["issueIdsOrKeys"] if path == "issue/bulkfetch" else [alone]
+        found = [issue(key, summary="x" * sizes[key] * MEBIBYTE) for key in asked]
+        return 200, {"issues": found, "issueErrors": []} if len(asked) > 1 or body else found[0]
+
+    return script
+
+
+@pytest.mark.parametrize(("each", "calls"), [(1, 1), (2, 3), (4, 7), (6, 15)])
+def test_a_bulk_fetch_that_is_too_large_is_made_in_halves(connect: Any, each: int, calls: int):
+    jira = connect(CLOUD, sized(dict.fromkeys(EIGHT, each)))
+    found = jira.gateway.fetch(EIGHT)
+    assert (list(found.tickets), found.unread) == (EIGHT, {})
+    assert jira.asked == ["POST issue/bulkfetch"] * calls
+
+
+@pytest.mark.parametrize(("kind", "calls"), [(CLOUD, 7), (DATA_CENTER, 8)])
+def test_a_ticket_that_is_too_large_is_named_and_no_other_is_lost(
+    connect: Any, kind: str, calls: int
+):
+    jira = connect(kind, sized({**dict.fromkeys(EIGHT, 0), "DS-5": 11}))
+    found = jira.gateway.fetch(EIGHT)
+    assert set(found.tickets) == set(EIGHT) - {"DS-5"}
+    assert set(found.unread) == {"DS-5"}
+    error = found.unread["DS-5"]
+    assert error.code == "too-large"
+    assert error.answer == "DS-5 cannot be read, because the answer is larger than 10 MiB"
+    assert "DS-5" in error.remedy
+    assert len(jira.asked) == calls
+
+
+def test_another_failure_of_a_bulk_fetch_is_not_asked_again(connect: Any):
+    jira = connect(CLOUD, lambda _path, _body: (400, {}))
+    with pytest.raises(ServiceError, match="HTTP 400"):
+        jira.gateway.fetch(EIGHT)
+    assert jira.asked == ["POST issue/bulkfetch"]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("comment", ["missing", None, {}, {"comments": []}])
 def test_comments_that_are_not_shown_are_unknown(connect: Any, kind: str, comment: Any):

@@ -1,10 +1,11 @@
 """Jira Cloud: many tickets in one request, and everything about one ticket in one edit."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
 from reconciler.model.receipt import PROPERTY, Receipt
-from reconciler.services.errors import cut, reading_answer
+from reconciler.services.errors import TOO_LARGE, ServiceError, cut, reading_answer
 from reconciler.services.jira.edit import TicketEdit
 from reconciler.services.jira.gateway import (
     BATCH,
@@ -13,6 +14,7 @@ from reconciler.services.jira.gateway import (
     JiraGateway,
     is_cut,
     labelled_jql,
+    too_large,
 )
 from reconciler.services.paging import Paging
 
@@ -31,7 +33,11 @@ class JiraCloud(JiraGateway):
         batches = [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]
         found: list[Issue] = []
         doubtful: list[str] = []
-        for batch, answer in zip(batches, self._pool.map(self._bulk_fetch, batches), strict=True):
+        unread: dict[str, ServiceError] = {}
+        for batch, answer in chain.from_iterable(self._pool.map(self._bulk_fetch, batches)):
+            if isinstance(answer, ServiceError):
+                unread |= {key: too_large(key, answer) for key in batch}
+                continue
             found += answer["issues"]
             # Errors name a ticket by its id, so that any that is missing may be meant. Without a
             # word on errors, nothing says that those which are missing are not there.
@@ -46,13 +52,29 @@ class JiraCloud(JiraGateway):
         asked = set(keys)
         if any(str(issue["key"]) not in asked and _is_new(issue, by_key) for issue in found):
             doubtful = list(keys)  # one of them leads to a ticket of another key
-        alone = self._each_alone([key for key in doubtful if key not in by_key])
+        open_ = [key for key in doubtful if key not in by_key and key not in unread]
+        alone = self._each_alone(open_)
         return Issues(
             {key: each for key in keys if (each := by_key.get(key) or alone.found.get(key))},
-            alone.unread,
+            alone.unread | unread,
         )
 
-    def _bulk_fetch(self, keys: Sequence[str]) -> Any:  # noqa: ANN401 - JSON
+    def _bulk_fetch(self, keys: Sequence[str]) -> list[tuple[Sequence[str], Any]]:
+        """Some keys with the answer for them, or with why a single one has none.
+
+        If an answer is too large, each half of the keys is asked for.
+        """
+        try:
+            return [(keys, self._bulk_answer(keys))]
+        except ServiceError as error:
+            if error.code != TOO_LARGE:
+                raise
+            if len(keys) == 1:
+                return [(keys, error)]
+        middle = len(keys) // 2
+        return self._bulk_fetch(keys[:middle]) + self._bulk_fetch(keys[middle:])
+
+    def _bulk_answer(self, keys: Sequence[str]) -> Any:  # noqa: ANN401 - JSON
         body = {
             "issueIdsOrKeys": list(keys),
             "fields": list(self.fields),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from reconciler.model.receipt import Receipt
-from reconciler.services.errors import cut, reading_answer
+from reconciler.services.errors import TOO_LARGE, ServiceError, cut, reading_answer
 from reconciler.services.jira.edit import TicketEdit
 from reconciler.services.jira.gateway import (
     Issue,
@@ -12,6 +12,7 @@ from reconciler.services.jira.gateway import (
     JiraGateway,
     is_cut,
     labelled_jql,
+    too_large,
 )
 from reconciler.services.paging import Paging
 
@@ -24,8 +25,21 @@ class JiraDataCenter(JiraGateway):
     _query_key = "username"
 
     def _issues(self, keys: Sequence[str]) -> Issues:
-        found = zip(keys, self._pool.map(self._issue, keys), strict=True)
-        return Issues({key: issue for key, issue in found if issue is not None})
+        read = Issues({})
+        for key, issue in zip(keys, self._pool.map(self._issue_if_small, keys), strict=True):
+            if isinstance(issue, ServiceError):
+                read.unread[key] = too_large(key, issue)
+            elif issue is not None:
+                read.found[key] = issue
+        return read
+
+    def _issue_if_small(self, key: str) -> Issue | ServiceError | None:
+        try:
+            return self._issue(key)
+        except ServiceError as error:
+            if error.code == TOO_LARGE:
+                return error
+            raise
 
     @reading_answer("Jira", "search_labelled")
     def search_labelled(self, label: str, projects: Iterable[str]) -> list[str]:

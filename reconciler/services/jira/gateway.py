@@ -12,7 +12,7 @@ from reconciler.model.manual_escalation import FoundTicket
 from reconciler.model.observed import Ticket
 from reconciler.model.receipt import PROPERTY, Receipt
 from reconciler.model.sealed_receipt import OpenedReceipt, ReceiptSeals
-from reconciler.services.errors import ServiceError, reading_answer
+from reconciler.services.errors import TOO_LARGE, ServiceError, reading_answer
 from reconciler.services.jira.accounts import SEARCHES, matching, may_not_search
 from reconciler.services.jira.calls import JiraCalls
 from reconciler.services.jira.edit import TicketEdit
@@ -73,6 +73,17 @@ class Issues:
 
     found: dict[str, Issue]
     unread: dict[str, ServiceError] = field(default_factory=dict)
+
+
+def too_large(key: str, error: ServiceError) -> ServiceError:
+    """The failure to read a ticket whose own answer is too large."""
+    return ServiceError(
+        error.service,
+        error.call,
+        f"{key} cannot be read, because {error.answer}",
+        code=TOO_LARGE,
+        remedy=f"Delete long comments on {key}. The next run reads it again.",
+    )
 
 
 class JiraGateway(ABC):

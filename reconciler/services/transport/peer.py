@@ -10,7 +10,7 @@ import requests
 from requests.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError
 
-from reconciler.services.errors import Effect, ServiceError
+from reconciler.services.errors import TOO_LARGE, Effect, ServiceError
 from reconciler.services.retry import TransientError
 from reconciler.services.transport.adapter import Adapter, ForeignOriginError, MayBeEmpty
 from reconciler.services.transport.exchange import LARGEST_ANSWER, MEBIBYTE, Exchange, TooLargeError
@@ -106,7 +106,7 @@ class Peer:
             self.name,
             call,
             f"the answer is larger than {most} MiB",
-            code="too-large",
+            code=TOO_LARGE,
             remedy=f"Check {self.variable}.",
             effect=Effect.UNKNOWN,
         )
