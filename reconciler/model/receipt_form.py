@@ -15,10 +15,13 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from reconciler.model.latest_events import latest_events
 from reconciler.model.receipt import UNDER_MARK, VERSION, PostReceipt, Receipt, TimeStamp
 
 LONGEST: Final = 32_768
 """Jira's limit for the JSON of a property, in characters."""
+LONG: Final = 16_384
+"""A receipt with more characters is reported."""
 _SEALED: Final = 200
 """More characters than the key, the seal and the counter of a receipt have."""
 _MOST: Final = 10_000
@@ -109,6 +112,7 @@ def read_receipt(value: object) -> Receipt | NewerReceipt | None:
 
 def as_property(receipt: Receipt) -> dict[str, Any]:
     """The receipt as the JSON of an entity property."""
+    receipt = latest_events(receipt)
     posted, commented = _counted(receipt.posts), _counted(receipt.comments)
     posts = {kind: each for kind, each in receipt.posts.items() if _number(kind) is None}
     comments = tuple(kind for kind in receipt.comments if _number(kind) is None)
@@ -127,9 +131,14 @@ def as_property(receipt: Receipt) -> dict[str, Any]:
     }
 
 
+def length(receipt: Receipt) -> int:
+    """How many characters it has at most once it is sealed."""
+    return len(json.dumps(as_property(receipt))) + _SEALED
+
+
 def fits(receipt: Receipt) -> bool:
     """True if it is within Jira's limit once it is sealed."""
-    return len(json.dumps(as_property(receipt))) <= LONGEST - _SEALED
+    return length(receipt) <= LONGEST
 
 
 def _kind(episode: str, number: int) -> str:

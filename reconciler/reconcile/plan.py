@@ -9,7 +9,7 @@ from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.observed import Channel, Observed, Probe, Ticket
 from reconciler.model.phase import Phase
 from reconciler.model.receipt import PROPERTY, VERSION, Receipt
-from reconciler.model.receipt_form import LONGEST, fits
+from reconciler.model.receipt_form import LONG, LONGEST, length
 from reconciler.reconcile.basis import basis
 from reconciler.reconcile.facet import Facet
 from reconciler.reconcile.facets import FACETS
@@ -151,7 +151,10 @@ def _steps(facts: Facts) -> list[Step]:
     nothing = Receipt(ticket=facts.desired.ticket, counter=facts.ticket.last_counter)
     found = facts.ticket.receipt or nothing
     forgotten = facts.receipt != found.model_copy(update=learnt) and not facts.fresh
-    if not fits(facts.receipt):
+    size = length(facts.receipt)
+    if LONG < size <= LONGEST:
+        steps.append(Notice(_long(facts, size)))
+    if size > LONGEST:
         steps.append(Notice(_too_long(facts)))
     elif facts.ticket.lost_receipt is not None:
         steps.append(_remember(before="lost", after="as seen", why=DRIFT))
@@ -245,6 +248,16 @@ def _lost_without_slack(ticket: Ticket) -> Diagnostic | None:
         "jira.receipt",
         f"the receipt on {ticket.key} is lost, and Slack cannot be read to find out what was done",
         "Nothing to do: the next run that can read Slack reads it back.",
+    )
+
+
+def _long(facts: Facts, size: int) -> Diagnostic:
+    return Diagnostic(
+        "jira.receipt",
+        f"the receipt of {facts.ticket.key} has {size:,} characters, and Jira accepts {LONGEST:,}",
+        f"Look at the property {PROPERTY} of {facts.ticket.key}, and delete it if it holds fields"
+        " that this version does not write. Otherwise resolve the escalation, and escalate what"
+        " remains with another ticket.",
     )
 
 

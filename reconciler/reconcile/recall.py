@@ -5,6 +5,7 @@ from typing import Final
 
 from reconciler.model.desired import Desired
 from reconciler.model.drift import Drift
+from reconciler.model.latest_events import latest_events
 from reconciler.model.observed import Channel, Observed, Ticket
 from reconciler.model.receipt import (
     BY_HAND,
@@ -25,6 +26,10 @@ def recall(desired: Desired, observed: Observed, ticket: Ticket) -> Receipt:
 
     Equal to the stored receipt unless an answer was lost, a run failed, or people made changes.
     """
+    return latest_events(_recalled(desired, observed, ticket))
+
+
+def _recalled(desired: Desired, observed: Observed, ticket: Ticket) -> Receipt:
     receipt, _ = trusted(desired, observed, ticket)
     seen = Evidence(desired, observed, ticket)
     parts: dict[str, object] = {"acknowledged": _acknowledged(receipt, desired)}

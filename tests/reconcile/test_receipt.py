@@ -133,6 +133,35 @@ def test_hundreds_of_updates_leave_the_ticket_as_it_should_be(company: Company, 
     assert said(company)["comments"] == 453
 
 
+def test_a_receipt_with_hundreds_of_handovers_is_shortened_once(company: Company):
+    """An earlier version listed each reply, reminder and comment, until Jira refused the edit."""
+    company.write(TICKET)
+    company.converge()
+    known = stored(company)
+    post = {"ts": "1700000000.000001", "rev": "0123456789"}
+    handovers = [f"{each}-x{number}" for each in ("assigned", "contact") for number in range(60)]
+    long = {
+        **known,
+        "replies": {**{f"remind-update-{n}": post for n in range(120)}, **known["replies"]},
+        "posts": {**dict.fromkeys(handovers, post), **known["posts"]},
+        "comments": [*(f"contact-lena-{n}" for n in range(2, 60)), *known["comments"]],
+    }
+    company.jira("owen", "PUT", PROPERTY, sealed_for(company, long))
+    assert len(json.dumps(long)) > 16_384
+    before = said(company)
+    assert [each.change.facet for each in company.apply()] == ["jira.receipt"]
+    short = stored(company)
+    assert len(json.dumps(short)) < 8_192
+    assert {*known["replies"]} < {*short["replies"]}
+    assert {*known["posts"]} < {*short["posts"]}
+    company.expect_nothing_to_do()
+    company.write(TICKET, contact="jun", updates=news(1))
+    company.converge()
+    company.converge(thorough=True)
+    assert said(company)["comments"] == before["comments"] + 1
+    assert said(company)["messages"] <= before["messages"] + 3
+
+
 def fill(company: Company) -> None:
     """A receipt with as much in it as Jira takes, so that it cannot grow."""
     full = {**stored(company), "from_somebody": ""}

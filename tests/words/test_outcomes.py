@@ -18,7 +18,7 @@ from reconciler.model.observed import Announced
 from reconciler.model.outcome import Result
 from reconciler.model.policy import Safety
 from reconciler.model.receipt import VERSION, PostReceipt, Receipt
-from reconciler.model.receipt_form import LONGEST, read_receipt
+from reconciler.model.receipt_form import LONG, LONGEST, read_receipt
 from reconciler.model.sealed_receipt import ReceiptSeals
 from reconciler.reconcile.desired_states import DesiredStates
 from reconciler.reconcile.effective import plain_escalations
@@ -51,6 +51,7 @@ GOLDEN = Path(__file__).parent / "golden" / "outcomes.txt"
 US = Identity("U0BOT", "B0BOT", "https://ledgerline.slack.example/", None)
 ROSTER = snapshot_of().roster
 POST = PostMessage(where=Where.ANNOUNCEMENT, kind="a", text="", rev="1")
+HALF_FULL = read_receipt({"v": VERSION, "ticket": "DS-1071", "from_somebody": "x" * LONG})
 FULL = read_receipt({"v": VERSION, "ticket": "DS-1071", "from_somebody": "x" * LONGEST})
 
 
@@ -156,6 +157,7 @@ def _refused(server: Canned) -> Iterator[str]:
     outside = settled().in_channel(bot_is_member=False, topic="", purpose="")
     yield from _carried_out(server, outside)
     yield from _carried_out(server, settled().on_ticket(receipt=FULL, labels=frozenset()))
+    yield from _carried_out(server, settled().on_ticket(receipt=HALF_FULL))
 
 
 def _strays(server: Canned) -> Iterator[str]:
