@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -350,6 +351,19 @@ def test_a_proxy_gets_no_token_of_an_encrypted_call(monkeypatch: pytest.MonkeyPa
     assert len(asked) == 1
     assert asked[0].startswith(b"CONNECT slack.example:443")
     assert TOKEN.encode() not in asked[0]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_netrc_replaces_no_token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, service: str):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password else\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    somebody = b64encode(b"somebody:else")
+    with hostile(plainly(response(b"null"))) as (url, asked):
+        refused(calls(service, url)[0], service)
+    assert somebody not in asked[0]
+    assert TOKEN.encode() in asked[0] or b64encode(f"bot@x.example:{TOKEN}".encode()) in asked[0]
 
 
 def test_a_cookie_of_jira_is_given_back():

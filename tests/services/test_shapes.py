@@ -107,6 +107,27 @@ def test_an_answer_of_jira_holds_what_its_request_asks_for(server: Canned, what:
         assert refused.value.code in {"malformed", "not-jira"}
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "due"),
+    [
+        ("PUT", "issue/DS-1/properties/p", True),
+        ("GET", "issue/DS-1/properties/p", False),
+        ("PUT", "issue/DS-1", False),
+        ("POST", "issue/DS-1/comment", False),
+    ],
+)
+def test_only_a_property_that_is_written_has_an_empty_answer(method: str, path: str, due: bool):
+    with hostile(plainly(response(b""))) as (url, _):
+        settings = JiraSettings(url, "bot@x.example", "t")
+        with closing(JiraWire(settings, 5.0, at_once())) as wire:
+            if due:
+                assert wire.send(method, path, body={}, repeatable=True) is None
+                return
+            with pytest.raises(ServiceError) as refused:
+                wire.send(method, path, body={}, repeatable=False)
+    assert refused.value.code == "not-jira"
+
+
 def test_a_list_of_github_has_at_most_fifty_pages():
     def send(connection: Any, number: int) -> None:
         host, port = connection.getsockname()
