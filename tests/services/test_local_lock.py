@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -114,11 +115,17 @@ def test_a_folder_outside_git_is_locked_itself(tmp_path: Path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_clone_has_a_place_of_its_own(repo: Path, tmp_path: Path):
+def test_a_clone_has_a_place_of_its_own(
+    repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     with lock(repo, "DS") as place:
         assert len(place) == 32
     with lock(repo, "PAY") as again:
         assert again == place
+    monkeypatch.setattr(socket, "gethostname", lambda: "another machine")
+    with lock(repo, "DS") as elsewhere:
+        assert elsewhere != place, "the same disk, and a run that this machine cannot see"
+    monkeypatch.undo()
     shutil.copytree(repo, tmp_path / "copy")
     with lock(tmp_path / "copy", "DS") as copy:
         assert copy != place, "a run of the other one may be alive"
