@@ -7,14 +7,25 @@ import pytest
 from plan.values import MONDAY, new, settled, snapshot_of
 from pydantic import ValidationError
 
+from reconciler.audit.lease_files import late
 from reconciler.audit.leases import Reading, Stale, answer, changed_desks, intent_of, intents
+from reconciler.model.audit import FiledRecord, OutcomeRecord
 from reconciler.model.change import Action, Change, Plan
-from reconciler.model.lease import IntendedChange, Lease, LeaseFile, TicketIntents
+from reconciler.model.keyring import Keyring
+from reconciler.model.lease import (
+    IntendedChange,
+    Lease,
+    LeaseFile,
+    TicketIntents,
+    lease_bytes,
+    read_lease,
+)
 from reconciler.reconcile.facets.message_operations import PostMessage, Where
 from reconciler.redaction import PrivateData
 
 NOW = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+KEYS = Keyring("k" * 32)
 HOLDER: dict[str, Any] = {
     "desk": "DS",
     "run": "123/1",
@@ -132,3 +143,24 @@ def test_a_lease_holds_no_private_data():
     change = Change(facet="slack.contact", action=Action.ADD, after=email, why="drift", op=op)
     assert email in change.key
     assert email not in intent_of(change, PrivateData(roster)).model_dump_json()
+
+
+def test_only_the_lease_that_is_still_open_has_to_end_soon():
+    """A run whose clock was ahead released it; nobody waits for it any more."""
+    times = {"since": NOW + 60 * MINUTE, "until": NOW + 80 * MINUTE}
+    open_ = Lease.model_validate(HOLDER | times)
+    released = open_.model_copy(update={"ended": NOW})
+    for lease, counts in ((open_, False), (released, True)):
+        found = read_lease("DS", lease_bytes(lease, KEYS), NOW, KEYS)
+        assert (found.lease is not None) is counts
+
+
+def test_only_what_this_run_did_comes_late():
+    """Records that wait from earlier runs are written with it, as they were."""
+    parts = {"at": NOW, "commit": "0" * 40, "ticket": "DS-1071", "phase": "assigned"}
+    mine, waiting = (
+        FiledRecord("audit/2026/DS-1071.jsonl", OutcomeRecord.model_validate(parts | {"run": run}))
+        for run in ("2/1", "1/1")
+    )
+    assert late(waiting, "2/1") == waiting
+    assert late(mine, "2/1").record == mine.record.model_copy(update={"late": True})
