@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.util import Timeout
 
-from reconciler.services.transport.answer import CheckedResponse, receive
+from reconciler.services.transport.answer import CheckedResponse, RefusedError, receive
 from reconciler.services.transport.connection import POOLS
 from reconciler.services.transport.exchange import continued
 from reconciler.services.transport.trust import tls_context
@@ -79,6 +80,14 @@ class Adapter(HTTPAdapter):
         if origin(str(request.url)) != self._origin:
             raise ForeignOriginError
         request.headers["Accept-Encoding"] = "gzip"
-        with continued(self._seconds):
-            response = super().send(request, *args, **options)
-            return receive(response, may_be_empty=self._may_be_empty(request))
+        with continued(self._seconds) as exchange:
+            left = exchange.seconds_left()
+            options |= {"stream": True, "timeout": Timeout(connect=left, read=left)}
+            try:
+                response = super().send(request, *args, **options)
+                return receive(response, may_be_empty=self._may_be_empty(request))
+            except RefusedError:
+                raise
+            except BaseException:
+                exchange.abandon()
+                raise

@@ -69,7 +69,9 @@ def _read(raw: BaseHTTPResponse) -> bytes:
     """The whole body; the connection is free afterwards, or closed if more is to come."""
     encoding = raw.headers.get("Content-Encoding", "").strip().lower()
     try:
-        return unpack(raw.stream(CHUNK, decode_content=False), encoding)
+        body = unpack(raw.stream(CHUNK, decode_content=False), encoding)
     except BaseException:
         raw.close()
         raise
+    raw.release_conn()
+    return body

@@ -51,5 +51,5 @@ def parse(body: bytes, media_type: str) -> Any:  # noqa: ANN401 - JSON
         raise TooLargeError
     try:
         return from_json(body, allow_inf_nan=False, cache_strings="keys")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BrokenBodyError("it is not JSON") from error

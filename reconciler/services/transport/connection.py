@@ -28,6 +28,7 @@ class _Incoming(io.RawIOBase):
         self._sock = sock
         self._exchange = exchange
         self._raw = sock.makefile("rb", buffering=0)
+        exchange.incoming = self
 
     def readable(self) -> bool:
         return True
@@ -80,6 +81,7 @@ class _Plain(HTTPConnection):
             super().connect()
         finally:
             self._connecting = False
+        self._used = time.monotonic()
 
     def _new_conn(self) -> socket.socket:
         """Connect to one of the host's addresses.
@@ -104,6 +106,10 @@ class _Plain(HTTPConnection):
             exchange.sent = True
         self.sock.settimeout(exchange.seconds_left())
         super().send(data)
+
+    def close(self) -> None:
+        super().close()
+        self._connecting = False
 
     def getresponse(self) -> Any:  # noqa: ANN401 - the library's own response
         self._used = time.monotonic()

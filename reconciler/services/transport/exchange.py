@@ -1,5 +1,6 @@
 """One call over the network: how long it may take, how much may come back, whether it was sent."""
 
+import io
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ class Exchange:
     bytes_left: int = LARGEST_ANSWER
     sent: bool = False
     """True as soon as a byte of the request may have left. Until then it has no effect."""
+    incoming: io.IOBase | None = None
+    """Where the answer is read from."""
 
     def seconds_left(self) -> float:
         """Seconds until the call has to be finished. Raises TimeoutError if none are left."""
@@ -44,6 +47,11 @@ class Exchange:
     def is_over(self) -> bool:
         """True if the call has used up its time."""
         return time.monotonic() >= self.ends
+
+    def abandon(self) -> None:
+        """Read no more of the answer, of which the libraries may have lost hold."""
+        if self.incoming is not None:
+            self.incoming.close()
 
     def receive(self, count: int) -> None:
         """Count bytes that came in. Raises TooLargeError."""

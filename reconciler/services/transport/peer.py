@@ -18,8 +18,8 @@ from reconciler.services.transport.exchange import exchange as begin
 from reconciler.services.transport.lanes import Lanes
 
 T = TypeVar("T")
-_NETWORK: Final = (HTTPError, HTTPException, OSError)
-"""What the libraries raise when there is no whole answer. The errors of `requests` are OSErrors."""
+_NETWORK: Final = (requests.RequestException, HTTPError, HTTPException, OSError)
+"""What the libraries raise when there is no whole answer."""
 _UNTRUSTED: Final = (
     "Add the certificate authority to what the system trusts, or name a PEM file in SSL_CERT_FILE. "
     "Check that no proxy answers in the service's place."
