@@ -36,8 +36,19 @@ def push(
 
     The commit has a seal only with `keyring`.
     """
+    put(company, lease_path(desk), content, message, keyring)
+
+
+def put(
+    company: Company,
+    path: str,
+    content: bytes,
+    message: str = "x",
+    keyring: Keyring | None = None,
+) -> None:
+    """Put a file on the branch."""
     repo = company.folder
-    edit = Edit({lease_path(desk): content}, message)
+    edit = Edit({path: content}, message)
     publish(repo, choose_remote(repo, None), lambda _: edit, company.now, keyring=keyring)
 
 

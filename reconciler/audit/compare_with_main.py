@@ -54,7 +54,10 @@ def truth_findings(lines: Iterable[AuditLine], main: MainLine) -> Iterator[Audit
     for path, mine in by_path.items():
         for line in mine:
             yield from _line(line, main)
-        recorded = [(line.number, line.record) for line in mine if line.record is not None]
+        # What no run wrote is reported by its seal, and says nothing about the order of runs.
+        recorded = [
+            (line.number, line.record) for line in mine if line.record is not None and line.believed
+        ]
         yield from _order(path, recorded)
         yield from _counts(path, recorded)
 

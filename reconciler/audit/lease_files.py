@@ -1,19 +1,21 @@
 """The files of leases on the audit branch: read, released, and settled if their run has ended."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from reconciler.audit.lease_receipts import RunReceipts, with_receipts
 from reconciler.audit.leases import Reading, over_before
 from reconciler.audit.settle import ReadAgain, settled, without_outcome
-from reconciler.model.audit import FiledRecord
+from reconciler.model.audit import AuditLine, FiledRecord, OutcomeRecord
 from reconciler.model.audit_branch import read_lines
 from reconciler.model.keyring import Keyring
 from reconciler.model.lease import Lease, LeaseFile, lease_bytes, lease_path, read_lease
 
 ReadBranch = Callable[[Sequence[str]], Mapping[str, bytes]]
 """Reads files of the audit branch; leaves out what is not there."""
+SealedLines = Callable[[str], Collection[int]]
+"""The numbers of the lines of an audit file that commits with a valid seal brought."""
 
 
 @dataclass
@@ -74,18 +76,36 @@ class LeaseFiles:
 
 
 def settled_by_reading(
-    orphans: Iterable[Lease], read: ReadBranch, kept: Sequence[FiledRecord], again: ReadAgain
+    orphans: Iterable[Lease],
+    read: ReadBranch,
+    sealed: SealedLines,
+    kept: Sequence[FiledRecord],
+    again: ReadAgain,
 ) -> Iterator[FiledRecord]:
-    """The records of runs that ended before they wrote any. `kept` are not on the branch yet."""
+    """The records of runs that ended before they wrote any. `kept` are not on the branch yet.
+
+    A line that has no valid seal settles nothing.
+    """
     for lease in orphans:
         paths = sorted({each.path for each in lease.intents})
         there = [
             FiledRecord(path, line.record)
             for path, content in read(paths).items()
-            for line in read_lines(path, content)
+            for line in _outcomes(path, content, lease.run, sealed)
             if line.record is not None
         ]
         yield from settled(without_outcome(lease, [*there, *kept]), again)
+
+
+def _outcomes(path: str, content: bytes, run: str, sealed: SealedLines) -> list[AuditLine]:
+    """The outcomes of a run in a file. The seals are checked only if there are any."""
+    found = [
+        line
+        for line in read_lines(path, content)
+        if isinstance(line.record, OutcomeRecord) and line.record.run == run
+    ]
+    numbers = sealed(path) if found else ()
+    return [line for line in found if line.number in numbers]
 
 
 def late(entry: FiledRecord, run: str) -> FiledRecord:

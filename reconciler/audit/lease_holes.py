@@ -42,7 +42,7 @@ def lease_findings(
     outcomes = {
         (line.record.run, line.record.ticket)
         for line in lines
-        if isinstance(line.record, OutcomeRecord)
+        if isinstance(line.record, OutcomeRecord) and line.believed
     }
     published: dict[tuple[str, str], _Published] = {}
     latest: dict[str, Lease | None] = {}
@@ -57,6 +57,8 @@ def lease_findings(
             yield AuditFinding("audit-lease", where, file.problem, f"{_FORGED}{step.path}")
         elif file.lease.recorded:
             for intents in file.lease.intents:
+                if intents.pull_request:
+                    continue  # no run records them
                 published[file.lease.run, intents.ticket] = _Published(where, file.lease)
     for (run, ticket), each in published.items():
         if (run, ticket) not in outcomes:

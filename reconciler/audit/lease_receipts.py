@@ -34,7 +34,12 @@ def known_receipts(leases: Iterable[Lease | None]) -> KnownReceipts:
     return KnownReceipts(
         highest(each.receipts for each in found),
         highest(each.unsure for each in found),
-        frozenset(each.ticket for lease in found for each in lease.intents if not lease.ended),
+        frozenset(
+            each.ticket
+            for lease in found
+            for each in lease.intents
+            if not lease.ended and not each.pull_request
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from reconciler.model.audit_branch import path_of
 from reconciler.model.change import Change, Plan
 from reconciler.model.lease import (
     LONGEST,
+    LONGEST_NAME,
     WIDEST_MARGIN,
     IntendedChange,
     Lease,
@@ -105,7 +106,7 @@ def length(left: float) -> timedelta:
 
 
 def intents(plan: Plan, roster: Roster, year: int) -> tuple[TicketIntents, ...]:
-    """What a plan is about to do, as far as the audit branch records it."""
+    """What a plan is about to do, also for announcements of pull requests."""
     private = PrivateData(roster)
     return tuple(
         TicketIntents(
@@ -113,9 +114,10 @@ def intents(plan: Plan, roster: Roster, year: int) -> tuple[TicketIntents, ...]:
             path=path_of(each.path, each.ticket, year),
             file=each.path,
             phase=each.phase,
+            pull_request=private.redact(each.pull_request)[:LONGEST_NAME],
             changes=tuple(intent_of(change, private) for change in each.changes),
         )
-        for each in plan.escalations
+        for each in plan.blocks
         if each.changes
     )
 

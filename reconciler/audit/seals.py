@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from reconciler.model.audit import AuditFinding, AuditLine
-from reconciler.model.audit_branch import PATH, Step
+from reconciler.model.audit_branch import Step, brought_by
 from reconciler.model.audit_seal import (
     AuditCommit,
     Trailer,
@@ -104,23 +104,11 @@ def _is_valid(keyring: Keyring, commit: AuditCommit, said: Trailer) -> bool:
 def line_states(
     steps: Iterable[Step], states: Mapping[str, SealState]
 ) -> dict[str, list[tuple[str, SealState]]]:
-    """The commit that brought each line of each file, and the state of its seal.
-
-    `steps` are the oldest first. From the first line that a commit changes, the lines are its own.
-    """
-    found: dict[str, list[tuple[str, SealState]]] = {}
-    for step in steps:
-        if PATH.fullmatch(step.path) is None:
-            continue
-        before, after = step.before.splitlines(), step.after.splitlines()
-        kept = next(
-            (at for at, (old, new) in enumerate(zip(before, after, strict=False)) if old != new),
-            min(len(before), len(after)),
-        )
-        mine = (step.commit, states.get(step.commit, SealState.UNSEALED))
-        known = found.get(step.path, [])[:kept]
-        found[step.path] = [*known, *[mine] * (len(after) - len(known))]
-    return found
+    """The commit that brought each line of each file, and the state of its seal."""
+    return {
+        path: [(commit, states.get(commit, SealState.UNSEALED)) for commit in commits]
+        for path, commits in brought_by(steps).items()
+    }
 
 
 def with_seals(

@@ -44,6 +44,7 @@ def settled(lease: Lease, read: ReadAgain) -> tuple[FiledRecord, ...]:
     return tuple(
         FiledRecord(each.path, record)
         for each in lease.intents
+        if not each.pull_request
         for record in _records(lease, each, plans.get(each.ticket), read, private)
     )
 

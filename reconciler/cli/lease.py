@@ -260,7 +260,10 @@ class RunLease:
     def _lease(self, seen: PlannedRun, desk: str, now: datetime) -> Lease:
         plan = seen.run.plan
         mine = plan.model_copy(
-            update={"escalations": tuple(each for each in plan.escalations if each.desk == desk)}
+            update={
+                "escalations": tuple(each for each in plan.escalations if each.desk == desk),
+                "pull_requests": tuple(each for each in plan.pull_requests if each.desk == desk),
+            }
         )
         return Lease(
             desk=desk,
@@ -286,7 +289,8 @@ class RunLease:
         again = ReadAgain(
             self._recorder.run, seen.run.plan, self._files.snapshot.roster, self._is_same
         )
-        return settled_by_reading(orphans, read, kept, again)
+        sealed = partial(read.sealed_lines, keyring=self._lease_files.keyring)
+        return settled_by_reading(orphans, read, sealed, kept, again)
 
     def _is_same(self, commit: str, file: str) -> bool:
         now = self._files.revision

@@ -93,8 +93,8 @@ def report(done: Recorded) -> None:
         print_to_stderr(
             f"  → They are saved in {done.kept_in}. The next run in this clone adds them."
         )
-    if done.warning:
-        print_to_stderr(done.warning)
+    for warning in done.warning.splitlines():
+        print_to_stderr(warning)
 
 
 def print_to_stderr(message: str) -> None:

@@ -10,7 +10,7 @@ from reconciler.audit.append_only import growth_findings, shape_findings, tip_fi
 from reconciler.audit.compare_admissions import admission_findings
 from reconciler.audit.compare_with_main import main_line, truth_findings
 from reconciler.audit.lease_holes import lease_findings, written_leases
-from reconciler.audit.seals import line_states, seal_findings, seal_notes, seal_states
+from reconciler.audit.seals import line_states, seal_findings, seal_notes, seal_states, with_seals
 from reconciler.cli.exits import Exit
 from reconciler.model import audit_branch
 from reconciler.model.audit import AuditFinding
@@ -78,6 +78,7 @@ def _verdict(  # noqa: PLR0913, PLR0917 - everything that is compared
     states = seal_states(audit_commits(repo, where.now), keyring)
     brought = line_states(steps(repo, where.now, audit_branch.FOLDER), states)
     leases = list(steps(repo, where.now, FOLDER))
+    lines = list(with_seals(lines, brought))
     findings += seal_findings(states, brought, written_leases(leases))
     notes += seal_notes(states, keyring)
     findings += lease_findings(leases, lines, datetime.now(UTC), states, keyring)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC
 from typing import Final, NamedTuple
 
@@ -23,6 +23,8 @@ FOLDER: Final = "audit"
 PATH: Final = re.compile(
     r"audit/(?P<year>[0-9]{4})/(?P<ticket>[A-Z][A-Z0-9_]{1,9}-[1-9][0-9]*)\.jsonl"
 )
+CUT: Final = b'"This file was too large to be read."\n'
+"""Stands for such a file. A run writes its lines after this one, and git keeps the rest."""
 _OF_FILE: Final = re.compile(r"^escalations/([0-9]{4})/")
 _RECONCILED: Final = re.compile(r"reconciled at ([0-9a-f]{40,64})\.")
 _MOMENTS: Final = frozenset({"at", "since", "acknowledged_at", "ready_at"})
@@ -101,11 +103,52 @@ def read_lines(path: str, content: bytes) -> Iterator[AuditLine]:
             yield AuditLine(path, number, None)
 
 
-def grown(files: Mapping[str, bytes], entries: Iterable[FiledRecord]) -> dict[str, bytes]:
+def brought_by(steps: Iterable[Step]) -> dict[str, list[str]]:
+    """The commit that brought each line of each file.
+
+    `steps` are the oldest first. From the first line that a commit changes, the lines are its own.
+    """
+    found: dict[str, list[str]] = {}
+    for step in steps:
+        if PATH.fullmatch(step.path) is None:
+            continue
+        before, after = step.before.splitlines(), step.after.splitlines()
+        kept = next(
+            (at for at, (old, new) in enumerate(zip(before, after, strict=False)) if old != new),
+            min(len(before), len(after)),
+        )
+        known = found.get(step.path, [])[:kept]
+        found[step.path] = [*known, *[step.commit] * (len(after) - len(known))]
+    return found
+
+
+def repeated(
+    files: Mapping[str, bytes], entries: Iterable[FiledRecord]
+) -> dict[str, frozenset[int]]:
+    """The numbers of the lines of files that are the same as new ones, by path."""
+    new: dict[str, set[bytes]] = {}
+    for entry in entries:
+        new.setdefault(entry.path, set()).add(_on_time(entry.record))
+    found = {
+        path: frozenset(
+            line.number
+            for line in read_lines(path, files.get(path, b""))
+            if line.record is not None and _on_time(line.record) in lines
+        )
+        for path, lines in new.items()
+    }
+    return {path: numbers for path, numbers in found.items() if numbers}
+
+
+def grown(
+    files: Mapping[str, bytes],
+    entries: Iterable[FiledRecord],
+    doubtful: Mapping[str, Collection[int]] | None = None,
+) -> dict[str, bytes]:
     """The files that get longer, each with its new content.
 
-    A line is never written twice. An admission, an acknowledgement or a problem is written only if
-    it differs from the last one.
+    A line is never written twice, unless the number of the first one is among the `doubtful` ones.
+    An admission, an acknowledgement or a problem is written only if it differs from the last one.
     """
     by_path: dict[str, list[Record]] = {}
     for entry in entries:
@@ -113,14 +156,18 @@ def grown(files: Mapping[str, bytes], entries: Iterable[FiledRecord]) -> dict[st
     found = {}
     for path, new in by_path.items():
         old = files.get(path, b"")
-        if added := b"".join(_added(path, old, new)):
+        ignored = (doubtful or {}).get(path, ())
+        if added := b"".join(_added(path, old, new, ignored)):
             whole = old if not old or old.endswith(b"\n") else old + b"\n"
             found[path] = whole + added
     return found
 
 
-def _added(path: str, old: bytes, new: Iterable[Record]) -> Iterator[bytes]:
-    recorded = [line.record for line in read_lines(path, old) if line.record] if old else []
+def _added(
+    path: str, old: bytes, new: Iterable[Record], doubtful: Collection[int]
+) -> Iterator[bytes]:
+    lines = read_lines(path, old) if old else ()
+    recorded = [line.record for line in lines if line.record and line.number not in doubtful]
     seen = {_on_time(record) for record in recorded}
     last = {record.kind: record for record in recorded}
     for record in new:

@@ -79,6 +79,12 @@ def check_commit(keyring: Keyring, commit: AuditCommit, said: Trailer) -> Seal:
     return made if expected.get(made) == said.key else Seal.BROKEN
 
 
+def is_sealed(keyring: Keyring, commit: AuditCommit) -> bool:
+    """True if a commit has a valid seal of the present or the former key."""
+    said = trailer(commit.message)
+    return said is not None and check_commit(keyring, commit, said) is not Seal.BROKEN
+
+
 def check_handover(keyring: Keyring, commit: AuditCommit, said: Trailer) -> Seal:
     """Whether the former key really handed over, and whether that key is known here."""
     return keyring.check(Purpose.AUDIT, _handover(said.key, commit.parent), said.proof)

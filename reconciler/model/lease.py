@@ -25,6 +25,8 @@ LONGEST: Final = timedelta(minutes=30)
 """A lease that ends later than this is not believed."""
 LARGEST: Final = 1024 * 1024
 """Bytes of the file of a lease."""
+LONGEST_NAME: Final = 80
+"""Characters of the name of a pull request, which is a branch where there is no forge."""
 WIDEST_MARGIN: Final = timedelta(seconds=30)
 _SHARE: Final = 10
 _KEY: Final = "key"
@@ -55,6 +57,8 @@ class TicketIntents(Value):
     file: Annotated[str, StringConstraints(max_length=200)]
     """The escalation's own file."""
     phase: Phase
+    pull_request: Annotated[str, StringConstraints(max_length=LONGEST_NAME)] = ""
+    """Name of the pull request whose announcement it is about. Its changes are not recorded."""
     changes: tuple[IntendedChange, ...]
 
 

@@ -102,6 +102,7 @@ def test_what_the_leases_say():
             None,
             lease(receipts={TICKET: 3}, unsure={OTHER: 2}, intents=[{**INTENTS, "ticket": TICKET}]),
             lease(receipts={TICKET: 2}, ended=NOW, intents=[{**INTENTS, "ticket": OTHER}]),
+            lease(intents=[{**INTENTS, "ticket": OTHER, "pull_request": "#1"}]),
         ]
     )
     assert found == KnownReceipts({TICKET: 3}, {OTHER: 2}, frozenset({TICKET}))

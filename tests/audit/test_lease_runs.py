@@ -9,12 +9,28 @@ from pathlib import Path
 import pytest
 from company import Company
 from doubled import doubled
-from leased import MINUTE, keys_of, kill_at, lease_of, others, push, pushes, records, sealed
-from repository import escalate, git
+from leased import (
+    MINUTE,
+    audited,
+    keys_of,
+    kill_at,
+    lease_of,
+    others,
+    push,
+    pushes,
+    put,
+    records,
+    rewrite,
+    sealed,
+)
+from repository import commit, escalate, git
 from runs import held_at, running
 
+from reconciler.model.audit import READER, OutcomeRecord
+from reconciler.model.audit_branch import CUT, line_of
 from reconciler.model.keyring import Keyring
 from reconciler.model.lease import Lease, lease_bytes
+from reconciler.model.phase import Phase
 
 STRANGERS = Keyring("x" * 40)
 
@@ -77,6 +93,7 @@ def test_a_forged_lease_stops_no_run(shared: Company, name: str):
     assert "is ignored" not in escalate(shared, "apply", "--record").stderr
 
 
+@pytest.mark.usefixtures("screens")
 def test_verify_reports_a_forged_lease_with_its_file_and_line(shared: Company):
     escalate(shared, "apply", "--record")
     escalate(shared, "history", "--verify")
@@ -96,6 +113,112 @@ def test_a_lease_of_the_version_before_is_no_finding(shared: Company):
     escalate(shared, "history", "--verify")
 
 
+def an_outcome(company: Company, run: str = "1/1") -> bytes:
+    """A line that says that a run did everything."""
+    commit = git_head(company)
+    record = OutcomeRecord(
+        at=company.now, run=run, commit=commit, ticket="DS-1071", phase=Phase.ASSIGNED
+    )
+    return line_of(record)
+
+
+def git_head(company: Company) -> str:
+    return (company.folder / ".git" / "refs" / "heads" / "main").read_text().strip()
+
+
+LINES = "audit/2026/DS-1071.jsonl"
+
+
+@pytest.mark.parametrize("rule", ["audit-unsealed", "audit-seal"])
+def test_an_outcome_without_a_valid_seal_settles_nothing(shared: Company, rule: str):
+    kill_at(shared, 15, "--record")
+    seal = f"x\n\nSeal: {keys_of(shared).fingerprint} {'0' * 64}\n"
+    put(shared, LINES, an_outcome(shared), seal if rule == "audit-seal" else "x")
+    shared.pass_time(minutes=10)
+    escalate(shared, "apply", "--record")
+    settled = [each for each in records(shared) if each["run"] == "1/1" and each.get("settled_by")]
+    assert len(settled) > 10
+    told = escalate(shared, "history", "--verify", status=1).stdout
+    assert f"{LINES}:1: {rule}" in told
+    assert "\n1 finding(s)" in told
+
+
+def test_an_outcome_without_a_seal_hides_no_hole(shared: Company):
+    kill_at(shared, 15, "--record")
+    past = {"since": datetime.now(UTC) - 60 * MINUTE, "until": datetime.now(UTC) - 40 * MINUTE}
+    rewrite(shared, **past)
+    put(shared, LINES, an_outcome(shared))
+    told = escalate(shared, "history", "--verify", status=1).stdout
+    assert "audit-hole: run 1/1 was about to change DS-1071" in told
+
+
+def test_an_outcome_with_a_seal_is_not_settled_again(shared: Company):
+    """The lease of a run that recorded is put back as it was before its end."""
+    escalate(shared, "apply", "--record")
+    done = records(shared)
+    change = {"key": "jira.label", "facet": "jira.label", "action": "add", "after": "ESCALATION"}
+    intents = {"ticket": "DS-1071", "path": LINES, "file": "x", "phase": "assigned"}
+    lease = others(
+        run=done[-1]["run"],
+        since=-60 * MINUTE,
+        commit=git_head(shared),
+        recorded=True,
+        intents=[{**intents, "changes": [change]}],
+    )
+    push(shared, sealed(shared, lease))
+    git(shared, "fetch", "-q", "origin")
+    shared.pass_time(minutes=10)
+    escalate(shared, "apply", "--record")
+    assert lease_of(shared).ended is not None
+    assert records(shared) == done
+
+
+def test_a_line_that_was_copied_before_its_run_wrote_it_is_written_again(shared: Company):
+    with (
+        running(shared, "--record", "--workers", "1", run="1/1") as run,
+        held_at(shared, 18, seconds=1.5) as fault,
+    ):
+        assert fault.hit.wait(30)
+        made = an_outcome(shared).replace(b'"phase"', b'"done":16,"phase"')
+        put(shared, LINES, line_of(READER.validate_json(made)))
+        status, printed = run.end()
+    assert status == 0, printed
+    outcomes = [each for each in records(shared) if each["kind"] == "outcome"]
+    assert outcomes == [outcomes[0]] * 2
+    told = escalate(shared, "history", "--verify", status=1).stdout
+    assert f"{LINES}:1: audit-unsealed" in told
+    assert "\n1 finding(s)" in told
+
+
+TOO_LARGE = b"x" * (64 * 1024 * 1024 + 1)
+
+
+@pytest.mark.usefixtures("screens")
+def test_files_that_are_too_large_keep_nothing_from_being_recorded(shared: Company):
+    escalate(shared, "apply", "--record")
+    shared.write("DS-1071", contact="jun")
+    commit(shared, "Another contact")
+    git(shared, "push", "-q", "origin", "main")
+    shared.pass_time(minutes=10)
+    put(shared, LINES, TOO_LARGE)
+    push(shared, TOO_LARGE)
+    told = escalate(shared, "apply", "--record").stderr
+    assert f"the file {LINES} on the branch audit was too large to be read" in told
+    assert "leases/DS.json on the branch audit is ignored" in told
+    first, *runs = audited(shared, LINES).splitlines(keepends=True)
+    assert first == CUT
+    assert len(runs) > 5
+    assert "7 done" in escalate(shared, "history", "DS-1071").stdout
+    told = escalate(shared, "history", "--verify", status=1).stdout
+    assert f"{LINES}:1: audit-line: not a record of a known form" in told
+    assert f"{LINES}:1: audit-unsealed" in told
+    assert f"{LINES}: audit-edited: line 1 is not what it was" in told
+    assert "leases/DS.json:1: audit-unsealed" in told
+    shared.pass_time(minutes=10)
+    assert "too large" not in escalate(shared, "apply", "--record").stderr
+
+
+@pytest.mark.usefixtures("screens")
 def test_a_forged_lease_hides_no_hole(shared: Company):
     """It names the killed run, with an end in the future."""
     kill_at(shared, 15, "--record")

@@ -6,6 +6,7 @@ import pytest
 from repos import Repo
 from starts import starting
 
+from reconciler.model.audit_branch import CUT
 from reconciler.services.errors import ServiceError
 from reconciler.services.git import audit_read
 from reconciler.services.git.audit_read import audit_lines, read_files
@@ -137,16 +138,17 @@ def test_a_blob_that_comes_later_is_not_absent_any_more(tmp_path: Path):
     assert sum("ls-tree" in each for each in programs) == 2, "a commit never changes"
 
 
-def test_lines_that_are_too_many_to_read_are_a_failure(
+def test_a_file_that_is_too_large_to_read_stops_nobody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     repo = Repo(tmp_path)
     repo.commit({AUDIT: "{}\n" * 100})
     monkeypatch.setattr(audit_read, "_CAP", 100)
-    with pytest.raises(GitProblem, match="has more than 100 bytes"):
-        list(audit_lines(tmp_path, "HEAD"))
-    with pytest.raises(GitProblem, match="has more than 100 bytes"):
-        list(audit_read.steps(tmp_path, "HEAD"))
+    (line,) = audit_lines(tmp_path, "HEAD")
+    assert (line.path, line.number, line.record) == (AUDIT, 1, None)
+    (step,) = audit_read.steps(tmp_path, "HEAD")
+    assert step.after == CUT
+    assert audit_read.read_files(tmp_path, "HEAD", [AUDIT]) == {AUDIT: CUT}
 
 
 def test_a_branch_that_cannot_be_compared_is_not_called_open(tmp_path: Path):

@@ -1,22 +1,25 @@
 """Reading the audit branch: its lines, and what each of its commits did."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from reconciler.model.audit import AuditLine
 from reconciler.model.audit_branch import (
+    CUT,
     FOLDER,
     PATH,
     Shape,
     Step,
+    brought_by,
     read_lines,
     reconciled_commit,
 )
-from reconciler.model.audit_seal import AuditCommit, digest
+from reconciler.model.audit_seal import AuditCommit, digest, is_sealed
+from reconciler.model.keyring import Keyring
 from reconciler.services.git.blob_contents import contents
-from reconciler.services.git.command import GitProblem, must
+from reconciler.services.git.command import must
 from reconciler.services.git.commit_objects import commit_message
 from reconciler.services.git.committed_files import files_at
 from reconciler.services.git.log import raw_log
@@ -44,7 +47,7 @@ def audit_lines(repo: Path, tip: str, ticket: str | None = None) -> Iterator[Aud
     names = {blob.path: blob.object for blob in found if is_wanted(blob.path)}
     data = dict(contents(repo, set(names.values()), _CAP))
     for path, name in names.items():
-        yield from read_lines(path, _whole(path, data[name]))
+        yield from read_lines(path, _whole(data[name]))
 
 
 def read_files(repo: Path, tip: str | None, paths: Sequence[str]) -> dict[str, bytes]:
@@ -52,22 +55,38 @@ def read_files(repo: Path, tip: str | None, paths: Sequence[str]) -> dict[str, b
     if tip is None or not paths:
         return {}
     found = files_at(repo, tip, paths, _CAP, from_top=True)
-    return {path: _whole(path, data) for path, data in found.items()}
+    return {path: _whole(data) for path, data in found.items()}
 
 
-def _whole(path: str, data: bytes | None) -> bytes:
-    """What a file holds, unless it is too large to be read."""
-    if data is None:
-        raise GitProblem(f"{path} on the audit branch has more than {_CAP:,} bytes")
-    return data
+def _whole(data: bytes | None) -> bytes:
+    """What a file holds; CUT if it is too large to be read, which no run can have made it."""
+    return CUT if data is None else data
 
 
 def audit_commits(repo: Path, tip: str) -> Iterator[AuditCommit]:
     """Every commit of the branch with what its seal covers, parents first."""
+    return _sealed_parts(repo, steps(repo, tip), "--topo-order", tip)
+
+
+def sealed_lines(repo: Path, tip: str | None, path: str, keyring: Keyring) -> frozenset[int]:
+    """The numbers of the lines of an audit file that commits with a valid seal brought."""
+    if tip is None:
+        return frozenset()
+    commits = brought_by(steps(repo, tip, path)).get(path, [])
+    some = sorted(set(commits))
+    if not some:
+        return frozenset()
+    found = _sealed_parts(repo, _steps(repo, "--no-walk", *some, "--"), "--no-walk", *some)
+    sealed = {each.commit for each in found if is_sealed(keyring, each)}
+    return frozenset(at for at, commit in enumerate(commits, start=1) if commit in sealed)
+
+
+def _sealed_parts(repo: Path, touched: Iterable[Step], *which: str) -> Iterator[AuditCommit]:
+    """Commits with what their seals cover."""
     written: dict[str, dict[str, str]] = {}
-    for step in steps(repo, tip):
+    for step in touched:
         written.setdefault(step.commit, {})[step.path] = digest(step.after)
-    out = must(repo, "log", "--reverse", "--topo-order", "-z", "--format=%H%n%P%n%B", tip, "--")
+    out = must(repo, "log", "--reverse", "-z", "--format=%H%n%P%n%B", *which, "--")
     for each in out.decode("utf-8", "replace").split("\0"):
         if each:
             commit, parents, message = each.split("\n", 2)
@@ -83,17 +102,19 @@ def shapes(repo: Path, tip: str) -> Iterator[Shape]:
 
 def steps(repo: Path, tip: str, *paths: str) -> Iterator[Step]:
     """What each commit did to each file, or to those at paths, oldest first."""
+    return _steps(repo, tip, "--", *paths)
+
+
+def _steps(repo: Path, *which: str) -> Iterator[Step]:
     touched = (
-        (commit.sha, touch)
-        for commit in raw_log(repo, *_WHOLE, tip, "--", *paths)
-        for touch in commit.touches
+        (commit.sha, touch) for commit in raw_log(repo, *_WHOLE, *which) for touch in commit.touches
     )
     while some := list(itertools.islice(touched, _TOGETHER)):
         blobs = (blob for _, each in some for blob in (each.before, each.object))
         data = dict(contents(repo, {blob for blob in blobs if blob.strip("0")}, _CAP))
         for commit, each in some:
             before, after = (
-                _whole(each.path, data[blob]) if blob.strip("0") else b""
+                _whole(data[blob]) if blob.strip("0") else b""
                 for blob in (each.before, each.object)
             )
             yield Step(commit, each.status, each.mode, each.path, before, after)

@@ -10,18 +10,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from random import SystemRandom
 from typing import Final, NamedTuple
 
 from reconciler.model.audit import READER, FiledRecord
-from reconciler.model.audit_branch import grown, line_of, record_message
+from reconciler.model.audit_branch import CUT, grown, line_of, record_message, repeated
 from reconciler.model.audit_seal import sealed_message
 from reconciler.model.keyring import Keyring
 from reconciler.redaction import redact_tokens
 from reconciler.services.git.audit_branch import BRANCH, noted, notice, tip_there
-from reconciler.services.git.audit_read import read_files
+from reconciler.services.git.audit_read import read_files, sealed_lines
 from reconciler.services.git.audit_unrecorded import Unrecorded
 from reconciler.services.git.command import GitProblem, git
 from reconciler.services.git.commits import known_commit
@@ -38,8 +37,21 @@ _SHORTEST, _LONGEST = 0.1, 3.0
 _chance = SystemRandom()
 
 
-Reader = Callable[[Sequence[str]], Mapping[str, bytes]]
-"""Reads files of the branch as they are at the tip that is built on."""
+@dataclass(frozen=True)
+class Reader:
+    """Reads the branch as it is at the tip that is built on."""
+
+    repo: Path
+    tip: str | None
+    sleep: Callable[[float], None] = time.sleep
+
+    def __call__(self, paths: Sequence[str]) -> Mapping[str, bytes]:
+        """The files at paths; what is not there is left out."""
+        return _read_patiently(self.repo, self.tip, self.sleep, paths)
+
+    def sealed_lines(self, path: str, keyring: Keyring) -> frozenset[int]:
+        """The numbers of the lines of an audit file that runs wrote, by their seals."""
+        return sealed_lines(self.repo, self.tip, path, keyring)
 
 
 class Edit(NamedTuple):
@@ -84,6 +96,8 @@ def _no_refs(_: str) -> tuple[RefUpdate, ...]:
 class _Added(NamedTuple):
     files: Mapping[str, bytes]
     lines: int
+    cut: tuple[str, ...]
+    """Files that were too large to be read."""
 
 
 def _only_lines(_: Reader, entries: Sequence[FiledRecord]) -> Content:
@@ -127,16 +141,16 @@ def record(  # noqa: PLR0913 - where, what, and when
         kept, late = unrecorded.read()
     except (GitProblem, OSError) as problem:
         return Recorded(len(entries), problem=f"{problem}; the lines could not be saved either")
-    lines, composed = 0, False
+    lines, composed, cut = 0, False, tuple[str, ...]()
 
     def make(read: Reader) -> Edit | None:
-        nonlocal lines, composed
+        nonlocal lines, composed, cut
         content = compose(read, [*late, *entries])
         lines, composed = 0, content is not None
         if content is None:
             return None
-        added = _added(read, content.entries)
-        lines = added.lines
+        added = _added(read, content.entries, keyring)
+        lines, cut = added.lines, added.cut
         if not added.files and not content.files:
             return None
         return Edit({**added.files, **content.files}, content.message(lines))
@@ -156,8 +170,10 @@ def record(  # noqa: PLR0913 - where, what, and when
         return _kept(unrecorded, entries, len(late), redact_tokens(str(problem)))
     if composed:
         unrecorded.drop(kept)
-    warning = "" if tip is None or notice(repo, tip) else _rewritten()
-    return Recorded(lines, tip or "", warning=warning)
+    warnings = [_replaced(path) for path in cut]
+    if tip is not None and not notice(repo, tip):
+        warnings.append(_rewritten())
+    return Recorded(lines, tip or "", warning="\n".join(warnings))
 
 
 def _kept(
@@ -177,6 +193,13 @@ def _clean(entry: FiledRecord) -> FiledRecord:
     line = line_of(entry.record).decode("ascii")
     clean = redact_tokens(line)
     return entry if clean == line else FiledRecord(entry.path, READER.validate_json(clean))
+
+
+def _replaced(path: str) -> str:
+    return (
+        f"the file {path} on the branch audit was too large to be read. This run has begun it "
+        "again; git keeps what it held. Find out who wrote it: escalate history --verify"
+    )
 
 
 def _rewritten() -> str:
@@ -205,7 +228,7 @@ def publish(  # noqa: PLR0913 - where, what, and when
     """
     for attempt in range(_ATTEMPTS):
         tip = believed if believed and not attempt else _tip(repo, remote)
-        read = partial(_read_patiently, repo, tip, sleep)
+        read = Reader(repo, tip, sleep)
         edit = make(read)
         if edit is None:
             return tip
@@ -228,11 +251,16 @@ def _tip(repo: Path, remote: Remote | None) -> str | None:
     return (tip_there(remote) if remote else None) or known_commit(repo, BRANCH)
 
 
-def _added(read: Reader, entries: Sequence[FiledRecord]) -> _Added:
-    """The audit files with lines that they lack."""
+def _added(read: Reader, entries: Sequence[FiledRecord], keyring: Keyring | None) -> _Added:
+    """The audit files with lines that they lack. A line that no run sealed is not there."""
     old = read(sorted({entry.path for entry in entries}))
-    new = grown(old, entries)
-    return _Added(new, _count(new) - _count({path: old.get(path, b"") for path in new}))
+    doubtful: dict[str, frozenset[int]] = {}
+    if keyring is not None:
+        for path, numbers in repeated(old, entries).items():
+            doubtful[path] = numbers - read.sealed_lines(path, keyring)
+    new = grown(old, entries, doubtful)
+    lines = _count(new) - _count({path: old.get(path, b"") for path in new})
+    return _Added(new, lines, tuple(path for path in new if old.get(path) == CUT))
 
 
 def _pause(attempt: int) -> float:
