@@ -105,8 +105,8 @@ def length(left: float) -> timedelta:
     return timedelta(seconds=seconds + min(WIDEST_MARGIN.total_seconds(), seconds / 9))
 
 
-def intents(plan: Plan, roster: Roster, year: int) -> tuple[TicketIntents, ...]:
-    """What a plan is about to do, also for announcements of pull requests."""
+def intents(plan: Plan, desk: str, roster: Roster, year: int) -> tuple[TicketIntents, ...]:
+    """What a plan is about to do for a desk, also for announcements of pull requests."""
     private = PrivateData(roster)
     return tuple(
         TicketIntents(
@@ -118,7 +118,7 @@ def intents(plan: Plan, roster: Roster, year: int) -> tuple[TicketIntents, ...]:
             changes=tuple(intent_of(change, private) for change in each.changes),
         )
         for each in plan.blocks
-        if each.changes
+        if each.changes and each.desk == desk
     )
 
 

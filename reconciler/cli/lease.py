@@ -43,10 +43,10 @@ from reconciler.model.outcome import Outcome
 from reconciler.reconcile.engine.permit import Permit
 from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
-from reconciler.services.git.audit_branch import known_tip, note_reconciled, remote_tip
+from reconciler.services.git.audit_branch import SEEN, known_tip, note_reconciled, remote_tip
 from reconciler.services.git.audit_read import read_files
 from reconciler.services.git.audit_write import Content, Reader, record
-from reconciler.services.git.commits import includes
+from reconciler.services.git.commits import includes, known_commit
 from reconciler.services.git.committed_files import object_at
 from reconciler.services.git.local_lock import LockedError, local_lock
 from reconciler.services.git.main_line import main_tip, newer_on_main
@@ -93,7 +93,7 @@ class RunLease:
         self._lease_files = LeaseFiles(keyring, print_to_stderr)
         self._tip: str | None = None
         self._reading = Reading(_now(), self._known_leases())
-        self._known = known_receipts(self._reading.known.values())
+        self._known = known_receipts(self._reading.known.values()).joined(self._seen_receipts())
 
     def receipts(self) -> KnownReceipts:
         """What is known of receipts, without asking the remote."""
@@ -258,13 +258,6 @@ class RunLease:
                 )
 
     def _lease(self, seen: PlannedRun, desk: str, now: datetime) -> Lease:
-        plan = seen.run.plan
-        mine = plan.model_copy(
-            update={
-                "escalations": tuple(each for each in plan.escalations if each.desk == desk),
-                "pull_requests": tuple(each for each in plan.pull_requests if each.desk == desk),
-            }
-        )
         return Lease(
             desk=desk,
             run=self._recorder.run,
@@ -275,7 +268,9 @@ class RunLease:
             since=now,
             until=now + length(seen.budget.left()),
             recorded=self._recorded,
-            intents=intents(mine, self._files.snapshot.roster, self._options.now.year),
+            intents=intents(
+                seen.run.plan, desk, self._files.snapshot.roster, self._options.now.year
+            ),
         )
 
     def _settled(
@@ -323,9 +318,16 @@ class RunLease:
             return {}
         repo, remote = self._options.repo, self._recorder.remote
         tip = known_tip(repo, remote.name if remote else None)
-        read = partial(read_files, repo, tip)
-        found = self._lease_files.read(read, self._files.desks, _now())
+        found = self._lease_files.read(partial(read_files, repo, tip), self._files.desks, _now())
         return {desk: each.lease for desk, each in found.items()}
+
+    def _seen_receipts(self) -> KnownReceipts:
+        """The counters that this clone saw last, whatever was put back on the branch since."""
+        seen = known_commit(self._options.repo, SEEN) if self._publishes else None
+        files = LeaseFiles(self._lease_files.keyring, lambda _: None)
+        read = partial(read_files, self._options.repo, seen)
+        found = files.read(read, self._files.desks, _now())
+        return KnownReceipts(known_receipts(each.lease for each in found.values()).written)
 
 
 @contextmanager

@@ -98,6 +98,16 @@ def test_an_older_receipt_is_noticed_by_the_next_run_and_gains_nothing(company: 
     assert calls(company) == quiet
 
 
+def test_an_older_lease_that_is_put_back_does_not_lower_what_the_clone_knew(company: Company):
+    """Its seal is valid. The insider can push to the branch, too."""
+    older = updated(company)
+    last = stored(company)["counter"]
+    rewrite(company, receipts={TICKET: older["counter"]})
+    put_back(company, older)
+    assert f"{OLDER} {older['counter']}, and the last one written has {last}" in applied(company)
+    assert lease_of(company).receipts == {TICKET: last + 1}
+
+
 def test_after_a_deleted_receipt_the_new_one_counts_on(company: Company):
     updated(company)
     last = stored(company)["counter"]

@@ -4,8 +4,20 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from company import TOP, snapshot_of
 
-from reconciler.audit.leases import Answer, Free, Held, Reading, Stale, answer, length, over_before
+from reconciler.audit.leases import (
+    Answer,
+    Free,
+    Held,
+    Reading,
+    Stale,
+    answer,
+    intents,
+    length,
+    over_before,
+)
+from reconciler.model.change import Plan
 from reconciler.model.keyring import Keyring, Purpose
 from reconciler.model.lease import (
     LARGEST,
@@ -232,3 +244,16 @@ def test_a_lease_ends_a_margin_after_the_last_call(left: float):
     assert taken.until - taken.since <= LONGEST
     last_call = NOW + timedelta(seconds=min(max(left, 1.0), 1770.0))
     assert abs(taken.until - taken.margin - last_call) < timedelta(milliseconds=1)
+
+
+def test_a_lease_names_only_the_changes_of_its_desk():
+    plan = Plan.model_validate_json((TOP / "tests/render/golden/plan.json").read_bytes())
+    first, second, *_ = plan.escalations
+    announced = second.model_copy(update={"pull_request": "#12", "desk": "PAY"})
+    both = Plan(made_at=plan.made_at, escalations=(first, second), pull_requests=(announced,))
+    roster = snapshot_of(TOP).roster
+    named = {desk: intents(both, desk, roster, 2026) for desk in ("DS", "PAY", "PLAT")}
+    assert [each.ticket for each in named["DS"]] == [first.ticket, second.ticket]
+    assert [each.pull_request for each in named["PAY"]] == ["#12"]
+    assert named["PLAT"] == ()
+    assert [each.key for each in named["DS"][0].changes] == [each.key for each in first.changes]
