@@ -13,7 +13,7 @@ WORKFLOWS := .github action.yml
 
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test words search coverage lint format schemas docs bench races mutants clean
+.PHONY: help demo test words search sweep coverage lint format schemas docs bench races mutants clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ search: $(VENV)/.ready ## Try new examples and new random scenarios
 	@echo "Seed $(SEED). To repeat this search: make search SEED=$(SEED) TIMES=$(TIMES) LIVES=$(LIVES)"
 	@ESCALATE_SEARCH=$(TIMES) ESCALATE_LIVES=$(LIVES) $(BIN)/python -m pytest $(PYTEST_ARGS) \
 		-m hypothesis --hypothesis-profile=search --hypothesis-seed=$(SEED)
+
+sweep: $(VENV)/.ready ## Break every call of a run in every way (an hour)
+	@PYTHONPATH=tests:. nice -n 5 $(BIN)/python -m sweep $(SWEEP_ARGS)
 
 coverage: $(VENV)/.ready ## Run every test and print the branch coverage
 	@$(BIN)/coverage erase

@@ -1,6 +1,7 @@
 """One sandbox for all tests of a process, the same examples in each run, and figures at the end."""
 
 import gc
+import json
 import multiprocessing
 import os
 from collections.abc import Iterator
@@ -14,11 +15,13 @@ from hub import Hub
 from hypothesis import HealthCheck, settings
 from screens import hold_screens
 from searching import times
+from sweep.table import table
 
 from reconciler.sandbox import Box, serve
 
 FIGURE = "figure"
-_LONG = ("test_every_life_ends_as_it_must", "test_every_call_can_fail")
+SWEEP = "sweep"
+_LONG = ("test_every_life_ends_as_it_must", "test_every_call")
 
 # `make test` tries the same examples each time; `make search` looks for new ones.
 # A busy machine is no failure.
@@ -111,3 +114,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         points = sum(int(figure.split()[1]) for figure in figures if figure.startswith("swept "))
         if points:
             terminalreporter.write_line(f"swept {points} points in all")
+    swept = [
+        json.loads(value)
+        for each in reports
+        for name, value in each.user_properties
+        if name == SWEEP
+    ]
+    if swept:
+        terminalreporter.section("sweep")
+        for line in table(swept):
+            terminalreporter.write_line(line)

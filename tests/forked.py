@@ -74,17 +74,17 @@ class Forked:
         return received
 
 
-class _Server:
+class Server:
     """The process that forks, for all threads of this one."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: Path = _SERVER) -> None:
         self._lock = threading.Lock()
         self._control, theirs = socket.socketpair()
         env = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
         given = ["--locale"] if "LC_CTYPE" in env else []
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, str(_SERVER), str(theirs.fileno()), *given],
+                [sys.executable, str(program), str(theirs.fileno()), *given],
                 env=env,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
@@ -104,7 +104,7 @@ class _Server:
         self._process.wait()
 
 
-_server = cache(_Server)
+_server = cache(Server)
 
 
 def start(  # noqa: PLR0913 - what `subprocess.Popen` takes
@@ -158,7 +158,7 @@ def run(
     os.close(theirs_out)
     os.close(theirs_err)
     try:
-        streams = _read_all([out, err], timeout)
+        streams = read_all([out, err], timeout)
         status = child.wait(timeout)
     except (TimeoutError, subprocess.TimeoutExpired):
         child.kill()
@@ -173,7 +173,7 @@ def run(
     return Done(list(arguments), status, said, problems)
 
 
-def _read_all(descriptors: Sequence[int], timeout: float) -> list[bytes]:
+def read_all(descriptors: Sequence[int], timeout: float) -> list[bytes]:
     """Everything that comes, until all are closed at their other ends."""
     found = {each: bytearray() for each in descriptors}
     with selectors.DefaultSelector() as selector:

@@ -59,7 +59,9 @@ class Box:
         remote = Path(self._folder.name) / "escalations.git"
         self.world: World = build_world(known, Clock(), remote)
         self._first = self.world.freeze()
-        self._gate = Gate(Log(settings.record), rates=Rates(settings.rate_limits))
+        self._gate = Gate(
+            Log(settings.record), self.world, Faults(self.snapshot), Rates(settings.rate_limits)
+        )
         self._server = Server(self._serve, settings.certificate)
         self._sockets: list[socket.socket] = []
         self._services: dict[int, Service] = {}

@@ -19,6 +19,7 @@ HELP: Final = [
     "GET /calls",
     "GET /faults",
     'POST /faults {"kind": "drop", "name": "chat.postMessage", "when": "after"}',
+    'POST /faults {"kind": "stale", "name": "conversations.history", "times": null}',
     "DELETE /faults",
     'POST /latency {"per_call": 0.1, "per_connection": 0.2}',
     'POST /clock {"set": "2026-03-02T15:00:00Z"} or {"set": null} or {"advance": 3600}',

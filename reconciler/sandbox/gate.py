@@ -3,11 +3,13 @@
 import asyncio
 import json
 import threading
+from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from reconciler.sandbox.answer import Answer, JsonObject
 from reconciler.sandbox.calls import Call, Log
@@ -15,6 +17,7 @@ from reconciler.sandbox.faults import Fault, Faults
 from reconciler.sandbox.incoming import Glance, Incoming, read
 from reconciler.sandbox.rates import Rates
 from reconciler.sandbox.wire import Wire
+from reconciler.sandbox.world import World
 
 LOGIN_PAGE: Final = (
     "<!DOCTYPE html><html><head><title>Log in</title></head><body>Log in</body></html>"
@@ -22,6 +25,8 @@ LOGIN_PAGE: Final = (
 TOO_MANY: Final = 429
 RATE_LIMITED: Final = "ratelimited"
 JSON_TYPE: Final = "application/json;charset=UTF-8"
+_EFFECTIVE: Final = {"slow", "twice", "stale"}
+"""Faults that change how a call is carried out, and put nothing in the place of its answer."""
 
 
 class Service(Protocol):
@@ -56,9 +61,10 @@ class Gate:
     """Everything that happens to a call besides being answered."""
 
     log: Log
+    world: World
+    faults: Faults
+    rates: Rates
     lock: threading.RLock = field(default_factory=threading.RLock)
-    faults: Faults = field(default_factory=Faults)
-    rates: Rates = field(default_factory=Rates)
     latency: Latency = field(default_factory=Latency)
     generation: int = 0
 
@@ -84,7 +90,8 @@ class Gate:
         call.status, call.error = answer.status, answer.error
         if self.log.record:
             call.response = answer.body if answer.raw is None else answer.raw
-        return _respond(answer)
+        response = _respond(answer)
+        return _dripping(response, fault.seconds) if fault and fault.kind == "slow" else response
 
     async def _travel(self, *, fresh: bool) -> None:
         delay = self.latency.per_call + (self.latency.per_connection if fresh else 0.0)
@@ -99,7 +106,9 @@ class Gate:
         about: tuple[Glance, Fault | None, int],
     ) -> Answer:
         glance, fault, generation = about
-        if fault and fault.when == "before":
+        if fault and fault.kind in _EFFECTIVE:
+            fault.hit.set()
+        elif fault and fault.when == "before":
             gone = await _strike(fault, request)
             if gone or fault.kind == "drop":
                 raise Cut
@@ -108,14 +117,21 @@ class Gate:
         with self.lock:
             if generation != self.generation:
                 raise Cut
-            answer = service.refuse(self.rates, glance, incoming) or service.answer(incoming)
-        if fault and fault.when == "after":
+            if fault and fault.kind == "twice":
+                self._answer(service, glance, incoming)
+            stale = fault.world if fault and fault.kind == "stale" else None
+            with self.world.as_of(stale) if stale else nullcontext():
+                answer = self._answer(service, glance, incoming)
+        if fault and fault.when == "after" and fault.kind not in _EFFECTIVE:
             gone = await _strike(fault, request)
             if gone or fault.kind == "drop":
                 raise Cut
             if fault.kind != "hang":
                 return _spoil(fault, answer, service.name)
         return answer
+
+    def _answer(self, service: Service, glance: Glance, incoming: Incoming) -> Answer:
+        return service.refuse(self.rates, glance, incoming) or service.answer(incoming)
 
 
 async def _strike(fault: Fault, request: Request) -> bool:
@@ -134,19 +150,21 @@ def _spoil(fault: Fault, answer: Answer, service: str) -> Answer:
     if fault.kind == "slack_error":
         return Answer(200, {"ok": False, "error": fault.error}, error=fault.error)
     if fault.kind == "garbage":
+        status = fault.status or 200
         if fault.body == "html":
-            return Answer(200, None, {}, LOGIN_PAGE, "text/html", "garbage")
+            return Answer(status, None, {}, LOGIN_PAGE, "text/html", "garbage")
         whole = json.dumps(answer.body or {"ok": True, "cut": "short"})
-        return Answer(200, None, {}, whole[: len(whole) // 2], JSON_TYPE, "garbage")
-    after = fault.retry_after
+        part = "" if fault.body == "empty" else whole[: len(whole) // 2]
+        return Answer(status, None, {}, part, JSON_TYPE, "garbage")
+    after, status = fault.retry_after, fault.status or 500
     headers = {} if after is None else {"retry-after": str(after)}
-    words = RATE_LIMITED if fault.status == TOO_MANY else f"HTTP {fault.status}"
+    words = RATE_LIMITED if status == TOO_MANY else f"HTTP {status}"
     bodies: dict[str, JsonObject] = {
         "slack": {"ok": False, "error": words},
         "github": {"message": words},
     }
     body = bodies.get(service, {"errorMessages": [words], "errors": {}})
-    return Answer(fault.status, body, headers, error=words)
+    return Answer(status, body, headers, error=words)
 
 
 def _respond(answer: Answer) -> Response:
@@ -156,3 +174,14 @@ def _respond(answer: Answer) -> Response:
         return Response(b"", answer.status, answer.headers)
     text = json.dumps(answer.body, ensure_ascii=False, separators=(",", ":"))
     return Response(text, answer.status, answer.headers, answer.media_type)
+
+
+def _dripping(response: Response, pause: float) -> Response:
+    """The same answer, byte by byte. It ends early if the client leaves."""
+
+    async def drip() -> AsyncIterator[bytes]:
+        for byte in bytes(response.body):
+            await asyncio.sleep(pause)
+            yield bytes([byte])
+
+    return StreamingResponse(drip(), response.status_code, dict(response.headers))

@@ -2,6 +2,8 @@
 
 import dataclasses
 import pickle
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -38,6 +40,19 @@ class World:
         if self.bare.refs() != self.github.refs:
             self.bare.restore(self.github.refs)
         self.clock.frozen, self.clock.offset = clock.frozen, clock.offset
+
+    @contextmanager
+    def as_of(self, frozen: bytes) -> Iterator[None]:
+        """Show the state that `freeze` saw for as long as the context lasts.
+
+        The time goes on, and git is not behind.
+        """
+        now = self.slack, self.jira, self.github
+        self.slack, self.jira, self.github, _ = pickle.loads(frozen)  # noqa: S301 - as above
+        try:
+            yield
+        finally:
+            self.slack, self.jira, self.github = now
 
 
 def as_json(value: object) -> object:

@@ -88,6 +88,90 @@ def test_garbage(box: Box, slack: Slack, jira: JIRA, body: str) -> None:
         jira.issue("DS-1042")
 
 
+def test_an_answer_without_a_body(box: Box, slack: Slack, rest: Rest) -> None:
+    box.faults.add(Fault("garbage", name=NAME, body="empty", when="after"))
+    with pytest.raises(SlackApiError):
+        slack("conversations.create", name="ds-1")
+    assert made(box)
+    box.faults.add(Fault("garbage", service="jira", body="empty"))
+    answer = rest("GET", "issue/DS-1042")
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_a_proxy_s_page_with_a_status_of_its_own(box: Box, rest: Rest) -> None:
+    box.faults.add(Fault("garbage", service="jira", status=502))
+    answer = rest("GET", "issue/DS-1042")
+    assert answer.status_code == 502
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert "<html>" in answer.text
+
+
+@pytest.mark.parametrize("wait", [0, 2.5, "Mon, 23 Nov 2026 15:01:30 GMT"])
+def test_a_refusal_says_when_to_come_back(box: Box, rest: Rest, wait: float | str) -> None:
+    box.faults.add(Fault("status", service="jira", status=429, retry_after=wait))
+    assert rest("GET", "issue/DS-1042").headers["Retry-After"] == str(wait)
+
+
+def test_a_request_that_the_network_delivers_twice(box: Box, slack: Slack) -> None:
+    fault = box.faults.add(Fault("twice", name=NAME))
+    assert slack.code("conversations.create", name="ds-1") == "name_taken"
+    assert made(box)
+    assert fault.hit.is_set()
+    channel = slack.channel("ds-2")
+    box.faults.add(Fault("twice", name="chat.postMessage"))
+    first = slack("chat.postMessage", channel=channel, text="Once")["ts"]
+    sent = slack("conversations.history", channel=channel)["messages"]
+    assert [each["text"] for each in sent].count("Once") == 2
+    assert sent[0]["ts"] == first, "the answer is that to the second"
+
+
+def test_an_answer_that_comes_byte_by_byte(box: Box, slack: Slack) -> None:
+    whole = slack("auth.test")
+    box.faults.add(Fault("slow", name="auth.test", seconds=0.002))
+    begun = time.monotonic()
+    assert slack("auth.test") == whole
+    assert time.monotonic() - begun >= 0.2
+    box.faults.add(Fault("slow", name=NAME, seconds=10))
+    headers = {"Authorization": f"Bearer {BOT_TOKEN}"}
+    with pytest.raises(requests.RequestException):
+        requests.post(box.slack_url + NAME, {"name": "ds-1"}, headers=headers, timeout=0.2)
+    assert made(box), "slow is the answer, not the effect"
+
+
+def test_a_read_that_is_answered_as_of_an_earlier_time(box: Box, slack: Slack) -> None:
+    channel = slack.channel("ds-1")
+    slack("chat.postMessage", channel=channel, text="First")
+    box.faults.add(Fault("stale", service="slack", name="conversations.history", times=None))
+    slack("chat.postMessage", channel=channel, text="Second")
+    assert texts(slack, channel) == ["First"]
+    slack("chat.postMessage", channel=channel, text="Third")
+    assert texts(slack, channel) == ["First"]
+    box.faults.clear()
+    assert texts(slack, channel) == ["Third", "Second", "First"], "nothing was lost"
+
+
+def test_answers_are_stale_as_of_any_snapshot(box: Box, slack: Slack) -> None:
+    channel = slack.channel("ds-1")
+    before = box.snapshot()
+    slack("chat.postMessage", channel=channel, text="First")
+    box.faults.add(Fault("stale", times=2, world=before))
+    slack("chat.postMessage", channel=channel, text="Second")  # is no read, and is not counted
+    assert texts(slack, channel) == []
+    assert texts(slack, channel) == []
+    assert texts(slack, channel) == ["Second", "First"]
+
+
+def texts(slack: Slack, channel: str) -> list[str]:
+    messages = slack("conversations.history", channel=channel)["messages"]
+    return [each["text"] for each in messages if "subtype" not in each]
+
+
+@pytest.mark.parametrize("name", ["chat.postMessage", "PUT /issue/{key}", "POST /issue/{key}/x"])
+def test_only_what_reads_can_be_stale(name: str) -> None:
+    with pytest.raises(ValueError, match="no call that reads"):
+        Fault("stale", name=name)
+
+
 @pytest.mark.parametrize(("when", "effect"), [("before", False), ("after", True)])
 def test_a_hang_that_the_client_does_not_survive(
     box: Box,

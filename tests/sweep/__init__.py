@@ -1,0 +1,1 @@
+"""The sweep: whatever goes wrong at whichever call, the next runs end where they should."""

@@ -1,0 +1,81 @@
+"""What is wrong with a run and with what is left in the end."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from company import end_state
+
+from sweep.stage import Ran
+
+LOST: Final = "lost"
+DOUBLED: Final = "doubled"
+NOT_CONVERGED: Final = "not converged"
+TRACEBACK: Final = "traceback"
+WAIT: Final = "wait over"
+LINES: Final = "lines missing"
+CLASSES: Final = (LOST, DOUBLED, NOT_CONVERGED, TRACEBACK, WAIT, LINES)
+MOST_WAITING: Final = 300.0
+"""Seconds that a run may wait for one service. A fault strikes only one of them."""
+_INTERNAL: Final = ("Traceback (most recent call last)", "internal error")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that must not be."""
+
+    kind: str
+    what: str
+
+
+def end_of(state: Mapping[str, Any]) -> dict[str, Any]:
+    """What people see of Jira, Slack and GitHub."""
+    comments: dict[str, list[str]] = {}
+    for each in state["github"]["comments"]:
+        comments.setdefault(str(each["number"]), []).append(each["body"])
+    return {**end_state(state), "comments": comments}
+
+
+def judge_run(ran: Ran) -> Iterator[Problem]:
+    """What is wrong with a run, whatever it met."""
+    if ran.status is None:
+        yield Problem(WAIT, "the run hung and was killed")
+    if ran.waited > MOST_WAITING:
+        yield Problem(WAIT, f"the run waited {ran.waited:.0f} s")
+    for words in _INTERNAL:
+        if words in ran.told:
+            line = next(each for each in ran.told.splitlines() if words in each)
+            yield Problem(TRACEBACK, line.strip()[:300])
+
+
+def judge_end(
+    end: Mapping[str, Any], right: Mapping[str, Any], lines: Counter[str], expected: Counter[str]
+) -> Iterator[Problem]:
+    """What is wrong with the end, compared with that of runs without a fault."""
+    yield from _differences(end, right, "")
+    for line, count in (expected - lines).items():
+        yield Problem(LINES, f"{count} x {line}")
+
+
+def _differences(one: Any, other: Any, path: str) -> Iterator[Problem]:
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in sorted(one.keys() | other.keys()):
+            where = f"{path}/{key}"
+            if key not in other:
+                yield Problem(DOUBLED, f"{where} is too many")
+            elif key not in one:
+                yield Problem(LOST, f"{where} is missing")
+            else:
+                yield from _differences(one[key], other[key], where)
+    elif isinstance(one, list) and isinstance(other, list):
+        extra = [each for each in one if one.count(each) > other.count(each)]
+        missing = [each for each in other if other.count(each) > one.count(each)]
+        if len(one) > len(other):
+            yield Problem(DOUBLED, f"{path}: too many: {extra}, missing: {missing}")
+        elif len(one) < len(other):
+            yield Problem(LOST, f"{path}: missing: {missing}, too many: {extra}")
+        elif extra or missing:
+            yield Problem(NOT_CONVERGED, f"{path}: {extra}, not {missing}")
+    elif one != other:
+        yield Problem(NOT_CONVERGED, f"{path}: {one!r}, not {other!r}")

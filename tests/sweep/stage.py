@@ -1,0 +1,237 @@
+"""One scenario on a sandbox of its own: runs of the real command, and ways back in time."""
+
+import json
+import os
+import shutil
+import subprocess
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from company import NOW, TOP
+from forked import Forked, Server, read_all
+
+from reconciler.sandbox import Box, Fault
+from reconciler.sandbox.faults import When
+from sweep.kinds import PATIENT
+from sweep.scenarios import build
+
+_GIT: Final = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+_KEPT: Final = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL")
+HANGS: Final = 8.0
+"""Seconds after which a run that waits for nothing is taken to hang."""
+
+
+@dataclass(frozen=True, order=True)
+class CallId:
+    """One call of a run: the n-th of its name. So it does not matter which threads call when."""
+
+    service: str
+    name: str
+    nth: int
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.name} {self.nth}"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What came of a run."""
+
+    status: int | None
+    """None if it hung and was killed."""
+    told: str
+    waited: float
+    """Seconds that it waited, or would have."""
+
+
+@dataclass
+class Frames:
+    """The sandbox around each call of a run without a fault."""
+
+    before: dict[CallId, bytes] = field(default_factory=dict)
+    after: dict[CallId, bytes] = field(default_factory=dict)
+
+
+class Stage:
+    """A company about to run, again and again."""
+
+    def __init__(self, scenario: str, site: str, folder: Path, box: Box, server: Server) -> None:
+        """Build the scenario; every point starts from there."""
+        self.box = box
+        self._folder, self._server = folder, server
+        hub = build(scenario, site, folder / "company", box)
+        hub.pull_main()
+        self._clone = hub.folder
+        _thin(self._clone)
+        self._env = {
+            **{name: os.environ[name] for name in _KEPT if name in os.environ},
+            **_GIT,
+            **hub.env,
+            "PYTHONPATH": str(TOP),
+            "NO_PROXY": "127.0.0.1",
+        }
+        self._remote = Path(box.github.remote)
+        git(self._remote, "config", "gc.auto", "0")
+        git(self._remote, "config", "receive.autogc", "false")
+        self.start = box.snapshot()
+        self._runs = 0
+        self._child: Forked | None = None
+
+    def restore(self, snapshot: bytes) -> None:
+        """Go back, or forth, to a state of the sandbox."""
+        self.box.restore(snapshot)
+
+    def run(
+        self,
+        now: datetime = NOW,
+        faults: Iterable[Fault] = (),
+        *,
+        number: int = 1,
+        timeout: float = PATIENT,
+    ) -> Ran:
+        """A run of the command as CI has it: in a fresh clone of main."""
+        box = self.box
+        box.clock.set(now)
+        box.clear_calls()
+        box.faults.clear()
+        for fault in faults:
+            box.faults.add(fault)
+        with self._fresh_clone() as clone:
+            done = self._forked(clone, now, number, timeout)
+        box.faults.clear()
+        return done
+
+    def kill_at(self, call: CallId, when: When) -> None:
+        """A run that gets a SIGKILL before or after a call takes effect."""
+        fault = Fault("hang", call.service, call.name, call.nth, when=when, seconds=2 * HANGS)
+        fault.hit = _Shutter(lambda: self._child and self._child.kill())
+        self.run(faults=[fault])
+        assert fault.hit.is_set(), f"{call} was never made"
+
+    def frames(self) -> Frames:
+        """The states before and after each call of a run without a fault."""
+        found = Frames()
+        for when, kept in (("before", found.before), ("after", found.after)):
+            self.restore(self.start)
+            camera = Fault("hang", times=None, when=when)
+            camera.hit = _Shutter(
+                lambda kept=kept: kept.update({self._last(): self.box.snapshot()})
+            )
+            self.run(faults=[camera])
+        return found
+
+    def calls(self) -> list[CallId]:
+        """The calls of the last run."""
+        counts: Counter[tuple[str, str]] = Counter()
+        return [
+            CallId(each.service, each.name, counts[each.service, each.name])
+            for each in self.box.calls
+            if counts.update([(each.service, each.name)]) is None
+        ]
+
+    def _last(self) -> CallId:
+        return self.calls()[-1]
+
+    def digest(self) -> str:
+        """Equal for equal states of everything that a run can see."""
+        state = json.dumps({**self.box.state(), "now": ""}, sort_keys=True)
+        return sha256(state.encode()).hexdigest()
+
+    def audit(self) -> Counter[str]:
+        """The lines of changes on the audit branch, without what differs between runs."""
+        commit = self.box.world.bare.refs().get("refs/heads/audit")
+        return _lines(self._remote, commit) if commit else Counter()
+
+    @contextmanager
+    def _fresh_clone(self) -> Iterator[Path]:
+        self._runs += 1
+        clone = self._folder / f"clone-{self._runs}"
+        shutil.copytree(self._clone, clone)
+        try:
+            yield clone
+        finally:
+            shutil.rmtree(clone)
+
+    def _forked(self, clone: Path, now: datetime, number: int, timeout: float) -> Ran:
+        waited = clone.with_suffix(".waited")
+        words = ["apply", "--comment", "--record", "--workers", "1", "--now", now.isoformat()]
+        more = {"GITHUB_RUN_ID": str(number), "ESCALATE_TIMEOUT": str(timeout), "COLUMNS": "1000"}
+        request = {
+            "arguments": words,
+            "cwd": str(clone),
+            "env": {**self._env, **more},
+            "terminal": False,
+            "waited": str(waited),
+        }
+        out, theirs = os.pipe()
+        with Path(os.devnull).open("rb") as nothing:
+            child = self._child = self._server.fork(request, (nothing.fileno(), theirs, theirs))
+        os.close(theirs)
+        status: int | None = None
+        told = b""
+        try:
+            (told,) = read_all([out], HANGS)
+            status = child.wait(HANGS)
+        except (TimeoutError, subprocess.TimeoutExpired):
+            child.kill()
+            child.wait()
+        finally:
+            os.close(out)
+        seconds = float(waited.read_text()) if waited.exists() else 0.0
+        waited.unlink(missing_ok=True)
+        return Ran(status, told.decode(), seconds)
+
+
+class _Shutter(threading.Event):
+    """Does something each time when a fault strikes."""
+
+    def __init__(self, does: Callable[[], object]) -> None:
+        super().__init__()
+        self._does = does
+
+    def set(self) -> None:
+        self._does()
+        super().set()
+
+
+def git(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        ["git", *arguments],
+        cwd=folder,
+        env={**os.environ, **_GIT},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def _thin(clone: Path) -> None:
+    """Leave a clone as few files as there can be: it is copied for each run."""
+    git(clone, "repack", "-adq")
+    git(clone, "pack-refs", "--all")
+    for name in ("hooks", "logs", "info", "branches"):
+        shutil.rmtree(clone / ".git" / name, ignore_errors=True)
+    for name in ("FETCH_HEAD", "ORIG_HEAD", "COMMIT_EDITMSG", "description"):
+        (clone / ".git" / name).unlink(missing_ok=True)
+
+
+@cache
+def _lines(remote: Path, commit: str) -> Counter[str]:
+    names = git(remote, "ls-tree", "-r", "--name-only", commit, "audit").split()
+    texts = (git(remote, "show", f"{commit}:{name}") for name in names)
+    lines = (json.loads(line) for text in texts for line in text.splitlines())
+    return Counter(_told(each) for each in lines if each.get("kind") != "outcome")
+
+
+def _told(line: dict[str, Any]) -> str:
+    kept = ("kind", "ticket", "facet", "action", "after", "result", "state", "by", "means")
+    return json.dumps({name: line[name] for name in kept if name in line}, sort_keys=True)

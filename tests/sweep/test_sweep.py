@@ -1,0 +1,79 @@
+"""A sample of the sweep, the same each time; and what the sweep itself relies on."""
+
+import json
+from itertools import product
+
+import pytest
+from company import NOW
+from forked import Server
+
+from sweep.jobs import Task
+from sweep.kinds import KINDS
+from sweep.left_out import LEFT_OUT
+from sweep.points import READS, points_of, read, sample
+from sweep.scenarios import SCENARIOS, SITES
+from sweep.stage import CallId
+from sweep.sweeping import RUNNER, Sweeper, sweeper
+
+SAMPLE = 165
+SEED = 14
+CALLS = [CallId("slack", "chat.postMessage", 1), CallId("jira", "PUT /issue/{key}", 2)]
+
+
+@pytest.fixture(scope="module")
+def sweeping(running):  # noqa: ARG001 - after it, no other sandbox is needed
+    with sweeper("pull-requests", "cloud", Server(RUNNER)) as found:
+        yield found
+
+
+@pytest.mark.parametrize(("scenario", "site"), list(product(SCENARIOS, SITES)))
+def test_every_call_of_a_run_can_fail(scenario: str, site: str, record_property):
+    kinds = tuple(each for each in KINDS if each not in LEFT_OUT)
+    reads = tuple(each for each in READS if each not in LEFT_OUT)
+    found, _, _ = Task(scenario, site, kinds, reads, SAMPLE, SEED).run()
+    record_property("sweep", json.dumps(found.counts))
+    assert found.failures == [], "\n".join(found.failures)
+    assert found.points == SAMPLE
+
+
+def test_a_killed_run_leaves_what_the_sweep_takes_it_to_leave(sweeping: Sweeper):
+    stage = sweeping.stage
+    for when in ("before", "after"):
+        for call in sweeping.calls[::7]:
+            stage.restore(stage.start)
+            stage.kill_at(call, when)
+            killed = stage.digest()
+            stage.restore(getattr(sweeping.frames, when)[call])
+            assert killed == stage.digest(), f"{when} {call}"
+
+
+def test_runs_are_the_same_each_time(sweeping: Sweeper):
+    stage, digests = sweeping.stage, set()
+    for _ in range(2):
+        stage.restore(stage.start)
+        assert stage.run().status == 0
+        digests.add(stage.digest())
+    assert len(digests) == 1
+
+
+def test_a_run_waits_for_nothing_and_its_waits_are_counted(sweeping: Sweeper):
+    stage = sweeping.stage
+    stage.restore(stage.start)
+    fault = KINDS["429-2.5"].order("slack", "auth.test", 1)
+    ran = stage.run(NOW, [fault])
+    assert (ran.status, round(ran.waited, 1)) == (0, 2.5)
+
+
+def test_points_are_named_and_sampled():
+    points = sorted(points_of("escalations", "cloud", CALLS))
+    assert [read(str(each)) for each in points] == points
+    kinds = [each for each in KINDS.values() if each.service is None]
+    assert len(points) == len(READS) * (len(KINDS) + len(kinds))
+    taken = sample(points, 48, 1)
+    assert len(set(taken)) == 48
+    assert taken == sample(reversed(points), 48, 1)
+    assert taken != sample(points, 48, 2)
+    assert {each.kind for each in taken} == set(KINDS)
+    assert set(LEFT_OUT) <= {*KINDS, *READS}
+    with pytest.raises(ValueError, match="no point"):
+        read("explodes, escalations, cloud, slack auth.test 1, fresh")
