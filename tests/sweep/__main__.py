@@ -49,10 +49,12 @@ def main(arguments: list[str]) -> int:
     with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
         for task, (found, made, seconds) in zip(tasks, pool.map(Task.run, tasks), strict=True):
             points = f"{found.points} points, {made} runs, {seconds:.0f} s"
-            print(f"{task.scenario}, {task.site}: {points}", flush=True)
+            print(
+                "\n".join([f"{task.scenario}, {task.site}: {points}", *found.failures]), flush=True
+            )
             every.merge(found)
             runs += made
-    print("\n".join([*every.failures, *table([every.counts])]))
+    print("\n".join(table([every.counts])))
     seconds = time.monotonic() - began
     each = every.points / seconds
     print(f"swept {every.points} points with {runs} runs in {seconds:.0f} s, {each:.1f} a second")
