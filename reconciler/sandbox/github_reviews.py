@@ -86,15 +86,28 @@ def comment(call: GitHubCall) -> Answer:
     return Answer(201, show_comment(call, made))
 
 
+@routes("DELETE", "/repos/{owner}/{repo}/issues/comments/{comment}")
+def delete_comment(call: GitHubCall) -> Answer:
+    """Take it back: one's own words, or with the right to write anybody's."""
+    call.github.comments.remove(_comment(call))
+    return Answer(204)
+
+
 @routes("PATCH", "/repos/{owner}/{repo}/issues/comments/{comment}")
 def change_comment(call: GitHubCall) -> Answer:
     """Say it differently: one's own words, or with the right to write anybody's."""
+    comment = _comment(call)
+    comment.body, comment.updated_at = _text(call), call.now
+    return Answer(body=show_comment(call, comment))
+
+
+def _comment(call: GitHubCall) -> Comment:
+    """The comment that is to be changed. Raises GitHubError."""
     for each in call.github.comments:
         if str(each.id) == call.params["comment"]:
             if each.author != call.user.login:
                 call.write()
-            each.body, each.updated_at = _text(call), call.now
-            return Answer(body=show_comment(call, each))
+            return each
     raise GitHubError(NOT_FOUND, "Not Found")
 
 

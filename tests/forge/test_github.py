@@ -118,6 +118,22 @@ def test_one_comment_kept_up_to_date(hub: Hub):
     assert comment["body"] == f"{MARKER}\nTwo"
 
 
+def test_of_several_comments_the_oldest_is_kept(hub: Hub):
+    number = hub.propose("DS-1071")
+    forge, _ = connect(hub)
+    hub.call("owen", "POST", f"issues/{number}/comments", {"body": f"{MARKER}\nNot ours"})
+    hub.box.faults.add(Fault("twice", name="POST /repos/{owner}/{repo}/issues/{number}/comments"))
+    forge.comment(str(number), MARKER, "One")
+    oldest, _ = hub.plan_comments(number)
+    delete = "DELETE /repos/{owner}/{repo}/issues/comments/{comment}"
+    hub.box.faults.add(Fault("drop", name=delete, when="after"))
+    assert forge.comment(str(number), MARKER, "One") is Said.CHANGED
+    assert hub.plan_comments(number) == [oldest]
+    assert names(hub).count(delete) == 2, "the answer was lost"
+    assert forge.comment(str(number), MARKER, "One") is Said.UNCHANGED
+    assert len(hub.state()["github"]["comments"]) == 2, "somebody else's stays"
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_comment_whose_answer_is_lost_is_made_once(hub: Hub, when: str):
     number = hub.propose("DS-1071")

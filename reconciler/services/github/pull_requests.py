@@ -107,34 +107,48 @@ class GitHub:
         """Keep one comment of ours up to date: the one that begins with `marker`, written by us.
 
         Ours is what the account that writes with this token has written. Others can copy the
-        marker; theirs is neither edited nor taken for ours.
+        marker; theirs is neither edited nor taken for ours. If there are several, the oldest is
+        kept and the others are deleted: a request that was delivered twice makes two.
         """
         text = f"{marker}\n{body}"[:COMMENT_LIMIT]
-        known = self._comment(pull_request, marker)
-        if known is not None and known["body"] == text:
-            return Said.UNCHANGED
-        if known is not None:
-            path = f"{self._repo}/issues/comments/{int(known['id'])}"
-            self._wire.send("PATCH", path, {"body": text}, repeatable=True)
+        known = self._comments(pull_request, marker)
+        if known:
+            for each in known[1:]:
+                self._delete(each)
+            if known[0]["body"] != text:
+                path = f"{self._repo}/issues/comments/{int(known[0]['id'])}"
+                self._wire.send("PATCH", path, {"body": text}, repeatable=True)
+            elif len(known) == 1:
+                return Said.UNCHANGED
             return Said.CHANGED
         path = f"{self._repo}/issues/{quote(pull_request)}/comments"
         try:
             self._wire.send("POST", path, {"body": text}, repeatable=False)
         except ServiceError as error:
             # Sending it again could make two: the comments say whether it is there.
-            if error.effect is Effect.NONE or self._comment(pull_request, marker) is None:
+            if error.effect is Effect.NONE or not self._comments(pull_request, marker):
                 raise
         return Said.ADDED
 
     @reading_answer("GitHub", "answer")
-    def _comment(self, pull_request: str, marker: str) -> Json | None:
+    def _comments(self, pull_request: str, marker: str) -> list[Json]:
+        """Our comments that begin with a marker, oldest first."""
+        found: list[Json] = []
         path = f"{self._repo}/issues/{quote(pull_request)}/comments"
         for each in self._wire.pages(path):
             author = str((each.get("user") or {}).get("login") or "")
             body = str(each.get("body") or "").replace("\r\n", "\n")
             if body.startswith(marker) and author == self.writer():
-                return {"id": each["id"], "body": body}
-        return None
+                found.append({"id": each["id"], "body": body})
+        return sorted(found, key=lambda each: int(each["id"]))
+
+    def _delete(self, comment: Json) -> None:
+        path = f"{self._repo}/issues/comments/{int(comment['id'])}"
+        try:
+            self._wire.send("DELETE", path, None, repeatable=True)
+        except ServiceError as error:
+            if error.code != "404":  # it is gone already
+                raise
 
     @reading_answer("GitHub", "answer")
     def writer(self) -> str:
