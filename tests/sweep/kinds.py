@@ -1,10 +1,11 @@
 """The ways in which a call can go wrong. The sweep tries each of them at each call."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from typing import Any, Final
+
+from company import NOW
 
 from reconciler.sandbox import Fault
 
@@ -32,7 +33,7 @@ class Kind:
         """The fault at one call."""
         settings = dict(self.fault)
         if settings.get("retry_after") == DATE:
-            settings["retry_after"] = formatdate(time.time() + _WAIT, usegmt=True)
+            settings["retry_after"] = formatdate(NOW.timestamp() + _WAIT, usegmt=True)
         return Fault(service=service, name=name, nth=nth, **settings)
 
 

@@ -1,10 +1,14 @@
 """Time that passes by waiting, in a process whose runs wait for nothing.
 
 A sleep returns at once, and every clock is ahead by what was slept. So a run that would wait for a
-day ends at once, finds that a day has passed, and can be asked how long it waited. What a run does
-with its own time stays as it is: this takes the place of the standard library's clocks only.
+day ends at once, finds that a day has passed, and can be asked how long it waited. The time of day
+begins when the run is said to begin, and chance is the same for the same run: what a run leaves is
+the same each time. This takes the place of functions of the standard library only.
 """
 
+import hashlib
+import itertools
+import secrets
 import sys
 import threading
 import time
@@ -20,9 +24,20 @@ class Passing:
         self._lock = threading.Lock()
         self._yield = time.sleep
         time.sleep = self.sleep
-        for name in ("time", "monotonic", "clock_gettime"):
-            setattr(time, name, self._ahead(getattr(time, name)))
+        time.monotonic = self._ahead(time.monotonic)
+        time.clock_gettime = self._ahead(time.clock_gettime)
         threading.Event = _event(self)  # type: ignore[misc]
+
+    def begin(self, moment: float, run: str) -> None:
+        """Begin a run at a moment, in Unix time."""
+        numbers = itertools.count()
+        time.time = lambda: moment + self.waited
+
+        def token_hex(nbytes: int | None = None) -> str:
+            text = f"{run} {next(numbers)}"
+            return hashlib.sha512(text.encode()).hexdigest()[: 2 * (nbytes or 32)]
+
+        secrets.token_hex = token_hex
 
     def sleep(self, seconds: float) -> None:
         """Let time pass."""

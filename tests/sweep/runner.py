@@ -26,6 +26,7 @@ def main() -> None:
         request = forking.read(connection)
     forking.become(request, streams)
     waited = Path(request["waited"])
+    PASSING.begin(request["moment"], request["env"]["GITHUB_RUN_ID"])
     status = forking.run()
     waited.write_text(str(PASSING.waited))
     forking.end(status)

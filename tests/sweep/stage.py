@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -25,6 +26,8 @@ from sweep.scenarios import build
 
 _GIT: Final = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 _KEPT: Final = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL")
+_AUDIT: Final = "refs/heads/audit"
+_PLACE: Final = re.compile(r'"place": ?"[0-9a-f]*",?')
 HANGS: Final = 8.0
 """Seconds after which a run that waits for nothing is taken to hang."""
 
@@ -50,6 +53,11 @@ class Ran:
     told: str
     waited: float
     """Seconds that it waited, or would have."""
+
+    @property
+    def idle(self) -> bool:
+        """Whether it found nothing to do."""
+        return self.status == 0 and "Nothing to do: " in self.told
 
 
 @dataclass
@@ -142,12 +150,15 @@ class Stage:
 
     def digest(self) -> str:
         """Equal for equal states of everything that a run can see."""
-        state = json.dumps({**self.box.state(), "now": ""}, sort_keys=True)
-        return sha256(state.encode()).hexdigest()
+        state: dict[str, Any] = {**self.box.state(), "now": ""}
+        audit = state["github"]["refs"].pop(_AUDIT, "")
+        state["audit"] = _branch(self._remote, audit) if audit else ()
+        text = json.dumps(state, sort_keys=True)
+        return sha256(text.encode()).hexdigest()
 
     def audit(self) -> Counter[str]:
         """The lines of changes on the audit branch, without what differs between runs."""
-        commit = self.box.world.bare.refs().get("refs/heads/audit")
+        commit = self.box.world.bare.refs().get(_AUDIT)
         return _lines(self._remote, commit) if commit else Counter()
 
     @contextmanager
@@ -170,6 +181,7 @@ class Stage:
             "env": {**self._env, **more},
             "terminal": False,
             "waited": str(waited),
+            "moment": now.timestamp(),
         }
         out, theirs = os.pipe()
         with Path(os.devnull).open("rb") as nothing:
@@ -225,10 +237,17 @@ def _thin(clone: Path) -> None:
 
 
 @cache
+def _branch(remote: Path, commit: str) -> tuple[tuple[str, str], ...]:
+    """Path and text of each line of a branch, without what names a clone."""
+    shown = git(remote, "grep", "-e", "", commit).removeprefix(f"{commit}:")
+    lines = (each.partition(":") for each in shown.split(f"\n{commit}:"))
+    return tuple((path, _PLACE.sub("", text)) for path, _, text in lines)
+
+
+@cache
 def _lines(remote: Path, commit: str) -> Counter[str]:
-    names = git(remote, "ls-tree", "-r", "--name-only", commit, "audit").split()
-    texts = (git(remote, "show", f"{commit}:{name}") for name in names)
-    lines = (json.loads(line) for text in texts for line in text.splitlines())
+    branch = _branch(remote, commit)
+    lines = (json.loads(text) for path, text in branch if path.startswith("audit/"))
     return Counter(_told(each) for each in lines if each.get("kind") != "outcome")
 
 

@@ -19,7 +19,7 @@ from sweep.kinds import KINDS, PATIENT, stale
 from sweep.points import MINUTES, Point
 from sweep.stage import CallId, Frames, Ran, Stage
 
-MOST_RUNS: Final = 4
+MOST_RUNS: Final = 6
 """How many runs may follow the one with the fault, the last of which does nothing."""
 RUNNER: Final = Path(__file__).with_name("runner.py")
 
@@ -90,7 +90,7 @@ class Sweeper:
         if key not in self._followed:
             ran = self._run(at, stale(world) if world else (), number=number)
             found = list(judge_run(ran))
-            if world is None and ran.status == 0 and stage.digest() == left:
+            if world is None and ran.idle and stage.digest() == left:
                 end = right[number - 1]
                 found += judge_end(end_of(stage.box.state()), end.seen, stage.audit(), end.lines)
             elif number == MOST_RUNS:
