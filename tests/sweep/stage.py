@@ -28,8 +28,9 @@ _GIT: Final = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 _KEPT: Final = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL")
 _AUDIT: Final = "refs/heads/audit"
 _PLACE: Final = re.compile(r'"place": ?"[0-9a-f]*",?')
-HANGS: Final = 8.0
-"""Seconds after which a run that waits for nothing is taken to hang."""
+_HANGS: Final = 10.0
+"""Seconds after which a run hangs that waits for nothing, beside a few limits of a call."""
+_CALLS: Final = 10
 
 
 @dataclass(frozen=True, order=True)
@@ -119,7 +120,7 @@ class Stage:
 
     def kill_at(self, call: CallId, when: When) -> None:
         """A run that gets a SIGKILL before or after a call takes effect."""
-        fault = Fault("hang", call.service, call.name, call.nth, when=when, seconds=2 * HANGS)
+        fault = Fault("hang", call.service, call.name, call.nth, when=when, seconds=60)
         fault.hit = _Shutter(lambda: self._child and self._child.kill())
         self.run(faults=[fault])
         assert fault.hit.is_set(), f"{call} was never made"
@@ -190,8 +191,8 @@ class Stage:
         status: int | None = None
         told = b""
         try:
-            (told,) = read_all([out], HANGS)
-            status = child.wait(HANGS)
+            (told,) = read_all([out], _HANGS + _CALLS * timeout)
+            status = child.wait(_HANGS)
         except (TimeoutError, subprocess.TimeoutExpired):
             child.kill()
             child.wait()
