@@ -4,7 +4,7 @@ from typing import Final
 
 from sweep.judge import CLASSES, DOUBLED, LINES
 
-_COPIES: Final = "no later run removes the copy"
+_COPIES: Final = "an ordinary run does not see second copies in a channel, nor of bookmarks"
 _KILLED: Final = "a killed run records nothing"
 LEFT_OUT: Final[dict[tuple[str, str], str]] = {
     ("stale", DOUBLED): _COPIES,
