@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 import libcst
 from libcst.metadata import MetadataWrapper, PositionProvider
@@ -14,6 +14,16 @@ from mutmut.mutation.mutators import mutation_operators
 
 TOP = Path(__file__).parent.parent.parent
 UNTOUCHED = (libcst.Annotation, libcst.Import, libcst.ImportFrom, libcst.Decorator)
+FUNCTIONS = (libcst.FunctionDef, libcst.Lambda)
+
+
+class Change(NamedTuple):
+    """One node that becomes another."""
+
+    line: int
+    at_import: bool
+    before: libcst.CSTNode
+    after: libcst.CSTNode
 
 
 @dataclass(frozen=True)
@@ -23,6 +33,8 @@ class Mutant:
     group: str
     path: str
     line: int
+    at_import: bool
+    """True if the line runs when the file is imported, and not in a function."""
     code: str
     diff: tuple[str, ...]
 
@@ -38,16 +50,22 @@ class Finder(libcst.CSTVisitor):
     METADATA_DEPENDENCIES = (PositionProvider,)
 
     def __init__(self) -> None:
-        self.found: list[tuple[int, libcst.CSTNode, libcst.CSTNode]] = []
+        self.found: list[Change] = []
+        self._functions = 0
 
     def on_visit(self, node: libcst.CSTNode) -> bool:
         if isinstance(node, UNTOUCHED) or _is_docstring(node):
             return False
+        self._functions += isinstance(node, FUNCTIONS)
         for kind, operator in mutation_operators:
             if isinstance(node, kind):
                 line = self.get_metadata(PositionProvider, node).start.line
-                self.found += [(line, node, each) for each in operator(node)]
+                at_import = self._functions == 0
+                self.found += [Change(line, at_import, node, each) for each in operator(node)]
         return True
+
+    def on_leave(self, original_node: libcst.CSTNode) -> None:
+        self._functions -= isinstance(original_node, FUNCTIONS)
 
 
 def _is_docstring(node: libcst.CSTNode) -> bool:
@@ -68,14 +86,14 @@ class Source:
         finder = Finder()
         self.tree.visit(finder)
         self.changes = [
-            (line, node, other)
-            for line, node, other in finder.found
-            if not any(re.search(pattern, self.before[line - 1]) for pattern in skip)
+            each
+            for each in finder.found
+            if not any(re.search(pattern, self.before[each.line - 1]) for pattern in skip)
         ]
 
     def mutant(self, number: int) -> Mutant | None:
         """One change carried out; None when the code stays the same or does not compile."""
-        line, node, other = self.changes[number]
+        line, at_import, node, other = self.changes[number]
         code = cast("libcst.Module", self.tree.module.deep_replace(node, other)).code
         diff = tuple(
             each.rstrip("\n")
@@ -84,7 +102,7 @@ class Source:
         )
         if not diff or not _compiles(code):
             return None
-        return Mutant(self.group, str(self.path.relative_to(TOP)), line, code, diff)
+        return Mutant(self.group, str(self.path.relative_to(TOP)), line, at_import, code, diff)
 
 
 def _compiles(code: str) -> bool:

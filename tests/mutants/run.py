@@ -121,7 +121,7 @@ def covering(
     known = lines.get(mutant.path, {})
     found = set(known.get(str(mutant.line), ()))
     focus: Counter[str] = Counter()
-    if not found:
+    if mutant.at_import or not found:  # the line is counted only for processes of a test's own
         found = {name for each in known.values() for name in each}
         here = Counter(name for each in known.values() for name in each)
         total = Counter(name for file in lines.values() for each in file.values() for name in each)
