@@ -9,13 +9,14 @@ from reconciler.model.change import Plan
 from reconciler.sandbox import Fault
 
 UPDATE = {"at": "2026-11-23T14:00:00-05:00", "by": "dmitri", "text": "The logs point at TLS."}
+AMARA = {"client_facing": ["amara"]}
 
 
 @pytest.fixture
 def live(company: Company) -> Company:
     """A company with one escalation in sync."""
     company.set_policy(drift={"assignee": "repair"})
-    company.write("DS-1071", updates=[UPDATE], stakeholders={"client_facing": ["amara"]})
+    company.write("DS-1071", updates=[UPDATE], stakeholders=AMARA)
     company.converge()
     return company
 
@@ -44,6 +45,12 @@ def _edit(**body: object) -> Callable[[Company], object]:
 def _jira_calls(company: Company) -> list[str]:
     company.plan()
     return [each.name for each in company.box.calls if each.service.startswith("jira")]
+
+
+def _topics(company: Company) -> list[str]:
+    """What Slack told the channel of its topics."""
+    messages = company.channel("DS-1071")["messages"]
+    return [each["text"] for each in messages if each["subtype"] == "channel_topic"]
 
 
 def _comment(company: Company) -> str:
@@ -188,6 +195,23 @@ def test_a_follow_up_link_that_was_removed_comes_back(cloud: Company):
     cloud.jira("hannah", "DELETE", f"issueLink/{link}")
     assert [facet for facet, _ in _changes(cloud.plan())] == ["jira.link"]
     cloud.converge()
+
+
+def test_a_list_that_lags_makes_slack_repeat_no_topic(live: Company):
+    before = live.box.snapshot()
+    live.write("DS-1071", assignee="nadia", updates=[UPDATE], stakeholders=AMARA)
+    live.converge()
+    told = _topics(live)
+    assert len(told) == 2
+    late = Fault("stale", service="slack", name="users.conversations", times=None, world=before)
+    live.box.faults.add(late)
+    live.apply()
+    assert late.hit.is_set()
+    assert _topics(live) == told
+    live.box.faults.clear()
+    live.slack("sofia").conversations_setTopic(channel=_id(live), topic="Lunch at noon")
+    live.apply()
+    assert len(_topics(live)) == 4
 
 
 def test_a_stakeholder_who_left_is_not_invited_again(live: Company):
