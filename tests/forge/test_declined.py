@@ -31,3 +31,20 @@ def test_a_failure_leaves_the_rest_to_the_next_run(hub: Hub, call: str, kind: st
     assert kinds(hub) == [f"proposed-{number}", f"declined-{number}"]
     hub.pass_time(minutes=7)
     assert "Nothing to do" in hub.reconcile()
+
+
+def test_a_second_copy_of_the_last_reply_is_removed_at_night(hub: Hub):
+    number = hub.propose(ONE)
+    hub.reconcile()
+    hub.close(number)
+    hub.box.faults.add(Fault("twice", name="chat.postMessage"))
+    hub.reconcile()
+    copies = [f"proposed-{number}", *2 * [f"declined-{number}"]]
+    assert kinds(hub) == copies
+    hub.box.faults.clear()
+    hub.pass_time(hours=15)
+    assert "Nothing to do" in hub.reconcile()
+    assert "a second copy of declined" in hub.reconcile("--thorough")
+    assert kinds(hub) == copies[:2]
+    hub.pass_time(minutes=7)
+    assert "Nothing to do" in hub.reconcile("--thorough")

@@ -86,13 +86,14 @@ def _will_be_said(main: Declared, plan: EscalationPlan | None) -> bool:
 
 
 def _announced(run: Run, diagnostics: list[Diagnostic]) -> Iterator[tuple[PostKey, str]]:
-    survey = run.observer.survey
-    for name in dict.fromkeys(run.request.announced_in):
+    survey, request = run.observer.survey, run.request
+    for name in dict.fromkeys(request.announced_in):
         channel = survey.desk_channel(name).id
         if channel is None:
             continue
         try:
-            yield from run.observer.announcements.proposed(channel).items()
+            announcements = run.observer.announcements
+            yield from announcements.proposed(channel, ended=request.thorough).items()
         except ServiceError as error:
             diagnostics.append(
                 Diagnostic(

@@ -101,14 +101,15 @@ def _announcement(facts: Facts) -> Posting:
     """The announcement itself."""
     want, by, phase = facts.desired.announcement, facts.desired.pull_request, facts.desired.phase
     posted_before = want.message.key in facts.stored.announcements
-    # A pull request that has ended is not marked as one, and is not looked for again.
+    named = phase in {Phase.PROPOSED, Phase.DECLINED}
     return Posting(
         facts,
         "slack.announcement",
         want.message,
         Where.ANNOUNCEMENT,
         posts=want.posts and (not phase.ended or posted_before),
-        pull_request=by.id if by is not None and phase is Phase.PROPOSED else "",
+        pull_request=by.id if by is not None and named else "",
+        ended=by is not None and phase is Phase.DECLINED,
     )
 
 

@@ -84,6 +84,8 @@ class PostMessage(FacetOperation):
     """Text to post while the channel cannot be created; empty if the message waits for it."""
     pull_request: str = ""
     """Id of the pull request that it announces; empty after the merge."""
+    ended: bool = False
+    """True if it says that this pull request has ended without an escalation."""
     mentions: dict[str, str] = Field(default_factory=dict)
     """Slack ids by handle of the people whom the text mentions."""
 
@@ -142,7 +144,13 @@ class PostMessage(FacetOperation):
     def _send(self, work: "Work", place: Place, text: str, rev: str) -> PostReceipt:
         filled, key = fill_mentions(text, self.mentions), work.key(self.kind)
         return work.slack.post(
-            place.channel, filled, key, rev, thread=place.thread, pull_request=self.pull_request
+            place.channel,
+            filled,
+            key,
+            rev,
+            thread=place.thread,
+            pull_request=self.pull_request,
+            ended=self.ended,
         )
 
     def _keep(self, work: "Work", post: PostReceipt) -> None:
@@ -198,7 +206,13 @@ class EditMessage(PostMessage):
     def _send(self, work: "Work", place: Place, text: str, rev: str) -> PostReceipt:
         filled, key = fill_mentions(text, self.mentions), work.key(self.kind)
         return work.slack.edit_post(
-            place.channel, self.ts, filled, key, rev, pull_request=self.pull_request
+            place.channel,
+            self.ts,
+            filled,
+            key,
+            rev,
+            pull_request=self.pull_request,
+            ended=self.ended,
         )
 
     def _is_it(self, post: PostReceipt) -> bool:

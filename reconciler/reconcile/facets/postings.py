@@ -39,6 +39,8 @@ class Posting:
     parent: str = ""
     """Key of the announcement in whose thread it belongs."""
     pull_request: str = ""
+    ended: bool = False
+    """True if it says that this pull request has ended without an escalation."""
     after: tuple[str, ...] = ()
     """Keys of the replies that must be posted before it is edited."""
 
@@ -121,6 +123,7 @@ class Posting:
             "text": message.text,
             "rev": message.digest,
             "pull_request": self.pull_request,
+            "ended": self.ended,
             "mentions": {each: ids[each] for each in message.calls if each in ids},
         }
         if not isinstance(known, PostReceipt):

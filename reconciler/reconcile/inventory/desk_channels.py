@@ -59,9 +59,13 @@ class Announcements:
         found = self.messages(channel).answers.items()
         return {key.kind: count for key, count in found if key.ticket == ticket}
 
-    def proposed(self, channel: str) -> dict[PostKey, str]:
-        """By message key, the id of the pull request that the message announces."""
-        found = self.messages(channel).pull_requests
+    def proposed(self, channel: str, *, ended: bool = False) -> dict[PostKey, str]:
+        """By message key, the id of the pull request that the message announces.
+
+        With `ended` also of those that have ended, which may have second copies of replies.
+        """
+        read = self.messages(channel)
+        found = {**read.pull_requests, **(read.ended if ended else {})}
         return {key: pull_request for key, pull_request in found.items() if _announces(key.kind)}
 
     def replies(

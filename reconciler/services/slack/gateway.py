@@ -290,6 +290,7 @@ class SlackGateway:
         *,
         thread: str | None = None,
         pull_request: str = "",
+        ended: bool = False,
     ) -> PostReceipt:
         """Post a message that can be found again by its metadata."""
         answer = self._wire.call(
@@ -297,7 +298,7 @@ class SlackGateway:
             lambda slack: slack.chat_postMessage(
                 channel=channel,
                 text=text,
-                metadata=metadata(key, rev, pull_request),
+                metadata=metadata(key, rev, pull_request, ended=ended),
                 thread_ts=thread,
                 unfurl_links=False,
                 unfurl_media=False,
@@ -308,13 +309,24 @@ class SlackGateway:
             return PostReceipt(ts=str(answer["ts"]), rev=rev)
 
     def edit_post(  # noqa: PLR0913 - the parts of a message
-        self, channel: str, ts: str, text: str, key: PostKey, rev: str, *, pull_request: str = ""
+        self,
+        channel: str,
+        ts: str,
+        text: str,
+        key: PostKey,
+        rev: str,
+        *,
+        pull_request: str = "",
+        ended: bool = False,
     ) -> PostReceipt:
         """Edit a message of ours."""
         self._wire.call(
             "chat.update",
             lambda slack: slack.chat_update(
-                channel=channel, ts=ts, text=text, metadata=metadata(key, rev, pull_request)
+                channel=channel,
+                ts=ts,
+                text=text,
+                metadata=metadata(key, rev, pull_request, ended=ended),
             ),
             repeatable=True,
         )

@@ -46,6 +46,8 @@ class Messages:
     ours: Mapping[PostKey, PostReceipt]
     pull_requests: Mapping[PostKey, str]
     """Ids of the proposals that those of our messages announce which announce no more than that."""
+    ended: Mapping[PostKey, str]
+    """Ids of pull requests that have ended, by the announcements that say so."""
     joined: frozenset[str]
     latest: float | None
     copies: Mapping[PostKey, tuple["PostCopy", ...]] = field(default_factory=dict)
@@ -80,11 +82,13 @@ class Thread:
     """True if somebody else has answered in it, or reacted to its first message."""
 
 
-def metadata(key: PostKey, rev: str, pull_request: str = "") -> dict[str, Any]:
+def metadata(
+    key: PostKey, rev: str, pull_request: str = "", *, ended: bool = False
+) -> dict[str, Any]:
     """What a message of ours carries to be found again."""
     payload = {"ticket": key.ticket, "kind": key.kind, "rev": rev}
     if pull_request:
-        payload["proposal"] = pull_request
+        payload["ended" if ended else "proposal"] = pull_request
     return {"event_type": EVENT_TYPE, "event_payload": payload}
 
 
@@ -157,11 +161,8 @@ def read_messages(pages: Iterator[Any], identity: Identity) -> Messages:
             key: PostReceipt(ts=str(each["ts"]), rev=str(payloads[key].get("rev")))
             for key, each in first.items()
         },
-        pull_requests={
-            key: str(payload["proposal"])
-            for key, payload in payloads.items()
-            if payload.get("proposal")
-        },
+        pull_requests=_named(payloads, "proposal"),
+        ended=_named(payloads, "ended"),
         joined=frozenset(joined),
         latest=latest,
         copies={
@@ -214,6 +215,10 @@ def by_people(pages: Iterator[Any], identity: Identity) -> list[Remark]:
 def _is_by(message: Mapping[str, Any], identity: Identity) -> bool:
     by_bot = bool(identity.bot) and message.get("bot_id") == identity.bot
     return message.get("user") == identity.user or by_bot
+
+
+def _named(payloads: Mapping[PostKey, Mapping[str, Any]], name: str) -> dict[PostKey, str]:
+    return {key: str(payload[name]) for key, payload in payloads.items() if payload.get(name)}
 
 
 def _read_key(message: Mapping[str, Any], identity: Identity) -> PostKey | None:
