@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from forked import Server
 
-from sweep.judge import CLASSES, Problem
 from sweep.kinds import KINDS
 from sweep.points import READS, Point, points_of, sample
 from sweep.stage import CallId
@@ -26,8 +25,6 @@ class Task:
     sample: int = 0
     """This many of the points; 0 for all."""
     seed: int = 0
-    left_out: frozenset[tuple[str, str]] = frozenset()
-    """What is not counted, by kind or reads."""
     point: Point | None = None
     """This point alone."""
 
@@ -35,16 +32,8 @@ class Task:
         """The points, given the calls that the run makes."""
         if self.point is not None:
             return [self.point]
-        kinds = [each for each in self.kinds if not self._says_nothing(each)]
-        every = sorted(points_of(self.scenario, self.site, calls, kinds, self.reads))
+        every = sorted(points_of(self.scenario, self.site, calls, self.kinds, self.reads))
         return sample(every, self.sample, self.seed) if self.sample else every
-
-    def _says_nothing(self, kind: str) -> bool:
-        return self.left_out.issuperset((kind, each) for each in CLASSES)
-
-    def _counts(self, point: Point, problem: Problem) -> bool:
-        names = ((each, problem.kind) for each in (point.kind, point.reads))
-        return self.left_out.isdisjoint(names)
 
     def run(self) -> tuple[Found, int, float]:
         """What was found, in how many runs and seconds."""
@@ -52,6 +41,5 @@ class Task:
         began, found = time.monotonic(), Found()
         with sweeper(self.scenario, self.site, Server(RUNNER)) as sweeping:
             for point in self.points(sweeping.calls):
-                problems = sweeping.problems(point)
-                found.add(point, [each for each in problems if self._counts(point, each)])
+                found.add(point, sweeping.problems(point))
             return found, sweeping.runs, time.monotonic() - began

@@ -105,6 +105,7 @@ class Stage:
         *,
         number: int = 1,
         timeout: float = PATIENT,
+        thorough: bool = False,
     ) -> Ran:
         """A run of the command as CI has it: in a fresh clone of main."""
         box = self.box
@@ -114,7 +115,7 @@ class Stage:
         for fault in faults:
             box.faults.add(fault)
         with self._fresh_clone() as clone:
-            done = self._forked(clone, now, number, timeout)
+            done = self._forked(clone, now, number, timeout, thorough)
         box.faults.clear()
         return done
 
@@ -172,9 +173,12 @@ class Stage:
         finally:
             shutil.rmtree(clone)
 
-    def _forked(self, clone: Path, now: datetime, number: int, timeout: float) -> Ran:
+    def _forked(
+        self, clone: Path, now: datetime, number: int, timeout: float, thorough: bool
+    ) -> Ran:
         waited = clone.with_suffix(".waited")
         words = ["apply", "--comment", "--record", "--workers", "1", "--now", now.isoformat()]
+        words += ["--thorough"] if thorough else []
         more = {"GITHUB_RUN_ID": str(number), "ESCALATE_TIMEOUT": str(timeout), "COLUMNS": "1000"}
         request = {
             "arguments": words,

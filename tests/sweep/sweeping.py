@@ -82,22 +82,33 @@ class Sweeper:
         return self._last[1]
 
     def _follow(
-        self, right: list[End], at: datetime, number: int, world: bytes | None
+        self,
+        right: list[End],
+        at: datetime,
+        number: int,
+        world: bytes | None = None,
+        *,
+        nightly: bool = False,
     ) -> tuple[Problem, ...]:
         """What is wrong with the runs from a state on, and with their end."""
         stage, left = self.stage, self.stage.digest()
-        key = (left, at, number, world)
-        if key not in self._followed:
-            ran = self._run(at, stale(world) if world else (), number=number)
-            found = list(judge_run(ran))
-            if world is None and ran.idle and stage.digest() == left:
-                end = right[number - 1]
-                found += judge_end(end_of(stage.box.state()), end.seen, stage.audit(), end.lines)
-            elif number == MOST_RUNS:
-                found.append(Problem(NOT_CONVERGED, f"status {ran.status}: {ran.told[-600:]}"))
-            else:
-                found += self._follow(right, at + MINUTES, number + 1, None)
-            self._followed[key] = tuple(found)
+        key = (left, at, number, world, nightly)
+        if key in self._followed:
+            return self._followed[key]
+        ran = self._run(at, stale(world) if world else (), number=number, thorough=nightly)
+        found = list(judge_run(ran))
+        then = at + MINUTES, number + 1
+        if world is None and ran.idle and stage.digest() == left:
+            end = right[number - 1]
+            wrong = list(judge_end(end_of(stage.box.state()), end.seen, stage.audit(), end.lines))
+            if wrong and not nightly and number < MOST_RUNS:
+                wrong = list(self._follow(right, *then, nightly=True))
+            found += wrong
+        elif number == MOST_RUNS:
+            found.append(Problem(NOT_CONVERGED, f"status {ran.status}: {ran.told[-600:]}"))
+        else:
+            found += self._follow(right, *then)
+        self._followed[key] = tuple(found)
         return self._followed[key]
 
     def _run(
@@ -107,9 +118,10 @@ class Sweeper:
         *,
         number: int,
         timeout: float = PATIENT,
+        thorough: bool = False,
     ) -> Ran:
         self.runs += 1
-        return self.stage.run(at, faults, number=number + 1, timeout=timeout)
+        return self.stage.run(at, faults, number=number + 1, timeout=timeout, thorough=thorough)
 
     def ends(self, later: timedelta) -> list[End]:
         """What is there after 1, 2, ... runs that follow one without a fault."""
