@@ -1,7 +1,7 @@
 """A service that answers as it is told, for the words that its refusals are put into."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -25,6 +25,8 @@ class Canned(ThreadingHTTPServer):
         self.answers: dict[str, list[Answer]] = {}
         self.sent: list[str] = []
         """The bodies of the requests, oldest first."""
+        self.asked: list[tuple[str, Mapping[str, str]]] = []
+        """Method and address of the requests with their headers, oldest first."""
 
     @property
     def url(self) -> str:
@@ -41,6 +43,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.server.sent.append(body.decode())
+        self.server.asked.append((f"{self.command} {self.path}", dict(self.headers)))
         answer = self.server.next(self.path)
         text = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
         kind = "text/html" if isinstance(answer.body, str) else "application/json"

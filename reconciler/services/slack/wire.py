@@ -72,7 +72,7 @@ class SlackWire:
         try:
             with reading_answer("Slack", method):  # the library takes the answer apart, too
                 response = self._peer.exchange(
-                    method, lambda: send(self._client), reads=_reads(method)
+                    method, lambda: send(self._client), reads=is_read(method)
                 )
                 require(response.data, SHAPES.get(method, {}))
         except NotOkError as error:
@@ -130,6 +130,6 @@ def _word(code: str) -> str:
     return code if code.replace("_", "").isalnum() and len(code) < 60 else ""  # noqa: PLR2004
 
 
-def _reads(method: str) -> bool:
+def is_read(method: str) -> bool:
     """True if a method changes nothing."""
     return method.rpartition(".")[2] in _READS
