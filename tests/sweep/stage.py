@@ -27,7 +27,8 @@ from sweep.scenarios import build
 _GIT: Final = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 _KEPT: Final = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL")
 _AUDIT: Final = "refs/heads/audit"
-_PLACE: Final = re.compile(r'"place": ?"[0-9a-f]*",?')
+_VARIES: Final = re.compile(r'^ "(place|until|seal)": "[^"]*",?$')
+"""What differs between leases that are the same: the clone, and how fast the run was."""
 _HANGS: Final = 10.0
 """Seconds after which a run hangs that waits for nothing, beside a few limits of a call."""
 _CALLS: Final = 10
@@ -243,10 +244,10 @@ def _thin(clone: Path) -> None:
 
 @cache
 def _branch(remote: Path, commit: str) -> tuple[tuple[str, str], ...]:
-    """Path and text of each line of a branch, without what names a clone."""
+    """Path and text of each line of a branch, without what varies."""
     shown = git(remote, "grep", "-e", "", commit).removeprefix(f"{commit}:")
     lines = (each.partition(":") for each in shown.split(f"\n{commit}:"))
-    return tuple((path, _PLACE.sub("", text)) for path, _, text in lines)
+    return tuple((path, _VARIES.sub("", text)) for path, _, text in lines)
 
 
 @cache
