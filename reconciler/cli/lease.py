@@ -93,7 +93,7 @@ class RunLease:
         self._lease_files = LeaseFiles(keyring, print_to_stderr)
         self._tip: str | None = None
         self._reading = Reading(_now(), self._known_leases())
-        self._known = known_receipts(self._reading.known.values()).joined(self._seen_receipts())
+        self._known = known_receipts(self._reading.known.values()).joined(self._kept_receipts())
 
     def receipts(self) -> KnownReceipts:
         """What is known of receipts, without asking the remote."""
@@ -321,7 +321,7 @@ class RunLease:
         found = self._lease_files.read(partial(read_files, repo, tip), self._files.desks, _now())
         return {desk: each.lease for desk, each in found.items()}
 
-    def _seen_receipts(self) -> KnownReceipts:
+    def _kept_receipts(self) -> KnownReceipts:
         """The counters that this clone saw last, whatever was put back on the branch since."""
         seen = known_commit(self._options.repo, SEEN) if self._publishes else None
         files = LeaseFiles(self._lease_files.keyring, lambda _: None)

@@ -128,7 +128,7 @@ def a_plan() -> Plan:
 def test_a_lease_names_what_changes_and_nothing_else():
     plan = a_plan()
     assert changed_desks(plan) == ("DS",)
-    (found,) = intents(plan, snapshot_of().roster, 2026)
+    (found,) = intents(plan, "DS", snapshot_of().roster, 2026)
     assert (found.ticket, found.path) == ("DS-1071", "audit/2026/DS-1071.jsonl")
     assert [each.key for each in found.changes] == [
         each.key for each in plan.escalations[0].changes

@@ -288,10 +288,13 @@ class NoSummary(SlackGateway):
         *,
         thread: str | None = None,
         pull_request: str = "",
+        ended: bool = False,
     ) -> PostReceipt:
         if key.kind.startswith("summary"):
             raise ServiceError("Slack", "chat.postMessage", "no answer in time", effect=self.effect)
-        return super().post(channel, text, key, rev, thread=thread, pull_request=pull_request)
+        return super().post(
+            channel, text, key, rev, thread=thread, pull_request=pull_request, ended=ended
+        )
 
 
 class RefusedSummary(NoSummary):

@@ -124,7 +124,7 @@ def test_the_mark_of_a_declined_pull_request_is_taken_away_last():
     reply_op, edit_op = declined()
     assert isinstance(reply_op, PostMessage)
     assert isinstance(edit_op, EditMessage)
-    assert edit_op.pull_request == ""
+    assert (edit_op.pull_request, edit_op.ended) == (reply_op.kind.rpartition("-")[2], True)
     assert edit_op.after == (reply_op.kind,)
 
 

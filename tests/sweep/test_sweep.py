@@ -14,7 +14,7 @@ from sweep.scenarios import SCENARIOS, SITES
 from sweep.stage import CallId
 from sweep.sweeping import RUNNER, Sweeper, sweeper
 
-SAMPLE = 165
+SAMPLE = 152
 SEED = 14
 CALLS = [CallId("slack", "chat.postMessage", 1), CallId("jira", "PUT /issue/{key}", 2)]
 
