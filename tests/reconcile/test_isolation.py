@@ -1,10 +1,12 @@
 """One escalation's trouble never stops another's."""
 
+from pathlib import Path
+
 from company import Company, resolution
 from repository import escalate
 
 from reconciler.model.outcome import Result
-from reconciler.sandbox import Fault
+from reconciler.sandbox import Box, Fault
 
 _ASSIGNEES = [
     "dmitri",
@@ -127,3 +129,19 @@ def test_a_ticket_that_moved_is_told(cloud: Company):
         cloud.box.world.jira.issues["DS-2000"] = issue
     (escalation,) = cloud.plan().escalations
     assert escalation.problems[0].message == "DS-1071 was moved to DS-2000"
+
+
+def test_an_edit_whose_receipt_is_refused_is_done_all_the_same(tmp_path: Path, box: Box):
+    """Data Center takes a request for each: the audit branch must not call the edit failed."""
+    company = Company(tmp_path / "repo", box, data_center=True, workers=1)
+    company.write("DS-1071")
+    name = "PUT /issue/{key}/properties/{property}"
+    refused = Fault("status", "jira-dc", name, nth=2, status=429, retry_after=86_400)
+    box.faults.add(refused)
+    bad = {each.change.key: each for each in company.apply() if each.result is not Result.DONE}
+    assert refused.hit.is_set()
+    assert list(bad) == ["jira.receipt"]
+    assert bad["jira.receipt"].result is Result.FAILED
+    box.faults.clear()
+    changes = [each.change.key for each in company.converge()]
+    assert changes == ["jira.receipt"]

@@ -1,7 +1,7 @@
 """What is wrong with a run and with what is left in the end."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ LINES: Final = "lines missing"
 CLASSES: Final = (LOST, DOUBLED, NOT_CONVERGED, TRACEBACK, WAIT, LINES)
 MOST_WAITING: Final = 300.0
 """Seconds that a run may wait for one service. A fault strikes only one of them."""
+_BY_SLACK: Final = {"channel_topic", "channel_purpose"}
 _INTERNAL: Final = ("Traceback (most recent call last)", "internal error")
 
 
@@ -30,11 +31,27 @@ class Problem:
 
 
 def end_of(state: Mapping[str, Any]) -> dict[str, Any]:
-    """What people see of Jira, Slack and GitHub."""
+    """What people see of Jira, Slack and GitHub.
+
+    Slack's own messages about a topic or purpose count once: nobody can delete a second one.
+    """
     comments: dict[str, list[str]] = {}
     for each in state["github"]["comments"]:
         comments.setdefault(str(each["number"]), []).append(each["body"])
-    return {**end_state(state), "comments": comments}
+    end = {**end_state(state), "comments": comments}
+    for channel in end["channels"].values():
+        channel["messages"] = list(_once(channel["messages"]))
+    return end
+
+
+def _once(messages: Iterable[list[Any]]) -> Iterator[list[Any]]:
+    told: list[list[Any]] = []
+    for each in messages:
+        by_slack = each[0] in _BY_SLACK
+        if not by_slack or each not in told:
+            yield each
+        if by_slack:
+            told.append(each)
 
 
 def judge_run(ran: Ran) -> Iterator[Problem]:

@@ -258,5 +258,6 @@ def _lines(remote: Path, commit: str) -> Counter[str]:
 
 
 def _told(line: dict[str, Any]) -> str:
-    kept = ("kind", "ticket", "facet", "action", "after", "result", "state", "by", "means")
+    """What a line says, however often its text was edited to get there."""
+    kept = ("kind", "ticket", "facet", "after", "result", "state", "by", "means")
     return json.dumps({name: line[name] for name in kept if name in line}, sort_keys=True)

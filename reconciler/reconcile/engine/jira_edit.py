@@ -10,6 +10,7 @@ from reconciler.reconcile.engine.outcomes import RECEIPT
 from reconciler.reconcile.engine.work import Work
 from reconciler.reconcile.facet import TicketOperation
 from reconciler.services.errors import ServiceError
+from reconciler.services.jira.gateway import NotRememberedError
 
 _NO_RECEIPT: Final = f"without the receipt, which would be longer than {LONGEST} characters"
 
@@ -27,6 +28,8 @@ def send_edit(work: Work, ticket: Ticket) -> None:
             break
         try:
             _send(work, receipt)
+        except NotRememberedError as missing:
+            work.failed(RECEIPT, missing.error)
         except ServiceError as error:
             if _drop(work, error):
                 continue

@@ -10,6 +10,7 @@ from reconciler.services.jira.gateway import (
     Issue,
     Issues,
     JiraGateway,
+    NotRememberedError,
     is_cut,
     labelled_jql,
     too_large,
@@ -73,7 +74,10 @@ class JiraDataCenter(JiraGateway):
                 after = after.model_copy(update={"counter": after.counter + 1})
         self._put_issue(ticket, edit.body, edit)
         if after is not None:
-            self.remember(ticket, after)
+            try:
+                self.remember(ticket, after)
+            except ServiceError as error:
+                raise NotRememberedError(error) from error
 
     def _histories(self, ticket: str) -> list[Issue]:
         log = self._calls.issue(ticket, "priority", expand="changelog")["changelog"]

@@ -86,6 +86,15 @@ def too_large(key: str, error: ServiceError) -> ServiceError:
     )
 
 
+class NotRememberedError(Exception):
+    """The edit took effect, and the receipt that belongs to it was not written."""
+
+    def __init__(self, error: ServiceError) -> None:
+        """`error` is what Jira answered to the receipt."""
+        super().__init__(str(error))
+        self.error = error
+
+
 class JiraGateway(ABC):
     """One Jira."""
 
@@ -265,6 +274,7 @@ class JiraGateway(ABC):
         """Change the ticket and remember it. A receipt that Jira would not take is None.
 
         Where that takes two requests, `before` is remembered first if a priority is at stake.
+        Raises ServiceError, and NotRememberedError if only the receipt is missing.
         """
 
     @reading_answer("Jira", "a_ticket")
