@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import yaml
+from company import TOP, escalation
 from repos import Repo
 
 from reconciler.model.audit import AuditLine, ChangeRecord, FiledRecord, OutcomeRecord, Record
@@ -14,6 +17,35 @@ from reconciler.services.git.audit_write import Recorded, record
 from reconciler.services.git.remote import choose_remote
 
 AT = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+
+
+def company_at(folder: Path) -> Repo:
+    """A repository with policy and roster, the day before `AT`."""
+    repo = Repo(folder)
+    repo.now = AT - timedelta(days=1)
+    for name in ("policy", "roster"):
+        path = f"config/{name}.yaml"
+        repo.write({path: (TOP / path).read_text(encoding="utf-8")})
+    repo.commit()
+    return repo
+
+
+def declare(repo: Repo, ticket: str, **changes: Any) -> None:
+    """Commit an escalation."""
+    text = yaml.safe_dump(escalation(ticket, **changes))
+    repo.commit({f"escalations/2026/{ticket}.yaml": text})
+
+
+def two_escalations(folder: Path) -> Repo:
+    """A repository with two escalations and a bare remote."""
+    repo = company_at(folder / "repo")
+    declare(repo, "DS-1071", assignee="dmitri")
+    declare(repo, "DS-9", assignee="nadia")
+    remote = folder / "remote.git"
+    repo.git("init", "--bare", "-q", "-b", "main", str(remote))
+    repo.git("remote", "add", "origin", str(remote))
+    repo.git("push", "-q", "origin", "main")
+    return repo
 
 
 def path_of(ticket: str) -> str:

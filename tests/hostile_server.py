@@ -146,7 +146,7 @@ def truncated(connection: socket.socket, _: int) -> None:
 
 
 def cursors(connection: socket.socket, number: int) -> None:
-    """A page of a list that goes on with another page, always."""
+    """A page of a list that never ends: it names one more page."""
     page = {
         "ok": True,
         "channels": [{"id": "C1", "name": "one"}],

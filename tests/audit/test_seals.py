@@ -6,10 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import yaml
-from audit_branch import AT, path_of, run_of
+from audit_branch import AT, path_of, run_of, two_escalations
 from click.testing import CliRunner
-from company import TOP, Company, escalation
+from company import Company
 from repos import Repo
 from repository import escalate, git
 
@@ -54,19 +53,7 @@ def verify(repo: Repo, key: str = KEY, former: str = "") -> tuple[list[tuple[str
 @pytest.fixture
 def repo(tmp_path: Path) -> Repo:
     """Two escalations and three sealed runs."""
-    repo = Repo(tmp_path / "repo")
-    repo.now = AT - timedelta(days=1)
-    for name in ("policy", "roster"):
-        path = f"config/{name}.yaml"
-        repo.write({path: (TOP / path).read_text(encoding="utf-8")})
-    repo.commit()
-    for ticket, person in (("DS-1071", "dmitri"), ("DS-9", "nadia")):
-        text = yaml.safe_dump(escalation(ticket, assignee=person))
-        repo.commit({f"escalations/2026/{ticket}.yaml": text})
-    remote = tmp_path / "remote.git"
-    repo.git("init", "--bare", "-q", "-b", "main", str(remote))
-    repo.git("remote", "add", "origin", str(remote))
-    repo.git("push", "-q", "origin", "main")
+    repo = two_escalations(tmp_path)
     put(repo, "1/1", hours=0)
     put(repo, "2/1", "DS-1071", "DS-9", hours=1)
     put(repo, "3/1", hours=2)

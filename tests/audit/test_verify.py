@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from audit_branch import AT, lines, put, run_of
+from audit_branch import AT, lines, put, run_of, two_escalations
 from click.testing import CliRunner
-from company import TOP, escalation
 from repos import Repo
 
 from reconciler.cli.history import history
@@ -39,19 +37,8 @@ def verify(repo: Repo, *options: str) -> tuple[int, list[str]]:
 @pytest.fixture(scope="module")
 def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two escalations, four runs, one of them late; the audit branch on a bare remote."""
-    repo = Repo(tmp_path_factory.mktemp("honest") / "repo")
-    repo.now = AT - timedelta(days=1)
-    for name in ("policy", "roster"):
-        path = f"config/{name}.yaml"
-        repo.write({path: (TOP / path).read_text(encoding="utf-8")})
-    repo.commit()
-    for ticket, person in (("DS-1071", "dmitri"), ("DS-9", "nadia")):
-        text = yaml.safe_dump(escalation(ticket, assignee=person))
-        repo.commit({f"escalations/2026/{ticket}.yaml": text})
+    repo = two_escalations(tmp_path_factory.mktemp("honest"))
     remote = repo.path.parent / "remote.git"
-    repo.git("init", "--bare", "-q", "-b", "main", str(remote))
-    repo.git("remote", "add", "origin", str(remote))
-    repo.git("push", "-q", "origin", "main")
     put(repo, "1/1")
     put(repo, "2/1", "DS-1071", "DS-9", hours=1)
     away = remote.with_name("away.git")

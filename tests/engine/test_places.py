@@ -17,44 +17,34 @@ REPLIED = Receipt(ticket="DS-1", replies={"declined-3": PostReceipt(ts="1.6", re
 CHANNEL = ChannelReceipt(id="C1", name="ds-1-x")
 
 
+POST = PostMessage(where=Where.CHANNEL, kind="x", text="x", rev="r", parent="announcement")
+EDIT = EditMessage(
+    where=Where.CHANNEL, kind="x", text="x", rev="r", ts="1.5", after=("declined-3",)
+)
+
+
 @pytest.mark.parametrize(
-    ("where", "receipt", "channel", "desk", "place"),
+    ("message", "where", "receipt", "channel", "desk", "place"),
     [
-        (Where.CHANNEL, NOTHING, None, "C0", Waits("the channel")),
-        (Where.CHANNEL, NOTHING, CHANNEL, None, Place("C1", None)),
-        (Where.ANNOUNCEMENT, NOTHING, CHANNEL, None, Waits("the desk's channel")),
-        (Where.ANNOUNCEMENT, NOTHING, None, "C0", Place("C0", None)),
-        (Where.THREAD, ANNOUNCED, None, None, Waits("the desk's channel")),
-        (Where.THREAD, NOTHING, CHANNEL, "C0", Waits("the announcement")),
-        (Where.THREAD, ANNOUNCED, None, "C0", Place("C0", "1.5")),
+        (POST, Where.CHANNEL, NOTHING, None, "C0", Waits("the channel")),
+        (POST, Where.CHANNEL, NOTHING, CHANNEL, None, Place("C1", None)),
+        (POST, Where.ANNOUNCEMENT, NOTHING, CHANNEL, None, Waits("the desk's channel")),
+        (POST, Where.ANNOUNCEMENT, NOTHING, None, "C0", Place("C0", None)),
+        (POST, Where.THREAD, ANNOUNCED, None, None, Waits("the desk's channel")),
+        (POST, Where.THREAD, NOTHING, CHANNEL, "C0", Waits("the announcement")),
+        (POST, Where.THREAD, ANNOUNCED, None, "C0", Place("C0", "1.5")),
+        (EDIT, Where.CHANNEL, REPLIED, None, "C0", Waits("the channel")),
+        (EDIT, Where.ANNOUNCEMENT, REPLIED, CHANNEL, None, Waits("the desk's channel")),
+        (EDIT, Where.ANNOUNCEMENT, NOTHING, CHANNEL, "C0", Waits("its replies")),
+        (EDIT, Where.ANNOUNCEMENT, REPLIED, None, "C0", Place("C0", None)),
     ],
 )
-def test_where_a_message_is_posted(
+def test_where_a_message_goes(  # noqa: PLR0913, PLR0917 - a table
+    message: PostMessage,
     where: Where,
     receipt: Receipt,
     channel: ChannelReceipt | None,
     desk: str | None,
     place: Place | Waits,
 ) -> None:
-    post = PostMessage(where=where, kind="x", text="x", rev="r", parent="announcement")
-    assert post.place(receipt, channel, desk) == place
-
-
-@pytest.mark.parametrize(
-    ("where", "receipt", "channel", "desk", "place"),
-    [
-        (Where.CHANNEL, REPLIED, None, "C0", Waits("the channel")),
-        (Where.ANNOUNCEMENT, REPLIED, CHANNEL, None, Waits("the desk's channel")),
-        (Where.ANNOUNCEMENT, NOTHING, CHANNEL, "C0", Waits("its replies")),
-        (Where.ANNOUNCEMENT, REPLIED, None, "C0", Place("C0", None)),
-    ],
-)
-def test_where_a_message_is_edited(
-    where: Where,
-    receipt: Receipt,
-    channel: ChannelReceipt | None,
-    desk: str | None,
-    place: Place | Waits,
-) -> None:
-    edit = EditMessage(where=where, kind="x", text="x", rev="r", ts="1.5", after=("declined-3",))
-    assert edit.place(receipt, channel, desk) == place
+    assert message.model_copy(update={"where": where}).place(receipt, channel, desk) == place

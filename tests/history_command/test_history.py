@@ -3,13 +3,10 @@
 import json
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
-from audit_branch import AT, put
+from audit_branch import AT, company_at, declare, put
 from click.testing import CliRunner, Result
-from company import TOP, escalation
 from repos import Repo
 
 from reconciler.cli.history import history
@@ -26,19 +23,9 @@ def run(repo: Repo, *arguments: str, status: int = 0) -> Result:
     return done
 
 
-def declare(repo: Repo, ticket: str, **changes: Any) -> None:
-    text = yaml.safe_dump(escalation(ticket, **changes))
-    repo.commit({f"escalations/2026/{ticket}.yaml": text})
-
-
 @pytest.fixture
 def repo(tmp_path: Path) -> Repo:
-    repo = Repo(tmp_path / "repo")
-    repo.now = AT - timedelta(days=1)
-    for name in ("policy", "roster"):
-        path = f"config/{name}.yaml"
-        repo.write({path: (TOP / path).read_text(encoding="utf-8")})
-    repo.commit()
+    repo = company_at(tmp_path / "repo")
     declare(repo, "DS-1071")
     declare(repo, "DS-9", assignee="nadia")
     put(repo, "1/1", "DS-1071", "DS-9")

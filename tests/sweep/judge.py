@@ -1,7 +1,7 @@
 """What is wrong with a run and with what is left in the end."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -40,18 +40,13 @@ def end_of(state: Mapping[str, Any]) -> dict[str, Any]:
         comments.setdefault(str(each["number"]), []).append(each["body"])
     end = {**end_state(state), "comments": comments}
     for channel in end["channels"].values():
-        channel["messages"] = list(_once(channel["messages"]))
+        messages = channel["messages"]
+        channel["messages"] = [
+            each
+            for place, each in enumerate(messages)
+            if each[0] not in _BY_SLACK or each not in messages[:place]
+        ]
     return end
-
-
-def _once(messages: Iterable[list[Any]]) -> Iterator[list[Any]]:
-    told: list[list[Any]] = []
-    for each in messages:
-        by_slack = each[0] in _BY_SLACK
-        if not by_slack or each not in told:
-            yield each
-        if by_slack:
-            told.append(each)
 
 
 def judge_run(ran: Ran) -> Iterator[Problem]:
