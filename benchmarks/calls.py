@@ -30,7 +30,7 @@ def one_new() -> Calls:
         made.apply()
         members = len(made.channel(key)["members"]) - 1  # the bot
         what = f"one new escalation with {members} members"
-        return Calls(what, count(made, "jira"), count(made, "slack"), 4, 14)
+        return Calls(what, count(made, "jira"), count(made, "slack"), 5, 14)
 
 
 def nothing_to_do(active: int, *, thorough: bool = False) -> Calls:

@@ -332,7 +332,7 @@ def end_state(state: Mapping[str, Any]) -> dict[str, Any]:
             "labels": sorted(issue["labels"]),
             "priority": issue["priority"],
             "assignee": issue["assignee"],
-            "comments": sorted(named(each["body"]) for each in issue["comments"]),
+            "comments": sorted(named(f"{_key(each)}{each['body']}") for each in issue["comments"]),
             "properties": _without_ids(tidy(issue["properties"])),
             "remote_links": sorted(json.dumps(tidy(_link(each))) for each in issue["remote_links"]),
         }
@@ -364,7 +364,7 @@ def _mark(message: Mapping[str, Any]) -> str:
     return f"{payload.get('ticket', '')} {payload.get('kind', '')}".strip()
 
 
-_OFTEN = {"id", "ts", "counter", "seal"}
+_OFTEN = {"id", "ts", "counter", "seal", "comments_through", "channel_comment", "event_comments"}
 """What differs each time: ids, times, how often a receipt was written, and so its seal."""
 
 
@@ -374,6 +374,11 @@ def _without_ids(value: Any) -> Any:
     if isinstance(value, list):
         return [_without_ids(each) for each in value]
     return "TS" if value == "TS" else value
+
+
+def _key(comment: Mapping[str, Any]) -> str:
+    mark = comment["properties"].get("escalation")
+    return f"{mark['ticket']} {mark['key']}: " if mark else ""
 
 
 def _link(link: Mapping[str, Any]) -> dict[str, Any]:

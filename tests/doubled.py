@@ -30,7 +30,7 @@ def _things(state: Mapping[str, Any]) -> Iterator[str]:
         yield f"channel {'-'.join(name.split('-')[:2])}"
     for key, issue in state["jira"]["issues"].items():
         for comment in issue["comments"]:
-            yield f"comment on {key}: {comment['body']}"
+            yield f"comment on {key}: {comment['properties'].get('escalation') or comment['body']}"
         for link in issue["remote_links"]:
             yield f"remote link of {key}: {link}"
     for link in state["jira"]["links"]:

@@ -112,7 +112,7 @@ class Recording:
             messages = [each for each in channel["messages"] if not each["subtype"]]
             found.update(f"#{channel['name']} {_kind(each)}" for each in messages)
         for key, issue in state["jira"]["issues"].items():
-            found.update(f"{key} {_marked(each['body'])}" for each in issue["comments"])
+            found.update(f"{key} {_key(each)}" for each in issue["comments"])
         return found
 
     def audit_lines(self) -> Iterator[AuditLine]:
@@ -145,6 +145,9 @@ def _kind(message: dict[str, Any]) -> str:
     return f"{payload['ticket']} {payload['kind']}" if payload else "by hand"
 
 
-def _marked(body: str) -> str:
-    found = re.search(r"escalation-as-code \S+ (\S+)", body)
+def _key(comment: dict[str, Any]) -> str:
+    """The key in the property of a comment, or in the text of one by an earlier version."""
+    if mark := comment["properties"].get("escalation"):
+        return str(mark["key"])
+    found = re.search(r"escalation-as-code \S+ (\S+)", comment["body"])
     return found[1] if found else "by hand"

@@ -112,6 +112,8 @@ class DesiredTicket:
     """Summary of the remote link to the channel."""
     why: Position
     assignee_why: Position
+    internal_comments: bool = True
+    """Whether customers do not see the comments."""
 
 
 _NOWHERE: Final = Position("")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reconciler.model.change_log import ChangeLog
+from reconciler.model.comment_mark import CommentMark
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.receipt import AcknowledgementReceipt, PostReceipt, Receipt
 from reconciler.model.sealed_receipt import LostReceipt
@@ -25,6 +26,7 @@ class Probe(StrEnum):
     IDLENESS = "latest message of the channel"
     REMOTE_LINK = "remote link of the ticket"
     CHANGELOG = "priority changes of the ticket"
+    COMMENTS = "marks of the comments that the tool's account wrote"
     ANNOUNCED = "the announcements that the receipt names"
     CREATORS = "who made the channels that the receipt names"
     PEOPLE = "Slack accounts of the people whom a reply calls"
@@ -65,8 +67,22 @@ class Priority:
 
 
 @dataclass(frozen=True)
+class OwnComment:
+    """A comment that the tool's account wrote. It need not be one of the tool's."""
+
+    id: str
+    touched: bool
+    """True if another account edited it."""
+    mark: CommentMark | None = None
+    """Its mark. One in the text is believed only if the properties hold none: anybody's words can
+    be in the text."""
+    read: bool = False
+    """True if its properties were read."""
+
+
+@dataclass(frozen=True)
 class TicketComment:
-    """A comment of the tool on the ticket, recognised by its marker."""
+    """A comment of the tool on the ticket."""
 
     id: str
     rev: str
@@ -104,6 +120,10 @@ class Ticket:
     fields: Mapping[str, object] = field(default_factory=dict)
     """Further fields that facets read, as Jira's JSON, by name."""
     copies: tuple[Copy, ...] = ()
+    own_comments: tuple[OwnComment, ...] = ()
+    """Every comment of the tool's account, as far as it is read."""
+    status: str = ""
+    """Name of its status."""
     newer_receipt: int | None = None
     """Version of a receipt that a newer version of the tool wrote; `receipt` is None then."""
     lost_receipt: LostReceipt | None = None

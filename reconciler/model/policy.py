@@ -113,6 +113,13 @@ class ChannelPolicy(Model):
     )
 
 
+class CommentVisibility(StrEnum):
+    """Who reads the tool's comments on tickets."""
+
+    INTERNAL = "internal"
+    PUBLIC = "public"
+
+
 class JiraPolicy(Model):
     """What an escalated ticket looks like in Jira."""
 
@@ -130,6 +137,13 @@ class JiraPolicy(Model):
     )
     follow_up_link: Line = Field(
         default="Relates", description="Name of the link type between a ticket and its follow-ups."
+    )
+    comments: CommentVisibility = Field(
+        default=CommentVisibility.INTERNAL,
+        strict=False,
+        description="`internal`: in a project of Jira Service Management, only agents see the "
+        "tool's comments. `public`: the customer sees them too. In other projects there is no "
+        "difference.",
     )
 
 

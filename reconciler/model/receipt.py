@@ -11,8 +11,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 PROPERTY: Final = "escalation"
 """Key of the Jira entity property that holds the receipt."""
 
-VERSION: Final = 3
-"""The version that is written. Versions 1 and 2 had no seal, so they count as lost."""
+VERSION: Final = 4
+"""The version that is written. Versions 1 and 2 had no seal, so they count as lost. Version 3 found
+its comments by their text, and would post each again that has none of these marks."""
 
 
 class _Part(BaseModel):
@@ -45,6 +46,7 @@ UNDER_MARK: Final = "under-mark"
 """The revision of an update that only a count in the receipt records as posted."""
 
 
+CommentId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,19}$")]
 TimeStamp = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}\.[0-9]{1,9}$")]
 
 
@@ -69,6 +71,13 @@ class BookmarkReceipt(_Part):
     """A bookmark that the bot added."""
 
     id: str
+    rev: str
+
+
+class CommentReceipt(_Part):
+    """A comment of the tool on the ticket: Jira's id, and the revision of its text."""
+
+    id: CommentId
     rev: str
 
 
@@ -113,7 +122,14 @@ class Receipt(_Part):
     labelled: bool = False
     assignee: str | None = None
     comments: tuple[str, ...] = ()
-    """Kinds of the comments that were made."""
+    """Keys of the comments that were made."""
+    channel_comment: CommentReceipt | None = None
+    """The comment that names the channel. It is edited to stay true."""
+    event_comments: tuple[CommentId, ...] = ()
+    """Ids of the comments on events that came after `comments_through`: of one run, so the policy's
+    limit of posts bounds them."""
+    comments_through: Annotated[str, StringConstraints(pattern=r"^[0-9]{0,19}$")] = ""
+    """Id up to which each comment of the tool's account has been looked at."""
     remote_link: str | None = None
     archived: bool = False
     earlier_channels: tuple[ChannelReceipt, ...] = ()

@@ -12,6 +12,7 @@ from reconciler.model.declared import Declared
 from reconciler.model.desired import Desired, DesiredChannel, DesiredTicket, Message
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.phase import Phase
+from reconciler.model.policy import CommentVisibility
 from reconciler.model.snapshot import Snapshot
 from reconciler.model.timeline import Arrival
 from reconciler.reconcile.effective import EffectiveEscalation
@@ -141,6 +142,7 @@ def _ticket(subject: Subject) -> DesiredTicket:
         link_summary=one_line(f"Escalation channel ({subject.phase})", 100),
         why=subject.end_or_start(),
         assignee_why=subject.here("assignee"),
+        internal_comments=jira.comments is CommentVisibility.INTERNAL,
     )
 
 

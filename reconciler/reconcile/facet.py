@@ -151,10 +151,6 @@ class TicketOperation(FacetOperation):
         """The edit with this operation in it."""
         return edit
 
-    def says_less(self, work: "Work") -> bool:
-        """True if its text lacks the channel, because there is none yet."""
-        return False
-
     def remembered(self, receipt: Receipt) -> Parts:
         """The parts of the receipt once the edit has taken effect."""
         return {}

@@ -1,11 +1,14 @@
-"""Jira settings that prevent the tool from marking a ticket as escalated, or restoring it."""
+"""Jira settings that keep the tool from editing a ticket: screens, priorities, locked statuses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
+from reconciler.model.change import Change
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.observed import Ticket
+from reconciler.reconcile.facet import TicketOperation, operation
 from reconciler.reconcile.facets.priority import fields_to_set
+from reconciler.reconcile.facets.receipt import Remember
 from reconciler.reconcile.step import Facts
 
 _REMEDY: Final = (
@@ -17,6 +20,8 @@ _REMEDY: Final = (
 def settings_diagnostic(facts: Facts) -> Diagnostic | None:
     """Why Jira's settings prevent marking or restoring this ticket; None if they do not."""
     want, ticket = facts.desired.jira, facts.ticket
+    if is_locked(ticket):
+        return None  # the rest does not depend on it
     labelled = want.label in ticket.labels or not want.escalated
     needed = [*([] if labelled else ["labels"]), *fields_to_set(facts)]
     unread = _unread(ticket, needed)
@@ -42,6 +47,33 @@ def settings_diagnostic(facts: Facts) -> Diagnostic | None:
             " project's priority scheme.",
         )
     return None
+
+
+def is_locked(ticket: Ticket) -> bool:
+    """True if Jira lets no field of the ticket be edited.
+
+    The property `jira.issue.editable` of a status in a workflow does that. Comments can be added.
+    https://support.atlassian.com/jira-cloud-administration/docs/use-workflow-properties/
+    """
+    return ticket.editable is not None and not ticket.editable
+
+
+def edits_field(change: Change) -> bool:
+    """True if it changes a field of the ticket."""
+    return isinstance(change.op, TicketOperation) and not isinstance(change.op, Remember)
+
+
+def locked_diagnostic(facts: Facts, waiting: Sequence[Change]) -> Diagnostic:
+    """Why these changes wait."""
+    ticket, words = facts.ticket, (operation(each).effect(each, str) for each in waiting)
+    what = ", ".join(each for each in words if each) or "its fields"
+    return Diagnostic(
+        "jira.ticket",
+        f"no field of {ticket.key} can be edited in its status {ticket.status}: {what}",
+        f"Move {ticket.key} to another status, or remove the property jira.issue.editable from"
+        " this status in the workflow. If no ticket can be edited, let the reconciler's account"
+        f" edit issues of {facts.desired.desk}.",
+    )
 
 
 def _unread(ticket: Ticket, fields: Iterable[str]) -> Diagnostic | None:

@@ -14,12 +14,14 @@ from reconciler.model.known_receipts import KnownReceipts
 from reconciler.model.observed import Probe, Ticket
 from reconciler.model.receipt import PROPERTY, PriorityReceipt, Receipt
 from reconciler.model.sealed_receipt import LossReason, LostReceipt, replayed
+from reconciler.model.ticket_comments import recognised
 
 READ_BACK: Final = frozenset(
     {
         Probe.ANNOUNCEMENT,
         Probe.BOOKMARKS,
         Probe.CHANGELOG,
+        Probe.COMMENTS,
         Probe.MESSAGES,
         Probe.PINS,
         Probe.REMOTE_LINK,
@@ -41,7 +43,8 @@ def judged(ticket: Ticket, known: KnownReceipts) -> Ticket:
         receipt = None
     elif receipt is None and lost is None and not ticket.newer_receipt:
         lost = LostReceipt(LossReason.ABSENT) if last or ticket.comments else None
-    return replace(ticket, receipt=receipt, lost_receipt=lost, last_counter=last)
+    found = replace(ticket, receipt=receipt, lost_receipt=lost, last_counter=last)
+    return found if receipt is ticket.receipt else recognised(found)
 
 
 @dataclass

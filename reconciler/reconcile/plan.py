@@ -1,7 +1,9 @@
 """plan = f(desired, observed, receipt): the changes of one escalation."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from reconciler.model.change import Action, Change, EscalationPlan
 from reconciler.model.desired import Desired
@@ -10,6 +12,7 @@ from reconciler.model.observed import Channel, Observed, Probe, Ticket
 from reconciler.model.phase import Phase
 from reconciler.model.receipt import PROPERTY, VERSION, Receipt
 from reconciler.model.receipt_form import LONG, LONGEST, length
+from reconciler.model.ticket_comments import unread_comments
 from reconciler.reconcile.basis import basis
 from reconciler.reconcile.facet import Facet
 from reconciler.reconcile.facets import FACETS
@@ -20,11 +23,18 @@ from reconciler.reconcile.facets.channel import (
     opens_fresh,
 )
 from reconciler.reconcile.facets.receipt import Remember
-from reconciler.reconcile.jira_settings import settings_diagnostic
+from reconciler.reconcile.jira_settings import (
+    edits_field,
+    is_locked,
+    locked_diagnostic,
+    settings_diagnostic,
+)
 from reconciler.reconcile.lost_receipt import READ_BACK
 from reconciler.reconcile.recall import recall, without_channel
 from reconciler.reconcile.step import DRIFT, Facts, Notice, Problem, Step, sort_out
 from reconciler.reconcile.trusted_receipt import confirmed, trusted, unconfirmed
+
+_COMMENT_PARTS: Final = ("channel_comment", "event_comments", "comments_through")
 
 
 @dataclass(frozen=True)
@@ -59,14 +69,29 @@ def _plan_ticket(desired: Desired, observed: Observed, ticket: Ticket, now: date
     """The changes of a ticket whose receipt can be read or is lost."""
     facts = _facts(desired, observed, ticket, now)
     if _never_ours(facts):
-        unread = Probe.ANNOUNCEMENT not in observed.probed
+        unread = _unprobed(observed, Probe.ANNOUNCEMENT)
         return _planned(desired, observed, [Probe.ANNOUNCEMENT] if unread else [])
+    if ticket.receipt is None and unread_comments(ticket) and _unprobed(observed, Probe.COMMENTS):
+        return _planned(desired, observed, [Probe.COMMENTS])
     if ticket.lost_receipt is not None and READ_BACK - observed.probed:
         return _planned(desired, observed, [*sorted(READ_BACK - observed.probed)])
     diagnostic = settings_diagnostic(facts)
     if diagnostic is not None:
         return _planned(desired, observed, [Problem(diagnostic)])
     return _planned(desired, observed, _steps(facts), facts)
+
+
+def _unprobed(observed: Observed, probe: Probe) -> bool:
+    return probe not in observed.probed
+
+
+def _allowed(facts: Facts, steps: list[Step]) -> list[Step]:
+    """The steps that the ticket allows: a locked one keeps its fields."""
+    waiting = [each for each in steps if isinstance(each, Change) and edits_field(each)]
+    if not is_locked(facts.ticket) or not waiting:
+        return steps
+    kept = [each for each in steps if each not in waiting]
+    return [Problem(locked_diagnostic(facts, waiting)), *kept]
 
 
 def _plan_pull_request(desired: Desired, observed: Observed, now: datetime) -> Planned:
@@ -106,7 +131,7 @@ def _plan_with_one_service(desired: Desired, observed: Observed, now: datetime) 
             steps += facet.plan(facts)
     if observed.absent == "Jira":
         steps = _on_confirmed_ground(facts, steps)
-    return _planned(desired, observed, [*problems, *steps], facts)
+    return _planned(desired, observed, [*problems, *_allowed(facts, steps)], facts)
 
 
 def _unseen_ticket(desired: Desired) -> Ticket:
@@ -144,28 +169,34 @@ def _steps(facts: Facts) -> list[Step]:
     for facet in FACETS:
         if _is_planned(facet, facts):
             steps += facet.plan(facts)
-    steps = _on_confirmed_ground(facts, steps)
+    steps = _allowed(facts, _on_confirmed_ground(facts, steps))
+    return [*steps, *_receipt_steps(facts, changes=_changes(steps))]
+
+
+def _receipt_steps(facts: Facts, *, changes: bool) -> Iterator[Step]:
+    """Write the receipt, or report it; `changes` is true if another change writes it."""
     learnt: dict[str, object] = {"acknowledged": facts.receipt.acknowledged}
     if facts.desired.jira.assignee is None:
         learnt["assignee"] = None  # written with the change that ends the assignment
+    if changes or _unprobed(facts.observed, Probe.COMMENTS):  # written with the next change
+        learnt |= {name: getattr(facts.receipt, name) for name in _COMMENT_PARTS}
     nothing = Receipt(ticket=facts.desired.ticket, counter=facts.ticket.last_counter)
     found = facts.ticket.receipt or nothing
     forgotten = facts.receipt != found.model_copy(update=learnt) and not facts.fresh
     size = length(facts.receipt)
     if LONG < size <= LONGEST:
-        steps.append(Notice(_long(facts, size)))
+        yield Notice(_long(facts, size))
     if size > LONGEST:
-        steps.append(Notice(_too_long(facts)))
+        yield Notice(_too_long(facts))
     elif facts.ticket.lost_receipt is not None:
-        steps.append(_remember(before="lost", after="as seen", why=DRIFT))
+        yield _remember(before="lost", after="as seen", why=DRIFT)
     elif facts.ticket.former_key:
-        steps.append(_remember(before="former key", after="present key", why=DRIFT))
+        yield _remember(before="former key", after="present key", why=DRIFT)
     elif forgotten:
-        steps.append(_remember(before="out of date", after="as seen", why=DRIFT))
-    elif facts.receipt.acknowledged != facts.stored.acknowledged and not _changes(steps):
+        yield _remember(before="out of date", after="as seen", why=DRIFT)
+    elif facts.receipt.acknowledged != facts.stored.acknowledged and not changes:
         where = str(facts.desired.jira.why).rpartition(":")[0]
-        steps.append(_remember(before="", after="who acknowledged it", why=where))
-    return steps
+        yield _remember(before="", after="who acknowledged it", why=where)
 
 
 def _on_confirmed_ground(facts: Facts, steps: list[Step]) -> list[Step]:

@@ -2,12 +2,13 @@
 
 from reconciler.sandbox.answer import Answer
 from reconciler.sandbox.jira_call import JiraCall, JiraError, Routes, page
-from reconciler.sandbox.jira_properties import check_property
+from reconciler.sandbox.jira_properties import check_property, read_key
 from reconciler.sandbox.jira_show import show_comment
 from reconciler.sandbox.jira_state import Comment, Issue
 from reconciler.sandbox.jira_text import check_text
 
 MOST = 5000
+MOST_IDS = 1000
 
 routes = Routes()
 
@@ -21,6 +22,50 @@ def list_comments(call: JiraCall) -> Answer:
     comments = list(reversed(issue.comments)) if order.startswith("-") else issue.comments
     shown, sizes = page(call, [show_comment(call, issue, one) for one in comments], MOST)
     return Answer(body={**sizes, "comments": shown})
+
+
+@routes("GET", "/issue/{key}/comment/{id}")
+def get_comment(call: JiraCall) -> Answer:
+    """One comment."""
+    issue = call.issue()
+    return Answer(body=show_comment(call, issue, _comment(call, issue)))
+
+
+@routes("POST", "/comment/list", faces=("cloud",))
+def list_by_id(call: JiraCall) -> Answer:
+    """The comments with these ids that the caller sees."""
+    wanted = call.body().get("ids")
+    if not isinstance(wanted, list) or len(wanted) > MOST_IDS:
+        raise JiraError(400, f"A list of at most {MOST_IDS} ids is needed.")
+    ids = {str(one) for one in wanted}
+    shown = [
+        show_comment(call, issue, comment)
+        for issue in call.jira.issues.values()
+        if call.sees(issue)
+        for comment in issue.comments
+        if comment.id in ids
+    ]
+    sizes = {"startAt": 0, "maxResults": len(ids), "total": len(shown), "isLast": True}
+    return Answer(body={**sizes, "values": shown})
+
+
+@routes("GET", "/comment/{id}/properties/{property}")
+def get_comment_property(call: JiraCall) -> Answer:
+    """One property of a comment."""
+    found = next(
+        (
+            comment
+            for issue in call.jira.issues.values()
+            if call.sees(issue)
+            for comment in issue.comments
+            if comment.id == call.params["id"]
+        ),
+        None,
+    )
+    if found is None:
+        raise JiraError(404, f"Can not find a comment for the id: {call.params['id']}.")
+    key = read_key(call, found.properties)
+    return Answer(body={"key": key, "value": found.properties[key]})
 
 
 @routes("POST", "/issue/{key}/comment")

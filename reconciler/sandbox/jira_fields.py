@@ -17,7 +17,7 @@ from reconciler.sandbox.jira_show import (
     show_type,
     show_user,
 )
-from reconciler.sandbox.jira_state import Issue
+from reconciler.sandbox.jira_state import Issue, named
 
 Show = Callable[[JiraCall, Issue], object]
 
@@ -132,7 +132,13 @@ def show_fields(call: JiraCall, issue: Issue, names: Iterable[str]) -> JsonObjec
 
 
 def edit_screen(call: JiraCall, issue: Issue) -> list[str]:
-    """The fields that the caller can set on an issue."""
+    """The fields that the caller can set on an issue: none in a status that is locked.
+
+    https://support.atlassian.com/jira-cloud-administration/docs/use-workflow-properties/
+    """
+    status = named(call.jira.statuses, issue.status)
+    if status is not None and not status.editable:
+        return []
     needs = {
         "assignee": "ASSIGN_ISSUES",
         "issuelinks": "LINK_ISSUES",

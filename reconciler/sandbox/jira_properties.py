@@ -28,7 +28,7 @@ def check_property(entry: object) -> tuple[str, object]:
 def get_property(call: JiraCall) -> Answer:
     """One property of an issue."""
     properties = call.issue().properties
-    key = _key(call, properties)
+    key = read_key(call, properties)
     return Answer(body={"key": key, "value": properties[key]})
 
 
@@ -50,11 +50,12 @@ def delete_property(call: JiraCall) -> Answer:
     """Forget a property."""
     issue = call.issue()
     call.need("EDIT_ISSUES", issue, "You do not have permission to edit this issue.", 404)
-    del issue.properties[_key(call, issue.properties)]
+    del issue.properties[read_key(call, issue.properties)]
     return Answer(204)
 
 
-def _key(call: JiraCall, properties: JsonObject) -> str:
+def read_key(call: JiraCall, properties: JsonObject) -> str:
+    """The key in the path, which these properties have."""
     key = call.params["property"]
     if key not in properties:
         raise JiraError(404, f"The property with key '{key}' does not exist.")

@@ -13,7 +13,10 @@ from reconciler.sandbox.jira_state import (
     Project,
     named,
 )
+from reconciler.sandbox.jira_text import shown_text
 
+VISIBILITY = "sd.public.comment"
+"""The property of a comment that hides it from customers, if it has `internal`."""
 CATEGORIES = {
     "new": {"id": 2, "key": "new", "colorName": "blue-gray", "name": "To Do"},
     "indeterminate": {
@@ -76,7 +79,8 @@ def show_type(call: JiraCall, name: str) -> JsonObject:
 def show_project(call: JiraCall, project: Project) -> JsonObject:
     """A project, in short."""
     link = call.link(f"project/{project.id}")
-    return {"self": link, "id": project.id, "key": project.key, "name": project.name}
+    kind = {"projectTypeKey": project.type}
+    return {"self": link, "id": project.id, "key": project.key, "name": project.name, **kind}
 
 
 def show_link_type(call: JiraCall, kind: LinkType) -> JsonObject:
@@ -96,11 +100,14 @@ def show_comment(call: JiraCall, issue: Issue, comment: Comment) -> JsonObject:
         "self": call.link(f"issue/{issue.id}/comment/{comment.id}"),
         "id": comment.id,
         "author": show_user(call, comment.author),
-        "body": comment.body,
+        "body": shown_text(call.base, comment.body) if call.cloud else comment.body,
         "updateAuthor": show_user(call, comment.update_author),
         "created": jira_time(comment.created),
         "updated": jira_time(comment.updated),
     }
+    if call.cloud:
+        hidden = comment.properties.get(VISIBILITY)
+        shown["jsdPublic"] = not (isinstance(hidden, dict) and hidden.get("internal") is True)
     if "properties" in call.listed("expand"):
         pairs = comment.properties.items()
         shown["properties"] = [{"key": key, "value": value} for key, value in pairs]

@@ -26,6 +26,8 @@ class Named:
     id: str
     name: str
     category: str = ""
+    editable: bool = True
+    """Whether issues in this status can be edited."""
 
 
 @dataclass
@@ -49,6 +51,7 @@ class Project:
     priorities: list[str]
     edit_fields: list[str]
     deny: dict[str, list[str]] = field(default_factory=dict)
+    type: str = "software"
 
 
 @dataclass

@@ -1,8 +1,24 @@
 """Texts: wiki text, which is what version 2 of the API takes."""
 
+import re
+
 from reconciler.sandbox.jira_call import JiraError
 
 LONGEST_TEXT = 32_767
+
+
+_KEY = re.compile(r"(?<![\w/|\[-])[A-Z][A-Z0-9_]{1,9}-[1-9][0-9]*(?![\w-])")
+_ADDRESS = re.compile(r"(?<![|\[\w])https?://[^\s|\]]+")
+
+
+def shown_text(base: str, text: str) -> str:
+    """The text as Cloud gives it back: keys are links, and addresses are smart links.
+
+    Cloud keeps a document and not wiki text. Atlassian's converter between the two is the package
+    @atlaskit/editor-wikimarkup-transformer.
+    """
+    linked = _ADDRESS.sub(lambda one: f"[{one[0]}|{one[0]}|smart-link]", text)
+    return _KEY.sub(lambda one: f"[{one[0]}|{base}/browse/{one[0]}]", linked)
 
 
 def check_text(value: object, field: str) -> str:

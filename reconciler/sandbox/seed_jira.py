@@ -13,7 +13,7 @@ from reconciler.sandbox.jira_state import (
     Named,
     Project,
 )
-from reconciler.sandbox.seed_model import ProjectSeed, Seed, TicketSeed
+from reconciler.sandbox.seed_model import Category, ProjectSeed, Seed, StatusSeed, TicketSeed
 
 FOUNDED: Final = datetime(2020, 1, 1, 9, tzinfo=UTC)
 
@@ -26,8 +26,7 @@ def build_jira(seed: Seed) -> JiraState:
     jira.priorities = [Named(str(n), name) for n, name in enumerate(seed.priorities, 1)]
     jira.types = [Named(str(10000 + n), name) for n, name in enumerate(seed.issue_types, 1)]
     jira.statuses = [
-        Named(str(10100 + n), name, category)
-        for n, (name, category) in enumerate(seed.statuses.items(), 1)
+        _status(str(10100 + n), name, one) for n, (name, one) in enumerate(seed.statuses.items(), 1)
     ]
     jira.link_types = [
         LinkType(str(10200 + n), name, one.inward, one.outward)
@@ -38,6 +37,12 @@ def build_jira(seed: Seed) -> JiraState:
     for key, ticket in seed.tickets.items():
         jira.issues[key] = _issue(jira, seed, key, ticket)
     return jira
+
+
+def _status(id_: str, name: str, given: Category | StatusSeed) -> Named:
+    if isinstance(given, StatusSeed):
+        return Named(id_, name, given.category, given.editable)
+    return Named(id_, name, given)
 
 
 def _accounts(seed: Seed) -> list[Account]:
@@ -70,6 +75,7 @@ def _project(jira: JiraState, seed: Seed, key: str, given: ProjectSeed) -> Proje
         key=key,
         name=given.name,
         lead=_account(seed, given.lead),
+        type=given.type,
         priorities=list(given.priorities or seed.priorities),
         edit_fields=list(given.edit_fields),
         deny=deny,
@@ -97,7 +103,8 @@ def _issue(jira: JiraState, seed: Seed, key: str, given: TicketSeed) -> Issue:
         former_keys=list(given.former_keys),
         visible_to=None if people is None else [_account(seed, one) for one in people],
     )
-    issue.resolution = "Done" if seed.statuses[issue.status] == "done" else None
+    status = next(each for each in jira.statuses if each.name == issue.status)
+    issue.resolution = "Done" if status.category == "done" else None
     for comment in given.comments:
         by = _account(seed, comment.by)
         issue.comments.append(Comment(jira.next_id(), by, comment.text, FOUNDED, FOUNDED, by))

@@ -74,10 +74,21 @@ class LinkTypeSeed(Part):
     outward: str
 
 
+class StatusSeed(Part):
+    """A status whose workflow step has the property `jira.issue.editable`."""
+
+    category: Category
+    editable: bool
+
+
 class ProjectSeed(Part):
-    """A project; `deny` names who (handles, `bot` or `everyone`) lacks which permission."""
+    """A project; `deny` names who (handles, `bot` or `everyone`) lacks which permission.
+
+    In a `service_desk`, customers see the comments that are not internal.
+    """
 
     name: str
+    type: Literal["software", "service_desk"] = "software"
     lead: Handle
     priorities: list[str] | None = None
     edit_fields: list[str] = [
@@ -138,7 +149,7 @@ class Seed(Part):
     people: dict[Handle, PersonSeed]
     channels: dict[ChannelName, ChannelSeed]
     priorities: Annotated[list[str], Field(min_length=1)]
-    statuses: Annotated[dict[str, Category], Field(min_length=1)]
+    statuses: Annotated[dict[str, Category | StatusSeed], Field(min_length=1)]
     issue_types: Annotated[list[str], Field(min_length=1)]
     link_types: dict[str, LinkTypeSeed]
     projects: dict[ProjectKey, ProjectSeed]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.comment_marker import marked, read_marker
+from reconciler.model.comment_mark import read_line
 from reconciler.reconcile.wording.escape import (
     one_line,
     plain,
@@ -100,9 +100,9 @@ def test_wiki_markup_is_taken_literally(text: str):
 
 
 @given(TEXTS)
-def test_the_last_marker_of_a_comment_is_ours(text: str):
-    body = marked(wiki(text), "DS-1071", "summary", "0123456789")
-    assert read_marker(body) == ("DS-1071", "summary", "0123456789")
+def test_the_last_marker_in_the_text_of_an_earlier_version_is_the_tools(text: str):
+    marker = "{color:#97a0af}escalation-as-code DS-1071 summary 0123456789{color}"
+    assert read_line(f"{wiki(text)}\n\n{marker}") == ("DS-1071", "summary", "0123456789")
 
 
 @given(TEXTS, st.integers(min_value=1, max_value=300))

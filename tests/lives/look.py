@@ -10,7 +10,6 @@ from lives.firm import BOT, PEOPLE
 from lives.trail import ANNOUNCE_IN, Kinds, Shown, Trail, holders
 
 _BOT_IN_JIRA = "5f0a1c2e:escalation-bot"
-_MARKER = re.compile(r"escalation-as-code (\S+) (\S+) [0-9a-f]{10}")
 _KNOWN = re.compile(
     r"(announcement|acknowledged|assigned-[a-z]+(-\d+)?|resolved|withdrawn|brief|earlier|update-\d+|summary"
     r"|(contact|assignee)-[a-z]+(-\d+)?|remind-[a-z]+(-\d+)?(-lead)?)(-e\d+)?"
@@ -276,8 +275,8 @@ def _twice(what: str, found: list[str]) -> Iterator[str]:
 
 
 def _comment_kinds(issue: dict[str, Any]) -> list[str]:
-    ours = [each["body"] for each in issue["comments"] if each["author"] == _BOT_IN_JIRA]
-    return [found[2] for body in ours for found in _MARKER.finditer(body)]
+    ours = [each for each in issue["comments"] if each["author"] == _BOT_IN_JIRA]
+    return [str(each["properties"]["escalation"]["key"]) for each in ours]
 
 
 def _ours(channel: dict[str, Any]) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ FACETS: Mapping[str, tuple[str, ...]] = {
     "reminder": ("slack.reminder", "replies to"),
     "proposal": ("slack.announcement", "slack.thread", "slack.reminder", "jira.ticket"),
     "remote-link": ("jira.remote_link",),
-    "comment": ("jira.comment",),
+    "comment": ("jira.comment", "marks of the comments"),
     "follow-up": ("jira.link",),
     "receipt": ("jira.receipt",),
 }

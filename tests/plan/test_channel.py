@@ -800,7 +800,7 @@ JOINS = (
     Row(
         "brief",
         "unreadable",
-        lambda: settled().without_receipt(),
+        lambda: settled().read(Probe.COMMENTS).without_receipt(),
         ("need messages of the channel",),
         variant="not-read-yet",
     ),

@@ -402,7 +402,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
     Row(
         "priority",
         "receipt-lost",
-        lambda: settled().without_receipt(),
+        lambda: settled().read(Probe.COMMENTS).without_receipt(),
         ("need priority changes of the ticket",),
         variant="not-read-yet",
         receipt={"priority": None},
@@ -777,7 +777,7 @@ def commented(scene: Scene, **changes: object) -> Scene:
     Row(
         "comment",
         "drifted",
-        lambda: settled().on_ticket(comments={}),
+        lambda: settled().read(Probe.COMMENTS).on_ticket(comments={}),
         ("add jira.comment: -> names the channel by add_comment kind=channel (drift)",),
         variant="deleted",
         whole=True,
@@ -812,9 +812,24 @@ def commented(scene: Scene, **changes: object) -> Scene:
     Row(
         "comment",
         "ended",
-        lambda: ended().on_ticket(comments={}),
+        lambda: ended().read(Probe.COMMENTS).on_ticket(comments={}),
         ("add jira.comment: -> root-cause summary by add_comment kind=summary (file:16)",),
         variant="channel-comment-deleted",
+    ),
+    Row(
+        "comment",
+        "unreadable",
+        lambda: settled().on_ticket(comments={}),
+        ("need marks of the comments that the tool's account wrote",),
+        variant="not-listed",
+    ),
+    Row(
+        "comment",
+        "unreadable",
+        lambda: settled().without_receipt(),
+        ("need marks of the comments that the tool's account wrote",),
+        variant="not-read-yet",
+        whole=True,
     ),
     Row("comment", "held", lambda: new(case=HELD), ()),
     Row("comment", "adopted", lambda: new(adopted=ADOPTED), ()),
@@ -921,24 +936,12 @@ def commented(scene: Scene, **changes: object) -> Scene:
     Row(
         "receipt",
         "differs",
-        lambda: (
-            settled()
-            .wants(
-                desired(
-                    case={
-                        "acknowledged": Acknowledgement(
-                            "hannah", MONDAY, "12", commit="c" * 40, seal="5ea1"
-                        )
-                    }
+        lambda: settled(
+            case={
+                "acknowledged": Acknowledgement(
+                    "hannah", MONDAY, "12", commit="c" * 40, seal="5ea1"
                 )
-            )
-            .remembers(
-                comments=("acknowledged", "channel"),
-                replies={
-                    **settled().receipt.replies,
-                    "acknowledged": settled().receipt.announcements["announcement"],
-                },
-            )
+            }
         ),
         ("add jira.receipt: -> who acknowledged it by remember (file:1)",),
         variant="who-acknowledged",

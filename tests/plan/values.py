@@ -17,6 +17,7 @@ from company import TOP, escalation, resolution
 from reconciler.load.raw import RawFile
 from reconciler.load.snapshot import load_snapshot
 from reconciler.model.change import Change
+from reconciler.model.comment_mark import CHANNEL_COMMENT, CommentMark
 from reconciler.model.desired import Desired, digest_of
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.forge import Account, PullRequest
@@ -24,6 +25,7 @@ from reconciler.model.observed import (
     Announced,
     Channel,
     Observed,
+    OwnComment,
     Priority,
     Probe,
     SeenBookmark,
@@ -36,6 +38,7 @@ from reconciler.model.receipt import (
     BY_HAND,
     BookmarkReceipt,
     ChannelReceipt,
+    CommentReceipt,
     PostReceipt,
     PriorityReceipt,
     Receipt,
@@ -156,6 +159,10 @@ class Scene:
 
     def on_ticket(self, **changes: Any) -> "Scene":
         """The same with something else on the ticket."""
+        if "comments" in changes:
+            read = Probe.COMMENTS in self.observed.probed
+            found = own_comments(changes["comments"], read=read)
+            changes.setdefault("own_comments", found)
         return self.sees(ticket=replace(self.ticket, **changes))
 
     def in_channel(self, **changes: Any) -> "Scene":
@@ -178,6 +185,8 @@ class Scene:
         """The same after these were read; everything that does not idle when none is named."""
         done = frozenset(probed) or ALL_READ
         scene = self.sees(probed=self.observed.probed | done)
+        if self.observed.ticket is not None:  # in the form in which they are after the probe
+            scene = scene.on_ticket(comments=self.ticket.comments)
         if Probe.ANNOUNCEMENT in done:
             known = dict(_shown(self).announced.messages or {})
             scene = scene.announced(messages=scene.observed.announced.messages or known)
@@ -189,6 +198,18 @@ class Scene:
     def plan(self) -> Planned:
         """What the planner makes of it."""
         return plan_escalation(self.desired, self.observed, self.now)
+
+
+def own_comments(
+    comments: Mapping[str, TicketComment], *, read: bool = False
+) -> tuple[OwnComment, ...]:
+    """The comments as Jira shows them, with their marks once these are read."""
+    return tuple(
+        OwnComment(
+            each.id, each.touched, CommentMark(TICKET, key, each.rev) if read else None, read
+        )
+        for key, each in comments.items()
+    )
 
 
 def observed_people(wanted: Desired) -> Observed:
@@ -274,6 +295,7 @@ def _ticket(scene: Scene) -> Ticket:
         assignee=person(jira.assignee) if jira.assignee else scene.ticket.assignee,
         assignee_name=jira.assignee or scene.ticket.assignee_name,
         comments=comments if wanted.phase is not Phase.HELD else {},
+        own_comments=own_comments(comments) if wanted.phase is not Phase.HELD else (),
         links=frozenset(key for key, _ in jira.follow_ups),
     )
 
@@ -320,7 +342,8 @@ def _shown(scene: Scene) -> Observed:
 
 def _receipt(scene: Scene, shown: Observed) -> Receipt:
     wanted, channel = scene.desired, shown.channel
-    active = wanted.jira.escalated
+    active, comments = wanted.jira.escalated, _ticket(scene).comments
+    named = comments.get(CHANNEL_COMMENT)
     receipt = Receipt(
         ticket=wanted.ticket,
         priority=PriorityReceipt(previous_id="3", previous_name="Medium", ours="1")
@@ -331,7 +354,9 @@ def _receipt(scene: Scene, shown: Observed) -> Receipt:
         replies=dict(shown.announced.replies or {}),
         labelled=active,
         assignee=person(wanted.jira.assignee) if wanted.jira.assignee else None,
-        comments=tuple(sorted(_ticket(scene).comments)),
+        comments=tuple(sorted(comments)),
+        channel_comment=CommentReceipt(id=named.id, rev=named.rev) if named else None,
+        comments_through=max(each.id for each in comments.values()) if comments else "",
     )
     if channel is None:
         return receipt
@@ -364,7 +389,7 @@ def shown(scene: Scene) -> Scene:
     link = f"https://slack.example/archives/{CHANNEL.id}" if channel else ""
     scene = scene.on_ticket(remote_link=link, previous_priority=MEDIUM)
     scene = scene.sees(announced=seen.announced)
-    return scene.sees(probed=ALL_READ)
+    return scene.sees(probed=ALL_READ).on_ticket(comments=scene.ticket.comments)
 
 
 # An open pull request

@@ -39,6 +39,9 @@ def deliver_again(company: Company) -> int:
         if call.service == "slack" and call.name in ADDS:
             company.bot.api_call(call.name, json=call.request)
             delivered += 1
+        elif call.service.startswith("jira") and call.name == "POST /issue/{key}/comment":
+            _jira(company, "POST", str(call.request["path"]), call.request["body"])
+            delivered += 1
         elif call.service.startswith("jira") and call.name == "PUT /issue/{key}":
             added = _added(call.request.get("body") or {})
             if added:
@@ -49,7 +52,7 @@ def deliver_again(company: Company) -> int:
 
 def _added(body: Mapping[str, Any]) -> dict[str, Any]:
     update = body.get("update") or {}
-    return {name: update[name] for name in ("comment", "issuelinks") if name in update}
+    return {name: update[name] for name in ("issuelinks",) if name in update}
 
 
 def _jira(company: Company, method: str, path: str, body: Any = None) -> None:

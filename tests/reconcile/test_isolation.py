@@ -53,7 +53,8 @@ def test_three_of_ten_fail_and_seven_are_done(cloud: Company):
     for key in fine:
         assert "ESCALATION" in cloud.ticket(key)["labels"]
         assert cloud.ticket(key)["priority"] == "Highest"
-        assert "escalation-as-code" in cloud.ticket(key)["comments"][-1]["body"]
+        mark = cloud.ticket(key)["comments"][-1]["properties"]["escalation"]
+        assert (mark["ticket"], mark["key"]) == (key, "channel")
         assert cloud.channel(key)["pins"]
     changes = {each.ticket: each.changes for each in cloud.plan().escalations}
     assert all(changes[key] == () for key in fine)

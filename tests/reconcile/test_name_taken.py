@@ -44,6 +44,7 @@ def test_a_taken_name_is_told_where_people_look(cloud: Company):
 
 def test_it_is_said_once(cloud: Company):
     taken(cloud)
+    cloud.apply()
     before = announced(cloud), comments(cloud)
     cloud.pass_time(hours=5)
     cloud.box.clear_calls()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pytest
 from strangers import Asked, Page, stranger
 
+from reconciler.model.comment_mark import CommentMark
 from reconciler.model.receipt import Receipt
 from reconciler.sandbox import Box
 from reconciler.services.connect import jira_gateway
@@ -21,6 +22,7 @@ from reconciler.services.time_budget import TimeBudget, TimeSource
 
 JSON = "application/json"
 KEY, EMAIL, HIDDEN = "DS-1042", "hannah.weiss@ledgerline.example", "nadia@ledgerline.example"
+MARK = CommentMark("DS-1042", "channel", "0123456789")
 RECEIPT = Receipt(ticket=KEY)
 CLOUD, DATA_CENTER = "cloud", "data-center"
 Use = Callable[[JiraGateway], object]
@@ -38,8 +40,8 @@ USES: dict[str, tuple[Use, tuple[str, ...], tuple[str, ...]]] = {
     ),
     "fetch": (
         lambda jira: jira.fetch([KEY, "DS-1057"]),
-        ("POST /issue/bulkfetch",),
-        ("GET /issue/{key}", "GET /issue/{key}"),
+        ("POST /issue/bulkfetch", "GET /myself"),
+        ("GET /issue/{key}", "GET /issue/{key}", "GET /myself"),
     ),
     "brief": (lambda jira: jira.brief(KEY), ("GET /issue/{key}",), ("GET /issue/{key}",)),
     "find": (lambda jira: jira.find(KEY), ("GET /issue/{key}",), ("GET /issue/{key}",)),
@@ -93,8 +95,18 @@ USES: dict[str, tuple[Use, tuple[str, ...], tuple[str, ...]]] = {
         ("GET /issue/{key}/remotelink",),
         ("GET /issue/{key}/remotelink",),
     ),
+    "a comment": (
+        lambda jira: jira.comments.add(KEY, "Hello", MARK, internal=True),
+        ("POST /issue/{key}/comment",),
+        ("POST /issue/{key}/comment",),
+    ),
+    "the marks of comments that are gone": (
+        lambda jira: jira.read_comments(KEY, ["1", "2"]),
+        ("GET /myself", "POST /comment/list"),
+        ("GET /myself", "GET /issue/{key}/comment/{id}", "GET /issue/{key}/comment/{id}"),
+    ),
     "a second comment that is gone": (
-        lambda jira: jira.delete_comment(KEY, "1"),
+        lambda jira: jira.comments.delete(KEY, "1"),
         ("DELETE /issue/{key}/comment/{id}",),
         ("DELETE /issue/{key}/comment/{id}",),
     ),

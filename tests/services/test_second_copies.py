@@ -1,15 +1,18 @@
 """Which of the tool's messages, comments and links are second copies, from the services' JSON."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
 import pytest
 
-from reconciler.model.comment_marker import marked
+from reconciler.model.comment_mark import COMMENT_PROPERTY, CommentMark
 from reconciler.model.observed import Copy, CopyPlace
 from reconciler.model.sealed_receipt import NO_RECEIPT
-from reconciler.services.jira.values import only_by, read_ticket
+from reconciler.model.ticket_comments import recognised
+from reconciler.services.jira.comments import read_marked
+from reconciler.services.jira.values import read_ticket
 from reconciler.services.slack.values import (
     Identity,
     PostCopy,
@@ -137,10 +140,12 @@ def test_threads(name: str):
 def comment(
     number: int, kind: str = "channel", ticket: str = "DS-1", author: str = "bot", editor: str = ""
 ) -> Json:
-    body = marked("Something", ticket, kind, "0123456789")
+    mark = CommentMark(ticket, kind, "0123456789").as_property()
     by = {"accountId": author}
     edited = {"accountId": editor or author}
-    return {"id": str(number), "author": by, "updateAuthor": edited, "body": body}
+    properties = [{"key": COMMENT_PROPERTY, "value": mark}]
+    shown = {"id": str(number), "author": by, "updateAuthor": edited, "body": "Something"}
+    return {**shown, "properties": properties}
 
 
 def issue(comments: list[Json] | None = None, links: list[Json] | None = None) -> Json:
@@ -174,8 +179,9 @@ def test_comments(name: str):
     comments, first, copies = COMMENTS[name]
     for order in permutations(comments):
         found: Json = issue(list(order))
-        only_by(found, "bot", "accountId")
-        ticket = read_ticket(found, "accountId", NO_RECEIPT)
+        ticket = read_ticket(found, "accountId", NO_RECEIPT, account="bot")
+        read = {each.id: each for one in order if (each := read_marked(one, "accountId", "bot"))}
+        ticket = recognised(replace(ticket, own_comments=tuple(read.values())))
         assert ticket.comments["channel"].id == first
         assert ticket.copies == copies
 

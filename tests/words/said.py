@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from plan.values import PullRequestScene, Scene
 
 from reconciler.model.change import Change, Operation
-from reconciler.model.comment_marker import marked
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.reconcile.facets.bookmarks import AddBookmark, EditBookmark
 from reconciler.reconcile.facets.comment_operations import AddComment, EditComment
@@ -24,22 +23,22 @@ def said(title: str, scene: Scene | PullRequestScene) -> str:
     ref = ChannelRef(plan.channel_id or "C0NEW", plan.channel or "no-channel", WORKSPACE)
     lines = [f"## {title}", ""]
     for change in plan.changes:
-        lines += _change(change, plan.ticket, ref)
+        lines += _change(change, ref)
     for kind, found in (("problem", plan.problems), ("notice", plan.notices)):
         lines += [line for each in found for line in _diagnostic(kind, each)]
     lines += [f"must be read first: {each}" for each in sorted(planned.probes)]
     return "\n".join(lines).rstrip() + "\n\n"
 
 
-def _change(change: Change, ticket: str, ref: ChannelRef) -> Iterator[str]:
+def _change(change: Change, ref: ChannelRef) -> Iterator[str]:
     op = change.op
     difference = change.after if not change.before else f"{change.before} -> {change.after}"
     yield f"{change.action} {change.facet}: {difference} ({change.why})"
-    for line in _text(op, ticket, ref).split("\n") if _text(op, ticket, ref) else ():
+    for line in _text(op, ref).split("\n") if _text(op, ref) else ():
         yield f"    {line}".rstrip()
 
 
-def _text(op: Operation, ticket: str, ref: ChannelRef) -> str:
+def _text(op: Operation, ref: ChannelRef) -> str:
     match op:
         case PostMessage() | EditMessage():
             return f"[{op.where}: {op.kind}]\n{fill_mentions(fill(op.text, ref), op.mentions)}"
@@ -48,7 +47,7 @@ def _text(op: Operation, ticket: str, ref: ChannelRef) -> str:
         case AddBookmark() | EditBookmark():
             return f"{op.title}\n{op.link}"
         case AddComment() | EditComment():
-            return marked(fill(op.body, ref), ticket, op.kind, "0" * 10)
+            return fill(op.body, ref)
         case SetRemoteLink():
             ends = "struck through" if op.ended else "open"
             return f"#{ref.name}\n{op.summary} ({ends})\n{ref.url}"

@@ -128,8 +128,8 @@ def _said(sent: str) -> Iterator[str]:
         told = json.loads(sent)
         if "text" in told:
             yield f"posted: {told['text']}"
-        for each in told.get("update", {}).get("comment", ()):
-            yield f"commented: {each['add']['body']}"
+        if "body" in told:
+            yield f"commented: {told['body']}"
     else:
         yield from (f"posted: {each}" for each in parse_qs(sent).get("text", ()))
 
@@ -137,7 +137,7 @@ def _said(sent: str) -> Iterator[str]:
 def _refused(server: Canned) -> Iterator[str]:
     texts = {"topic": {"value": ""}, "purpose": {"value": ""}}
     made = {"id": "C1", "name": "ds-1071-x", "creator": "U0BOT", "is_archived": False, **texts}
-    fine = Answer({"ok": True, "ts": "1.5", "channel": made, "channels": []})
+    fine = Answer({"ok": True, "id": "9", "ts": "1.5", "channel": made, "channels": []})
     for code in ("restricted_action", "name_taken"):
         refusal = Answer({"ok": False, "error": code})
         server.answers = {"*": [fine], "conversations.create": [refusal]}
@@ -200,6 +200,8 @@ def _unread_follow_up(server: Canned) -> Iterator[str]:
         "bulkfetch": [Answer({"issues": [issue]})],
         "conversations.info": [Answer({"ok": False, "error": "channel_not_found"})],
         "PAY-641": [Answer({}, 400)],
+        "comment/list": [Answer({"values": []})],
+        "myself": [Answer({"accountId": "bot"})],
     }
     known = frozenset({wanted.ticket})
     request = Request(states, known, ROSTER, "ESCALATION", ("DS",), MONDAY)

@@ -39,10 +39,7 @@ def send_edit(work: Work, ticket: Ticket) -> None:
         break
     answer = "" if fits(receipt) else _NO_RECEIPT
     for change in work.edited_by.values():
-        if _operation(change).says_less(work):
-            work.says_less(change)
-        else:
-            work.done(change, answer)
+        work.done(change, answer)
 
 
 def _is_stored(ticket: Ticket, receipt: Receipt) -> bool:

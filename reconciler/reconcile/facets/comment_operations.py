@@ -1,14 +1,13 @@
-"""How a comment on the ticket is posted and edited."""
+"""How a comment on the ticket is posted and edited: one request each."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reconciler.model.change import Change, Operation
-from reconciler.model.comment_marker import marked
+from reconciler.model.comment_mark import CHANNEL_COMMENT, CommentMark
 from reconciler.model.desired import digest_of
-from reconciler.model.observed import Ticket
-from reconciler.model.receipt import Receipt
-from reconciler.reconcile.facet import Parts, ReadBack, TicketOperation
+from reconciler.model.receipt import CommentReceipt
+from reconciler.reconcile.facet import FacetOperation, ReadBack
 from reconciler.reconcile.wording.escape import wiki
 from reconciler.reconcile.wording.placeholders import fill, fill_reason, mentions_channel
 
@@ -16,8 +15,14 @@ if TYPE_CHECKING:
     from reconciler.reconcile.engine.work import Work
     from reconciler.redaction import PrivateData
 
+_REFUSALS: Final = {"400", "403", "404"}
+_REMEDY: Final = (
+    "Give the reconciler's account the permissions Add Comments and Edit Own Comments in the"
+    " project. The next run tries again."
+)
 
-class AddComment(TicketOperation):
+
+class AddComment(FacetOperation):
     """Add a comment."""
 
     do: str = "add_comment"
@@ -25,8 +30,8 @@ class AddComment(TicketOperation):
     body: str
     without_channel: str = ""
     """Text to post while the channel cannot be created; empty if the comment waits for it."""
-    field = "comment"
-    remedy = "Give the reconciler's account the permission Add Comments."
+    internal: bool = True
+    """Whether customers do not see it."""
 
     @property
     def thing(self) -> str:
@@ -40,30 +45,39 @@ class AddComment(TicketOperation):
         if work.channel is not None or not mentions_channel(self.body):
             # A text that does not mention the channel is the same without one.
             rev = digest_of(self.body, work.ref.name if mentions_channel(self.body) else "")
-            self._send(change, work, marked(fill(self.body, work.ref), work.ticket, self.kind, rev))
+            self._keep(work, fill(self.body, work.ref), rev)
+            work.done(change)
         elif not work.no_channel or not self.without_channel:
             work.skipped(change, "the channel")
         else:
             body = fill_reason(self.without_channel, wiki(work.no_channel))
-            rev = digest_of(body, "")
-            self._send_less(change, work, marked(body, work.ticket, self.kind, rev), rev)
+            self._say_without_channel(work, body, digest_of(body, ""))
+            work.says_less(change)
 
-    def _send(self, change: Change, work: "Work", text: str) -> None:
-        edit = work.edit.doing(self.field, "add", {"body": text}, once=True)
-        work.in_edit(change, self.field, edit)
+    def answered(self, change: Change, work: "Work", code: str, answer: str) -> bool:
+        if code in _REFUSALS:
+            work.refused(change, answer, _REMEDY)
+        return code in _REFUSALS
 
-    def _send_less(self, change: Change, work: "Work", text: str, rev: str) -> None:
+    def _say_without_channel(self, work: "Work", text: str, rev: str) -> None:
         """Post why there is no channel; a later run edits the comment."""
-        self._send(change, work, text)
+        self._keep(work, text, rev)
 
-    def says_less(self, work: "Work") -> bool:
-        return work.channel is None and mentions_channel(self.body)
+    def _keep(self, work: "Work", text: str, rev: str) -> None:
+        """Send it, and remember its id."""
+        id_ = self._send(work, text, CommentMark(work.ticket, self.kind, rev))
+        work.remember(comments=tuple(sorted({*work.receipt.comments, self.kind})))
+        if self.kind == CHANNEL_COMMENT:
+            work.remember(channel_comment=CommentReceipt(id=id_, rev=rev))
+        else:
+            work.remember(event_comments=(*work.receipt.event_comments, id_))
 
-    def remembered(self, receipt: Receipt) -> Parts:
-        return {"comments": tuple(sorted({*receipt.comments, self.kind}))}
+    def _send(self, work: "Work", text: str, mark: CommentMark) -> str:
+        """Send the text; return the id of the comment."""
+        return work.jira.comments.add(work.ticket, text, mark, internal=self.internal)
 
-    def confirmed_on(self, ticket: Ticket, seen: ReadBack) -> bool:
-        return self.kind in ticket.comments
+    def confirmed(self, seen: ReadBack) -> bool:
+        return seen.ticket is not None and self.kind in seen.ticket.comments
 
     def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
         text = f"{self.kind}, revision {digest_of(self.body)}"
@@ -88,14 +102,13 @@ class EditComment(AddComment):
     def replaces(self, planned: Operation) -> bool:
         return isinstance(planned, AddComment)
 
-    def _send(self, change: Change, work: "Work", text: str) -> None:
-        work.jira.edit_comment(work.ticket, self.id, text)
-        work.done(change)
+    def _send(self, work: "Work", text: str, mark: CommentMark) -> str:
+        work.jira.comments.edit(work.ticket, self.id, text, mark, internal=self.internal)
+        return self.id
 
-    def _send_less(self, change: Change, work: "Work", text: str, rev: str) -> None:
+    def _say_without_channel(self, work: "Work", text: str, rev: str) -> None:
         if self.rev != rev:
-            work.jira.edit_comment(work.ticket, self.id, text)
-        work.says_less(change)
+            self._keep(work, text, rev)
 
     def effect(self, change: Change, name: Callable[[str], str]) -> str:
         return ""

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from reconciler.model.comment_mark import CHANNEL_COMMENT
 from reconciler.model.desired import Message
+from reconciler.model.observed import Probe
 from reconciler.model.receipt import Receipt
+from reconciler.model.ticket_comments import recalled_comments, unread_comments
 from reconciler.reconcile.facet import Evidence, Facet, Parts
 from reconciler.reconcile.facets.postings import Posting, plan_postings
 from reconciler.reconcile.step import Facts, Steps
@@ -27,6 +30,9 @@ class Comments(Facet):
     needs = frozenset({"Jira"})
 
     def plan(self, facts: Facts) -> Steps:
+        if Probe.COMMENTS not in facts.observed.probed and unread_comments(facts.ticket):
+            yield Probe.COMMENTS
+            return
         has_channel = facts.observed.channel is not None or facts.fresh
         ended = facts.desired.phase.ended
         yield from plan_postings(
@@ -36,7 +42,7 @@ class Comments(Facet):
         )
 
     def recall(self, receipt: Receipt, evidence: Evidence) -> Parts:
-        return {"comments": tuple(sorted({*receipt.comments, *evidence.ticket.comments}))}
+        return recalled_comments(receipt, evidence.ticket)
 
 
 def _wanted(facts: Facts) -> Iterator[Message]:
@@ -61,24 +67,34 @@ def desired_comments(subject: Subject) -> Iterator[Message]:
 
 
 def _names_channel(subject: Subject) -> Iterator[Message]:
+    acknowledged = _by_whom(subject)
     if subject.escalation.by_hand.comment is None:
         where, title = subject.at("ticket"), "names the channel"
         yield Message(
-            "channel",
-            channel_comment(),
+            CHANNEL_COMMENT,
+            channel_comment(acknowledged),
             where,
             sticky=True,
             title=title,
-            without_channel=no_channel_comment(),
+            without_channel=no_channel_comment(acknowledged),
         )
 
 
 def _acknowledged(subject: Subject) -> Iterator[Message]:
-    found = subject.effective.acknowledged
-    if found is not None and subject.phase.active and not subject.escalation.imported:
-        text = acknowledged_comment(found, subject.roster, subject.links)
+    """Who acknowledged it, unless the comment that names the channel tells that."""
+    found, text = subject.effective.acknowledged, _by_whom(subject)
+    alone = not subject.opens_channel or subject.escalation.by_hand.comment is not None
+    if found is not None and text and subject.phase.active and alone:
         title = one_line(f"acknowledged by {subject.roster.name(found.by)}", TITLE_LENGTH)
         yield Message(subject.kind("acknowledged"), text, subject.here("reason"), title=title)
+
+
+def _by_whom(subject: Subject) -> str:
+    """That it is escalated, and who acknowledged it; empty if no review did."""
+    found = subject.effective.acknowledged
+    if found is None or subject.escalation.imported:
+        return ""
+    return acknowledged_comment(found, subject.roster, subject.links)
 
 
 def _news(subject: Subject) -> Iterator[Message]:

@@ -239,7 +239,7 @@ class RemoveComment(_TicketRemoval):
         return f"the comment {super().named}"
 
     def remove(self, work: "Work") -> None:
-        work.jira.delete_comment(work.ticket, self.id)
+        work.jira.comments.delete(work.ticket, self.id)
 
 
 class RemoveLink(_TicketRemoval):

@@ -114,7 +114,8 @@ class Posting:
         message, known, ids = self.message, self.known, self.facts.observed.slack_ids
         parts: dict[str, Any] = {"kind": message.key, "without_channel": message.without_channel}
         if self.where is None:
-            parts |= {"body": message.text}
+            internal = self.facts.desired.jira.internal_comments
+            parts |= {"body": message.text, "internal": internal}
             if not isinstance(known, TicketComment):
                 return AddComment(**parts)
             return EditComment(**parts, id=known.id, rev="" if known.touched else known.rev)

@@ -85,14 +85,14 @@ def _raise(facts: Facts) -> Steps:
     if changed and not given_up:
         yield _changed_by_hand(facts)
     if not _left_alone(facts):
-        allowed = {each.name: each for each in facts.ticket.priorities or ()}
+        allowed = {each.name: each for each in _choices(facts)}
         target = allowed[facts.desired.jira.priority]
         source = POLICY_CHANGED if before else why(facts.desired.jira.why, drifted=False)
         yield _set(facts, target, DRIFT if changed else source)
 
 
 def _restore(facts: Facts) -> Steps:
-    receipt, allowed = facts.receipt.priority, facts.ticket.priorities or ()
+    receipt, allowed = facts.receipt.priority, _choices(facts)
     if receipt is None or not _has_former(facts):
         return
     if Probe.CHANGELOG not in facts.observed.probed:
@@ -110,6 +110,15 @@ def _restore(facts: Facts) -> Steps:
             "Set the ticket's priority in Jira.",
         )
     )
+
+
+def _choices(facts: Facts) -> tuple[Priority, ...]:
+    """What the priority can be set to. The change of a locked ticket is shown, and waits."""
+    if facts.ticket.editable == frozenset():
+        former = facts.receipt.priority
+        before = former and Priority(former.previous_id or "", former.previous_name or "")
+        return (Priority("", facts.desired.jira.priority), *((before,) if before else ()))
+    return facts.ticket.priorities or ()
 
 
 def _set(facts: Facts, target: Priority, source: str, *, restores: bool = False) -> Change:

@@ -21,6 +21,7 @@ from reconciler.model.observed import (
 )
 from reconciler.model.receipt import BY_HAND, ChannelReceipt, PostReceipt, Receipt
 from reconciler.model.roster import Roster
+from reconciler.model.ticket_comments import recognised, unread_comments
 from reconciler.reconcile.channel_identity import (
     Claimant,
     candidates,
@@ -32,6 +33,7 @@ from reconciler.reconcile.inventory.desk_channels import Announcements, copies_o
 from reconciler.reconcile.inventory.people import People
 from reconciler.reconcile.inventory.search_start import announced_in, default_start
 from reconciler.reconcile.inventory.survey import Survey, refreshed
+from reconciler.reconcile.lost_receipt import judged
 from reconciler.services.connect import Gateways
 from reconciler.services.errors import ServiceError
 from reconciler.services.slack.values import Messages, PostKey
@@ -283,6 +285,7 @@ class Observer:
             Probe.IDLENESS: self._read_idleness,
             Probe.REMOTE_LINK: self._read_remote_link,
             Probe.CHANGELOG: self._read_changelog,
+            Probe.COMMENTS: self._read_comments,
         }
         for probe, step in steps.items():
             if probe in probes - observed.probed:
@@ -428,6 +431,16 @@ class Observer:
             found = tuple(Priority(each.before, each.before_name) for each in raised_to(log, ours))
             before = found[0] if found else None
             return replace(ticket, previous_priority=before, raised_from=found, change_log=log)
+
+        return self._with_ticket(observed, look)
+
+    def _read_comments(self, _: Desired, observed: Observed) -> Observed:
+        def look(ticket: Ticket) -> Ticket:
+            ids = unread_comments(ticket)
+            known = [each for each in ticket.own_comments if each.id not in ids]
+            read = self._jira.read_comments(ticket.key, ids) if ids else ()
+            found = recognised(replace(ticket, own_comments=(*known, *read)))
+            return judged(found, self.survey.receipts)
 
         return self._with_ticket(observed, look)
 

@@ -8,17 +8,21 @@ from reconciler.reconcile.wording.links import Links
 from reconciler.reconcile.wording.placeholders import CHANNEL_NAME, CHANNEL_URL, NO_CHANNEL
 
 
-def channel_comment() -> str:
-    """The comment that names the channel."""
+def channel_comment(acknowledged: str) -> str:
+    """The comment that names the channel, and the acknowledger if there is one."""
     return (
-        "This ticket is escalated. All communication about it is in "
+        f"{_escalated(acknowledged)} All communication about it is in "
         f"[#{CHANNEL_NAME}|{CHANNEL_URL}] on Slack."
     )
 
 
-def no_channel_comment() -> str:
+def no_channel_comment(acknowledged: str) -> str:
     """The same comment while the channel cannot be created; it is edited once it is there."""
-    return f"This ticket is escalated. It has no channel on Slack yet, because {NO_CHANNEL}."
+    return f"{_escalated(acknowledged)} It has no channel on Slack yet, because {NO_CHANNEL}."
+
+
+def _escalated(acknowledged: str) -> str:
+    return acknowledged or "This ticket is escalated."
 
 
 def went_on_in(names: tuple[str, ...]) -> str:

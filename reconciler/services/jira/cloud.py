@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from reconciler.model.receipt import PROPERTY, Receipt
 from reconciler.services.errors import TOO_LARGE, ServiceError, cut, reading_answer
+from reconciler.services.jira.comments import CloudComments
 from reconciler.services.jira.edit import TicketEdit
 from reconciler.services.jira.gateway import (
     BATCH,
@@ -28,6 +29,9 @@ class JiraCloud(JiraGateway):
     account_key = "accountId"
     _search_path = "search/jql"
     _query_key = "query"
+
+    def _comments(self) -> CloudComments:
+        return CloudComments(self._wire, self.account_key)
 
     def _issues(self, keys: Sequence[str]) -> Issues:
         batches = [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]

@@ -5,6 +5,7 @@ from typing import Any
 
 from reconciler.model.receipt import Receipt
 from reconciler.services.errors import TOO_LARGE, ServiceError, cut, reading_answer
+from reconciler.services.jira.comments import DataCenterComments
 from reconciler.services.jira.edit import TicketEdit
 from reconciler.services.jira.gateway import (
     Issue,
@@ -24,6 +25,9 @@ class JiraDataCenter(JiraGateway):
     account_key = "name"
     _search_path = "search"
     _query_key = "username"
+
+    def _comments(self) -> DataCenterComments:
+        return DataCenterComments(self._wire, self.account_key)
 
     def _issues(self, keys: Sequence[str]) -> Issues:
         read = Issues({})

@@ -9,17 +9,17 @@ from typing import Any, Final, TypeVar
 
 from reconciler.model.change_log import ChangeLog, LoggedChange, LoggedEdit
 from reconciler.model.manual_escalation import FoundTicket
-from reconciler.model.observed import Ticket
+from reconciler.model.observed import OwnComment, Ticket
 from reconciler.model.receipt import PROPERTY, Receipt
 from reconciler.model.sealed_receipt import OpenedReceipt, ReceiptSeals
 from reconciler.services.errors import TOO_LARGE, ServiceError, reading_answer
 from reconciler.services.jira.accounts import SEARCHES, matching, may_not_search
 from reconciler.services.jira.calls import JiraCalls
+from reconciler.services.jira.comments import JiraComments
 from reconciler.services.jira.edit import TicketEdit
-from reconciler.services.jira.values import has_marked_comment, only_by, read_found, read_ticket
+from reconciler.services.jira.values import read_found, read_ticket
 from reconciler.services.jira.wire import JiraWire
 from reconciler.services.jira.written_receipts import WrittenReceipts
-from reconciler.services.paging import Paging
 
 FIELDS: Final = ("summary", "labels", "priority", "assignee", "comment", "issuelinks", "status")
 BATCH: Final = 100
@@ -111,6 +111,11 @@ class JiraGateway(ABC):
         self._account: str | None = None
         self._also: tuple[str, ...] = ()
         self.receipts = WrittenReceipts()
+        self.comments = self._comments()
+
+    @abstractmethod
+    def _comments(self) -> JiraComments:
+        """The comments of this kind of Jira."""
 
     def close(self) -> None:
         """Close the connections."""
@@ -138,17 +143,17 @@ class JiraGateway(ABC):
         issues, unread = dict(read.found), dict(read.unread)
         for asked, issue in read.found.items():
             try:
-                self._complete(issue)
+                self.comments.complete(issue)
             except ServiceError as error:  # the other tickets do not depend on it
                 unread[asked] = error
                 del issues[asked]
-        if any(has_marked_comment(issue) for issue in issues.values()):
-            for issue in issues.values():
-                only_by(issue, self.account(), self.account_key)
+        commented = any(issue["fields"]["comment"]["comments"] for issue in issues.values())
+        account = self.account() if commented else ""
         tickets: dict[str, Ticket] = {}
         moved: dict[str, str] = {}
         for asked, issue in issues.items():
-            ticket = read_ticket(issue, self.account_key, self._opened(issue), self._also)
+            key, opened = self.account_key, self._opened(issue)
+            ticket = read_ticket(issue, key, opened, self._also, account=account)
             if asked == ticket.key:
                 tickets[asked] = ticket
             else:
@@ -177,7 +182,7 @@ class JiraGateway(ABC):
         issue = self._issue_or_none(ticket, "summary,labels,reporter,assignee,comment")
         if issue is None:
             return None
-        self._complete(issue)
+        self.comments.complete(issue)
         return read_found(issue, self.account_key)
 
     def _issue_or_none(self, ticket: str, fields: str) -> Issue | None:
@@ -188,22 +193,9 @@ class JiraGateway(ABC):
                 return None
             raise
 
-    @reading_answer("Jira", "comments")
-    def _complete(self, issue: Issue) -> None:
-        """Fetch the comments that a long list leaves out: one of them may be ours."""
-        comment = issue["fields"]["comment"]
-        total = int(comment["total"])
-        if total <= len(comment["comments"]):
-            return
-        found: list[Any] = []
-        paging = Paging("Jira", f"GET issue/{issue['key']}/comment")
-        while len(found) < total:
-            page = self._calls.comments(str(issue["key"]), len(found), BATCH)
-            if not page:
-                break
-            found += page
-            paging.turn(str(len(found)), len(page))
-        comment["comments"] = found
+    def read_comments(self, ticket: str, ids: Sequence[str]) -> tuple[OwnComment, ...]:
+        """Those of the comments that are there and ours, with their marks. Raises ServiceError."""
+        return self.comments.read(ticket, ids, self.account())
 
     @reading_answer("Jira", "account")
     def account(self) -> str:
@@ -319,30 +311,13 @@ class JiraGateway(ABC):
             for each in matching(hits, email)
         )
 
-    def edit_comment(self, ticket: str, comment: str, body: str) -> None:
-        """Replace the text of a comment."""
-        path = f"issue/{ticket}/comment/{comment}"
-        self._wire.send("PUT", path, body={"body": body}, repeatable=True, ticket=ticket)
-
-    def delete_comment(self, ticket: str, comment: str) -> None:
-        """Delete a comment of ours."""
-        self._delete(f"issue/{ticket}/comment/{comment}", ticket)
-
     def delete_remote_link(self, ticket: str, link: str) -> None:
         """Delete a remote link."""
-        self._delete(f"issue/{ticket}/remotelink/{link}", ticket)
+        self._wire.delete(f"issue/{ticket}/remotelink/{link}", ticket)
 
     def delete_link(self, link: str) -> None:
         """Delete a link between two tickets."""
-        self._delete(f"issueLink/{link}")
-
-    def _delete(self, path: str, ticket: str = "") -> None:
-        """Delete; what is not there is deleted already."""
-        try:
-            self._wire.send("DELETE", path, repeatable=True, ticket=ticket)
-        except ServiceError as error:
-            if error.code != "404":
-                raise
+        self._wire.delete(f"issueLink/{link}", "")
 
     def remember(self, ticket: str, receipt: Receipt) -> None:
         """Write the receipt only, sealed."""

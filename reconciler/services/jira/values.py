@@ -3,36 +3,41 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from reconciler.model.comment_marker import read_marker
+from reconciler.model.comment_mark import age, read_line
 from reconciler.model.manual_escalation import FoundTicket, JiraAccount, Remark
-from reconciler.model.observed import Copy, CopyPlace, Priority, Ticket, TicketComment
+from reconciler.model.observed import Copy, CopyPlace, OwnComment, Priority, Ticket
 from reconciler.model.sealed_receipt import OpenedReceipt
+from reconciler.model.ticket_comments import recognised
 
 Json = Mapping[str, Any]
 
 
 def read_ticket(
-    issue: Json, account_key: str, opened: OpenedReceipt, also: Iterable[str] = ()
+    issue: Json,
+    account_key: str,
+    opened: OpenedReceipt,
+    also: Iterable[str] = (),
+    *,
+    account: str = "",
 ) -> Ticket:
     """A ticket out of Jira's JSON. `account_key` names the id of a user: accountId or name.
 
-    The fields `also` are taken as they are.
+    The fields `also` are taken as they are. `account` is the tool's own, whose comments are read.
     """
     fields = issue["fields"]
     key = str(issue["key"])
     edit_fields = issue["editmeta"]["fields"] if issue.get("editmeta") else None
-    return Ticket(
+    ticket = Ticket(
         key=key,
         summary=str(fields.get("summary") or ""),
         labels=frozenset(fields.get("labels") or ()),
         priority=_priority(fields.get("priority")),
         assignee=(fields.get("assignee") or {}).get(account_key),
-        comments=_comments(fields.get("comment") or {}),
+        comments={},
         links=frozenset(_linked(fields.get("issuelinks") or ())),
-        copies=(
-            *_comment_copies(fields.get("comment") or {}),
-            *_link_copies(fields.get("issuelinks") or ()),
-        ),
+        copies=tuple(_link_copies(fields.get("issuelinks") or ())),
+        own_comments=_own_comments(fields.get("comment") or {}, account_key, account),
+        status=str((fields.get("status") or {}).get("name") or ""),
         receipt=opened.receipt,
         newer_receipt=opened.newer,
         lost_receipt=opened.lost,
@@ -44,6 +49,7 @@ def read_ticket(
         priorities=_allowed(edit_fields or {}),
         fields={name: fields.get(name) for name in also},
     )
+    return recognised(ticket)
 
 
 def read_found(issue: Json, account_key: str) -> FoundTicket:
@@ -74,23 +80,13 @@ def _account(user: Json | None, account_key: str) -> JiraAccount | None:
     return JiraAccount(str(user[account_key]), str(name or ""), str(email or ""))
 
 
-def has_marked_comment(issue: Json) -> bool:
-    """Whether a comment claims to be ours."""
-    return any(
-        read_marker(str(each.get("body", "")))
-        for each in (issue["fields"].get("comment") or {}).get("comments", ())
-    )
-
-
-def only_by(issue: Json, account: str, account_key: str) -> None:
-    """Drop the comments that somebody else wrote: a marker can be copied."""
-    comment = issue["fields"].get("comment") or {}
-    comment["comments"] = [
-        each
-        for each in comment.get("comments", ())
-        if (each.get("author") or {}).get(account_key) == account
-        or not read_marker(str(each.get("body", "")))
-    ]
+def read_own_comment(comment: Json, account_key: str, account: str) -> OwnComment | None:
+    """A comment of the account; None for one of somebody else, because a mark can be copied."""
+    author, editor = comment.get("author"), comment.get("updateAuthor")
+    if not account or not author or author.get(account_key) != account:
+        return None
+    touched = bool(editor and _who(editor) != _who(author))
+    return OwnComment(str(comment["id"]), touched, read_line(str(comment.get("body") or "")))
 
 
 def _priority(value: Json | None) -> Priority | None:
@@ -110,36 +106,10 @@ def _allowed(edit_fields: Json) -> tuple[Priority, ...] | None:
     return tuple(Priority(str(each["id"]), str(each["name"])) for each in values)
 
 
-def _comments(comment: Json) -> dict[str, TicketComment]:
-    """Our comments by kind. A ticket that was moved keeps those that name its former key."""
-    found: dict[str, TicketComment] = {}
-    for (_, kind), (first, *_) in _by_marker(comment).items():
-        found.setdefault(kind, first)
-    return found
-
-
-def _comment_copies(comment: Json) -> Iterator[Copy]:
-    for (_, kind), (_, *later) in _by_marker(comment).items():
-        yield from (Copy(CopyPlace.COMMENT, kind, each.id, used=each.touched) for each in later)
-
-
-def _by_marker(comment: Json) -> dict[tuple[str, str], list[TicketComment]]:
-    """Our comments by the ticket and kind in their marker, oldest first."""
-    found: dict[tuple[str, str], dict[str, TicketComment]] = {}
-    for each in sorted(comment.get("comments", ()), key=lambda each: _age(str(each["id"]))):
-        marker = read_marker(str(each.get("body", "")))
-        if marker:
-            ticket, kind, rev = marker
-            author, editor = each.get("author"), each.get("updateAuthor")
-            touched = bool(author and editor and _who(author) != _who(editor))
-            read = TicketComment(str(each["id"]), rev, touched)
-            found.setdefault((ticket, kind), {}).setdefault(read.id, read)
-    return {key: list(each.values()) for key, each in found.items()}
-
-
-def _age(id_: str) -> tuple[int, str]:
-    """The order of Jira's ids, which are numbers and grow."""
-    return len(id_), id_
+def _own_comments(field: Json, account_key: str, account: str) -> tuple[OwnComment, ...]:
+    """The account's comments, each once: pages can overlap."""
+    every = (read_own_comment(each, account_key, account) for each in field.get("comments", ()))
+    return tuple({each.id: each for each in every if each}.values())
 
 
 def _who(user: Json) -> object:
@@ -163,5 +133,5 @@ def _link_copies(links: Iterable[Json]) -> Iterator[Copy]:
             key = f"{link['type']['name']} {link['outwardIssue']['key']}"
             found.setdefault(key, []).append(str(link["id"]))
     for key, ids in found.items():
-        for each in sorted(set(ids), key=_age)[1:]:
+        for each in sorted(set(ids), key=age)[1:]:
             yield Copy(CopyPlace.LINK, key, each)

@@ -29,12 +29,13 @@ _SHAPES: Final[dict[str, Shape]] = {
     "GET issue/{key}": {"key": str, "fields": {}},
     "GET issue/{key}/changelog": {"values": [{}], "isLast": bool},
     "GET user/search": [{}],
+    "POST comment/list": {"values": [{"id": str}]},
     "POST issue/bulkfetch": {"issues": [{"key": str, "fields": {}}]},
     "POST search": _ISSUES,
     "POST search/jql": _ISSUES,
 }
 """What the answers to our own requests have to hold. The library takes its own apart."""
-_READS: Final = {"issue/bulkfetch", "search", "search/jql"}
+_READS: Final = {"comment/list", "issue/bulkfetch", "search", "search/jql"}
 """What is read with a POST."""
 _ADDRESS: Final = (
     "Check JIRA_BASE_URL: the address of the site without any path, such as"
@@ -96,6 +97,14 @@ class JiraWire:
             return found
 
         return self._tried(method, path, ask, repeatable=repeatable, ticket=ticket)
+
+    def delete(self, path: str, ticket: str) -> None:
+        """Delete; what is not there is deleted already. Raises ServiceError."""
+        try:
+            self.send("DELETE", path, repeatable=True, ticket=ticket)
+        except ServiceError as error:
+            if error.code != "404":
+                raise
 
     def close(self) -> None:
         """Close the connections."""
