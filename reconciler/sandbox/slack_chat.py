@@ -10,6 +10,9 @@ from reconciler.sandbox.slack_state import Channel, Message
 
 LONGEST_POST: Final = 40_000
 LONGEST_UPDATE: Final = 4_000
+LONGEST_PIECE: Final = 4_000
+"""A longer text becomes several messages. Source: "Truncating content" at
+https://docs.slack.dev/reference/methods/chat.postMessage, and reports of people."""
 MOST_BLOCKS: Final = 50
 LONGEST_BLOCK_TEXT: Final = 3_000
 LARGEST_METADATA: Final = 16_000
@@ -31,8 +34,27 @@ def post(call: SlackCall) -> JsonObject:
     if call.actor.is_bot:
         message.bot_id = call.slack.bot_id
     channel.messages.append(message)
+    _split(call, channel, message)
     shown = show_message(call.slack, channel, message, metadata=True)
     return {"channel": channel.id, "ts": message.ts, "message": shown}
+
+
+def _split(call: SlackCall, channel: Channel, first: Message) -> None:
+    """Cut a long text into several messages; the answer names the first.
+
+    Slack does not document which of them keeps the metadata. Here it is the last, so that a client
+    that relies on one message with both is seen to be wrong.
+    """
+    text = first.text
+    pieces = [text[at : at + LONGEST_PIECE] for at in range(0, len(text), LONGEST_PIECE)]
+    if len(pieces) < 2:  # noqa: PLR2004 - one piece is the message itself
+        return
+    first.text, metadata, first.metadata = pieces[0], first.metadata, None
+    for piece in pieces[1:]:
+        ts = call.slack.next_ts(call.world.clock.micros())
+        more = Message(ts, first.user, piece, thread_ts=first.thread_ts, bot_id=first.bot_id)
+        channel.messages.append(more)
+    channel.messages[-1].metadata = metadata
 
 
 @methods("chat.update", "chat:write", tier=3)

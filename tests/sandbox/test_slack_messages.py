@@ -64,6 +64,16 @@ def test_posts_that_are_refused(slack: Slack, arguments: dict[str, object], code
     assert len(slack("conversations.history", channel=channel)["messages"]) == 1
 
 
+def test_a_long_post_becomes_several_messages(slack: Slack) -> None:
+    channel = slack.channel()
+    ts = slack.post(channel, "x" * 9_000, metadata=METADATA)
+    shown = slack("conversations.history", channel=channel, include_all_metadata=True)
+    pieces = [each for each in reversed(shown["messages"]) if not each.get("subtype")]
+    assert [len(each["text"]) for each in pieces] == [4_000, 4_000, 1_000]
+    assert [bool(each.get("metadata")) for each in pieces] == [False, False, True]
+    assert pieces[0]["ts"] == ts
+
+
 def test_posting_where_the_bot_is_not(slack: Slack, box: Box) -> None:
     channels = box.world.slack.channels.values()
     help_channel = next(one.id for one in channels if one.name == "platform-help")

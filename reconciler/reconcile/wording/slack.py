@@ -14,9 +14,13 @@ from reconciler.reconcile.wording.placeholders import CHANNEL_MENTION, NO_CHANNE
 
 TOPIC_LIMIT: Final = 250
 """Slack's limit for topic and purpose, in characters."""
-EDIT_LIMIT: Final = 4_000
-"""Slack's limit for a message that is edited, in characters. A new one may have ten times that."""
-_EVENT_QUOTE: Final = 15_000
+POST_LIMIT: Final = 4_000
+"""The most characters of a message, escapes included.
+
+Slack refuses to edit a message into a longer one. It splits a longer new one into several messages
+and returns the time stamp of one of them.
+Source: https://docs.slack.dev/reference/methods/chat.postMessage ("Truncating content").
+"""
 _NAME_LIMIT: Final = 200
 _LINE_LIMIT: Final = 500
 REASON_LIMIT: Final = 200
@@ -202,8 +206,7 @@ class SlackWording:
     def update(self, update: Update) -> str:
         """The post for an update."""
         when = update.at.isoformat(sep=" ", timespec="minutes")
-        text = slack_quote(update.text, _EVENT_QUOTE)
-        return f"*Update by {self._name(update.by)}* ({when})\n{text}"
+        return self._event([f"*Update by {self._name(update.by)}* ({when})", _BLANK], [update.text])
 
     def new_contact(self) -> str:
         """The post on a new contact. It mentions the new and the former one."""
@@ -235,21 +238,22 @@ class SlackWording:
         follow_ups = (
             "none"
             if resolution.follow_ups == "none"
-            else ", ".join(slack(key) for key in resolution.follow_ups)
+            else slack_line(", ".join(resolution.follow_ups), _LINE_LIMIT)
         )
-        return "\n".join(
+        return self._event(
             [
                 f":white_check_mark: *{self._escalation.ticket} is resolved*",
                 "*Root cause:*",
-                slack_quote(resolution.root_cause, _EVENT_QUOTE),
+                _BLANK,
                 "*What was done:*",
-                slack_quote(resolution.mitigation, _EVENT_QUOTE),
+                _BLANK,
                 f"*Follow-ups:* {follow_ups}",
                 (
                     f"*Customer communication:* {self._name(communication.owner)}"
                     f" ({communication.state})"
                 ),
-            ]
+            ],
+            [resolution.root_cause, resolution.mitigation],
         )
 
     def withdrawal(self) -> str:
@@ -260,10 +264,17 @@ class SlackWording:
                 f"*{self._escalation.ticket} counts as withdrawn: its file is gone from the main"
                 " branch.* Nothing here is deleted."
             )
-        return (
-            f"*{self._escalation.ticket} was withdrawn by {self._name(withdrawn.by)}*\n"
-            f"{slack_quote(withdrawn.reason, _EVENT_QUOTE)}"
+        return self._event(
+            [f"*{self._escalation.ticket} was withdrawn by {self._name(withdrawn.by)}*", _BLANK],
+            [withdrawn.reason],
         )
+
+    def _event(self, parts: list[str], quotes: list[str]) -> str:
+        """A message that is posted once. If a quote is cut, it ends with a link to the file."""
+        whole = _filled(parts, [slack_quote(each, POST_LIMIT) for each in quotes])
+        if len(whole) <= POST_LIMIT:
+            return whole
+        return _with_quotes([*parts, f"The whole text is in the {self._file_link}."], quotes, 0)
 
     def reply(self, where: str = f"Please go to {CHANNEL_MENTION}") -> str:
         """The reply in the announcement's thread for the present phase."""
@@ -312,12 +323,18 @@ def _with_quotes(parts: list[str], quotes: list[str], kept_free: int = _ROOM_FOR
     characters are reserved for the values of placeholders.
     """
     text = "\n".join(parts)
-    room = EDIT_LIMIT - kept_free - len(text)
+    room = POST_LIMIT - kept_free - len(text)
     made: dict[int, str] = {}
     by_length = sorted(range(len(quotes)), key=lambda index: len(quotes[index]))
     for done, index in enumerate(by_length):
         made[index] = slack_quote(quotes[index], room // (len(quotes) - done))
         room -= len(made[index])
-    for index in range(len(quotes)):
-        text = text.replace(_BLANK, made[index], 1)
+    return _filled(parts, [made[index] for index in range(len(quotes))])
+
+
+def _filled(parts: list[str], quotes: list[str]) -> str:
+    """The parts as lines, with a quote in each blank."""
+    text = "\n".join(parts)
+    for each in quotes:
+        text = text.replace(_BLANK, each, 1)
     return text
