@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.model.roster import Person, Roster
 from reconciler.model.setup_check import SetupCheck, fine, wrong
@@ -14,6 +14,10 @@ from reconciler.services.slack.gateway import SlackGateway
 Look = Callable[[str, Person], tuple[str, str]]
 """The id that a service has for a person, or why there is none and what to do about it."""
 _ROSTER = "config/roster.yaml"
+_GUEST = (
+    "If Slack refuses to invite the guest into a channel, an administrator of the workspace can add"
+    " them."
+)
 _HIDDEN = "Jira does not show the address, so the tool could not check the id on the roster"
 
 
@@ -35,9 +39,10 @@ def examine_people(  # noqa: PLR0913, PLR0917 - whom to look for, and where
     step: Callable[[str], None],
 ) -> PeopleCheck:
     """Look everybody up, side by side."""
+    guests: dict[str, str] = {}
     looks: dict[str, Callable[[Person], str | None]] = {}
     if slack is not None:
-        looks["slack"] = lambda person: slack.find_user(person.email)
+        looks["slack"] = lambda person: _in_slack(slack, person, guests)
     if jira is not None:
         looks["jira"] = lambda person: _in_jira(jira, person)
     if forge is not None:
@@ -52,7 +57,7 @@ def examine_people(  # noqa: PLR0913, PLR0917 - whom to look for, and where
     for handle, person in roster.people.items():
         mine = {key: _answer(jobs[handle, key].result) for key in looks}
         step(handle)
-        lines.append(_line(handle, person, mine))
+        lines.append(_with_guest(_line(handle, person, mine), guests.get(person.email, "")))
         missing = {
             key: found
             for key, found in mine.items()
@@ -61,6 +66,23 @@ def examine_people(  # noqa: PLR0913, PLR0917 - whom to look for, and where
         if missing:
             ids[handle] = missing
     return PeopleCheck(tuple(lines), ids)
+
+
+def _in_slack(slack: SlackGateway, person: Person, guests: dict[str, str]) -> str | None:
+    """The account; guests are noted by address."""
+    found = slack.find_user(person.email)
+    if found is not None and found.guest:
+        guests[person.email] = found.guest
+    return found.id if found else None
+
+
+def _with_guest(line: SetupCheck, guest: str) -> SetupCheck:
+    """The line, with what Slack does to guests."""
+    if not guest:
+        return line
+    limit = "in one channel only" if guest == "single-channel" else "in channels they are added to"
+    message = f"{line.message}; a {guest} guest of Slack, who can be {limit}"
+    return replace(line, message=message, remedy=" ".join(filter(None, (line.remedy, _GUEST))))
 
 
 def _in_jira(jira: JiraGateway, person: Person) -> str | None:

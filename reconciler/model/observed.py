@@ -216,6 +216,8 @@ class Observed:
     """People whom a service does not know, by service and handle: `slack/lena`. And tickets that
     could not be read, by their keys: `ticket/DS-7`."""
     probed: frozenset[Probe] = frozenset()
+    thorough: bool = False
+    """True if the run is thorough, so what Slack refused is tried again."""
     bot: str = ""
     """Slack id of the bot."""
     former_keys: frozenset[str] = frozenset()

@@ -119,6 +119,8 @@ class Receipt(_Part):
     purpose: TextReceipt | None = None
     bookmarks: dict[str, BookmarkReceipt] = {}
     invited: tuple[str, ...] = ()
+    refused: dict[str, str] = {}
+    """Slack's code by the Slack id of each person whom Slack refuses to have invited."""
     labelled: bool = False
     assignee: str | None = None
     comments: tuple[str, ...] = ()

@@ -96,6 +96,7 @@ FRESH: Final[dict[str, object]] = {
     "purpose": None,
     "bookmarks": {},
     "invited": (),
+    "refused": {},
     "remote_link": None,
     "archived": False,
 }

@@ -51,6 +51,8 @@ class PersonSeed(Part):
     email_hidden: bool = False
     deactivated: bool = False
     guest: Literal["multi-channel", "single-channel"] | None = None
+    refusal: str = ""
+    """Slack's code for an invitation of this person, such as `org_user_not_in_team`."""
     github: str | None = None
 
 

@@ -47,6 +47,7 @@ def _user(handle: str, person: PersonSeed) -> SlackUser:
         ultra_restricted=person.guest == "single-channel",
         admin=person.admin,
         email_hidden=person.email_hidden,
+        refusal=person.refusal,
     )
 
 

@@ -92,8 +92,8 @@ def _obstacle(call: SlackCall, channel: Channel, user_id: str) -> str:
         return "cant_invite_self"
     if user_id in channel.members:
         return "already_in_channel"
-    if user.deleted:
-        return "cant_invite"
+    if user.refusal or user.deleted:
+        return user.refusal or "cant_invite"
     if user.ultra_restricted and any(
         user_id in one.members and not one.archived for one in call.slack.channels.values()
     ):

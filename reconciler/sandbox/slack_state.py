@@ -19,6 +19,8 @@ class SlackUser:
     ultra_restricted: bool = False
     admin: bool = False
     email_hidden: bool = False
+    refusal: str = ""
+    """Why nobody can invite them; empty if one can."""
 
 
 @dataclass

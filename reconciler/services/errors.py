@@ -43,7 +43,7 @@ class ServiceError(Exception):
         """Describe the failure of `call`; `answer` is what the service said.
 
         `fields` tells which fields of an edit were refused, and why; of a scope that is missing,
-        the ones that are `needed` and `provided`.
+        the ones that are `needed` and `provided`; of an invitation, Slack's code by person.
         """
         super().__init__(service, call, answer)
         self.service = service

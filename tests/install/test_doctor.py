@@ -104,6 +104,16 @@ def test_people_whom_a_service_does_not_know(hub: Hub):
     assert "GitHub has no user no-such-login" in found["people priya"]
 
 
+@pytest.mark.parametrize("guest", ["multi-channel", "single-channel"])
+def test_a_guest_is_named(hub: Hub, guest: str):
+    user = hub.box.world.slack.users["U0MEI0001"]
+    user.restricted, user.ultra_restricted = True, guest == "single-channel"
+    (mei,) = [each for each in examined(hub) if each["what"] == "mei"]
+    assert mei["health"] == "ok"
+    assert f"a {guest} guest of Slack" in mei["message"]
+    assert "administrator" in mei["remedy"]
+
+
 def test_somebody_who_has_left(hub: Hub):
     hub.box.world.slack.users["U0MEI0001"].deleted = True
     assert "Slack does not have exactly one active user" in wrong(hub)["people mei"]

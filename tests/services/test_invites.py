@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from reconciler.model.refusals import REFUSALS
 from reconciler.services.errors import ServiceError
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import SlackSettings
@@ -77,11 +78,40 @@ def test_those_who_can_not_be_are_named_and_the_others_are_not(workspace: Worksp
 
 
 def test_a_batch_that_is_refused_does_not_hold_up_the_next(workspace: Workspace):
-    workspace.answers = [{"ok": False, "error": "cant_invite"}]
+    errors = [{"user": f"U{number}", "ok": False, "error": "cant_invite"} for number in range(100)]
+    workspace.answers = [{"ok": False, "error": "cant_invite", "errors": errors}]
     found = invite(workspace, 102)
     assert set(found.values()) == {"cant_invite"}
     assert len(found) == 100
     assert len(workspace.batches) == 2
+
+
+@pytest.mark.parametrize("code", sorted(REFUSALS))
+def test_a_refusal_of_the_only_one_left_is_theirs(workspace: Workspace, code: str):
+    workspace.answers = [{"ok": False, "error": code}]
+    assert invite(workspace, 1) == {"U0": code}
+
+
+def test_whose_refusal_it_is_is_found_if_slack_does_not_say_so(workspace: Workspace):
+    refusal = {"ok": False, "error": "user_is_ultra_restricted"}
+    workspace.answers = [refusal, {"ok": True}, refusal, {"ok": True}, refusal]
+    assert invite(workspace, 4) == {"U3": "user_is_ultra_restricted"}
+    assert workspace.batches == [
+        ["U0", "U1", "U2", "U3"],
+        ["U0", "U1"],
+        ["U2", "U3"],
+        ["U2"],
+        ["U3"],
+    ]
+
+
+def test_the_first_error_is_not_taken_for_everybody_s(workspace: Workspace):
+    errors = [
+        {"user": "U0", "ok": False, "error": "already_in_channel"},
+        {"user": "U1", "ok": False, "error": "ura_max_channels"},
+    ]
+    workspace.answers = [{"ok": False, "error": "already_in_channel", "errors": errors}]
+    assert invite(workspace, 2) == {"U1": "ura_max_channels"}
 
 
 def test_everybody_there_already_is_no_refusal(workspace: Workspace):

@@ -55,6 +55,13 @@ def slack(server: Canned, *answers: Answer) -> str:
     return "ok"
 
 
+@pytest.mark.parametrize("beside", [{}, {"needed": None}, {"needed": ""}])
+def test_a_missing_scope_without_a_name(server: Canned, beside: dict[str, object]):
+    remedy = slack(server, Answer({"ok": False, "error": "missing_scope", **beside}))
+    assert "None" not in remedy
+    assert "https://docs.slack.dev/reference/methods/auth.test" in remedy
+
+
 # https://docs.slack.dev/reference/methods/auth.test#errors, and those of Enterprise Grid
 @pytest.mark.parametrize(
     "code",

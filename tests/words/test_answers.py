@@ -70,6 +70,7 @@ def _slack_answers(server: Canned) -> Iterator[str]:
     for answer in (
         Answer({"ok": False, "error": "invalid_auth"}),
         Answer({"ok": False, "error": "missing_scope", "needed": "pins:write"}),
+        Answer({"ok": False, "error": "missing_scope"}),
         Answer({"ok": False, "error": "is_archived"}),
         Answer({"ok": False, "error": "ratelimited"}, 429, (("Retry-After", "30"),)),
         Answer({"ok": False, "error": "fatal_error"}, 500),

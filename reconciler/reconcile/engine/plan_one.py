@@ -1,5 +1,6 @@
 """One escalation or pull request: read what its plan depends on, and plan."""
 
+from dataclasses import replace
 from typing import Final
 
 from reconciler.model.change import EscalationPlan
@@ -28,7 +29,7 @@ def first_look(run: Run, desired: Desired) -> PlannedEscalation:
 def look(run: Run, desired: Desired, observed: Observed) -> PlannedEscalation:
     """Plan, read the probes that the plan asks for, and plan again until it asks for none."""
     if run.request.thorough and observed.ticket is not None and not _is_done(desired, observed):
-        observed = run.observer.deepen(desired, observed, THOROUGH)
+        observed = replace(run.observer.deepen(desired, observed, THOROUGH), thorough=True)
     planned = plan_escalation(desired, observed, run.request.now)
     for _ in range(_PROBES):
         if not planned.probes:

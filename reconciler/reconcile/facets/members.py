@@ -7,7 +7,9 @@ from reconciler.model.change import Action, Change, Operation
 from reconciler.model.desired import Invitee
 from reconciler.model.finding import Position
 from reconciler.model.observed import Channel
+from reconciler.model.outcome import Result
 from reconciler.model.receipt import Receipt
+from reconciler.model.refusals import REFUSALS
 from reconciler.reconcile.facet import ChannelOperation, Evidence, Facet, Parts, ReadBack
 from reconciler.reconcile.step import Facts, Problem, Steps, why
 from reconciler.reconcile.subject import Subject
@@ -16,16 +18,31 @@ if TYPE_CHECKING:
     from reconciler.reconcile.engine.work import Work
     from reconciler.redaction import PrivateData
 
+_GUEST: Final = "Guests can't be invited; ask an administrator of the workspace."
+_CORRECT: Final = "Correct the Slack id in config/roster.yaml."
+_WORKSPACE: Final = "Ask an administrator to add the person to the workspace of the channel."
 _REMEDIES: Final = {
-    "user_is_restricted": "Guests can't be invited; ask an administrator of the workspace.",
-    "user_not_found": "Correct the Slack id in config/roster.yaml.",
-    "no_user": "Correct the Slack id in config/roster.yaml.",
+    "cant_invite": _CORRECT,
+    "invitee_cant_see_channel": _WORKSPACE,
+    "no_external_invite_permission": "Invite the person of another company in Slack.",
+    "no_user": _CORRECT,
+    "org_user_not_in_team": _WORKSPACE,
     "ura_max_channels": "The guest is already in as many channels as Slack allows.",
+    "user_is_bot": _CORRECT,
+    "user_is_restricted": _GUEST,
+    "user_is_ultra_restricted": _GUEST,
+    "user_not_found": _CORRECT,
 }
+_REMEMBERED: Final = (
+    "The tool tries again in a run with --thorough, and if the Slack id on the roster changes."
+)
 
 
 class Members(Facet):
-    """Role holders are invited again if they leave; all others once."""
+    """Role holders are invited again if they leave; all others once.
+
+    The receipt keeps whom Slack refuses. Only a thorough run tries those again.
+    """
 
     of_channel = True
 
@@ -41,6 +58,8 @@ class Members(Facet):
                 continue
             slack_id = facts.observed.slack_ids[each.handle]
             before = slack_id in facts.receipt.invited
+            if slack_id in facts.receipt.refused and not facts.observed.thorough:
+                continue
             if slack_id not in (members or ()) and (each.again or not before):
                 missing[each.handle] = slack_id
                 reasons.append((each, before))
@@ -58,7 +77,13 @@ class Members(Facet):
         ids, want = evidence.observed.slack_ids, evidence.desired.channel.invitees
         present = (channel.members or frozenset()) | channel.joined
         wanted = {ids.get(each.handle) for each in want}
-        return {"invited": tuple(sorted({*receipt.invited, *(present & wanted)} - {None}))}
+        absent = {
+            user: code
+            for user, code in receipt.refused.items()
+            if user not in present and (user in wanted or None in wanted)
+        }
+        invited = tuple(sorted({*receipt.invited, *(present & wanted)} - {None}))
+        return {"invited": invited, "refused": absent}
 
 
 def desired_members(subject: Subject) -> Iterator[Invitee]:
@@ -122,18 +147,32 @@ class Invite(ChannelOperation):
 
     def apply(self, change: Change, work: "Work") -> None:
         refused = work.slack.invite(work.room, list(self.users.values()))
-        invited = set(self.users.values()) - set(refused)
-        work.remember(invited=tuple(sorted({*work.receipt.invited, *invited})))
-        if not refused:
-            work.done(change)
-            return
+        invited, known = set(self.users.values()) - set(refused), work.receipt.refused
+        others = {user: code for user, code in known.items() if user not in invited}
+        lasting = {user: code for user, code in refused.items() if code in REFUSALS}
+        work.remember(
+            invited=tuple(sorted({*work.receipt.invited, *invited})), refused={**others, **lasting}
+        )
+        news = {user: code for user, code in refused.items() if known.get(user) != code}
+        if news:
+            work.refused(change, self._named(news), _remedy(news, lasting))
+        elif work.outcomes.result(change.key) is not Result.FAILED:
+            work.done(change, f"still refused: {self._named(refused)}" if refused else "")
+
+    def _named(self, refused: Mapping[str, str]) -> str:
         handles = {slack_id: handle for handle, slack_id in self.users.items()}
-        refusals = ", ".join(f"{handles.get(user, user)}: {code}" for user, code in refused.items())
-        remedies = {_REMEDIES.get(code, "") for code in refused.values()} - {""}
-        work.refused(change, refusals, " ".join(sorted(remedies)) or "the next run tries again")
+        return ", ".join(f"{handles.get(user, user)}: {code}" for user, code in refused.items())
 
     def confirmed_in(self, channel: Channel, seen: ReadBack) -> bool:
         return set(self.users.values()) <= (channel.members or frozenset()) | channel.joined
 
     def recorded(self, change: Change, private: "PrivateData") -> tuple[str, str]:
         return "", ", ".join(self.users)
+
+
+def _remedy(news: Mapping[str, str], lasting: Mapping[str, str]) -> str:
+    """What to do about refusals, and when the tool tries again."""
+    if not news.keys() <= lasting.keys():
+        return "the next run tries again"
+    remedies = {_REMEDIES.get(code, "") for code in news.values()} - {""}
+    return " ".join([*sorted(remedies), _REMEMBERED])

@@ -9,6 +9,7 @@ from reconciler.services.errors import ServiceError
 from reconciler.services.jira.accounts import MAY_NOT_SEARCH
 from reconciler.services.jira.gateway import JiraGateway
 from reconciler.services.slack.gateway import SlackGateway
+from reconciler.services.slack.values import SlackAccount
 
 
 class People:
@@ -19,7 +20,7 @@ class People:
         self._jira = jira
         self._slack = slack
         self._roster = roster
-        self._in_slack: Once[str | None] = Once()
+        self._in_slack: Once[SlackAccount | None] = Once()
         self._in_jira: Once[tuple[str, ...] | Diagnostic] = Once()
 
     def in_slack(self, handles: Iterable[str]) -> tuple[dict[str, str], dict[str, Diagnostic]]:
@@ -31,7 +32,8 @@ class People:
             found = person.slack if person else None
             if person is not None and found is None:
                 email = person.email
-                found = self._in_slack.get(handle, lambda: self._slack.find_user(email))  # noqa: B023
+                account = self._in_slack.get(handle, lambda: self._slack.find_user(email))  # noqa: B023
+                found = account.id if account else None
             if found is None:
                 unknown[f"slack/{handle}"] = _unknown(
                     "slack.members", "Slack", handle, self._roster

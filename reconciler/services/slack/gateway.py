@@ -6,6 +6,7 @@ from typing import Any, Final
 from reconciler.model.manual_escalation import Remark
 from reconciler.model.observed import Channel, SeenBookmark
 from reconciler.model.receipt import PostReceipt
+from reconciler.model.refusals import REFUSALS
 from reconciler.services.errors import ServiceError, cut, reading_answer
 from reconciler.services.paging import Paging
 from reconciler.services.slack.values import (
@@ -13,17 +14,19 @@ from reconciler.services.slack.values import (
     ListedChannel,
     Messages,
     PostKey,
+    SlackAccount,
     Thread,
     by_people,
     is_private,
     listed,
     metadata,
+    read_account,
     read_messages,
     read_thread,
     stored,
     whole,
 )
-from reconciler.services.slack.wire import Send, SlackWire
+from reconciler.services.slack.wire import Send, SlackWire, refusals_by_person
 
 _PAGE: Final = 999
 """The most that Slack gives in one page."""
@@ -44,6 +47,7 @@ SCOPES: Final = frozenset(
     }
 )
 """What the bot needs; nothing else is asked for."""
+_THERE: Final = "already_in_channel"
 _INVITE_BATCH: Final = 100
 """The smaller of the two limits that Slack's reference gives for one call."""
 
@@ -198,8 +202,8 @@ class SlackGateway:
         return frozenset(str(each["ts"]) for each in pinned if "ts" in each)
 
     @reading_answer("Slack", "users.lookupByEmail")
-    def find_user(self, email: str) -> str | None:
-        """Id of the active user with this address; None when there is none."""
+    def find_user(self, email: str) -> SlackAccount | None:
+        """The active user with this address; None when there is none."""
         try:
             answer = self._wire.call(
                 "users.lookupByEmail",
@@ -211,7 +215,7 @@ class SlackGateway:
                 return None
             raise
         user = answer["user"]
-        return None if user.get("deleted") else str(user["id"])
+        return None if user.get("deleted") else read_account(user)
 
     def create(self, name: str) -> Channel:
         """Create a public channel."""
@@ -258,11 +262,15 @@ class SlackGateway:
         return stored(answer.data, "purpose", text)
 
     def invite(self, channel: str, users: list[str]) -> dict[str, str]:
-        """Invite people; the answer is why some could not be, by id."""
+        """Invite people; the answer is why some could not be, by id.
+
+        If none of them can be, Slack answers with the error of one of them.
+        Source: https://docs.slack.dev/reference/methods/conversations.invite (`force`, `errors`).
+        """
         refused: dict[str, str] = {}
         for start in range(0, len(users), _INVITE_BATCH):
             refused |= self._invite(channel, users[start : start + _INVITE_BATCH])
-        return {user: code for user, code in refused.items() if code != "already_in_channel"}
+        return {user: code for user, code in refused.items() if code != _THERE}
 
     def _invite(self, channel: str, users: list[str]) -> dict[str, str]:
         try:
@@ -272,14 +280,17 @@ class SlackGateway:
                 repeatable=True,
             )
         except ServiceError as error:
-            if error.code == "already_in_channel":
-                return {}
-            if error.code in {"user_not_found", "no_user", "cant_invite", "user_is_restricted"}:
-                return dict.fromkeys(users, error.code)
-            raise
+            if set(users) <= error.fields.keys():
+                return {user: error.fields[user] for user in users}
+            if error.code not in REFUSALS | {_THERE}:
+                raise
+            if len(users) == 1:
+                return {users[0]: error.code}
+            # Slack does not say of whom that is true.
+            middle = len(users) // 2
+            return self._invite(channel, users[:middle]) | self._invite(channel, users[middle:])
         with reading_answer("Slack", "conversations.invite"):
-            errors = answer.get("errors") or ()
-            return {str(each.get("user") or ""): str(each["error"]) for each in errors}
+            return refusals_by_person(answer.data)
 
     def post(  # noqa: PLR0913 - the parts of a message
         self,

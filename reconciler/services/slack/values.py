@@ -24,6 +24,15 @@ class Identity:
 
 
 @dataclass(frozen=True)
+class SlackAccount:
+    """An active user."""
+
+    id: str
+    guest: str = ""
+    """`multi-channel` or `single-channel` if the user is a guest."""
+
+
+@dataclass(frozen=True)
 class ListedChannel:
     """A channel as a listing shows it."""
 
@@ -90,6 +99,13 @@ def metadata(
     if pull_request:
         payload["ended" if ended else "proposal"] = pull_request
     return {"event_type": EVENT_TYPE, "event_payload": payload}
+
+
+def read_account(user: Mapping[str, Any]) -> SlackAccount:
+    """A user. Source: https://docs.slack.dev/reference/objects/user-object (`is_restricted`)."""
+    single = bool(user.get("is_ultra_restricted"))
+    guest = "single-channel" if single else "multi-channel" if user.get("is_restricted") else ""
+    return SlackAccount(str(user["id"]), guest)
 
 
 def listed(channel: Mapping[str, Any]) -> ListedChannel:

@@ -106,12 +106,12 @@ class SlackWire:
         if code in _TOKEN_ERRORS:
             remedy = "Renew SLACK_BOT_TOKEN: reinstall the app and copy its bot token."
         elif code == "missing_scope":
-            needed = redact_tokens(str(data.get("needed")))[:80]
-            remedy = f"Add the scope {needed} to the Slack app and reinstall it."
+            remedy = _missing_scope(method, str(data.get("needed") or ""))
         scopes: dict[str, str] = {
             each: str(data[each]) for each in ("needed", "provided") if each in data
         }
-        return ServiceError("Slack", method, code, code=code, remedy=remedy, fields=scopes)
+        fields = scopes | refusals_by_person(data)
+        return ServiceError("Slack", method, code, code=code, remedy=remedy, fields=fields)
 
     def _not_slack(self, method: str, status: int) -> Exception:
         failure = ServiceError(
@@ -123,6 +123,28 @@ class SlackWire:
         )
         # A proxy may have answered after Slack did its part, so this is read back like a loss.
         return TransientError(failure, rejected=False)
+
+
+def _missing_scope(method: str, needed: str) -> str:
+    """What to do about a missing scope, which Slack does not always name."""
+    if needed:
+        scope = redact_tokens(needed)[:80]
+        return f"Add the scope {scope} to the Slack app and reinstall it."
+    return (
+        f"Slack does not name the missing scope. See which scopes {method} needs, at"
+        f" https://docs.slack.dev/reference/methods/{method}. Add it to the Slack app and reinstall"
+        " it. `escalate doctor` lists the scopes that the tool needs."
+    )
+
+
+def refusals_by_person(data: object) -> dict[str, str]:
+    """Why people cannot be invited, by Slack id, as far as an answer shows it."""
+    errors = data.get("errors") if isinstance(data, dict) else None
+    return {
+        str(each["user"]): str(each["error"])
+        for each in (errors if isinstance(errors, list) else ())
+        if isinstance(each, dict) and each.get("user") and each.get("error")
+    }
 
 
 def _word(code: str) -> str:
