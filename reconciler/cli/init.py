@@ -14,7 +14,7 @@ import click
 import reconciler
 from reconciler.cli.exits import Exit
 from reconciler.load.snapshot import load_snapshot
-from reconciler.model.base import DESK_PATTERN, HANDLE_PATTERN
+from reconciler.model.base import DESK_PATTERN, HANDLE_PATTERN, LOGIN
 from reconciler.render.escape import terminal
 from reconciler.render.template import InitAnswers, laid_down
 from reconciler.services.git.commits import head_commit
@@ -68,7 +68,7 @@ _QUESTIONS: Final = (
     _Asked(
         "lead_github",
         "Their GitHub login",
-        r"^[A-Za-z0-9](-?[A-Za-z0-9]){0,38}$",
+        rf"^(?=.{{1,39}}$){LOGIN}$",
         "hannah-weiss",
     ),
 )

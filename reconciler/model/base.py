@@ -6,6 +6,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 HANDLE_PATTERN: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 DESK_PATTERN: Final = r"^[A-Z][A-Z0-9_]{1,9}$"
+LOGIN: Final = r"[A-Za-z0-9](-?[A-Za-z0-9])*(_[A-Za-z0-9]+)?"
+"""A GitHub login; that of a managed user ends with an underscore and the code of the company.
+Source: https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/\
+iam-configuration-reference/username-considerations-for-external-authentication"""
 TICKET_PATTERN: Final = r"^[A-Z][A-Z0-9_]{1,9}-[1-9][0-9]{0,9}$"
 LINE_PATTERN: Final = r"^[^\r\n]*\S[^\r\n]*$"
 PROSE_PATTERN: Final = r"\S"

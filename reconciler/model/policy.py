@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from reconciler.model.base import DeskKey, Handle, Line, Model
+from reconciler.model.base import LOGIN, DeskKey, Handle, Line, Model
 from reconciler.model.drift import DriftPolicy
 from reconciler.model.escalation import ImpactLevel
 from reconciler.model.reminders import Hours, Reminders
@@ -152,7 +152,7 @@ class FormsPolicy(Model):
 
     account: Annotated[
         str,
-        StringConstraints(pattern=r"^[A-Za-z0-9](-?[A-Za-z0-9])*(\[bot\])?$", max_length=60),
+        StringConstraints(pattern=rf"^{LOGIN}(\[bot\])?$", max_length=60),
         AfterValidator(_nobodys),
     ] = Field(description="GitHub login of an account that only the form workflow uses.")
     account_id: Annotated[int, Field(ge=1)] = Field(

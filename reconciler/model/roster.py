@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from reconciler.model.base import Handle, Line, Model
+from reconciler.model.base import LOGIN, Handle, Line, Model
 
 
 class TeamKind(StrEnum):
@@ -44,9 +44,9 @@ class Person(Model):
         "Jira accounts by this "
         "address."
     )
-    github: Annotated[
-        str, StringConstraints(pattern=r"^[A-Za-z0-9](-?[A-Za-z0-9])*$", max_length=39)
-    ] = Field(description="GitHub login.")
+    github: Annotated[str, StringConstraints(pattern=rf"^{LOGIN}$", max_length=39)] = Field(
+        description="GitHub login."
+    )
     github_id: Annotated[int, Field(ge=1)] | None = Field(
         default=None,
         description="Id of the GitHub account. With the id, only an approval by that "

@@ -31,6 +31,8 @@ ROUTES: Final[list[Route[GitHubCall]]] = [
     for route in family
 ]
 _ENTERPRISE: Final = "/api/v3"
+# GitHub's description knows only bodies that are JSON. The examples with curl in its documentation
+# label JSON as a form: https://docs.github.com/en/rest/using-the-rest-api/.
 _DOCS: Final = "https://docs.github.com/rest"
 
 
@@ -89,6 +91,8 @@ class GitHubService:
         found = self._find(incoming)
         if found is None or found.route is None or not self._sees(user, found):
             return _refusal(GitHubError(NOT_FOUND, "Not Found"))
+        if incoming.body and not (incoming.is_json or incoming.is_form):
+            return _refusal(GitHubError(415, "Unsupported Media Type"))
         below = _ENTERPRISE if incoming.path.startswith(f"{_ENTERPRISE}/") else ""
         base = f"http://{incoming.headers.get('host', '127.0.0.1')}{below}"
         try:

@@ -24,6 +24,11 @@ class Incoming:
         """Whether the body says that it is JSON."""
         return "json" in self.headers.get("content-type", "")
 
+    @property
+    def is_form(self) -> bool:
+        """Whether the body says that it is a form, as curl says of any body."""
+        return "x-www-form-urlencoded" in self.headers.get("content-type", "")
+
     def form(self) -> dict[str, str]:
         """The body as a form."""
         fields = parse_qs(self.body.decode("utf-8", "replace"), keep_blank_values=True)

@@ -69,7 +69,9 @@ class JiraCall:
         return int(given)
 
     def value(self) -> object:
-        """The body, whatever JSON it is."""
+        """The body, whatever JSON it is. Jira refuses one that does not say that it is JSON."""
+        if self.incoming.body and not self.incoming.is_json:
+            raise JiraError(415, "Unsupported Media Type")
         try:
             return self.incoming.json()
         except ValueError as wrong:

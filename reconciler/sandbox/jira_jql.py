@@ -18,6 +18,25 @@ FIELDS: Final = {
     "priority": "priority",
     "assignee": "assignee",
 }
+RESERVED: Final = frozenset(
+    """
+    abort access add after alias all alter and any as asc audit avg before begin between boolean
+    break by byte catch cf char character check checkpoint collate collation column commit
+    connect continue count create current date decimal declare decrement default defaults define
+    delete delimiter desc difference distinct divide do double drop else empty encoding end
+    equals escape exclusive exec execute exists explain false fetch field file first float for
+    from function go goto grant greater group having identified if immediate in increment index
+    initial inner inout input insert int integer intersect intersection into is isempty isnull
+    join last left less like limit lock long max min minus mode modify modulo more multiply next
+    noaudit not notin nowait null number object of on option or order outer output power
+    previous prior privileges public raise raw remainder rename resource return returns revoke
+    right row rowid rownum rows select session set share size sqrt start strict string subtract
+    sum synonym table then to trans transaction trigger true uid union unique update user
+    validate values view when whenever where while with
+    """.split()  # noqa: SIM905 - as a list it would have one line for each word
+)
+"""Words that stand for themselves only in quotation marks. Source: `jqlReservedWords` at
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-jql/ ."""
 TOKEN: Final = re.compile(r"""\s*("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|!=|[=(),]|[^\s=!(),"']+)""")
 
 
@@ -115,4 +134,10 @@ def _word(tokens: list[str]) -> str:
 def _plain(word: str) -> str:
     if word[:1] in {'"', "'"}:
         return re.sub(r"\\(.)", r"\1", word[1:-1])
+    if word.casefold() in RESERVED:
+        text = (
+            f"Error in the JQL Query: '{word}' is a reserved JQL word. You must surround it in"
+            " quotation marks to use it in a query."
+        )
+        raise JiraError(400, text)
     return word

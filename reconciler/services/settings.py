@@ -17,7 +17,7 @@ SLACK_API_URL: Final = "https://slack.com/api/"
 GITHUB_API_URL: Final = "https://api.github.com"
 GITHUB_SERVER_URL: Final = "https://github.com"
 _REPOSITORY: Final = re.compile(
-    r"[A-Za-z0-9](-?[A-Za-z0-9]){0,38}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}"
+    r"[A-Za-z0-9](-?[A-Za-z0-9]){0,38}(_[A-Za-z0-9]+)?/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}"
 )
 _LONGEST_TIMEOUT: Final = 600
 SEAL_KEY: Final = "ESCALATE_SEAL_KEY"

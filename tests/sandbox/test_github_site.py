@@ -35,6 +35,18 @@ def test_who_may_only_look(hub: Hub):
     assert hub.call("curious-carl", "POST", "issues", told, 201)["labels"] == []
 
 
+def test_a_body_that_does_not_say_it_is_json(box: Box):
+    token = box.env(github=True)["GITHUB_TOKEN"]
+    url = f"{box.github_url}/repos/{box.github.repository}/issues"
+    for kind in ("text/plain", ""):
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": kind}
+        answer = requests.post(url, data=b'{"title": "x"}', headers=headers, timeout=5)
+        assert (answer.status_code, answer.json()["message"]) == (415, "Unsupported Media Type")
+    for kind in ("application/json", "application/x-www-form-urlencoded"):
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": kind}
+        assert requests.post(url, data=b'{"title": "x"}', headers=headers, timeout=5).ok
+
+
 def test_who_is_seeded_may_look() -> None:
     with serve({"github": {"readers": ["carl"], "outsiders": ["mal"]}}) as box:
         path = f"repos/{box.github.repository}"

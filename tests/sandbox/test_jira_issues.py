@@ -280,5 +280,7 @@ def test_transitions(rest: Rest, jira: JIRA) -> None:
 
 def test_bodies_that_are_no_json(rest: Rest) -> None:
     url = f"{rest.base}/rest/api/2/issue/DS-1042"
-    assert rest.session.put(url, data="{", timeout=5).status_code == 400
-    assert rest.session.put(url, data="[]", timeout=5).status_code == 400
+    kind = {"Content-Type": "application/json"}
+    assert rest.session.put(url, data="{", headers=kind, timeout=5).status_code == 400
+    assert rest.session.put(url, data="[]", headers=kind, timeout=5).status_code == 400
+    assert rest.session.put(url, data="{}", timeout=5).status_code == 415

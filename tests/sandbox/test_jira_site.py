@@ -128,6 +128,8 @@ def test_jql(rest: Rest, jql: str, keys: list[str]) -> None:
         "project in (DS",
         "project ~ DS",
         "labels is red",
+        "project = DO",
+        "project in (DS, int)",
     ],
 )
 def test_jql_that_is_refused(rest: Rest, jql: str) -> None:

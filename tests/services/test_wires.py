@@ -140,6 +140,16 @@ def test_what_github_is_asked(server: Canned) -> None:
     assert headers["User-Agent"] == "escalation-as-code"
 
 
+@pytest.mark.parametrize("make", [github, jira])
+def test_a_body_says_that_it_is_json(
+    server: Canned, make: Callable[[str, RetryPolicy], GitHubWire | JiraWire]
+) -> None:
+    server.answers = {"*": [Answer({"id": 1})]}
+    make(server.url, at_once(1)).send("POST", "statuses/1", body={"a": 1}, repeatable=True)
+    ((_, headers),) = server.asked
+    assert headers["Content-Type"] == "application/json"
+
+
 def test_every_reason_of_github_is_told(server: Canned) -> None:
     reasons = {"message": "No.", "errors": [{"message": "Too long."}, {"code": "x"}]}
     server.answers = {"*": [Answer(reasons, 422)]}

@@ -274,7 +274,7 @@ class JiraGateway(ABC):
         """The newest ticket of a project that is seen, to look at what can be edited there."""
         path = self._search_path
         body = {
-            "jql": f"project = {project} ORDER BY created DESC",
+            "jql": f"project = {quoted(project)} ORDER BY created DESC",
             "fields": ["key"],
             "maxResults": 1,
         }
@@ -394,8 +394,18 @@ class JiraGateway(ABC):
 
 def labelled_jql(label: str, projects: Iterable[str]) -> str:
     """The query for the tickets that carry a label."""
-    quoted = label.replace("\\", "\\\\").replace('"', '\\"')
-    return f'project in ({", ".join(projects)}) AND labels = "{quoted}" ORDER BY key'
+    keys = ", ".join(quoted(each) for each in projects)
+    return f"project in ({keys}) AND labels = {quoted(label)} ORDER BY key"
+
+
+def quoted(value: str) -> str:
+    """A value in JQL. Without quotation marks, keys such as INT or AND are words of the language.
+
+    Source: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-jql/
+    (`jqlReservedWords`).
+    """
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def is_cut(changelog: dict[str, Any]) -> bool:
