@@ -20,6 +20,15 @@ PERMISSIONS: Final = {
 """What the reconciler does there needs these, by their names in the settings."""
 
 
+_NO_TICKET: Final = (
+    "If the project has no ticket, create one. If it has tickets, the account may be only a"
+    " customer of the portal. Give it a licence and a role in the project. Then run the command"
+    " again."
+)
+"""For permissions of a Jira Service Management project, Jira answers as in the customer portal.
+Source: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/ ."""
+
+
 def examine_jira(jira: JiraGateway, policy: Policy, desks: Iterable[str]) -> Iterator[SetupCheck]:
     """Credentials, and for each desk permissions and fields."""
     try:
@@ -49,16 +58,18 @@ def _project(jira: JiraGateway, policy: Policy, desk: str) -> Iterator[SetupChec
         remedy = f"Correct desks.{desk} in config/policy.yaml, or let the account see the project."
         yield wrong("Jira", what, f"Jira shows no project {desk}", remedy)
         return
+    ticket = jira.a_ticket(desk)
+    if ticket is not None:  # of a project, Jira also counts what a customer or a reporter may do
+        held &= jira.permissions_on(ticket.key, PERMISSIONS)
     lacking = [name for key, name in PERMISSIONS.items() if key not in held]
     if lacking:
         remedy = f"Give the account these permissions in the permission scheme of {desk}."
         yield wrong("Jira", what, f"missing: {', '.join(lacking)}", remedy)
     else:
         yield fine("Jira", what, "all required permissions")
-    ticket = jira.a_ticket(desk)
     if ticket is None:
-        remedy = "Create a ticket, then run the command again."
-        yield unknown("Jira", f"fields in {desk}", "the project has no ticket to check", remedy)
+        message = "Jira shows no ticket of the project, so the permissions may be a customer's"
+        yield unknown("Jira", f"fields in {desk}", message, _NO_TICKET)
         return
     yield from fields(ticket, policy.jira, desk)
 

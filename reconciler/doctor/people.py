@@ -18,6 +18,7 @@ _GUEST = (
     "If Slack refuses to invite the guest into a channel, an administrator of the workspace can add"
     " them."
 )
+_IN_JIRA = "Write the account id, which is in the address of the person's profile in Jira, as"
 _HIDDEN = "Jira does not show the address, so the tool could not check the id on the roster"
 
 
@@ -136,6 +137,10 @@ def _diagnostic(
         yield f"GitHub has no user {person.github}", remedy
     elif answer is None and key == "jira" and known is not None:
         return  # an address that Jira hides; the id is there for that
+    elif answer is None and key == "jira":
+        remedy = f"{_IN_JIRA} people.{handle}.jira in {_ROSTER}. Or correct the address."
+        message = f"Jira does not find exactly one active user with {person.email}"
+        yield f"{message}, also if the person hides the address", remedy
     elif answer is None:
         remedy = f"Correct the address, or write the id as people.{handle}.{key} in {_ROSTER}."
         yield f"{service} does not have exactly one active user with {person.email}", remedy

@@ -105,18 +105,26 @@ class JiraCall:
         """A project that the caller may see."""
         for project in self.jira.projects.values():
             if key.upper() in {project.key, project.id}:
-                if self.may("BROWSE_PROJECTS", project.key):
+                customer = self.account.id in project.customers
+                if customer or self.may("BROWSE_PROJECTS", project.key):
                     return project
                 break
         raise JiraError(404, f"No project could be found with key '{key}'.")
 
     def may(self, permission: str, project: str) -> bool:
         """Whether the caller has a permission in a project."""
-        return self.account.id not in self.jira.projects[project].deny.get(permission, [])
+        found = self.jira.projects[project]
+        return self.account.id not in {*found.deny.get(permission, []), *found.customers}
+
+    def may_on(self, permission: str, issue: Issue) -> bool:
+        """Whether the caller has a permission on an issue."""
+        special = permission in self.jira.projects[issue.project].for_reporters
+        mine = issue.reporter == self.account.id
+        return self.may(permission, issue.project) and (mine or not special)
 
     def need(self, permission: str, issue: Issue, text: str, status: int = 403) -> None:
         """Refuse the call unless the caller has a permission."""
-        if not self.may(permission, issue.project):
+        if not self.may_on(permission, issue):
             raise JiraError(status, text)
 
 

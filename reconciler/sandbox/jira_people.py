@@ -62,6 +62,10 @@ def my_permissions(call: JiraCall) -> Answer:
 def _has(call: JiraCall, key: str, project: Project | None) -> bool:
     if key in FOR_ADMINISTRATORS:
         return call.account.admin
+    if issue := call.query("issueKey") or call.query("issueId"):
+        return call.may_on(key, call.visible(issue))
+    if project and call.account.id in project.customers:
+        return True  # "evaluated similarly to a user in the customer portal"
     projects = [project.key] if project else list(call.jira.projects)
     return any(call.may(key, one) for one in projects)
 
@@ -76,20 +80,25 @@ def _project(call: JiraCall) -> Project | None:
 
 @routes("GET", "/user/search")
 def search_users(call: JiraCall) -> Answer:
-    """Accounts whose name or e-mail begins with the query."""
+    """Accounts whose name or e-mail begins with the query; none for who may not search."""
     if not (call.query("query") or call.query("username") or call.query("accountId")):
         raise JiraError(400, "A query, a username or an accountId is required.")
-    return _matching(call, list(call.jira.accounts.values()))
+    may = _has(call, "USER_PICKER", None)
+    return _matching(call, list(call.jira.accounts.values()) if may else [])
 
 
 @routes("GET", "/user/assignable/search")
 def search_assignable(call: JiraCall) -> Answer:
-    """Accounts that can be assigned in a project, whose name or e-mail begins with the query."""
+    """Accounts that can be assigned in a project, whose name or e-mail begins with the query.
+
+    None for somebody who has neither of the permissions that Jira documents.
+    """
     project = _project(call)
     if project is None:
         raise JiraError(400, "Either issueKey or project is required.")
     denied = project.deny.get("ASSIGNABLE_USER", [])
-    accounts = call.jira.accounts.values()
+    may = _has(call, "USER_PICKER", None) or call.may("ASSIGN_ISSUES", project.key)
+    accounts = call.jira.accounts.values() if may else ()
     return _matching(call, [one for one in accounts if one.active and one.id not in denied])
 
 

@@ -52,6 +52,10 @@ class Project:
     edit_fields: list[str]
     deny: dict[str, list[str]] = field(default_factory=dict)
     type: str = "software"
+    customers: list[str] = field(default_factory=list)
+    """Accounts that see the project only in the customer portal of Jira Service Management."""
+    for_reporters: list[str] = field(default_factory=list)
+    """Permissions that only the reporter of a ticket has on it."""
 
 
 @dataclass

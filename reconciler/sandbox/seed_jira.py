@@ -79,6 +79,12 @@ def _project(jira: JiraState, seed: Seed, key: str, given: ProjectSeed) -> Proje
         priorities=list(given.priorities or seed.priorities),
         edit_fields=list(given.edit_fields),
         deny=deny,
+        for_reporters=list(given.for_reporters),
+        customers=[
+            account
+            for name in given.customers
+            for account in special.get(name) or [_account(seed, name)]
+        ],
     )
 
 

@@ -104,6 +104,10 @@ class ProjectSeed(Part):
         "comment",
     ]
     deny: dict[str, list[str]] = {}
+    customers: list[str] = []
+    """Who (handles, or `bot`) sees the project only in the customer portal."""
+    for_reporters: list[str] = []
+    """Permissions that only the reporter of a ticket has on it."""
 
 
 class CommentSeed(Part):

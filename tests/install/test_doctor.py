@@ -280,6 +280,30 @@ def test_an_account_that_may_not_search_for_people(hub: Hub):
     assert "the account may not search for users" in wrong(hub)["people nadia"]
 
 
+def test_an_empty_search_may_mean_a_hidden_address(hub: Hub):
+    hub.box.world.jira.accounts["5f0a1c2e:nadia"].email_hidden = True
+    hub.edit_roster("nadia", jira=None)
+    hub.commit("No id")
+    hub.git("push", "--quiet", "origin", "HEAD:main")
+    (nadia,) = [each for each in examined(hub) if each["what"] == "nadia"]
+    assert "hides the address" in nadia["message"]
+    assert "people.nadia.jira" in nadia["remedy"]
+
+
+def test_permissions_of_a_customer_are_not_taken_for_those_of_the_account(hub: Hub):
+    hub.box.world.jira.projects["DS"].customers = [hub.box.world.jira.bot]
+    found = [each for each in examined(hub) if each["what"] == "fields in DS"]
+    assert [each["health"] for each in found] == ["not looked at"]
+    assert "customer" in found[0]["message"]
+    assert "portal" in found[0]["remedy"]
+
+
+def test_permissions_that_hold_for_another_ticket_only(hub: Hub):
+    """Jira counts a permission of reporters in a project, because anybody can report."""
+    hub.box.world.jira.projects["DS"].for_reporters = ["EDIT_ISSUES"]
+    assert wrong(hub)["Jira permissions in DS"] == "missing: Edit Issues"
+
+
 def test_scopes_that_slack_does_not_tell():
     (line,) = scopes(None)
     assert (line.health, line.message) == (

@@ -227,3 +227,21 @@ def test_data_center_ignores_properties_in_an_edit(rest_dc: Rest) -> None:
 def test_both_faces_show_one_site(rest: Rest, rest_dc: Rest) -> None:
     rest_dc.json("POST", "issue/DS-1042/comment", {"body": "from Data Center"})
     assert rest.json("GET", "issue/DS-1042/comment")["comments"][-1]["body"] == "from Data Center"
+
+
+def test_nobody_is_found_by_who_may_not_search(rest: Rest, box: Box) -> None:
+    for project in box.world.jira.projects.values():
+        project.deny["USER_PICKER"] = [box.world.jira.bot]
+    assert rest.json("GET", "user/search", query="mei") == []
+    assert len(rest.json("GET", "user/assignable/search", query="mei", project="DS")) == 1
+    box.world.jira.projects["DS"].deny["ASSIGN_ISSUES"] = [box.world.jira.bot]
+    assert rest.json("GET", "user/assignable/search", query="mei", project="DS") == []
+
+
+def test_permissions_of_a_customer(rest: Rest, box: Box) -> None:
+    box.world.jira.projects["DS"].customers = [box.world.jira.bot]
+    asked = {"permissions": "BROWSE_PROJECTS", "projectKey": "DS"}
+    held = rest.json("GET", "mypermissions", **asked)["permissions"]["BROWSE_PROJECTS"]
+    assert held["havePermission"]
+    assert search(rest, "project = DS") == []
+    assert rest("GET", "issue/DS-1042").status_code == 404

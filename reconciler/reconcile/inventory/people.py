@@ -90,9 +90,16 @@ def _unknown(facet: str, service: str, handle: str, roster: Roster) -> Diagnosti
             facet, f"{handle} is not on the roster", "Add them to config/roster.yaml."
         )
     address = person.email
-    key = service.lower()
+    if service == "Jira":
+        return Diagnostic(
+            facet,
+            f"Jira finds no active user for {handle} ({address}), also if the person hides the"
+            " address",
+            f"Give the account id as people.{handle}.jira in config/roster.yaml. If the address is"
+            " wrong, correct it.",
+        )
     return Diagnostic(
         facet,
         f"{service} has no active user for {handle} ({address})",
-        f"Correct the address, or give the id as people.{handle}.{key} in config/roster.yaml.",
+        f"Correct the address, or give the id as people.{handle}.slack in config/roster.yaml.",
     )

@@ -26,11 +26,15 @@ class JiraCalls:
             "GET", "myself", lambda jira: str(jira.myself()[key]), repeatable=True
         )
 
-    def permissions(self, project: str | None, keys: Sequence[str]) -> frozenset[str]:
-        """Those of the permissions that the account has, in a project if one is given."""
+    def permissions(
+        self, project: str | None, keys: Sequence[str], ticket: str | None = None
+    ) -> frozenset[str]:
+        """Those of the permissions that the account has, in a project or on a ticket."""
 
         def held(jira: Api) -> frozenset[str]:
-            answer = jira.my_permissions(projectKey=project, permissions=",".join(keys))
+            answer = jira.my_permissions(
+                projectKey=project, issueKey=ticket, permissions=",".join(keys)
+            )
             found = answer["permissions"]
             return frozenset(key for key in keys if found[key]["havePermission"])
 

@@ -292,6 +292,11 @@ class JiraGateway(ABC):
         """Those of the permissions that our account has in a project."""
         return self._calls.permissions(project, list(wanted))
 
+    @reading_answer("Jira", "permissions")
+    def permissions_on(self, ticket: str, wanted: Iterable[str]) -> frozenset[str]:
+        """Those of the permissions that our account has on a ticket."""
+        return self._calls.permissions(None, list(wanted), ticket)
+
     @reading_answer("Jira", "link_types")
     def link_types(self) -> frozenset[str]:
         """Names of the ways in which tickets can be linked."""
