@@ -43,6 +43,8 @@ ENVIRONMENT: Final = {
     "except on this machine.",
     "JIRA_USER_EMAIL": "Jira Cloud: e-mail address of the reconciler's account.",
     "JIRA_API_TOKEN": "Jira Cloud: API token of that account.",
+    "JIRA_API_TOKEN_EXPIRES": "The last day of Jira's token, such as `2027-03-31`. With it, runs "
+    "and `escalate doctor` warn 30 days before. Default: not known.",
     "JIRA_PAT": "Jira Data Center: personal access token. If it is set, the tool does not read the "
     "two variables above.",
     "ESCALATE_SEAL_KEY": "Secret key for the seals of receipts, at least 32 characters. Default: "

@@ -173,7 +173,7 @@ class Hub(Company):
 
     @property
     def env(self) -> dict[str, str]:
-        return self.box.env(data_center=self.data_center, github=True)
+        return self.box.env(data_center=self.data_center, github=True) | self.more_env
 
     def escalate(
         self, *arguments: str, status: int | None = 0, now: bool = True, fresh: bool = True

@@ -20,6 +20,7 @@ from reconciler.doctor.jira import examine_jira
 from reconciler.doctor.people import PeopleCheck, examine_people
 from reconciler.doctor.seals import examine_seals
 from reconciler.doctor.slack import examine_slack
+from reconciler.doctor.tokens import examine_token
 from reconciler.load.insert import with_ids
 from reconciler.load.raw import ROSTER_PATH, RawFile
 from reconciler.load.snapshot import Loaded, load_snapshot
@@ -131,6 +132,7 @@ def _examined(
         progress.stage("Checking Jira")
         yield from examine_jira(services.gateways.jira, policy, desks)
         if services.settings is not None:
+            yield from examine_token(services.settings.jira, policy, now.date())
             yield from examine_seals(services.settings.jira)
         progress.stage("Checking Slack")
         yield from examine_slack(services.gateways.slack, policy, desks)

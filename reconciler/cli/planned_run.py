@@ -21,6 +21,7 @@ from reconciler.services.connect_forge import ConnectedForge, connect_forge
 from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
 from reconciler.services.git.remote import Remote
+from reconciler.services.jira.tokens import expiry, without_browse_url
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import Settings, read_forge_settings, read_settings
 from reconciler.services.time_budget import TimeBudget
@@ -68,6 +69,8 @@ def planned_run(
     """
     settings = read_settings(variables())
     policy = files.snapshot.policy
+    if lacking := without_browse_url(settings.jira, policy.jira.browse_url):
+        raise SetupError(lacking.message, lacking.remedy)
     with showing_progress() as progress:
         budget = TimeBudget(
             options.budget or policy.time.run_minutes * 60.0,
@@ -165,5 +168,6 @@ def make_request(
         announced_in=tuple(policy.desks[each].announce_in for each in files.desks),
         fetched=answers.fetched,
         diagnostics=answers.diagnostics,
+        notices=tuple(filter(None, [expiry(settings.jira, options.now.date())])),
         receipts=receipts,
     )

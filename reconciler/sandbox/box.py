@@ -160,7 +160,9 @@ class Box:
             return {"JIRA_BASE_URL": self.jira_dc_url, "JIRA_PAT": settings.jira_token, **common}
         email = self.world.jira.accounts[self.world.jira.bot].email
         jira = {"JIRA_USER_EMAIL": email, "JIRA_API_TOKEN": settings.jira_token}
-        return {"JIRA_BASE_URL": self.jira_url, **jira, **common}
+        scoped = self.world.jira.scopes is not None
+        url = f"{self.jira_url}/ex/jira/{self.world.jira.cloud_id}" if scoped else self.jira_url
+        return {"JIRA_BASE_URL": url, **jira, **common}
 
     def state(self) -> JsonObject:
         """Everything in the world as JSON."""

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from dataclasses import replace
 from typing import Final
 
 from reconciler.sandbox import (
@@ -54,6 +55,7 @@ class JiraService:
 
     def glance(self, incoming: Incoming) -> Glance:
         """What the log says about a call."""
+        incoming, _ = self._inside(incoming)
         found = self._find(incoming)
         account = self._account(incoming)
         request: JsonObject = {
@@ -75,12 +77,17 @@ class JiraService:
 
     def answer(self, incoming: Incoming) -> Answer:
         """Run the route, or say why not."""
+        incoming, gateway = self._inside(incoming)
         if not incoming.path.startswith(API):
             return _no_such_path(incoming)
         found = self._find(incoming)
         account = self._account(incoming)
         if account is None:
             return self._unauthorized()
+        if self._face == "cloud" and account.id == self._world.jira.bot:
+            refusal = self._out_of_scope(found, gateway=gateway)
+            if refusal is not None:
+                return refusal
         if found.route is None:
             return _no_such_path(incoming, 405 if found.params else 404)
         call = JiraCall(
@@ -98,6 +105,29 @@ class JiraService:
             body = {"errorMessages": error.messages, "errors": error.errors}
             words = [*error.messages, *(f"{key}: {text}" for key, text in error.errors.items())]
             return Answer(error.status, body, error="; ".join(words))
+
+    def _inside(self, incoming: Incoming) -> tuple[Incoming, bool]:
+        """The request as the site gets it, and whether it came through Atlassian's gateway."""
+        prefix = f"/ex/jira/{self._world.jira.cloud_id}"
+        if self._face == "cloud" and incoming.path.startswith(f"{prefix}/"):
+            return replace(incoming, path=incoming.path.removeprefix(prefix)), True
+        return incoming, False
+
+    def _out_of_scope(self, found: RouteMatch[JiraCall], *, gateway: bool) -> Answer | None:
+        """The refusal of a token with scopes, at the site or without the right scope.
+
+        Source: https://support.atlassian.com/user-management/docs/\
+manage-api-tokens-for-service-accounts/ .
+        """
+        scopes = self._world.jira.scopes
+        if scopes is None:
+            return None
+        if not gateway:
+            return self._unauthorized()
+        if found.route is None or _scope(found.route) in scopes:
+            return None
+        text = "Unauthorized; scope does not match"
+        return Answer(401, {"code": 401, "message": text}, error=text)
 
     def _find(self, incoming: Incoming) -> RouteMatch[JiraCall]:
         if not incoming.path.startswith(API):
@@ -136,6 +166,15 @@ class JiraService:
             return Answer(401, None, headers, LOGIN_PAGE, "text/html;charset=UTF-8", text)
         headers["www-authenticate"] = 'OAuth realm="sandbox"'
         return Answer(401, {"errorMessages": [text], "errors": {}}, headers, error=text)
+
+
+def _scope(route: Route[JiraCall]) -> str:
+    """The scope that Jira's description of its REST API names for an operation."""
+    first = route.template.strip("/").partition("/")[0]
+    if first in {"myself", "user"}:
+        return "read:jira-user"
+    reads = route.method == "GET" or "bulkfetch" in route.template or "search" in route.template
+    return "read:jira-work" if reads else "write:jira-work"
 
 
 def _no_such_path(incoming: Incoming, status: int = 404) -> Answer:

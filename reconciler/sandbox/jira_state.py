@@ -143,6 +143,9 @@ class JiraState:
 
     title: str
     bot: str
+    cloud_id: str = "11111111-2222-4333-8444-555555555555"
+    scopes: list[str] | None = None
+    """Scopes of the bot's token. With some, it works only at the gateway; None for none."""
     accounts: dict[str, Account] = field(default_factory=dict)
     projects: dict[str, Project] = field(default_factory=dict)
     issues: dict[str, Issue] = field(default_factory=dict)

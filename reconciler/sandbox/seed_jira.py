@@ -20,7 +20,7 @@ FOUNDED: Final = datetime(2020, 1, 1, 9, tzinfo=UTC)
 
 def build_jira(seed: Seed) -> JiraState:
     """The site, its people, its projects and their tickets."""
-    jira = JiraState(title=seed.workspace.name, bot=seed.bot.jira)
+    jira = JiraState(title=seed.workspace.name, bot=seed.bot.jira, scopes=seed.bot.jira_scopes)
     bot = Account(seed.bot.jira, seed.bot.name, seed.bot.display_name, seed.bot.email, admin=False)
     jira.accounts = {account.id: account for account in (bot, *_accounts(seed))}
     jira.priorities = [Named(str(n), name) for n, name in enumerate(seed.priorities, 1)]

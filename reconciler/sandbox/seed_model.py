@@ -38,6 +38,8 @@ class Bot(Part):
     bot_id: str
     app_id: str
     jira: str
+    jira_scopes: list[str] | None = None
+    """Scopes of the token for Jira, as a service account's has. Then it works at the gateway."""
 
 
 class PersonSeed(Part):

@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ _REPOSITORY: Final = re.compile(
     r"[A-Za-z0-9](-?[A-Za-z0-9]){0,38}(_[A-Za-z0-9]+)?/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}"
 )
 _LONGEST_TIMEOUT: Final = 600
+TOKEN_EXPIRY: Final = "JIRA_API_TOKEN_EXPIRES"  # noqa: S105 - the name of a variable
 SEAL_KEY: Final = "ESCALATE_SEAL_KEY"
 FORMER_SEAL_KEY: Final = "ESCALATE_SEAL_KEY_BEFORE"
 _SHORTEST_SEAL_KEY: Final = 32
@@ -37,6 +39,8 @@ class JiraSettings:
     """The secret for seals; if empty, the token is used."""
     former_seal_key: str = field(default="", repr=False)
     """The secret of before: a seal key, or a token of Jira."""
+    expires: date | None = None
+    """The last day of the token, if it is known."""
 
     @property
     def site(self) -> str:
@@ -47,6 +51,11 @@ class JiraSettings:
     def keyring(self) -> Keyring:
         """The keys of the seals."""
         return Keyring(self.seal_key or self.token, self.former_seal_key)
+
+    @property
+    def gateway(self) -> bool:
+        """Whether the address is that of Atlassian's gateway, which people cannot open."""
+        return "/ex/jira/" in self.url
 
     @property
     def cloud(self) -> bool:
@@ -183,12 +192,13 @@ def read_seal_keyring(environment: Mapping[str, str]) -> Keyring | None:
 def _jira(environment: Mapping[str, str], faults: list[str]) -> JiraSettings | None:
     url = _url(environment, "JIRA_BASE_URL", "", faults)
     keys = _seal_keys(environment, faults)
+    expires = _expiry(environment, faults)
     pat = environment.get("JIRA_PAT", "").strip()
     email = environment.get("JIRA_USER_EMAIL", "").strip()
     token = environment.get("JIRA_API_TOKEN", "").strip()
     if pat:
         register_token(pat)
-        return JiraSettings(url, None, pat, *keys)
+        return JiraSettings(url, None, pat, *keys, expires)
     if not email:
         faults.append("JIRA_USER_EMAIL is not set (or JIRA_PAT, for Data Center)")
     if not token:
@@ -197,7 +207,19 @@ def _jira(environment: Mapping[str, str], faults: list[str]) -> JiraSettings | N
         return None
     register_token(token)
     register_token(base64.b64encode(f"{email}:{token}".encode()).decode())
-    return JiraSettings(url, email, token, *keys)
+    return JiraSettings(url, email, token, *keys, expires)
+
+
+def _expiry(environment: Mapping[str, str], faults: list[str]) -> date | None:
+    """The last day of Jira's token, which no request to Jira shows."""
+    text = environment.get(TOKEN_EXPIRY, "").strip()
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        faults.append(f"{TOKEN_EXPIRY} is not a date such as 2027-03-31")
+        return None
 
 
 def _seal_keys(environment: Mapping[str, str], faults: list[str]) -> tuple[str, str]:

@@ -75,7 +75,11 @@ KNOWN = {
 ASKED = {
     "wrong Jira token": Case(JIRA_AUTH, {"JIRA_API_TOKEN": "not-the-token"}),
     "wrong Jira address": Case(JIRA_AUTH, {"JIRA_USER_EMAIL": "somebody@else.example"}),
-    "wrong Data Center token": Case(JIRA_AUTH, {"JIRA_PAT": "not-the-token"}, data_center=True),
+    "wrong Data Center token": Case(
+        (JIRA_AUTH[0], "→ Renew the personal access token (JIRA_PAT)."),
+        {"JIRA_PAT": "not-the-token"},
+        data_center=True,
+    ),
     "wrong Slack token": Case(SLACK_AUTH, {"SLACK_BOT_TOKEN": "xoxb-not-it"}),
     "both tokens wrong": Case(
         (*JIRA_AUTH, *SLACK_AUTH), {"JIRA_API_TOKEN": "not-it-1", "SLACK_BOT_TOKEN": "xoxb-not"}

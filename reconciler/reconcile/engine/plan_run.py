@@ -61,7 +61,7 @@ def plan_run(
         thorough=request.thorough,
         escalations=tuple(plans[ticket] for ticket in sorted(plans, key=ticket_order)),
         pull_requests=pull_requests,
-        notices=(*_strays(request, seen), *seen.renamed_desks()),
+        notices=(*request.notices, *_strays(request, seen), *seen.renamed_desks()),
         diagnostics=(*request.diagnostics, *seen.diagnostics, *diagnostics),
     )
     return run

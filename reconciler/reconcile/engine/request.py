@@ -49,6 +49,8 @@ class Request:
     """Tickets that were read already."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """What could not be read of the forge."""
+    notices: tuple[Diagnostic, ...] = ()
+    """What people should know, and no run can change."""
     receipts: KnownReceipts = NOTHING_KNOWN
     """What earlier runs left about the receipts that they wrote."""
 

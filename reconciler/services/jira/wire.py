@@ -12,6 +12,7 @@ import requests
 from reconciler.redaction import redact_tokens
 from reconciler.services.errors import MALFORMED, Effect, ServiceError
 from reconciler.services.jira.client import ODD_SHAPES, Api, JiraClient
+from reconciler.services.jira.tokens import GATEWAY, remedy_for_401
 from reconciler.services.retry import Retrier, RetryPolicy, TransientError
 from reconciler.services.retry_after import retry_after
 from reconciler.services.settings import JiraSettings
@@ -39,7 +40,7 @@ _READS: Final = {"comment/list", "issue/bulkfetch", "search", "search/jql"}
 """What is read with a POST."""
 _ADDRESS: Final = (
     "Check JIRA_BASE_URL: the address of the site without any path, such as"
-    " https://company.atlassian.net."
+    f" https://company.atlassian.net. For a token with scopes: {GATEWAY}."
 )
 Json = Any
 T = TypeVar("T")
@@ -58,7 +59,7 @@ class JiraWire:
         self._peer = Peer("Jira", settings.url, "JIRA_BASE_URL", timeout, lanes)
         self._client = JiraClient(settings, self._peer)
         self._gate = Retrier("Jira", retries)
-        self._url = settings.url
+        self._url, self._settings = settings.url, settings
 
     def call(
         self,
@@ -147,8 +148,7 @@ class JiraWire:
                 call,
                 "Jira rejects the credentials (HTTP 401)",
                 code="401",
-                remedy="Renew the API token (JIRA_USER_EMAIL, JIRA_API_TOKEN) or, for Data Center,"
-                " the personal access token (JIRA_PAT).",
+                remedy=remedy_for_401(self._settings),
             )
         answer = f"HTTP {status}: {_reason(response)}"
         failure = ServiceError("Jira", call, answer, code=str(status), fields=_fields(response))
