@@ -52,6 +52,8 @@ ENVIRONMENT: Final = {
     "ESCALATE_SEAL_KEY_BEFORE": "The former key for seals, or the former token of Jira, while you "
     "replace it. Seals made with it count, and the next runs renew them.",
     "SLACK_BOT_TOKEN": "Bot token of the Slack app; begins with `xoxb-`.",
+    "SLACK_TEAM_ID": "Id of the workspace, such as `T0123ABCD`. Needed only if the app is "
+    "installed for a whole Enterprise organisation.",
     "SLACK_API_URL": "Address of Slack's Web API. Default: `https://slack.com/api/`.",
     "ESCALATE_TIMEOUT": "Seconds that one call to a service may take, from the name look-up to the "
     "last byte of the answer. At most 600. Default: 30.",

@@ -154,6 +154,9 @@ class Box:
             **(forge if github else {}),
             "SLACK_BOT_TOKEN": settings.bot_token,
             "SLACK_API_URL": self.slack_url,
+            **(
+                {"SLACK_TEAM_ID": self.world.slack.team_id} if self.world.slack.organisation else {}
+            ),
             "NO_PROXY": HOST,
         }
         if data_center:

@@ -25,6 +25,8 @@ class Workspace(Part):
     name: str
     domain: str
     team_id: str = "T0SANDBOX"
+    organisation: bool = False
+    """Whether the app is installed for the whole organisation that the workspace is in."""
     scopes: list[str]
 
 

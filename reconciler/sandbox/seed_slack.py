@@ -19,6 +19,7 @@ def build_slack(seed: Seed) -> SlackState:
         bot_id=seed.bot.bot_id,
         bot_user=seed.bot.slack,
         scopes=list(seed.workspace.scopes),
+        organisation=seed.workspace.organisation,
     )
     for user in (_bot(seed), *_people(seed)):
         slack.users[user.id] = user

@@ -90,6 +90,18 @@ class SlackCall:
         except ValueError as wrong:
             raise SlackError(error) from wrong
 
+    def need_team(self) -> None:
+        """Refuse an app of a whole organisation that does not name the workspace.
+
+        Source: https://docs.slack.dev/enterprise/developing-for-enterprise-orgs (`team_id`).
+        """
+        if not (self.slack.organisation and self.actor.is_bot):
+            return
+        if not self.text("team_id"):
+            raise SlackError("missing_argument")
+        if self.text("team_id") != self.slack.team_id:
+            raise SlackError("team_access_not_granted")
+
     def channel(self, name: str = "channel") -> Channel:
         """The channel that the call is about, if the caller may know of it."""
         channel = self.slack.channels.get(self.text(name))

@@ -19,6 +19,7 @@ methods = Methods()
 @methods("conversations.create", "channels:manage", tier=2)
 def create(call: SlackCall) -> JsonObject:
     """Make a channel with the caller as its creator and first member."""
+    call.need_team()
     name = call.text("name")
     check_name(name)
     refuse_taken(call.slack, name)
@@ -49,6 +50,7 @@ def info(call: SlackCall) -> JsonObject:
 @methods("conversations.list", "channels:read", tier=2)
 def list_channels(call: SlackCall) -> JsonObject:
     """A page of channels. Archived ones are filtered out after paging, so pages may be short."""
+    call.need_team()
     wanted = _types(call)
     seen = [one for one in call.slack.channels.values() if _is_listed(call, one, wanted)]
     found, metadata = page(call, seen)
@@ -60,6 +62,7 @@ def list_channels(call: SlackCall) -> JsonObject:
 @methods("users.conversations", "channels:read", tier=2)
 def mine(call: SlackCall) -> JsonObject:
     """A page of the channels that somebody is in; the caller unless told otherwise."""
+    call.need_team()
     user, wanted = call.text("user") or call.me, _types(call)
     if user not in call.slack.users:
         raise SlackError("user_not_found")

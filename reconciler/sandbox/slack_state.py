@@ -118,6 +118,8 @@ class SlackState:
     bot_id: str
     bot_user: str
     scopes: list[str]
+    organisation: bool = False
+    """Whether the app is installed for a whole organisation."""
     users: dict[str, SlackUser] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     last_ts: int = 0

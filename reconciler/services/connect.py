@@ -44,7 +44,7 @@ def connect(settings: Settings, retries: RetryPolicy, workers: int) -> Iterator[
     requests = ThreadPoolExecutor(workers, thread_name_prefix="request")
     escalations = ThreadPoolExecutor(workers, thread_name_prefix="escalation")
     jira = jira_gateway(settings.jira, settings.timeout, retries, requests)
-    slack = SlackGateway(SlackWire(settings.slack, settings.timeout, retries))
+    slack = SlackGateway(SlackWire(settings.slack, settings.timeout, retries), settings.slack.team)
     try:
         yield Gateways(jira, slack, escalations)
     finally:

@@ -20,6 +20,7 @@ GITHUB_SERVER_URL: Final = "https://github.com"
 _REPOSITORY: Final = re.compile(
     r"[A-Za-z0-9](-?[A-Za-z0-9]){0,38}(_[A-Za-z0-9]+)?/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}"
 )
+_TEAM: Final = re.compile(r"T[A-Z0-9]{2,20}")
 _LONGEST_TIMEOUT: Final = 600
 TOKEN_EXPIRY: Final = "JIRA_API_TOKEN_EXPIRES"  # noqa: S105 - the name of a variable
 SEAL_KEY: Final = "ESCALATE_SEAL_KEY"
@@ -69,6 +70,8 @@ class SlackSettings:
 
     url: str
     token: str = field(repr=False)
+    team: str = ""
+    """Id of the workspace, if the app is installed for a whole organisation."""
 
 
 @dataclass(frozen=True)
@@ -244,7 +247,10 @@ def _slack(environment: Mapping[str, str], faults: list[str]) -> SlackSettings |
     register_token(token)
     if not token.startswith("xoxb-"):
         faults.append("SLACK_BOT_TOKEN is not a bot token (a bot token begins with xoxb-)")
-    return SlackSettings(url.rstrip("/") + "/", token)
+    team = environment.get("SLACK_TEAM_ID", "").strip()
+    if team and _TEAM.fullmatch(team) is None:
+        faults.append("SLACK_TEAM_ID is not the id of a workspace, which begins with T")
+    return SlackSettings(url.rstrip("/") + "/", token, team)
 
 
 def _url(environment: Mapping[str, str], name: str, default: str, faults: list[str]) -> str:

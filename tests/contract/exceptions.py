@@ -23,12 +23,15 @@ SLACK_PARAMETERS = {
     "bookmarks.remove": {"channel_id": "string", "bookmark_id": "string"},
     "chat.postMessage": {"metadata": "object", "blocks": "array"},
     "chat.update": {"metadata": "object", "blocks": "array"},
+    "conversations.create": {"team_id": "string"},
+    "conversations.list": {"team_id": "string"},
     "conversations.history": {"include_all_metadata": "boolean", "oldest": "ts", "latest": "ts"},
     "conversations.invite": {"force": "boolean"},
     "conversations.leave": {"channel": "string"},
     "conversations.replies": {"include_all_metadata": "boolean", "ts": "ts"}
     | {"oldest": "ts", "latest": "ts"},
     "chat.delete": {"ts": "ts"},
+    "users.conversations": {"team_id": "string"},
 }
 
 SLACK_REQUIRED = {
@@ -81,9 +84,11 @@ SLACK_ERRORS = {
     "invalid_metadata_format",
     "invalid_metadata_schema",
     "metadata_too_large",
+    "missing_argument",
     "no_pin",
     "not_found",
     "ratelimited",
+    "team_access_not_granted",
     "too_many_bookmarks",
     "too_many_pins",
     "unknown_method",

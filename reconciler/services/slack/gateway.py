@@ -55,9 +55,14 @@ _INVITE_BATCH: Final = 100
 class SlackGateway:
     """One workspace."""
 
-    def __init__(self, wire: SlackWire) -> None:
-        """Send through `wire`."""
+    def __init__(self, wire: SlackWire, team: str = "") -> None:
+        """Send through `wire`; `team` is the workspace for an app of a whole organisation.
+
+        Slack ignores it for an app of one workspace.
+        Source: https://docs.slack.dev/enterprise/developing-for-enterprise-orgs (`team_id`).
+        """
         self._wire = wire
+        self._team = {"team_id": team} if team else {}
 
     def close(self) -> None:
         """Close the connections."""
@@ -67,6 +72,8 @@ class SlackGateway:
     def identify(self) -> Identity:
         """Who the token is."""
         answer = self._wire.call("auth.test", lambda slack: slack.auth_test(), repeatable=True)
+        if answer.get("is_enterprise_install") and not self._team:
+            raise _no_team()
         headers = {name.lower(): value for name, value in answer.headers.items()}
         scopes = headers.get("x-oauth-scopes")
         return Identity(
@@ -82,7 +89,8 @@ class SlackGateway:
         return [
             listed({**each, "is_member": True})
             for page in self._pages(
-                "users.conversations", {"types": "public_channel", "exclude_archived": True}
+                "users.conversations",
+                {"types": "public_channel", "exclude_archived": True, **self._team},
             )
             for each in page["channels"]
         ]
@@ -90,7 +98,7 @@ class SlackGateway:
     @reading_answer("Slack", "conversations.list")
     def all_channels(self) -> list[ListedChannel]:
         """Every public channel, archived ones too. Only for when something is amiss."""
-        pages = self._pages("conversations.list", {"types": "public_channel"})
+        pages = self._pages("conversations.list", {"types": "public_channel", **self._team})
         return [listed(each) for page in pages for each in page["channels"]]
 
     @reading_answer("Slack", "conversations.info")
@@ -221,7 +229,7 @@ class SlackGateway:
         """Create a public channel."""
         answer = self._wire.call(
             "conversations.create",
-            lambda slack: slack.conversations_create(name=name),
+            lambda slack: slack.conversations_create(name=name, team_id=self._team.get("team_id")),
             repeatable=False,
         )
         with reading_answer("Slack", "conversations.create"):
@@ -425,6 +433,17 @@ class SlackGateway:
             if not cursor:
                 return
             paging.turn(cursor, _entries(page.data))
+
+
+def _no_team() -> ServiceError:
+    return ServiceError(
+        "Slack",
+        "auth.test",
+        "the app is installed for a whole organisation, and SLACK_TEAM_ID is not set",
+        code="no-team",
+        remedy="Set SLACK_TEAM_ID to the id of the workspace. It begins with T, and is in the"
+        " address https://app.slack.com/client/T... of Slack in a browser.",
+    )
 
 
 def _entries(page: Any) -> int:  # noqa: ANN401 - JSON
