@@ -71,6 +71,9 @@ ENVIRONMENT: Final = {
     "GITHUB_RUN_ID": "In GitHub Actions: the id of the run on the audit branch. "
     "Elsewhere the id is "
     "random.",
+    "ESCALATE_LOG_FORMAT": "The default of `--log-format`: `text` or `json`.",
+    "RUNNER_DEBUG": "In GitHub Actions: `1` if a run is repeated with debug logging. Each command "
+    "then acts as with `-v`.",
     "GITHUB_RUN_ATTEMPT": "In GitHub Actions: the number of the attempt, after the run's id.",
     "COLUMNS": "Width of plans and tables. Default: the terminal's width; 120 without a terminal.",
     "NO_COLOR": "Any value: no colour. Without a terminal there is no colour anyway.",
@@ -100,7 +103,8 @@ EXITS: Final = {
     Exit.UNSAFE: "Refused as unsafe: more changes than `safety` in the policy allows, or no files "
     "while escalations are active. Nothing was changed.",
     Exit.STALE: "`apply FILE`: the saved plan is out of date. Nothing was changed.",
-    Exit.PARTIAL: "Applied in part: the table at the end shows what is missing, and why.",
+    Exit.PARTIAL: "Incomplete: something that the files ask for is not done, or has to be "
+    "corrected. The output shows what, and why.",
 }
 
 

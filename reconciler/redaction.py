@@ -41,6 +41,11 @@ def redact_tokens(text: str) -> str:
     return text
 
 
+def redact_free_text(text: str) -> str:
+    """The text without registered tokens, and without whatever looks like a token."""
+    return _LIKE_A_TOKEN.sub("[token]", redact_tokens(text))
+
+
 class PrivateData:
     """The people of a roster by everything that identifies them, and texts without it."""
 

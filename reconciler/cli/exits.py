@@ -16,4 +16,4 @@ class Exit(IntEnum):
     STALE = 5
     """A saved plan no longer fits."""
     PARTIAL = 6
-    """Applied in part."""
+    """Something that the files ask for is not done, or has to be corrected."""

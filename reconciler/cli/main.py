@@ -10,6 +10,7 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.exits import Exit
+from reconciler.cli.log_options import LOG, JsonLines, with_log_options
 from reconciler.redaction import redact_tokens
 from reconciler.services.environment import begin
 
@@ -57,7 +58,7 @@ class _Lazy(click.Group):
         module = importlib.import_module(f"reconciler.cli.{name}")
         # One is named as a function of Python is.
         command: click.Command = getattr(module, name, None) or getattr(module, f"{name}_")
-        return command
+        return with_log_options(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
@@ -73,13 +74,28 @@ def cli() -> None:
     """Escalations as code: change Jira and Slack to match YAML files in git.
 
     Exit status: 0 fine, 1 findings or failures, 2 wrong usage, 3 changes pending,
-    4 refused as unsafe, 5 saved plan is stale, 6 applied in part.
+    4 refused as unsafe, 5 saved plan is stale, 6 incomplete.
     """
 
 
 def main() -> None:
     """Run the command line. An error of the user's ends in a message, never in a traceback."""
     begin()
+    LOG.begin()
+    status: object = Exit.FAILURE
+    try:
+        status = _status()
+    except SystemExit as ended:
+        status = ended.code
+        raise
+    finally:
+        if isinstance(sys.stderr, JsonLines):
+            sys.stderr.finish()
+        LOG.end(status if isinstance(status, int) else Exit.FAILURE)
+    sys.exit(status)
+
+
+def _status() -> int:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # whatever the terminal can show
     try:
@@ -100,7 +116,7 @@ def main() -> None:
         _fail(str(error))
     except Exception:  # noqa: BLE001 - the last resort: a bug is told, without the tokens
         _fail(f"Internal error; please report it with the text below:\n\n{traceback.format_exc()}")
-    sys.exit(status if isinstance(status, int) else Exit.FINE)
+    return status if isinstance(status, int) else Exit.FINE
 
 
 def _fail(message: str) -> NoReturn:

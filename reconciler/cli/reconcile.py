@@ -1,12 +1,10 @@
 """What plan, apply and status share: options, the files, and one boundary for errors."""
 
 import functools
-import logging
-import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
@@ -14,15 +12,12 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.garbage_collection import reading
 from reconciler.cli.options import Options, budget_option, forge_option, now_option, repo_option
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.redaction import redact_tokens
 from reconciler.render.console import emit
 from reconciler.render.escape import terminal
 from reconciler.services.errors import ServiceError, SetupError
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.work_tree import NotOurs
 from reconciler.services.settings import ForgeKind
-
-_CHATTY: Final = 2
 
 
 def reconciling(command: Callable[..., int]) -> Callable[..., int]:
@@ -51,7 +46,6 @@ def reconciling(command: Callable[..., int]) -> Callable[..., int]:
         help="Only the escalations of this desk. Repeatable.",
     )
     @budget_option
-    @click.option("-v", "--verbose", count=True, help="-v logs more, -vv logs every call.")
     @functools.wraps(command)
     def run(  # noqa: PLR0913 - click passes the options by name
         *,
@@ -62,10 +56,8 @@ def reconciling(command: Callable[..., int]) -> Callable[..., int]:
         forge: str,
         desks: tuple[str, ...],
         budget: float | None,
-        verbose: int,
         **rest: Any,  # noqa: ANN401
     ) -> int:
-        _log_to_stderr(verbose)
         options = Options(repo, now, thorough, workers, ForgeKind(forge), desks, budget)
         with reading():
             return reporting_errors(command)(options, **rest)
@@ -86,20 +78,6 @@ def reporting_errors(command: Callable[..., int]) -> Callable[..., int]:
             return _print_error(Exit.USAGE, str(error), "")
 
     return run
-
-
-class _Redacted(logging.Formatter):
-    def format(self, record: logging.LogRecord) -> str:
-        return redact_tokens(super().format(record))
-
-
-def _log_to_stderr(verbose: int) -> None:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Redacted("%(asctime)s %(name)s %(message)s"))
-    log = logging.getLogger("reconciler")
-    log.handlers = [handler]
-    log.propagate = False
-    log.setLevel(logging.DEBUG if verbose >= _CHATTY else logging.INFO if verbose else "WARNING")
 
 
 def _print_error(status: Exit, message: str, remedy: str) -> int:

@@ -1,5 +1,6 @@
 """Where text goes: width, colour, and a last look for tokens before anything is shown."""
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -80,7 +81,8 @@ class ShownProgress:
 @contextmanager
 def showing_progress() -> Iterator[ShownProgress]:
     """Progress for as long as the context lasts; it leaves no trace on a terminal."""
-    if not sys.stderr.isatty():
+    # Lines of a log and a bar would overwrite each other.
+    if not sys.stderr.isatty() or logging.getLogger("reconciler").isEnabledFor(logging.INFO):
         yield ShownProgress(None)
         return
     columns = (

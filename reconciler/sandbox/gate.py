@@ -27,6 +27,12 @@ RATE_LIMITED: Final = "ratelimited"
 JSON_TYPE: Final = "application/json;charset=UTF-8"
 _EFFECTIVE: Final = {"slow", "twice", "stale"}
 """Faults that change how a call is carried out, and put nothing in the place of its answer."""
+_REQUEST_ID: Final = {
+    "github": "x-github-request-id",
+    "jira": "x-arequestid",
+    "slack": "x-slack-req-id",
+}
+"""The header with which each service names a request for its support."""
 
 
 class Service(Protocol):
@@ -91,6 +97,7 @@ class Gate:
         if self.log.record:
             call.response = answer.body if answer.raw is None else answer.raw
         response = _respond(answer)
+        response.headers[_REQUEST_ID.get(service.name, "x-request-id")] = f"sandbox-{number}"
         return _dripping(response, fault.seconds) if fault and fault.kind == "slow" else response
 
     async def _travel(self, *, fresh: bool) -> None:

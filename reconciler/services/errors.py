@@ -60,6 +60,11 @@ class ServiceError(Exception):
         return f"{self.service} {self.call}: {self.answer}"
 
 
+def http_answer(status: int, reason: str) -> str:
+    """A status with the service's reason, unless the reason only repeats the status."""
+    return f"HTTP {status}" if reason.strip() == f"HTTP {status}" else f"HTTP {status}: {reason}"
+
+
 class SetupError(Exception):
     """The run can't begin: something outside the files is missing or wrong."""
 
@@ -92,7 +97,7 @@ def reading_answer(service: str, call: str) -> Iterator[None]:
             f"the answer has an unexpected shape ({type(error).__name__})",
             code="malformed",
             remedy=f"Check the address of {service}. If the address is correct, the next run reads "
-            "the answer again. To see the call, run with -vv.",
+            "the answer again. To see the call, run with -v.",
             effect=Effect.UNKNOWN,
         ) from error
 

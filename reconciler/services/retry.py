@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Final, TypeVar
 
+from reconciler.services.call_log import CALLS
 from reconciler.services.errors import Effect, ServiceError
 from reconciler.services.time_budget import LIMITED, TimeBudget, shown_seconds
 from reconciler.services.transport.exchange import within
@@ -102,7 +103,7 @@ class Retrier:
         for attempt in count(1):
             try:
                 self._wait_for_turn(turn, name, last, repeatable=repeatable)
-                return self._send(send, turn)
+                return self._send(send, turn, name, attempt)
             except TransientError as failure:
                 last = failure
                 if attempt == 1 and self._attempts > 1:  # it may have waited for a connection
@@ -170,11 +171,11 @@ class Retrier:
         error.passing = True
         return error
 
-    def _send(self, send: Callable[[], T], turn: _Turn) -> T:
+    def _send(self, send: Callable[[], T], turn: _Turn, name: str, attempt: int) -> T:
         start = self._budget.now()
         try:
             with within(self._budget.timeout(self._service, _LONGEST_CALL)):
-                answer = send()
+                answer = self._logged(send, name, attempt)
         except TransientError as failure:
             if not failure.silent:
                 self._answered = self._budget.now()
@@ -187,6 +188,17 @@ class Retrier:
         self._answered = self._budget.now()
         turn.refusals = 0
         return answer
+
+    def _logged(self, send: Callable[[], T], name: str, attempt: int) -> T:
+        with CALLS.one(self._service, name, attempt) as call:
+            try:
+                return send()
+            except TransientError as failure:
+                call.failed(failure.error)
+                raise
+            except ServiceError as error:
+                call.failed(error)
+                raise
 
     def _most(self, failure: TransientError) -> int:
         """How often a call is tried.

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from reconciler.services.call_log import log_wait
 from reconciler.services.errors import ServiceError
 
 RUN_SECONDS: Final = 900.0
@@ -100,6 +101,7 @@ class TimeBudget:
         self._run = run
         self._most_waiting = waiting
         self._waiting: dict[str, WaitingTime] = {}
+        self._logged_until: dict[tuple[str, str], float] = {}
         self._end = self.now() + run
         self._end_of_changes = self._end - min(_RESERVE, run / 10)
 
@@ -159,7 +161,19 @@ class TimeBudget:
             if cost > waiting.left or seconds >= self.left(repeatable=repeatable):
                 return False
             waiting.spend(start, start + seconds)
-        if self._show is not None and cost > _SHOWN:
-            self._show(_pause_line(service, reason, seconds, left))
+            is_new = self._is_new_wait((service, reason), start, start + seconds)
+        line = _pause_line(service, reason, seconds, left)
+        logged = is_new and log_wait(service, reason, seconds, line)
+        if not logged and self._show is not None and cost > _SHOWN:
+            self._show(line)
         self._sleep(seconds)
         return True
+
+    def _is_new_wait(self, kind: tuple[str, str], start: float, end: float) -> bool:
+        """True if no wait for the same service and reason covers this one already.
+
+        Calls that run side by side wait side by side; one line shows all of them.
+        """
+        until = self._logged_until.get(kind, float("-inf"))
+        self._logged_until[kind] = max(until, end)
+        return start >= until or end > until + _SHOWN

@@ -141,7 +141,7 @@ def test_every_command(marked: Callable[..., Company], tmp_path: Path):
         said.append(escalate(company.folder, {**company.env, "PATH": path}, *arguments))
         assert said[-1].status == 0, (arguments, said[-1])
         assert len(said[-1].out) + len(said[-1].err) > 10
-    assert "slack auth.test -> ok" in said[6].err, "-vv logs every call"
+    assert "Slack auth.test: ok" in said[6].err, "-v logs every call"
     assert "PUT issue/DS-1071" in said[10].err
     assert company.channel("DS-1071")["pins"]
     expect_no_marks("the saved plan", (company.folder / "plan.json").read_text("utf-8"))

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from reconciler.services.call_log import CALLS
 from reconciler.services.git.command import GitProblem, complaint, git
 from reconciler.services.git.commits import common_folder, known_commit
 from reconciler.services.git.remote_address import protocol_of, signing_in
 from reconciler.services.settings import GitHubSettings
 
+_OVER_THE_NETWORK: Final = frozenset({"fetch", "ls-remote", "push"})
 _ALLOWED: Final = frozenset({"file", "http", "https", "ssh"})
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]*")
 _QUIET: Final = (
@@ -86,9 +88,14 @@ class Remote:
         # On this machine, the other side is git's own program, whatever is configured.
         pack = (f"--{program}=git-{program}",) if self._local else ()
         options = (*self._options, *command, *pack, self.name, *arguments)
-        return git(
-            self.repo, *options, asked=asked, settings=self.settings, largest_file=most_bytes
-        )
+        name = next((each for each in command if each in _OVER_THE_NETWORK), command[0])
+        with CALLS.one("git", name, 1) as call:
+            code, out, err = git(
+                self.repo, *options, asked=asked, settings=self.settings, largest_file=most_bytes
+            )
+            if code != 0:
+                call.result = f"exit status {code}"
+        return code, out, err
 
     def refs(self, *patterns: str) -> dict[str, str]:
         """Commits of the remote's refs that match, by the ref's name."""

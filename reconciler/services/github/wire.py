@@ -1,7 +1,6 @@
 """The only one that speaks HTTP with GitHub: one request, its retries, its errors in our words."""
 
 import contextlib
-import logging
 import re
 import time
 from collections.abc import Iterator, Mapping
@@ -10,7 +9,7 @@ from typing import Any, Final, cast
 import requests
 
 from reconciler.redaction import redact_tokens
-from reconciler.services.errors import MALFORMED, ServiceError
+from reconciler.services.errors import MALFORMED, ServiceError, http_answer
 from reconciler.services.paging import Paging
 from reconciler.services.retry import Retrier, RetryPolicy, TransientError
 from reconciler.services.retry_after import reset_after, retry_after
@@ -20,7 +19,6 @@ from reconciler.services.transport.answer import NO_CONTENT, CheckedResponse, Re
 from reconciler.services.transport.lanes import Lanes
 from reconciler.services.transport.peer import Peer
 
-_log = logging.getLogger(__name__)
 _ANSWER_LENGTH: Final = 300
 _TRANSIENT: Final = {408, 429, 500, 502, 503, 504}
 _PAGE: Final = 100
@@ -124,10 +122,8 @@ class GitHubWire:
                 reads=method == "GET",
             )
         except RefusedError as error:
-            _log.debug("github %s -> %s", call, error.response.status_code)
             raise self._refusal(call, error.response) from error
         answer = cast("CheckedResponse", response)
-        _log.debug("github %s -> %s", call, answer.status_code)
         if answer.status_code != NO_CONTENT and not isinstance(answer.data, dict | list):
             raise TransientError(self._not_github(call), rejected=False)
         return answer
@@ -151,7 +147,7 @@ class GitHubWire:
         failure = ServiceError(
             "GitHub",
             call,
-            f"HTTP {status}: {reason}",
+            http_answer(status, reason),
             code=str(status),
             remedy=_CURES.get(status, ""),
         )

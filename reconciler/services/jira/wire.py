@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
@@ -10,7 +9,7 @@ from urllib.parse import urlsplit
 import requests
 
 from reconciler.redaction import redact_tokens
-from reconciler.services.errors import MALFORMED, Effect, ServiceError
+from reconciler.services.errors import MALFORMED, Effect, ServiceError, http_answer
 from reconciler.services.jira.client import ODD_SHAPES, Api, JiraClient
 from reconciler.services.jira.tokens import GATEWAY, remedy_for_401
 from reconciler.services.retry import Retrier, RetryPolicy, TransientError
@@ -21,7 +20,6 @@ from reconciler.services.transport.lanes import Lanes
 from reconciler.services.transport.peer import Peer
 from reconciler.services.transport.shape import Shape, require
 
-_log = logging.getLogger(__name__)
 _ANSWER_LENGTH: Final = 300
 _TRANSIENT: Final = {408, 429, 500, 502, 503, 504}
 _REJECTED: Final = {429}
@@ -123,15 +121,11 @@ class JiraWire:
 
     def _once(self, call: str, ask: Callable[[], T], reads: bool) -> T:  # noqa: FBT001
         try:
-            answer = self._peer.exchange(call, ask, reads=reads)
+            return self._peer.exchange(call, ask, reads=reads)
         except RefusedError as refused:
-            _log.debug("jira %s -> %s", call, refused.response.status_code)
             raise self._refusal(call, refused.response) from refused
         except ODD_SHAPES as error:
-            _log.debug("jira %s -> %s", call, type(error).__name__)
             raise _malformed(call, error) from error
-        _log.debug("jira %s -> ok", call)
-        return answer
 
     def _refusal(self, call: str, response: requests.Response) -> Exception:
         status = response.status_code
@@ -150,7 +144,7 @@ class JiraWire:
                 code="401",
                 remedy=remedy_for_401(self._settings),
             )
-        answer = f"HTTP {status}: {_reason(response)}"
+        answer = http_answer(status, _reason(response))
         failure = ServiceError("Jira", call, answer, code=str(status), fields=_fields(response))
         if status in _TRANSIENT:
             return TransientError(

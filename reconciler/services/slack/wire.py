@@ -1,6 +1,5 @@
 """One call to Slack: how often it is tried, and what can go wrong with it, in our words."""
 
-import logging
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -19,7 +18,6 @@ from reconciler.services.transport.shape import require
 Send = Callable[[SlackClient], Response]
 """One call of the client's."""
 
-_log = logging.getLogger(__name__)
 _TOKEN_ERRORS: Final = frozenset(
     {
         "not_authed",
@@ -81,14 +79,12 @@ class SlackWire:
             raise self._refusal(method, error.response) from error
         except LibraryError as error:
             raise self._not_slack(method, _OK) from error
-        _log.debug("slack %s -> ok", method)
         return response
 
     def _refusal(self, method: str, response: Response | CheckedResponse) -> Exception:
         data = response.data if isinstance(response.data, dict) else {}
         code = str(data.get("error") or "")
         status = response.status_code
-        _log.debug("slack %s -> %s %s", method, status, code.partition(":")[0])
         if status == _TOO_MANY_REQUESTS or code in _TRANSIENT or status >= _SERVER_ERROR:
             limited = status == _TOO_MANY_REQUESTS or code in _REJECTED
             answer = "too many requests" if limited else f"HTTP {status} {_word(code)}".strip()

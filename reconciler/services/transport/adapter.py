@@ -8,6 +8,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Timeout
 
+from reconciler.services.call_log import current_call
 from reconciler.services.transport.answer import CheckedResponse, RefusedError, receive
 from reconciler.services.transport.connection import POOLS
 from reconciler.services.transport.exchange import continued
@@ -85,6 +86,8 @@ class Adapter(HTTPAdapter):
             options |= {"stream": True, "timeout": Timeout(connect=left, read=left)}
             try:
                 response = super().send(request, *args, **options)
+                if (call := current_call()) is not None:
+                    call.answered(response.status_code, response.headers)
                 return receive(response, may_be_empty=self._may_be_empty(request))
             except RefusedError:
                 raise

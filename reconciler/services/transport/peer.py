@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from typing import Final, TypeVar
@@ -10,6 +11,7 @@ import requests
 from requests.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError
 
+from reconciler.services.call_log import current_call
 from reconciler.services.errors import TOO_LARGE, Effect, ServiceError
 from reconciler.services.retry import TransientError
 from reconciler.services.transport.adapter import Adapter, ForeignOriginError, MayBeEmpty
@@ -67,7 +69,9 @@ class Peer:
         Raises RefusedError, ServiceError and TransientError, which is `rejected` if nothing was
         sent.
         """
-        with self.lanes.one(reads=reads), begin(self.seconds) as exchange:
+        logged = current_call()
+        measured = nullcontext() if logged is None else logged.measured()
+        with self.lanes.one(reads=reads), measured, begin(self.seconds) as exchange:
             try:
                 return send()
             except ForeignOriginError as error:
