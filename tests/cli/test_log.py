@@ -85,19 +85,6 @@ def test_each_line_is_an_object(updated: Hub):
     hold(GOLDEN / "keys.txt", "".join(f"{' '.join(each)}\n" for each in keys))
 
 
-def test_waits_side_by_side_are_one_line(updated: Hub):
-    for number in range(1072, 1076):
-        updated.merge(updated.propose(f"DS-{number}"))
-    updated.box.faults.add(
-        Fault("status", service="slack", name="conversations.members", times=6, status=503)
-    )
-    done = updated.escalate("apply", "-v", status=None)
-    failed = [each for each in calls(done.stderr) if each[3] == "HTTP 503"]
-    waits = [line for line in done.stderr.splitlines() if "HTTP 503. Pause" in line]
-    assert failed
-    assert 0 < len(waits) <= len(failed)
-
-
 @pytest.mark.parametrize(
     "arguments",
     [("doctor",), ("acknowledge", "--all"), ("form", "99"), ("plan",), ("status",), ("desks",)],

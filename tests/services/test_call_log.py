@@ -12,6 +12,7 @@ from reconciler.redaction import register_token
 from reconciler.services.call_log import CALLS, LoggedCall, log_event, log_wait
 from reconciler.services.errors import ServiceError
 from reconciler.services.retry import Retrier, RetryPolicy, TransientError
+from reconciler.services.time_budget import TimeBudget, TimeSource
 
 HOSTILE = "\x1b[2J::error::xoxb-hostile-token pwned"
 
@@ -106,3 +107,22 @@ def test_each_attempt_is_one_call(stderr: pytest.CaptureFixture[str]):
     lines = [line.partition(" ")[2] for line in stderr.readouterr().err.splitlines()]
     assert [line.rpartition(" ")[2] for line in lines if "attempt" in line] == ["1", "2", "3"]
     assert len([line for line in lines if "Pause" in line]) == 2
+
+
+def test_waits_side_by_side_are_one_line(stderr: pytest.CaptureFixture[str]):
+    now = 0.0
+    shown: list[str] = []
+    budget = TimeBudget(clock=TimeSource(lambda: now, lambda _: None), show=shown.append)
+    for service, reason, seconds in (
+        ("Jira", "HTTP 503", 2.0),
+        ("Jira", "HTTP 503", 2.5),
+        ("Jira", "HTTP 502", 0.5),
+        ("Slack", "HTTP 503", 0.5),
+    ):
+        budget.pause(service, reason, seconds, repeatable=True)
+    now = 3.0
+    budget.pause("Jira", "HTTP 503", 0.5, repeatable=True)
+    lines = stderr.readouterr().err.splitlines()
+    kinds = [line.partition(" ")[2].partition(". Pause")[0] for line in lines]
+    assert kinds == ["Jira: HTTP 503", "Jira: HTTP 502", "Slack: HTTP 503", "Jira: HTTP 503"]
+    assert shown == [], "a wait that the log shows is not shown twice"
