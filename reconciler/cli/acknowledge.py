@@ -1,24 +1,19 @@
 """`escalate acknowledge`: show on pull requests whether Dev Support has acknowledged them."""
 
-from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 import click
 
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.reconcile import reporting_errors
-from reconciler.history.approvals import acknowledgement
 from reconciler.load.snapshot import Loaded, load_snapshot
-from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged
-from reconciler.model.forge import CheckState, CommitStatus
 from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.snapshot import Snapshot
+from reconciler.pull_requests.acknowledgement_status import keep_status
 from reconciler.pull_requests.open import Main, Opened, read_open
-from reconciler.reconcile.wording.escape import one_line
 from reconciler.render.escape import terminal
 from reconciler.services.connect_forge import ConnectedForge, connect_forge
 from reconciler.services.environment import variables
@@ -28,11 +23,6 @@ from reconciler.services.git.commits import head_commit
 from reconciler.services.git.committed_files import read_revision
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import ForgeKind, read_forge_settings, read_timeout
-
-CONTEXT: Final = "escalations/ack"
-"""The name of the commit status; a ruleset can require it."""
-_LONGEST: Final = 140
-"""GitHub's limit for a status' description, in characters."""
 
 
 @click.command()
@@ -86,47 +76,12 @@ def _github(repo: Path, loaded: Loaded) -> AbstractContextManager[ConnectedForge
 
 
 def _set(connected: ConnectedForge, opened: Opened, snapshot: Snapshot) -> bool:
-    state, description = _verdict(opened, snapshot)
-    status = CommitStatus(CONTEXT, state, one_line(description, _LONGEST))
     name = opened.pull_request.name
     try:
-        connected.forge.set_status(opened.pull_request.head, status)
+        status = keep_status(connected.forge, opened, snapshot)
     except ServiceError as error:
         click.echo(terminal(f"escalate: {name}: {error}"), err=True)
         click.echo(terminal(f"  → {error.remedy or 'Run it again.'}"), err=True)
         return False
-    click.echo(terminal(f"{name}  {state}  {description}"))
+    click.echo(terminal(f"{name}  {status.state}  {status.description}"))
     return True
-
-
-def _verdict(opened: Opened, snapshot: Snapshot) -> tuple[CheckState, str]:
-    if opened.diagnostic is not None or (opened.snapshot is None and opened.tickets):
-        return CheckState.PENDING, "its files can't be read; see the check `escalations`"
-    if snapshot.policy.acknowledgement is AcknowledgementMeans.MERGE:
-        return (
-            CheckState.SUCCESS,
-            "merging it acknowledges its escalations (policy: acknowledgement)",
-        )
-    found = list(_by_desk(opened, snapshot))
-    waiting = [each.why for each in found if isinstance(each, Unacknowledged)]
-    if waiting:
-        return CheckState.PENDING, waiting[0]
-    names = dict.fromkeys(
-        snapshot.roster.name(each.by) for each in found if isinstance(each, Acknowledgement)
-    )
-    if not names:
-        return CheckState.SUCCESS, "it escalates nothing"
-    return CheckState.SUCCESS, f"acknowledged by {', '.join(names)}"
-
-
-def _by_desk(opened: Opened, snapshot: Snapshot) -> Iterator[Acknowledgement | Unacknowledged]:
-    """A verdict for each desk to which it escalates."""
-    for key in sorted({entry.escalation.desk for entry in opened.brings}):
-        desk = snapshot.policy.desks.get(key)
-        if desk is None:
-            yield Unacknowledged(f"there is no desk {key}")
-        else:
-            initiators = opened.initiators(key)
-            yield acknowledgement(
-                opened.pull_request, opened.reviews, desk, snapshot.roster, initiators
-            )

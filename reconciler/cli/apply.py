@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -21,6 +21,7 @@ from reconciler.cli.record_run import (
     recording_options,
     refuse_other_history,
 )
+from reconciler.cli.statuses import keep_statuses
 from reconciler.cli.stop_signals import StopRequested, stop_signals
 from reconciler.model.change import Plan
 from reconciler.model.outcome import Outcome, Result
@@ -34,6 +35,20 @@ from reconciler.redaction import redact_tokens
 from reconciler.render.outcomes import outcome_table
 from reconciler.render.plan_text import plan_text
 from reconciler.render.run_markdown import run_markdown
+
+
+@dataclass(frozen=True)
+class ApplyOptions:
+    """What one run is asked to do, beside the options that every reconciling command has."""
+
+    file: Path | None = None
+    caps: tuple[str, ...] = ()
+    as_json: bool = False
+    comments: bool = False
+    statuses: bool = False
+    summary: Path | None = None
+    recorded: bool = False
+    audit_remote: str | None = None
 
 
 @click.command()
@@ -56,6 +71,11 @@ from reconciler.render.run_markdown import run_markdown
     help="Write a comment on each open pull request with what merging it would change, and "
     "update it each run.",
 )
+@click.option(
+    "--statuses",
+    is_flag=True,
+    help="Set the commit status escalations/ack on each open pull request where it differs.",
+)
 @summary_option
 @recording_options
 @reconciling
@@ -66,6 +86,7 @@ def apply(  # noqa: PLR0913 - click passes the options by name
     caps: tuple[str, ...],
     as_json: bool,
     comments: bool,
+    statuses: bool,
     summary: Path | None,
     recorded: bool,
     audit_remote: str | None,
@@ -75,22 +96,31 @@ def apply(  # noqa: PLR0913 - click passes the options by name
     With FILE, a plan saved by `escalate plan --out FILE`, only that plan is applied. If a new
     plan would differ from it, nothing is changed and the exit status is 5.
     """
-    saved = _read_plan(file) if file is not None else None
-    files = read_files(options, committed=recorded)
-    refuse_other_history(files, audit_remote)
-    allowed = _raised(files.snapshot.policy.safety, caps)
-    writer = recorder(options, files, recorded=recorded, audit_remote=audit_remote)
+    asked = ApplyOptions(
+        file, caps, as_json=as_json, comments=comments, statuses=statuses, summary=summary,
+        recorded=recorded, audit_remote=audit_remote,
+    )  # fmt: skip
+    return apply_once(options, asked)
+
+
+def apply_once(options: Options, asked: ApplyOptions) -> int:
+    """One run; its exit status."""
+    saved = _read_plan(asked.file) if asked.file is not None else None
+    files = read_files(options, committed=asked.recorded)
+    refuse_other_history(files, asked.audit_remote)
+    allowed = _raised(files.snapshot.policy.safety, asked.caps)
+    writer = recorder(options, files, recorded=asked.recorded, audit_remote=asked.audit_remote)
     if saved is not None:
         options = replace(options, thorough=saved.thorough)
     permit = Permit()
     with stop_signals() as signals:
         try:
             with (
-                run_lease(options, files, writer, audit_remote) as lease,
+                run_lease(options, files, writer, asked.audit_remote) as lease,
                 planned_run(
                     options,
                     files,
-                    previews=comments,
+                    previews=asked.comments,
                     found=lease.remote,
                     receipts=lease.receipts,
                 ) as first,
@@ -102,23 +132,25 @@ def apply(  # noqa: PLR0913 - click passes the options by name
                 if isinstance(seen, int):
                     return seen
                 run = seen.run
-                if not as_json:
+                if not asked.as_json:
                     show(plan_text(run.plan))
                 outcomes = carry_out(run, seen.progress, Budget(allowed), permit)
-                if recorded:
+                if asked.recorded:
                     seen.progress.stage("Recording")
                 finished = lease.finish(seen, outcomes)
-                may_comment = comments and not permit.is_lost and not signals.received
+                may_comment = asked.comments and not permit.is_lost and not signals.received
                 untold = publish(seen, outcomes) if may_comment else ()
+                if asked.statuses and not permit.is_lost and not signals.received:
+                    untold += keep_statuses(seen)
         except OccupiedError as occupied:
-            return _leave(str(occupied), summary)
+            return _leave(str(occupied), asked.summary)
         except StopRequested:
-            _leave(f"{signals.reason}. Nothing was changed.", summary)
+            _leave(f"{signals.reason}. Nothing was changed.", asked.summary)
             return signals.status
-    _print(run.plan, outcomes, as_json=as_json)
+    _print(run.plan, outcomes, as_json=asked.as_json)
     print_diagnostics(untold)
-    if summary is not None:
-        append_summary(summary, run_markdown(run.plan, outcomes, untold))
+    if asked.summary is not None:
+        append_summary(asked.summary, run_markdown(run.plan, outcomes, untold))
     if signals.received:
         print_to_stderr(f"{signals.reason}. {_what_was_done(outcomes, finished)}")
         return signals.status

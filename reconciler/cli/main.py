@@ -33,6 +33,7 @@ _COMMANDS: Final = {
     "reopen": "Escalate a ticket again.",
     "report": "Count escalations and how long they took.",
     "resolve": "Record the root cause and end the escalation.",
+    "run": "Apply the main branch again and again, on a machine of your own.",
     "sandbox": "Run Jira, Slack and GitHub on this machine.",
     "schema": "Print or write the JSON Schemas.",
     "status": "Show all escalations and how many more each desk can accept.",

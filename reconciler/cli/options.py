@@ -31,6 +31,8 @@ class Options:
     """The desks that are asked for; all of them when there are none."""
     budget: float | None = None
     """Seconds that the run may take; None for what the policy says."""
+    has_files: bool = True
+    """False if the folder is a work tree without files, so only its commit can be read."""
 
 
 class MomentParam(click.ParamType[datetime]):
@@ -89,6 +91,28 @@ def now_option(command: Command) -> Command:
         default=lambda: datetime.now(UTC),
         show_default="now",
         help="Use this as the current time, such as 2026-11-20T14:05:00-05:00.",
+    )(command)
+
+
+def workers_option(command: Command) -> Command:
+    """`--workers N`."""
+    return click.option(
+        "--workers",
+        type=click.IntRange(1, 32),
+        default=8,
+        show_default=True,
+        help="How many escalations are read at the same time.",
+    )(command)
+
+
+def desk_option(command: Command) -> Command:
+    """`--desk KEY`."""
+    return click.option(
+        "--desk",
+        "desks",
+        multiple=True,
+        metavar="KEY",
+        help="Only the escalations of this desk. Repeatable.",
     )(command)
 
 

@@ -10,7 +10,15 @@ import click
 
 from reconciler.cli.exits import Exit
 from reconciler.cli.garbage_collection import reading
-from reconciler.cli.options import Options, budget_option, forge_option, now_option, repo_option
+from reconciler.cli.options import (
+    Options,
+    budget_option,
+    desk_option,
+    forge_option,
+    now_option,
+    repo_option,
+    workers_option,
+)
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.render.console import emit
 from reconciler.render.escape import terminal
@@ -28,23 +36,11 @@ def reconciling(command: Callable[..., int]) -> Callable[..., int]:
     @click.option(
         "--thorough", is_flag=True, help="Also read bookmarks, pins, posts and remote links."
     )
-    @click.option(
-        "--workers",
-        type=click.IntRange(1, 32),
-        default=8,
-        show_default=True,
-        help="How many escalations are read at the same time.",
-    )
+    @workers_option
     @forge_option(
         "Where pull requests are: github; git (branches escalate/* of the remote origin); or none."
     )
-    @click.option(
-        "--desk",
-        "desks",
-        multiple=True,
-        metavar="KEY",
-        help="Only the escalations of this desk. Repeatable.",
-    )
+    @desk_option
     @budget_option
     @functools.wraps(command)
     def run(  # noqa: PLR0913 - click passes the options by name

@@ -115,7 +115,7 @@ def recorder(
         raise GitProblem(
             "--record needs a git repository with a commit. Give its folder with --repo."
         )
-    if is_dirty(options.repo):
+    if options.has_files and is_dirty(options.repo):
         print_to_stderr(
             "your files differ from the last commit. With --record, only committed files count."
         )

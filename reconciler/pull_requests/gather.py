@@ -84,6 +84,8 @@ class Answers:
     verdicts: Verdicts = field(default_factory=dict)
     pull_requests: tuple[Desired, ...] = ()
     previews: tuple[Preview, ...] = ()
+    opened: tuple[Opened, ...] = ()
+    """Every open pull request."""
     closed: ClosedPullRequests | None = None
     fetched: Fetched | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -117,6 +119,7 @@ def ask(question: Question, connected: ConnectedForge | None, jira: JiraGateway)
         answers,
         pull_requests=tuple(_pull_requests(question, previews)),
         previews=previews,
+        opened=every,
         closed=ClosedPullRequests(
             connected.forge,
             question.snapshot.policy,

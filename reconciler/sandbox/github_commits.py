@@ -11,6 +11,7 @@ from reconciler.sandbox.github_sync import sync
 routes = Routes()
 _STATES: Final = frozenset({"error", "failure", "pending", "success"})
 _DESCRIPTION: Final = 140
+_MOST: Final = 1000
 
 
 @routes("GET", "/repos/{owner}/{repo}/commits/{sha}/pulls")
@@ -31,6 +32,14 @@ def pulls_of(call: GitHubCall) -> Answer:
     return call.listed(show_pull(call, pull) for pull in found)
 
 
+@routes("GET", "/repos/{owner}/{repo}/commits/{sha}/statuses")
+def statuses_of(call: GitHubCall) -> Answer:
+    """The statuses of a commit, the latest first."""
+    commit = _commit(call)
+    found = [each for each in call.github.statuses if each.sha == commit]
+    return call.listed(show_status(call, each) for each in reversed(found))
+
+
 @routes("POST", "/repos/{owner}/{repo}/statuses/{sha}")
 def set_status(call: GitHubCall) -> Answer:
     """Give a commit a status."""
@@ -42,10 +51,16 @@ def set_status(call: GitHubCall) -> Answer:
     if description is not None and len(str(description)) > _DESCRIPTION:
         reason = f"description is too long (maximum is {_DESCRIPTION} characters)"
         raise GitHubError(INVALID, "Validation Failed", reason)
+    context = str(body.get("context") or "default")
+    same = [each for each in call.github.statuses if (each.sha, each.context) == (commit, context)]
+    if len(same) >= _MOST:
+        # Source: docs.github.com/rest/commits/statuses, "1000 statuses per sha and context".
+        reason = f"This SHA and context has reached the maximum number of statuses: {_MOST}"
+        raise GitHubError(INVALID, reason)
     made = Status(
         call.github.next_id(),
         commit,
-        str(body.get("context") or "default"),
+        context,
         state,
         description,
         body.get("target_url"),

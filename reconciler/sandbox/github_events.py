@@ -33,6 +33,9 @@ def payload(call: GitHubCall, kind: str, action: str, number: int) -> JsonObject
             return {"action": action, "issue": show_issue(call, thing), **common}
         case "push":
             return {**_push(call), **common}
+        case "workflow_dispatch":
+            ref = f"refs/heads/{call.github.default_branch}"
+            return {"inputs": None, "ref": ref, "workflow": "workflow.yml", **common}
         case "schedule":
             return {"schedule": action, **common}
         case _:

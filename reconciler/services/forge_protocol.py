@@ -59,6 +59,9 @@ class Forge(Protocol):
         The same text is not sent again.
         """
 
+    def status(self, commit: str, context: str) -> CommitStatus | None:
+        """The latest status of a commit with this context; None if there is none."""
+
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Give a commit a status."""
 

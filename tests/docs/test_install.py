@@ -58,7 +58,7 @@ def test_what_the_page_names_is_what_is_laid_down(folder: Path):
     workflow = (folder / ".github/workflows/reconcile.yml").read_text()
     for kind, name in re.findall(r"\| (secret|variable) \| `(\w+)` \|", PAGE):
         assert f"{'secrets' if kind == 'secret' else 'vars'}.{name} " in workflow
-    assert "environment: escalations" in workflow
+    assert "name: escalations" in workflow
 
 
 def test_the_first_escalation(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -366,6 +366,7 @@ def test_every_state_of_an_acknowledgement(hub: Hub):
     told = hub.escalate("acknowledge", "--all").stdout
     for each in ("acknowledged by Hannah Weiss", "can't be read", "there is no desk PLTA"):
         assert each in told
+    hub.review(1, event="REQUEST_CHANGES", body="No.")
     name = "POST /repos/{owner}/{repo}/statuses/{sha}"
     hub.box.faults.add(Fault("status", name=name, status=422))
     assert "Run it again" in hub.escalate("acknowledge", "#1", status=1).stderr

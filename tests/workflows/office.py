@@ -72,9 +72,9 @@ class Office:
         return self._run("ci", event, self.hub.box.github.event("push"))
 
     def acknowledge(self, number: int = 0) -> Ran:
-        """The status of one pull request; of all of them on a schedule."""
-        event = "pull_request_review" if number else "schedule"
-        payload = self.hub.box.github.event(event, "submitted" if number else "13 * * * *", number)
+        """The status of one pull request; of all of them if somebody starts it."""
+        event = "pull_request_review" if number else "workflow_dispatch"
+        payload = self.hub.box.github.event(event, "submitted" if number else "", number)
         return self._run("acknowledge", event, payload)
 
     def form(self, number: int, sender: str, **secrets: str) -> Ran:

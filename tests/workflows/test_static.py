@@ -63,7 +63,8 @@ def test_what_has_tokens_runs_the_tip_of_main(name: str):
 
 @pytest.mark.parametrize(("name", "step"), [("reconcile", "Reconcile"), ("form", "Answer")])
 def test_secrets_are_behind_an_environment_and_only_where_they_are_used(name: str, step: str):
-    assert workflow(name)["jobs"][name]["environment"] == "escalations"
+    environment = workflow(name)["jobs"][name]["environment"]
+    assert environment == {"name": "escalations", "deployment": False}
     holders = [each for each in steps(name) if "secrets." in str(each.get("env"))]
     assert [each["name"] for each in holders] == [step]
 
@@ -79,10 +80,24 @@ def test_a_form_brings_the_workflow_its_number_and_nothing_else():
 
 
 def test_one_run_after_the_other():
-    assert workflow("reconcile")["concurrency"] == {
-        "group": "reconcile",
-        "cancel-in-progress": False,
-    }
+    found = workflow("reconcile")["concurrency"]
+    assert found["cancel-in-progress"] is False
+    merged = "github.event.pull_request.merged"
+    own = f"${{{{ {merged} && format('-merged-{{0}}', github.run_id) || '' }}}}"
+    assert found["group"] == f"reconcile{own}"
+
+
+def test_one_job_for_all_desks():
+    jobs = workflow("reconcile")["jobs"]
+    assert list(jobs) == ["reconcile"]
+    assert "strategy" not in jobs["reconcile"]
+    assert jobs["reconcile"]["if"].endswith("!github.event.pull_request.merged")
+
+
+def test_the_status_has_no_schedule_of_its_own():
+    assert "schedule" not in workflow("acknowledge")["on"]
+    assert "--statuses" in steps("reconcile")[-1]["run"]
+    assert workflow("reconcile")["jobs"]["reconcile"]["permissions"]["statuses"] == "write"
 
 
 def test_the_action_takes_nothing_into_its_script():

@@ -91,6 +91,11 @@ class GitForge:
         del marker, body
         _nothing(f"comments on {pull_request}")
 
+    def status(self, commit: str, context: str) -> CommitStatus | None:
+        """Not here."""
+        del context
+        _nothing(f"a status of {commit}")
+
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Not here."""
         del status

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from reconciler.model.forge import (
     Account,
     BranchRules,
+    CheckState,
     CommitStatus,
     PullRequest,
     PullRequestState,
@@ -174,6 +175,21 @@ class GitHub:
             for each in self._wire.pages(path, query):
                 return _shaped(_pull_request, each)
             raise
+
+    @reading_answer("GitHub", "answer")
+    def status(self, commit: str, context: str) -> CommitStatus | None:
+        """The latest status of a commit with this context; None if there is none.
+
+        GitHub lists the latest first. One that is not among the latest 100 counts as missing.
+        """
+        path = f"{self._repo}/commits/{quote(commit)}/statuses"
+        for each in self._wire.get(path, {"per_page": "100"}) or ():
+            if each["context"] == context:
+                state, text = str(each["state"]), str(each.get("description") or "")
+                if state not in set(CheckState):  # `error`, which we never set
+                    return None
+                return CommitStatus(context, CheckState(state), text, each.get("target_url") or "")
+        return None
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Give a commit a status."""
