@@ -8,28 +8,47 @@ TIMES ?= 10
 LIVES ?= 500
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := install -qq --disable-pip-version-check --only-binary :all: --require-hashes
+INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python
 # Where workflows and actions are, those that `escalate init` lays down among them.
 WORKFLOWS := .github action.yml
 
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test words search sweep coverage lint format schemas docs bench races mutants clean
+.PHONY: help demo test lowest words search sweep coverage lint format schemas docs bench races mutants clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-$(VENV)/.ready: pyproject.toml
-	@echo "Setting up $(VENV) (once, about a minute) ..."
+# The venv with uv, pinned by hash. Without pip in it, this takes a third of the time.
+$(BIN)/uv: requirements/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try: make PYTHON=python3.12")'
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[dev]'
+	@echo "Setting up $(VENV) (once, a few seconds) ..."
+	@$(PYTHON) -m pip --version > /dev/null 2>&1 \
+		&& $(PYTHON) -m venv --without-pip $(VENV) && $(PYTHON) -m pip --python $(BIN)/python $(PIP) -r $< \
+		|| { $(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip $(PIP) -r $<; }
 	@touch $@
 
-demo: $(VENV)/.ready ## Show a whole escalation in a sandbox on this machine
+$(VENV)/.demo: pyproject.toml $(BIN)/uv
+	@$(INSTALL) --editable '.[sandbox]'
+	@touch $@
+
+$(VENV)/.ready: pyproject.toml $(BIN)/uv
+	@echo "Installing what the tests and the linters need (once, a minute at most) ..."
+	@$(INSTALL) --editable '.[dev]'
+	@touch $@ $(VENV)/.demo
+
+demo: $(VENV)/.demo ## Show a whole escalation in a sandbox on this machine
 	@$(BIN)/escalate demo
 
 test: $(VENV)/.ready ## Run every test
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lowest: $(BIN)/uv ## Run the tests with the oldest versions that pyproject.toml allows
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)/lowest
+	@$(BIN)/uv pip install --quiet --python $(VENV)/lowest --resolution lowest-direct --editable '.[test]'
+	@$(VENV)/lowest/bin/python tests/distribution/floors.py
+	@$(VENV)/lowest/bin/python -m pytest $(PYTEST_ARGS)
 
 search: $(VENV)/.ready ## Try new examples and new random scenarios
 	@echo "Seed $(SEED). To repeat this search: make search SEED=$(SEED) TIMES=$(TIMES) LIVES=$(LIVES)"

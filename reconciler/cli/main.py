@@ -10,6 +10,7 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.exits import Exit
+from reconciler.cli.extras import missing_extra
 from reconciler.cli.log_options import LOG, JsonLines, with_log_options
 from reconciler.redaction import redact_tokens
 from reconciler.services.environment import begin
@@ -41,7 +42,7 @@ _COMMANDS: Final = {
     "withdraw": "Withdraw an escalation.",
 }
 
-
+_BUG: Final = "Internal error; please report it with the text below:\n\n"
 _ELSEWHERE: Final = {"import": "import_"}
 """Commands whose name can't be that of a module."""
 
@@ -115,8 +116,8 @@ def _status() -> int:
         sys.exit(Exit.FINE)
     except OSError as error:
         _fail(str(error))
-    except Exception:  # noqa: BLE001 - the last resort: a bug is told, without the tokens
-        _fail(f"Internal error; please report it with the text below:\n\n{traceback.format_exc()}")
+    except Exception as error:  # noqa: BLE001 - the last resort: a bug is told, without the tokens
+        _fail(missing_extra(error) or _BUG + traceback.format_exc())
     return status if isinstance(status, int) else Exit.FINE
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import click
 
+from reconciler.cli.extras import install, is_installed
 from reconciler.load.did_you_mean import did_you_mean
 from reconciler.render.escape import terminal
 
@@ -47,11 +48,16 @@ def fill(given: Mapping[str, str | None], blanks: Iterable[Blank]) -> dict[str, 
     missing = [each for each in blanks if each.option not in known]
     if not missing:
         return known
+    names = ", ".join(each.option for each in missing)
     if not asking():
-        names = ", ".join(each.option for each in missing)
         raise click.UsageError(
             f"Missing: {names}. Give them, or run the command in a terminal, where it asks "
             "for them."
+        )
+    if not is_installed("prompts"):
+        raise click.UsageError(
+            f"Missing: {names}. Give them. If the command should ask for them, run: "
+            f"{install('prompts')}"
         )
     for each in missing:
         known[each.option] = _ask(each)

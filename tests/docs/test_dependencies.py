@@ -4,8 +4,11 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
+
 TOP = Path(__file__).parents[2]
 PROJECT = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+OWN = PROJECT["name"]
 PAGE = (TOP / "docs" / "dependencies.md").read_text(encoding="utf-8")
 
 
@@ -22,5 +25,8 @@ def test_dependencies_to_run_are_listed() -> None:
     assert listed("To run") == names(PROJECT["dependencies"])
 
 
-def test_dependencies_to_develop_are_listed() -> None:
-    assert listed("To develop") == names(PROJECT["optional-dependencies"]["dev"])
+@pytest.mark.parametrize("extra", PROJECT["optional-dependencies"])
+def test_dependencies_of_an_extra_are_listed(extra: str) -> None:
+    (heading,) = re.findall(f"^## (.*: extra `{extra}`)$", PAGE, re.MULTILINE)
+    own = [name for name in names(PROJECT["optional-dependencies"][extra]) if name != OWN]
+    assert listed(heading) == own

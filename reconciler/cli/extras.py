@@ -1,0 +1,27 @@
+"""The extras of the package: which one has a module, and how to install it."""
+
+from importlib.util import find_spec
+from typing import Final
+
+MODULES: Final = {"questionary": "prompts", "starlette": "sandbox", "uvicorn": "sandbox"}
+"""Modules that only an extra installs, each with the name of its extra in `pyproject.toml`."""
+
+
+def is_installed(extra: str) -> bool:
+    """True if all modules of an extra can be imported. Imports none of them."""
+    return all(find_spec(each) for each, its in MODULES.items() if its == extra)
+
+
+def install(extra: str) -> str:
+    """The command that installs an extra."""
+    return f"pip install 'escalation-as-code[{extra}]'"
+
+
+def missing_extra(error: BaseException) -> str | None:
+    """A message for the import of a module that only an extra has; None for all other errors."""
+    if not isinstance(error, ModuleNotFoundError):
+        return None
+    extra = MODULES.get((error.name or "").partition(".")[0])
+    if extra is None:
+        return None
+    return f"The package {error.name} is not installed.\n  → Run: {install(extra)}"

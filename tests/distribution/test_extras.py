@@ -1,0 +1,100 @@
+"""A run needs no extra; a command that needs one says how to install it."""
+
+import os
+import pty
+import subprocess
+import sys
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from workflows.libraries import declared, link_libraries
+
+from reconciler.cli.extras import MODULES
+from reconciler.cli.main import _COMMANDS
+
+TOP = Path(__file__).parents[2]
+OPTIONAL = tomllib.loads((TOP / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+SANDBOX = "\n  → Run: pip install 'escalation-as-code[sandbox]'\n"
+NEEDS_SANDBOX = {"demo", "sandbox"}
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """An environment with what a run needs and nothing else: no extra can be imported."""
+    libraries = tmp_path_factory.mktemp("plain") / "libraries"
+    link_libraries(libraries, declared(TOP / "pyproject.toml"))
+    return {"PYTHONPATH": f"{libraries}{os.pathsep}{TOP}", "PATH": os.environ["PATH"]}
+
+
+def run(env: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Without `site`, so that the packages around these tests stay out."""
+    return subprocess.run(
+        [sys.executable, "-S", "-m", "reconciler", *arguments],
+        cwd=TOP,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_no_extra_is_there(plain: Mapping[str, str]) -> None:
+    code = "import importlib.util as u, sys; print([u.find_spec(each) for each in sys.argv[1:]])"
+    command = [sys.executable, "-S", "-c", code, *MODULES]
+    done = subprocess.run(command, env=plain, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str([None] * len(MODULES))
+
+
+def test_the_modules_of_each_extra() -> None:
+    names = {
+        extra: sorted(each.partition(">")[0] for each in needed)
+        for extra, needed in OPTIONAL.items()
+        if extra not in {"test", "dev"}
+    }
+    assert names == {
+        extra: sorted(name for name, its in MODULES.items() if its == extra)
+        for extra in MODULES.values()
+    }
+
+
+@pytest.mark.parametrize("command", sorted(set(_COMMANDS) - NEEDS_SANDBOX))
+def test_every_other_command_starts(plain: Mapping[str, str], command: str) -> None:
+    done = run(plain, command, "--help")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_check_needs_no_extra(plain: Mapping[str, str]) -> None:
+    done = run(plain, "check")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("command", sorted(NEEDS_SANDBOX))
+def test_what_needs_the_sandbox_names_the_extra(plain: Mapping[str, str], command: str) -> None:
+    done = run(plain, command)
+    assert done.returncode == 1
+    assert done.stderr == f"escalate: The package starlette is not installed.{SANDBOX}"
+
+
+def test_a_question_without_the_extra_is_an_error(plain: Mapping[str, str]) -> None:
+    """In a terminal, where the command would ask."""
+    master, terminal = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", "reconciler", "open", "DS-1071"],
+        cwd=TOP,
+        env=plain,
+        stdin=terminal,
+        stdout=terminal,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    os.close(terminal)
+    os.close(master)
+    assert done.returncode == 2
+    assert "Missing: " in done.stderr
+    assert "run: pip install 'escalation-as-code[prompts]'" in done.stderr
+    assert "Traceback" not in done.stderr
