@@ -59,7 +59,10 @@ ENVIRONMENT: Final = {
     "last byte of the answer. At most 600. Default: 30.",
     "ESCALATE_FORGE": "Default of the option `--forge`.",
     "GITHUB_TOKEN": "Token for GitHub. In a workflow: `${{ github.token }}`.",
-    "GITHUB_REPOSITORY": "`owner/name` of the repository.",
+    "GITHUB_REPOSITORY": "`owner/name` of the repository. For `setup github`, the default is the "
+    "repository of `repository_url` in the policy.",
+    "ESCALATE_FORM_TOKEN": "`setup github`: the value of the secret of that name. Only an "
+    "installation with an account for forms needs it.",
     "GITHUB_API_URL": "Address of GitHub's API. Default: `https://api.github.com`; of GitHub "
     "Enterprise: `https://HOST/api/v3`.",
     "GITHUB_SERVER_URL": "Address of GitHub for git. git uses the token only for "
@@ -88,7 +91,7 @@ ENVIRONMENT: Final = {
 READERS: Final = {
     "Jira and Slack": "`apply`, `doctor`, `import`, `plan`, `status`",
     "Jira, if they are complete": "`open`",
-    "GitHub": "`acknowledge`, `form`",
+    "GitHub": "`acknowledge`, `form`, `setup github`",
     "GitHub, if `GITHUB_TOKEN` and `GITHUB_REPOSITORY` are set": "`apply`, `assign`, "
     "`doctor`, `handover`, `import --pr`, `open`, `plan`, `reopen`, `resolve`, `status`, `update`, "
     "`withdraw`; `check --base`, if a limit depends on reviews",
@@ -276,6 +279,12 @@ def _command(name: str, command: click.Command, parent: click.Context) -> Iterat
     yield ""
     yield "\n".join(line.strip() for line in (command.help or "").split("\n")).strip()
     yield ""
+    if isinstance(command, click.Group):
+        for inner in command.list_commands(context):
+            found = command.get_command(context, inner)
+            if found is not None:
+                yield from _command(f"{name} {inner}", found, parent)
+        return
     options = (each for each in command.params if isinstance(each, click.Option))
     records = [each.get_help_record(context) for each in options]
     if any(records):

@@ -37,6 +37,7 @@ _COMMANDS: Final = {
     "run": "Apply the main branch again and again, on a machine of your own.",
     "sandbox": "Run Jira, Slack and GitHub on this machine.",
     "schema": "Print or write the JSON Schemas.",
+    "setup": "Set up the services.",
     "status": "Show all escalations and how many more each desk can accept.",
     "update": "Add an update that is posted to everyone involved.",
     "withdraw": "Withdraw an escalation.",

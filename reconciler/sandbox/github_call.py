@@ -101,12 +101,20 @@ class GitHubCall:
     @property
     def may_write(self) -> bool:
         """Whether the caller may change the repository."""
-        return self.user.type == "Bot" or self.user.login in self.github.writers
+        people = self.github.writers | self.github.admins
+        return self.user.type == "Bot" or self.user.login in people
 
     def write(self) -> None:
         """Refuse the call of somebody who may only look."""
         if not self.may_write:
             raise GitHubError(FORBIDDEN, "Resource not accessible by this account")
+
+    def administer(self) -> None:
+        """Refuse the call of somebody who is no administrator; a token of Actions never is."""
+        if self.user.type == "Bot":
+            raise GitHubError(FORBIDDEN, "Resource not accessible by integration")
+        if self.user.login not in self.github.admins:
+            raise GitHubError(FORBIDDEN, "Must have admin rights to Repository.")
 
     def listed(self, items: Iterable[object]) -> Answer:
         """A page of a list, with the address of the next one."""

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -187,6 +188,24 @@ class Bare:
             return self._git("merge-tree", "--write-tree", ours, theirs).split()[0]
         except GitError as error:
             raise ConflictError(str(error)) from error
+
+    def file(self, commit: str, path: str) -> tuple[str, str] | None:
+        """Blob and content of a file in a commit; None if there is no such file."""
+        try:
+            blob = self._git("rev-parse", "--verify", "--quiet", f"{commit}:{path}").strip()
+            return blob, self._git("cat-file", "blob", blob)
+        except GitError:
+            return None
+
+    def with_file(self, commit: str, path: str, content: str) -> str:
+        """The tree of a commit with another content of one file."""
+        blob = self._git("hash-object", "-w", "--stdin", given=content).strip()
+        with tempfile.TemporaryDirectory() as folder:
+            index = {"GIT_INDEX_FILE": str(Path(folder, "index"))}
+            self._git("read-tree", commit, extra=index)
+            entry = f"100644,{blob},{path}"
+            self._git("update-index", "--add", "--cacheinfo", entry, extra=index)
+            return self._git("write-tree", extra=index).strip()
 
     def make(
         self, tree: str, parents: list[str], message: str, who: Signature, at: datetime

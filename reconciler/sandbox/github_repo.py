@@ -10,7 +10,7 @@ from reconciler.sandbox.github_call import (
     moment,
     node,
 )
-from reconciler.sandbox.github_show import show_repo, show_user, site
+from reconciler.sandbox.github_show import show_own_repo, show_user, site
 
 routes = Routes()
 
@@ -18,7 +18,7 @@ routes = Routes()
 @routes("GET", "/repos/{owner}/{repo}")
 def repository(call: GitHubCall) -> Answer:
     """The repository."""
-    return Answer(body=show_repo(call))
+    return Answer(body=show_own_repo(call))
 
 
 @routes("GET", "/repos/{owner}/{repo}/rules/branches/{branch*}")
@@ -29,7 +29,7 @@ def rules(call: GitHubCall) -> Answer:
         "ruleset_source": call.github.full_name,
         "ruleset_id": 1,
     }
-    return call.listed({**rule, **source} for rule in call.github.rules_of(call.params["branch"]))
+    return call.listed({**source, **rule} for rule in call.github.rules_of(call.params["branch"]))
 
 
 @routes("GET", "/repos/{owner}/{repo}/actions/workflows/{workflow}/runs")

@@ -4,11 +4,16 @@ from typing import Final
 
 from reconciler.sandbox import (
     github_commits,
+    github_environments,
+    github_files,
     github_issues,
     github_merge,
     github_pulls,
     github_repo,
     github_reviews,
+    github_rulesets,
+    github_secrets,
+    github_settings,
 )
 from reconciler.sandbox.answer import Answer, JsonObject
 from reconciler.sandbox.github_call import NOT_FOUND, GitHubCall, GitHubError
@@ -27,6 +32,11 @@ ROUTES: Final[list[Route[GitHubCall]]] = [
         github_reviews.routes,
         github_commits.routes,
         github_repo.routes,
+        github_settings.routes,
+        github_environments.routes,
+        github_secrets.routes,
+        github_rulesets.routes,
+        github_files.routes,
     )
     for route in family
 ]
@@ -110,7 +120,8 @@ class GitHubService:
             return True
         named = f"{found.params['owner']}/{found.params['repo']}"
         right = named.casefold() == github.full_name.casefold()
-        return right and (user.type == "Bot" or user.login in github.writers | github.readers)
+        people = github.writers | github.readers | github.admins
+        return right and github.exists and (user.type == "Bot" or user.login in people)
 
     def _user(self, incoming: Incoming) -> User | None:
         scheme, _, secret = incoming.headers.get("authorization", "").partition(" ")

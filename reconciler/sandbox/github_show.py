@@ -58,6 +58,16 @@ _OF_REPO: Final = {
     "teams": "/teams",
     "trees": "/git/trees{/sha}",
 }
+SWITCHES: Final = {
+    "allow_merge_commit": True,
+    "allow_squash_merge": True,
+    "allow_rebase_merge": True,
+    "allow_auto_merge": False,
+    "allow_update_branch": False,
+    "delete_branch_on_merge": False,
+    "has_issues": True,
+}
+"""Settings of a new repository."""
 _FALSE: Final = ("archived", "disabled", "fork", "has_downloads", "has_discussions", "has_pages")
 _ZERO: Final = (
     *("forks", "forks_count", "network_count", "size", "stargazers_count", "subscribers_count"),
@@ -126,6 +136,15 @@ def show_repo(call: GitHubCall, owner: str = "") -> JsonObject:
         "updated_at": moment(call.now),
         "pushed_at": moment(call.now),
     }
+
+
+def show_own_repo(call: GitHubCall) -> JsonObject:
+    """The repository itself: also what the caller may do, and for writers how it merges."""
+    github, login = call.github, call.user.login
+    admin = login in github.admins
+    rights = {"admin": admin, "maintain": admin, "push": call.may_write, "triage": call.may_write}
+    shown = {**show_repo(call), "permissions": {**rights, "pull": True}}
+    return {**shown, **SWITCHES, **github.switches} if call.may_write else shown
 
 
 def show_pull(call: GitHubCall, pull: Pull, *, whole: bool = False) -> JsonObject:
@@ -210,18 +229,21 @@ def _details(call: GitHubCall, pull: Pull) -> JsonObject:
 
 def show_labels(call: GitHubCall, number: int) -> list[JsonObject]:
     """The labels of a pull request or an issue."""
-    return [
-        {
-            "id": crc32(name.encode()),
-            "node_id": node("LA", crc32(name.encode())),
-            "url": f"{call.repo}/labels/{quote(name, safe='')}",
-            "name": name,
-            "description": None,
-            "color": "ededed",
-            "default": False,
-        }
-        for name in call.github.labels.get(number, [])
-    ]
+    names = call.github.labels.get(number, [])
+    return [show_label(call, name, call.github.known_labels.get(name)) for name in names]
+
+
+def show_label(call: GitHubCall, name: str, description: str | None) -> JsonObject:
+    """A label of the repository."""
+    return {
+        "id": crc32(name.encode()),
+        "node_id": node("LA", crc32(name.encode())),
+        "url": f"{call.repo}/labels/{quote(name, safe='')}",
+        "name": name,
+        "description": description,
+        "color": "ededed",
+        "default": False,
+    }
 
 
 def show_commit(call: GitHubCall, commit: Commit) -> JsonObject:

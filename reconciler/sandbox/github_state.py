@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from fnmatch import fnmatchcase
 
 from reconciler.sandbox.answer import JsonObject
 
@@ -132,6 +133,40 @@ class WorkflowRun:
 
 
 @dataclass
+class HubSecret:
+    """A secret of an environment, as the sandbox could open it."""
+
+    value: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass
+class HubVariable:
+    """A variable of an environment."""
+
+    value: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass
+class HubEnvironment:
+    """An environment, with the branches that may use it."""
+
+    id: int
+    created_at: datetime
+    protected_branches: bool = False
+    custom_branch_policies: bool = False
+    branches: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """Kind (branch or tag) and name by the id of the entry."""
+    private_key: str = ""
+    """The key that opens its secrets, in Base64; made when somebody asks for the public one."""
+    secrets: dict[str, HubSecret] = field(default_factory=dict)
+    variables: dict[str, HubVariable] = field(default_factory=dict)
+
+
+@dataclass
 class GitHubState:
     """One repository and the people who may see it."""
 
@@ -154,6 +189,21 @@ class GitHubState:
     events: list[Event] = field(default_factory=list)
     statuses: list[Status] = field(default_factory=list)
     runs: list[WorkflowRun] = field(default_factory=list)
+    exists: bool = True
+    """False until somebody creates the repository."""
+    free_plan: bool = False
+    """Whether the owner's plan has no rulesets and environments for private repositories."""
+    admins: set[str] = field(default_factory=set)
+    """Logins of administrators, who may also write."""
+    teams: set[str] = field(default_factory=set)
+    """Teams that may write, as `organisation/team`."""
+    switches: dict[str, bool] = field(default_factory=dict)
+    """Settings of the repository that are not as GitHub sets them at first."""
+    workflow_token: dict[str, str | bool] = field(default_factory=dict)
+    environments: dict[str, HubEnvironment] = field(default_factory=dict)
+    known_labels: dict[str, str | None] = field(default_factory=dict)
+    """Descriptions of the labels that the repository has, by name."""
+    rulesets: dict[int, JsonObject] = field(default_factory=dict)
     refs: dict[str, str] = field(default_factory=dict)
     """The repository's refs when the world was frozen."""
     last_id: int = 0
@@ -188,12 +238,32 @@ class GitHubState:
         self.events.append(Event(self.next_id(), number, event, actor, at, commit, label))
 
     def rules_of(self, branch: str) -> list[JsonObject]:
-        """The rules that hold for a branch."""
-        return [
+        """The rules that hold for a branch, those of rulesets with the ruleset's id."""
+        seeded = [
             {key: value for key, value in rule.items() if key != "branch"}
             for rule in self.rules
             if rule.get("branch", self.default_branch) == branch
         ]
+        return seeded + [
+            {**rule, "ruleset_id": number}
+            for number, ruleset in self.rulesets.items()
+            if ruleset["enforcement"] == "active" and self._holds_for(ruleset, branch)
+            for rule in ruleset["rules"]
+        ]
+
+    def _holds_for(self, ruleset: JsonObject, branch: str) -> bool:
+        names = ruleset["conditions"].get("ref_name", {})
+        included, excluded = (
+            any(self._matches(each, branch) for each in names.get(kind, ()))
+            for kind in ("include", "exclude")
+        )
+        return included and not excluded
+
+    def _matches(self, pattern: str, branch: str) -> bool:
+        if pattern in {"~ALL", "~DEFAULT_BRANCH"}:
+            return pattern == "~ALL" or branch == self.default_branch
+        ref = f"refs/heads/{branch}"
+        return fnmatchcase(ref, pattern) or fnmatchcase(ref, pattern.replace("**/", ""))
 
     def demands(self, branch: str, parameter: str) -> bool:
         """Whether a rule about pull requests asks for something."""

@@ -139,7 +139,10 @@ class TicketSeed(Part):
 
 
 class GitHubSeed(Part):
-    """The repository; people of the company may write, `readers` look, `outsiders` see nothing."""
+    """The repository; people of the company may write, `readers` look, `outsiders` see nothing.
+
+    `admins` are logins of people of the company. Without `exists`, somebody has to create it.
+    """
 
     owner: str = "ledgerline"
     name: str = "escalations"
@@ -147,6 +150,10 @@ class GitHubSeed(Part):
     outsiders: list[str] = []
     readers: list[str] = []
     bots: list[str] = []
+    admins: list[str] = []
+    teams: list[str] = []
+    exists: bool = True
+    free_plan: bool = False
     rules: list[JsonObject] = []
 
 

@@ -16,6 +16,7 @@ TOKEN_VARIABLES: Final = frozenset(
         "GITHUB_TOKEN",
         "ESCALATE_SEAL_KEY",
         "ESCALATE_SEAL_KEY_BEFORE",
+        "ESCALATE_FORM_TOKEN",
     }
 )
 """The environment variables that hold tokens and keys; no child process is given them."""

@@ -117,6 +117,8 @@ GITHUB_UNLISTED = {
     "GET /repos/{owner}/{repo}/issues/{number}/events",
     "GET /repos/{owner}/{repo}/issues/{number}/timeline",
     "GET /users/{login}",
+    "DELETE /repos/{owner}/{repo}/environments/{environment}/deployment-branch-policies/{entry}",
+    "PATCH /repos/{owner}/{repo}",
     "POST /repos/{owner}/{repo}/issues",
     "POST /repos/{owner}/{repo}/issues/{number}/labels",
     "POST /repos/{owner}/{repo}/statuses/{sha}",

@@ -2,7 +2,7 @@
 
 import importlib.util
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -40,8 +40,18 @@ def test_a_page_is_fresh(name: str) -> None:
 
 
 def commands() -> dict[str, click.Command]:
-    context = click.Context(cli)
-    return {name: cli.get_command(context, name) for name in cli.list_commands(context)}  # type: ignore[misc]
+    return dict(_named(cli, ""))
+
+
+def _named(group: click.Group, before: str) -> Iterator[tuple[str, click.Command]]:
+    """Commands by their names, those of groups too."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        yield f"{before}{name}", command
+        if isinstance(command, click.Group):
+            yield from _named(command, f"{before}{name} ")
 
 
 @pytest.mark.parametrize("name", commands())

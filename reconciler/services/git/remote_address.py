@@ -48,5 +48,10 @@ def _host(address: str) -> tuple[str, str]:
 def github_name(repo: Path, name: str = "origin") -> str | None:
     """`owner/name` of a remote on GitHub, whatever the protocol; None when it is elsewhere."""
     code, out, _ = git(repo, "remote", "get-url", name)
-    found = _ON_GITHUB.search(out.decode("utf-8", "replace").strip()) if code == 0 else None
+    return name_on_github(out.decode("utf-8", "replace").strip()) if code == 0 else None
+
+
+def name_on_github(address: str) -> str | None:
+    """`owner/name` in an address on GitHub; None for another address."""
+    found = _ON_GITHUB.search(address)
     return found[1] if found else None

@@ -1,0 +1,1 @@
+"""Setting up a repository on GitHub, and filling a roster: what differs, as values."""
