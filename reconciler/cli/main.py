@@ -34,6 +34,7 @@ _COMMANDS: Final = {
     "reopen": "Escalate a ticket again.",
     "report": "Count escalations and how long they took.",
     "resolve": "Record the root cause and end the escalation.",
+    "roster": "Change the roster.",
     "run": "Apply the main branch again and again, on a machine of your own.",
     "sandbox": "Run Jira, Slack and GitHub on this machine.",
     "schema": "Print or write the JSON Schemas.",

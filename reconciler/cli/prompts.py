@@ -74,6 +74,15 @@ def confirm(question: str) -> bool:
     return click.confirm(question, default=True)
 
 
+def choose(question: str, choices: Mapping[str, str]) -> list[str]:
+    """Those of the choices that somebody marks: space marks one, Return ends."""
+    import questionary  # noqa: PLC0415 - as below
+
+    rows = [questionary.Choice(terminal(word), value=key) for key, word in choices.items()]
+    prompt = questionary.checkbox(terminal(question), choices=rows)
+    return [str(each) for each in prompt.unsafe_ask()]
+
+
 def _ask(blank: Blank) -> str:
     import questionary  # noqa: PLC0415 - takes a quarter of a second, and only people need it
 

@@ -4,6 +4,7 @@ Nothing is written anew but what changes: comments, order, quotes and line ends 
 reads a whole file and writes it again cannot promise that; see docs/decisions.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from reconciler.edit.write_yaml import as_block, as_flow
@@ -50,14 +51,20 @@ def with_item(source: FileSource, loc: Loc, value: Any) -> bytes:  # noqa: ANN40
     return _on_lines(source, _after(source, loc), [value], indent)
 
 
-def _with_key(source: FileSource, parent: Loc, key: str, value: Any) -> bytes:  # noqa: ANN401
+def with_keys(source: FileSource, parent: Loc, values: Mapping[str, Any]) -> bytes:
+    """The file with new last keys of a mapping, in one edit. Raises EditRefusedError."""
     if parent in source.places.brackets:
-        return _in_flow(source, parent, f"{key}: {as_flow(value)}")
+        parts = (f"{key}: {as_flow(value)}" for key, value in values.items())
+        return _in_flow(source, parent, ", ".join(parts))
     keys = [span for loc, span in source.places.keys.items() if loc[:-1] == parent]
     if not keys:
         raise _refused(source, parent, "is not in the file")
     indent = " " * (min(keys, key=lambda span: span.start).column - 1)
-    return _on_lines(source, _after(source, parent), {key: value}, indent)
+    return _on_lines(source, _after(source, parent), values, indent)
+
+
+def _with_key(source: FileSource, parent: Loc, key: str, value: Any) -> bytes:  # noqa: ANN401
+    return with_keys(source, parent, {key: value})
 
 
 def _with_scalar(source: FileSource, loc: Loc, value: str) -> bytes:

@@ -5,6 +5,7 @@ from typing import Final
 from reconciler.sandbox import (
     slack_channels,
     slack_chat,
+    slack_directory,
     slack_history,
     slack_marks,
     slack_members,
@@ -20,6 +21,7 @@ METHODS: Final[dict[str, Method]] = {
     method.name: method
     for family in (
         slack_people.methods,
+        slack_directory.methods,
         slack_channels.methods,
         slack_members.methods,
         slack_history.methods,

@@ -122,6 +122,8 @@ class SlackState:
     """Whether the app is installed for a whole organisation."""
     users: dict[str, SlackUser] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
+    groups: dict[str, list[str]] = field(default_factory=dict)
+    """Ids of the members of user groups, by the handle of the group."""
     last_ts: int = 0
     last_id: int = 2
     """Where ids begin: outputs on record show the ids that follow."""

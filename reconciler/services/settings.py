@@ -109,6 +109,15 @@ def read_jira_settings(environment: Mapping[str, str]) -> JiraSettings | None:
     return None if faults else found
 
 
+def read_slack_settings(environment: Mapping[str, str]) -> SlackSettings:
+    """How to reach Slack. Raises SetupError."""
+    faults: list[str] = []
+    found = _slack(environment, faults)
+    if faults or found is None:
+        raise SetupError("; ".join(faults), "Set the variables of Slack in the environment.")
+    return found
+
+
 @dataclass(frozen=True)
 class GitHubSettings:
     """How to reach GitHub: which repository, and as whom."""

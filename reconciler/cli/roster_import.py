@@ -1,0 +1,256 @@
+"""`escalate roster import`: people from Slack, Jira or a CSV file, merged into the roster."""
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from reconciler.cli.exits import Exit
+from reconciler.cli.options import repo_option
+from reconciler.cli.prompts import Blank, asking, choose, confirm, fill
+from reconciler.cli.reconcile import reporting_errors
+from reconciler.edit.splice import EditRefusedError
+from reconciler.load.raw import ROSTER_PATH
+from reconciler.load.snapshot import load_snapshot
+from reconciler.model.known_person import KnownPerson
+from reconciler.model.roster import Person, Roster
+from reconciler.render.escape import terminal
+from reconciler.render.roster_import import named, open_lines, summary_line
+from reconciler.services.environment import variables
+from reconciler.services.errors import SetupError
+from reconciler.services.git.work_tree import read_worktree, replace_file
+from reconciler.services.jira.directory import JiraDirectory
+from reconciler.services.jira.wire import JiraWire
+from reconciler.services.retry import RetryPolicy
+from reconciler.services.settings import read_jira_settings, read_slack_settings, read_timeout
+from reconciler.services.slack.directory import SlackDirectory
+from reconciler.services.slack.wire import SlackWire
+from reconciler.setup.match_people import LEAVE, NEW, RosterImport, UnclearPerson, plan_import
+from reconciler.setup.people_csv import PeopleFileError, read_people
+from reconciler.setup.roster_edit import with_import
+
+_MOST: Final = 4 * 1024 * 1024
+"""Bytes of a CSV file."""
+
+
+@click.command("import")
+@repo_option
+@click.option(
+    "--slack", is_flag=True, help="Members of the Slack workspace with an e-mail address."
+)
+@click.option(
+    "--jira",
+    "project",
+    metavar="KEY",
+    help="People to whom tickets of this Jira project can be assigned.",
+)
+@click.option(
+    "--csv",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="People in a CSV file. Its first line names the columns: name, email, github, team, role, "
+    "crew, slack, jira, handle. Only email must be there.",
+)
+@click.option(
+    "--group", metavar="HANDLE", default="", help="With --slack: only members of this user group."
+)
+@click.option(
+    "--email-domain",
+    "domains",
+    metavar="DOMAIN",
+    multiple=True,
+    help="Only people with an address of this domain. Repeatable.",
+)
+@click.option("--team", metavar="KEY", help="Team of new people without one.")
+@click.option("--role", metavar="ROLE", help="Role of new people without one.")
+@click.option("--dry-run", is_flag=True, help="Show the change, and write nothing.")
+@click.option("-y", "--yes", is_flag=True, help="Write, and leave out everyone who is not clear.")
+@reporting_errors
+def roster_import(  # noqa: PLR0913 - click passes the options by name
+    *,
+    repo: Path,
+    slack: bool,
+    project: str | None,
+    file: Path | None,
+    group: str,
+    domains: tuple[str, ...],
+    team: str | None,
+    role: str | None,
+    dry_run: bool,
+    yes: bool,
+) -> int:
+    """Add people to config/roster.yaml from Slack, Jira or a CSV file, or from several of them.
+
+    Joins what the sources show of one e-mail address. Adds ids that an entry of the roster does not
+    have, and entries for new people. Changes no value that is there, and keeps comments. Guests and
+    bots are left out. In a terminal, you choose the new people. If it is not clear who a person is,
+    the command asks. Without a terminal, it reports the person and leaves them out. No source but a
+    CSV file shows GitHub logins. In a terminal, the command asks for missing ones.
+    """
+    if not (slack or project or file):
+        raise click.UsageError("Name a source: --slack, --jira KEY or --csv FILE.")
+    if group and not slack:
+        raise click.UsageError("--group needs --slack.")
+    raws = read_worktree(repo)
+    raw = next((each for each in raws if each.path == ROSTER_PATH), None)
+    roster = load_snapshot(raws).roster
+    if raw is None or roster is None:
+        raise SetupError(
+            f"{repo} has no roster that can be read", "Run: escalate check, and correct the roster."
+        )
+    people = _found(slack=slack, project=project, file=file, group=group)
+    people = [each for each in people if _in_domains(each, domains)]
+    defaults = {key: value for key, value in (("team", team), ("role", role)) if value}
+    _refuse_unknown_team(roster, team)
+    wanted = plan_import(roster, people, defaults, {})
+    if asking() and not yes:
+        wanted = _asked(roster, people, defaults, wanted)
+    for line in open_lines(wanted):
+        click.echo(line)
+    if not wanted.additions and not wanted.ids:
+        click.echo("Nothing to add.")
+        return Exit.FINE
+    return _write(repo / ROSTER_PATH, raw.data, roster, wanted, dry_run=dry_run, yes=yes)
+
+
+def _write(  # noqa: PLR0913 - what to write, where, and whether to ask
+    path: Path, data: bytes, roster: Roster, wanted: RosterImport, *, dry_run: bool, yes: bool
+) -> int:
+    try:
+        written, left = with_import(data, roster, wanted)
+    except EditRefusedError as refused:
+        raise SetupError(str(refused), "Add the people in an editor.") from refused
+    before, after = (text.decode().splitlines() for text in (data, written))
+    for line in difflib.unified_diff(before, after, ROSTER_PATH, ROSTER_PATH, lineterm="", n=1):
+        click.echo(terminal(line))
+    for handle in left:
+        values = ", ".join(f"{key}: {value}" for key, value in wanted.ids[handle].items())
+        click.echo(
+            terminal(
+                f"The entry of {handle} is written in braces. Add these ids yourself: {values}"
+            )
+        )
+    click.echo(summary_line(wanted))
+    if dry_run:
+        click.echo("Nothing was written, because of --dry-run.")
+        return Exit.FINE
+    if not yes and asking() and not confirm("Write this change?"):
+        click.echo("Nothing was written.")
+        return Exit.FINE
+    replace_file(path, written)
+    click.echo(f"Wrote {ROSTER_PATH}. Next: escalate check")
+    return Exit.FINE
+
+
+def _found(*, slack: bool, project: str | None, file: Path | None, group: str) -> list[KnownPerson]:
+    """The people of all sources. Raises SetupError or ServiceError."""
+    people: list[KnownPerson] = []
+    timeout = read_timeout(variables())
+    if file is not None:
+        with file.open("rb") as opened:
+            data = opened.read(_MOST + 1)
+        if len(data) > _MOST:
+            raise SetupError(f"{file.name} has more than {_MOST:,} bytes", "Split the file.")
+        try:
+            people += read_people(data, file.name)
+        except PeopleFileError as error:
+            raise SetupError(str(error), "See docs/how-to/fill-the-roster.md.") from error
+    if slack:
+        wire = SlackWire(read_slack_settings(variables()), timeout, RetryPolicy())
+        with closing(wire):
+            people += SlackDirectory(wire).people(group)
+    if project:
+        settings = read_jira_settings(variables())
+        if settings is None:
+            raise SetupError(
+                "the variables of Jira are not all set",
+                "Set JIRA_BASE_URL, JIRA_USER_EMAIL and JIRA_API_TOKEN in the environment. For "
+                "Data Center: JIRA_BASE_URL and JIRA_PAT.",
+            )
+        with closing(JiraWire(settings, timeout, RetryPolicy())) as jira:
+            people += JiraDirectory(jira, cloud=settings.cloud).people(project)
+    return people
+
+
+def _in_domains(person: KnownPerson, domains: Sequence[str]) -> bool:
+    wanted = {each.removeprefix("@").casefold() for each in domains}
+    return not wanted or person.email.rpartition("@")[2] in wanted
+
+
+def _refuse_unknown_team(roster: Roster, team: str | None) -> None:
+    if team is not None and team not in roster.teams:
+        teams = ", ".join(roster.teams)
+        raise click.UsageError(f"The roster has no team {terminal(team)!r}. It has: {teams}.")
+
+
+def _asked(
+    roster: Roster, people: Sequence[KnownPerson], defaults: Mapping[str, str], found: RosterImport
+) -> RosterImport:
+    """The import with answers about who somebody is, and with values that no source has."""
+    decided: dict[str, str] = {each.person.email: _who(roster, each) for each in found.unclear}
+    found = plan_import(roster, people, defaults, decided)
+    if found.newcomers:
+        question = "Who is to be added to the roster?"
+        chosen = choose(question, {each.email: named(each) for each in found.newcomers})
+        others = {each.email for each in found.newcomers} - set(chosen)
+        decided |= dict.fromkeys(others, LEAVE)
+    found = plan_import(roster, people, defaults, decided)
+    more: list[KnownPerson] = []
+    for person, missing in found.incomplete:
+        values = _values(roster, person, missing)
+        if values is None:
+            decided[person.email] = LEAVE
+        else:
+            more.append(KnownPerson("you", person.name, person.email, values))
+    return plan_import(roster, [*people, *more], defaults, decided)
+
+
+def _who(roster: Roster, unclear: UnclearPerson) -> str:
+    words = {each: f"{roster.name(each)}, {roster.people[each].email}" for each in unclear.handles}
+    choices = {**words, "new": "a person who is not on the roster", "leave": "leave out"}
+    question = f"{named(unclear.person)}: {unclear.why}. Who is it?"
+    answer = fill({}, [Blank("--who", question, choices)])["--who"]
+    return {"new": NEW, "leave": LEAVE}.get(answer, answer)
+
+
+def _values(
+    roster: Roster, person: KnownPerson, missing: Sequence[str]
+) -> Mapping[str, str] | None:
+    """The missing values of a person; None to leave them out."""
+    teams = {key: each.name for key, each in roster.teams.items()}
+    roles = {each.role: "" for each in roster.people.values()}
+    blanks: dict[str, dict[str, Any]] = {
+        "github": {"valid": _is_login, "hint": "A login has letters, digits and single hyphens."},
+        "team": {"choices": teams},
+        "role": {"choices": roles, "closed": False},
+    }
+    found: dict[str, str] = {}
+    for key in missing:
+        question = _QUESTIONS[key].format(person.name)
+        answer = fill({}, [Blank(f"--{key}", question, **blanks[key])])[f"--{key}"]
+        if answer == _SKIP:
+            return None
+        found[key] = answer
+    return found
+
+
+_SKIP: Final = "-"
+_LOGIN: Final = next(
+    str(each.pattern)
+    for each in Person.model_fields["github"].metadata
+    if getattr(each, "pattern", None)
+)
+_QUESTIONS: Final = {
+    "github": f"GitHub login of {{}}? ({_SKIP} leaves the person out)",
+    "team": "Team of {}?",
+    "role": "Role of {}?",
+}
+
+
+def _is_login(text: str) -> bool:
+    return text == _SKIP or re.fullmatch(_LOGIN, text) is not None
