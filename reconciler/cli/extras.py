@@ -3,7 +3,12 @@
 from importlib.util import find_spec
 from typing import Final
 
-MODULES: Final = {"questionary": "prompts", "starlette": "sandbox", "uvicorn": "sandbox"}
+MODULES: Final = {
+    "nacl": "setup",
+    "questionary": "prompts",
+    "starlette": "sandbox",
+    "uvicorn": "sandbox",
+}
 """Modules that only an extra installs, each with the name of its extra in `pyproject.toml`."""
 
 
