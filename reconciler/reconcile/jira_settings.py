@@ -30,6 +30,8 @@ def settings_diagnostic(facts: Facts) -> Diagnostic | None:
     editable = ticket.editable or frozenset()
     project = facts.desired.desk
     for field in needed:
+        if field == "priority" and "labels" in editable and field not in editable:
+            return None  # its facet reports that, and everything else can be done
         if field not in editable:
             return Diagnostic(
                 f"jira.{'label' if field == 'labels' else field}",

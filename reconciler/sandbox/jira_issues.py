@@ -7,6 +7,7 @@ from reconciler.sandbox.jira_call import JiraCall, JiraError, Routes, page
 from reconciler.sandbox.jira_fields import choose, cut_comments, show_issue
 from reconciler.sandbox.jira_show import show_history
 
+MOST_LOGGED: Final = 40
 MOST_KEYS: Final = 100
 MOST_PROPERTIES: Final = 5
 MOST_COMMENTS: Final = 100
@@ -46,7 +47,7 @@ def bulk_fetch(call: JiraCall) -> Answer:
     expand = string_list(body, "expand")
     found = {issue.id: issue for key in keys if (issue := call.jira.find(key))}
     issues = [
-        _shorten(show_issue(call, issue, names, properties=properties, expand=expand))
+        _cut_log(_shorten(show_issue(call, issue, names, properties=properties, expand=expand)))
         for _, issue in sorted(found.items(), key=lambda item: int(item[0]))
         if call.sees(issue) and issue.key not in call.jira.busy
     ]
@@ -56,6 +57,15 @@ def bulk_fetch(call: JiraCall) -> Answer:
         if call.sees(each) and each.key in call.jira.busy
     ]
     return Answer(body={"issueErrors": errors, "issues": issues})
+
+
+def _cut_log(shown: JsonObject) -> JsonObject:
+    """The issue with at most 40 entries of its change log, which are the latest ones."""
+    if "changelog" in shown:
+        kept = shown["changelog"]["histories"][:MOST_LOGGED]
+        size = len(kept)
+        shown["changelog"] |= {"histories": kept, "maxResults": size, "total": size}
+    return shown
 
 
 def string_list(body: JsonObject, name: str) -> list[str]:

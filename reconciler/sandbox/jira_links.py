@@ -33,6 +33,16 @@ def _end(call: JiraCall, body: JsonObject, name: str) -> Issue:
     return call.visible(str(wanted.get("key") or wanted.get("id") or ""))
 
 
+@routes("POST", "/issueLink")
+def add_link(call: JiraCall) -> Answer:
+    """Link two issues; a link that is there already is accepted, too."""
+    made = check_link(call, call.body())
+    issue = next(one for one in call.jira.issues.values() if one.id == made.source)
+    call.need("LINK_ISSUES", issue, "You do not have permission to link issues.", 401)
+    call.jira.links.append(made)
+    return Answer(201)
+
+
 @routes("DELETE", "/issueLink/{link}")
 def delete_link(call: JiraCall) -> Answer:
     """Remove a link."""

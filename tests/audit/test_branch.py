@@ -202,6 +202,26 @@ def test_an_answer_that_is_lost_doubles_nothing(
     assert lines(remote) == ["1/1", "1/1", "2/1", "2/1"]
 
 
+def test_a_rule_on_signed_commits_is_named(repo: Repo, remote: Path):
+    """As GitHub answers to a push that a ruleset refuses."""
+    hook = remote / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    lines = (
+        "error: GH013: Repository rule violations found for refs/heads/audit.",
+        "Review all repository rules at https://github.example/ledgerline/escalations/rules",
+        "",
+        "- Commits must have verified signatures.",
+    )
+    said = "\n".join(f"echo '{each}' >&2" for each in lines)
+    hook.write_text(f"#!/bin/sh\n{said}\nexit 1\n")
+    hook.chmod(0o755)
+    failed = put(repo, "1/1")
+    assert "a rule requires signed commits" in failed.problem
+    assert "Exclude the branch audit from that rule" in failed.problem
+    hook.unlink()
+    assert put(repo, "2/1").lines == 4
+
+
 def test_a_refusal_is_told_in_the_remotes_words(repo: Repo, remote: Path):
     hook = remote / "hooks" / "pre-receive"
     hook.parent.mkdir(exist_ok=True)

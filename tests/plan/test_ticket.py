@@ -440,7 +440,12 @@ def commented(scene: Scene, **changes: object) -> Scene:
         "priority",
         "unreadable",
         lambda: new().on_ticket(editable=frozenset({"labels"})),
-        ("problem jira.priority: the field priority can't be edited in project DS",),
+        (
+            (
+                "problem jira.priority: the field priority can't be edited in project DS;"
+                " everything else is done"
+            ),
+        ),
         variant="not-editable",
     ),
     Row(
@@ -868,6 +873,18 @@ def commented(scene: Scene, **changes: object) -> Scene:
                 "link_type=Relates (file:20)"
             ),
         ),
+    ),
+    Row(
+        "follow-up",
+        "absent",
+        lambda: ended().on_ticket(editable=frozenset({"labels", "priority"})),
+        (
+            (
+                "add jira.link: -> Relates PAY-641 by link_ticket key=PAY-641 "
+                "link_type=Relates apart=True (file:20)"
+            ),
+        ),
+        variant="not-on-the-screen",
     ),
     Row("follow-up", "same", lambda: settled(resolution=FOLLOWED), (), whole=True),
     Row(

@@ -245,7 +245,7 @@ def new(now: datetime = MONDAY, **options: Any) -> Scene:
         comments={},
         links=frozenset(),
         receipt=None,
-        editable=frozenset({"labels", "priority", "assignee"}),
+        editable=frozenset({"labels", "priority", "assignee", "issuelinks"}),
         priorities=(HIGHEST, HIGH, MEDIUM),
     )
     return Scene(wanted, replace(observed_people(wanted), ticket=ticket), now)

@@ -47,6 +47,20 @@ def test_a_body_that_does_not_say_it_is_json(box: Box):
         assert requests.post(url, data=b'{"title": "x"}', headers=headers, timeout=5).ok
 
 
+def test_too_many_statuses_of_one_commit_and_context(hub: Hub):
+    head = hub.box.github.pull(hub.propose(ONE)).head
+    one = {"state": "success", "context": "x"}
+    for _ in range(3):
+        hub.call("priya", "POST", f"statuses/{head}", one, 201)
+    assert len(hub.call("priya", "GET", f"commits/{head}/statuses")) == 3
+    with hub.box.lock:
+        github = hub.box.world.github
+        github.statuses += github.statuses[:1] * 997
+    refused = hub.call("priya", "POST", f"statuses/{head}", one, 422)
+    assert "maximum number of statuses" in refused["message"]
+    hub.call("priya", "POST", f"statuses/{head}", one | {"context": "y"}, 201)
+
+
 def test_who_is_seeded_may_look() -> None:
     with serve({"github": {"readers": ["carl"], "outsiders": ["mal"]}}) as box:
         path = f"repos/{box.github.repository}"

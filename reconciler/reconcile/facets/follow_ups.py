@@ -32,12 +32,17 @@ class FollowUps(Facet):
                 remedy = "Correct the key, or let the reconciler's account browse its project."
                 yield Problem(Diagnostic("jira.link", message, remedy))
             elif key not in linked:
+                screen = facts.ticket.editable
                 yield Change(
                     facet="jira.link",
                     action=Action.ADD,
                     after=f"{want.follow_up_link} {key}",
                     why=why(position, drifted=False),
-                    op=LinkTicket(key=key, link_type=want.follow_up_link),
+                    op=LinkTicket(
+                        key=key,
+                        link_type=want.follow_up_link,
+                        apart=screen is not None and LinkTicket.field not in screen,
+                    ),
                 )
 
 
@@ -55,12 +60,27 @@ class LinkTicket(TicketOperation):
     do: str = "link_ticket"
     key: str
     link_type: str
+    apart: bool = False
+    """True if the project's edit screen lacks the links, so it takes a request of its own."""
     field = "issuelinks"
     remedy = "Correct jira.follow_up_link in config/policy.yaml, and the follow-ups."
 
     @property
     def thing(self) -> str:
         return f"{self.link_type} {self.key}"
+
+    def apply(self, change: Change, work: "Work") -> None:
+        if not self.apart:
+            super().apply(change, work)
+            return
+        work.jira.link(work.ticket, self.key, self.link_type)
+        work.done(change)
+
+    def answered(self, change: Change, work: "Work", code: str, answer: str) -> bool:
+        if not self.apart or code not in {"400", "404"}:
+            return False
+        work.refused(change, answer, self.remedy)
+        return True
 
     def put(self, edit: "TicketEdit", work: "Work") -> "TicketEdit":
         link = {"type": {"name": self.link_type}, "outwardIssue": {"key": self.key}}

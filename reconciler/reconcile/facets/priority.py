@@ -18,7 +18,7 @@ from reconciler.reconcile.facet import (
     manual_change,
     policy_line,
 )
-from reconciler.reconcile.step import DRIFT, POLICY_CHANGED, Facts, Notice, Steps, why
+from reconciler.reconcile.step import DRIFT, POLICY_CHANGED, Facts, Notice, Problem, Steps, why
 
 if TYPE_CHECKING:
     from reconciler.reconcile.engine.work import Work
@@ -84,11 +84,29 @@ def _raise(facts: Facts) -> Steps:
     changed = before is not None and not _still_ours(facts)
     if changed and not given_up:
         yield _changed_by_hand(facts)
-    if not _left_alone(facts):
+    if not _left_alone(facts) and _has_no_field(facts):
+        yield Problem(_no_field(facts.desired.desk))
+    elif not _left_alone(facts):
         allowed = {each.name: each for each in _choices(facts)}
         target = allowed[facts.desired.jira.priority]
         source = POLICY_CHANGED if before else why(facts.desired.jira.why, drifted=False)
         yield _set(facts, target, DRIFT if changed else source)
+
+
+def _has_no_field(facts: Facts) -> bool:
+    """True if the ticket can be edited and has no priority to set."""
+    editable = facts.ticket.editable
+    return bool(editable) and "priority" not in (editable or ())
+
+
+def _no_field(project: str) -> Diagnostic:
+    """That the project has no priority, as team-managed ones may have none."""
+    return Diagnostic(
+        "jira.priority",
+        f"the field priority can't be edited in project {project}; everything else is done",
+        "Add the field to the project's edit screen. In a team-managed project, add it to the type"
+        " of the ticket under Project settings.",
+    )
 
 
 def _restore(facts: Facts) -> Steps:

@@ -31,6 +31,9 @@ _OVERTAKEN: Final = re.compile(
     r"\[rejected\]|failed to update ref|cannot lock ref|reference already exists"
     r"|incorrect old value|failed to lock",
 )
+_UNSIGNED: Final = re.compile(r"verified signatures?", re.IGNORECASE)
+"""Source: https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/\
+managing-rulesets/available-rules-for-rulesets#require-signed-commits"""
 _ATTEMPTS: Final = 12
 _READINGS: Final = 4
 _SHORTEST, _LONGEST = 0.1, 3.0
@@ -289,6 +292,12 @@ def _offer(repo: Path, remote: Remote | None, draft: NewCommit, refs: Refs) -> s
 def _is_pushed(remote: Remote, commit: str) -> bool:
     """Whether a push made the commit the tip; False if somebody else pushed in between."""
     refusal = remote.push(commit, BRANCH)
+    if refusal is not None and _UNSIGNED.search(refusal):
+        raise GitProblem(
+            f"{remote.name} refuses the audit branch, because a rule requires signed commits. The"
+            " commits of the tool have a seal and no signature. Exclude the branch audit from that"
+            " rule, or put the tool's account on its bypass list"
+        )
     if refusal is not None and not _OVERTAKEN.search(refusal):
         raise GitProblem(f"{remote.name} refuses the audit branch: {refusal[:200]}")
     return refusal is None

@@ -161,7 +161,10 @@ class Remote:
         refused = [line for line in out.splitlines() if line.startswith(b"!")]
         if not refused:
             raise GitProblem(self.unreachable(err))
-        return b"\n".join(refused).decode("utf-8", "replace").rpartition("\t")[2]
+        # GitHub lists the rules that a push breaks as lines of their own.
+        broken = [line[8:].strip() for line in err.splitlines() if line.startswith(b"remote: - ")]
+        summary = b"\n".join(refused).rpartition(b"\t")[2]
+        return b"; ".join([summary, *broken]).decode("utf-8", "replace")
 
     def has(self, commit: str) -> bool:
         """Whether a commit is here."""

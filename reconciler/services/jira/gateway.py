@@ -24,6 +24,8 @@ from reconciler.services.jira.written_receipts import WrittenReceipts
 FIELDS: Final = ("summary", "labels", "priority", "assignee", "comment", "issuelinks", "status")
 BATCH: Final = 100
 """Jira's limit for one bulk fetch."""
+_MOST_LOGGED: Final = 40
+"""The most entries of a change log in the answer to a bulk fetch."""
 LOGGED_FIELDS: Final = frozenset({"labels", "priority", "assignee"})
 """The fields whose changes are read from the change log."""
 _LINK_ID: Final = "system=escalation-as-code&ticket="
@@ -320,6 +322,18 @@ class JiraGateway(ABC):
         """Delete a remote link."""
         self._wire.delete(f"issue/{ticket}/remotelink/{link}", ticket)
 
+    def link(self, ticket: str, other: str, link_type: str) -> None:
+        """Link a ticket to another one, apart from an edit: its screen may lack the links.
+
+        Source: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-links/ .
+        """
+        body = {
+            "type": {"name": link_type},
+            "inwardIssue": {"key": ticket},
+            "outwardIssue": {"key": other},
+        }
+        self._wire.send("POST", "issueLink", body=body, repeatable=False)
+
     def delete_link(self, link: str) -> None:
         """Delete a link between two tickets."""
         self._wire.delete(f"issueLink/{link}", "")
@@ -414,9 +428,13 @@ def quoted(value: str) -> str:
 
 
 def is_cut(changelog: dict[str, Any]) -> bool:
-    """Whether Jira shows only a part of a change log."""
-    histories = changelog["histories"]
-    return int(changelog.get("total", len(histories))) > len(histories)
+    """Whether Jira shows only a part of a change log, or may do so.
+
+    A bulk fetch shows at most 40 entries of each ticket, and `total` need not count the others.
+    Source: https://developer.atlassian.com/changelog/ (limits of `expand=changelog`).
+    """
+    shown = len(changelog["histories"])
+    return shown >= _MOST_LOGGED or int(changelog.get("total", shown)) > shown
 
 
 def _logged(items: Iterable[Issue]) -> dict[str, LoggedChange]:
