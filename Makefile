@@ -9,13 +9,14 @@ LIVES ?= 500
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := install -qq --disable-pip-version-check --only-binary :all: --require-hashes
-INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python
+LOCK = $(BIN)/uv pip compile --quiet --system-certs --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+INSTALL = $(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python
 # Where workflows and actions are, those that `escalate init` lays down among them.
 WORKFLOWS := .github action.yml
 
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lowest words search sweep coverage lint format schemas docs bench races mutants clean
+.PHONY: help demo test lowest words search sweep coverage lint format schemas docs bench races mutants lock clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -46,7 +47,7 @@ test: $(VENV)/.ready ## Run every test
 
 lowest: $(BIN)/uv ## Run the tests with the oldest versions that pyproject.toml allows
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)/lowest
-	@$(BIN)/uv pip install --quiet --python $(VENV)/lowest --resolution lowest-direct --editable '.[test]'
+	@$(BIN)/uv pip install --quiet --system-certs --python $(VENV)/lowest --resolution lowest-direct --editable '.[test]'
 	@$(VENV)/lowest/bin/python tests/distribution/floors.py
 	@$(VENV)/lowest/bin/python -m pytest $(PYTEST_ARGS)
 
@@ -93,6 +94,11 @@ races: $(VENV)/.ready ## Start several runs at the same moment, 20 times each (m
 
 bench: $(VENV)/.ready ## Print call counts and ratios
 	@$(BIN)/python -m benchmarks
+
+lock: $(BIN)/uv ## Renew the locks in requirements/ with the newest versions
+	@$(LOCK) requirements/uv.in --output-file requirements/uv.txt
+	@$(LOCK) requirements/build.in --output-file requirements/build.lock
+	@$(LOCK) pyproject.toml --output-file requirements/run.lock
 
 clean: ## Remove what make made
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* .mutants

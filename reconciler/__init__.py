@@ -1,3 +1,1 @@
 """Escalation as code: ticket escalations as YAML in git, reconciled into Jira and Slack."""
-
-__version__ = "0.1.0"

@@ -8,10 +8,10 @@ from typing import Final, NoReturn
 
 import click
 
-from reconciler import __version__
 from reconciler.cli.exits import Exit
 from reconciler.cli.extras import missing_extra
 from reconciler.cli.log_options import LOG, JsonLines, with_log_options
+from reconciler.cli.version import print_version
 from reconciler.redaction import redact_tokens
 from reconciler.services.environment import begin
 
@@ -73,7 +73,14 @@ class _Lazy(click.Group):
     cls=_Lazy,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, prog_name="escalate")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, option, wanted: print_version(context, option, wanted=wanted),
+    help="Show the version and exit.",
+)
 def cli() -> None:
     """Escalations as code: change Jira and Slack to match YAML files in git.
 

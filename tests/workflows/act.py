@@ -19,6 +19,7 @@ TOP = HERE.parents[1]
 ACT = Path(sys.executable).with_name("act")
 PINS = {
     "checkout": "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1",
+    "cache": "actions/cache@27d5ce7f107fe9357f9df03efb73ab90386fccae",
     "setup-python": "actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97",
 }
 UNKNOWN_TO_ACT = re.compile(r"^ +(?:deployment: false|timezone: \S+)\b.*\n", re.MULTILINE)
@@ -55,7 +56,7 @@ class Act:
         """
         self.folder = folder
         self._remote = remote
-        self._tool = tool
+        self.tool = tool
         self._env = dict(env)
         workflows = folder / ".github" / "workflows"
         shutil.copytree(TOP / ".github" / "workflows", workflows)
@@ -104,7 +105,7 @@ class Act:
             **self._env,
             "STUB_REMOTE": str(self._remote),
             "STUB_SHA": sha,
-            "STUB_BIN": str(self._tool),
+            "STUB_BIN": str(self.tool),
             "STUB_PYTHON": str(Path(sys.executable).resolve().parent),
         }
         for name, value in env.items():

@@ -8,7 +8,6 @@ from company import escalation
 from forms import ACCOUNT, body, comments, pulls, send, with_account
 
 from workflows.act import PINS, TOP
-from workflows.libraries import declared, link_libraries
 from workflows.office import Office
 
 ONE = "DS-1071"
@@ -156,13 +155,8 @@ def test_the_projects_own_check(office: Office):
         assert ran.log.count("everything is checked") >= 2, "on both versions of Python"
 
 
-def test_the_real_action_installs_this_commit(office: Office, tmp_path: Path):
-    """The one thing that the other runs leave out, because it takes the longest.
-
-    pip builds and installs the package. It finds the declared libraries, and what builds the
-    package, in a folder that has nothing else, so nothing is downloaded.
-    """
-    hub = office.hub
+def with_the_real_action(office: Office) -> None:
+    """Push this commit with its own action.yml, without the example company."""
     files = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=TOP,
@@ -173,20 +167,44 @@ def test_the_real_action_installs_this_commit(office: Office, tmp_path: Path):
     wanted = {
         name: (TOP / name).read_bytes()
         for name in files
-        if name.startswith(("reconciler/", "config/", "escalations/", "schemas/"))
+        if name.startswith(("reconciler/", "escalations/", "requirements/", "schemas/"))
         or name in {"action.yml", "pyproject.toml", "README.md", "LICENSE"}
     }
-    hub.push("main", {name: each for name, each in wanted.items() if "config/" not in name})
-    # Only what is run gets compiled.
-    office.act.set("PIP_NO_COMPILE", "1")
-    libraries = tmp_path / "libraries"
-    link_libraries(libraries, declared(TOP / "pyproject.toml"))
-    office.act.set("PYTHONPATH", str(libraries))
-    office.act.set("PIP_NO_INDEX", "1")
-    office.act.set("PIP_NO_BUILD_ISOLATION", "0")  # means that there is none
+    office.hub.push("main", wanted, who="hannah")
+
+
+def test_the_real_action_installs_this_commit(office: Office):
+    """The one thing that the other runs leave out, because it takes the longest.
+
+    It builds the package, and installs the locked versions from the package registry. The working
+    folder holds files that Python and uv would obey if they looked there.
+    """
+    with_the_real_action(office)
+    evil = "raise SystemExit('a file of the working folder was run')\n"
+    hostile = {"pip.py": evil, "venv.py": evil, "hashlib.py": evil, "uv.toml": "no such setting"}
+    office.hub.push("main", hostile, who="hannah")
     ran = office.happens("schedule", "7,22,37,52 7-18 * * 1-5")
     assert ran.status == 0, ran.log
     assert "Install escalate" in ran.log
-    assert PINS["setup-python"].partition("@")[0] in ran.log
+    assert "a file of the working folder" not in ran.log
+    for name in ("cache", "setup-python"):
+        assert PINS[name].partition("@")[0] in ran.log
     assert "Escalations reconciled" in ran.log, "the summary of the job"
     assert "it is not acknowledged" in ran.log, "the example's escalations came without a review"
+
+
+def test_the_real_action_takes_an_installation_from_the_cache(office: Office, tmp_path: Path):
+    with_the_real_action(office)
+    cached = tmp_path / "cached" / "bin"
+    cached.mkdir(parents=True)
+    command = cached / "escalate"
+    command.write_text(
+        f'#!/bin/sh\necho from the cache >&2\nexec "{office.act.tool}/escalate" "$@"\n'
+    )
+    command.chmod(0o755)
+    office.act.set("STUB_CACHE", str(cached.parent))
+    ran = office.happens("schedule", "7,22,37,52 7-18 * * 1-5")
+    assert ran.status == 0, ran.log
+    assert "from the cache" in ran.log
+    assert "Install escalate" not in ran.log
+    assert "Escalations reconciled" in ran.log

@@ -104,6 +104,20 @@ def test_the_action_takes_nothing_into_its_script():
     action = yaml.safe_load((TOP / "action.yml").read_text())
     for step in action["runs"]["steps"]:
         assert "${{" not in str(step.get("run", ""))
+        assert re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}|", str(step.get("uses", "")))
+
+
+def test_the_action_runs_no_file_of_the_working_folder():
+    """With `-I`, Python imports nothing from there; it may hold the files of a pull request."""
+    action = yaml.safe_load((TOP / "action.yml").read_text())
+    starts = [
+        word
+        for step in action["runs"]["steps"]
+        for word in re.findall(r"python.*", str(step.get("run", "")))
+    ]
+    assert len(starts) == 2
+    for each in starts:
+        assert each.startswith('python -I "$SOURCE/')
 
 
 def test_the_hook_checks_all_files():

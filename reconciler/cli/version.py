@@ -1,0 +1,20 @@
+"""`escalate --version`."""
+
+from importlib import metadata
+
+import click
+
+
+def version() -> str:
+    """The version of the installation; "unknown" if the package runs from a folder."""
+    try:
+        return metadata.version("escalation-as-code")
+    except metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def print_version(context: click.Context, _: click.Parameter, *, wanted: bool) -> None:
+    """Print the version and end, if the option is given."""
+    if wanted:
+        click.echo(f"escalate, version {version()}")
+        context.exit()
