@@ -4,8 +4,8 @@ import difflib
 import functools
 import os
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,16 @@ import click
 
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
-from reconciler.cli.prompts import asking, confirm
+from reconciler.cli.prompts import Blank, asking, confirm, fill, show_kept_answers
 from reconciler.cli.reconcile import reporting_errors
 from reconciler.edit.splice import EditRefusedError
 from reconciler.load.did_you_mean import did_you_mean
-from reconciler.model.finding import Severity
+from reconciler.load.source import FileSource
+from reconciler.model.finding import Loc, Severity
 from reconciler.model.phase import phase
 from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.pull_requests.check_edit import Base, Draft, new_findings, propose, read_base
+from reconciler.pull_requests.open import LIMITS
 from reconciler.render.escape import terminal
 from reconciler.render.findings import CheckResult, as_text
 from reconciler.services.environment import variables
@@ -78,6 +80,52 @@ class EditSession:
         found = next(mine, "")
         return found if found in among else ""
 
+    def answered(
+        self,
+        given: Mapping[str, str | None],
+        blanks: Sequence[Blank],
+        path: str,
+        build: Callable[[Mapping[str, str]], bytes],
+        places: Mapping[str, Loc],
+    ) -> tuple[dict[str, str], bytes]:
+        """The answers and the file by them; asks again for each answer that the check refuses.
+
+        `places` says where the file has each answer. Without a terminal, nothing is asked again.
+        """
+        said = fill(given, blanks)
+        data = build(said)
+        while asking() and (wrong := self._refused(path, data, places)):
+            for option, message in wrong.items():
+                click.echo(terminal(f"  ✗ {option}: {message}"))
+            again = [
+                replace(each, default=said[each.option], editable=not each.choices)
+                for each in blanks
+                if each.option in wrong
+            ]
+            kept = {option: text for option, text in said.items() if option not in wrong}
+            said = fill(kept, [*(each for each in blanks if each.option not in wrong), *again])
+            data = build(said)
+        return said, data
+
+    def _refused(self, path: str, data: bytes, places: Mapping[str, Loc]) -> dict[str, str]:
+        """Why answers are errors, by option; empty if an error belongs to no answer."""
+        found = new_findings(self.repo, self.now, self.base, Draft(path, data, ""))
+        source = FileSource(path, data)
+        where = sorted(
+            (source.position(*loc), option)
+            for option, loc in places.items()
+            if loc in source.places.keys
+        )
+        wrong: dict[str, str] = {}
+        for each in found.findings:
+            if each.severity is not Severity.ERROR:
+                continue
+            before = [option for position, option in where if position <= each.position]
+            if not before or each.rule.startswith(LIMITS):
+                return {}
+            wrong.setdefault(before[-1], f"{each.message} {each.remedy}")
+        return wrong
+
     def keep(self, path: str, data: bytes, subject: str) -> int:
         """Show the edit, check it, and write it or open a pull request."""
         draft = Draft(path, data, subject)
@@ -92,6 +140,8 @@ class EditSession:
             click.echo(as_text(report, colour=colour), nl=False, color=True)
         if any(each.severity is Severity.ERROR for each in found.findings):
             click.echo("Nothing was written.")
+            if asking():
+                show_kept_answers()
             return Exit.FAILURE
         if self.dry_run:
             click.echo("Nothing was written, because of --dry-run.")

@@ -8,6 +8,7 @@ from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.options import MomentParam
 from reconciler.cli.people import contacts
 from reconciler.cli.prompts import Blank, fill
+from reconciler.cli.ticket_key import TICKET
 from reconciler.edit import changes
 
 
@@ -18,11 +19,11 @@ from reconciler.edit import changes
     type=MomentParam(),
     help="When PERSON takes over, such as 2026-11-20T18:00:00-05:00. Default: now.",
 )
-@click.argument("ticket")
+@click.argument("ticket", type=TICKET)
 @click.argument("person", required=False)
 def handover(desk: EditSession, at: datetime | None, ticket: str, person: str | None) -> int:
     """Make PERSON, given by handle, the contact of the escalation of TICKET."""
-    entry = desk.open_entry(ticket.upper())
+    entry = desk.open_entry(ticket)
     now = entry.escalation.current.contact_at(at or desk.now)
     people = {each: word for each, word in contacts(desk.snapshot).items() if each != now}
     said = fill({"PERSON": person}, [Blank("PERSON", f"Who is the contact after {now}?", people)])

@@ -13,6 +13,7 @@ from reconciler.cli.options import Options
 from reconciler.cli.prompts import asking, confirm
 from reconciler.cli.questions import impact_options, ticket_options
 from reconciler.cli.reconcile import reconciling, refuse
+from reconciler.cli.ticket_key import TICKET
 from reconciler.edit.new import path_of
 from reconciler.load.raw import RawFile
 from reconciler.load.snapshot import load_snapshot
@@ -76,7 +77,7 @@ from reconciler.services.settings import Settings, read_settings
     "remote's main branch; your folder stays unchanged.",
 )
 @click.option("-y", "--yes", is_flag=True, help="Write the file without asking.")
-@click.argument("ticket")
+@click.argument("ticket", type=TICKET)
 @reconciling
 def import_(  # noqa: PLR0913 - click passes the options by name
     options: Options,

@@ -11,6 +11,7 @@ import click
 from reconciler.cli.exits import Exit
 from reconciler.cli.extras import missing_extra
 from reconciler.cli.log_options import LOG, JsonLines, with_log_options
+from reconciler.cli.prompts import QuestionsInterruptedError
 from reconciler.cli.version import print_version
 from reconciler.redaction import redact_tokens
 from reconciler.services.environment import begin
@@ -111,6 +112,8 @@ def _status() -> int:
         sys.stdout.reconfigure(errors="replace")  # whatever the terminal can show
     try:
         status = cli(standalone_mode=False)
+    except QuestionsInterruptedError:
+        sys.exit(130)  # what became of the answers is on the screen
     except click.exceptions.Abort:
         click.echo(
             "escalate: interrupted. The next run completes what this run began.",

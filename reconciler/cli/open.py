@@ -7,14 +7,15 @@ import click
 
 from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.people import initiators
-from reconciler.cli.prompts import fill
 from reconciler.cli.questions import (
+    PLACES,
     all_questions,
     as_texts,
     escalation_of,
     impact_options,
     ticket_options,
 )
+from reconciler.cli.ticket_key import TICKET
 from reconciler.edit.new import new_file, path_of
 from reconciler.render.escape import terminal
 from reconciler.services.connect import jira_gateway
@@ -38,7 +39,7 @@ from reconciler.services.settings import read_jira_settings, read_timeout
     multiple=True,
     help="Handle of a stakeholder. Repeatable.",
 )
-@click.argument("ticket")
+@click.argument("ticket", type=TICKET)
 def open_(
     desk: EditSession,
     *,
@@ -52,7 +53,7 @@ def open_(
     Asks for values that no option gives. If Jira's variables are set in the environment, the title
     and the reporter come from the ticket.
     """
-    ticket = ticket.upper()
+    _refuse_other_desks(desk, ticket)
     if any(each.escalation.ticket == ticket for each in desk.snapshot.entries):
         raise click.UsageError(
             f"{ticket} already has a file. To escalate the ticket again: escalate reopen {ticket}"
@@ -65,15 +66,30 @@ def open_(
         reporter=reporter or "",
         initiator=desk.me(initiators(desk.snapshot)),
     )
-    said = fill(as_texts(given), questions)
     sides = {
         "client_facing": list(client_facing),
         "product_engineering": list(product_engineering),
     }
     stakeholders = {side: handles for side, handles in sides.items() if handles}
     path = path_of(ticket, desk.now, desk.snapshot.policy.zone)
-    data = new_file(escalation_of(ticket, said, stakeholders=stakeholders))
+    said, data = desk.answered(
+        as_texts(given),
+        questions,
+        path,
+        lambda said: new_file(escalation_of(ticket, said, stakeholders=stakeholders)),
+        PLACES,
+    )
     return desk.keep(path, data, f"Escalate {ticket}: {said['--title']}"[:200])
+
+
+def _refuse_other_desks(desk: EditSession, ticket: str) -> None:
+    """Before the first question: the answers would be for nothing."""
+    desks = desk.snapshot.policy.desks
+    if ticket.rpartition("-")[0] not in desks:
+        raise click.UsageError(
+            f"{terminal(ticket)} is not a ticket of a desk. The desks are: {', '.join(desks)}. "
+            f"Give a key such as {next(iter(desks))}-1, or the address of the ticket."
+        )
 
 
 def _brief(ticket: str) -> TicketBrief | None:

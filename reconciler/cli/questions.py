@@ -5,9 +5,12 @@ from typing import Any, Final
 
 import click
 
+from reconciler.check.promises import promises
 from reconciler.cli.people import contacts, everybody, initiators
 from reconciler.cli.prompts import Blank
+from reconciler.load.characters import describe, first_hidden
 from reconciler.model.escalation import ImpactLevel
+from reconciler.model.finding import Loc
 from reconciler.model.snapshot import Snapshot
 
 LEVELS: Final = {
@@ -15,6 +18,42 @@ LEVELS: Final = {
     ImpactLevel.HIGH.value: "an important function fails for several clients",
     ImpactLevel.MEDIUM.value: "a workaround exists",
 }
+
+
+PLACES: Final[Mapping[str, Loc]] = {
+    "--title": ("title",),
+    "--level": ("impact", "level"),
+    "--who": ("impact", "who"),
+    "--how-many": ("impact", "how_many"),
+    "--symptom": ("impact", "symptom"),
+    "--reason": ("reason",),
+    "--initiator": ("initiator",),
+    "--contact": ("contact",),
+    "--reporter": ("reporter", "person"),
+    "--findings": ("reporter", "findings"),
+    "--blocked-because": ("reporter", "blocked_because"),
+}
+"""Where a file has each answer."""
+_LONGEST_LINE: Final = 160
+_LONGEST_TEXT: Final = 5000
+
+
+def line_problem(text: str) -> str:
+    """Why a text can't be a line of a file; empty if it can."""
+    if len(text) > _LONGEST_LINE:
+        return f"The text has {len(text)} characters; at most {_LONGEST_LINE} are allowed."
+    return text_problem(text)
+
+
+def text_problem(text: str) -> str:
+    """Why a text can't be in a file; empty if it can. Other rules need the whole file."""
+    if hidden := first_hidden(text):
+        return f"The text contains {describe(hidden.group())}. Write it again without that."
+    if len(text) > _LONGEST_TEXT:
+        return f"The text has {len(text)} characters; at most {_LONGEST_TEXT} are allowed."
+    for words in promises(text):
+        return f"“{words}” is a completion estimate. Write what is known, without a time."
+    return ""
 
 
 def impact_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators
@@ -84,7 +123,13 @@ def episode_questions(snapshot: Snapshot, *, initiator: str = "", **before: str)
     """The questions that begin an episode, with defaults by option."""
     return [
         Blank("--level", "How severe is the impact?", LEVELS, before.get("level", "")),
-        Blank("--who", "Who is affected?", default=before.get("who", ""), editable=True),
+        Blank(
+            "--who",
+            "Who is affected?",
+            default=before.get("who", ""),
+            editable=True,
+            problem=line_problem,
+        ),
         Blank(
             "--how-many",
             "About how many are affected?",
@@ -97,8 +142,9 @@ def episode_questions(snapshot: Snapshot, *, initiator: str = "", **before: str)
             "What do the affected people see?",
             default=before.get("symptom", ""),
             editable=True,
+            problem=text_problem,
         ),
-        Blank("--reason", "Why must the ticket be escalated?"),
+        Blank("--reason", "Why must the ticket be escalated?", problem=text_problem),
         Blank(
             "--initiator",
             "Who escalates (a manager or lead)?",
@@ -121,13 +167,24 @@ def all_questions(
     """The questions on a ticket that is escalated for the first time, with defaults."""
     speaks = reporter in contacts(snapshot)
     return [
-        Blank("--title", "What is wrong, in one line?", default=title, editable=True, assumed=True),
+        Blank(
+            "--title",
+            "What is wrong, in one line?",
+            default=title,
+            editable=True,
+            assumed=True,
+            problem=line_problem,
+        ),
         *episode_questions(snapshot, initiator=initiator, contact=reporter if speaks else ""),
         Blank(
             "--reporter", "Who reported the problem?", everybody(snapshot), reporter, assumed=True
         ),
-        Blank("--findings", "What did the reporter find out?"),
-        Blank("--blocked-because", "Why can't the reporter continue without Dev Support?"),
+        Blank("--findings", "What did the reporter find out?", problem=text_problem),
+        Blank(
+            "--blocked-because",
+            "Why can't the reporter continue without Dev Support?",
+            problem=text_problem,
+        ),
     ]
 
 

@@ -8,6 +8,7 @@ from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.people import initiators
 from reconciler.cli.prompts import fill
 from reconciler.cli.questions import as_texts, episode_of, episode_questions, impact_options
+from reconciler.cli.ticket_key import TICKET
 from reconciler.edit import changes
 from reconciler.model.phase import phase
 
@@ -15,10 +16,10 @@ from reconciler.model.phase import phase
 @click.command()
 @editing
 @impact_options
-@click.argument("ticket")
+@click.argument("ticket", type=TICKET)
 def reopen(desk: EditSession, ticket: str, **given: Any) -> int:  # noqa: ANN401 - the options
     """Escalate TICKET again after its escalation was resolved or withdrawn."""
-    entry = desk.entry(ticket.upper())
+    entry = desk.entry(ticket)
     state = phase(entry.escalation)
     if not state.ended:
         raise click.UsageError(

@@ -7,6 +7,8 @@ import click
 from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.people import team_of
 from reconciler.cli.prompts import Blank, fill
+from reconciler.cli.questions import text_problem
+from reconciler.cli.ticket_key import TICKET
 from reconciler.edit import changes
 from reconciler.model.escalation import CommunicationState
 from reconciler.model.snapshot import Entry
@@ -38,17 +40,17 @@ STATES = {
     type=click.Choice(list(STATES)),
     help="State of the message to the affected customers.",
 )
-@click.argument("ticket")
+@click.argument("ticket", type=TICKET)
 def resolve(desk: EditSession, ticket: str, **given: Any) -> int:  # noqa: ANN401 - the options
     """Resolve the escalation of TICKET with its root cause.
 
     If it is already resolved, give only --state, to update the state of the message to the affected
     customers.
     """
-    entry = desk.entry(ticket.upper())
+    entry = desk.entry(ticket)
     if entry.escalation.current.resolution is not None:
         return _communicate(desk, entry, given)
-    entry = desk.open_entry(ticket.upper())
+    entry = desk.open_entry(ticket)
     said = fill(
         {f"--{name.replace('_', '-')}": value for name, value in given.items()},
         _blanks(desk, entry),
@@ -78,8 +80,8 @@ def _communicate(desk: EditSession, entry: Entry, given: dict[str, str | None]) 
 def _blanks(desk: EditSession, entry: Entry) -> list[Blank]:
     reporter = entry.escalation.reporter.person
     return [
-        Blank("--root-cause", "What is the root cause?"),
-        Blank("--mitigation", "What was done about the problem?"),
+        Blank("--root-cause", "What is the root cause?", problem=text_problem),
+        Blank("--mitigation", "What was done about the problem?", problem=text_problem),
         Blank(
             "--follow-ups", "Tickets for the remaining work, separated by commas?", default="none"
         ),

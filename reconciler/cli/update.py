@@ -5,6 +5,8 @@ import click
 from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.people import everybody
 from reconciler.cli.prompts import Blank, asking, fill
+from reconciler.cli.questions import text_problem
+from reconciler.cli.ticket_key import TICKET
 from reconciler.edit import changes
 
 
@@ -20,16 +22,18 @@ from reconciler.edit import changes
     is_flag=True,
     help="Record TEXT as the preliminary assessment, not as an update.",
 )
-@click.argument("ticket")
+@click.argument("ticket", type=TICKET)
 @click.argument("text", required=False)
 def update(
     desk: EditSession, *, by: str | None, assessment: bool, ticket: str, text: str | None
 ) -> int:
     """Add TEXT as an update to the escalation of TICKET. It is posted after the merge."""
-    entry = desk.open_entry(ticket.upper())
+    entry = desk.open_entry(ticket)
     key, path = entry.escalation.ticket, entry.source.path
     if assessment:
-        said = fill({"TEXT": text}, [Blank("TEXT", "What do you think is wrong?")])
+        said = fill(
+            {"TEXT": text}, [Blank("TEXT", "What do you think is wrong?", problem=text_problem)]
+        )
         return desk.keep(path, changes.assessed(entry, said["TEXT"]), f"Assess {key}")
     me = desk.me(everybody(desk.snapshot))
     default = entry.escalation.current.assignee or ""
@@ -37,7 +41,7 @@ def update(
         {"--by": by or (None if asking() else me or None), "TEXT": text},
         [
             Blank("--by", "Who are you?", everybody(desk.snapshot), me or default),
-            Blank("TEXT", "What is new?"),
+            Blank("TEXT", "What is new?", problem=text_problem),
         ],
     )
     at = desk.now.astimezone(desk.snapshot.policy.zone)

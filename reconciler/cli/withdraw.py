@@ -5,6 +5,8 @@ import click
 from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.people import everybody
 from reconciler.cli.prompts import Blank, asking, fill
+from reconciler.cli.questions import text_problem
+from reconciler.cli.ticket_key import TICKET
 from reconciler.edit import changes
 
 
@@ -16,10 +18,10 @@ from reconciler.edit import changes
     help="Your handle. Default: the person of the roster with the e-mail address in git.",
 )
 @click.option("--reason", metavar="TEXT", help="Why an escalation is no longer needed.")
-@click.argument("ticket")
+@click.argument("ticket", type=TICKET)
 def withdraw(desk: EditSession, by: str | None, reason: str | None, ticket: str) -> int:
     """Withdraw the escalation of TICKET before it is resolved."""
-    entry = desk.open_entry(ticket.upper())
+    entry = desk.open_entry(ticket)
     people = everybody(desk.snapshot)
     me = desk.me(people)
     said = fill(
@@ -31,7 +33,7 @@ def withdraw(desk: EditSession, by: str | None, reason: str | None, ticket: str)
                 people,
                 me or entry.escalation.current.initiator,
             ),
-            Blank("--reason", "Why is an escalation no longer needed?"),
+            Blank("--reason", "Why is an escalation no longer needed?", problem=text_problem),
         ],
     )
     data = changes.withdrawn(entry, said["--by"], said["--reason"])

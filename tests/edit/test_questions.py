@@ -1,0 +1,143 @@
+"""Answers: taken by their meaning, asked for again at once, and never lost."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from commands import commit_all, escalate
+from company import TOP
+from terminals import Terminal
+
+from reconciler.cli.prompts import Blank, meant, reason
+from reconciler.cli.ticket_key import ticket_key
+
+CLEAR = "\x15"
+LATE = ("--now", "2026-12-05T10:00:00-05:00")
+GIVEN = {
+    "--title": "Cards fail",
+    "--level": "high",
+    "--who": "All payers",
+    "--how-many": "40",
+    "--symptom": "An error page.",
+    "--reason": "Four in ten fail.",
+    "--initiator": "priya",
+    "--contact": "lena",
+    "--reporter": "lena",
+    "--findings": "Only 3-D Secure.",
+    "--blocked-because": "No logs.",
+}
+TICKETS = {
+    "ds-7": "DS-7",
+    " DS-7 ": "DS-7",
+    "https://company.atlassian.net/browse/DS-7": "DS-7",
+    "https://company.atlassian.net/browse/ds-7?focusedCommentId=1#comment-1": "DS-7",
+    "https://jira.company.example/jira/projects/DS/queues/custom/12/DS-7": "DS-7",
+    "https://company.atlassian.net/jira/software/c/projects/DS/boards/3?selectedIssue=DS-7": "DS-7",
+    "https://company.atlassian.net/servicedesk/customer/portal/1/DS-7": "DS-7",
+    "DS": "DS",
+    "nonsense": "nonsense",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(TOP / "config", tmp_path / "config")
+    commit_all(tmp_path)
+    return tmp_path
+
+
+def asked(folder: Path, *without: str, ticket: str = "DS-2000", **instead: str) -> Terminal:
+    """`escalate open` with all answers as options but for some."""
+    changed = GIVEN | {f"--{name}": value for name, value in instead.items()}
+    words = [word for pair in changed.items() if pair[0] not in without for word in pair]
+    return Terminal(folder, {}, "open", ticket, *words, *LATE)
+
+
+@pytest.mark.parametrize(("text", "key"), TICKETS.items())
+def test_the_key_of_a_ticket(text: str, key: str):
+    assert ticket_key(text) == key
+
+
+@pytest.mark.parametrize("address", [key for key in TICKETS if "://" in key][:2])
+def test_a_ticket_by_its_address(folder: Path, address: str):
+    words = [word for pair in GIVEN.items() for word in pair]
+    assert escalate(folder, {}, "open", address, *words, *LATE).status == 0
+    assert (folder / "escalations/2026/DS-7.yaml").is_file()
+
+
+def test_an_address_without_a_ticket_is_refused_before_the_first_question(folder: Path):
+    done = escalate(folder, {}, "open", "https://company.atlassian.net/wiki/home")
+    assert done.status == 2
+    assert "is not the address of a ticket" in done.err
+
+
+def test_a_ticket_of_no_desk_is_refused_before_the_first_question(folder: Path):
+    done = escalate(folder, {}, "open", "OPS-1")
+    assert done.status == 2
+    assert "The desks are: DS, PLAT" in done.err
+
+
+PEOPLE = {"ann": "Ann Lee, Payments, lead", "bo": "Bo Ray, Support", "bo-2": "Bo Ray, Billing"}
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "why"),
+    [
+        ("ann", "ann", ""),
+        ("Ann  LEE", "ann", ""),
+        (" ANN ", "ann", ""),
+        ("Bo Ray", "Bo Ray", "Several people have this name. Write one of: bo, bo-2"),
+        ("Cy", "Cy", "One of: ann, bo, bo-2"),
+        ("", "", "One of: ann, bo, bo-2"),
+    ],
+)
+def test_a_person_by_the_full_name(text: str, answer: str, why: str):
+    blank = Blank("--who", "Who?", PEOPLE)
+    assert (meant(blank, text), reason(blank, text)) == (answer, why)
+
+
+def test_a_full_name_as_an_option(folder: Path):
+    words = [word for pair in {**GIVEN, "--initiator": "Priya Raman"}.items() for word in pair]
+    assert escalate(folder, {}, "open", "DS-2000", *words, *LATE).status == 0
+    assert "initiator: priya\n" in (folder / "escalations/2026/DS-2000.yaml").read_text()
+
+
+def test_a_promise_is_asked_for_again_at_once(folder: Path):
+    terminal = asked(folder, "--reason")
+    terminal.answer("Why must the ticket be escalated?", "It will be fixed by Friday.")
+    terminal.answer("is a completion estimate", f"{CLEAR}Four in ten fail.")
+    terminal.answer("Write this change?", "y")
+    assert terminal.end() == 0, terminal.screen
+    assert "reason: Four in ten fail." in (folder / "escalations/2026/DS-2000.yaml").read_text()
+
+
+def test_what_only_the_whole_file_shows_is_asked_for_again(folder: Path):
+    """A contact who may not be one, given as an option; the other answers stay."""
+    terminal = asked(folder, contact="dmitri")
+    terminal.answer("Who is the contact (client-facing, stays reachable)?", "Lena Fischer")
+    terminal.answer("Write this change?", "y")
+    assert terminal.end() == 0, terminal.screen
+    text = (folder / "escalations/2026/DS-2000.yaml").read_text()
+    assert "contact: lena" in text
+    assert "title: Cards fail" in text
+
+
+def test_interrupted_questions_say_the_truth_and_how_to_continue(folder: Path):
+    terminal = asked(folder, "--reason", "--findings")
+    terminal.answer("[1 of 2] Why must the ticket be escalated?", "Four in ten fail.")
+    terminal.wait_for("[2 of 2] What did the reporter find out?")
+    terminal.press("\x03")
+    assert terminal.end() == 130
+    screen = " ".join(terminal.screen.split())
+    assert "interrupted. Nothing was written or changed." in screen
+    assert "The next run" not in screen
+    assert "--reason 'Four in ten fail.'" in screen
+    assert not (folder / "escalations").exists()
+
+
+def test_interrupted_at_the_last_question(folder: Path):
+    terminal = asked(folder)
+    terminal.wait_for("Write this change?")
+    terminal.press("\x03")
+    assert terminal.end() == 130
+    assert "--title 'Cards fail'" in " ".join(terminal.screen.split())
