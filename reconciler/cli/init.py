@@ -1,85 +1,37 @@
 """`escalate init`: a company's own data repository."""
 
-import re
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import click
 
-import reconciler
 from reconciler.cli.exits import Exit
+from reconciler.cli.init_questions import HELP, LATER, QUESTIONS
+from reconciler.cli.own_release import own_action
+from reconciler.cli.prompts import fill, reason
 from reconciler.load.snapshot import load_snapshot
-from reconciler.model.base import DESK_PATTERN, HANDLE_PATTERN, LOGIN
 from reconciler.render.escape import terminal
 from reconciler.render.template import InitAnswers, laid_down
-from reconciler.services.git.commits import head_commit
-from reconciler.services.git.remote_address import github_name
 from reconciler.services.git.work_tree import read_worktree
 from reconciler.services.slack.gateway import SCOPES
 
-_ACTION: Final = (
-    r"^[A-Za-z0-9-]+/[A-Za-z0-9._-]+(/[A-Za-z0-9._/-]+)?@[0-9a-f]{40}( # [\w. -]{1,40})?$"
-)
-
-
-class _Asked(NamedTuple):
-    """One question, and what an answer looks like."""
-
-    option: str
-    question: str
-    pattern: str
-    example: str
-
-
-_QUESTIONS: Final = (
-    _Asked("desk", "Key of the Jira project that takes escalations", DESK_PATTERN, "DS"),
-    _Asked("desk_name", "Name of that desk", r"^[^\r\n]{1,160}$", "Dev Support"),
-    _Asked(
-        "announce_in",
-        "Slack channel for announcements, without #",
-        r"^[a-z0-9][a-z0-9_-]{0,79}$",
-        "sre-escalations",
-    ),
-    _Asked("time_zone", "Time zone in which a day begins", r"^[A-Za-z0-9_+/-]{1,60}$", "UTC"),
-    _Asked(
-        "repository_url",
-        "Web address of the new repository",
-        r"""^https?://[^\s<>|"'\\]+[^\s<>|"'\\/]$""",
-        "https://github.com/company/escalations",
-    ),
-    _Asked(
-        "lead",
-        "Handle of a Dev Support lead: a short name that never changes",
-        HANDLE_PATTERN,
-        "hannah",
-    ),
-    _Asked("lead_name", "Their name", r"^[^\r\n]{1,160}$", "Hannah Weiss"),
-    _Asked(
-        "lead_email",
-        "Their e-mail address",
-        r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$",
-        "hannah@company.example",
-    ),
-    _Asked(
-        "lead_github",
-        "Their GitHub login",
-        rf"^(?=.{{1,39}}$){LOGIN}$",
-        "hannah-weiss",
-    ),
-)
+_COMMIT: Final = 40
+"""Length of the name of a commit."""
 
 
 def _options(command: Callable[..., int]) -> Callable[..., int]:
-    for each in reversed(_QUESTIONS):
-        name = f"--{each.option.replace('_', '-')}"
-        text = f"{each.question}, such as {each.example}."
-        command = click.option(name, each.option, metavar="TEXT", help=text)(command)
+    for each in reversed(QUESTIONS):
+        text = HELP.get(each.option, f"{each.question}.")
+        command = click.option(each.option, _name(each.option), metavar="TEXT", help=text)(command)
     return command
+
+
+def _name(option: str) -> str:
+    return option.removeprefix("--").replace("-", "_")
 
 
 @click.command()
@@ -91,21 +43,14 @@ def _options(command: Callable[..., int]) -> Callable[..., int]:
     show_default=True,
     help="What people should do with a ticket that is not escalated.",
 )
-@click.option(
-    "--action",
-    metavar="OWNER/NAME@COMMIT",
-    help="The action for the workflows, pinned to a full commit. Default: the commit of this "
-    "program, if it runs from a clone of a GitHub repository.",
-)
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-def init(folder: Path, action: str | None, normal_queue: str, **given: str | None) -> int:
+def init(folder: Path, normal_queue: str, **given: str | None) -> int:
     """Create the data repository of a company in FOLDER.
 
     Writes a policy, a roster, schemas, workflows, rulesets and the manifest of the Slack app. Asks
     for values that no option gives. Overwrites no file. The new files pass `escalate check`.
     """
-    pin = action or _own_commit()
-    answers = _answers(given, pin)
+    answers = _answers(given)
     whole = InitAnswers(**answers, normal_queue=normal_queue)
     written = laid_down(whole, datetime.now(UTC).year, SCOPES)
     there = [name for name in written if (folder / name).exists() or (folder / name).is_symlink()]
@@ -119,41 +64,25 @@ def init(folder: Path, action: str | None, normal_queue: str, **given: str | Non
         click.echo(terminal(f"escalate: nothing was written: {wrong}"), err=True)
         return Exit.FAILURE
     click.echo(f"Wrote {len(written)} files to {terminal(str(folder))}. Next:")
-    click.echo(terminal(f"  cd {folder} && git init && escalate check"))
+    click.echo(terminal(f"  cd {folder} && git init --initial-branch=main && escalate check"))
     click.echo("  Then follow README.md.")
+    if len(whole.action.partition("@")[2].partition(" ")[0]) < _COMMIT:
+        click.echo(terminal(f"The workflows use the action of the release {whole.action}."))
     return Exit.FINE
 
 
-def _answers(given: dict[str, str | None], pin: str | None) -> dict[str, str]:
+def _answers(given: dict[str, str | None]) -> dict[str, str]:
     """The answers, asked for where they are missing and there is somebody to ask."""
-    missing = [each for each in _QUESTIONS if not given[each.option]]
-    asks = sys.stdin.isatty()
-    if pin is None or (missing and not asks):
-        names = [f"--{each.option.replace('_', '-')}" for each in missing if not asks]
-        names += ["--action"] if pin is None else []
-        raise click.UsageError(f"Give {', '.join(names)}. Examples: escalate init --help")
-    answers = {"action": _valid("action", _ACTION, "company/escalation-as-code@<commit>", pin)}
-    for each in _QUESTIONS:
-        value = given[each.option]
-        if value is None:
-            value = click.prompt(f"{each.question} (such as {each.example})", err=True)
-        answers[each.option] = _valid(each.option, each.pattern, each.example, str(value))
-    return answers
-
-
-def _valid(option: str, pattern: str, example: str, value: str) -> str:
-    if re.search(pattern, value) is None or not value.isprintable():
-        name = option.replace("_", "-")
-        raise click.UsageError(f"--{name} {terminal(value)!r}: an example is {example}")
-    return value
-
-
-def _own_commit() -> str | None:
-    """The action of the clone that this program runs from, if it is one of a GitHub repository."""
-    top = Path(reconciler.__file__).resolve().parents[1]
-    name = github_name(top) if (top / "action.yml").is_file() else None
-    commit = head_commit(top) if name else None
-    return f"{name}@{commit}" if commit else None
+    options = {each.option: given[_name(each.option)] for each in QUESTIONS}
+    for each in QUESTIONS:
+        text = options[each.option]
+        if text is not None and (why := reason(each, text)):
+            raise click.UsageError(f"{each.option} {terminal(text)!r}: {why}")
+    options["--action"] = options["--action"] or own_action()
+    answers = {_name(name): text for name, text in fill(options, QUESTIONS).items()}
+    other = answers.pop("code_owner")
+    owners = [answers["lead_github"], *([] if other == LATER else [other])]
+    return {**answers, "code_owners": " ".join(f"@{each}" for each in dict.fromkeys(owners))}
 
 
 def _write(folder: Path, written: dict[str, str]) -> str:

@@ -192,7 +192,8 @@ def _ask(blank: Blank, count: str) -> str:
 
 def _show_choices(blank: Blank) -> None:
     if len(blank.choices) > _FEW:
-        click.echo(f"  Tab shows all {len(blank.choices)}. Write one of them, or a full name.")
+        named = ", or a full name" if any(blank.choices.values()) else ""
+        click.echo(f"  Tab shows all {len(blank.choices)}. Write one of them{named}.")
         return
     longest = max(map(len, blank.choices))
     for key, word in blank.choices.items():

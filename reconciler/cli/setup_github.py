@@ -1,7 +1,7 @@
 """`escalate setup github`: everything on GitHub that escalations need, by its API."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from importlib.resources import files
@@ -11,12 +11,13 @@ from typing import Final
 import click
 
 from reconciler.cli.exits import Exit
+from reconciler.cli.init_questions import LATER, QUESTIONS
 from reconciler.cli.options import repo_option
-from reconciler.cli.prompts import asking, confirm
+from reconciler.cli.prompts import Blank, asking, confirm, fill
 from reconciler.cli.reconcile import refuse, reporting_errors
 from reconciler.load.snapshot import load_snapshot
 from reconciler.model.policy import Policy
-from reconciler.model.repository_setup import RepositorySetup
+from reconciler.model.repository_setup import DeploymentEnvironment, RepositorySetup
 from reconciler.redaction import redact_tokens, register_token
 from reconciler.render.repository_setup import outcome_lines, planned_lines
 from reconciler.services.environment import variables
@@ -223,37 +224,46 @@ def _with_values(
     wishes: SetupWishes, found: RepositorySetup, policy: Policy, *, ask: bool
 ) -> SetupWishes:
     """The wishes with the values of variables and secrets, and with a second code owner."""
-    there = found.environment
-    known = there.variables if there else {}
-    hidden = there.secrets if there else frozenset()
+    there = found.environment or DeploymentEnvironment()
     environment = variables()
     plain = {name: environment.get(name, "").strip() for name in VARIABLES}
-    secret: dict[str, str] = {}
-    for name, words in VARIABLES.items():
-        if ask and not plain[name] and name not in known:
-            plain[name] = str(click.prompt(f"{words} ({name})", err=True)).strip()
-    for name, words in needed_secrets(policy).items():
-        if name in hidden and name not in wishes.replace:
-            continue
-        value = environment.get(name, "").strip()
-        if not value and name == SEAL_KEY:
-            value = secrets.token_hex(32)
-        if not value and ask:
-            value = str(click.prompt(f"{words} ({name})", hide_input=True, err=True)).strip()
-        register_token(value)
-        secret[name] = value
+    secret = {
+        name: environment.get(name, "").strip()
+        for name in needed_secrets(policy)
+        if name not in there.secrets or name in wishes.replace
+    }
+    if secret.get(SEAL_KEY) == "":
+        secret[SEAL_KEY] = secrets.token_hex(32)
     owners = wishes.more_owners
-    if ask and not owners and lonely_paths(owners_of(wishes, found)):
-        owners = _asked_owners()
+    if ask:
+        lonely = not owners and bool(lonely_paths(owners_of(wishes, found)))
+        answers = fill({}, _blanks(policy, plain, secret, there, lonely=lonely))
+        plain |= {name: text for name, text in answers.items() if name in plain}
+        secret |= {name: text for name, text in answers.items() if name in secret}
+        if answers.get(_OWNER, LATER) != LATER:
+            owners = (f"@{answers[_OWNER]}",)
+    for value in secret.values():
+        register_token(value)
     return replace(wishes, variables=plain, secrets=secret, more_owners=owners)
 
 
-def _asked_owners() -> tuple[str, ...]:
-    """A second code owner, or none yet."""
-    question = "A second code owner: login or organisation/team (empty: later)"
-    while text := str(click.prompt(question, default="", show_default=False, err=True)).strip():
-        try:
-            return (_OwnerParam().convert(text, None, None),)
-        except click.UsageError as error:
-            click.echo(error.format_message(), err=True)
-    return ()
+def _blanks(
+    policy: Policy,
+    plain: Mapping[str, str],
+    secret: Mapping[str, str],
+    there: DeploymentEnvironment,
+    *,
+    lonely: bool,
+) -> Iterator[Blank]:
+    """The values that neither GitHub nor the environment has."""
+    for name, words in VARIABLES.items():
+        if not plain[name] and name not in there.variables:
+            yield Blank(name, f"{words} ({name})")
+    for name, words in needed_secrets(policy).items():
+        if secret.get(name) == "":
+            yield Blank(name, f"{words} ({name})", hidden=True)
+    if lonely:
+        yield next(each for each in QUESTIONS if each.option == _OWNER)
+
+
+_OWNER: Final = "--code-owner"

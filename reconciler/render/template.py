@@ -37,6 +37,8 @@ class InitAnswers:
     lead_email: str
     lead_github: str
     normal_queue: str
+    code_owners: str
+    """Logins and teams with @, separated by blanks."""
 
 
 def laid_down(answers: InitAnswers, year: int, scopes: Iterable[str]) -> dict[str, str]:

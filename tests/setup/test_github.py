@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import surroundings
 from empty_github import ADMIN, JIRA, KEY, SLACK, EmptyGitHub
+from terminals import Terminal
 
 from reconciler.sandbox import Box
 
@@ -222,6 +224,31 @@ def test_a_secret_is_replaced_only_when_asked(ready: EmptyGitHub):
     found = ready.state["environments"]["escalations"]["secrets"]
     assert found["SLACK_BOT_TOKEN"]["value"] == "xoxb-another"
     assert len(ready.changes) == 1
+
+
+def test_in_a_terminal_it_asks_for_what_is_missing(company: EmptyGitHub):
+    env = surroundings({**company.env, "SLACK_BOT_TOKEN": "", "JIRA_USER_EMAIL": ""})
+    terminal = Terminal(company.folder, env, "setup", "github")
+    terminal.answer("[1 of 3] E-mail address of the Jira account", "bot@ledgerline.example")
+    terminal.answer("[2 of 3] Bot token of the Slack app", SLACK)
+    terminal.answer("[3 of 3] Who else may approve changes", "ledgerline/dev-support")
+    terminal.answer("Make these changes?", "y")
+    assert terminal.end() == 0, terminal.screen
+    assert SLACK not in terminal.screen
+    environment = company.state["environments"]["escalations"]
+    assert environment["secrets"]["SLACK_BOT_TOKEN"]["value"] == SLACK
+    assert environment["variables"]["JIRA_USER_EMAIL"]["value"] == "bot@ledgerline.example"
+    assert len(company.state["rulesets"]) == 2
+
+
+def test_interrupted_before_the_first_change(company: EmptyGitHub):
+    env = surroundings({**company.env, "JIRA_API_TOKEN": ""})
+    terminal = Terminal(company.folder, env, "setup", "github", *TEAM)
+    terminal.wait_for("API token of the Jira account")
+    terminal.press("hush\x03")
+    assert terminal.end() == 130
+    assert "Nothing was written or changed." in terminal.screen
+    assert company.changes == []
 
 
 def test_what_doctor_says_of_it(ready: EmptyGitHub):
