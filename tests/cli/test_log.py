@@ -51,9 +51,12 @@ def objects(err: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in err.splitlines()]
 
 
+WRITE = "PUT /issue/{key}/properties/{property}"
+
+
 def test_a_line_for_each_call_and_each_wait(updated: Hub):
     updated.box.faults.add(Fault("status", name="chat.postMessage", status=429, retry_after=2))
-    updated.box.faults.add(Fault("status", service="jira", name="PUT /issue/{key}", status=503))
+    updated.box.faults.add(Fault("status", service="jira", name=WRITE, status=503))
     before = len(updated.box.calls)
     done = updated.escalate("apply", "--comment", "-v", "--workers", "1")
     sent = len(updated.box.calls) - before

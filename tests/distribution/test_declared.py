@@ -34,6 +34,11 @@ PROGRAMS = {
 }
 """Programs, plugins and types for development."""
 
+FOR_COMMANDS = [
+    *PROJECT["dependencies"],
+    *(each for extra in ("prompts", "sandbox", "setup") for each in EXTRAS[extra]),
+]
+
 
 def names(requirements: Iterable[str]) -> set[str]:
     found = (re.split(r"[<>=!~\[; ]", each, maxsplit=1)[0].lower() for each in requirements)
@@ -65,7 +70,7 @@ def _provider(module: str) -> str:
 
 
 def test_the_package_imports_what_it_declares() -> None:
-    declared = names([*PROJECT["dependencies"], *EXTRAS["prompts"], *EXTRAS["sandbox"]])
+    declared = names(FOR_COMMANDS)
     assert imported("reconciler") == declared - NOT_IMPORTED
 
 
@@ -79,7 +84,7 @@ def test_an_extra_is_imported_by_its_folder_alone(folder: str, extra: str) -> No
 
 
 def test_the_tests_import_what_is_declared_for_them() -> None:
-    run = names([*PROJECT["dependencies"], *EXTRAS["prompts"], *EXTRAS["sandbox"]])
+    run = names(FOR_COMMANDS)
     develop = names([*EXTRAS["test"], *EXTRAS["dev"]])
     found = imported("tests", "benchmarks", "docs") - run
     assert found == develop - PROGRAMS

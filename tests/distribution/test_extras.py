@@ -17,6 +17,7 @@ from reconciler.cli.main import _COMMANDS
 TOP = Path(__file__).parents[2]
 OPTIONAL = tomllib.loads((TOP / "pyproject.toml").read_text())["project"]["optional-dependencies"]
 SANDBOX = "\n  → Run: pip install 'escalation-as-code[sandbox]'\n"
+MODULE = {"pynacl": "nacl"}
 NEEDS_SANDBOX = {"demo", "sandbox"}
 
 
@@ -50,7 +51,7 @@ def test_no_extra_is_there(plain: Mapping[str, str]) -> None:
 
 def test_the_modules_of_each_extra() -> None:
     names = {
-        extra: sorted(each.partition(">")[0] for each in needed)
+        extra: sorted(MODULE.get(name := each.partition(">")[0], name) for each in needed)
         for extra, needed in OPTIONAL.items()
         if extra not in {"test", "dev"}
     }

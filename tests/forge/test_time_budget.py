@@ -37,7 +37,7 @@ def test_a_limit_at_github_keeps_nothing_else_waiting(updated: Hub, seconds: int
     updated.reconcile("--budget", "40", status=6)
     assert time.monotonic() - began < 30
     assert "being restarted" in texts(updated)
-    assert len(updated.ticket(TICKET)["comments"]) == 3
+    assert len(updated.ticket(TICKET)["comments"]) == 2
     updated.box.faults.clear()
     updated.pass_time(minutes=10)
     updated.reconcile()

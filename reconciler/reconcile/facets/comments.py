@@ -33,12 +33,13 @@ class Comments(Facet):
         if Probe.COMMENTS not in facts.observed.probed and unread_comments(facts.ticket):
             yield Probe.COMMENTS
             return
+        # It names the channel while the escalation is active. Later it stays as it is.
         has_channel = facts.observed.channel is not None or facts.fresh
-        ended = facts.desired.phase.ended
+        names_channel = has_channel and not facts.desired.phase.ended
         yield from plan_postings(
-            Posting(facts, "jira.comment", each, None, posts=not (each.sticky and ended))
+            Posting(facts, "jira.comment", each, None)
             for each in _wanted(facts)
-            if has_channel or not each.sticky
+            if names_channel or not each.sticky
         )
 
     def recall(self, receipt: Receipt, evidence: Evidence) -> Parts:
