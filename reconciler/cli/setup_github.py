@@ -25,7 +25,7 @@ from reconciler.services.errors import SetupError
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.commits import head_commit
 from reconciler.services.git.remote import Remote, choose_remote
-from reconciler.services.git.remote_address import name_on_github
+from reconciler.services.git.remote_address import github_name, name_on_github
 from reconciler.services.git.work_tree import read_worktree
 from reconciler.services.github.setup_reads import CODE_OWNERS
 from reconciler.services.github.setup_writes import SetupWrites, need_pynacl
@@ -116,8 +116,9 @@ def setup_github(
             more_owners=owners,
             replace=frozenset(replaced),
         )
-        wishes = _with_values(wishes, found, policy, ask=asking() and not dry_run)
-        plan = plan_setup(wishes, found, needed_secrets(policy))
+        needed = needed_secrets(policy, found, variables())
+        wishes = _with_values(wishes, found, needed, ask=asking() and not dry_run)
+        plan = plan_setup(wishes, found, needed)
         _print(planned_lines(plan, settings.repository, found))
         if not plan.changes:
             return Exit.FAILURE if plan.obstacles else Exit.FINE
@@ -191,11 +192,18 @@ def _connected(settings: GitHubSettings, policy: Policy) -> Iterator[SetupWrites
 
 def _remote(repo: Path, settings: GitHubSettings) -> Remote | None:
     try:
-        return choose_remote(repo, None, settings)
+        remote = choose_remote(repo, None, settings)
+        name = github_name(repo) if remote else None
     except GitProblem as problem:
         raise SetupError(
             str(problem), "Correct the remote: git remote set-url origin ADDRESS"
         ) from problem
+    if name is not None and name.casefold() != settings.repository.casefold():
+        raise SetupError(
+            f"the remote origin is {name}, but the repository to set up is {settings.repository}",
+            "Correct the remote, repository_url in config/policy.yaml, or GITHUB_REPOSITORY.",
+        )
+    return remote
 
 
 def _push(remote: Remote | None, wishes: SetupWishes) -> None:
@@ -221,7 +229,7 @@ def _local(path: Path) -> str | None:
 
 
 def _with_values(
-    wishes: SetupWishes, found: RepositorySetup, policy: Policy, *, ask: bool
+    wishes: SetupWishes, found: RepositorySetup, needed: Mapping[str, str], *, ask: bool
 ) -> SetupWishes:
     """The wishes with the values of variables and secrets, and with a second code owner."""
     there = found.environment or DeploymentEnvironment()
@@ -229,7 +237,7 @@ def _with_values(
     plain = {name: environment.get(name, "").strip() for name in VARIABLES}
     secret = {
         name: environment.get(name, "").strip()
-        for name in needed_secrets(policy)
+        for name in needed
         if name not in there.secrets or name in wishes.replace
     }
     if secret.get(SEAL_KEY) == "":
@@ -237,7 +245,7 @@ def _with_values(
     owners = wishes.more_owners
     if ask:
         lonely = not owners and bool(lonely_paths(owners_of(wishes, found)))
-        answers = fill({}, _blanks(policy, plain, secret, there, lonely=lonely))
+        answers = fill({}, _blanks(needed, plain, secret, there, lonely=lonely))
         plain |= {name: text for name, text in answers.items() if name in plain}
         secret |= {name: text for name, text in answers.items() if name in secret}
         if answers.get(_OWNER, LATER) != LATER:
@@ -248,7 +256,7 @@ def _with_values(
 
 
 def _blanks(
-    policy: Policy,
+    needed: Mapping[str, str],
     plain: Mapping[str, str],
     secret: Mapping[str, str],
     there: DeploymentEnvironment,
@@ -259,7 +267,7 @@ def _blanks(
     for name, words in VARIABLES.items():
         if not plain[name] and name not in there.variables:
             yield Blank(name, f"{words} ({name})")
-    for name, words in needed_secrets(policy).items():
+    for name, words in needed.items():
         if secret.get(name) == "":
             yield Blank(name, f"{words} ({name})", hidden=True)
     if lonely:

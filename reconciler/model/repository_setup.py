@@ -15,6 +15,8 @@ class DeploymentEnvironment:
     """True if only the branches of its own list may use it."""
     branches: frozenset[str] = frozenset()
     """Branches and patterns of that list."""
+    protection: Json = field(default_factory=dict)
+    """Its other rules, such as reviewers, as a change of the environment has to repeat them."""
     secrets: frozenset[str] = frozenset()
     """Names of its secrets; GitHub shows no value."""
     variables: Mapping[str, str] = field(default_factory=dict)

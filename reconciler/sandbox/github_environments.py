@@ -53,6 +53,7 @@ def put_environment(call: GitHubCall) -> Answer:
     name = call.params["environment"]
     there = call.github.environments.get(name)
     made = there or HubEnvironment(call.github.next_id(), call.now)
+    made.wait_timer = int(call.body().get("wait_timer") or 0)
     made.protected_branches = bool(policy and policy["protected_branches"])
     made.custom_branch_policies = bool(policy and policy["custom_branch_policies"])
     if not made.custom_branch_policies:
@@ -64,7 +65,15 @@ def put_environment(call: GitHubCall) -> Answer:
 def _shown(call: GitHubCall) -> JsonObject:
     found, name = environment_of(call), call.params["environment"]
     limited = found.protected_branches or found.custom_branch_policies
-    rule = {"id": found.id + 1, "node_id": node("GA", found.id + 1), "type": "branch_policy"}
+    rules = []
+    if found.wait_timer:
+        rules.append({"type": "wait_timer", "wait_timer": found.wait_timer})
+    if limited:
+        rules.append({"type": "branch_policy"})
+    shown = [
+        {"id": found.id + number, "node_id": node("GA", found.id + number), **each}
+        for number, each in enumerate(rules, start=1)
+    ]
     return {
         "id": found.id,
         "node_id": node("EN", found.id),
@@ -73,7 +82,7 @@ def _shown(call: GitHubCall) -> JsonObject:
         "html_url": f"{site(call)}/deployments/activity_log?environments_filter={name}",
         "created_at": moment(found.created_at),
         "updated_at": moment(found.created_at),
-        "protection_rules": [rule] if limited else [],
+        "protection_rules": shown,
         "deployment_branch_policy": {
             "protected_branches": found.protected_branches,
             "custom_branch_policies": found.custom_branch_policies,

@@ -158,6 +158,7 @@ class HubEnvironment:
     created_at: datetime
     protected_branches: bool = False
     custom_branch_policies: bool = False
+    wait_timer: int = 0
     branches: dict[int, tuple[str, str]] = field(default_factory=dict)
     """Kind (branch or tag) and name by the id of the entry."""
     private_key: str = ""

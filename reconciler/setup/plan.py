@@ -16,6 +16,7 @@ from reconciler.setup.rulesets import lacking, merged
 from reconciler.setup.wishes import (
     ENVIRONMENT,
     LABELS,
+    MERGES,
     SWITCHES,
     WORKFLOW,
     WORKFLOW_TOKEN,
@@ -112,7 +113,10 @@ def _repository(wishes: SetupWishes, found: RepositorySetup) -> Iterator[Line]:
             lambda to: to.github.create_repository(organisation=organisation),
             needs=(),
         )
-    wrong = {name: each for name, each in SWITCHES.items() if found.settings.get(name) != each}
+    wanted = dict(SWITCHES)
+    if found.exists and not any(found.settings.get(name) for name in MERGES):
+        wanted[MERGES[0]] = True
+    wrong = {name: each for name, each in wanted.items() if found.settings.get(name) != each}
     if wrong:
         yield SetupChange(
             "settings",
@@ -137,13 +141,14 @@ def _workflow_token(found: RepositorySetup) -> Iterator[Line]:
 
 def _environment(wishes: SetupWishes, found: RepositorySetup) -> Iterator[Line]:
     there, branch = found.environment, wishes.branch
+    kept = there.protection if there else {}
     if there is None or not there.only_listed_branches:
         yield SetupChange(
             "environment",
             f"environment {ENVIRONMENT}",
             "missing" if there is None else "any branch",
             "only branches of a list",
-            lambda to: to.github.put_environment(),
+            lambda to: to.github.put_environment(kept),
         )
     branches = there.branches if there and there.only_listed_branches else frozenset()
     if branches != {branch}:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from reconciler.model.policy import Policy
+from reconciler.model.repository_setup import RepositorySetup
 
 ENVIRONMENT: Final = "escalations"
 WORKFLOW: Final = "reconcile.yml"
@@ -25,13 +26,10 @@ LABELS: Final = {
     "handover-form": "A form that names another contact",
     "resolve-form": "A form that resolves an escalation",
 }
-SWITCHES: Final = {
-    "allow_merge_commit": True,
-    "allow_squash_merge": True,
-    "allow_rebase_merge": False,
-    "has_issues": True,
-}
+SWITCHES: Final = {"allow_rebase_merge": False, "has_issues": True}
 """Rebased commits have no signature of GitHub; the forms are issues."""
+MERGES: Final = ("allow_squash_merge", "allow_merge_commit")
+"""Ways to merge, of which one is enough; if none is on, the first one is wanted."""
 WORKFLOW_TOKEN: Final[Mapping[str, str | bool]] = {
     "default_workflow_permissions": "read",
     "can_approve_pull_request_reviews": False,
@@ -74,8 +72,17 @@ def wanted_rulesets(texts: Mapping[str, str], policy: Policy) -> tuple[dict[str,
     return tuple(found)
 
 
-def needed_secrets(policy: Policy) -> Mapping[str, str]:
-    """The secrets that the workflows read, each with what it is."""
-    if policy.forms is None:
-        return SECRETS
-    return {**SECRETS, FORM_TOKEN: f"Token of the account {policy.forms.account}"}
+def needed_secrets(
+    policy: Policy, found: RepositorySetup, environment: Mapping[str, str]
+) -> Mapping[str, str]:
+    """The secrets that the workflows read, each with what it is.
+
+    A key for seals is needed at the beginning only. Runs that have none sealed their receipts with
+    the token of Jira; with another key, all of these would count as lost.
+    """
+    needed = dict(SECRETS)
+    if found.ran and not environment.get(SEAL_KEY, "").strip():
+        del needed[SEAL_KEY]
+    if policy.forms is not None:
+        needed[FORM_TOKEN] = f"Token of the account {policy.forms.account}"
+    return needed

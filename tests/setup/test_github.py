@@ -37,12 +37,7 @@ def test_everything_that_is_missing_is_made(company: EmptyGitHub):
     assert done.status == 0, done.told
     state = company.state
     assert state["exists"]
-    assert state["switches"] == {
-        "allow_merge_commit": True,
-        "allow_squash_merge": True,
-        "allow_rebase_merge": False,
-        "has_issues": True,
-    }
+    assert state["switches"] == {"allow_rebase_merge": False, "has_issues": True}
     assert state["workflow_token"] == {
         "default_workflow_permissions": "read",
         "can_approve_pull_request_reviews": False,
@@ -175,6 +170,37 @@ def test_only_what_differs_is_changed(ready: EmptyGitHub):
     listed = (each["environments"]["escalations"]["branches"] for each in (found, wanted))
     assert next(listed) == next(listed)
     assert ready.setup("--yes").out.endswith("Nothing to do.\n")
+
+
+def test_other_rules_of_the_environment_stay(ready: EmptyGitHub):
+    environment = ready.box.world.github.environments["escalations"]
+    environment.wait_timer, environment.custom_branch_policies = 30, False
+    assert ready.setup("--yes").status == 0
+    found = ready.state["environments"]["escalations"]
+    assert (found["wait_timer"], found["custom_branch_policies"]) == (30, True)
+
+
+def test_an_installation_that_runs_gets_no_new_key(ready: EmptyGitHub):
+    """With another key, the receipts of all tickets would count as lost."""
+    secrets = ready.box.world.github.environments["escalations"].secrets
+    del secrets["ESCALATE_SEAL_KEY"]
+    assert "Nothing to do." in ready.setup("--yes", ESCALATE_SEAL_KEY="").out
+    assert "secret ESCALATE_SEAL_KEY: missing → set" in ready.setup("--yes").out
+
+
+def test_a_new_installation_gets_a_key_of_its_own(company: EmptyGitHub):
+    done = company.setup("--yes", *TEAM, ESCALATE_SEAL_KEY="")
+    key = company.state["environments"]["escalations"]["secrets"]["ESCALATE_SEAL_KEY"]["value"]
+    assert len(key) == 64
+    assert key not in done.told
+
+
+def test_another_repository_is_not_pushed_to(company: EmptyGitHub):
+    company.git("remote", "set-url", "origin", "https://github.com/ledgerline/other.git")
+    done = company.setup("--yes", *TEAM)
+    assert done.status == 1
+    assert "the remote origin is ledgerline/other" in done.told
+    assert company.changes == []
 
 
 def test_stricter_rules_stay(ready: EmptyGitHub):

@@ -23,7 +23,7 @@ WISHES = SetupWishes(
 )
 READY = RepositorySetup(
     exists=True,
-    settings=SWITCHES,
+    settings={**SWITCHES, "allow_squash_merge": True},
     main="c" * 40,
     workflow_token=WORKFLOW_TOKEN,
     environment=DeploymentEnvironment(
@@ -50,7 +50,11 @@ def lines(found: RepositorySetup, wishes: SetupWishes = WISHES) -> list[str]:
     ("change", "expected"),
     [
         ({}, []),
-        ({"settings": {**SWITCHES, "has_issues": False}}, ["repository settings: issues off"]),
+        (
+            {"settings": {"allow_merge_commit": True, "has_issues": True}},
+            ["repository settings: rebase merges not set → rebase merges off"],
+        ),
+        ({"settings": SWITCHES}, ["repository settings: squash merges not set → squash"]),
         ({"workflow_token": {}}, ["token of workflows: permissions not set"]),
         ({"environment": ANY}, ["environment escalations: any branch", "branches that may use"]),
         ({"labels": frozenset()}, [f"label {each}: missing" for each in LABELS]),

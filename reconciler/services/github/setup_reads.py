@@ -4,7 +4,7 @@ Source of the shapes: GitHub's OpenAPI description of the REST API, version 2022
 """
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
@@ -118,6 +118,7 @@ class SetupReads:
         return DeploymentEnvironment(
             only_listed_branches=bool(policy.get("custom_branch_policies")),
             branches=frozenset(self.branch_policies()),
+            protection=_protection(found.get("protection_rules") or ()),
             secrets=frozenset(
                 str(each["name"])
                 for each in self._collected(f"{self._environment}/secrets", "secrets")
@@ -177,3 +178,18 @@ class SetupReads:
             if not entries or len(every) >= int(found.get("total_count") or 0):
                 return every
         raise ServiceError("GitHub", f"GET {path}", "the list has too many entries")
+
+
+def _protection(rules: Iterable[Any]) -> dict[str, Any]:
+    """Waiting time and reviewers of an environment, as a request has them."""
+    found: dict[str, Any] = {}
+    for each in rules:
+        if each["type"] == "wait_timer":
+            found["wait_timer"] = int(each["wait_timer"])
+        elif each["type"] == "required_reviewers":
+            found["prevent_self_review"] = bool(each.get("prevent_self_review"))
+            found["reviewers"] = [
+                {"type": str(one["type"]), "id": int(one["reviewer"]["id"])}
+                for one in each["reviewers"]
+            ]
+    return found

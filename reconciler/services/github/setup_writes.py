@@ -48,9 +48,12 @@ class SetupWrites:
         path = f"{self._repo}/actions/permissions/workflow"
         self._wire.send("PUT", path, dict(wanted), repeatable=True)
 
-    def put_environment(self) -> None:
-        """Create the environment, or let only the branches of its list use it."""
-        body = {"deployment_branch_policy": _LIST}
+    def put_environment(self, protection: Mapping[str, Any]) -> None:
+        """Create the environment, or let only the branches of its list use it.
+
+        GitHub removes a rule that the request does not have, so `protection` has the others.
+        """
+        body = {**protection, "deployment_branch_policy": _LIST}
         self._wire.send("PUT", self._environment, body, repeatable=True)
 
     def allow_only(self, branch: str) -> None:
