@@ -55,5 +55,21 @@ def test_an_installed_program_finds_them(unpacked: Path) -> None:
     assert run(unpacked, "-m", "reconciler", "check", "--repo", found) is not None
 
 
+def test_an_installed_release_names_its_own_action(unpacked: Path) -> None:
+    """For the workflows of `escalate init`: from the metadata, without a clone."""
+    (metadata,) = unpacked.glob("*.dist-info/METADATA")
+    before = metadata.read_text(encoding="utf-8")
+    lines = [
+        line for line in before.split("\n") if not line.startswith(("Version:", "Project-URL:"))
+    ]
+    lines[1:1] = ["Version: 1.2.3", "Project-URL: Repository, https://github.com/acme/tool"]
+    asked = "from reconciler.cli.own_release import own_action; print(own_action())"
+    try:
+        metadata.write_text("\n".join(lines), encoding="utf-8")
+        assert run(unpacked, "-c", asked) == "acme/tool@v1.2.3"
+    finally:
+        metadata.write_text(before, encoding="utf-8")
+
+
 def test_a_checkout_uses_its_own() -> None:
     assert example() == TOP
