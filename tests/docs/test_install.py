@@ -212,4 +212,4 @@ def test_what_the_page_names_is_what_is_laid_down(installer: Installer):
     for name in ("slack-app-manifest.yaml", "ruleset-main.json", "ruleset-audit.json"):
         assert (installer.folder / name).is_file()
     workflow = (installer.folder / ".github/workflows/reconcile.yml").read_text()
-    assert "name: escalations" in workflow
+    assert re.search(r"environment:\s+(name: )?escalations\n", workflow)
