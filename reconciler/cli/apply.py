@@ -10,6 +10,8 @@ from pydantic import ValidationError
 
 from reconciler.cli.comments import publish
 from reconciler.cli.exits import Exit
+from reconciler.cli.failure_causes import causes_of, reporting_failures, unsafe_causes
+from reconciler.cli.failure_reports import FailureReports
 from reconciler.cli.files import Files, read_files
 from reconciler.cli.lease import Finished, OccupiedError, run_lease
 from reconciler.cli.options import Options, append_summary, summary_option
@@ -26,6 +28,7 @@ from reconciler.cli.stop_signals import StopRequested, stop_signals
 from reconciler.model.change import Plan
 from reconciler.model.outcome import Outcome, Result
 from reconciler.model.policy import Safety
+from reconciler.model.standstill import FailureCause
 from reconciler.reconcile.engine.apply import apply as carry_out
 from reconciler.reconcile.engine.budget import Budget
 from reconciler.reconcile.engine.permit import Permit
@@ -49,6 +52,7 @@ class ApplyOptions:
     summary: Path | None = None
     recorded: bool = False
     audit_remote: str | None = None
+    reports_failures: bool = False
 
 
 @click.command()
@@ -76,6 +80,13 @@ class ApplyOptions:
     is_flag=True,
     help="Set the commit status escalations/ack on each open pull request where it differs.",
 )
+@click.option(
+    "--report-failures",
+    "reports_failures",
+    is_flag=True,
+    help="If the run fails, report it on pull requests, in an issue and in Slack. The next good "
+    "run takes that back.",
+)
 @summary_option
 @recording_options
 @reconciling
@@ -87,6 +98,7 @@ def apply(  # noqa: PLR0913 - click passes the options by name
     as_json: bool,
     comments: bool,
     statuses: bool,
+    reports_failures: bool,
     summary: Path | None,
     recorded: bool,
     audit_remote: str | None,
@@ -99,12 +111,37 @@ def apply(  # noqa: PLR0913 - click passes the options by name
     asked = ApplyOptions(
         file, caps, as_json=as_json, comments=comments, statuses=statuses, summary=summary,
         recorded=recorded, audit_remote=audit_remote,
+        reports_failures=reports_failures,
     )  # fmt: skip
     return apply_once(options, asked)
 
 
 def apply_once(options: Options, asked: ApplyOptions) -> int:
-    """One run; its exit status."""
+    """One run; its exit status. A failed one is reported, if that is asked for."""
+    if not asked.reports_failures:
+        return _apply(options, asked).status
+    reports = FailureReports(options, asked.audit_remote)
+    with reporting_failures(reports):
+        ended = _apply(options, asked)
+    if ended.causes:
+        reports.failed(ended.causes)
+    elif ended.is_whole:
+        reports.succeeded()
+    return ended.status
+
+
+@dataclass(frozen=True)
+class EndedRun:
+    """How a run ended that did not raise."""
+
+    status: int
+    causes: tuple[FailureCause, ...] = ()
+    """Why people must do by hand what the run could not do."""
+    is_whole: bool = True
+    """False if it left its work to another run."""
+
+
+def _apply(options: Options, asked: ApplyOptions) -> EndedRun:
     saved = _read_plan(asked.file) if asked.file is not None else None
     files = read_files(options, committed=asked.recorded)
     refuse_other_history(files, asked.audit_remote)
@@ -130,7 +167,7 @@ def apply_once(options: Options, asked: ApplyOptions) -> int:
                     first, lambda each: _refused(each.run, files, allowed, saved), permit
                 )
                 if isinstance(seen, int):
-                    return seen
+                    return EndedRun(seen, unsafe_causes(seen))
                 run = seen.run
                 if not asked.as_json:
                     show(plan_text(run.plan))
@@ -143,20 +180,21 @@ def apply_once(options: Options, asked: ApplyOptions) -> int:
                 if asked.statuses and not permit.is_lost and not signals.received:
                     untold += keep_statuses(seen)
         except OccupiedError as occupied:
-            return _leave(str(occupied), asked.summary)
+            return EndedRun(_leave(str(occupied), asked.summary), is_whole=False)
         except StopRequested:
             _leave(f"{signals.reason}. Nothing was changed.", asked.summary)
-            return signals.status
+            return EndedRun(signals.status, is_whole=False)
     _print(run.plan, outcomes, as_json=asked.as_json)
     print_diagnostics(untold)
     if asked.summary is not None:
         append_summary(asked.summary, run_markdown(run.plan, outcomes, untold))
     if signals.received:
         print_to_stderr(f"{signals.reason}. {_what_was_done(outcomes, finished)}")
-        return signals.status
+        return EndedRun(signals.status, is_whole=False)
     bad = bool(untold) or not finished.complete
     bad = bad or any(each.result is not Result.DONE for each in outcomes)
-    return Exit.PARTIAL if bad or run.plan.problems or files.broken else Exit.FINE
+    status = Exit.PARTIAL if bad or run.plan.problems or files.broken else Exit.FINE
+    return EndedRun(status, causes_of(seen))
 
 
 def _what_was_done(outcomes: Sequence[Outcome], finished: Finished) -> str:

@@ -14,6 +14,8 @@ import click
 
 from reconciler.cli.apply import ApplyOptions, apply_once
 from reconciler.cli.exits import Exit
+from reconciler.cli.failure_causes import reporting_failures
+from reconciler.cli.failure_reports import FailureReports
 from reconciler.cli.garbage_collection import reading
 from reconciler.cli.main_branch import main_branch, time_zone
 from reconciler.cli.options import (
@@ -72,9 +74,9 @@ def run(  # noqa: PLR0913 - click passes the options by name
 ) -> int:
     """Apply the main branch again and again, on a machine of your own.
 
-    Each run fetches the main branch from the remote. It then does the same as
-    `escalate apply --comment --statuses --record`. The first run after 3:00 in the policy's time
-    zone is thorough. Files that are checked out in the folder are neither read nor changed.
+    Each run fetches the main branch from the remote. It then does the same as `escalate apply` with
+    --comment, --statuses, --record and --report-failures. The first run after 3:00 in the policy's
+    time zone is thorough. Files that are checked out in the folder are neither read nor changed.
 
     SIGTERM or SIGINT ends the command with status 0. A run that is under way ends between two
     changes. A run that fails does not end the command. Runs of GitHub Actions may take place at
@@ -127,12 +129,18 @@ class Rounds:
         remote = audit_remote_of(repo, self.audit_remote)
         if remote is None:
             raise GitProblem(f"{repo} has no remote origin. Clone the repository, and give it.")
-        folder = update_main_checkout(remote, main_branch(repo))
+        reports = FailureReports(replace(self.options, now=datetime.now(UTC)), self.audit_remote)
+        with reporting_failures(reports):
+            folder = update_main_checkout(remote, main_branch(repo))
         now = datetime.now(UTC)
         thorough = self.begins_day(now.astimezone(time_zone(folder)))
         options = replace(self.options, repo=folder, now=now, thorough=thorough)
         asked = ApplyOptions(
-            comments=True, statuses=True, recorded=True, audit_remote=self.audit_remote
+            comments=True,
+            statuses=True,
+            recorded=True,
+            audit_remote=self.audit_remote,
+            reports_failures=True,
         )
         with reading():
             return apply_once(options, asked)

@@ -1,8 +1,12 @@
 """`escalate status`: every escalation, and how many more each desk can accept."""
 
+from contextlib import suppress
+from datetime import UTC, datetime
+
 import click
 
 from reconciler.cli.exits import Exit
+from reconciler.cli.failure_reports import WORKFLOW
 from reconciler.cli.files import read_files
 from reconciler.cli.options import Options
 from reconciler.cli.planned_run import PlannedRun, planned_run
@@ -15,6 +19,8 @@ from reconciler.model.standing import HELD, IN_SYNC, WAITS, DeskCapacity, Standi
 from reconciler.reconcile.effective import EffectiveEscalation
 from reconciler.redaction import redact_tokens
 from reconciler.render.status import status_table
+from reconciler.services.errors import ServiceError
+from reconciler.services.git.run_log import known_runs
 
 
 @click.command()
@@ -30,12 +36,22 @@ def status(options: Options, everything: bool, as_json: bool) -> int:  # noqa: F
     files = read_files(options)
     with planned_run(options, files) as seen:
         found = _status(options, seen, everything=everything)
+        found = found.model_copy(update={"last_good_run": _last_good_run(options, seen)})
     if as_json:
         click.echo(redact_tokens(found.model_dump_json(indent=2)))
     else:
         show(status_table(found))
     print_diagnostics(seen.run.plan.diagnostics)
     return Exit.PARTIAL if seen.run.observer.survey.absent else Exit.FINE
+
+
+def _last_good_run(options: Options, seen: PlannedRun) -> datetime | None:
+    """By GitHub where the workflow runs, else by this clone; None if neither knows."""
+    known = known_runs(options.repo).last_good
+    if seen.connected is not None:
+        with suppress(ServiceError):  # the token may not read it
+            known = seen.connected.forge.run_history(WORKFLOW).last_good or known
+    return known.astimezone(UTC) if known else None
 
 
 def _status(options: Options, seen: PlannedRun, *, everything: bool) -> Status:

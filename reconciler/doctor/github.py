@@ -4,17 +4,21 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
+from reconciler.doctor.minutes import including_plan, minutes_a_month
 from reconciler.edit.read_form import PREFIX
 from reconciler.model.forge import BranchRules
 from reconciler.model.policy import AcknowledgementMeans, Policy
-from reconciler.model.setup_check import SetupCheck, fine, wrong
+from reconciler.model.setup_check import SetupCheck, fine, unknown, wrong
 from reconciler.services.errors import ServiceError
 from reconciler.services.forge_protocol import Forge
 
 WORKFLOW: Final = "reconcile.yml"
 CHECKS: Final = ("check", "escalations/ack")
-_STALE: Final = timedelta(hours=3)
-"""Schedules run late, by hours at times."""
+_STALE: Final = timedelta(hours=6)
+"""Outside of working hours, a run starts every two hours. Schedules run late, by hours at times."""
+_MATRIX_FROM: Final = 20
+"""From how many desks on one job for each desk is proposed."""
+_UNREADABLE: Final = frozenset({"403", "404"})
 _IMPORT: Final = "Import ruleset-main.json under Settings, Rules, Rulesets."
 
 
@@ -25,7 +29,7 @@ def examine_github(forge: Forge, policy: Policy, now: datetime) -> Iterator[Setu
         yield from _main(forge.rules(policy.default_branch), policy)
         yield _audit(forge.rules("audit"))
         yield from _forms(forge, policy)
-        yield _schedule(forge, now)
+        yield from _runs(forge, policy, now)
     except ServiceError as error:
         yield wrong("GitHub", "answers", str(error), error.remedy or "Run the command again.")
 
@@ -90,6 +94,45 @@ def _forms(forge: Forge, policy: Policy) -> Iterator[SetupCheck]:
         remedy = "Import ruleset-forms.json, and put the account on its bypass list."
         message = "anyone with write access can change its pull requests"
         yield wrong("GitHub", "rules of forms", message, remedy)
+
+
+def _runs(forge: Forge, policy: Policy, now: datetime) -> Iterator[SetupCheck]:
+    """Whether runs start and succeed, and how many minutes they use."""
+    try:
+        yield _schedule(forge, now)
+        yield _last_good(forge, policy, now)
+    except ServiceError as error:
+        if error.code not in _UNREADABLE:
+            raise
+        remedy = "Give the token `actions: read`, and check .github/workflows/reconcile.yml."
+        yield unknown("GitHub", "runs", "the token may not see the runs of the workflow", remedy)
+    yield _minutes(len(policy.desks))
+
+
+def _last_good(forge: Forge, policy: Policy, now: datetime) -> SetupCheck:
+    found = forge.run_history(WORKFLOW)
+    remedy = "See the log of the latest run under Actions."
+    if found.last_good is None:
+        return wrong("GitHub", "last good run", f"no run of {WORKFLOW} succeeded lately", remedy)
+    when = f"{found.last_good:%Y-%m-%d %H:%M} UTC"
+    after = timedelta(minutes=policy.time.report_after_minutes)
+    if found.failures and now - found.last_good >= after:
+        message = f"{when}; {found.failures} runs have failed since"
+        return wrong("GitHub", "last good run", message, remedy)
+    return fine("GitHub", "last good run", when)
+
+
+def _minutes(desks: int) -> SetupCheck:
+    minutes = minutes_a_month(desks)
+    plan = including_plan(minutes)
+    message = (
+        f"about {minutes:,} a month in a private repository, which the plan {plan} includes"
+        if plan
+        else f"about {minutes:,} a month in a private repository, more than any plan includes"
+    )
+    if desks >= _MATRIX_FROM:
+        message += f"; with {desks} desks, one job for each desk can be faster (docs/scale.md)"
+    return fine("GitHub", "minutes", message)
 
 
 def _schedule(forge: Forge, now: datetime) -> SetupCheck:

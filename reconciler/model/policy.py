@@ -199,6 +199,12 @@ class TimeLimits(Model):
         description="How much of that time the run may wait for each service that limits "
         "requests, fails or is slow.",
     )
+    report_after_minutes: int = Field(
+        default=30,
+        ge=0,
+        description="After how many minutes without a good run the tool reports a failure that may "
+        "pass. It reports other failures at once.",
+    )
 
 
 class Policy(Model):

@@ -48,3 +48,5 @@ class Status(Value):
     at: datetime
     escalations: tuple[Standing, ...]
     desks: tuple[DeskCapacity, ...]
+    last_good_run: datetime | None = None
+    """When a run last succeeded; None if that is not known."""

@@ -111,7 +111,7 @@ def ask(question: Question, connected: ConnectedForge | None, jira: JiraGateway)
         every = read_open(known, connected, desks)
     except ServiceError as error:
         remedy = error.remedy or "The next run asks again."
-        diagnostic = Diagnostic("forge", f"open pull requests can't be read: {error}", remedy)
+        diagnostic = Diagnostic("forge.read", f"open pull requests can't be read: {error}", remedy)
         return _with(answers, diagnostics=(diagnostic,))
     opened = tuple(each for each in every if each.paths or each.diagnostic)
     previews = tuple(_previews(question, opened, found, reviews=reviews))

@@ -27,6 +27,9 @@ def status_table(status: Status) -> RenderableType:
     for row in rows:
         table.add_row(*row)
     lines = [Text(_capacity(each)) for each in status.desks]
+    if status.last_good_run is not None:
+        ago = in_words(status.at - status.last_good_run)
+        lines.append(Text(f"Last good run: {status.last_good_run:%Y-%m-%d %H:%M} UTC ({ago} ago)"))
     empty = [] if status.escalations else [Text("No escalations.")]
     notes = [_note(each.ticket, note) for each in status.escalations for note in each.notes]
     return Group(table, *empty, *([Text(), *notes] if notes else []), Text(), *lines)

@@ -33,6 +33,21 @@ def open_issue(call: GitHubCall) -> Answer:
     return Answer(201, show_issue(call, made))
 
 
+@routes("GET", "/repos/{owner}/{repo}/issues")
+def list_issues(call: GitHubCall) -> Answer:
+    """Issues with all of some labels, and pull requests as issues, latest first."""
+    labels = {each for each in call.query("labels").split(",") if each}
+    state = call.query("state") or "open"
+    things: list[Issue | Pull] = [*call.github.issues.values(), *call.github.pulls.values()]
+    things.sort(key=lambda each: each.number, reverse=True)
+    return call.listed(
+        show_issue(call, each)
+        for each in things
+        if labels <= set(call.github.labels.get(each.number, ()))
+        and (state == "all" or (each.state == "open") == (state == "open"))
+    )
+
+
 @routes("GET", "/repos/{owner}/{repo}/issues/{number}")
 def get_issue(call: GitHubCall) -> Answer:
     """An issue, or a pull request as one."""

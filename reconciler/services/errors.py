@@ -68,9 +68,13 @@ def http_answer(status: int, reason: str) -> str:
 class SetupError(Exception):
     """The run can't begin: something outside the files is missing or wrong."""
 
-    def __init__(self, message: str, remedy: str) -> None:
-        """Say what is wrong and what to do about it."""
+    def __init__(self, message: str, remedy: str, *, passing: bool = False) -> None:
+        """Say what is wrong and what to do about it.
+
+        `passing` is true if the next run may succeed without anyone's help.
+        """
         super().__init__(message)
+        self.passing = passing
         self.message = redact_tokens(message)
         self.remedy = redact_tokens(remedy)
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from reconciler.model.forge import Account, BranchRules, CommitStatus, PullRequest, Review
+from reconciler.model.standstill import RunHistory
 
 
 class Said(StrEnum):
@@ -73,6 +74,9 @@ class Forge(Protocol):
 
     def default_branch(self) -> str:
         """The branch that people see first."""
+
+    def run_history(self, workflow: str) -> RunHistory:
+        """How the latest runs of a workflow ended, skipped and cancelled ones left out."""
 
     def last_run(self, workflow: str, event: str) -> datetime | None:
         """When a workflow, given by its file name, last succeeded for an event; None if never."""

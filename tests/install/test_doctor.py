@@ -39,7 +39,7 @@ def wrong(hub: Hub) -> dict[str, str]:
 
 def test_all_is_well(hub: Hub):
     assert wrong(hub) == {}
-    assert len(examined(hub)) == 43
+    assert len(examined(hub)) == 44
 
 
 def test_nothing_is_changed(hub: Hub):
@@ -58,7 +58,7 @@ def test_rules_of_the_branches(hub: Hub):
 
 
 def test_a_schedule_that_has_stopped(hub: Hub):
-    hub.pass_time(hours=4)
+    hub.pass_time(hours=7)
     assert "last succeeded at 2026-11-23 15:00 UTC" in wrong(hub)["GitHub schedule"]
     hub.box.world.github.runs.clear()
     assert "never succeeded" in wrong(hub)["GitHub schedule"]

@@ -311,7 +311,9 @@ def _errors(
     if len(found) == len(errors) or (found and not (slack_error or jira_error)):
         faults = [_fault(each) for each in found]
         remedies = dict.fromkeys(each.remedy for each in faults)
-        raise SetupError("; ".join(each.message for each in faults), " ".join(remedies))
+        passing = all(_passing(each) is not None for each in found)
+        message = "; ".join(each.message for each in faults)
+        raise SetupError(message, " ".join(remedies), passing=passing)
     return slack_error, jira_error
 
 

@@ -11,6 +11,7 @@ from reconciler.model.forge import (
     PullRequestState,
     Review,
 )
+from reconciler.model.standstill import RunHistory
 from reconciler.services.errors import ServiceError
 from reconciler.services.forge_protocol import Said
 from reconciler.services.git.command import GitProblem, complaint, git
@@ -114,6 +115,11 @@ class GitForge:
     def default_branch(self) -> str:
         """The branch that is checked out here."""
         return self._branch
+
+    def run_history(self, workflow: str) -> RunHistory:
+        """Nothing: a remote runs nothing."""
+        del workflow
+        return RunHistory()
 
     def last_run(self, workflow: str, event: str) -> datetime | None:
         """None: a remote runs nothing."""

@@ -12,6 +12,7 @@ from reconciler.services.git.command import GitProblem, must
 from reconciler.services.git.commits import common_folder
 from reconciler.services.git.local_lock import state_folder
 from reconciler.services.git.remote import Remote
+from reconciler.services.git.standstill_branch import BRANCH as STANDSTILL
 
 _FOLDER: Final = "main"
 
@@ -24,11 +25,13 @@ def update_main_checkout(remote: Remote, branch: str) -> Path:
     repo, main = remote.repo, f"refs/heads/{branch}"
     if common_folder(repo) is None:
         raise GitProblem(f"{repo} is not a git repository. Clone the repository, and give it.")
-    there = remote.refs(main, BRANCH)
+    there = remote.refs(main, BRANCH, STANDSTILL)
     tip = there.get(main)
     if tip is None:
         raise GitProblem(f"{remote.name} has no branch {branch}. Correct default_branch.")
-    remote.fetch(*(f"+{ref}:{_tracked(remote, ref)}" for ref in there if ref in {main, BRANCH}))
+    remote.fetch(*(f"+{ref}:{_tracked(remote, ref)}" for ref in there if ref in _wanted(main)))
+    if STANDSTILL not in there:
+        must(repo, "update-ref", "-d", _tracked(remote, STANDSTILL))
     tip = must(repo, "rev-parse", "--verify", _tracked(remote, main)).decode().strip()
     folder = state_folder(repo) / _FOLDER
     if (folder / ".git").is_file():
@@ -37,6 +40,10 @@ def update_main_checkout(remote: Remote, branch: str) -> Path:
         must(repo, "worktree", "prune")
         must(repo, "worktree", "add", "--detach", "--no-checkout", "--force", str(folder), tip)
     return folder
+
+
+def _wanted(main: str) -> set[str]:
+    return {main, BRANCH, STANDSTILL}
 
 
 def _tracked(remote: Remote, ref: str) -> str:

@@ -166,6 +166,14 @@ class Remote:
         summary = b"\n".join(refused).rpartition(b"\t")[2]
         return b"; ".join([summary, *broken]).decode("utf-8", "replace")
 
+    def delete(self, ref: str) -> None:
+        """Remove a ref of the remote, if it is there. Raises GitProblem."""
+        if ref not in self.refs(ref):
+            return
+        code, _, err = self.run(_PUSH, "receive-pack", f":{ref}")
+        if code != 0:
+            raise GitProblem(self.unreachable(err))
+
     def has(self, commit: str) -> bool:
         """Whether a commit is here."""
         return known_commit(self.repo, commit) is not None

@@ -5,7 +5,7 @@ Source of the shapes: GitHub's OpenAPI description of the REST API, version 2022
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
@@ -19,6 +19,7 @@ from reconciler.model.forge import (
     Review,
     ReviewState,
 )
+from reconciler.model.standstill import RunHistory
 from reconciler.services.errors import MALFORMED, Effect, ServiceError, reading_answer
 from reconciler.services.forge_protocol import Said
 from reconciler.services.github.branch_rules import branch_rules
@@ -29,6 +30,8 @@ from reconciler.services.settings import GitHubSettings
 COMMENT_LIMIT: Final = 65_536
 """GitHub's limit for a comment, in characters."""
 _DESCRIPTION_LIMIT: Final = 140
+_FAILED: Final = frozenset({"failure", "timed_out", "startup_failure"})
+"""Conclusions of a run that did not do its work."""
 _STATES: Final = {
     "APPROVED": ReviewState.APPROVED,
     "CHANGES_REQUESTED": ReviewState.CHANGES_REQUESTED,
@@ -241,6 +244,21 @@ class GitHub:
             )
         runs = found["workflow_runs"]
         return _shaped(lambda run: read_moment(run["created_at"]), runs[0]) if runs else None
+
+    @reading_answer("GitHub", "answer")
+    def run_history(self, workflow: str) -> RunHistory:
+        """How the latest runs of a workflow ended, skipped and cancelled ones left out.
+
+        Raises ServiceError.
+        """
+        path = f"{self._repo}/actions/workflows/{quote(workflow)}/runs"
+        found = self._wire.get(path, {"status": "completed", "per_page": "50"})
+        failures = 0
+        for each in found["workflow_runs"] if found is not None else ():
+            if each["conclusion"] == "success":
+                return RunHistory(read_moment(each["created_at"]).astimezone(UTC), failures)
+            failures += each["conclusion"] in _FAILED
+        return RunHistory(None, failures)
 
 
 def _shaped(read: Callable[[V], T], value: V) -> T:
