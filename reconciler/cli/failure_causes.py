@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+import click
+
 from reconciler.cli.exits import Exit
 from reconciler.cli.failure_reports import FailureReports
 from reconciler.cli.planned_run import PlannedRun
@@ -49,6 +51,8 @@ def reporting_failures(reports: FailureReports) -> Iterator[None]:
     """Report what a run raises, and raise it again."""
     try:
         yield
+    except click.ClickException:  # wrong usage of the command
+        raise
     except (SetupError, ServiceError) as error:
         reports.failed([_cause(error, error.remedy, passing=error.passing)])
         raise

@@ -27,7 +27,7 @@ from reconciler.services.connect_forge import ConnectedForge
 from reconciler.services.environment import variables
 from reconciler.services.errors import ServiceError, SetupError
 from reconciler.services.git.remote import choose_remote
-from reconciler.services.github.kept_issue import KeptIssue
+from reconciler.services.github.kept_issue import FoundIssue, KeptIssue
 from reconciler.services.github.pull_requests import GitHub
 from reconciler.services.github.wire import GitHubWire
 from reconciler.services.retry import RetryPolicy
@@ -40,6 +40,8 @@ from reconciler.services.settings import (
 from reconciler.services.time_budget import TimeBudget
 
 _ATTEMPTS: Final = 3
+_SWITCHED_OFF: Final = "410"
+"""GitHub's answer if a repository has no issues."""
 _SECONDS: Final = 120.0
 _WAITING: Final = 20.0
 
@@ -84,30 +86,53 @@ class FailureReportOnGitHub:
     last_good: datetime | None
 
     def publish(self, main: Main | None) -> str:
-        """Comment and keep the issue open; the issue's address. Raises ServiceError."""
+        """Comment and keep the issue open; the issue's address, empty if there is none.
+
+        Raises ServiceError if a comment can't be written.
+        """
         unannounced = self._listed(main)
-        before = self.github.issue.find()
-        named = numbers_in(before.body) if before is not None and before.open else ()
-        numbers = dict.fromkeys([*named, *(each.pull_request.id for each in unannounced)])
-        text = issue_text(self.causes, self.last_good, _workflow(self.github.settings), numbers)
-        issue = self.github.issue.keep_open(TITLE, text)
+        issue = self._keep_issue([each.pull_request.id for each in unannounced])
         snapshot = main.loaded.snapshot if main is not None else None
         if snapshot is not None:
             policy, roster = snapshot.policy, snapshot.roster
+            link = f"#{issue.number}" if issue else ""
             for each in unannounced:
                 desks = [policy.desks[key] for key in sorted(desks_of(each)) if key in policy.desks]
-                notice = not_called(self.causes, desks, roster, f"#{issue.number}")
+                notice = not_called(self.causes, desks, roster, link)
                 self.github.forge.comment(each.pull_request.id, NOTICE, notice)
-        return issue.url
+        return issue.url if issue else ""
 
     def take_back(self) -> bool:
         """Change the comments, and close the issue. Raises ServiceError."""
-        issue = self.github.issue.find()
+        issue = self._found()
+        named = numbers_in(issue.body) if issue is not None and issue.open else ()
+        opened = (each.id for each in self.github.forge.pull_requests())
+        for each in dict.fromkeys([*named, *opened]):
+            self.github.forge.edit_comment(each, NOTICE, after_failure())
         if issue is not None and issue.open:
-            for each in numbers_in(issue.body):
-                self.github.forge.comment(each, NOTICE, after_failure())
             self.github.issue.close(closed_text(self.options.now))
         return True
+
+    def _keep_issue(self, unannounced: Sequence[str]) -> FoundIssue | None:
+        """The issue; None if it can't be kept, so that the comments are written without it."""
+        try:
+            before = self.github.issue.find()
+            named = numbers_in(before.body) if before is not None and before.open else ()
+            numbers = dict.fromkeys([*named, *unannounced])
+            where = _workflow(self.github.settings)
+            text = issue_text(self.causes, self.last_good, where, numbers)
+            return self.github.issue.keep_open(TITLE, text)
+        except ServiceError as error:
+            print_to_stderr(f"the failure can't be reported in an issue: {error}")
+            return None
+
+    def _found(self) -> FoundIssue | None:
+        try:
+            return self.github.issue.find()
+        except ServiceError as error:
+            if error.code != _SWITCHED_OFF:
+                raise
+            return None
 
     def _listed(self, main: Main | None) -> list[Opened]:
         """Those of `_unannounced`; none if GitHub does not list pull requests now."""

@@ -17,6 +17,9 @@ MARKER: Final = "<!-- escalation-as-code:standstill -->"
 LABEL: Final = "escalate-standstill"
 TITLE: Final = "Escalations stand still"
 _LONGEST: Final = 300
+_DIGITS: Final = 10
+_MOST: Final = 50
+"""Pull requests that the issue names. People may have edited its text."""
 _PULL_REQUESTS: Final = "Pull requests that were not announced: "
 
 
@@ -63,7 +66,8 @@ def numbers_in(body: str) -> tuple[str, ...]:
         if line.startswith(_PULL_REQUESTS):
             words = line.removeprefix(_PULL_REQUESTS).split(", ")
             numbers = (each.removeprefix("#") for each in words)
-            return tuple(each for each in numbers if each.isdecimal() and len(each) < 10)  # noqa: PLR2004
+            found = [each for each in numbers if each.isdecimal() and len(each) < _DIGITS]
+            return tuple(found[:_MOST])
     return ()
 
 

@@ -199,6 +199,35 @@ def test_hostile_text_of_a_service_is_text(hub: Hub):
         assert each not in text
 
 
+def test_without_issues_pull_requests_are_told_all_the_same(hub: Hub):
+    good_before(hub)
+    number = hub.propose(TICKET)
+    fail(hub, "expired slack")
+    for name in ("GET /repos/{owner}/{repo}/issues", "POST /repos/{owner}/{repo}/issues"):
+        hub.box.faults.add(Fault("status", service="github", name=name, times=None, status=410))
+    run(hub, status=1)
+    assert "has not been called" in notices(hub, number)[0]
+    assert issues(hub) == []
+    hub.box.faults.clear()
+    run(hub)
+    assert "works again" in notices(hub, number)[0]
+
+
+def test_a_good_run_writes_no_comment_where_none_is(hub: Hub):
+    """The text of the issue can be edited by others, so the numbers in it may be any."""
+    good_before(hub)
+    other = hub.call("priya", "POST", "issues", {"title": "x", "body": "y"}, 201)["number"]
+    fail(hub, "expired jira")
+    run(hub, status=1)
+    (issue,) = issues(hub)
+    body = f"{issue['body']}\nPull requests that were not announced: #{other}, #999999\n"
+    hub.call("hannah", "PATCH", f"issues/{issue['number']}", {"body": body})
+    hub.box.faults.clear()
+    run(hub)
+    assert hub.plan_comments(other) == []
+    assert [each["state"] for each in issues(hub)] == ["closed"]
+
+
 CAUSE = FailureCause("x", "", NotDone.ALL, passing=True)
 LASTING = FailureCause("x", "", NotDone.ALL, passing=False)
 MINUTES = timedelta(minutes=1)

@@ -134,6 +134,17 @@ class GitHub:
                 raise
         return Said.ADDED
 
+    def edit_comment(self, pull_request: str, marker: str, body: str) -> None:
+        """Edit the comment of ours that begins with `marker`, and add none."""
+        try:
+            known = self._comments(pull_request, marker)
+        except ServiceError as error:
+            if error.code != "404":  # there is no such pull request
+                raise
+            return
+        if known:
+            self.comment(pull_request, marker, body)
+
     @reading_answer("GitHub", "answer")
     def _comments(self, pull_request: str, marker: str) -> list[Json]:
         """Our comments that begin with a marker, oldest first."""
