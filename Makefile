@@ -16,7 +16,7 @@ WORKFLOWS := .github action.yml
 
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lowest words search sweep coverage lint format schemas docs bench races mutants lock clean
+.PHONY: help demo test lowest words search sweep coverage lint format schemas docs bench races mutants lock dist sbom contracts clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -98,7 +98,19 @@ bench: $(VENV)/.ready ## Print call counts and ratios
 lock: $(BIN)/uv ## Renew the locks in requirements/ with the newest versions
 	@$(LOCK) requirements/uv.in --output-file requirements/uv.txt
 	@$(LOCK) requirements/build.in --output-file requirements/build.lock
+	@$(LOCK) requirements/release.in --output-file requirements/release.lock
 	@$(LOCK) pyproject.toml --output-file requirements/run.lock
 
+dist: $(BIN)/uv ## Build the packages of a release
+	@rm -rf dist
+	@$(BIN)/uv build --quiet --no-config --system-certs --require-hashes --build-constraints requirements/build.lock --out-dir dist .
+
+sbom: $(BIN)/uv ## Write the bill of materials of a release
+	@$(BIN)/uv tool run --quiet --no-config --system-certs --python $(BIN)/python --with-requirements requirements/release.lock --from cyclonedx-bom \
+		cyclonedx-py requirements requirements/run.lock --pyproject pyproject.toml --output-reproducible --output-file sbom.cdx.json
+
+contracts: $(VENV)/.ready ## Renew the vendors' descriptions in tests/contract from the folder $$ESCALATE_CONTRACTS
+	@$(BIN)/python tests/contract/prune.py "$(ESCALATE_CONTRACTS)"
+
 clean: ## Remove what make made
-	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* .mutants
+	@rm -rf $(VENV) dist sbom.cdx.json .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* .mutants

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from contract import AVAILABLE, check_call
+from contract import check_call
 
 from reconciler.sandbox import Box
 
@@ -13,6 +13,5 @@ def as_new(running: Box) -> Iterator[Box]:
     running.latency()
     yield running
     running.clock.set(None)
-    if AVAILABLE:
-        fine = (call for call in running.calls if call.status in range(200, 300) and not call.error)
-        assert [problem for call in fine for problem in check_call(call)] == []
+    fine = (call for call in running.calls if call.status in range(200, 300) and not call.error)
+    assert [problem for call in fine for problem in check_call(call)] == []

@@ -1,24 +1,20 @@
 """Check calls that a sandbox recorded against the vendors' published interface descriptions.
 
 `check_call` takes a `Call` of a sandbox that was started with `record=True` and returns what is
-wrong with it, request and answer. The descriptions are not part of this repository:
-ESCALATE_CONTRACTS names their folder. Without it nothing is checked, and the tests that need it
-are skipped.
+wrong with it, request and answer. `vendors` holds what the checks need of the descriptions. If
+ESCALATE_CONTRACTS names another folder, those there count.
 """
 
-from contract.folder import AVAILABLE, needs_contracts
 from contract.github import check_github_call
 from contract.jira import check_jira_call
 from contract.slack import check_slack_call
 from reconciler.sandbox import Call
 
 __all__ = [
-    "AVAILABLE",
     "check_call",
     "check_github_call",
     "check_jira_call",
     "check_slack_call",
-    "needs_contracts",
 ]
 
 

@@ -4,10 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from contract import check_call, needs_contracts
+from contract import check_call
 from reconciler.sandbox import Call
 
-pytestmark = needs_contracts
 POST = Call(
     number=1,
     service="slack",

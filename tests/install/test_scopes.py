@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-from contract import needs_contracts
 from contract.folder import description
 
 from reconciler.services.slack.gateway import SCOPES
@@ -56,7 +55,6 @@ def test_the_scopes_are_those_of_the_methods():
     assert set.union(*OF_METHOD.values()) | {METADATA} == SCOPES
 
 
-@needs_contracts
 @pytest.mark.parametrize("method", OF_METHOD)
 def test_the_vendor_says_the_same(method: str):
     path = description("slack")["paths"].get(f"/{method}")

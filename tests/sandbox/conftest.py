@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from contract import AVAILABLE, check_call
+from contract import check_call
 from hub import Hub
 from jira import JIRA
 from sandbox.clients import (
@@ -35,9 +35,8 @@ def box(running: Box) -> Iterator[Box]:
     running.clock.set(None)
     running.latency()
     yield running
-    if AVAILABLE:
-        fine = [call for call in running.calls if went_well(call)]
-        assert [problem for call in fine for problem in check_call(call)] == []
+    fine = [call for call in running.calls if went_well(call)]
+    assert [problem for call in fine for problem in check_call(call)] == []
 
 
 def went_well(call: Call) -> bool:

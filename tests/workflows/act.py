@@ -73,6 +73,10 @@ class Act:
         """A variable of the runner from now on."""
         self._env[name] = value
 
+    def job(self, name: str) -> None:
+        """One job of a workflow, and no other, from now on."""
+        self._options += ["--job", name]
+
     def run(  # noqa: PLR0913, PLR0917 - an event and what comes with it
         self,
         workflow: str,

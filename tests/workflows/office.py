@@ -26,8 +26,8 @@ def recorded(event: str, ours: dict[str, Any]) -> dict[str, Any]:
     """A payload as GitHub really sent one, with our values in it; ours where none is at hand."""
     name = "pull_request" if event == "pull_request_target" else event
     action = f".{ours['action']}" if "action" in ours and event != "push" else ""
-    file = FOLDER / "github-webhooks" / f"{name}{action}.payload.json" if FOLDER else None
-    if file is None or not file.is_file():
+    file = FOLDER / "github-webhooks" / f"{name}{action}.payload.json"
+    if not file.is_file():
         return ours
     return merged(json.loads(file.read_text()), ours)
 

@@ -9,7 +9,7 @@ from reconciler.edit.read_form import FormKind
 from workflows.act import TOP
 from workflows.office import workflow
 
-NAMES = ["acknowledge", "check", "ci", "form", "reconcile"]
+NAMES = ["acknowledge", "check", "ci", "form", "reconcile", "release"]
 
 
 def steps(name: str) -> list[dict[str, object]]:
