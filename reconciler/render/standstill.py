@@ -8,6 +8,7 @@ from reconciler.model.policy import Desk
 from reconciler.model.roster import Roster
 from reconciler.model.standstill import FailureCause
 from reconciler.reconcile.wording.escape import slack, slack_line
+from reconciler.redaction import redact_tokens
 from reconciler.render.escape import markdown, shortened
 
 NOTICE: Final = "<!-- escalation-as-code:not-called -->"
@@ -80,7 +81,7 @@ def slack_text(causes: Sequence[FailureCause], issue: str) -> str:
     """The message in a desk's channel while runs fail."""
     lines = ["*The escalation tool does not work.* Look at open pull requests yourself."]
     for each in causes:
-        lines.append(f"• {slack_line(each.message, _LONGEST)}")
+        lines.append(f"• {slack_line(redact_tokens(each.message), _LONGEST)}")
         lines.append(f"   {slack(each.not_done)}")
     lines += [f"<{issue}|Details>"] if issue else []
     return "\n".join(lines)
