@@ -19,7 +19,7 @@ _STALE: Final = timedelta(hours=6)
 _MATRIX_FROM: Final = 20
 """From how many desks on one job for each desk is proposed."""
 _UNREADABLE: Final = frozenset({"403", "404"})
-_IMPORT: Final = "Import ruleset-main.json under Settings, Rules, Rulesets."
+_IMPORT: Final = "Run: escalate setup github. Or import ruleset-main.json on GitHub."
 
 
 def examine_github(forge: Forge, policy: Policy, now: datetime) -> Iterator[SetupCheck]:
@@ -72,7 +72,7 @@ def _main(rules: BranchRules, policy: Policy) -> Iterator[SetupCheck]:
 def _audit(rules: BranchRules) -> SetupCheck:
     if rules.no_force_push and rules.no_deletion:
         return fine("GitHub", "rules of audit", "no one can rewrite or delete it")
-    remedy = "Import ruleset-audit.json under Settings, Rules, Rulesets."
+    remedy = "Run: escalate setup github. Or import ruleset-audit.json on GitHub."
     return wrong("GitHub", "rules of audit", "people can rewrite or delete it", remedy)
 
 
@@ -91,7 +91,7 @@ def _forms(forge: Forge, policy: Policy) -> Iterator[SetupCheck]:
     if forge.rules(f"{PREFIX}1").restricted:
         yield fine("GitHub", "rules of forms", "only the account can create their branches")
     else:
-        remedy = "Import ruleset-forms.json, and put the account on its bypass list."
+        remedy = "Run: escalate setup github. For an app, import ruleset-forms.json on GitHub."
         message = "anyone with write access can change its pull requests"
         yield wrong("GitHub", "rules of forms", message, remedy)
 
