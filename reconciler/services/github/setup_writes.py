@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import Any, Final
 from urllib.parse import quote
 
-from reconciler.services.errors import ServiceError, SetupError
+from reconciler.services.errors import ServiceError, SetupError, reading_answer
 from reconciler.services.github.setup_reads import CODE_OWNERS, SetupReads
 from reconciler.services.github.wire import GitHubWire
 from reconciler.services.settings import GitHubSettings
@@ -56,6 +56,7 @@ class SetupWrites:
         body = {**protection, "deployment_branch_policy": _LIST}
         self._wire.send("PUT", self._environment, body, repeatable=True)
 
+    @reading_answer("GitHub", "answer")
     def allow_only(self, branch: str) -> None:
         """Let one branch use the environment, and no other branch or tag."""
         path = f"{self._environment}/deployment-branch-policies"
@@ -88,6 +89,7 @@ class SetupWrites:
         body = {"name": name, "description": description}
         self._wire.send("POST", f"{self._repo}/labels", body, repeatable=False)
 
+    @reading_answer("GitHub", "answer")
     def write_code_owners(self, text: str, message: str) -> None:
         """Commit CODEOWNERS to the main branch."""
         _, blob = self.reads.code_owners()
@@ -100,6 +102,7 @@ class SetupWrites:
         path = f"{self._repo}/contents/{CODE_OWNERS}"
         self._wire.send("PUT", path, body, repeatable=False)
 
+    @reading_answer("GitHub", "answer")
     def put_ruleset(self, ruleset: Mapping[str, Any], number: int | None) -> None:
         """Create a ruleset, or replace the one with this number.
 
@@ -113,6 +116,7 @@ class SetupWrites:
         else:
             self._wire.send("PUT", f"{path}/{number}", dict(ruleset), repeatable=True)
 
+    @reading_answer("GitHub", "answer")
     def start(self, workflow: str) -> None:
         """Start a workflow on the main branch, unless it has run meanwhile."""
         if not self.reads.has_run(workflow):
