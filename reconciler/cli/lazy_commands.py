@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 import click
 
+from reconciler.cli.log_options import with_log_options
+
 
 class LazyCommands(click.Group):
     """Imports the module of a command only when it is called.
@@ -27,7 +29,7 @@ class LazyCommands(click.Group):
             return None
         name = f"{self.name}_{cmd_name}"
         command: click.Command = getattr(importlib.import_module(f"reconciler.cli.{name}"), name)
-        return command
+        return with_log_options(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands in the help, without importing them."""
