@@ -31,7 +31,26 @@ def examine_github(forge: Forge, policy: Policy, now: datetime) -> Iterator[Setu
         yield from _forms(forge, policy)
         yield from _runs(forge, policy, now)
     except ServiceError as error:
-        yield wrong("GitHub", "answers", str(error), error.remedy or "Run the command again.")
+        yield plan_problem(error) or wrong(
+            "GitHub", "answers", str(error), error.remedy or "Run the command again."
+        )
+
+
+def plan_problem(error: ServiceError) -> SetupCheck | None:
+    """That the plan of GitHub is too small; None if the error says something else.
+
+    Source: GitHub's answer for private repositories of the plan Free, "Upgrade to GitHub Pro or
+    make this repository public to enable this feature."
+    """
+    if error.code != "403" or "upgrade to github" not in error.answer.lower():
+        return None
+    return wrong(
+        "GitHub",
+        "plan",
+        "this plan has no rulesets for private repositories. Anyone with write access can merge "
+        "without an approval",
+        "Use the plan Pro, Team or Enterprise (docs/scale.md).",
+    )
 
 
 def _default(found: str, wanted: str) -> SetupCheck:

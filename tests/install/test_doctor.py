@@ -1,6 +1,7 @@
 """`escalate doctor`: each thing that can be wrong is told, with its cure."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,11 +15,13 @@ from hypothesis import strategies as st
 from searching import times
 
 from reconciler.check.rules.examples import ROSTER
+from reconciler.doctor.github import plan_problem
 from reconciler.doctor.jira import fields
 from reconciler.doctor.slack import scopes
 from reconciler.load.insert import scalar, with_ids
 from reconciler.model.keyring import Keyring
 from reconciler.model.setup_check import Health
+from reconciler.services.errors import ServiceError
 
 pytestmark = pytest.mark.usefixtures("screens")
 
@@ -55,6 +58,26 @@ def test_rules_of_the_branches(hub: Hub):
     found = wrong(hub)
     assert found["GitHub rules of main"] == "missing: no force-push"
     assert found["GitHub rules of audit"] == "people can rewrite or delete it"
+
+
+def test_a_plan_without_rulesets():
+    answer = (
+        "HTTP 403: Upgrade to GitHub Pro or make this repository public to enable this feature."
+    )
+    found = plan_problem(ServiceError("GitHub", "GET rules/branches/main", answer, code="403"))
+    assert found is not None
+    assert "no rulesets" in found.message
+    other = ServiceError("GitHub", "GET rules/branches/main", "HTTP 403: no", code="403")
+    assert plan_problem(other) is None
+
+
+def test_runs_that_fail(hub: Hub):
+    minute = timedelta(minutes=1)
+    for _ in range(3):
+        hub.box.github.ran("reconcile.yml", "push", hub.now + minute, "failure")
+    hub.pass_time(minutes=31)
+    message = "2026-11-23 15:00 UTC; 3 runs have failed since"
+    assert wrong(hub) == {"GitHub last good run": message}
 
 
 def test_a_schedule_that_has_stopped(hub: Hub):
