@@ -12,6 +12,8 @@ from reconciler.model.setup_check import SetupCheck, fine, unknown, wrong
 from reconciler.services.errors import ServiceError
 from reconciler.services.forge_protocol import Forge
 
+_ENVIRONMENT: Final = "escalations"
+"""The environment of the template's workflows."""
 WORKFLOW: Final = "reconcile.yml"
 CHECKS: Final = ("check", "escalations/ack")
 _STALE: Final = timedelta(hours=6)
@@ -28,6 +30,7 @@ def examine_github(forge: Forge, policy: Policy, now: datetime) -> Iterator[Setu
         yield _default(forge.default_branch(), policy.default_branch)
         yield from _main(forge.rules(policy.default_branch), policy)
         yield _audit(forge.rules("audit"))
+        yield _environment(forge, policy.default_branch)
         yield from _forms(forge, policy)
         yield from _runs(forge, policy, now)
     except ServiceError as error:
@@ -93,6 +96,28 @@ def _audit(rules: BranchRules) -> SetupCheck:
         return fine("GitHub", "rules of audit", "no one can rewrite or delete it")
     remedy = "Run: escalate setup github. Or import ruleset-audit.json on GitHub."
     return wrong("GitHub", "rules of audit", "people can rewrite or delete it", remedy)
+
+
+def _environment(forge: Forge, main: str) -> SetupCheck:
+    """Whether only the main branch can use the tokens.
+
+    GitHub creates an environment without rules if a workflow names one that does not exist.
+    """
+    what, remedy = f"environment {_ENVIRONMENT}", "Run: escalate setup github."
+    try:
+        branches = forge.environment_branches(_ENVIRONMENT)
+    except ServiceError as error:
+        if error.code not in _UNREADABLE:
+            raise
+        grant = "Give the token `actions: read`."
+        return plan_problem(error) or unknown("GitHub", what, "the token may not see it", grant)
+    if branches is None:
+        return wrong("GitHub", what, "there is none; GitHub creates one without rules", remedy)
+    others = sorted(branches - {main})
+    if others:
+        names = "every branch" if "*" in others else ", ".join(others)
+        return wrong("GitHub", what, f"{names} can use the tokens in it", remedy)
+    return fine("GitHub", what, f"only {main} can use the tokens in it")
 
 
 def _forms(forge: Forge, policy: Policy) -> Iterator[SetupCheck]:

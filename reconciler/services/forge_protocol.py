@@ -69,6 +69,9 @@ class Forge(Protocol):
     def rules(self, branch: str) -> BranchRules:
         """The rules of a branch."""
 
+    def environment_branches(self, name: str) -> frozenset[str] | None:
+        """Names of the branches that may use an environment, `*` for all; None if there is none."""
+
     def user(self, login: str) -> Account | None:
         """The account with a login; None when there is none."""
 

@@ -7,6 +7,7 @@ import pytest
 from hub import Hub
 
 from reconciler.sandbox import Box
+from reconciler.sandbox.github_state import HubEnvironment
 
 TOP = Path(__file__).parents[2]
 
@@ -17,5 +18,8 @@ def hub(tmp_path: Path, box: Box) -> Hub:
     for name in ("main", "audit"):
         text = (TOP / "reconciler" / "template" / f"ruleset-{name}.json").read_text()
         box.world.github.rules += [{**rule, "branch": name} for rule in json.loads(text)["rules"]]
+    box.world.github.environments["escalations"] = HubEnvironment(
+        1, made.now, custom_branch_policies=True, branches={1: ("branch", "main")}
+    )
     box.github.ran("reconcile.yml", "schedule", made.now)
     return made

@@ -21,6 +21,7 @@ from reconciler.doctor.slack import scopes
 from reconciler.load.insert import scalar, with_ids
 from reconciler.model.keyring import Keyring
 from reconciler.model.setup_check import Health
+from reconciler.sandbox.faults import Fault
 from reconciler.services.errors import ServiceError
 
 pytestmark = pytest.mark.usefixtures("screens")
@@ -42,13 +43,45 @@ def wrong(hub: Hub) -> dict[str, str]:
 
 def test_all_is_well(hub: Hub):
     assert wrong(hub) == {}
-    assert len(examined(hub)) == 45
+    assert len(examined(hub)) == 46
 
 
 def test_nothing_is_changed(hub: Hub):
     before = hub.state()
     examined(hub)
     assert hub.state() == before
+
+
+@pytest.mark.parametrize(
+    ("branches", "message"),
+    [
+        (None, "there is none; GitHub creates one without rules"),
+        ({}, "every branch can use the tokens in it"),
+        ({1: ("branch", "main"), 2: ("branch", "release/*")}, "release/* can use the tokens in it"),
+    ],
+)
+def test_who_may_use_the_tokens(
+    hub: Hub, branches: dict[int, tuple[str, str]] | None, message: str
+):
+    made = hub.box.world.github.environments.pop("escalations")
+    if branches is not None:
+        made.branches, made.custom_branch_policies = branches, bool(branches)
+        hub.box.world.github.environments["escalations"] = made
+    assert wrong(hub) == {"GitHub environment escalations": message}
+
+
+def test_every_protected_branch_may_use_the_tokens(hub: Hub):
+    made = hub.box.world.github.environments["escalations"]
+    made.custom_branch_policies, made.protected_branches = False, True
+    assert "every protected branch" in wrong(hub)["GitHub environment escalations"]
+
+
+def test_a_token_that_may_not_see_the_environment(hub: Hub):
+    name = "GET /repos/{owner}/{repo}/environments/{environment}"
+    hub.box.faults.add(Fault("status", name=name, status=403))
+    assert wrong(hub) == {}
+    (found,) = [each for each in examined(hub) if each["what"] == "environment escalations"]
+    assert found["health"] == "ok", "the second time it is seen"
 
 
 def test_rules_of_the_branches(hub: Hub):

@@ -219,9 +219,10 @@ def _examined(server: Canned) -> Iterator[str]:
     forms = POLICY.model_copy(update={"forms": FormsPolicy(account="helper", account_id=7)})
     forge = _github(server)[0]
     gone, trunk = Answer({"message": "Not Found"}, 404), Answer({"default_branch": "trunk"})
+    both, anyone = {"r": [trunk], "helper": [gone]}, Answer({"deployment_branch_policy": None})
     for answers in (
-        {"r": [trunk], "helper": [gone], "runs": [Answer({"workflow_runs": []})]},
-        {"r": [trunk], "helper": [gone], "runs": [gone]},
+        {**both, "escalations": [gone], "runs": [Answer({"workflow_runs": []})]},
+        {**both, "escalations": [anyone], "runs": [gone]},
         {"r": [Answer({"message": "No."}, 422)]},
     ):
         server.answers = {"*": [NOTHING], **answers}

@@ -112,6 +112,10 @@ class GitForge:
         del login
         return None
 
+    def environment_branches(self, name: str) -> None:
+        """None: a remote has no environments."""
+        del name
+
     def default_branch(self) -> str:
         """The branch that is checked out here."""
         return self._branch

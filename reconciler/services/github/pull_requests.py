@@ -222,6 +222,21 @@ class GitHub:
         path = f"{self._repo}/rules/branches/{quote(branch, safe='')}"
         return _shaped(branch_rules, list(self._wire.pages(path)))
 
+    @reading_answer("GitHub", "answer")
+    def environment_branches(self, name: str) -> frozenset[str] | None:
+        """Names of the branches that may use an environment, `*` for all; None if there is none."""
+        path = f"{self._repo}/environments/{quote(name, safe='')}"
+        found = self._wire.get(path)
+        if found is None:
+            return None
+        policy = found.get("deployment_branch_policy")
+        if not policy:
+            return frozenset("*")
+        if policy["protected_branches"]:
+            return frozenset({"every protected branch"})
+        listed = self._wire.get(f"{path}/deployment-branch-policies", {"per_page": "100"}) or {}
+        return frozenset(str(each["name"]) for each in listed["branch_policies"])
+
     def user(self, login: str) -> Account | None:
         """The account with a login; None when there is none."""
         found = self._wire.get(f"users/{quote(login)}")
