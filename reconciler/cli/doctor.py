@@ -11,6 +11,7 @@ from typing import Final
 
 import click
 
+from reconciler.cli.doctor_live import LiveOptions, examine_live
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.reconcile import reporting_errors, show
@@ -67,16 +68,58 @@ class _Services:
     "is missing.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--live",
+    is_flag=True,
+    help="Try out what the services do, on a test ticket and in a test channel. Everything that "
+    "the command makes is removed. Needs --ticket.",
+)
+@click.option(
+    "--ticket", metavar="KEY", default="", help="With --live: an open ticket of a test project."
+)
+@click.option(
+    "--closed-ticket",
+    metavar="KEY",
+    default="",
+    help="With --live: a closed ticket of a test project.",
+)
+@click.option(
+    "--guest",
+    metavar="NAME",
+    default="",
+    help="With --live: a guest of Slack to invite, by handle or e-mail address.",
+)
+@click.option(
+    "--answers",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="With --live: write the answers into this file, without names, ids and tokens.",
+)
 @reporting_errors
-def doctor(repo: Path, now: datetime, write_ids: bool, as_json: bool) -> int:  # noqa: FBT001
+def doctor(  # noqa: PLR0913 - click passes the options by name
+    *,
+    repo: Path,
+    now: datetime,
+    write_ids: bool,
+    as_json: bool,
+    live: bool,
+    ticket: str,
+    closed_ticket: str,
+    guest: str,
+    answers: Path | None,
+) -> int:
     """Check that everything is set up: files, clone, Jira, Slack, GitHub and the people's accounts.
 
     Each line begins with ok, a cross or a question mark. A cross is a problem, with a remedy. A
     question mark is a setting that the command could not check. Exit status: 0 without a cross, 1
-    with one. The command changes nothing in Jira, Slack or GitHub.
+    with one. Without --live, the command changes nothing in Jira, Slack or GitHub.
     """
     raws = read_worktree(repo)
     loaded = load_snapshot(raws)
+    if live != bool(ticket) or (not live and (closed_ticket or guest or answers)):
+        raise click.UsageError("--live needs --ticket, and the options of --live need --live.")
+    if live:
+        options = LiveOptions(ticket.upper(), closed_ticket.upper(), guest, answers)
+        return examine_live(repo, raws, loaded, options)
     lines = list(examine_files(repo, loaded, raws, now))
     found = PeopleCheck((), {})
     with showing_progress() as progress, ExitStack() as stack:

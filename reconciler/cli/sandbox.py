@@ -22,6 +22,11 @@ PORT: Final = click.IntRange(0, 65535)
     help="A YAML file with people, channels and tickets. Default: an example company.",
 )
 @click.option(
+    "--answers",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file that `escalate doctor --live --answers` wrote. The services then act as it shows.",
+)
+@click.option(
     "--jira-port", type=PORT, default=0, help="Port of Jira Cloud. Default: any free port."
 )
 @click.option("--jira-dc-port", type=PORT, default=0, help="Port of the same Jira as Data Center.")
@@ -49,7 +54,7 @@ def sandbox(seed: Path | None, **options: Unpack[SandboxOptions]) -> None:
             signal.signal(signal.SIGTERM, signal.default_int_handler)
             click.echo("\n".join(describe(box)))
             threading.Event().wait()
-    except SeedError as error:
+    except (SeedError, ValueError) as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:
         raise click.ClickException(f"cannot listen: {error}") from error

@@ -21,6 +21,7 @@ from reconciler.sandbox.gate import Gate, Service
 from reconciler.sandbox.github_hub import Hub
 from reconciler.sandbox.github_service import GitHubService
 from reconciler.sandbox.jira_service import JiraService
+from reconciler.sandbox.moods import read_answers
 from reconciler.sandbox.rates import Rates
 from reconciler.sandbox.seed import build_world, load_seed
 from reconciler.sandbox.slack_service import SlackService
@@ -45,6 +46,8 @@ class SandboxSettings:
     github_port: int = 0
     control_port: int = 0
     record: bool = False
+    answers: Path | None = None
+    """A file of `escalate doctor --live --answers`, for the moods."""
     certificate: Path | None = None
     """A PEM file with a key and a certificate: all ports speak TLS. Without it they do not."""
 
@@ -58,6 +61,8 @@ class Box:
         self._folder = tempfile.TemporaryDirectory(prefix="escalate-sandbox-")
         remote = Path(self._folder.name) / "escalations.git"
         self.world: World = build_world(known, Clock(), remote)
+        if settings.answers is not None:
+            self.world.moods = read_answers(settings.answers, self.world.moods)
         self._first = self.world.freeze()
         self._gate = Gate(
             Log(settings.record), self.world, Faults(self.snapshot), Rates(settings.rate_limits)
@@ -136,6 +141,11 @@ class Box:
         self._gate.latency.per_call = float(per_call)
         self._gate.latency.per_connection = float(per_connection)
 
+    def set_moods(self, **values: object) -> None:
+        """Let the services behave otherwise. Raises ValueError for what is no mood."""
+        with self.lock:
+            self.world.moods = self.world.moods.with_values(values)
+
     def limit(self, *, enabled: bool) -> None:
         """Enforce the rate limits from now on, or no more."""
         self._gate.rates.clear()
@@ -154,16 +164,14 @@ class Box:
             **(forge if github else {}),
             "SLACK_BOT_TOKEN": settings.bot_token,
             "SLACK_API_URL": self.slack_url,
-            **(
-                {"SLACK_TEAM_ID": self.world.slack.team_id} if self.world.slack.organisation else {}
-            ),
+            **({"SLACK_TEAM_ID": self.world.slack.team_id} if self.world.organisation else {}),
             "NO_PROXY": HOST,
         }
         if data_center:
             return {"JIRA_BASE_URL": self.jira_dc_url, "JIRA_PAT": settings.jira_token, **common}
         email = self.world.jira.accounts[self.world.jira.bot].email
         jira = {"JIRA_USER_EMAIL": email, "JIRA_API_TOKEN": settings.jira_token}
-        scoped = self.world.jira.scopes is not None
+        scoped = self.world.jira_scopes is not None
         url = f"{self.jira_url}/ex/jira/{self.world.jira.cloud_id}" if scoped else self.jira_url
         return {"JIRA_BASE_URL": url, **jira, **common}
 

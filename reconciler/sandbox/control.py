@@ -24,6 +24,8 @@ HELP: Final = [
     'POST /latency {"per_call": 0.1, "per_connection": 0.2}',
     'POST /clock {"set": "2026-03-02T15:00:00Z"} or {"set": null} or {"advance": 3600}',
     'POST /github {"ready": 7} or {"draft": 7}',
+    "GET /moods",
+    'POST /moods {"slack_long_post": "cut"}',
     "POST /reset",
 ]
 
@@ -95,6 +97,15 @@ def _github(box: "Box", body: JsonObject) -> object:
         return {"number": number, "draft": box.github.pull(number).draft}
 
 
+def _moods(box: "Box", _: JsonObject) -> object:
+    return box.world.moods.model_dump()
+
+
+def _set_moods(box: "Box", body: JsonObject) -> object:
+    box.set_moods(**body)
+    return box.world.moods.model_dump()
+
+
 def _reset(box: "Box", _: JsonObject) -> object:
     box.reset()
     return {}
@@ -109,5 +120,7 @@ ACTIONS: Final[dict[str, Callable[["Box", JsonObject], object]]] = {
     "POST /latency": _latency,
     "POST /clock": _clock,
     "POST /github": _github,
+    "GET /moods": _moods,
+    "POST /moods": _set_moods,
     "POST /reset": _reset,
 }

@@ -43,7 +43,7 @@ def put_environment(call: GitHubCall) -> Answer:
     """Create it, or change which branches may use it."""
     call.administer()
     policy = call.body().get("deployment_branch_policy")
-    if call.github.free_plan:
+    if call.world.free_plan:
         # Source: the answer that people report for private repositories of the plan Free.
         raise GitHubError(INVALID, _NO_RULE)
     if policy is not None and bool(policy["protected_branches"]) == bool(

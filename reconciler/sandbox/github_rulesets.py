@@ -66,7 +66,7 @@ def _number(call: GitHubCall) -> int:
 
 
 def _refuse_plan(call: GitHubCall) -> None:
-    if call.github.free_plan:
+    if call.world.free_plan:
         message = "Upgrade to GitHub Pro or make this repository public to enable this feature."
         raise GitHubError(FORBIDDEN, message)
 

@@ -17,7 +17,7 @@ from reconciler.sandbox.jira_show import (
     show_type,
     show_user,
 )
-from reconciler.sandbox.jira_state import Issue, named
+from reconciler.sandbox.jira_state import Issue, Named, named
 
 Show = Callable[[JiraCall, Issue], object]
 
@@ -137,7 +137,7 @@ def edit_screen(call: JiraCall, issue: Issue) -> list[str]:
     https://support.atlassian.com/jira-cloud-administration/docs/use-workflow-properties/
     """
     status = named(call.jira.statuses, issue.status)
-    if status is not None and not status.editable:
+    if status is not None and _is_locked(call, status):
         return []
     needs = {
         "assignee": "ASSIGN_ISSUES",
@@ -149,8 +149,17 @@ def edit_screen(call: JiraCall, issue: Issue) -> list[str]:
     return [
         name
         for name in screen
-        if name in FIELDS and call.may(needs.get(name, "EDIT_ISSUES"), issue.project)
+        if name in FIELDS
+        and not (name == "priority" and call.world.moods.jira_priority == "missing")
+        and call.may(needs.get(name, "EDIT_ISSUES"), issue.project)
     ]
+
+
+def _is_locked(call: JiraCall, status: Named) -> bool:
+    mood = call.world.moods.jira_closed_fields
+    if mood is not None and status.category == "done":
+        return mood == "locked"
+    return not status.editable
 
 
 def show_editmeta(call: JiraCall, issue: Issue) -> JsonObject:

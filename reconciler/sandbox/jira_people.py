@@ -4,7 +4,7 @@ from typing import Final
 
 from reconciler.sandbox.answer import Answer
 from reconciler.sandbox.jira_call import JiraCall, JiraError, Routes, page
-from reconciler.sandbox.jira_show import show_user
+from reconciler.sandbox.jira_show import hides_email, show_user
 from reconciler.sandbox.jira_state import Account, Project
 
 PERMISSIONS: Final = {
@@ -62,6 +62,8 @@ def my_permissions(call: JiraCall) -> Answer:
 def _has(call: JiraCall, key: str, project: Project | None) -> bool:
     if key in FOR_ADMINISTRATORS:
         return call.account.admin
+    if key == "USER_PICKER" and call.world.moods.jira_people == "refused":
+        return call.account.id != call.jira.bot
     if issue := call.query("issueKey") or call.query("issueId"):
         return call.may_on(key, call.visible(issue))
     if project and call.account.id in project.customers:
@@ -105,15 +107,15 @@ def search_assignable(call: JiraCall) -> Answer:
 def _matching(call: JiraCall, accounts: list[Account]) -> Answer:
     query = call.query("query" if call.cloud else "username")
     exact = call.query("accountId") if call.cloud else ""
-    found = [one for one in accounts if _matches(one, query) and exact in {"", one.id}]
+    found = [one for one in accounts if _matches(call, one, query) and exact in {"", one.id}]
     if not call.cloud:
         found = [one for one in found if one.active]
     shown, _ = page(call, [show_user(call, one.id) for one in found])
     return Answer(body=shown)
 
 
-def _matches(account: Account, query: str) -> bool:
+def _matches(call: JiraCall, account: Account, query: str) -> bool:
     words = [account.display_name, *account.display_name.split(), account.name]
-    if not account.email_hidden:
+    if not hides_email(call, account):
         words.append(account.email)
     return any(word.casefold().startswith(query.casefold()) for word in words)

@@ -119,7 +119,7 @@ class JiraService:
         Source: https://support.atlassian.com/user-management/docs/\
 manage-api-tokens-for-service-accounts/ .
         """
-        scopes = self._world.jira.scopes
+        scopes = self._world.jira_scopes
         if scopes is None:
             return None
         if not gateway:

@@ -4,6 +4,7 @@ from reconciler.sandbox.answer import JsonObject
 from reconciler.sandbox.clock import jira_time
 from reconciler.sandbox.jira_call import JiraCall
 from reconciler.sandbox.jira_state import (
+    Account,
     Comment,
     HistoryEntry,
     Issue,
@@ -36,13 +37,20 @@ def show_user(call: JiraCall, account_id: str | None) -> JsonObject | None:
         return None
     shown: JsonObject = {"displayName": account.display_name, "active": account.active}
     shown |= {"timeZone": "America/New_York", "avatarUrls": {}}
-    if not account.email_hidden:
+    if not hides_email(call, account):
         shown["emailAddress"] = account.email
     if call.cloud:
         link = call.link(f"user?accountId={account.id}")
         return {"self": link, "accountId": account.id, "accountType": "atlassian", **shown}
     link = call.link(f"user?username={account.name}")
     return {"self": link, "name": account.name, "key": f"JIRAUSER-{account.name}", **shown}
+
+
+def hides_email(call: JiraCall, account: Account) -> bool:
+    """Whether the caller does not see the e-mail address of an account; everyone sees their own."""
+    if call.account.id == account.id:
+        return False
+    return account.email_hidden or call.world.moods.jira_people == "hidden"
 
 
 def show_priority(call: JiraCall, name: str | None) -> JsonObject | None:
@@ -79,7 +87,8 @@ def show_type(call: JiraCall, name: str) -> JsonObject:
 def show_project(call: JiraCall, project: Project) -> JsonObject:
     """A project, in short."""
     link = call.link(f"project/{project.id}")
-    kind = {"projectTypeKey": project.type}
+    mood = call.world.moods.jira_project
+    kind = {"projectTypeKey": mood.replace(" ", "_") if mood else project.type}
     return {"self": link, "id": project.id, "key": project.key, "name": project.name, **kind}
 
 
@@ -96,18 +105,21 @@ def show_link_type(call: JiraCall, kind: LinkType) -> JsonObject:
 
 def show_comment(call: JiraCall, issue: Issue, comment: Comment) -> JsonObject:
     """A comment; its properties only if the caller asks for them."""
+    moods = call.world.moods
+    rewrites = call.cloud and moods.jira_comment_text == "rewritten"
     shown: JsonObject = {
         "self": call.link(f"issue/{issue.id}/comment/{comment.id}"),
         "id": comment.id,
         "author": show_user(call, comment.author),
-        "body": shown_text(call.base, comment.body) if call.cloud else comment.body,
+        "body": shown_text(call.base, comment.body) if rewrites else comment.body,
         "updateAuthor": show_user(call, comment.update_author),
         "created": jira_time(comment.created),
         "updated": jira_time(comment.updated),
     }
     if call.cloud:
         hidden = comment.properties.get(VISIBILITY)
-        shown["jsdPublic"] = not (isinstance(hidden, dict) and hidden.get("internal") is True)
+        internal = isinstance(hidden, dict) and hidden.get("internal") is True
+        shown["jsdPublic"] = not internal or moods.jira_comment_visibility == "public"
     if "properties" in call.listed("expand"):
         pairs = comment.properties.items()
         shown["properties"] = [{"key": key, "value": value} for key, value in pairs]

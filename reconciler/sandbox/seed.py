@@ -48,6 +48,7 @@ def build_world(seed: Seed, clock: Clock, folder: Path) -> World:
         github=github,
         bare=Bare(folder, github.default_branch),
         clock=clock,
+        moods=seed.moods,
     )
 
 

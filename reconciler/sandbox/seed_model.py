@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from reconciler.sandbox.answer import JsonObject
+from reconciler.sandbox.moods import Moods
 
 TicketKey = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{1,9}-[1-9][0-9]{0,9}$")]
 ProjectKey = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{1,9}$")]
@@ -163,6 +164,7 @@ class Seed(Part):
     workspace: Workspace
     bot: Bot
     github: GitHubSeed = GitHubSeed()
+    moods: Moods = Moods()
     people: dict[Handle, PersonSeed]
     channels: dict[ChannelName, ChannelSeed]
     priorities: Annotated[list[str], Field(min_length=1)]

@@ -95,7 +95,7 @@ class SlackCall:
 
         Source: https://docs.slack.dev/enterprise/developing-for-enterprise-orgs (`team_id`).
         """
-        if not (self.slack.organisation and self.actor.is_bot):
+        if not (self.world.organisation and self.actor.is_bot):
             return
         if not self.text("team_id"):
             raise SlackError("missing_argument")

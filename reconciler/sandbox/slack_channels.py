@@ -8,6 +8,7 @@ from reconciler.sandbox.slack_names import check_name, refuse_taken, tidy_name
 from reconciler.sandbox.slack_pages import page
 from reconciler.sandbox.slack_show import show_channel
 from reconciler.sandbox.slack_state import Channel, Headline
+from reconciler.sandbox.slack_text import rewritten
 
 LONGEST_HEADLINE: Final = 250
 _PRIVATE: Final = "groups:read"
@@ -112,7 +113,8 @@ def _headline(call: SlackCall, name: str) -> tuple[Channel, str]:
     channel, value = call.my_channel(live=True), call.text(name)
     if len(value) > LONGEST_HEADLINE:
         raise SlackError("too_long")
-    return channel, value
+    rewrites = call.world.moods.slack_topic == "rewritten"
+    return channel, rewritten(value) if rewrites else value
 
 
 @methods("conversations.rename", "channels:manage", tier=2)

@@ -40,21 +40,26 @@ def post(call: SlackCall) -> JsonObject:
 
 
 def _split(call: SlackCall, channel: Channel, first: Message) -> None:
-    """Cut a long text into several messages; the answer names the first.
+    """Make several messages of a long text; the answer names the first.
 
-    Slack does not document which of them keeps the metadata. Here it is the last, so that a client
-    that relies on one message with both is seen to be wrong.
+    Slack does not document which of them keeps the metadata. By default it is the last, so that a
+    client that relies on one message with both is seen to be wrong.
     """
-    text = first.text
+    text, moods = first.text, call.world.moods
+    if moods.slack_long_post == "cut":
+        first.text = text[:LONGEST_PIECE]
+    if moods.slack_long_post != "split":
+        return
     pieces = [text[at : at + LONGEST_PIECE] for at in range(0, len(text), LONGEST_PIECE)]
     if len(pieces) < 2:  # noqa: PLR2004 - one piece is the message itself
         return
-    first.text, metadata, first.metadata = pieces[0], first.metadata, None
+    first.text = pieces[0]
     for piece in pieces[1:]:
         ts = call.slack.next_ts(call.world.clock.micros())
         more = Message(ts, first.user, piece, thread_ts=first.thread_ts, bot_id=first.bot_id)
         channel.messages.append(more)
-    channel.messages[-1].metadata = metadata
+    if moods.slack_metadata == "last":
+        channel.messages[-1].metadata, first.metadata = first.metadata, None
 
 
 @methods("chat.update", "chat:write", tier=3)

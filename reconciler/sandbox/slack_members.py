@@ -6,7 +6,7 @@ from reconciler.sandbox.answer import JsonObject
 from reconciler.sandbox.slack_call import Methods, SlackCall, SlackError
 from reconciler.sandbox.slack_pages import page
 from reconciler.sandbox.slack_show import show_channel
-from reconciler.sandbox.slack_state import Channel
+from reconciler.sandbox.slack_state import Channel, SlackUser
 
 MOST_INVITED: Final = 100
 
@@ -94,11 +94,17 @@ def _obstacle(call: SlackCall, channel: Channel, user_id: str) -> str:
         return "already_in_channel"
     if user.refusal or user.deleted:
         return user.refusal or "cant_invite"
-    if user.ultra_restricted and any(
-        user_id in one.members and not one.archived for one in call.slack.channels.values()
-    ):
-        return "ura_max_channels"
-    return ""
+    return _of_a_guest(call, user) if user.restricted else ""
+
+
+def _of_a_guest(call: SlackCall, user: SlackUser) -> str:
+    """Why a guest cannot be invited; empty if they can."""
+    mood = call.world.moods.slack_guest
+    if mood is not None:
+        return "" if mood == "invited" else mood
+    channels = call.slack.channels.values()
+    full = any(user.id in one.members and not one.archived for one in channels)
+    return "ura_max_channels" if full and user.ultra_restricted else ""
 
 
 @methods("conversations.kick", "channels:manage", tier=3)

@@ -16,7 +16,7 @@ def auth_test(call: SlackCall) -> JsonObject:
         "user": call.actor.user.name,
         "team_id": call.slack.team_id,
         "user_id": call.me,
-        "is_enterprise_install": call.slack.organisation and call.actor.is_bot,
+        "is_enterprise_install": call.world.organisation and call.actor.is_bot,
     }
     return {**answer, "bot_id": call.slack.bot_id} if call.actor.is_bot else answer
 

@@ -4,17 +4,21 @@ import dataclasses
 import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import cast
+from typing import Final, cast
 
 from reconciler.sandbox.answer import JsonObject
 from reconciler.sandbox.clock import Clock, jira_time
 from reconciler.sandbox.github_git import Bare
 from reconciler.sandbox.github_state import GitHubState
 from reconciler.sandbox.jira_state import JiraState
+from reconciler.sandbox.moods import Moods
 from reconciler.sandbox.slack_state import SlackState
+
+_SCOPES: Final = ["read:jira-work", "write:jira-work", "read:jira-user"]
+"""What the tool needs of a token with scopes."""
 
 
 @dataclass
@@ -27,16 +31,38 @@ class World:
     bare: Bare
     """The git repository behind GitHub."""
     clock: Clock
+    moods: Moods = field(default_factory=Moods)
+
+    @property
+    def jira_scopes(self) -> list[str] | None:
+        """Scopes of the bot's token for Jira; None for a token of the site."""
+        if self.moods.jira_address == "site":
+            return None
+        return self.jira.scopes or (_SCOPES if self.moods.jira_address == "gateway" else None)
+
+    @property
+    def organisation(self) -> bool:
+        """Whether the Slack app is installed for a whole organisation."""
+        mood = self.moods.slack_app
+        return self.slack.organisation if mood is None else mood == "organisation"
+
+    @property
+    def free_plan(self) -> bool:
+        """Whether GitHub has neither rulesets nor environments for the repository."""
+        mood = self.moods.github_plan
+        return self.github.free_plan if mood is None else mood == "no rules"
 
     def freeze(self) -> bytes:
         """The whole state as bytes that `thaw` reads."""
         self.github.refs = self.bare.refs()
-        return pickle.dumps((self.slack, self.jira, self.github, self.clock), protocol=5)
+        return pickle.dumps(
+            (self.slack, self.jira, self.github, self.clock, self.moods), protocol=5
+        )
 
     def thaw(self, frozen: bytes) -> None:
         """Become the state that `freeze` saw."""
         # Only bytes that this process wrote itself ever come in here.
-        self.slack, self.jira, self.github, clock = pickle.loads(frozen)  # noqa: S301
+        self.slack, self.jira, self.github, clock, self.moods = pickle.loads(frozen)  # noqa: S301
         if self.bare.refs() != self.github.refs:
             self.bare.restore(self.github.refs)
         self.clock.frozen, self.clock.offset = clock.frozen, clock.offset
@@ -48,7 +74,7 @@ class World:
         The time goes on, and git is not behind.
         """
         now = self.slack, self.jira, self.github
-        self.slack, self.jira, self.github, _ = pickle.loads(frozen)  # noqa: S301 - as above
+        self.slack, self.jira, self.github, *_ = pickle.loads(frozen)  # noqa: S301 - as above
         try:
             yield
         finally:

@@ -15,6 +15,7 @@ from reconciler.model.sealed_receipt import OpenedReceipt, ReceiptSeals
 from reconciler.services.errors import TOO_LARGE, ServiceError, reading_answer
 from reconciler.services.jira.accounts import SEARCHES, matching, may_not_search
 from reconciler.services.jira.calls import JiraCalls
+from reconciler.services.jira.canary import JiraCanary
 from reconciler.services.jira.comments import JiraComments
 from reconciler.services.jira.edit import TicketEdit
 from reconciler.services.jira.values import read_found, read_ticket
@@ -114,6 +115,7 @@ class JiraGateway(ABC):
         self._also: tuple[str, ...] = ()
         self.receipts = WrittenReceipts()
         self.comments = self._comments()
+        self.canary = JiraCanary(wire, self.account_key)
 
     @abstractmethod
     def _comments(self) -> JiraComments:

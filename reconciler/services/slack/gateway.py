@@ -13,6 +13,7 @@ from reconciler.services.slack.values import (
     Identity,
     ListedChannel,
     Messages,
+    PostedText,
     PostKey,
     SlackAccount,
     Thread,
@@ -22,6 +23,7 @@ from reconciler.services.slack.values import (
     metadata,
     read_account,
     read_messages,
+    read_texts,
     read_thread,
     stored,
     whole,
@@ -81,6 +83,7 @@ class SlackGateway:
             bot=str(answer.get("bot_id") or ""),
             workspace_url=str(answer["url"]),
             scopes=None if scopes is None else frozenset(scopes.replace(" ", "").split(",")),
+            organisation=bool(answer.get("is_enterprise_install")),
         )
 
     @reading_answer("Slack", "users.conversations")
@@ -138,6 +141,12 @@ class SlackGateway:
         """What people wrote in a channel since a moment, oldest first."""
         options = {"channel": channel, "oldest": f"{oldest:.6f}", "inclusive": True}
         return by_people(self._pages("conversations.history", options), identity)
+
+    @reading_answer("Slack", "conversations.history")
+    def texts(self, channel: str, identity: Identity) -> tuple[PostedText, ...]:
+        """Our messages in a channel with their texts, oldest first."""
+        options = {"channel": channel, "include_all_metadata": True}
+        return read_texts(self._pages("conversations.history", options), identity)
 
     @reading_answer("Slack", "conversations.replies")
     def replies(self, channel: str, ts: str, identity: Identity) -> Messages:

@@ -21,6 +21,8 @@ class Identity:
     workspace_url: str
     scopes: frozenset[str] | None
     """Scopes granted, when Slack tells them."""
+    organisation: bool = False
+    """True if the app is installed for a whole organisation."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,16 @@ class ListedChannel:
 
     channel: Channel
     creator: str
+
+
+@dataclass(frozen=True)
+class PostedText:
+    """A message of ours as a channel shows it."""
+
+    ts: str
+    text: str
+    key: "PostKey | None"
+    """What its metadata says; None if it has none of ours."""
 
 
 @dataclass(frozen=True)
@@ -191,6 +203,17 @@ def read_messages(pages: Iterator[Any], identity: Identity) -> Messages:
         },
         answers={key: _replies(each) for key, each in first.items() if _replies(each)},
     )
+
+
+def read_texts(pages: Iterator[Any], identity: Identity) -> tuple[PostedText, ...]:
+    """Our messages in a conversation with their texts, oldest first."""
+    found = [
+        PostedText(str(each["ts"]), str(each.get("text") or ""), _read_key(each, identity))
+        for page in pages
+        for each in page["messages"]
+        if not each.get("subtype") and _is_by(each, identity)
+    ]
+    return tuple(sorted(found, key=lambda each: float(each.ts)))
 
 
 def read_thread(pages: Iterator[Any], ts: str, identity: Identity) -> Thread:

@@ -1,0 +1,1 @@
+"""What real services do, tried on test tickets and in a test channel, and removed again."""
