@@ -53,7 +53,7 @@ PRIORITY: Final = LiveQuestion(
     "priority",
     {**_KEPT, "missing": "the ticket has no priority that the tool can set"},
     documented=frozenset({"kept", "missing"}),
-    unusable=frozenset({"changed", "missing"}),
+    unusable=frozenset({"changed"}),
 )
 COMMENT_TEXT: Final = LiveQuestion(
     "jira_comment_text",

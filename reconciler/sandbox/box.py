@@ -58,11 +58,12 @@ class Box:
     def __init__(self, seed: Path | Mapping[str, object] | None, settings: SandboxSettings) -> None:
         self._settings = settings
         known = load_seed(seed)
+        if settings.answers is not None:
+            moods = read_answers(settings.answers, known.moods)
+            known = known.model_copy(update={"moods": moods})
         self._folder = tempfile.TemporaryDirectory(prefix="escalate-sandbox-")
         remote = Path(self._folder.name) / "escalations.git"
         self.world: World = build_world(known, Clock(), remote)
-        if settings.answers is not None:
-            self.world.moods = read_answers(settings.answers, self.world.moods)
         self._first = self.world.freeze()
         self._gate = Gate(
             Log(settings.record), self.world, Faults(self.snapshot), Rates(settings.rate_limits)

@@ -50,6 +50,11 @@ def _resolution(call: JiraCall, issue: Issue) -> JsonObject | None:
     return {"self": call.link("resolution/10000"), "id": "10000", "name": issue.resolution}
 
 
+def _priority(call: JiraCall, issue: Issue) -> JsonObject | None:
+    missing = call.world.moods.jira_priority == "missing"
+    return None if missing else show_priority(call, issue.priority)
+
+
 def _comments(call: JiraCall, issue: Issue) -> JsonObject:
     """All comments; whoever shows many issues keeps the newest only."""
     shown = [show_comment(call, issue, comment) for comment in issue.comments]
@@ -82,7 +87,7 @@ FIELDS: Final[dict[str, Field]] = {
         lambda call, issue: show_project(call, call.jira.projects[issue.project]),
     ),
     "status": Field("Status", "status", lambda call, issue: show_status(call, issue.status)),
-    "priority": Field("Priority", "priority", lambda c, issue: show_priority(c, issue.priority)),
+    "priority": Field("Priority", "priority", _priority),
     "resolution": Field("Resolution", "resolution", _resolution),
     "labels": Field(
         "Labels",

@@ -9,8 +9,8 @@ import pytest
 from commands import command, surroundings
 from company import escalation
 from hub import Hub
-from live.trial import CLOSED, TICKET, canary_channels, close_a_ticket, visible
 
+from live.trial import CLOSED, TICKET, canary_channels, close_a_ticket, visible
 from reconciler.sandbox import Box
 from reconciler.sandbox.faults import Fault
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from hub import Hub
-from live.trial import Silent, cleaned, close_a_ticket, site_of, tried, visible, watching
 
+from live.trial import Silent, cleaned, close_a_ticket, site_of, tried, visible, watching
 from reconciler.doctor.live.run import LiveResult, run_live
 from reconciler.sandbox import Box
 from reconciler.sandbox.faults import Fault

@@ -5,16 +5,19 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+import requests
+from click.testing import CliRunner
 from company import Company
 from hub import Hub
 from hypothesis import given
 from hypothesis import strategies as st
-from live.trial import canary_channels, close_a_ticket, tried, visible
 
+from live.trial import canary_channels, close_a_ticket, tried, visible
+from reconciler.cli.sandbox import sandbox
 from reconciler.model.live_check import FAILED, SKIPPED, LiveAnswer
 from reconciler.model.live_questions import QUESTIONS
 from reconciler.render.live_checks import answers_json
-from reconciler.sandbox import Box
+from reconciler.sandbox import Box, serve
 from reconciler.sandbox.moods import Moods, read_answers
 
 _KEYS = {each.key: each for each in QUESTIONS}
@@ -167,3 +170,40 @@ def test_what_no_mood_shows_is_left_out(tmp_path: Path):
     answers = {"slack_metadata": "missing", "slack_long_post": "cut", "other": 1}
     path.write_text(json.dumps({"version": 1, "answers": answers}), encoding="utf-8")
     assert read_answers(path, Moods()) == Moods(slack_long_post="cut")
+
+
+def test_the_control_port_changes_moods(box: Box):
+    url = f"{box.control_url}/moods"
+    assert requests.get(url, timeout=5).json() == Moods().model_dump()
+    assert requests.post(url, json={"slack_metadata": "first"}, timeout=5).status_code == 200
+    assert box.world.moods.slack_metadata == "first"
+    box.reset()
+    assert box.world.moods == Moods()
+
+
+@pytest.mark.parametrize("wrong", [{"weather": "rain"}, {"slack_metadata": "both"}])
+def test_what_is_no_mood_is_refused(box: Box, wrong: dict[str, str]):
+    answer = requests.post(f"{box.control_url}/moods", json=wrong, timeout=5)
+    assert answer.status_code == 400
+    assert next(iter(wrong)) in answer.json()["error"]
+    assert box.world.moods == Moods()
+
+
+def test_a_seed_and_a_file_of_answers_set_moods(tmp_path: Path):
+    path = tmp_path / "answers.json"
+    path.write_text('{"version": 1, "answers": {"slack_app": "organisation"}}', encoding="utf-8")
+    with serve({"moods": {"jira_priority": "missing"}}, answers=path) as box:
+        moods = Moods(jira_priority="missing", slack_app="organisation")
+        assert box.world.moods == moods
+        assert box.env()["SLACK_TEAM_ID"] == box.world.slack.team_id
+        box.set_moods(slack_app="workspace")
+        box.reset()
+        assert box.world.moods == moods
+
+
+def test_the_sandbox_refuses_a_file_without_answers(tmp_path: Path):
+    path = tmp_path / "answers.json"
+    path.write_text("{}", encoding="utf-8")
+    done = CliRunner().invoke(sandbox, ["--answers", str(path)])
+    assert done.exit_code == 2
+    assert "has no answers of version 1" in done.output
