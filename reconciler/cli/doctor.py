@@ -15,6 +15,7 @@ from reconciler.cli.doctor_live import LiveOptions, examine_live
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.reconcile import reporting_errors, show
+from reconciler.cli.ticket_key import TICKET
 from reconciler.doctor.files import examine_files
 from reconciler.doctor.github import examine_github
 from reconciler.doctor.jira import examine_jira
@@ -75,12 +76,15 @@ class _Services:
     "the command makes is removed. Needs --ticket.",
 )
 @click.option(
-    "--ticket", metavar="KEY", default="", help="With --live: an open ticket of a test project."
+    "--ticket",
+    type=TICKET,
+    metavar="KEY",
+    help="With --live: an open ticket of a test project.",
 )
 @click.option(
     "--closed-ticket",
+    type=TICKET,
     metavar="KEY",
-    default="",
     help="With --live: a closed ticket of a test project.",
 )
 @click.option(
@@ -102,8 +106,8 @@ def doctor(  # noqa: PLR0913 - click passes the options by name
     write_ids: bool,
     as_json: bool,
     live: bool,
-    ticket: str,
-    closed_ticket: str,
+    ticket: str | None,
+    closed_ticket: str | None,
     guest: str,
     answers: Path | None,
 ) -> int:
@@ -117,8 +121,10 @@ def doctor(  # noqa: PLR0913 - click passes the options by name
     loaded = load_snapshot(raws)
     if live != bool(ticket) or (not live and (closed_ticket or guest or answers)):
         raise click.UsageError("--live needs --ticket, and the options of --live need --live.")
-    if live:
-        options = LiveOptions(ticket.upper(), closed_ticket.upper(), guest, answers)
+    if live and (write_ids or as_json):
+        raise click.UsageError("--live has no --json and no --write-ids. It has --answers.")
+    if ticket:
+        options = LiveOptions(ticket, closed_ticket or "", guest, answers)
         return examine_live(repo, raws, loaded, options)
     lines = list(examine_files(repo, loaded, raws, now))
     found = PeopleCheck((), {})

@@ -1,11 +1,16 @@
 """Tickets on which a live check must not begin."""
 
+import re
 from collections.abc import Collection
 from pathlib import PurePosixPath
+from typing import Final
 
 from reconciler.doctor.live.site import LiveSite
 from reconciler.load.raw import RawFile
+from reconciler.model.base import TICKET_PATTERN
 from reconciler.services.errors import SetupError
+
+_REMEDY: Final = "Give a ticket of a test project."
 
 
 def declared_tickets(files: Collection[RawFile]) -> frozenset[str]:
@@ -20,13 +25,9 @@ def require_test_tickets(site: LiveSite, declared: frozenset[str]) -> None:
     Whether a ticket is escalated, its file and its receipt show.
     """
     for ticket in site.tickets():
+        if re.fullmatch(TICKET_PATTERN, ticket) is None:
+            raise SetupError(f"{ticket!r} is not the key of a ticket", _REMEDY)
         if ticket in declared:
-            raise SetupError(
-                f"a file of escalations/ is about {ticket}",
-                "Give a ticket of a test project.",
-            )
+            raise SetupError(f"a file of escalations/ is about {ticket}", _REMEDY)
         if site.jira.canary.ticket(ticket).has_receipt:
-            raise SetupError(
-                f"{ticket} has a receipt, so it is or was escalated",
-                "Give a ticket of a test project.",
-            )
+            raise SetupError(f"{ticket} has a receipt, so it is or was escalated", _REMEDY)

@@ -8,12 +8,12 @@ from typing import Final
 from reconciler.doctor.live.site import ADDRESS, NOTED_CLOSED, TEXT, LiveSite
 from reconciler.doctor.live.step import LiveStep
 from reconciler.model import live_questions
+from reconciler.model.base import TICKET_PATTERN
 from reconciler.model.comment_mark import CommentMark
 from reconciler.model.live_check import LiveAnswer
 from reconciler.services.errors import ServiceError
 from reconciler.services.jira.canary import CommentReading
 
-_TICKET: Final = re.compile(r"[A-Z][A-Z0-9_]+-[0-9]{1,10}")
 _KEY: Final = "escalate-canary"
 """The key in the mark of the comment. No comment of an escalation has it."""
 
@@ -94,7 +94,7 @@ class ClosedTicketStep(LiveStep):
     def remove(self, site: LiveSite) -> tuple[str, ...]:
         """Delete the comment, also from the ticket that an earlier run was given."""
         noted = str((site.jira.canary.ticket(site.ticket).note or {}).get(NOTED_CLOSED))
-        known = [noted] if _TICKET.fullmatch(noted) else []
+        known = [noted] if re.fullmatch(TICKET_PATTERN, noted) else []
         tickets = dict.fromkeys(filter(None, [site.closed_ticket, *known]))
         return tuple(name for ticket in tickets for name in _delete(site, ticket))
 

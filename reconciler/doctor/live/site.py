@@ -63,11 +63,14 @@ class LiveSite:
     def own_channels(self) -> tuple[Channel, ...]:
         """The channels of this and of earlier runs that are not archived. Raises ServiceError."""
         bot = self.identity.user
-        return tuple(
-            each.channel
+        found = {
+            each.channel.id: each.channel
             for each in self.slack.own_channels()
             if each.channel.name.startswith(CHANNEL_PREFIX) and each.creator == bot
-        )
+        }
+        if self.channel is not None:  # a list can lag behind
+            found.setdefault(self.channel.id, self.channel)
+        return tuple(found.values())
 
     def tickets(self) -> tuple[str, ...]:
         """The test tickets."""

@@ -78,6 +78,7 @@ class ChannelStep(LiveStep):
         found = site.own_channels()
         for each in found:
             site.slack.archive(each.id)
+        site.channel = None
         return tuple(f"#{each.name} (archived; Slack deletes no channels)" for each in found)
 
 

@@ -1,0 +1,157 @@
+"""What cannot be removed is named, stays known, and goes with the next live check."""
+
+from pathlib import Path
+
+import pytest
+from hub import Hub
+
+from live.trial import CLOSED, TICKET, cleaned, close_a_ticket, site_of, tried, visible
+from reconciler.doctor.live.jira_fields import PriorityStep, PropertyStep
+from reconciler.sandbox import Box
+from reconciler.sandbox.faults import Fault
+from reconciler.sandbox.jira_state import Comment
+from reconciler.services.errors import ServiceError
+
+pytestmark = pytest.mark.usefixtures("screens")
+_LIVE = ("doctor", "--live", "--ticket", TICKET, "--closed-ticket", CLOSED)
+
+
+@pytest.fixture
+def company(tmp_path: Path, box: Box) -> Hub:
+    made = Hub(tmp_path / "repo", box)
+    close_a_ticket(made)
+    return made
+
+
+def _refuse_to_archive(company: Hub) -> None:
+    refusal = Fault("slack_error", "slack", "conversations.archive", error="restricted_action")
+    refusal.times = None
+    company.box.faults.add(refusal)
+
+
+def test_it_is_named_and_the_notes_stay(company: Hub):
+    before = visible(company)
+    _refuse_to_archive(company)
+    done = company.escalate(*_LIVE, status=1)
+    assert "not removed: Slack: channel" in done.stdout
+    assert "1 step could not remove everything. Run the command again." in done.stdout
+    left = visible(company)
+    assert [name for name in left["channels"] if name.startswith("zz-")] != []
+    assert "escalation-canary" in left["issues"][TICKET]["properties"]
+    company.box.faults.clear()
+    assert cleaned(company).left == []
+    assert visible(company) == before
+
+
+def test_a_priority_that_cannot_be_restored_keeps_its_note(company: Hub):
+    issue = company.box.world.jira.issues[TICKET]
+    before = issue.priority
+    with site_of(company) as site:
+        PropertyStep().make(site)
+        PriorityStep().make(site)
+        assert issue.priority == "Highest"
+        company.box.world.jira.projects["PAY"].priorities = ["Highest"]
+        assert PriorityStep().remove(site) == ()
+        with pytest.raises(ServiceError, match="the priority in it was not restored"):
+            PropertyStep().remove(site)
+    company.box.world.jira.projects["PAY"].priorities = list(
+        company.box.world.jira.projects["DS"].priorities
+    )
+    assert cleaned(company).left == []
+    assert (issue.priority, issue.properties) == (before, {})
+
+
+def test_a_priority_that_a_person_set_meanwhile_stays(company: Hub):
+    issue = company.box.world.jira.issues[TICKET]
+    with site_of(company) as site:
+        PropertyStep().make(site)
+        PriorityStep().make(site)
+        issue.priority = "Low"
+        PriorityStep().remove(site)
+        PropertyStep().remove(site)
+    assert (issue.priority, issue.properties) == ("Low", {})
+
+
+def test_notes_that_a_person_wrote_move_nothing(company: Hub):
+    """Anyone who can edit the ticket can edit the property."""
+    issue = company.box.world.jira.issues[TICKET]
+    issue.properties["escalation-canary"] = {
+        "priority_before": "no-such-id",
+        "priority_set": {"a": 1},
+        "closed_ticket": "../../user?accountId=1",
+    }
+    company.box.clear_calls()
+    assert cleaned(company).left == []
+    assert (issue.priority, issue.properties) == ("Medium", {})
+    asked = {each.name for each in company.box.calls if each.service == "jira"}
+    assert not {
+        name for name in asked if not name.startswith(("GET /issue/", "DELETE /issue/"))
+    } - {"GET /myself"}
+
+
+def test_comments_of_others_stay(company: Hub):
+    """Also one with the same text, and one of the account without the mark."""
+    text = "This is a test of escalate doctor --live."
+    company.jira("priya", "POST", f"issue/{TICKET}/comment", {"body": text})
+    world, now = company.box.world, company.box.clock.now()
+    bot = world.jira.bot
+    world.jira.issues[TICKET].comments.append(
+        Comment(world.jira.next_id(), bot, text, now, now, bot)
+    )
+    before = visible(company)
+    assert tried(company).left == []
+    assert visible(company) == before
+
+
+def test_a_channel_of_somebody_else_stays(company: Hub):
+    priya = company.slack("priya")
+    made = priya.conversations_create(name="zz-escalate-canary-0000000a")["channel"]["id"]
+    priya.conversations_invite(channel=made, users=company.box.world.slack.bot_user)
+    priya.chat_postMessage(channel=made, text="Hello")
+    before = visible(company)
+    assert tried(company).left == []
+    assert visible(company) == before
+
+
+def test_a_ticket_that_is_not_closed(company: Hub):
+    company.box.world.jira.issues[CLOSED].status = "Open"
+    done = company.escalate(*_LIVE, status=1)
+    assert "PAY-655 is not closed" in done.stdout
+
+
+def test_a_clone_without_a_remote(company: Hub):
+    company.git("remote", "remove", "origin")
+    done = company.escalate(*_LIVE, status=1, fresh=False)
+    assert "the clone has no remote origin" in done.stdout
+
+
+def test_a_remote_that_refuses_branches(company: Hub):
+    hook = company.box.github.remote / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    try:
+        done = company.escalate(*_LIVE, status=1)
+    finally:
+        hook.unlink()
+    assert "✗ branch, pushed twice and deleted: the remote refuses it" in done.stdout
+
+
+def test_a_remote_without_the_main_branch(company: Hub):
+    remote = company.box.github.remote
+    company.git("update-ref", "-d", "refs/heads/main", folder=remote)
+    done = company.escalate(*_LIVE, status=1, fresh=False)
+    assert "origin has no branch main" in done.stdout
+
+
+@pytest.mark.parametrize("wrong", [("--json",), ("--write-ids",)])
+def test_options_that_do_not_go_together(company: Hub, wrong: tuple[str, ...]):
+    assert company.escalate(*_LIVE, *wrong, status=2).stdout == ""
+
+
+@pytest.mark.parametrize("ticket", ["../myself", "TEST", "TEST-0"])
+def test_what_is_no_ticket(company: Hub, ticket: str):
+    company.box.clear_calls()
+    done = company.escalate("doctor", "--live", "--ticket", ticket, status=1)
+    assert "is not the key of a ticket" in done.stderr
+    assert company.box.calls == []
