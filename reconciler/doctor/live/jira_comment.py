@@ -42,7 +42,8 @@ class CommentStep(LiveStep):
         )
         same = listed.text == single.text
         yield LiveAnswer(live_questions.COMMENT_READINGS, "same" if same else "different")
-        kept = single.mark == _mark(site.ticket)
+        read = site.jira.read_comments(site.ticket, [single.id])
+        kept = [each.mark for each in read] == [_mark(site.ticket)]
         yield LiveAnswer(live_questions.COMMENT_MARK, "kept" if kept else "changed")
         shown = {True: "public", False: "internal", None: "not shown"}[single.public]
         yield LiveAnswer(live_questions.COMMENT_VISIBILITY, shown)
@@ -115,11 +116,9 @@ def _comment_once(site: LiveSite, ticket: str) -> int:
 
 
 def _marked(site: LiveSite, ticket: str) -> list[tuple[CommentReading, CommentReading]]:
-    """The canary's comments, as the list shows them and by their ids."""
+    """The canary's comments, as the list shows them and by their ids. Only the mark counts."""
     listed = site.jira.canary.listed_comments(ticket, site.jira.account())
-    # The text may be rewritten, but not these words of it.
-    likely = [each for each in listed if "escalate doctor --live" in each.text]
-    both = ((each, site.jira.canary.comment(ticket, each.id)) for each in likely)
+    both = ((each, site.jira.canary.comment(ticket, each.id)) for each in listed)
     return [(one, other) for one, other in both if other and other.mark == _mark(ticket)]
 
 
