@@ -128,13 +128,15 @@ def test_a_clone_without_a_remote(company: Hub):
 def test_a_remote_that_refuses_branches(company: Hub):
     hook = company.box.github.remote / "hooks" / "pre-receive"
     hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.write_text("#!/bin/sh\nprintf '%b\\n' '- \\033[31mRed\\007' >&2\nexit 1\n")
     hook.chmod(0o755)
     try:
         done = company.escalate(*_LIVE, status=1)
     finally:
         hook.unlink()
     assert "✗ branch, pushed twice and deleted: the remote refuses it" in done.stdout
+    assert "Red" in done.stdout
+    assert not {"\033", "\007"} & set(done.stdout)
 
 
 def test_a_remote_without_the_main_branch(company: Hub):

@@ -1,6 +1,7 @@
 """Each mood of the sandbox is found, is written into the file, and comes out of it again."""
 
 import json
+import unicodedata
 from pathlib import Path
 from typing import get_args
 
@@ -16,7 +17,8 @@ from live.trial import canary_channels, close_a_ticket, tried, visible
 from reconciler.cli.sandbox import sandbox
 from reconciler.model.live_check import FAILED, SKIPPED, LiveAnswer
 from reconciler.model.live_questions import QUESTIONS
-from reconciler.render.live_checks import answers_json
+from reconciler.redaction import register_token
+from reconciler.render.live_checks import answer_line, answers_json
 from reconciler.sandbox import Box, serve
 from reconciler.sandbox.moods import Moods, read_answers
 
@@ -153,6 +155,14 @@ def test_a_word_of_a_service_is_no_answer(question, word):
 def test_no_detail_is_written(detail, more):
     plain = answers_json([LiveAnswer(each, FAILED) for each in QUESTIONS])
     assert answers_json([LiveAnswer(each, FAILED, detail + more) for each in QUESTIONS]) == plain
+
+
+@given(st.text())
+def test_a_detail_is_shown_on_one_line_without_tokens(detail):
+    register_token("MARKED-70k3n")
+    line = answer_line(LiveAnswer(QUESTIONS[0], FAILED, f"MARKED-70k3n{detail}"))
+    assert "MARKED" not in line
+    assert not [char for char in line if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl"}]
 
 
 @pytest.mark.parametrize(
