@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 FAILED: Final = "failed"
-SKIPPED: Final = "not looked at"
+SKIPPED: Final = "not-looked-at"
 _ALWAYS: Final = {
     FAILED: "the command could not find out",
     SKIPPED: "the command did not look at it",

@@ -39,10 +39,10 @@ PROJECT: Final = LiveQuestion(
     "kind of project",
     {
         "software": "a project without customers",
-        "service desk": "a project of Jira Service Management, with customers",
+        "service-desk": "a project of Jira Service Management, with customers",
         "other": "a project of another kind",
     },
-    documented=frozenset({"software", "service desk", "other"}),
+    documented=frozenset({"software", "service-desk", "other"}),
     required=False,
 )
 PROPERTY: Final = _stored("jira_property", _JIRA, "property of a ticket")
@@ -80,9 +80,9 @@ COMMENT_VISIBILITY: Final = LiveQuestion(
     {
         "internal": "customers do not see it",
         "public": "customers see it, although it was sent as internal",
-        "not shown": "Jira does not show it, as on Data Center",
+        "not-shown": "Jira does not show it, as on Data Center",
     },
-    documented=frozenset({"internal", "not shown"}),
+    documented=frozenset({"internal", "not-shown"}),
     unusable=frozenset({"public"}),
 )
 REMOTE_LINK: Final = LiveQuestion(
@@ -153,7 +153,7 @@ GUEST: Final = LiveQuestion(
     "invitation of a guest",
     {
         "invited": "Slack invites the guest",
-        "not found": "Slack has no active user with this address or id",
+        "not-found": "Slack has no active user with this address or id",
         "other": "Slack refuses with a code that the tool does not know",
         **{code: f"Slack refuses with {code}" for code in sorted(REFUSALS)},
     },
@@ -169,10 +169,10 @@ SHORT_POST: Final = LiveQuestion(
         "whole": "one message with its metadata",
         "split": "several messages",
         "cut": "one message, with a part of the text",
-        "no metadata": "no message has the metadata",
+        "without-metadata": "no message has the metadata",
     },
     documented=frozenset({"whole"}),
-    unusable=frozenset({"split", "cut", "no metadata"}),
+    unusable=frozenset({"split", "cut", "without-metadata"}),
 )
 LONG_POST: Final = LiveQuestion(
     "slack_long_post",
@@ -215,9 +215,9 @@ ENVIRONMENT: Final = LiveQuestion(
         "limited": "only chosen branches may use it",
         "open": "every branch may use it, and read the tokens",
         "missing": "the repository has none",
-        "not shown": "GitHub does not show it to this token",
+        "not-shown": "GitHub does not show it to this token",
     },
-    documented=frozenset({"limited", "not shown"}),
+    documented=frozenset({"limited", "not-shown"}),
     unusable=frozenset({"open", "missing"}),
     required=False,
 )
@@ -227,11 +227,11 @@ PLAN: Final = LiveQuestion(
     "plan",
     {
         "rules": "the plan has rulesets for this repository",
-        "no rules": "the plan has no rulesets for this repository",
-        "not shown": "GitHub does not show it to this token",
+        "no-rules": "the plan has no rulesets for this repository",
+        "not-shown": "GitHub does not show it to this token",
     },
-    documented=frozenset({"rules", "no rules", "not shown"}),
-    unusable=frozenset({"no rules"}),
+    documented=frozenset({"rules", "no-rules", "not-shown"}),
+    unusable=frozenset({"no-rules"}),
     required=False,
 )
 OWNERS: Final = LiveQuestion(
@@ -242,9 +242,9 @@ OWNERS: Final = LiveQuestion(
         "known": "GitHub knows all of them",
         "errors": "GitHub reports errors in CODEOWNERS",
         "missing": "there is no CODEOWNERS",
-        "not shown": "GitHub does not show it to this token",
+        "not-shown": "GitHub does not show it to this token",
     },
-    documented=frozenset({"known", "errors", "missing", "not shown"}),
+    documented=frozenset({"known", "errors", "missing", "not-shown"}),
     unusable=frozenset({"errors"}),
     required=False,
 )

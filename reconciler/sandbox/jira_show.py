@@ -88,7 +88,7 @@ def show_project(call: JiraCall, project: Project) -> JsonObject:
     """A project, in short."""
     link = call.link(f"project/{project.id}")
     mood = call.world.moods.jira_project
-    kind = {"projectTypeKey": mood.replace(" ", "_") if mood else project.type}
+    kind = {"projectTypeKey": mood.replace("-", "_") if mood else project.type}
     return {"self": link, "id": project.id, "key": project.key, "name": project.name, **kind}
 
 

@@ -24,7 +24,7 @@ class Moods(BaseModel):
     """Where the tool's token works: at the site, or as a token with scopes at the gateway."""
     jira_people: Literal["found", "hidden", "refused"] | None = None
     """`hidden`: no account shows its e-mail address. `refused`: the bot may not search."""
-    jira_project: Literal["software", "service desk"] | None = None
+    jira_project: Literal["software", "service-desk"] | None = None
     jira_priority: Literal["kept", "missing"] = "kept"
     """`missing`: the edit screens have no priority, as in a team-managed project."""
     jira_comment_text: Literal["kept", "rewritten"] = "rewritten"
@@ -41,8 +41,8 @@ class Moods(BaseModel):
     slack_long_post: Literal["whole", "split", "cut"] = "split"
     slack_metadata: Literal["first", "last"] = "last"
     """Which of the messages of a split post has the metadata."""
-    github_plan: Literal["rules", "no rules"] | None = None
-    """`no rules`: the plan has neither rulesets nor environments for private repositories."""
+    github_plan: Literal["rules", "no-rules"] | None = None
+    """`no-rules`: the plan has neither rulesets nor environments for private repositories."""
 
     def with_values(self, values: dict[str, object]) -> "Moods":
         """The same with other values. Raises ValueError for a name or value that is none."""

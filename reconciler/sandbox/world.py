@@ -50,7 +50,7 @@ class World:
     def free_plan(self) -> bool:
         """Whether GitHub has neither rulesets nor environments for the repository."""
         mood = self.moods.github_plan
-        return self.github.free_plan if mood is None else mood == "no rules"
+        return self.github.free_plan if mood is None else mood == "no-rules"
 
     def freeze(self) -> bytes:
         """The whole state as bytes that `thaw` reads."""

@@ -1,8 +1,10 @@
 """What cannot be removed is named, stays known, and goes with the next live check."""
 
+import re
 from pathlib import Path
 
 import pytest
+from goldens import hold
 from hub import Hub
 
 from live.trial import CLOSED, TICKET, cleaned, close_a_ticket, site_of, tried, visible
@@ -157,3 +159,37 @@ def test_what_is_no_ticket(company: Hub, ticket: str):
     done = company.escalate("doctor", "--live", "--ticket", ticket, status=1)
     assert "is not the key of a ticket" in done.stderr
     assert company.box.calls == []
+
+
+_SEEN = {
+    "POST /issue/{key}/comment": lambda sent: sent["body"]["body"],
+    "POST /issue/{key}/remotelink": lambda sent: sent["body"]["object"]["title"],
+    "conversations.create": lambda sent: sent["name"],
+    "conversations.setTopic": lambda sent: sent["topic"],
+    "chat.postMessage": lambda sent: sent["text"],
+    "bookmarks.add": lambda sent: sent["title"],
+}
+
+
+def test_what_people_see_meanwhile(company: Hub):
+    """Everything explains what it is."""
+    company.escalate(*_LIVE, status=1)
+    shown = [
+        f"{each.name}: {_SEEN[each.name](each.request)}\n"
+        for each in company.box.calls
+        if each.name in _SEEN
+    ]
+    text = re.sub(r"(canary-)[0-9a-f]{8}", r"\1XXXXXXXX", "".join(dict.fromkeys(shown)))
+    filled = re.sub(r"([sl])\1{9,}", r"\1\1\1...", text)
+    hold(Path(__file__).parent / "golden" / "seen.txt", filled)
+
+
+def test_no_message_to_pin(company: Hub):
+    company.box.world.slack.scopes.remove("chat:write")
+    assert "(there is no message)" in company.escalate(*_LIVE, status=1).stdout
+
+
+def test_a_policy_that_cannot_be_read(company: Hub):
+    (company.folder / "config" / "policy.yaml").write_text("desks: [", encoding="utf-8")
+    done = company.escalate(*_LIVE, status=1, fresh=False)
+    assert "cannot be read" in done.stderr

@@ -70,7 +70,7 @@ def test_both_kinds_of_jira(tmp_path: Path, box: Box, data_center: bool):
     close_a_ticket(company)
     before = visible(company)
     answers = tried(company).answers
-    shown = "not shown" if data_center else "internal"
+    shown = "not-shown" if data_center else "internal"
     assert answers["jira_comment_visibility"].value == shown
     text = "kept" if data_center else "rewritten"
     assert answers["jira_comment_text"].value == text
@@ -92,7 +92,7 @@ def test_answers_come_back_out_of_the_sandbox(company: Company, tmp_path: Path):
     moods = {
         "jira_address": "gateway",
         "jira_people": "hidden",
-        "jira_project": "service desk",
+        "jira_project": "service-desk",
         "jira_priority": "missing",
         "jira_comment_text": "kept",
         "jira_comment_visibility": "public",
@@ -102,7 +102,7 @@ def test_answers_come_back_out_of_the_sandbox(company: Company, tmp_path: Path):
         "slack_guest": "user_is_restricted",
         "slack_long_post": "split",
         "slack_metadata": "first",
-        "github_plan": "no rules",
+        "github_plan": "no-rules",
     }
     assert moods.keys() == Moods.model_fields.keys()
     company.box.set_moods(**moods)

@@ -10,7 +10,7 @@ from reconciler.model.live_questions import ADDRESS, PEOPLE, PROJECT
 from reconciler.services.errors import ServiceError
 from reconciler.services.jira.accounts import MAY_NOT_SEARCH
 
-_KINDS: Final = {"software": "software", "service_desk": "service desk"}
+_KINDS: Final = {"software": "software", "service_desk": "service-desk"}
 
 
 class JiraAccountStep(LiveStep):

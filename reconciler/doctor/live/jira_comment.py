@@ -45,7 +45,7 @@ class CommentStep(LiveStep):
         read = site.jira.read_comments(site.ticket, [single.id])
         kept = [each.mark for each in read] == [_mark(site.ticket)]
         yield LiveAnswer(live_questions.COMMENT_MARK, "kept" if kept else "changed")
-        shown = {True: "public", False: "internal", None: "not shown"}[single.public]
+        shown = {True: "public", False: "internal", None: "not-shown"}[single.public]
         yield LiveAnswer(live_questions.COMMENT_VISIBILITY, shown)
 
     def remove(self, site: LiveSite) -> tuple[str, ...]:

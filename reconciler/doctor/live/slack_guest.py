@@ -26,10 +26,10 @@ class GuestStep(LiveStep):
     def make(self, site: LiveSite) -> int:
         """Invite the guest, unless that was done."""
         channel, user = site.channel, self._user(site)
-        if channel is None or self._value in {*self._refusals(), "not found"}:
+        if channel is None or self._value in {*self._refusals(), "not-found"}:
             return 0
         if not user:
-            self._value = "not found"
+            self._value = "not-found"
             return 0
         if user in site.slack.members(channel.id):
             return 0

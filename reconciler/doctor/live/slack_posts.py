@@ -60,7 +60,7 @@ class PostsStep(LiveStep):
         short, long_ = (_messages_of(messages, kind) for kind in (SHORT, LONG))
         value = _form(short, _text(SHORT))
         if value == "whole" and not any(each.key == _key(site, SHORT) for each in short):
-            value = "no metadata"
+            value = "without-metadata"
         yield LiveAnswer(live_questions.SHORT_POST, value)
         if self._refused is not None:
             yield LiveAnswer(live_questions.LONG_POST, "refused", self._refused.answer)

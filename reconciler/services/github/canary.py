@@ -13,7 +13,7 @@ from reconciler.services.github.branch_rules import branch_rules
 from reconciler.services.github.wire import GitHubWire
 from reconciler.services.settings import GitHubSettings
 
-NOT_SHOWN: Final = "not shown"
+NOT_SHOWN: Final = "not-shown"
 _UPGRADE: Final = re.compile(r"upgrade to github", re.IGNORECASE)
 _REFUSED: Final = "403"
 
@@ -43,7 +43,7 @@ class GitHubCanary:
         except ServiceError as error:
             if error.code != _REFUSED:
                 raise
-            return "no rules" if _UPGRADE.search(error.answer) else NOT_SHOWN
+            return "no-rules" if _UPGRADE.search(error.answer) else NOT_SHOWN
         return NOT_SHOWN if found is None else "rules"
 
     @reading_answer("GitHub", "answer")
