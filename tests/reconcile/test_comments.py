@@ -65,6 +65,21 @@ def test_a_whole_life_in_a_service_desk_tells_the_customer_nothing(cloud: Compan
     assert [each for each in comments(cloud) if is_public(cloud, each)] == []
 
 
+def test_a_whole_life_in_a_service_desk_that_locks_closed_tickets(cloud: Company):
+    """Cloud rewrites texts, the desk has customers, and the ticket is closed before its file."""
+    make_service_desk(cloud)
+    cloud.write(TICKET, updates=[FIRST])
+    cloud.converge()
+    lock_status(cloud, "Closed")
+    cloud.write(TICKET, updates=[FIRST, SECOND], resolution=resolution())
+    for expected in ({Result.DONE}, set()):
+        assert {each.result for each in cloud.apply()} == expected
+    assert keys(cloud) == ["channel", "update-1", "update-2", "summary"]
+    assert [each for each in comments(cloud) if is_public(cloud, each)] == []
+    (plan,) = cloud.plan(thorough=True).escalations
+    assert (plan.changes, [each.facet for each in plan.problems]) == ((), ["jira.ticket"])
+
+
 def test_the_policy_can_make_them_public(cloud: Company):
     make_service_desk(cloud)
     cloud.set_policy(jira={"comments": "public"})
