@@ -306,10 +306,6 @@ LACKS: dict[str, tuple[Callable[[dict[str, Any]], None], tuple[str, ...]]] = {
             "→ Set jira.priority in config/policy.yaml to one of these",
         ),
     ),
-    "the field priority": (
-        _no_field("priority"),
-        ("the field priority can't be edited in project DS", "→ Add it to the project's edit"),
-    ),
     "the field labels": (
         _no_field("labels"),
         ("the field labels can't be edited in project DS", "→ Add it to the project's edit"),

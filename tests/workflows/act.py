@@ -58,6 +58,7 @@ class Act:
         self._remote = remote
         self.tool = tool
         self._env = dict(env)
+        self._options: list[str] = []
         workflows = folder / ".github" / "workflows"
         shutil.copytree(TOP / ".github" / "workflows", workflows)
         for each in workflows.iterdir():
@@ -102,6 +103,7 @@ class Act:
             "--action-offline-mode",
             "--actor",
             "priya-raman",
+            *self._options,
         ]
         for name, pin in PINS.items():
             command += ["--local-repository", f"{pin}={HERE / 'stubs' / name}"]
