@@ -2,12 +2,17 @@
 
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 TOP = Path(__file__).parents[2]
 SCRIPT = TOP / "requirements" / "install.py"
+PYTHON = sys.executable
+"""A Python with pip, as a runner has it."""
+if find_spec("pip") is None:  # `make` leaves it out of the venv
+    PYTHON = str(Path(sys.base_prefix) / "bin" / Path(sys.executable).resolve().name)
 EVIL = "raise SystemExit('a file of the working folder was run')\n"
 
 
@@ -25,7 +30,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(hostile: Path) -> Path:
     venv = hostile / "venv"
     subprocess.run(
-        [sys.executable, "-I", str(SCRIPT), "install", str(venv)],
+        [PYTHON, "-I", str(SCRIPT), "install", str(venv)],
         cwd=hostile,
         check=True,
         timeout=180,
