@@ -99,8 +99,10 @@ def test_each_is_posted_with_one_request(company: Company):
 def test_a_lost_answer_is_found_by_the_mark(company: Company):
     company.box.faults.add(Fault("drop", name="POST /issue/{key}/comment", when="after"))
     company.write(TICKET)
+    company.box.clear_calls()
     outcomes = company.apply()
     assert {each.result for each in outcomes} == {Result.DONE}
+    assert posted(company).count("POST /issue/{key}/comment") == 1, "it is not sent again"
     company.write(TICKET, updates=[FIRST])
     company.converge()
     assert keys(company) == ["channel", "update-1"]
