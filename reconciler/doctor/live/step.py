@@ -1,6 +1,6 @@
 """One step of a live check: make something harmless, look at it, remove it."""
 
-from abc import ABC
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 
 from reconciler.doctor.live.site import LiveSite
@@ -28,9 +28,9 @@ class LiveStep(ABC):
         del site
         return 0
 
+    @abstractmethod
     def check(self, site: LiveSite) -> Iterator[LiveAnswer]:
         """What the services show of it."""
-        raise NotImplementedError
 
     def remove(self, site: LiveSite) -> tuple[str, ...]:
         """Remove what this run or an earlier one made. Returns the names of what was removed."""
