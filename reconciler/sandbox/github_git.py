@@ -65,6 +65,7 @@ class Bare:
         self._git("init", "--quiet", "--bare", f"--initial-branch={branch}")
         self._git("config", "uploadpack.allowFilter", "true")
         self._git("config", "uploadpack.allowAnySHA1InWant", "true")
+        self._git("config", "receive.autogc", "false")  # it lives shorter than garbage
 
     def _git(
         self, *arguments: str, extra: Mapping[str, str] | None = None, given: str | None = None
