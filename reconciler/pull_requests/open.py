@@ -6,10 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from reconciler.check.registry import RULES, attention
 from reconciler.check.rules.file import too_many
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, FileKind, RawFile, kind_of, ticket_of
 from reconciler.load.snapshot import Loaded, load_snapshot
 from reconciler.model.acknowledgement import Verdict
+from reconciler.model.attention import Attention
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.finding import Finding, Severity, Source
 from reconciler.model.forge import PullRequest, Review
@@ -27,8 +29,6 @@ from reconciler.services.git.commits import merge_base
 LIMITS: Final = "limit-"
 """Prefix of rules about limits. Their findings hold an escalation and need no correction."""
 _CONFIG: Final = (POLICY_PATH, ROSTER_PATH)
-_MAY_NOT: Final = frozenset({"role-initiator", "role-author", "unknown-person"})
-"""Rules that keep accounts without a role from announcing an escalation."""
 
 
 @dataclass(frozen=True)
@@ -79,12 +79,19 @@ class Opened:
         ours = (entry.escalation for entry in self.brings if entry.escalation.desk == desk)
         return frozenset(each.current.initiator for each in ours)
 
-    def may_be_announced(self, entry: Entry) -> bool:
-        """True if its author may propose this escalation, so that it is announced."""
-        return not any(
-            each.rule in _MAY_NOT and each.position.path == entry.source.path
-            for each in self.errors
+    def calls(self, entry: Entry) -> Attention:
+        """Whom this escalation calls, by the findings of its file."""
+        return attention(self._errors_of(entry))
+
+    def limit(self, entry: Entry) -> Finding | None:
+        """The first limit because of which this escalation calls only overriders."""
+        limits = (
+            each for each in self._errors_of(entry) if attention([each]) is Attention.OVERRIDERS
         )
+        return min(limits, key=lambda each: list(RULES).index(each.rule), default=None)
+
+    def _errors_of(self, entry: Entry) -> tuple[Finding, ...]:
+        return tuple(each for each in self.errors if each.position.path == entry.source.path)
 
 
 def read_open(
