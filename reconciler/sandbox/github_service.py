@@ -3,6 +3,7 @@
 from typing import Final
 
 from reconciler.sandbox import (
+    github_comments,
     github_commits,
     github_environments,
     github_files,
@@ -30,6 +31,7 @@ ROUTES: Final[list[Route[GitHubCall]]] = [
         github_merge.routes,
         github_issues.routes,
         github_reviews.routes,
+        github_comments.routes,
         github_commits.routes,
         github_repo.routes,
         github_settings.routes,

@@ -92,6 +92,17 @@ class Comment:
 
 
 @dataclass
+class Reaction:
+    """What somebody thinks of a comment."""
+
+    id: int
+    comment: int
+    author: str
+    content: str
+    at: datetime
+
+
+@dataclass
 class Event:
     """Something that happened to a pull request or an issue."""
 
@@ -187,6 +198,7 @@ class GitHubState:
     """Labels of pull requests and issues."""
     reviews: list[Review] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
+    reactions: list[Reaction] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     statuses: list[Status] = field(default_factory=list)
     runs: list[WorkflowRun] = field(default_factory=list)
