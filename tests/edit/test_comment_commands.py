@@ -138,3 +138,7 @@ def test_any_text_is_read(text: str):
     read_comment(text)
     read_commands(text)
     read_comment(f"/update {text}")
+
+
+def test_a_carriage_return_begins_another_line() -> None:
+    assert isinstance(read_comment("/assign nadia\r/withdraw Never mind."), FormProblem)

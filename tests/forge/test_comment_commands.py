@@ -335,10 +335,10 @@ def test_what_quotes_a_command_or_imitates_us_is_no_command(desk: Hub, text: str
     "text",
     [
         "/assign nadia\n/withdraw Never mind.",
-        "/assign nadia\r/withdraw Never mind.",
         f"/assign nadia\n### Ticket\n\n{ONE}",
         "/assign nadia\n<!-- escalation-as-code:form -->",
     ],
+    ids=["a command", "a form", "a marker"],
 )
 def test_a_second_command_or_a_form_below_a_command_is_refused(desk: Hub, text: str):
     number = desk.propose(ONE, assignee=None)
