@@ -35,6 +35,47 @@ class Review:
     commit: str
     """The commit that was looked at; empty when it is gone."""
     at: datetime
+    body: str = ""
+    """What the reviewer wrote. Those who may write to the repository can edit it."""
+    edited: bool = False
+    """True if it was changed after it was handed in."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A comment on a pull request."""
+
+    id: int
+    author: Account | None
+    """None when the account is gone."""
+    body: str
+    at: datetime
+    edited: bool = False
+    """True if it was changed since, by its author or by somebody else."""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """What was said on a pull request."""
+
+    reviews: tuple[Review, ...] = ()
+    """Oldest first. A dismissed review has the state DISMISSED."""
+    remarks: tuple[Remark, ...] = ()
+    """Oldest first."""
+    ready_at: datetime | None = None
+    """When it was last marked ready for review, or opened if it never was a draft."""
+
+
+@dataclass(frozen=True)
+class Push:
+    """A push to a branch, as the forge saw it. The authors of its commits can be forged."""
+
+    actor: Account | None
+    """None when the account is gone."""
+    before: str
+    """The head before it; empty if it made the branch."""
+    after: str
+    at: datetime
 
 
 class PullRequestState(StrEnum):
@@ -71,6 +112,8 @@ class PullRequest:
     """The commit on the main branch that it became; None unless it is merged."""
     from_fork: bool = False
     """True if its branch is in another repository, where everybody can push."""
+    branch: str = ""
+    """The branch that it is from."""
 
     @property
     def name(self) -> str:

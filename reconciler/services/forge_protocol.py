@@ -51,6 +51,12 @@ class Forge(Protocol):
     def reviews(self, pull_request: str) -> tuple[Review, ...]:
         """All reviews, oldest first."""
 
+    def conversation(self, pull_request: PullRequest) -> Conversation:
+        """What was said on a pull request, from one list: reviews, comments, when it was ready."""
+
+    def pushes(self, pull_request: PullRequest) -> tuple[Push, ...]:
+        """Who pushed what to the branch of a pull request, oldest first."""
+
     def ready_at(self, pull_request: PullRequest) -> datetime | None:
         """When it was last marked ready for review, or opened if it never was a draft."""
 
