@@ -1,9 +1,12 @@
 """One changed field of one file, and who must agree to it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import NamedTuple
+
+from reconciler.model.base import Model
 
 
 class OwnedField(StrEnum):
@@ -64,7 +67,19 @@ class FieldChange:
         what it leads to.
         """
         place = f"{self.path}\n{self.key.episode}\n{self.key.name}\n{self.key.element}"
-        return sha256(f"{place}\n{self.after!r}".encode()).hexdigest()[:16]
+        return sha256(f"{place}\n{_in_words(self.after)}".encode()).hexdigest()[:16]
+
+
+def _in_words(value: object) -> str:
+    """A value as text that no later version of the tool or of a library writes in another way."""
+    match value:
+        case Model():
+            return value.model_dump_json(exclude_defaults=True)
+        case datetime():
+            return value.isoformat()
+        case tuple():
+            return "\n".join(map(_in_words, value))
+    return str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +95,5 @@ class NotAgreed:
     """The id of the pull request; empty if it came without one."""
     unread: str = ""
     """Why it is unknown who agreed; empty if it is known."""
+    waits: bool = False
+    """True if its own owners agreed, and it builds on a version that is not agreed."""

@@ -9,6 +9,8 @@ from pydantic import AfterValidator, Field, StringConstraints
 from reconciler.model.base import LOGIN, DeskKey, Handle, Line, Model
 from reconciler.model.drift import DriftPolicy
 from reconciler.model.escalation import ImpactLevel
+from reconciler.model.field_change import OwnedField
+from reconciler.model.owners import OwnerRole
 from reconciler.model.reminders import Hours, Reminders
 
 
@@ -240,6 +242,17 @@ class Policy(Model):
         default=(),
         strict=False,
         description="People or teams who may open the pull request for an initiator.",
+    )
+    owners: dict[
+        Annotated[OwnedField, Field(strict=False)],
+        Annotated[
+            tuple[Annotated[OwnerRole, Field(strict=False)], ...],
+            Field(strict=False, min_length=1),
+        ],
+    ] = Field(
+        default={},
+        description="Which roles agree to changes of which fields, where it differs from the "
+        "default. It counts where `acknowledgement` is `review`.",
     )
     forms: FormsPolicy | None = Field(
         default=None,

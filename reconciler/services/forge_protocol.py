@@ -4,7 +4,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from reconciler.model.forge import Account, BranchRules, CommitStatus, PullRequest, Review
+from reconciler.model.forge import (
+    Account,
+    BranchRules,
+    CommitStatus,
+    Conversation,
+    PullRequest,
+    Push,
+    Review,
+)
 from reconciler.model.standstill import RunHistory
 
 
