@@ -1,0 +1,134 @@
+"""The main branch as far as it is agreed: what a run carries out."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+
+from reconciler.history.agree import agree, tickets_in_question
+from reconciler.history.agree_configuration import Configuration
+from reconciler.load.raw import CONFIG_BYTES, POLICY_PATH, ROSTER_PATH
+from reconciler.load.snapshot import Loaded
+from reconciler.load.version import read_roster
+from reconciler.model.acknowledgement import Verdicts
+from reconciler.model.consent import ConsentVerdicts
+from reconciler.model.escalation import Escalation
+from reconciler.model.field_change import NotAgreed
+from reconciler.model.policy import AcknowledgementMeans
+from reconciler.model.roster import Roster
+from reconciler.model.snapshot import Entry
+from reconciler.model.timeline import MainCommit, Timeline
+from reconciler.pull_requests.open import Main
+from reconciler.services.git.blob_contents import contents
+
+AskConsents = Callable[[Sequence[MainCommit]], ConsentVerdicts]
+"""Who agreed to what on these commits, which come in the order in which they matter."""
+
+
+@dataclass(frozen=True)
+class InForce:
+    """The main branch with agreed changes only."""
+
+    main: Main
+    """Its files are those on the branch; what they say is what is agreed."""
+    timeline: Timeline
+    not_agreed: tuple[NotAgreed, ...] = ()
+    verdicts: Verdicts = field(default_factory=dict)
+    """Who acknowledged what arrived."""
+    configuration: Configuration | None = None
+    """None where merging acknowledges, so that everything on the branch counts."""
+
+
+def in_force(
+    main: Main, timeline: Timeline, ask: AskConsents, doubtful: Collection[str] = ()
+) -> InForce:
+    """Work out what is agreed. Nobody is asked where a merge acknowledges.
+
+    `doubtful` are commits of which an earlier run found that something is not agreed. Raises
+    GitProblem or ServiceError.
+    """
+    if not is_by_review(timeline):
+        return InForce(main, timeline)
+    tickets = tickets_in_question(timeline, main.now, doubtful)
+    verdicts = ask(commits_in_question(timeline, tickets))
+    configuration = Configuration(timeline, _rosters(main.repo), verdicts)
+    agreed = agree(timeline, configuration, verdicts, tickets)
+    loaded = _loaded(main.loaded, timeline, agreed.timeline, configuration)
+    return InForce(
+        replace(main, loaded=loaded),
+        agreed.timeline,
+        agreed.not_agreed,
+        agreed.verdicts,
+        configuration,
+    )
+
+
+def is_by_review(timeline: Timeline) -> bool:
+    """True if a review ever acknowledged what reaches the main branch."""
+    return any(
+        policy.acknowledgement is AcknowledgementMeans.REVIEW for _, policy in timeline.policies
+    )
+
+
+def commits_in_question(timeline: Timeline, tickets: Collection[str]) -> tuple[MainCommit, ...]:
+    """Commits whose changes need somebody's word: of the configuration, then the latest ones.
+
+    Configuration comes first and from the oldest on, because all others are judged by it.
+    """
+    first = min(
+        (
+            commit.position
+            for commit, policy in timeline.policies
+            if policy.acknowledgement is AcknowledgementMeans.REVIEW
+        ),
+        default=len(timeline.commits),
+    )
+    config = [each.commit for each in timeline.configs if each.commit.position > first]
+    files = [
+        each.commit
+        for each in reversed(timeline.versions)
+        if each.ticket in tickets and each.commit.position > first
+    ]
+    found = {each.sha: each for each in (*config, *files)}
+    return tuple(found.values())
+
+
+def _rosters(repo: Path) -> Callable[[str], Roster | None]:
+    @lru_cache(maxsize=None)
+    def read(blob: str) -> Roster | None:
+        ((_, data),) = contents(repo, [blob], CONFIG_BYTES)
+        return None if data is None else read_roster(ROSTER_PATH, data)
+
+    return read
+
+
+def _loaded(
+    loaded: Loaded, declared: Timeline, agreed: Timeline, configuration: Configuration
+) -> Loaded:
+    """What the files say, with what is in force in the place of what is not.
+
+    A file that was changed since the last commit is as it was changed: it is only a preview.
+    """
+    before, after = _latest(declared), _latest(agreed)
+    entries = tuple(
+        Entry(found, entry.source)
+        if before.get(ticket := entry.escalation.ticket) == entry.escalation
+        and (found := after.get(ticket)) is not None
+        else entry
+        for entry in loaded.entries
+    )
+    policy, roster = loaded.policy, loaded.roster
+    waiting = {each.change.path for each in configuration.not_agreed}
+    if POLICY_PATH in waiting:
+        policy = configuration.policy
+    if ROSTER_PATH in waiting:
+        roster = configuration.read_roster(configuration.roster)
+    return replace(loaded, entries=entries, policy=policy, roster=roster)
+
+
+def _latest(timeline: Timeline) -> Mapping[str, Escalation]:
+    found: dict[str, Escalation] = {}
+    for version in timeline.versions:
+        if version.escalation is not None:
+            found[version.ticket] = version.escalation
+    return found
