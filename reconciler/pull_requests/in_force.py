@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from reconciler.history.agree import agree, tickets_in_question
@@ -94,7 +94,7 @@ def commits_in_question(timeline: Timeline, tickets: Collection[str]) -> tuple[M
 
 
 def _rosters(repo: Path) -> Callable[[str], Roster | None]:
-    @lru_cache(maxsize=None)
+    @cache
     def read(blob: str) -> Roster | None:
         ((_, data),) = contents(repo, [blob], CONFIG_BYTES)
         return None if data is None else read_roster(ROSTER_PATH, data)
