@@ -16,7 +16,7 @@ from reconciler.reconcile.engine.plan_run import plan_run
 from reconciler.reconcile.engine.request import Request, Run
 from reconciler.reconcile.inventory.survey import start_reading
 from reconciler.render.console import ShownProgress, showing_progress
-from reconciler.services.connect import Gateways, connect
+from reconciler.services.connect import connect
 from reconciler.services.connect_forge import ConnectedForge, connect_forge
 from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
@@ -82,15 +82,18 @@ def planned_run(
             _forge(options, files, settings, retries, found) as connected,
             connect(settings, retries, options.workers) as gateways,
         ):
-            jira, label = gateways.jira, policy.jira.label
+            jira = gateways.jira
 
             def read() -> PlannedRun:
-                reads = start_reading(gateways, lambda: jira.search_labelled(label, files.desks))
-                answers = _ask(files, settings, connected, gateways, progress, previews=previews)
-                request = make_request(options, files, settings, answers, receipts())
+                standing = _in_force(files, connected, progress)
+                agreed = files if standing is None else files.as_agreed(standing, options.desks)
+                label = agreed.snapshot.policy.jira.label
+                reads = start_reading(gateways, lambda: jira.search_labelled(label, agreed.desks))
+                answers = _ask(agreed, standing, settings, connected, previews=previews)
+                request = make_request(options, agreed, settings, answers, receipts())
                 everything_read()
                 run = plan_run(request, gateways, progress, reads)
-                return PlannedRun(run, files, answers, connected, progress, settings, budget, read)
+                return PlannedRun(run, agreed, answers, connected, progress, settings, budget, read)
 
             yield read()
 
@@ -107,15 +110,10 @@ def _forge(
     return connect_forge(kind, github, options.repo, branch, settings.timeout, retries, found)
 
 
-def _ask(  # noqa: PLR0913 - everything that is asked, and of whom
-    files: Files,
-    settings: Settings,
-    connected: ConnectedForge | None,
-    gateways: Gateways,
-    progress: ShownProgress,
-    *,
-    previews: bool,
-) -> Answers:
+def _in_force(
+    files: Files, connected: ConnectedForge | None, progress: ShownProgress
+) -> InForce | None:
+    """What of the main branch is agreed; None where there is no history to tell."""
     if files.timeline is None:
         if files.snapshot.policy.acknowledgement is AcknowledgementMeans.REVIEW:
             raise SetupError(
@@ -123,19 +121,29 @@ def _ask(  # noqa: PLR0913 - everything that is asked, and of whom
                 "only in a git repository",
                 "Run the command in a clone of the repository.",
             )
-        return Answers(files.plain, Admissions())
+        return None
     if connected is not None:
         progress.stage(f"Asking {connected.forge.name}")
+    return in_force(files.main, files.timeline, partial(consents_on, files, connected))
+
+
+def _ask(
+    files: Files,
+    standing: InForce | None,
+    settings: Settings,
+    connected: ConnectedForge | None,
+    *,
+    previews: bool,
+) -> Answers:
+    if standing is None:
+        return Answers(files.plain, Admissions())
     question = Question(
-        main=files.main,
-        timeline=files.timeline,
         desks=files.desks,
-        tickets=files.open_tickets,
         jira_url=settings.jira.url,
-        keyring=settings.jira.keyring,
+        in_force=standing,
         previews=previews,
     )
-    return ask(question, connected, gateways.jira)
+    return ask(question, connected)
 
 
 def make_request(
@@ -166,7 +174,6 @@ def make_request(
         },
         closed=answers.closed,
         announced_in=tuple(policy.desks[each].announce_in for each in files.desks),
-        fetched=answers.fetched,
         diagnostics=answers.diagnostics,
         notices=tuple(filter(None, [expiry(settings.jira, options.now.date())])),
         receipts=receipts,

@@ -1,7 +1,8 @@
 """Whose word an open pull request has and lacks, as if it were merged now."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 from reconciler.history.field_changes import config_change, fields_of, file_changes
@@ -58,20 +59,27 @@ class ProposalAgreement:
         )
 
 
+def changes_of(
+    versions: Iterable[ProposedVersion], configs: Iterable[ProposedConfig]
+) -> tuple[FieldChange, ...]:
+    """What a pull request changes."""
+    files = (file_changes(each.path, each.declared, each.proposed) for each in versions)
+    config = (config_change(each.path, each.before, each.after) for each in configs)
+    return (*chain.from_iterable(files), *config)
+
+
 def agree_if_merged(
-    versions: Iterable[ProposedVersion],
-    configs: Iterable[ProposedConfig],
+    versions: Sequence[ProposedVersion],
+    configs: Sequence[ProposedConfig],
     rights: Rights,
     verdict: ConsentVerdict | None,
 ) -> ProposalAgreement:
     """Judge an open pull request by the rights in force now."""
-    changes: list[FieldChange] = []
     lacking: list[NotAgreed] = []
     acknowledgements: dict[str, Verdict] = {}
     commit = MainCommit(_COMMIT, rights.at, "", "", None, 0)
     for each in versions:
         ticket = TicketAgreement(fields_of(each.declared), fields_of(each.in_force), each.in_force)
-        changes += file_changes(each.path, each.declared, each.proposed)
         proposed = each.proposed
         version = Version(each.ticket, each.path, commit, proposed, proposed is None)
         ticket.after(version, rights, verdict)
@@ -80,10 +88,10 @@ def agree_if_merged(
     word = Word(verdict, rights)
     for config in configs:
         change = config_change(config.path, config.before, config.after)
-        changes.append(change)
         if missing := groups_without(word, change, configuration_owners(rights)):
             lacking.append(word.not_agreed(change, missing))
-    return ProposalAgreement(tuple(changes), tuple(lacking), acknowledgements)
+    changes = changes_of(versions, configs)
+    return ProposalAgreement(changes, tuple(lacking), acknowledgements)
 
 
 def by_desk(

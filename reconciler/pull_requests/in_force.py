@@ -55,7 +55,7 @@ def in_force(
     agreed = agree(timeline, configuration, verdicts, tickets)
     loaded = _loaded(main.loaded, timeline, agreed.timeline, configuration)
     return InForce(
-        replace(main, loaded=loaded),
+        replace(main, loaded=loaded, declared=main.loaded, verdicts=agreed.verdicts),
         agreed.timeline,
         agreed.not_agreed,
         agreed.verdicts,

@@ -1,25 +1,36 @@
 """Open pull requests: what each would add to the main branch, read as git objects only."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from reconciler.check.rules.file import too_many
+from reconciler.history.agree_proposal import (
+    ProposalAgreement,
+    ProposedConfig,
+    ProposedVersion,
+    agree_if_merged,
+    by_desk,
+    changes_of,
+)
+from reconciler.history.field_owners import Rights
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, FileKind, RawFile, kind_of, ticket_of
 from reconciler.load.snapshot import Loaded, load_snapshot
-from reconciler.model.acknowledgement import Verdict
+from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Verdict
+from reconciler.model.consent import ConsentVerdict
 from reconciler.model.diagnostic import Diagnostic
+from reconciler.model.escalation import Escalation
+from reconciler.model.field_change import FieldChange
 from reconciler.model.finding import Finding, Severity, Source
-from reconciler.model.forge import PullRequest, Review
+from reconciler.model.forge import PullRequest
 from reconciler.model.phase import phase
 from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.pull_requests.check_change import Judged, judge_change
 from reconciler.pull_requests.strangers import is_by_stranger
 from reconciler.services.connect_forge import ConnectedForge
 from reconciler.services.errors import ServiceError
-from reconciler.services.forge_protocol import Forge
 from reconciler.services.git.changed_files import ChangedFiles, changed_files, read_changed
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.commits import merge_base
@@ -42,6 +53,34 @@ class Main:
     now: datetime
     verdicts: Mapping[tuple[str, str], Verdict] = field(default_factory=dict)
     """Who acknowledged what is on it, as far as that is known."""
+    declared: Loaded | None = None
+    """What its files say, where `loaded` has what of it is agreed."""
+
+    def versions(self, path: str) -> tuple[Escalation | None, Escalation | None]:
+        """What the file at a path declares, and what of it is agreed."""
+        found = (self.declared or self.loaded, self.loaded)
+        declared, agreed = (
+            next((each.escalation for each in one.entries if each.source.path == path), None)
+            for one in found
+        )
+        return declared, agreed
+
+
+@dataclass(frozen=True)
+class Reviewing:
+    """How it is read who agrees to an open pull request, where reviews acknowledge."""
+
+    desks: frozenset[str]
+    """Only pull requests for these desks, and of the configuration, are read."""
+    rights: Rights
+    """Policy and roster in force."""
+    read: Callable[[PullRequest, Sequence[FieldChange]], ConsentVerdict]
+    """Who agrees to a pull request with these changes. Raises GitProblem or ServiceError."""
+
+    def concerns(self, tickets: Iterable[str], paths: Collection[str]) -> bool:
+        """Whether it is read who agrees to a pull request."""
+        ours = any(ticket.rpartition("-")[0] in self.desks for ticket in tickets)
+        return ours or any(path in paths for path in _CONFIG)
 
 
 @dataclass(frozen=True)
@@ -57,7 +96,8 @@ class Opened:
     brings: tuple[Entry, ...] = ()
     """The escalations that it adds or reopens."""
     findings: tuple[Finding, ...] = ()
-    reviews: tuple[Review, ...] = ()
+    agreement: ProposalAgreement | None = None
+    """Whose word it has and lacks; None where merging acknowledges, or if nobody asked."""
     diagnostic: Diagnostic | None = None
     """Why it could not be read."""
     by_stranger: bool = False
@@ -79,6 +119,16 @@ class Opened:
         ours = (entry.escalation for entry in self.brings if entry.escalation.desk == desk)
         return frozenset(each.current.initiator for each in ours)
 
+    @property
+    def acknowledgements(self) -> Mapping[str, Acknowledgement | Unacknowledged]:
+        """Whether it is acknowledged, by desk."""
+        return by_desk(self.agreement.acknowledgements) if self.agreement else {}
+
+    @property
+    def is_agreed(self) -> bool:
+        """True if everybody agreed whose word it needs, and each escalation is acknowledged."""
+        return self.agreement is not None and self.agreement.is_agreed
+
     def may_be_announced(self, entry: Entry) -> bool:
         """True if its author may propose this escalation, so that it is announced."""
         return not any(
@@ -90,10 +140,10 @@ class Opened:
 def read_open(
     main: Main,
     connected: ConnectedForge,
-    desks: Iterable[str],
+    reviewing: Reviewing | None = None,
     only: Container[str] | None = None,
 ) -> tuple[Opened, ...]:
-    """Every open pull request, or those with these ids, oldest first, with reviews for `desks`.
+    """Every open pull request, or those with these ids, oldest first.
 
     Nothing of a pull request is checked out or run. An unreadable one has a diagnostic. Of a
     stranger's pull request nothing is fetched, unless its id is asked for.
@@ -111,10 +161,9 @@ def read_open(
                 problems[each.id] = str(problem)
     absent = {id_: changed.absent for id_, changed in changes.items() if _is_small(changed)}
     problems |= connected.fetch_blobs({id_: names for id_, names in absent.items() if names})
-    named = frozenset(desks)
     ids = {each.id for each in wanted}
     return tuple(
-        _read(main, connected.forge, each, problems.get(each.id) or changes[each.id], named)
+        _read(main, reviewing, each, problems.get(each.id) or changes[each.id])
         if each.id in ids
         else Opened(each, by_stranger=True)
         for each in listed
@@ -137,10 +186,9 @@ def _is_small(changed: ChangedFiles) -> bool:
 
 def _read(
     main: Main,
-    forge: Forge,
+    reviewing: Reviewing | None,
     pull_request: PullRequest,
     changed: ChangedFiles | str,
-    desks: frozenset[str],
 ) -> Opened:
     if isinstance(changed, str):
         return Opened(pull_request, diagnostic=_unreadable(pull_request, changed))
@@ -149,12 +197,32 @@ def _read(
         return Opened(pull_request, paths, findings=(finding,))
     try:
         found = _as_merged(main, pull_request, read_changed(main.repo, changed))
-        ours = any(ticket.rpartition("-")[0] in desks for ticket in found.tickets)
-        reviews = forge.reviews(pull_request.id) if ours and forge.reviews_exist else ()
+        agreement = _agreement(main, reviewing, found, changed) if reviewing else None
     except (GitProblem, ServiceError) as error:
         remedy = error.remedy if isinstance(error, ServiceError) else ""
         return Opened(pull_request, diagnostic=_unreadable(pull_request, str(error), remedy))
-    return replace(found, reviews=reviews)
+    return replace(found, agreement=agreement)
+
+
+def _agreement(
+    main: Main, reviewing: Reviewing, opened: Opened, changed: ChangedFiles
+) -> ProposalAgreement | None:
+    """Whose word a pull request has and lacks; None if that is not asked."""
+    if opened.snapshot is None or not reviewing.concerns(opened.tickets, opened.paths):
+        return None
+    merged = {entry.source.path: entry.escalation for entry in opened.snapshot.entries}
+    versions = [
+        ProposedVersion(ticket_of(path), path, *main.versions(path), merged.get(path))
+        for path in sorted(opened.paths)
+        if kind_of(path) is FileKind.ESCALATION and (path in merged or path in changed.gone)
+    ]
+    names = {blob.path: blob.object for blob in changed.blobs}
+    configs = [
+        ProposedConfig(path, "", names.get(path, "")) for path in _CONFIG if path in opened.paths
+    ]
+    changes = changes_of(versions, configs)
+    verdict = reviewing.read(opened.pull_request, changes)
+    return agree_if_merged(versions, configs, reviewing.rights, verdict)
 
 
 def _unreadable(pull_request: PullRequest, why: str, remedy: str = "") -> Diagnostic:
