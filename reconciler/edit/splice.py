@@ -7,6 +7,7 @@ reads a whole file and writes it again cannot promise that; see docs/decisions.
 from collections.abc import Mapping
 from typing import Any, Final
 
+from reconciler.edit.extent import end_of, line_after
 from reconciler.edit.write_yaml import as_block, as_flow
 from reconciler.load.source import FileSource, Span
 from reconciler.model.finding import Loc
@@ -28,9 +29,9 @@ def with_value(source: FileSource, parent: Loc, key: str, value: Any) -> bytes: 
         return _with_key(source, parent, key, value)
     if isinstance(value, str):
         return _with_scalar(source, loc, value)
-    if _is_nothing(source, loc):
-        return _in_place_of_nothing(source, loc, value)
-    raise _refused(source, loc, "already exists")
+    if is_nothing(source, loc):
+        return in_place_of_nothing(source, loc, value)
+    raise refused(source, loc, "already exists")
 
 
 def with_item(source: FileSource, loc: Loc, value: Any) -> bytes:  # noqa: ANN401
@@ -40,8 +41,8 @@ def with_item(source: FileSource, loc: Loc, value: Any) -> bytes:  # noqa: ANN40
     """
     if loc not in source.places.keys:
         return _with_key(source, loc[:-1], str(loc[-1]), [value])
-    if _is_nothing(source, loc):
-        return _in_place_of_nothing(source, loc, [value])
+    if is_nothing(source, loc):
+        return in_place_of_nothing(source, loc, [value])
     if loc in source.places.brackets:
         return _in_flow(source, loc, as_flow(value))
     there = source.places.values[loc]
@@ -58,7 +59,7 @@ def with_keys(source: FileSource, parent: Loc, values: Mapping[str, Any]) -> byt
         return _in_flow(source, parent, ", ".join(parts))
     keys = [span for loc, span in source.places.keys.items() if loc[:-1] == parent]
     if not keys:
-        raise _refused(source, parent, "is not in the file")
+        raise refused(source, parent, "is not in the file")
     indent = " " * (min(keys, key=lambda span: span.start).column - 1)
     return _on_lines(source, _after(source, parent), values, indent)
 
@@ -72,17 +73,18 @@ def _with_scalar(source: FileSource, loc: Loc, value: str) -> bytes:
     key, there = source.places.keys[loc], source.places.values[loc]
     if there.end <= there.start:
         colon = source.text.index(":", key.end) + 1
-        return _spliced(source, colon, colon, f" {as_flow(value)}")
+        return spliced(source, colon, colon, f" {as_flow(value)}")
     end = there.start + len(_written(source, there))
     if source.text[there.start] in "|>":
         indent = " " * (key.column - 1)
-        block = as_block({str(loc[-1]): value}, quoted=_before_a_comment(source, end))
-        body = _indented(block, indent).strip()
-        return _spliced(source, key.start, end, body)
-    return _spliced(source, there.start, end, as_flow(value))
+        block = as_block({str(loc[-1]): value}, quoted=before_a_comment(source, end))
+        body = indented(block, indent).strip()
+        return spliced(source, key.start, end, body)
+    return spliced(source, there.start, end, as_flow(value))
 
 
-def _is_nothing(source: FileSource, loc: Loc) -> bool:
+def is_nothing(source: FileSource, loc: Loc) -> bool:
+    """True if a key has no value, or an empty list or mapping."""
     if any(other[: len(loc)] == loc and other != loc for other in source.places.values):
         return False
     there = source.places.values[loc]
@@ -91,7 +93,8 @@ def _is_nothing(source: FileSource, loc: Loc) -> bool:
     return _written(source, there) in {"", "~", "null"}
 
 
-def _in_place_of_nothing(source: FileSource, loc: Loc, value: Any) -> bytes:  # noqa: ANN401
+def in_place_of_nothing(source: FileSource, loc: Loc, value: Any) -> bytes:  # noqa: ANN401
+    """The file with a value at a key that has none."""
     key, there = source.places.keys[loc], source.places.values[loc]
     begin = source.text.index(":", key.end) + 1
     end = source.places.brackets.get(loc, there.start + len(_written(source, there)))
@@ -99,10 +102,10 @@ def _in_place_of_nothing(source: FileSource, loc: Loc, value: Any) -> bytes:  # 
     rest = source.text[end:].partition("\n")[0].strip()
     line = source.text[source.text.rfind("\n", 0, key.start) + 1 : key.start]
     if rest or line.strip(" -"):  # a comment, or braces around it
-        return _spliced(source, begin, end, f" {as_flow(value)}")
-    block = as_block(value, quoted=_before_a_comment(source, end))
-    body = _indented(block, " " * (key.column - 1 + _INDENT)).rstrip("\n")
-    return _spliced(source, begin, end, f"\n{body}")
+        return spliced(source, begin, end, f" {as_flow(value)}")
+    block = as_block(value, quoted=before_a_comment(source, end))
+    body = indented(block, " " * (key.column - 1 + _INDENT)).rstrip("\n")
+    return spliced(source, begin, end, f"\n{body}")
 
 
 def _in_flow(source: FileSource, loc: Loc, written: str) -> bytes:
@@ -110,7 +113,7 @@ def _in_flow(source: FileSource, loc: Loc, written: str) -> bytes:
     end = source.places.brackets[loc] - 1
     before = source.text[source.places.values[loc].start + 1 : end].rstrip()
     glue = "" if not before else " " if before.endswith(",") else ", "
-    return _spliced(source, end, end, glue + written)
+    return spliced(source, end, end, glue + written)
 
 
 def _written(source: FileSource, span: Span) -> str:
@@ -118,20 +121,11 @@ def _written(source: FileSource, span: Span) -> str:
 
 
 def _after(source: FileSource, loc: Loc) -> int:
-    """Where the line after the last value below a place begins; comments after it stay there."""
-    size = len(loc)
-    places = source.places
-    spans = [*places.keys.items(), *places.values.items()]
-    below = [span for at, span in spans if at[:size] == loc and at != loc]
-    closed = [end for at, end in places.brackets.items() if at[:size] == loc and at != loc]
-    start = max(span.start for span in below if span.end > span.start)
-    end = max([*closed, *(span.end for span in below if span.end > span.start)])
-    end = start + max(len(source.text[start:end].rstrip()), 1)
-    line = source.text.find("\n", end)
-    return len(source.text) if line < 0 else line + 1
+    """Where the line after a value begins; comments after it stay there."""
+    return line_after(source, end_of(source, loc))
 
 
-def _before_a_comment(source: FileSource, at: int) -> bool:
+def before_a_comment(source: FileSource, at: int) -> bool:
     """Whether the next that is written is an indented comment, which a block would swallow."""
     rest = source.text[at:]
     following = rest.lstrip()
@@ -139,25 +133,28 @@ def _before_a_comment(source: FileSource, at: int) -> bool:
 
 
 def _on_lines(source: FileSource, at: int, value: Any, indent: str) -> bytes:  # noqa: ANN401
-    block = as_block(value, quoted=_before_a_comment(source, at))
+    block = as_block(value, quoted=before_a_comment(source, at))
     unended = at == len(source.text) and not source.text.endswith("\n")
-    text = _indented(block, indent)
-    return _spliced(source, at, at, f"\n{text}" if unended else text)
+    text = indented(block, indent)
+    return spliced(source, at, at, f"\n{text}" if unended else text)
 
 
-def _spliced(source: FileSource, start: int, end: int, text: str) -> bytes:
+def spliced(source: FileSource, start: int, end: int, text: str) -> bytes:
+    """The file with a text between two indexes, with the line ends of the file."""
     if b"\r\n" in source.data:
         text = text.replace("\n", "\r\n")
     whole = source.data.decode("utf-8")  # nothing else is ever loaded
     return (whole[:start] + text + whole[end:]).encode()
 
 
-def _indented(text: str, indent: str) -> str:
+def indented(text: str, indent: str) -> str:
+    """The text with each line moved to the right, except empty ones."""
     lines = text.splitlines(keepends=True)
     return "".join(indent + line if line.strip() else line for line in lines)
 
 
-def _refused(source: FileSource, loc: Loc, why: str) -> EditRefusedError:
+def refused(source: FileSource, loc: Loc, why: str) -> EditRefusedError:
+    """The error that names a place."""
     name = ".".join(map(str, loc)) or "the file"
     place = source.position(*loc)
     return EditRefusedError(f"{place}: {name} {why}. Change the file in an editor.")
