@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from reconciler.history.approvals import acknowledgement, acknowledgers
+from reconciler.history.approvals import acknowledgers
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Verdicts
 from reconciler.model.admission import Admissions
 from reconciler.model.desired import Desired
@@ -11,13 +11,12 @@ from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.field_change import NotAgreed
 from reconciler.model.finding import Finding
 from reconciler.model.phase import Phase
-from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.proposed import Proposed
 from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.model.timeline import Timeline
 from reconciler.pull_requests.closed import ClosedPullRequests
 from reconciler.pull_requests.in_force import InForce
-from reconciler.pull_requests.open import LIMITS, Main, Opened, read_open
+from reconciler.pull_requests.open import LIMITS, Main, Opened, Reviewing, read_open
 from reconciler.reconcile.desired_states import desire
 from reconciler.reconcile.effective import EffectiveEscalation, judge_history
 from reconciler.reconcile.pull_request import desire_pull_request
@@ -34,6 +33,8 @@ class Question:
     jira_url: str
     in_force: InForce
     """What of the main branch is agreed. The snapshot and the timeline are of it."""
+    reviewing: Reviewing | None = None
+    """How it is read who agrees to open pull requests; None where merging acknowledges."""
     previews: bool = False
     """True if open pull requests are previewed."""
 
@@ -53,11 +54,6 @@ class Question:
         snapshot = self.main.loaded.snapshot
         assert snapshot is not None  # noqa: S101 - callers have a policy and a roster
         return snapshot
-
-    @property
-    def by_review(self) -> bool:
-        """Whether a review acknowledges."""
-        return self.snapshot.policy.acknowledgement is AcknowledgementMeans.REVIEW
 
 
 @dataclass(frozen=True)
@@ -104,17 +100,15 @@ def ask(question: Question, connected: ConnectedForge | None) -> Answers:
     answers = Answers(escalations, admissions, standing.verdicts, not_agreed=standing.not_agreed)
     if connected is None:
         return answers
-    reviews = question.by_review and connected.forge.reviews_exist
+    reviewing = question.reviewing if connected.forge.reviews_exist else None
     try:
-        desks = question.desks if reviews else ()
-        known = replace(main, verdicts=standing.verdicts)
-        every = read_open(known, connected, desks)
+        every = read_open(main, connected, reviewing)
     except ServiceError as error:
         remedy = error.remedy or "The next run asks again."
         diagnostic = Diagnostic("forge.read", f"open pull requests can't be read: {error}", remedy)
         return replace(answers, diagnostics=(diagnostic,))
     opened = tuple(each for each in every if each.paths or each.diagnostic)
-    previews = tuple(_previews(question, opened, standing.verdicts, reviews=reviews))
+    previews = tuple(_previews(question, opened, standing.verdicts))
     return replace(
         answers,
         pull_requests=tuple(_pull_requests(question, previews)),
@@ -141,9 +135,7 @@ def _with_what_is_not_agreed(
         yield replace(effective, not_agreed=tuple(found)) if found else effective
 
 
-def _previews(
-    question: Question, opened: Iterable[Opened], found: Verdicts, *, reviews: bool
-) -> Iterator[Preview]:
+def _previews(question: Question, opened: Iterable[Opened], found: Verdicts) -> Iterator[Preview]:
     brought: dict[str, str] = {}
     # Of two with the same escalation, the first that is no draft is announced.
     for each in sorted(opened, key=lambda one: one.pull_request.draft):
@@ -154,7 +146,7 @@ def _previews(
         }
         for entry in each.brings:
             brought.setdefault(entry.escalation.ticket, each.pull_request.name)
-        yield _preview(question, each, found, others, reviews=reviews)
+        yield _preview(question, each, found, others)
 
 
 def _preview(
@@ -162,8 +154,6 @@ def _preview(
     opened: Opened,
     found: Verdicts,
     others: Mapping[str, str],
-    *,
-    reviews: bool,
 ) -> Preview:
     snapshot, policy = opened.snapshot, question.snapshot.policy
     if snapshot is None:
@@ -180,13 +170,7 @@ def _preview(
     return Preview(
         opened=opened,
         desired=desire(snapshot, touched, question.jira_url, question.main.now) if wanted else (),
-        acknowledgements={
-            desk: acknowledgement(
-                pull_request, opened.reviews, policy.desks[desk], roster, opened.initiators(desk)
-            )
-            for desk in desks
-            if reviews
-        },
+        acknowledgements=opened.acknowledgements,
         acknowledgers={
             desk: acknowledgers(pull_request, policy.desks[desk], roster, opened.initiators(desk))
             for desk in desks

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reconciler.history.agree import agree, tickets_in_question
 from reconciler.history.agree_configuration import Configuration
-from reconciler.load.raw import CONFIG_BYTES, POLICY_PATH, ROSTER_PATH
+from reconciler.load.raw import CONFIG_BYTES, POLICY_PATH, ROSTER_PATH, RawFile
 from reconciler.load.snapshot import Loaded
 from reconciler.load.version import read_roster
 from reconciler.model.acknowledgement import Verdicts
@@ -54,8 +54,9 @@ def in_force(
     configuration = Configuration(timeline, _rosters(main.repo), verdicts)
     agreed = agree(timeline, configuration, verdicts, tickets)
     loaded = _loaded(main.loaded, timeline, agreed.timeline, configuration)
+    raws = [_config_in_force(main.repo, raw, configuration) for raw in main.raws]
     return InForce(
-        replace(main, loaded=loaded, declared=main.loaded, verdicts=agreed.verdicts),
+        replace(main, raws=raws, loaded=loaded, declared=main.loaded, verdicts=agreed.verdicts),
         agreed.timeline,
         agreed.not_agreed,
         agreed.verdicts,
@@ -91,6 +92,14 @@ def commits_in_question(timeline: Timeline, tickets: Collection[str]) -> tuple[M
     ]
     found = {each.sha: each for each in (*config, *files)}
     return tuple(found.values())
+
+
+def _config_in_force(repo: Path, raw: RawFile, configuration: Configuration) -> RawFile:
+    """The policy or the roster as it is in force; any other file as it is."""
+    if raw.path not in {each.change.path for each in configuration.not_agreed}:
+        return raw
+    ((_, data),) = contents(repo, [configuration.content(raw.path)], CONFIG_BYTES)
+    return replace(raw, data=data or b"", size=-1)
 
 
 def _rosters(repo: Path) -> Callable[[str], Roster | None]:

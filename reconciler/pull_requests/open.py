@@ -16,7 +16,15 @@ from reconciler.history.agree_proposal import (
     changes_of,
 )
 from reconciler.history.field_owners import Rights
-from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, FileKind, RawFile, kind_of, ticket_of
+from reconciler.load.raw import (
+    CONFIG_BYTES,
+    POLICY_PATH,
+    ROSTER_PATH,
+    FileKind,
+    RawFile,
+    kind_of,
+    ticket_of,
+)
 from reconciler.load.snapshot import Loaded, load_snapshot
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Verdict
 from reconciler.model.consent import ConsentVerdict
@@ -28,12 +36,14 @@ from reconciler.model.forge import PullRequest
 from reconciler.model.phase import phase
 from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.pull_requests.check_change import Judged, judge_change
+from reconciler.pull_requests.onto_main import OntoMain, onto_main
 from reconciler.pull_requests.strangers import is_by_stranger
 from reconciler.services.connect_forge import ConnectedForge
 from reconciler.services.errors import ServiceError
 from reconciler.services.git.changed_files import ChangedFiles, changed_files, read_changed
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.commits import merge_base
+from reconciler.services.git.committed_files import files_at
 
 LIMITS: Final = "limit-"
 """Prefix of rules about limits. Their findings hold an escalation and need no correction."""
@@ -96,6 +106,8 @@ class Opened:
     brings: tuple[Entry, ...] = ()
     """The escalations that it adds or reopens."""
     findings: tuple[Finding, ...] = ()
+    onto_main: OntoMain | None = None
+    """Its files on top of main; None if they could not be read."""
     agreement: ProposalAgreement | None = None
     """Whose word it has and lacks; None where merging acknowledges, or if nobody asked."""
     diagnostic: Diagnostic | None = None
@@ -196,7 +208,12 @@ def _read(
         paths = frozenset(blob.path for blob in changed.blobs)
         return Opened(pull_request, paths, findings=(finding,))
     try:
-        found = _as_merged(main, pull_request, read_changed(main.repo, changed))
+        newest = {raw.path: raw for raw in main.raws}
+        proposed = read_changed(main.repo, changed)
+        old = files_at(main.repo, changed.base, sorted(proposed), CONFIG_BYTES)
+        base = {path: RawFile(path, data) for path, data in old.items() if data is not None}
+        onto = onto_main(base, proposed, newest)
+        found = replace(_as_merged(main, pull_request, onto.files), onto_main=onto)
         agreement = _agreement(main, reviewing, found, changed) if reviewing else None
     except (GitProblem, ServiceError) as error:
         remedy = error.remedy if isinstance(error, ServiceError) else ""
