@@ -65,8 +65,6 @@ def _verdict(opened: Opened, snapshot: Snapshot) -> tuple[CheckState, str]:
         for each in found.values()
         if isinstance(each, Acknowledgement)
     )
-    if not opened.is_agreed:
-        return CheckState.PENDING, "it could not be read who agrees to it"
-    if names:
-        return CheckState.SUCCESS, f"acknowledged by {', '.join(names)}"
-    return CheckState.SUCCESS, "everybody agreed whose word it needs"
+    unread = "" if opened.is_agreed else "it could not be read who agrees to it"
+    agreed = f"acknowledged by {', '.join(names)}" if names else "each owner of it agreed"
+    return CheckState.PENDING if unread else CheckState.SUCCESS, unread or agreed

@@ -30,7 +30,7 @@ from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Ve
 from reconciler.model.consent import ConsentVerdict
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.escalation import Escalation
-from reconciler.model.field_change import FieldChange
+from reconciler.model.field_change import FieldChange, OwnedField
 from reconciler.model.finding import Finding, Severity, Source
 from reconciler.model.forge import PullRequest
 from reconciler.model.phase import phase
@@ -142,11 +142,18 @@ class Opened:
         return self.agreement is not None and self.agreement.is_agreed
 
     def may_be_announced(self, entry: Entry) -> bool:
-        """True if its author may propose this escalation, so that it is announced."""
-        return not any(
-            each.rule in _MAY_NOT and each.position.path == entry.source.path
-            for each in self.errors
-        )
+        """True if its author may propose this escalation, so that it is announced.
+
+        Nobody is called in the name of an initiator who did not agree.
+        """
+        path = entry.source.path
+        lacking = self.agreement.not_agreed if self.agreement else ()
+        if any(
+            each.change.path == path and each.change.field is OwnedField.INITIATOR
+            for each in lacking
+        ):
+            return False
+        return not any(each.rule in _MAY_NOT and each.position.path == path for each in self.errors)
 
 
 def read_open(
