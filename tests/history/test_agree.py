@@ -4,7 +4,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from agreement import Line, file_of, ids, proposal, said
+from agreement import Line, config_change, file_of, ids, proposal, said
 
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Unread
 from reconciler.model.consent import NoPullRequest, UnreadConsents
@@ -330,6 +330,31 @@ def test_a_pull_request_grants_itself_nothing_however_it_is_merged() -> None:
         consents=[said("priya"), said("pavel", approved=True)], also=[first.sha], DS_1=proposal()
     )
     assert isinstance(verdict(line, 2), Unacknowledged)
+
+
+def test_an_agreed_policy_gives_no_rights_in_the_pull_request_that_brings_it() -> None:
+    line = Line()
+    before = line.configs[0].blob
+    first = line.commit(policy=policy_with("pavel"))
+    config = config_change("config/policy.yaml", before, line.configs[-1].blob)
+    consents = [
+        said("priya"),
+        said("ines", approved=True, covers=[config.id]),
+        said("pavel", approved=True),
+    ]
+    line.commit(consents=consents, also=[first.sha], DS_1=proposal())
+    assert len(line.agreed().timeline.policies) == 2  # ines agreed to it
+    assert isinstance(verdict(line, 2), Unacknowledged)  # pavel is an acknowledger from now on
+
+
+def test_the_contact_in_charge_is_the_one_of_that_moment() -> None:
+    handover = {"at": "2026-11-23T12:30:00-05:00", "to": "owen"}
+    for who, counts in (("lena", False), ("owen", True)):
+        line = escalated()
+        line.commit(author="lena", DS_1=file_of("DS-1", handovers=[handover]))
+        extra = {"client_facing": ["amara"]}
+        line.commit(author=who, DS_1=file_of("DS-1", handovers=[handover], stakeholders=extra))
+        assert (not lacking(line)) is counts
 
 
 def test_what_builds_on_a_policy_that_is_not_agreed_waits_for_it() -> None:
