@@ -4,13 +4,17 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
+from reconciler.cli.consents import consent_source, reviewing_by
 from reconciler.cli.files import Files
 from reconciler.cli.garbage_collection import everything_read
 from reconciler.cli.options import Options
+from reconciler.history.field_owners import Rights
 from reconciler.model.admission import Admissions
 from reconciler.model.known_receipts import NOTHING_KNOWN, KnownReceipts
 from reconciler.model.policy import AcknowledgementMeans
 from reconciler.pull_requests.gather import Answers, Question, ask
+from reconciler.pull_requests.in_force import ConsentSource, InForce, in_force
+from reconciler.pull_requests.open import Reviewing
 from reconciler.reconcile.desired_states import DesiredStates
 from reconciler.reconcile.engine.plan_run import plan_run
 from reconciler.reconcile.engine.request import Request, Run
@@ -85,11 +89,15 @@ def planned_run(
             jira = gateways.jira
 
             def read() -> PlannedRun:
-                standing = _in_force(files, connected, progress)
+                if connected is not None and files.timeline is not None:
+                    progress.stage(f"Asking {connected.forge.name}")
+                consents = consent_source(files.main, connected)
+                standing = _in_force(files, consents)
                 agreed = files if standing is None else files.as_agreed(standing, options.desks)
                 label = agreed.snapshot.policy.jira.label
                 reads = start_reading(gateways, lambda: jira.search_labelled(label, agreed.desks))
-                answers = _ask(agreed, standing, settings, connected, previews=previews)
+                asked = _question(agreed, standing, consents, settings, previews=previews)
+                answers = ask(asked, connected) if asked else Answers(files.plain, Admissions())
                 request = make_request(options, agreed, settings, answers, receipts())
                 everything_read()
                 run = plan_run(request, gateways, progress, reads)
@@ -110,9 +118,7 @@ def _forge(
     return connect_forge(kind, github, options.repo, branch, settings.timeout, retries, found)
 
 
-def _in_force(
-    files: Files, connected: ConnectedForge | None, progress: ShownProgress
-) -> InForce | None:
+def _in_force(files: Files, consents: ConsentSource | None) -> InForce | None:
     """What of the main branch is agreed; None where there is no history to tell."""
     if files.timeline is None:
         if files.snapshot.policy.acknowledgement is AcknowledgementMeans.REVIEW:
@@ -122,28 +128,29 @@ def _in_force(
                 "Run the command in a clone of the repository.",
             )
         return None
-    if connected is not None:
-        progress.stage(f"Asking {connected.forge.name}")
-    return in_force(files.main, files.timeline, partial(consents_on, files, connected))
+    return in_force(files.main, files.timeline, consents)
 
 
-def _ask(
+def _question(
     files: Files,
     standing: InForce | None,
+    consents: ConsentSource | None,
     settings: Settings,
-    connected: ConnectedForge | None,
     *,
     previews: bool,
-) -> Answers:
+) -> Question | None:
+    """What the forge is asked; None where there is no history."""
     if standing is None:
-        return Answers(files.plain, Admissions())
-    question = Question(
+        return None
+    now, desks = files.main.now, frozenset(files.desks)
+    reviewing = reviewing_by(files.snapshot, desks, now, consents) if consents else None
+    return Question(
         desks=files.desks,
         jira_url=settings.jira.url,
         in_force=standing,
+        reviewing=reviewing,
         previews=previews,
     )
-    return ask(question, connected)
 
 
 def make_request(

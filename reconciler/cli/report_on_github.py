@@ -148,7 +148,7 @@ class FailureReportOnGitHub:
         if snapshot is None:
             return
         remote = choose_remote(main.repo, None, self.github.settings)
-        for each in read_open(main, ConnectedForge(self.github.forge, remote), ()):
+        for each in read_open(main, ConnectedForge(self.github.forge, remote)):
             known = desks_of(each) & snapshot.policy.desks.keys()
             if known and not each.pull_request.draft and self._is_new(each):
                 yield each

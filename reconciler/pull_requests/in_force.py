@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from reconciler.history.agree import agree, tickets_in_question
 from reconciler.history.agree_configuration import Configuration
@@ -11,18 +12,31 @@ from reconciler.load.raw import CONFIG_BYTES, POLICY_PATH, ROSTER_PATH, RawFile
 from reconciler.load.snapshot import Loaded
 from reconciler.load.version import read_roster
 from reconciler.model.acknowledgement import Verdicts
-from reconciler.model.consent import ConsentVerdicts
+from reconciler.model.consent import ConsentVerdict, ConsentVerdicts
 from reconciler.model.escalation import Escalation
-from reconciler.model.field_change import NotAgreed
+from reconciler.model.field_change import FieldChange, NotAgreed
+from reconciler.model.forge import PullRequest
 from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.roster import Roster
 from reconciler.model.snapshot import Entry
 from reconciler.model.timeline import MainCommit, Timeline
 from reconciler.pull_requests.open import Main
+from reconciler.services.errors import SetupError
 from reconciler.services.git.blob_contents import contents
 
-AskConsents = Callable[[Sequence[MainCommit]], ConsentVerdicts]
-"""Who agreed to what on these commits, which come in the order in which they matter."""
+
+class ConsentSource(Protocol):
+    """Tells who agreed to what: a forge, and what earlier runs verified."""
+
+    @property
+    def doubtful(self) -> frozenset[str]:
+        """Commits of which an earlier run found that something is not agreed."""
+
+    def on_commits(self, commits: Sequence[MainCommit]) -> ConsentVerdicts:
+        """Who agreed to what these commits brought; they come in the order in which they matter."""
+
+    def of_open(self, pull_request: PullRequest, changes: Sequence[FieldChange]) -> ConsentVerdict:
+        """Who agrees to an open pull request with these changes."""
 
 
 @dataclass(frozen=True)
@@ -40,17 +54,32 @@ class InForce:
 
 
 def in_force(
-    main: Main, timeline: Timeline, ask: AskConsents, doubtful: Collection[str] = ()
+    main: Main,
+    timeline: Timeline,
+    consents: ConsentSource | None,
+    *,
+    configuration_only: bool = False,
 ) -> InForce:
     """Work out what is agreed. Nobody is asked where a merge acknowledges.
 
-    `doubtful` are commits of which an earlier run found that something is not agreed. Raises
-    GitProblem or ServiceError.
+    With `configuration_only`, escalations count as they are on the branch. Raises GitProblem or
+    ServiceError; SetupError where there is nobody to ask.
     """
     if not is_by_review(timeline):
         return InForce(main, timeline)
+    doubtful = consents.doubtful if consents is not None else frozenset[str]()
     tickets = tickets_in_question(timeline, main.now, doubtful)
-    verdicts = ask(commits_in_question(timeline, tickets))
+    if configuration_only:
+        tickets = frozenset()
+    commits = commits_in_question(timeline, tickets)
+    if commits and consents is None:
+        raise SetupError(
+            "a review acknowledges what is on the main branch, and no forge is known that has "
+            "reviews",
+            "Set GITHUB_TOKEN and GITHUB_REPOSITORY (or leave --forge alone). Where there are no"
+            " reviews, the policy can say `acknowledgement: merge` for what comes from then on.",
+        )
+    verdicts = consents.on_commits(commits) if consents is not None else {}
     configuration = Configuration(timeline, _rosters(main.repo), verdicts)
     agreed = agree(timeline, configuration, verdicts, tickets)
     loaded = _loaded(main.loaded, timeline, agreed.timeline, configuration)
