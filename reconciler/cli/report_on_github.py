@@ -154,7 +154,7 @@ class FailureReportOnGitHub:
                 yield each
 
     def _is_new(self, opened: Opened) -> bool:
-        ready = self.github.forge.ready_at(opened.pull_request)
+        ready = self.github.forge.conversation(opened.pull_request).ready_at
         return self.last_good is None or ready is None or ready >= self.last_good
 
 

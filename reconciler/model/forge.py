@@ -114,6 +114,8 @@ class PullRequest:
     """True if its branch is in another repository, where everybody can push."""
     branch: str = ""
     """The branch that it is from."""
+    head_repository: str = ""
+    """The repository of that branch, `owner/name`; empty if it is gone or there is no forge."""
 
     @property
     def name(self) -> str:

@@ -43,6 +43,7 @@ def list_pulls(call: GitHubCall) -> Answer:
 def open_pull(call: GitHubCall) -> Answer:
     """Open one."""
     call.write()
+    sync(call.world)
     body = call.body()
     title, base = call.text(body, "title"), call.text(body, "base")
     branch = call.text(body, "head").removeprefix(f"{call.github.owner}:")

@@ -3,6 +3,7 @@
 from typing import Final
 
 from reconciler.sandbox import (
+    github_activity,
     github_commits,
     github_environments,
     github_files,
@@ -26,6 +27,7 @@ from reconciler.sandbox.world import World
 ROUTES: Final[list[Route[GitHubCall]]] = [
     route
     for family in (
+        github_activity.routes,
         github_pulls.routes,
         github_merge.routes,
         github_issues.routes,

@@ -11,7 +11,6 @@ from reconciler.model.forge import (
     Conversation,
     PullRequest,
     Push,
-    Review,
 )
 from reconciler.model.standstill import RunHistory
 
@@ -56,17 +55,11 @@ class Forge(Protocol):
         so it only saves a call: a proposal counts when the forge says that it became this commit.
         """
 
-    def reviews(self, pull_request: str) -> tuple[Review, ...]:
-        """All reviews, oldest first."""
-
     def conversation(self, pull_request: PullRequest) -> Conversation:
         """What was said on a pull request, from one list: reviews, comments, when it was ready."""
 
     def pushes(self, pull_request: PullRequest) -> tuple[Push, ...]:
-        """Who pushed what to the branch of a pull request, oldest first."""
-
-    def ready_at(self, pull_request: PullRequest) -> datetime | None:
-        """When it was last marked ready for review, or opened if it never was a draft."""
+        """Who pushed what to the branch of a pull request, oldest first; empty if it is unknown."""
 
     def comment(self, pull_request: str, marker: str, body: str) -> Said:
         """Keep one comment of ours up to date: the one that begins with `marker`, written by us.

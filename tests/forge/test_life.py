@@ -134,7 +134,7 @@ def test_seals_are_worth_nothing_with_another_token_or_in_another_place(hub: Hub
     hub.jira("owen", "PUT", f"issue/{TICKET}/properties/escalation", forged)
     hub.box.clear_calls()
     assert "the receipt on DS-1071 has a broken seal" in " ".join(hub.reconcile().split())
-    assert "GET /repos/{owner}/{repo}/pulls/{number}/reviews" in calls_of(hub, "github")
+    assert "GET /repos/{owner}/{repo}/issues/{number}/timeline" in calls_of(hub, "github")
     assert hub.ticket(TICKET)["properties"]["escalation"]["acknowledged"]["by"] == "hannah"
 
 

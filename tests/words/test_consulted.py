@@ -82,13 +82,15 @@ def _acknowledged(repo: Repo, server: Canned, forge: GitHub) -> Iterator[str]:
         repo.path, forge, ConnectedForge(forge, None).fetch, Sealer(Keyring("s"))
     )
     hannah = {"id": 4011, "login": "hannah-weiss", "type": "User"}
-    review = {"user": hannah, "state": "APPROVED", "commit_id": ABSENT}
+    review = {"user": hannah, "state": "approved", "commit_id": ABSENT, "id": 1}
     for each in arrived:
         merged = {"merged_at": "2026-11-03T15:00:00Z", "merge_commit_sha": each.commit.sha}
         server.answers = {
             "*": [Answer([])],
             "pulls": [Answer([_pull(state="closed", **merged)])],
-            "reviews": [Answer([{**review, "submitted_at": "2026-11-02T16:00:00Z"}])],
+            "timeline": [
+                Answer([{**review, "event": "reviewed", "submitted_at": "2026-11-02T16:00:00Z"}])
+            ],
         }
         yield from map(_why, verdicts(consultation, [each], {}).values())
     server.answers = {"*": [Answer([])], "bulkfetch": [Answer({}, 400)]}

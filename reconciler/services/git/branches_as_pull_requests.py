@@ -7,9 +7,10 @@ from reconciler.model.forge import (
     Account,
     BranchRules,
     CommitStatus,
+    Conversation,
     PullRequest,
     PullRequestState,
-    Review,
+    Push,
 )
 from reconciler.model.standstill import RunHistory
 from reconciler.services.errors import ServiceError
@@ -78,14 +79,15 @@ class GitForge:
         del commit, hint
         return None
 
-    def reviews(self, pull_request: str) -> tuple[Review, ...]:
-        """Not here."""
-        _nothing(f"reviews of {pull_request}")
-
-    def ready_at(self, pull_request: PullRequest) -> datetime | None:
-        """None: git's own dates are anybody's word."""
+    def conversation(self, pull_request: PullRequest) -> Conversation:
+        """Nothing: a remote keeps no words, and git's own dates are anybody's word."""
         del pull_request
-        return None
+        return Conversation()
+
+    def pushes(self, pull_request: PullRequest) -> tuple[Push, ...]:
+        """Unknown: git does not say who pushed."""
+        del pull_request
+        return ()
 
     def comment(self, pull_request: str, marker: str, body: str) -> Said:
         """Not here."""
