@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from hub import Hub
+from reconciler.pull_requests.seal import Sealer
 from sealing import sealed_for
 
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.audit import AdmissionRecord, AdmissionState, FiledRecord
 from reconciler.model.receipt import AcknowledgementReceipt
-from reconciler.pull_requests.seal import Sealer
 from reconciler.sandbox import Fault
 from reconciler.services.git.audit_write import record
 from reconciler.services.git.remote import choose_remote

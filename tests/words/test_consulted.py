@@ -11,6 +11,7 @@ import yaml
 from clocks import at_once
 from company import TOP, escalation
 from goldens import hold
+from reconciler.pull_requests.seal import Sealer
 from repos import Repo
 
 from reconciler.edit.read_form import FormKind
@@ -24,7 +25,6 @@ from reconciler.pull_requests.check_edit import Draft, propose, read_base
 from reconciler.pull_requests.from_form import Office, answer
 from reconciler.pull_requests.gather import Question, ask
 from reconciler.pull_requests.open import Main, read_open
-from reconciler.pull_requests.seal import Sealer
 from reconciler.services.connect import jira_gateway
 from reconciler.services.connect_forge import ConnectedForge
 from reconciler.services.errors import ServiceError, SetupError
