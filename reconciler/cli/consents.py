@@ -6,8 +6,7 @@ from reconciler.history.field_owners import Rights
 from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.snapshot import Snapshot
 from reconciler.pull_requests.in_force import ConsentSource
-from reconciler.pull_requests.open import Main, Reviewing
-from reconciler.services.connect_forge import ConnectedForge
+from reconciler.pull_requests.open import Reviewing
 
 
 def reviewing_by(

@@ -8,13 +8,11 @@ from reconciler.cli.consents import consent_source, reviewing_by
 from reconciler.cli.files import Files
 from reconciler.cli.garbage_collection import everything_read
 from reconciler.cli.options import Options
-from reconciler.history.field_owners import Rights
 from reconciler.model.admission import Admissions
 from reconciler.model.known_receipts import NOTHING_KNOWN, KnownReceipts
 from reconciler.model.policy import AcknowledgementMeans
 from reconciler.pull_requests.gather import Answers, Question, ask
 from reconciler.pull_requests.in_force import ConsentSource, InForce, in_force
-from reconciler.pull_requests.open import Reviewing
 from reconciler.reconcile.desired_states import DesiredStates
 from reconciler.reconcile.engine.plan_run import plan_run
 from reconciler.reconcile.engine.request import Request, Run
