@@ -1,5 +1,6 @@
 """All rules, in the order in which they are explained."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from reconciler.check.rule import Rule, RuleGroup
@@ -17,6 +18,8 @@ from reconciler.check.rules import (
     text,
     yaml,
 )
+from reconciler.model.attention import Attention
+from reconciler.model.finding import Finding, Severity
 
 _MODULES: Final = (
     file,
@@ -52,3 +55,12 @@ ESCALATION_RULES: Final = tuple(
     rule for rule in RULES.values() if rule.check is not None and rule.group is not RuleGroup.CONFIG
 )
 """What is asked of escalations once they can be read."""
+
+
+def attention(findings: Iterable[Finding]) -> Attention:
+    """Whom an open pull request calls whose escalation has these findings.
+
+    Warnings call as if there were none. One finding that calls fewer people is enough.
+    """
+    calls = {RULES[each.rule].calls for each in findings if each.severity is Severity.ERROR}
+    return max(calls, key=list(Attention).index, default=Attention.ACKNOWLEDGERS)

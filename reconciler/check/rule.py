@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from reconciler.load.source import FileSource
+from reconciler.model.attention import Attention
 from reconciler.model.finding import Finding, Loc, Position, Severity, Source
 
 if TYPE_CHECKING:
@@ -24,6 +25,17 @@ class RuleGroup(StrEnum):
     CONSISTENCY = "consistency"
     REFERENCES = "references"
     CONFIG = "config"
+
+    @property
+    def attention(self) -> Attention:
+        """Whom a pull request calls that breaks a rule of the group, if the rule names no one."""
+        match self:
+            case RuleGroup.FILE | RuleGroup.YAML | RuleGroup.SHAPE:
+                return Attention.NOBODY  # the file can't be read
+            case RuleGroup.LIMITS:
+                return Attention.OVERRIDERS
+            case _:
+                return Attention.ACKNOWLEDGERS
 
 
 @dataclass(frozen=True)
@@ -91,3 +103,12 @@ class Rule:
     good: Example
     check: "Callable[[View], Iterable[Violation]] | None" = None
     severity: Severity = Severity.ERROR
+    attention: Attention | None = None
+    """Whom a pull request calls that breaks it; None if its group decides."""
+
+    @property
+    def calls(self) -> Attention:
+        """Whom an open pull request calls whose escalation breaks this rule."""
+        if self.severity is not Severity.ERROR:
+            return Attention.ACKNOWLEDGERS
+        return self.attention or self.group.attention

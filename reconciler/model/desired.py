@@ -136,6 +136,17 @@ NO_TICKET: Final = DesiredTicket(
 
 
 @dataclass(frozen=True)
+class AfterCall:
+    """The reply that calls the people of a reminder: periods count from it."""
+
+    key: str
+    minutes: int
+    """Of one period."""
+    first: int
+    """After how many periods the reminder is posted."""
+
+
+@dataclass(frozen=True)
 class Reminder:
     """A message in the announcement's thread: something is overdue, or no longer is."""
 
@@ -144,6 +155,8 @@ class Reminder:
     """True if it is posted when missing; otherwise only an existing message is edited."""
     ticket_done: bool | None = None
     """If set, it applies only if the ticket is done in Jira (True), or is not (False)."""
+    after: AfterCall | None = None
+    """If set, it is due only some periods after that reply, and then shows how many."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +168,8 @@ class DesiredAnnouncement:
     replies: tuple[Message, ...]
     posts: bool = True
     """Whether it is posted when it is not there; otherwise only what is there is edited."""
+    refusal: Reminder | None = None
+    """The answer to the author of a pull request that the limits refuse, due while they do."""
     reminders: tuple[Reminder, ...] = ()
     root: str = ""
     """Time stamp of a person's post that stands for the message: replies go there, and nothing is
@@ -163,9 +178,9 @@ class DesiredAnnouncement:
     """Announcements of earlier episodes. Existing ones are edited; none is posted."""
     settled: tuple[Message, ...] = ()
     """Reminders of earlier episodes. Existing ones are edited; none is posted."""
-    answered: Message | None = None
-    """Text that replaces open acknowledgement reminders after the acknowledgement; its key is a
-    prefix of theirs."""
+    answered: tuple[Message, ...] = ()
+    """Texts that replace answers and reminders about a pull request once it is acknowledged,
+    merged or closed. The key of each is the beginning of theirs."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ class Proposed:
     findings: int = 0
     """How many errors must be corrected before it can be merged."""
     held: str = ""
-    """The limit that would hold it if it were merged now."""
+    """The limit that would hold it if it were merged now. Then no acknowledger is called."""
+    instead: str = ""
+    """What the author can do while that limit holds it."""
     acknowledgers: tuple[str, ...] = ()
     """Handles of those whose approval would count."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from reconciler.history.approvals import acknowledgers
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Verdicts
 from reconciler.model.admission import Admissions
+from reconciler.model.attention import Attention
 from reconciler.model.desired import Desired
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.field_change import NotAgreed
@@ -197,17 +198,19 @@ def _pull_requests(question: Question, previews: Iterable[Preview]) -> Iterator[
             escalation = entry.escalation
             ours = escalation.desk in question.desks and escalation.desk in desks
             first = escalation.ticket not in preview.others
-            if ours and first and preview.opened.may_be_announced(entry):
+            if ours and first and preview.opened.calls(entry) is not Attention.NOBODY:
                 yield _desired(question, preview, entry)
 
 
 def _desired(question: Question, preview: Preview, entry: Entry) -> Desired:
     escalation, opened = entry.escalation, preview.opened
     verdict = preview.acknowledgements.get(escalation.desk)
+    limit = opened.limit(entry)
     proposed = Proposed(
         pull_request=opened.pull_request,
         findings=len([one for one in opened.errors if _must_be_corrected(one, entry)]),
-        held=preview.held.get(escalation.ticket, ""),
+        held=_held(preview, entry) if limit else "",
+        instead=limit.remedy if limit else "",
         acknowledgers=preview.acknowledgers.get(escalation.desk, ()),
     )
     effective = EffectiveEscalation(
@@ -220,6 +223,11 @@ def _desired(question: Question, preview: Preview, entry: Entry) -> Desired:
     return desire_pull_request(
         question.snapshot, effective, proposed, question.jira_url, question.main.now
     )
+
+
+def _held(preview: Preview, entry: Entry) -> str:
+    """The limit because of which only overriders are called."""
+    return preview.held.get(entry.escalation.ticket) or "the limits of its desk do not allow it"
 
 
 def _must_be_corrected(finding: Finding, entry: Entry) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from reconciler.check.registry import RULES, attention
 from reconciler.check.rules.file import too_many
 from reconciler.history.agree_proposal import (
     ProposalAgreement,
@@ -27,6 +28,7 @@ from reconciler.load.raw import (
 )
 from reconciler.load.snapshot import Loaded, load_snapshot
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Verdict
+from reconciler.model.attention import Attention
 from reconciler.model.consent import ConsentVerdict
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.escalation import Escalation
@@ -48,8 +50,6 @@ from reconciler.services.git.committed_files import files_at
 LIMITS: Final = "limit-"
 """Prefix of rules about limits. Their findings hold an escalation and need no correction."""
 _CONFIG: Final = (POLICY_PATH, ROSTER_PATH)
-_MAY_NOT: Final = frozenset({"role-initiator", "role-author", "unknown-person"})
-"""Rules that keep accounts without a role from announcing an escalation."""
 
 
 @dataclass(frozen=True)
@@ -141,19 +141,28 @@ class Opened:
         """True if everybody agreed whose word it needs, and each escalation is acknowledged."""
         return self.agreement is not None and self.agreement.is_agreed
 
-    def may_be_announced(self, entry: Entry) -> bool:
-        """True if its author may propose this escalation, so that it is announced.
+    def calls(self, entry: Entry) -> Attention:
+        """Whom this escalation calls, by the findings of its file.
 
         Nobody is called in the name of an initiator who did not agree.
         """
-        path = entry.source.path
         lacking = self.agreement.not_agreed if self.agreement else ()
         if any(
-            each.change.path == path and each.change.field is OwnedField.INITIATOR
+            each.change.path == entry.source.path and each.change.field is OwnedField.INITIATOR
             for each in lacking
         ):
-            return False
-        return not any(each.rule in _MAY_NOT and each.position.path == path for each in self.errors)
+            return Attention.NOBODY
+        return attention(self._errors_of(entry))
+
+    def limit(self, entry: Entry) -> Finding | None:
+        """The first limit because of which this escalation calls only overriders."""
+        limits = (
+            each for each in self._errors_of(entry) if attention([each]) is Attention.OVERRIDERS
+        )
+        return min(limits, key=lambda each: list(RULES).index(each.rule), default=None)
+
+    def _errors_of(self, entry: Entry) -> tuple[Finding, ...]:
+        return tuple(each for each in self.errors if each.position.path == entry.source.path)
 
 
 def read_open(

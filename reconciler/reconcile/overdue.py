@@ -7,24 +7,28 @@ outside the desk's hours, or before the file's `snooze_until`.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from reconciler.model.desired import Message, Reminder
+from reconciler.model.desired import AfterCall, Message, Reminder
 from reconciler.model.escalation import CommunicationState
 from reconciler.model.finding import Position
+from reconciler.model.forge import PullRequest
 from reconciler.model.phase import Phase
 from reconciler.model.policy import Policy
+from reconciler.model.proposed import Proposed
 from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import EffectiveEscalation
 from reconciler.reconcile.wording.escape import one_line, slack_line
-from reconciler.reconcile.wording.message_keys import episode_key, pull_request_key
+from reconciler.reconcile.wording.message_keys import call_key, episode_key, pull_request_key
 from reconciler.reconcile.wording.placeholders import mention
 
 _OWED: Final = {CommunicationState.PENDING, CommunicationState.DRAFTED}
 _ACKNOWLEDGEMENT: Final = "acknowledgement"
 _ACKNOWLEDGED: Final = "It is acknowledged"
+_REFUSED: Final = "refused"
+_ALLOWED: Final = "The limits allow it now"
 _STAGES: Final = ("", "-lead")
 """Key endings: the message to the responsible people, and the one to their lead."""
 _LEADING: Final = ("lead", "manager")
@@ -49,6 +53,8 @@ class _Owed:
     every: timedelta = timedelta(0)
     ticket_done: bool | None = None
     """It is due only if the ticket is done (or not done) in Jira; since when is unknown."""
+    call: str = ""
+    """Key of the reply that called these people. Its time counts from that reply."""
 
 
 def reminders(
@@ -73,14 +79,36 @@ def done_reminders(
             yield _done(kind, said, effective.source.position(*effective.escalation.current_loc))
 
 
-def answered(effective: EffectiveEscalation) -> Message | None:
-    """The text of all acknowledgement reminders once the escalation is on the main branch."""
-    unknown = effective.acknowledged is None
-    if unknown and effective.phase is Phase.HELD:
-        return None  # it may be held because it is not acknowledged
-    said = "It is withdrawn" if unknown and effective.phase is Phase.WITHDRAWN else _ACKNOWLEDGED
+def answered(effective: EffectiveEscalation) -> Iterator[Message]:
+    """The texts of messages about its pull requests once it is on the main branch."""
+    unknown, held = effective.acknowledged is None, effective.phase is Phase.HELD
+    withdrawn = effective.phase is Phase.WITHDRAWN
     why = effective.source.position(*effective.escalation.current_loc, "reason")
-    return _done(f"remind-{_ACKNOWLEDGEMENT}-", said, why).message
+    if not (unknown and held):  # it may be held because it is not acknowledged
+        said = "It is withdrawn" if unknown and withdrawn else _ACKNOWLEDGED
+        yield _done(f"remind-{_ACKNOWLEDGEMENT}", said, why).message
+    if not held:
+        yield _done(_REFUSED, "It is withdrawn" if withdrawn else _ALLOWED, why).message
+
+
+def closed(pull_request: PullRequest, said: str, why: Position) -> Iterator[Message]:
+    """The same texts once a pull request has ended without an escalation. `said` is escaped."""
+    for each in (f"remind-{_ACKNOWLEDGEMENT}", _REFUSED):
+        kind = pull_request_key(each, pull_request)
+        yield replace(_done(kind, "", why).message, text=f":heavy_check_mark: {said}")
+
+
+def refusal(
+    effective: EffectiveEscalation, proposed: Proposed, text: str, calls: tuple[str, ...]
+) -> Reminder:
+    """The answer to the author, once per pull request; edited when the limits allow it."""
+    episodes = len(effective.escalation.episodes)
+    kind = episode_key(pull_request_key(_REFUSED, proposed.pull_request), episodes)
+    why = effective.source.position(*effective.escalation.current_loc, "reason")
+    if not proposed.held:
+        return _done(kind, _ALLOWED, why)
+    title = "answers the author, and calls the overriders"
+    return Reminder(Message(kind, text, why, title=title, calls=calls), due=True)
 
 
 def _quiet(effective: EffectiveEscalation, policy: Policy, now: datetime) -> bool:
@@ -103,15 +131,17 @@ def _of_pull_request(effective: EffectiveEscalation, snapshot: Snapshot) -> Iter
     proposed, policy = effective.proposed, snapshot.policy.reminders
     if proposed is None or policy is None or proposed.pull_request.draft:
         return
-    owed = effective.acknowledged is None
+    acknowledged = effective.acknowledged is not None
+    owed = not acknowledged and not proposed.held
     yield _Owed(
         pull_request_key(_ACKNOWLEDGEMENT, proposed.pull_request),
         "no one has acknowledged this escalation yet. Please review the pull request",
-        _ACKNOWLEDGED,
+        _ACKNOWLEDGED if acknowledged else "The limits do not allow it, so no review is needed",
         ("reason",),
         proposed.acknowledgers[:_MOST_CALLED],
         proposed.pull_request.opened_at if owed else None,
         timedelta(minutes=policy.acknowledgement_minutes),
+        call=call_key(proposed.pull_request, len(effective.escalation.episodes)),
     )
 
 
@@ -238,10 +268,24 @@ def _reminders(
             yield _done(kind, "File and ticket agree", why, ticket_done=not owed.ticket_done)
             if stage:
                 continue
-        if not quiet and people and first and periods >= first:
-            verb = "mentions" if stage else "reminds"
-            message = _due(kind, owed, people, snapshot, why, periods, verb)
+        if quiet or not people or not first:
+            continue
+        verb = "mentions" if stage else "reminds"
+        message = _due(kind, owed, people, snapshot, why, verb)
+        if owed.call:
+            yield Reminder(
+                message,
+                due=True,
+                after=AfterCall(owed.call, owed.every // timedelta(minutes=1), first),
+            )
+        elif periods >= first:
+            message = message if owed.ticket_done is not None else numbered(message, periods)
             yield Reminder(message, due=True, ticket_done=owed.ticket_done)
+
+
+def numbered(message: Message, periods: int) -> Message:
+    """A reminder with its number, from the second on."""
+    return message if periods == 1 else replace(message, text=f"{message.text} Reminder {periods}.")
 
 
 def _done(kind: str, said: str, why: Position, *, ticket_done: bool | None = None) -> Reminder:
@@ -256,15 +300,13 @@ def _due(  # noqa: PLR0913, PLR0917 - text, people, and position
     people: tuple[str, ...],
     snapshot: Snapshot,
     why: Position,
-    periods: int,
     verb: str,
 ) -> Message:
     called = " ".join(mention(each) for each in people)
     text = f":alarm_clock: {called}: {owed.asks}."
     if owed.since is not None and owed.ticket_done is None:
         since = owed.since.astimezone(snapshot.policy.zone)
-        count = "" if periods == 1 else f" Reminder {periods}."
-        text += f" Open since {since:%Y-%m-%d %H:%M %Z}.{count}"
+        text += f" Open since {since:%Y-%m-%d %H:%M %Z}."
     names = one_line(", ".join(snapshot.roster.name(each) for each in people), _NAMES_LENGTH)
     title = one_line(f"{verb} {names}: {owed.asks}", _TITLE_LENGTH)
     return Message(kind, text, why, title=title, calls=people)

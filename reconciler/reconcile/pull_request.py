@@ -1,14 +1,17 @@
 """Announcements of escalations that are only in a pull request."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from reconciler.history.approvals import person_of
 from reconciler.model.desired import (
     NO_CHANNEL,
     NO_TICKET,
     Desired,
     DesiredAnnouncement,
     Message,
+    Reminder,
 )
 from reconciler.model.finding import Position
 from reconciler.model.forge import PullRequest, PullRequestState
@@ -17,10 +20,10 @@ from reconciler.model.proposed import Proposed
 from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import EffectiveEscalation
 from reconciler.reconcile.facets.thread import acknowledged_reply
-from reconciler.reconcile.overdue import reminders
+from reconciler.reconcile.overdue import closed, refusal, reminders
 from reconciler.reconcile.wording.escape import one_line, slack_line
 from reconciler.reconcile.wording.links import Links
-from reconciler.reconcile.wording.message_keys import episode_key, pull_request_key
+from reconciler.reconcile.wording.message_keys import call_key, episode_key, pull_request_key
 from reconciler.reconcile.wording.placeholders import mention
 from reconciler.reconcile.wording.slack import SlackWording, pull_request_link
 
@@ -70,6 +73,7 @@ def desire_pull_request(
             message=message,
             replies=() if by_hand else tuple(_replies(say, effective, proposed, snapshot, why)),
             posts=not pull_request.draft and not by_hand,
+            refusal=None if by_hand else _refusal(say, effective, proposed, snapshot),
             reminders=tuple(reminders(effective, snapshot, now)),
         ),
     )
@@ -85,15 +89,34 @@ def _replies(
     """The request for a review, once per pull request, and the reply once it is acknowledged."""
     if proposed.pull_request.draft:
         return []
-    episodes = len(effective.escalation.episodes)
+    kind = call_key(proposed.pull_request, len(effective.escalation.episodes))
     people = proposed.acknowledgers[:_MOST_CALLED]
-    called = " ".join(mention(each) for each in people)
-    kind = episode_key(pull_request_key("proposed", proposed.pull_request), episodes)
     title = "calls the acknowledgers"
-    replies = [Message(kind, say.call(called), why, title=title, calls=people)]
+    replies = []
+    if not proposed.held:  # a limit guards their attention, too
+        text = say.call(_mentions(people))
+        replies.append(Message(kind, text, why, title=title, calls=people))
     if effective.acknowledged is not None:
         replies.append(acknowledged_reply(say, effective, snapshot, why))
     return replies
+
+
+def _refusal(
+    say: SlackWording, effective: EffectiveEscalation, proposed: Proposed, snapshot: Snapshot
+) -> Reminder | None:
+    """The answer to the author while a limit refuses it, with the overriders who can help."""
+    if proposed.pull_request.draft:
+        return None
+    escalation, roster = effective.escalation, snapshot.roster
+    author = person_of(proposed.pull_request.author, roster) or escalation.current.initiator
+    able = snapshot.policy.desks[escalation.desk].overriders
+    people = tuple(each for each in able if each != author and each in roster.people)[:_MOST_CALLED]
+    text = say.refusal(mention(author), _mentions(people))
+    return refusal(effective, proposed, text, (author, *people))
+
+
+def _mentions(people: Iterable[str]) -> str:
+    return " ".join(mention(each) for each in people)
 
 
 def decline(
@@ -135,6 +158,7 @@ def decline(
             message=Message(kind, text, why, sticky=True, title=shown),
             replies=(reply,),
             posts=False,
+            answered=tuple(closed(pull_request, reply.text, why)),
         ),
         needs_ticket=False,
     )

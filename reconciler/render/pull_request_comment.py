@@ -111,7 +111,10 @@ def _summary(preview: Preview, facts: CommentContext) -> Iterator[str]:
     for desk, room in facts.capacities.items():
         yield f"- 📊 {markdown(desk)} has taken {room}, without this pull request"
     for ticket, why in preview.held.items():
-        yield f"- ⏳ {markdown(ticket)} would be held, because {markdown(why)}"
+        yield (
+            f"- ⏳ {markdown(ticket)} would be held, because {markdown(why)}. Until the limits "
+            "allow it, the tool calls no reviewer in Slack"
+        )
     for ticket, other in preview.others.items():
         yield (
             f"- 👥 {markdown(other)} also adds {markdown(ticket)}; only one of the two can be "

@@ -6,6 +6,7 @@ from typing import Final
 
 from reconciler.check.rule import Example, Rule, RuleGroup
 from reconciler.load.characters import visible
+from reconciler.model.attention import Attention
 from reconciler.model.finding import Severity
 
 PAGE: Final = "docs/reference/rules.md"
@@ -39,13 +40,42 @@ _HEAD: Final = (
 def rules_page(rules: Iterable[Rule]) -> str:
     """The page of all rules."""
     every = list(rules)
-    parts = [_HEAD]
+    parts = [_HEAD, _attention(every)]
     for group in RuleGroup:
         members = [rule for rule in every if rule.group is group]
         links = ", ".join(f"[{rule.id}](#{rule.id})" for rule in members)
         parts.append(f"## {group.value.capitalize()}\n\n{_filled(_GROUPS[group])}\n\n{links}\n")
         parts += [_section(rule) for rule in members]
     return "\n".join(parts)
+
+
+_CALLED: Final = {
+    Attention.ACKNOWLEDGERS: (
+        "The tool announces the escalation, and calls the acknowledgers of its desk."
+    ),
+    Attention.OVERRIDERS: (
+        "The tool announces the escalation. It answers the author with the remedy of the finding, "
+        "and calls only the overriders of the desk. If the limits allow the escalation later, it "
+        "calls the acknowledgers then."
+    ),
+    Attention.NOBODY: (
+        "The tool does not announce the escalation. The check answers in the pull request."
+    ),
+}
+
+
+def _attention(every: Iterable[Rule]) -> str:
+    """The table of whom an open pull request calls, by the rules that its escalation breaks."""
+    rules = [each for each in every if each.group is not RuleGroup.CONFIG]
+    rows = []
+    for attention, effect in _CALLED.items():
+        broken = (f"[{each.id}](#{each.id})" for each in rules if each.calls is attention)
+        rows.append(f"| {attention.value} | {effect} | {', '.join(broken)} |")
+    return (
+        "## Who is called\n\nAn open pull request calls people in Slack. Its escalation can break "
+        "rules. If it breaks several, the lowest row\nof this table counts.\n\n"
+        "| Called | What the tool does | Rules |\n| --- | --- | --- |\n" + "\n".join(rows) + "\n"
+    )
 
 
 def _section(rule: Rule) -> str:

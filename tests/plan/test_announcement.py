@@ -809,7 +809,7 @@ def declined(state: PullRequestState) -> PullRequestScene:
         "proposal",
         "differs",
         lambda: replace(
-            announced(pull_request()),
+            announced(pull_request(), MONDAY - timedelta(minutes=31)),
             desired=pull_request(policy={"reminders": {"acknowledgement_minutes": 30}}).desired,
         ),
         (
@@ -819,6 +819,34 @@ def declined(state: PullRequestState) -> PullRequestScene:
             ),
         ),
         variant="reminder-due",
+        whole=True,
+    ),
+    Row(
+        "proposal",
+        "differs",
+        lambda: replace(
+            announced(pull_request(), MONDAY - timedelta(minutes=29)),
+            desired=pull_request(policy={"reminders": {"acknowledgement_minutes": 30}}).desired,
+        ),
+        (),
+        variant="called-lately",
+        whole=True,
+    ),
+    Row(
+        "proposal",
+        "differs",
+        lambda: pull_request(policy={"reminders": {"acknowledgement_minutes": 30}}),
+        (
+            (
+                "add slack.announcement: -> in #sre-escalations: proposed in #12 by post "
+                "where=announcement kind=announcement (file:8)"
+            ),
+            (
+                "add slack.thread: -> calls the acknowledgers by post where=thread "
+                "kind=proposed-12 parent=announcement (file:8)"
+            ),
+        ),
+        variant="called-and-not-reminded-at-once",
         whole=True,
     ),
     Row(
@@ -866,7 +894,64 @@ def declined(state: PullRequestState) -> PullRequestScene:
                 "in #12 by edit_post where=announcement kind=announcement "
                 "ts=1795446000.000001 (file:8)"
             ),
+            (
+                "add slack.thread: -> answers the author, and calls the overr… by post "
+                "where=thread kind=refused-12 parent=announcement (file:8)"
+            ),
         ),
+    ),
+    Row(
+        "proposal",
+        "held",
+        lambda: pull_request(
+            proposed={"held": "3 of 3 new ones today"},
+            policy={"reminders": {"acknowledgement_minutes": 30}},
+        ),
+        (
+            (
+                "add slack.announcement: -> in #sre-escalations: proposed in #12 by post "
+                "where=announcement kind=announcement (file:8)"
+            ),
+            (
+                "add slack.thread: -> answers the author, and calls the overr… by post "
+                "where=thread kind=refused-12 parent=announcement (file:8)"
+            ),
+        ),
+        variant="from-the-start",
+        whole=True,
+    ),
+    Row(
+        "proposal",
+        "held",
+        lambda: announced(pull_request(proposed={"held": "3 of 3 new ones today"})),
+        (),
+        variant="answered",
+        whole=True,
+    ),
+    Row(
+        "proposal",
+        "held",
+        lambda: replace(
+            announced(pull_request(proposed={"held": "3 of 3 new ones today"})),
+            desired=pull_request().desired,
+        ),
+        (
+            (
+                "change slack.announcement: older text -> in #sre-escalations: proposed "
+                "in #12 by edit_post where=announcement kind=announcement "
+                "ts=1795446000.000001 (file:8)"
+            ),
+            (
+                "add slack.thread: -> calls the acknowledgers by post where=thread "
+                "kind=proposed-12 parent=announcement (file:8)"
+            ),
+            (
+                "change slack.thread: older text -> done: refused-12 by edit_post where=thread "
+                "kind=refused-12 ts=1795446000.000002 (file:8)"
+            ),
+        ),
+        variant="allowed-now",
+        whole=True,
     ),
     Row("proposal", "adopted", lambda: pull_request(adopted=ADOPTED), ()),
     Row(

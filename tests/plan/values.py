@@ -18,7 +18,7 @@ from reconciler.load.raw import RawFile
 from reconciler.load.snapshot import load_snapshot
 from reconciler.model.change import Change
 from reconciler.model.comment_mark import CHANNEL_COMMENT, CommentMark
-from reconciler.model.desired import Desired, digest_of
+from reconciler.model.desired import Desired, DesiredAnnouncement, Message, digest_of
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.forge import Account, PullRequest
 from reconciler.model.observed import (
@@ -445,7 +445,7 @@ def pull_request(
     wanted = desire_pull_request(
         snapshot, proposed_case(snapshot, now, facts, case), facts, JIRA, now
     )
-    ids = {handle: f"U-{handle}" for handle in ("hannah", "ines", "marcus", "sofia")}
+    ids = {handle: f"U-{handle}" for handle in ("hannah", "ines", "marcus", "sofia", "priya")}
     seen = Observed(
         ticket=None,
         channel=None,
@@ -456,13 +456,17 @@ def pull_request(
     return PullRequestScene(wanted, seen, now)
 
 
+def _answer(want: DesiredAnnouncement) -> tuple[Message, ...]:
+    return (want.refusal.message,) if want.refusal is not None and want.refusal.due else ()
+
+
 def announced(scene: PullRequestScene, now: datetime = MONDAY) -> PullRequestScene:
     """The proposal after a run that announced it."""
     want = scene.desired.announcement
     messages = {want.message.key: PostReceipt(ts=ts(now, 1), rev=want.message.digest)}
     replies = {
         each.key: PostReceipt(ts=ts(now, 2 + number), rev=each.digest)
-        for number, each in enumerate(want.replies)
+        for number, each in enumerate((*want.replies, *_answer(want)))
     }
     return scene.sees(announced=Announced(DESK_CHANNEL, messages, replies))
 

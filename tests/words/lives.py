@@ -68,6 +68,21 @@ REMINDERS = {
     "ticket_minutes": 240,
     "lead_after": 3,
 }
+OVER = {
+    "held": "DS has taken 3 of 3 escalations today",
+    "instead": "Escalate the ticket tomorrow. Until then: Leave it in the backlog.",
+}
+NO_OVERRIDERS = {
+    "desks": {
+        "DS": {
+            "name": "Dev Support",
+            "announce_in": "sre-escalations",
+            "teams": ["dev-support"],
+            "acknowledgers": ["hannah"],
+            "normal_queue": "Leave it in the backlog.",
+        }
+    }
+}
 EARLY = {"channel": {"open_from": "acknowledged"}}
 Step = tuple[str, Scene | PullRequestScene]
 
@@ -95,11 +110,19 @@ def merged(**changes: Any) -> PullRequestScene:
     return replace(announced(pull_request()), desired=pull_request(**changes).desired)
 
 
-def closed(state: PullRequestState, **changes: Any) -> PullRequestScene:
-    over = replace(PULL_REQUEST, state=state, **changes)
+def refused() -> PullRequestScene:
+    """The answer that the limits do not allow it was posted."""
+    return announced(pull_request(proposed=OVER))
+
+
+def closed(
+    state: PullRequestState, over: PullRequestScene | None = None, **changes: Any
+) -> PullRequestScene:
+    before = over or announced(pull_request())
+    ended = replace(PULL_REQUEST, state=state, **changes)
     links = Links(JIRA, snapshot_of().policy)
-    wanted = decline(TICKET, "announcement", over, "sre-escalations", links)
-    return replace(announced(pull_request()), desired=wanted)
+    wanted = decline(TICKET, "announcement", ended, "sre-escalations", links)
+    return replace(before, desired=wanted)
 
 
 def whole_life() -> list[Step]:
@@ -144,7 +167,11 @@ def pull_requests() -> list[Step]:
         ("Without anybody who could acknowledge it", pull_request(proposed={"acknowledgers": ()})),
         ("With one finding", merged(proposed={"findings": 1})),
         ("With two findings", merged(proposed={"findings": 2})),
-        ("It would be held", merged(proposed={"held": "3 of 3 new ones today"})),
+        ("It would be held", pull_request(proposed=OVER)),
+        ("It would be held after the call", merged(proposed=OVER)),
+        ("The limits allow it", replace(refused(), desired=pull_request().desired)),
+        ("It is closed while it would be held", closed(PullRequestState.DECLINED, over=refused())),
+        ("Over a limit without overriders", pull_request(proposed=OVER, policy=NO_OVERRIDERS)),
         ("It becomes a draft", merged(proposed={"pull_request": draft})),
         ("It is acknowledged and would be held", merged(case=hannah, proposed={"held": "5 of 5"})),
         ("Its ticket is not in Jira", pull_request().sees(missing_tickets=frozenset({TICKET}))),
@@ -400,8 +427,11 @@ def _late(
 
 
 def _overdue(minutes: int) -> PullRequestScene:
-    now: datetime = MONDAY + timedelta(minutes=minutes - 60)
-    return replace(announced(pull_request()), desired=pull_request(now, policy=_policy()).desired)
+    """Called when it was opened, and nobody has answered since."""
+    opened = MONDAY - timedelta(minutes=60)
+    now: datetime = opened + timedelta(minutes=minutes)
+    due = pull_request(now, policy=_policy()).desired
+    return replace(announced(pull_request(), opened), desired=due, now=now)
 
 
 _KINDS = (

@@ -7,6 +7,7 @@ from reconciler.check.rule import Example, Rule, RuleGroup, Violation
 from reconciler.check.rules.examples import STANDARD, others
 from reconciler.check.view import View
 from reconciler.load.raw import ESCALATION_BYTES, POLICY_PATH
+from reconciler.model.attention import Attention
 from reconciler.model.finding import Finding, Position, Severity
 
 TOO_MANY: Final = "file-too-many"
@@ -155,6 +156,7 @@ RULES = (
         "Control characters move the cursor of a terminal and can hide text.",
         Example("title: Card payments \x1b[8mfail"),
         _FINE,
+        attention=Attention.NOBODY,  # the file is not read
     ),
     Rule(
         "text-invisible-character",
@@ -165,5 +167,6 @@ RULES = (
         "scripts that need them.",
         Example("title: Card payments f\u200bail"),
         Example("title: Card payments fail 👩\u200d💻"),
+        attention=Attention.NOBODY,  # the file is not read
     ),
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from reconciler.check.rule import Example, Rule, RuleGroup, Violation
 from reconciler.check.rules.examples import EPISODE, RESOLUTION, WITHDRAWN
 from reconciler.check.view import View, episodes
+from reconciler.model.attention import Attention
 from reconciler.model.escalation import Episode
 from reconciler.model.finding import Loc
 from reconciler.model.snapshot import Entry
@@ -134,6 +135,7 @@ RULES = (
         Example("", absent=True, before={_PATH: ""}, note="git rm escalations/2026/DS-1042.yaml"),
         Example(WITHDRAWN, before={_PATH: ""}),
         _deleted,
+        attention=Attention.NOBODY,
     ),
     Rule(
         "file-renamed",

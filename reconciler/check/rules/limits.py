@@ -52,7 +52,7 @@ def _remark(  # noqa: PLR0913, PLR0917 - what a finding is made of
     doubtful = answer.decision is Decision.UNKNOWN
     effect = "It may be held" if doubtful else "It would be held"
     rest = "; this depends on reviews that the check could not read" if doubtful else ""
-    remedy = remedy.format(queue="" if desk is None else f" {desk.normal_queue}")
+    remedy = remedy.format(queue="" if desk is None else desk.normal_queue)
     return Violation(
         entry.source,
         where,
@@ -100,7 +100,7 @@ RULES = (
         _held(
             Limit.IMPACT,
             ("impact", "level"),
-            "Do not escalate the ticket, or ask an overrider of the desk for an override.{queue}",
+            "Do not escalate the ticket, or ask an overrider of the desk for an override. {queue}",
         ),
     ),
     Rule(
@@ -127,7 +127,8 @@ RULES = (
         _held(
             Limit.DAY,
             ("ticket",),
-            "Escalate the ticket tomorrow, or ask an overrider of the desk for an override.",
+            "Escalate the ticket tomorrow, or ask an overrider of the desk for an override. "
+            "Until then: {queue}",
         ),
     ),
     Rule(
@@ -143,7 +144,7 @@ RULES = (
             Limit.ACTIVE,
             ("ticket",),
             "Wait until another escalation is resolved or withdrawn, or ask an overrider "
-            "for an override.",
+            "for an override. Until then: {queue}",
         ),
     ),
     Rule(

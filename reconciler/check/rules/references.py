@@ -6,6 +6,7 @@ from reconciler.check.rule import Example, Rule, RuleGroup, Violation
 from reconciler.check.rules.examples import RESOLUTION
 from reconciler.check.view import View
 from reconciler.load.did_you_mean import did_you_mean, listed
+from reconciler.model.attention import Attention
 from reconciler.model.escalation import Episode
 from reconciler.model.finding import Loc, Source
 
@@ -109,6 +110,7 @@ RULES = (
         Example("contact: lenna"),
         Example("contact: lena"),
         _people,
+        attention=Attention.NOBODY,
     ),
     Rule(
         "unknown-stakeholder",
@@ -128,6 +130,7 @@ RULES = (
         Example("ticket: SD-1042", path="escalations/2026/SD-1042.yaml"),
         Example("ticket: DS-1042"),
         _desk,
+        attention=Attention.NOBODY,
     ),
     Rule(
         "follow-up-itself",

@@ -8,6 +8,7 @@ from reconciler.check.view import View
 from reconciler.history.approvals import person_of
 from reconciler.load.characters import visible
 from reconciler.load.did_you_mean import listed
+from reconciler.model.attention import Attention
 from reconciler.model.escalation import Episode
 from reconciler.model.finding import Loc, Severity
 from reconciler.model.policy import AcknowledgementMeans
@@ -184,6 +185,7 @@ RULES = (
         Example("initiator: lena"),
         Example("initiator: priya"),
         _initiator,
+        attention=Attention.NOBODY,
     ),
     Rule(
         "role-author",
@@ -197,6 +199,7 @@ RULES = (
         Example("initiator: priya", author="lena", note="lena opens the pull request."),
         Example("initiator: priya", author="priya", note="priya opens the pull request."),
         _author,
+        attention=Attention.NOBODY,
     ),
     Rule(
         "role-contact",

@@ -145,7 +145,7 @@ def desired_announcement(subject: Subject) -> DesiredAnnouncement:
         replies=tuple(desired_replies(subject)),
         reminders=tuple(reminders(subject.effective, subject.snapshot, subject.now)),
         settled=tuple(earlier_reminders(subject.effective, subject.snapshot, subject.now)),
-        answered=answered(subject.effective),
+        answered=tuple(answered(subject.effective)),
         root=subject.escalation.by_hand.announcement or "",
         earlier=tuple(
             earlier_announcements(subject.effective, subject.snapshot, subject.links, subject.now)

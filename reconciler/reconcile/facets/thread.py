@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from reconciler.model.desired import Message
+from reconciler.model.desired import AfterCall, Message
 from reconciler.model.finding import Loc, Position
 from reconciler.model.phase import Phase
 from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import EffectiveEscalation
 from reconciler.reconcile.facets.message_operations import Where
 from reconciler.reconcile.facets.postings import Posting
+from reconciler.reconcile.overdue import numbered
 from reconciler.reconcile.step import Facts
 from reconciler.reconcile.subject import TITLE_LENGTH, Subject
 from reconciler.reconcile.wording.escape import one_line
@@ -26,9 +28,23 @@ def thread(facts: Facts) -> Iterator[Posting]:
     for message in want.replies:
         parent = want.message.key
         yield Posting(facts, "slack.thread", message, Where.THREAD, parent=parent)
+    if (answer := want.refusal) is not None:
+        yield _reminder(facts, answer.message, posts=answer.due, facet="slack.thread")
     for each in want.reminders:
-        if each.ticket_done is None or each.ticket_done is facts.ticket.done:
-            yield _reminder(facts, each.message, posts=each.due)
+        due = each.message if each.after is None else _since_call(facts, each.message, each.after)
+        applies = each.ticket_done is None or each.ticket_done is facts.ticket.done
+        if applies and due is not None:
+            yield _reminder(facts, due, posts=each.due)
+
+
+def _since_call(facts: Facts, message: Message, after: AfterCall) -> Message | None:
+    """The reminder if it is due, with its number; None while the call is missing or recent."""
+    call = facts.receipt.replies.get(after.key)
+    if call is None:
+        return None
+    called = datetime.fromtimestamp(int(float(call.ts)), UTC)
+    periods = (facts.now - called) // timedelta(minutes=after.minutes)
+    return numbered(message, periods) if periods >= after.first else None
 
 
 def former_reminders(facts: Facts) -> Iterator[Posting]:
@@ -36,19 +52,20 @@ def former_reminders(facts: Facts) -> Iterator[Posting]:
     want = facts.desired.announcement
     for message in want.settled:
         yield _reminder(facts, message, posts=False)
-    answered = want.answered
-    for key in facts.receipt.replies if answered else ():
-        if answered and key.startswith(answered.key):
-            number = key.removeprefix(answered.key)
-            message = replace(answered, key=key, title=f"{answered.title}{number}")
-            yield _reminder(facts, message, posts=False)
+    for answer in want.answered:
+        for key in facts.receipt.replies:
+            if key.startswith(f"{answer.key}-") or key == answer.key:
+                number = key.removeprefix(answer.key)
+                message = replace(answer, key=key, title=f"{answer.title}{number}")
+                yield _reminder(facts, message, posts=False)
 
 
-def _reminder(facts: Facts, message: Message, *, posts: bool) -> Posting:
+def _reminder(
+    facts: Facts, message: Message, *, posts: bool, facet: str = "slack.reminder"
+) -> Posting:
+    """A message that is posted once, and edited to stay true."""
     parent = facts.desired.announcement.message.key
-    return Posting(
-        facts, "slack.reminder", message, Where.THREAD, posts=posts, edits=True, parent=parent
-    )
+    return Posting(facts, facet, message, Where.THREAD, posts=posts, edits=True, parent=parent)
 
 
 def desired_replies(subject: Subject) -> Iterator[Message]:

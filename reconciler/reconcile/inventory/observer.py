@@ -404,7 +404,8 @@ class Observer:
     def _read_people(self, desired: Desired, observed: Observed) -> Observed:
         """The accounts of all people whom a reply or a reminder mentions."""
         want = desired.announcement
-        due = [each.message for each in want.reminders if each.due]
+        edited = (*want.reminders, *((want.refusal,) if want.refusal else ()))
+        due = [each.message for each in edited if each.due]
         called = {handle for each in (*want.replies, *due) for handle in each.calls}
         ids, unknown = self.people.in_slack(sorted(called - observed.slack_ids.keys()))
         return replace(

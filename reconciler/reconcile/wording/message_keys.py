@@ -14,6 +14,11 @@ def pull_request_key(kind: str, pull_request: PullRequest) -> str:
     return f"{kind}-{revised(pull_request.id)}"
 
 
+def call_key(pull_request: PullRequest, episodes: int) -> str:
+    """Key of the reply that calls the acknowledgers, once per pull request and episode."""
+    return episode_key(pull_request_key("proposed", pull_request), episodes)
+
+
 def revised(pull_request: str) -> str:
     """A pull request's id as part of a key. A branch name can hold characters that a key can't."""
     return pull_request if pull_request.isdecimal() else digest_of(pull_request)

@@ -103,6 +103,25 @@ class SlackWording:
         who = people or slack_line(self._desk, _NAME_LIMIT)
         return f"{who}: please review {where}. An approval acknowledges the escalation."
 
+    def refusal(self, author: str, overriders: str) -> str:
+        """The reply to the author while a limit refuses the escalation; both are mentions."""
+        proposed = self._effective.proposed
+        if proposed is None:
+            return ""
+        where = pull_request_link(proposed.pull_request)
+        text = (
+            f"{author}: the tool calls no reviewer for {where}, because"
+            f" {slack_line(proposed.held, _LINE_LIMIT)}."
+            f" {slack_line(proposed.instead, _LINE_LIMIT)}"
+            " As soon as the limits allow it, the tool calls the reviewers."
+        )
+        if not overriders:
+            return text
+        return (
+            f"{text}\n{overriders}: if it cannot wait, add `override: {{by: YOUR-HANDLE, reason:"
+            f" ...}}` to its file in {where}."
+        )
+
     def acknowledged(self) -> str:
         """The reply that names the acknowledger."""
         found = self._effective.acknowledged
