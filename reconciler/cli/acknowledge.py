@@ -36,8 +36,8 @@ from reconciler.services.settings import ForgeKind, read_forge_settings, read_ti
 def acknowledge(repo: Path, now: datetime, everything: bool, numbers: tuple[str, ...]) -> int:  # noqa: FBT001
     """Set the commit status `escalations/ack` on the heads of open pull requests.
 
-    The status is `pending` until each owner of a changed field has agreed, and an acknowledger has
-    approved each new escalation. Then it is `success`. Run the command on the main branch: policy
+    The status is `pending` until each owner of a changed field has agreed. A new escalation also
+    needs the approval of an acknowledger. Then it is `success`. Run the command on the main branch: policy
     and roster are read from there. Needs GITHUB_TOKEN and GITHUB_REPOSITORY. Does not contact
     Jira or Slack.
 

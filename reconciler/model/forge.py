@@ -42,7 +42,7 @@ class Review:
 
 
 @dataclass(frozen=True)
-class Remark:
+class PullRequestComment:
     """A comment on a pull request."""
 
     id: int
@@ -60,7 +60,7 @@ class Conversation:
 
     reviews: tuple[Review, ...] = ()
     """Oldest first. A dismissed review has the state DISMISSED."""
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[PullRequestComment, ...] = ()
     """Oldest first."""
     ready_at: datetime | None = None
     """When it was last marked ready for review, or opened if it never was a draft."""

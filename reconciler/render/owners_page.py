@@ -15,7 +15,7 @@ ROLES: Final[Mapping[OwnerRole, str]] = {
     OwnerRole.DEV_SUPPORT: "a person on one of the desk's teams",
     OwnerRole.ACKNOWLEDGER: "an acknowledger of the desk",
     OwnerRole.OVERRIDER: "an overrider of the desk",
-    OwnerRole.COMMUNICATION_OWNER: "the person who writes to the customers",
+    OwnerRole.COMMUNICATION_OWNER: "the owner of the customer communication",
     OwnerRole.LEAD: "the lead of a crew, or a lead of Dev Support",
 }
 _CONFIGURATION: Final = "an acknowledger of any desk"
@@ -27,8 +27,8 @@ _TITLE: Final = "# Who agrees to a change"
 _HEAD: Final = """
 With `acknowledgement: review`, a change on the main branch counts only if an owner of its field
 agrees to it. An owner agrees to what they propose, push or approve. An owner's own change needs no
-approval. A change without its owner's word is not carried out: the value before it stays, and each
-run tells whose word is missing. A late approval of the merged pull request still carries it out.
+approval. A change without its owner's word is not carried out. The value before it stays, and each
+run shows whose word is missing. A late approval of the merged pull request still carries it out.
 
 The owners are those of the policy and the roster before the pull request. Approvals hold for
 content: an update of the branch, a rebase without a difference and other merges keep them.
@@ -40,13 +40,13 @@ _TAIL: Final = """
 Beside that:
 
 - **A new escalation** needs the word of its initiator and the approval of an acknowledger. The
-  author, the initiator, and whoever a form speaks for cannot acknowledge it.
+  author and the initiator cannot acknowledge it. Nor can the sender of its form.
 - **A new initiator** agrees, and so does the former initiator or an acknowledger.
 - **Who is named agrees.** An update needs the word of the person in its `by`, who has one of the
   roles above. The same holds for a withdrawal and an override. A delegate may withdraw for the
   initiator.
-- **The state `pending`** of a new customer communication needs nobody's word.
-- **An import** of an escalation that people made by hand needs the word of an acknowledger only.
+- **The state `pending`** of a new customer communication needs no one's word.
+- **An import** of a manual escalation needs only the word of an acknowledger.
 - **The policy and the roster** are agreed to as a whole. A version on top of one that is not agreed
   waits for that one.
 

@@ -47,7 +47,7 @@ def _violations(view: View, entry: Entry, changes: tuple[NotAgreed, ...]) -> Ite
         names = listed([view.roster.name(each) for each in lacks])
         remedy = f"Ask one of them to approve the pull request: {names}."
         if not lacks:
-            remedy = "Nobody may change it so. Take the change back, or name another person."
+            remedy = "No one may change it like this. Take the change back, or name another person."
         yield Violation(
             entry.source,
             _loc(group[0], entry.escalation),

@@ -40,7 +40,7 @@ def _diagnostic(first: NotAgreed, what: str, roster: Roster) -> Diagnostic:
         message = f"{what}{where} builds on a version that is not agreed"
         return Diagnostic("agreement", message, "It counts as soon as that version is agreed.")
     if not first.lacks:
-        message = f"not agreed: {what}{where}; nobody on the roster may change it so"
+        message = f"not agreed: {what}{where}; no one on the roster may change it like this"
         return Diagnostic("agreement", message, "Take the change back, or name another person.")
     message = f"not agreed: {what}{where}; the word of {people(first.lacks, roster)} is missing"
     if name:

@@ -13,9 +13,9 @@ from urllib.parse import quote
 from reconciler.model.forge import (
     Conversation,
     PullRequest,
+    PullRequestComment,
     PullRequestState,
     Push,
-    Remark,
     Review,
     ReviewState,
 )
@@ -86,9 +86,9 @@ def _known_commit(name: object) -> str:
     return ""
 
 
-def _remark(comment: Json) -> Remark:
+def _remark(comment: Json) -> PullRequestComment:
     at = read_moment(comment["created_at"])
-    return Remark(
+    return PullRequestComment(
         id=int(comment["id"]),
         author=read_account(comment.get("user")),
         body=str(comment.get("body") or ""),
