@@ -37,9 +37,9 @@ def acknowledge(repo: Path, now: datetime, everything: bool, numbers: tuple[str,
     """Set the commit status `escalations/ack` on the heads of open pull requests.
 
     The status is `pending` until each owner of a changed field has agreed. A new escalation also
-    needs the approval of an acknowledger. Then it is `success`. Run the command on the main branch: policy
-    and roster are read from there. Needs GITHUB_TOKEN and GITHUB_REPOSITORY. Does not contact
-    Jira or Slack.
+    needs the approval of an acknowledger. Then it is `success`. Run the command on the main branch,
+    because policy and roster are read from there. Needs GITHUB_TOKEN and GITHUB_REPOSITORY. Does
+    not contact Jira or Slack.
 
     The status is for people and rulesets. The reconciler reads reviews, not the status, because
     anyone with write access can set the status.

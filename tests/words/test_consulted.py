@@ -11,6 +11,7 @@ import yaml
 from clocks import at_once
 from company import TOP, escalation
 from goldens import hold
+from reconciler.pull_requests.acknowledgements import Consultation, verdicts
 from reconciler.pull_requests.seal import Sealer
 from repos import Repo
 
@@ -20,7 +21,6 @@ from reconciler.load.snapshot import load_snapshot
 from reconciler.model.acknowledgement import Unacknowledged, Unread, Verdict
 from reconciler.model.forge import Account, Issue
 from reconciler.model.keyring import Keyring
-from reconciler.pull_requests.acknowledgements import Consultation, verdicts
 from reconciler.pull_requests.check_edit import Draft, propose, read_base
 from reconciler.pull_requests.from_form import Office, answer
 from reconciler.pull_requests.gather import Question, ask
