@@ -95,11 +95,11 @@ def test_what_people_see_of_a_failure_and_of_its_end(hub: Hub, how: str):
     good_before(hub)
     number = hub.propose(TICKET)
     fail(hub, how)
-    run(hub, "--budget", "12s", status=None)
+    run(hub, "--budget", "5s", status=None)
     hub.pass_time(minutes=40)
-    run(hub, "--budget", "12s", status=None)
+    run(hub, "--budget", "5s", status=None)
     failed = seen(hub, number)
-    again = run(hub, "--budget", "12s", status=None)
+    again = run(hub, "--budget", "5s", status=None)
     assert seen(hub, number) == failed, "a further failure changes nothing"
     assert "can't be reported" not in again or how in {"expired slack", "GitHub limited"}
     hub.box.faults.clear()
@@ -115,7 +115,7 @@ def test_a_short_failure_is_no_news(hub: Hub):
     good_before(hub)
     number = hub.propose(TICKET)
     fail(hub, "Jira down")
-    said = run(hub, "--budget", "12s", status=6)
+    said = run(hub, "--budget", "5s", status=6)
     assert "this failure may pass" in said
     assert (issues(hub), notices(hub, number), standstills(hub), marked(hub)) == ([], [], [], False)
     hub.box.faults.clear()
@@ -180,9 +180,9 @@ def test_in_actions_github_knows_the_last_good_run(hub: Hub, monkeypatch: pytest
     hub.box.github.ran(WORKFLOW, "push", hub.now - 40 * minute, "skipped")
     fail(hub, "Jira down")
     monkeypatch.setattr(hub, "more_env", {"GITHUB_RUN_ID": "77"})
-    assert "this failure may pass" in run(hub, "--budget", "12s", status=6)
+    assert "this failure may pass" in run(hub, "--budget", "5s", status=6)
     hub.box.github.ran(WORKFLOW, "schedule", hub.now - 20 * minute, "failure")
-    run(hub, "--budget", "12s", status=6)
+    run(hub, "--budget", "5s", status=6)
     (issue,) = issues(hub)
     assert f"The last good run was at {hub.now - 50 * minute:%Y-%m-%d %H:%M} UTC" in issue["body"]
 
@@ -193,7 +193,7 @@ def test_hostile_text_of_a_service_is_text(hub: Hub):
     hub.box.faults.add(
         Fault("slack_error", service="slack", times=None, error="a](http://evil) <!channel> @here")
     )
-    run(hub, "--budget", "12s", status=None)
+    run(hub, "--budget", "5s", status=None)
     text = seen(hub, number)
     for each in ("<!channel>", "](http", "@here"):
         assert each not in text
