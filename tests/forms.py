@@ -7,9 +7,10 @@ import yaml
 from commands import Said, escalate
 from hub import Hub
 
-from reconciler.edit.read_form import FIELDS, FormKind
+from reconciler.edit.form_fields import FormKind
+from reconciler.edit.form_verbs import VERBS
 
-ESCALATE, HANDOVER, RESOLVE = FormKind
+ESCALATE, ASSIGN, HANDOVER, UPDATE, ASSESS, RESOLVE, WITHDRAW, REOPEN = FormKind
 ACCOUNT = "helper[bot]"
 GOOD: dict[FormKind, dict[str, str]] = {
     ESCALATE: {
@@ -24,6 +25,19 @@ GOOD: dict[FormKind, dict[str, str]] = {
         "Who reported the problem": "@owen-brooks",
         "What did the reporter find out": "Only 3-D Secure:\n- since Tuesday",
         "Why can the reporter not continue without Dev Support": "We see no logs.",
+    },
+    ASSIGN: {"Ticket": "DS-1071", "Who works on the ticket": "@nadia-haddad"},
+    UPDATE: {"Ticket": "DS-1071", "What is new": "Two hosts are slow.\n\nWe take them out."},
+    ASSESS: {"Ticket": "DS-1071", "What do you think is wrong": "A retired host is in the pool."},
+    WITHDRAW: {"Ticket": "DS-1071", "Why is an escalation no longer needed": "It went away."},
+    REOPEN: {
+        "Ticket": "DS-1071",
+        "How severe is the impact": "critical: many cannot work, or money or data is at risk",
+        "Who is affected": "Payers of two billers",
+        "About how many": "400",
+        "What do the affected people see": "The same error page.",
+        "Why can it not wait": "It is back, and worse.",
+        "Who is the contact": "lena",
     },
     HANDOVER: {"Ticket": "DS-1071", "Who takes over": "owen", "When do they take over": ""},
     RESOLVE: {
@@ -40,7 +54,7 @@ GOOD: dict[FormKind, dict[str, str]] = {
 def body(kind: FormKind = ESCALATE, **changes: str) -> str:
     """The text of a form; a change names a field by its first word in small letters."""
     parts = []
-    for label, (known, good) in zip(FIELDS[kind], GOOD[kind].items(), strict=True):
+    for label, (known, good) in zip(VERBS[kind].fields, GOOD[kind].items(), strict=True):
         keys = [key for key in changes if known.lower().replace(" ", "_").startswith(key)]
         value = changes[keys[0]] if keys else good
         parts.append(f"### {label}\n\n{value or '_No response_'}")
@@ -53,7 +67,7 @@ def send(
     """Open an issue with a form; its number. GitHub puts the label on, whoever sends it."""
     sent = {"title": "A form", "body": text}
     number = int(hub.call(who, "POST", "issues", sent, 201)["number"])
-    labels = [kind.label] if label is None else [label] if label else []
+    labels = [VERBS[kind].label] if label is None else [label] if label else []
     hub.call("hannah", "POST", f"issues/{number}/labels", {"labels": labels})
     return number
 

@@ -1,17 +1,18 @@
 """What people do to an escalation, as edits of its file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
 
+from reconciler.edit.cut import with_item_at
 from reconciler.edit.splice import EditRefusedError, with_item, with_value
-from reconciler.load.forbidden_text import text_findings
 from reconciler.load.source import FileSource
+from reconciler.load.strict_yaml import parse
 from reconciler.load.unquoted_words import Timestamp
 from reconciler.load.version import read_escalation
-from reconciler.model.escalation import Escalation
+from reconciler.model.escalation import Escalation, Handover, Update
 from reconciler.model.finding import Loc
 from reconciler.model.snapshot import Entry
 
@@ -25,14 +26,16 @@ def assigned(entry: Entry, person: str) -> bytes:
 
 def handed_over(entry: Entry, person: str, at: datetime, *, later: bool = False) -> bytes:
     """Somebody else is the contact: at once, or from a time on."""
-    if later or entry.escalation.current.handovers:
-        return _add(entry, "handovers", {"at": written(at), "to": person})
+    known = entry.escalation.current.handovers
+    if later or known:
+        return _add(entry, "handovers", place_of(known, at), {"at": written(at), "to": person})
     return _set(entry, "contact", person)
 
 
 def updated(entry: Entry, at: datetime, by: str, text: str) -> bytes:
     """There is news."""
-    return _add(entry, "updates", {"at": written(at), "by": by, "text": text})
+    index = place_of(entry.escalation.current.updates, at)
+    return _add(entry, "updates", index, {"at": written(at), "by": by, "text": text})
 
 
 def assessed(entry: Entry, text: str) -> bytes:
@@ -64,6 +67,15 @@ def reopened(entry: Entry, episode: Data) -> bytes:
     return _proven(entry, with_item(source, loc, item), (*loc, count), item)
 
 
+def place_of(items: Sequence[Update | Handover], at: datetime) -> int:
+    """Where an item of this time belongs in a list that is in order of time.
+
+    Two people can write at once, and what was written first can arrive last.
+    """
+    moment = at.replace(microsecond=0)
+    return next((index for index, each in enumerate(items) if each.at > moment), len(items))
+
+
 def written(at: datetime) -> Timestamp:
     """A point in time as people write it, with its offset from UTC."""
     return Timestamp(at.replace(microsecond=0).isoformat())
@@ -74,10 +86,10 @@ def _set(entry: Entry, key: str, value: Any) -> bytes:  # noqa: ANN401
     return _proven(entry, with_value(_source(entry), parent, key, value), (*parent, key), value)
 
 
-def _add(entry: Entry, key: str, item: Data) -> bytes:
+def _add(entry: Entry, key: str, index: int, item: Data) -> bytes:
     loc = (*entry.escalation.current_loc, key)
-    count = len(getattr(entry.escalation.current, key))
-    return _proven(entry, with_item(_source(entry), loc, dict(item)), (*loc, count), item)
+    data = with_item_at(_source(entry), loc, index, dict(item))
+    return _proven(entry, data, (*loc, index), item)
 
 
 def _source(entry: Entry) -> FileSource:
@@ -93,7 +105,7 @@ def _proven(entry: Entry, data: bytes, loc: Loc, value: Any) -> bytes:  # noqa: 
     for part in loc[:-1]:
         node = node[part]
     if isinstance(loc[-1], int):
-        node.append(value)
+        node.insert(loc[-1], value)
     else:
         node[loc[-1]] = value
     try:
@@ -101,7 +113,7 @@ def _proven(entry: Entry, data: bytes, loc: Loc, value: Any) -> bytes:  # noqa: 
     except ValidationError:
         return data  # the value itself is wrong, and a rule will say how
     path = _source(entry).path
-    if read_escalation(path, data) != expected and not [*text_findings(path, data)]:
+    if read_escalation(path, data) != expected and not parse(path, data).findings:
         raise EditRefusedError(
             f"The tool cannot edit {path} without changing other values. Change the file in "
             "an editor."

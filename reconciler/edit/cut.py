@@ -1,5 +1,6 @@
 """A file with one value removed, replaced, or put between two others, by where its values stand."""
 
+import re
 from typing import Any, Final
 
 from reconciler.edit.extent import end_of, line_after
@@ -17,6 +18,7 @@ from reconciler.edit.write_yaml import as_block, as_flow
 from reconciler.load.source import FileSource
 from reconciler.model.finding import Loc
 
+_COMMA: Final = re.compile(r"\s*, *")
 _EMPTY: Final[dict[bool, Any]] = {True: {}, False: []}
 
 
@@ -59,7 +61,9 @@ def without(source: FileSource, loc: Loc) -> bytes:
     start, end = _start_of(source, loc), end_of(source, loc)
     if parent in source.places.brackets:
         if at + 1 < len(siblings):
-            return spliced(source, start, _start_of(source, siblings[at + 1]), "")
+            comma = _COMMA.match(source.text, end)
+            following = _start_of(source, siblings[at + 1])
+            return spliced(source, start, comma.end() if comma else following, "")
         return spliced(source, end_of(source, siblings[at - 1]), end, "")
     line = source.text.rfind("\n", 0, start) + 1
     if source.text[line:start].strip():  # a dash: the first key of an item

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reconciler.edit.read_form import Fields, FormProblem
+from reconciler.edit.form_fields import Fields, FormProblem
 from reconciler.load.source import FileSource
 from reconciler.model.finding import Finding, Loc
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from reconciler.edit import read_form as f
-from reconciler.edit.read_form import FormProblem
+from reconciler.edit import form_fields as f
+from reconciler.edit.form_fields import FormProblem
 from reconciler.load.did_you_mean import did_you_mean
 from reconciler.model.base import TICKET_PATTERN
 from reconciler.model.roster import Roster

@@ -6,11 +6,10 @@ field in may paste anything, headings among it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Final
 
-from reconciler.model.finding import Loc
+from reconciler.edit.form_fields import FORMER, MAY_BE_EMPTY, Form, FormKind, FormProblem
+from reconciler.edit.form_verbs import VERBS
 
 LONGEST: Final = 30_000
 """The most characters that a form may have; GitHub's own limit is twice that."""
@@ -18,90 +17,6 @@ PREFIX: Final = "escalate-form/"
 """How branches made from forms begin. A ruleset lets only the forms' account change them."""
 _HEADING: Final = "### "
 _EMPTY: Final = "_No response_"
-
-
-class FormKind(StrEnum):
-    """What a form asks for; its value names the file of the form."""
-
-    ESCALATE = "escalate"
-    HANDOVER = "handover"
-    RESOLVE = "resolve"
-
-    @property
-    def label(self) -> str:
-        """The label by which GitHub marks an issue that was made with this form."""
-        return LABELS[self]
-
-
-LABELS: Final = {
-    FormKind.ESCALATE: "escalation-form",
-    FormKind.HANDOVER: "handover-form",
-    FormKind.RESOLVE: "resolve-form",
-}
-TICKET: Final = "Ticket"
-TITLE: Final = "What is wrong, in one line"
-LEVEL: Final = "How severe is the impact"
-WHO: Final = "Who is affected"
-HOW_MANY: Final = "About how many"
-SYMPTOM: Final = "What do the affected people see"
-REASON: Final = "Why can it not wait"
-CONTACT: Final = "Who is the contact"
-REPORTER: Final = "Who reported the problem"
-FINDINGS: Final = "What did the reporter find out"
-BLOCKED: Final = "Why can the reporter not continue without Dev Support"
-TAKES_OVER: Final = "Who takes over"
-FROM_WHEN: Final = "When do they take over"
-ROOT_CAUSE: Final = "What is the root cause"
-MITIGATION: Final = "What was done about the problem"
-FOLLOW_UPS: Final = "Tickets for the remaining work"
-OWNER: Final = "Who informs the affected customers"
-STATE: Final = "State of the message to them"
-FIELDS: Final[Mapping[FormKind, tuple[str, ...]]] = {
-    FormKind.ESCALATE: (
-        *(TICKET, TITLE, LEVEL, WHO, HOW_MANY, SYMPTOM, REASON),
-        *(CONTACT, REPORTER, FINDINGS, BLOCKED),
-    ),
-    FormKind.HANDOVER: (TICKET, TAKES_OVER, FROM_WHEN),
-    FormKind.RESOLVE: (TICKET, ROOT_CAUSE, MITIGATION, FOLLOW_UPS, OWNER, STATE),
-}
-"""The labels of the fields, in the order of the form."""
-FORMER: Final[Mapping[str, str]] = {
-    LEVEL: "How bad is it",
-    SYMPTOM: "What do they see",
-    REPORTER: "Who reported it",
-    BLOCKED: "Why can they not go on without Dev Support",
-    FROM_WHEN: "From when on",
-    ROOT_CAUSE: "Why did it happen",
-    MITIGATION: "What was done about it",
-    FOLLOW_UPS: "Tickets for what remains",
-    OWNER: "Who tells the affected",
-    STATE: "How far is that message",
-}
-"""Earlier labels of fields: repositories keep the form files of the version that wrote them."""
-MAY_BE_EMPTY: Final = frozenset({FROM_WHEN, FOLLOW_UPS})
-
-
-Fields: TypeAlias = Mapping[str, Loc]
-"""Where in a file the values of fields stand, by the fields' labels."""
-
-
-@dataclass(frozen=True)
-class FormProblem:
-    """What keeps a form from becoming an edit, in plain words."""
-
-    field: str
-    """The label of the field; empty when it is about all of the form."""
-    what: str
-    remedy: str
-
-
-@dataclass(frozen=True)
-class Form:
-    """What somebody wrote into a form."""
-
-    kind: FormKind
-    values: Mapping[str, str]
-    """By the fields' labels; empty where nothing was written."""
 
 
 def read_form(kind: FormKind, body: str) -> Form | tuple[FormProblem, ...]:
@@ -123,7 +38,7 @@ def read_form(kind: FormKind, body: str) -> Form | tuple[FormProblem, ...]:
     # Half of a pair of characters can be sent, and stands in no file.
     text = body.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n")
     lines = text.split("\n")
-    places = {label: _places(lines, label) for label in FIELDS[kind]}
+    places = {label: _places(lines, label) for label in VERBS[kind].fields}
     problems = tuple(_ambiguous(places))
     if problems:
         return problems

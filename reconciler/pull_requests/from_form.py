@@ -6,9 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from reconciler.edit.form_edit import FormEdit, edit_from_form
+from reconciler.edit.form_edit import edit_from_form
+from reconciler.edit.form_fields import FormKind, FormProblem
 from reconciler.edit.form_problems import as_problem
-from reconciler.edit.read_form import PREFIX, FormKind, FormProblem, read_form
+from reconciler.edit.form_requests import FormEdit
+from reconciler.edit.form_verbs import VERBS
+from reconciler.edit.read_form import PREFIX, read_form
 from reconciler.edit.splice import EditRefusedError
 from reconciler.history.approvals import person_of
 from reconciler.model.finding import Severity
@@ -19,12 +22,6 @@ from reconciler.services.github.event import IssueEvent
 from reconciler.services.github.form_issues import GitHubForms
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import GitHubSettings
-
-_DONE: Final = {
-    FormKind.ESCALATE: "Escalated",
-    FormKind.HANDOVER: "Handed over",
-    FormKind.RESOLVE: "Resolved",
-}
 
 
 @dataclass(frozen=True)
@@ -83,7 +80,7 @@ def ignored(issue: Issue, event: IssueEvent | None) -> Ignored | None:
 
 def kind_of(issue: Issue) -> FormKind | None:
     """The kind of the form by its label; None if there is no such label, or several."""
-    found = [kind for kind in FormKind if kind.label in issue.labels]
+    found = [kind for kind in FormKind if VERBS[kind].label in issue.labels]
     return found[0] if len(found) == 1 else None
 
 
@@ -171,7 +168,7 @@ def _draft(office: Office, issue: Issue, edit: FormEdit, kind: FormKind) -> Draf
         edit.data,
         edit.subject,
         # No text of the form: it could mention people, close issues, or imitate other text.
-        body=f"{_DONE[kind]} by @{author.login} with form #{issue.number}. The file shows it.",
+        body=f"{VERBS[kind].done} by @{author.login} with form #{issue.number}. The file shows it.",
         author=f"{shown} <{author.id}+{author.login}@users.noreply.github.com>",
         # Another account could create a branch with a predictable name first.
         branch=f"{_prefix(issue)}{secrets.token_hex(8)}",

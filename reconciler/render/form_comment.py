@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reconciler.edit.read_form import FormProblem
+from reconciler.edit.form_fields import FormProblem
 from reconciler.render.escape import markdown, shortened
 
 MARKER = "<!-- escalation-as-code:form -->"

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from reconciler.edit.form_verbs import VERBS
 from reconciler.model.policy import Policy
 from reconciler.model.repository_setup import RepositorySetup
 
@@ -21,11 +22,7 @@ VARIABLES: Final = {
     "JIRA_BASE_URL": "Address of Jira",
     "JIRA_USER_EMAIL": "E-mail address of the Jira account",
 }
-LABELS: Final = {
-    "escalation-form": "A form that escalates a ticket",
-    "handover-form": "A form that names another contact",
-    "resolve-form": "A form that resolves an escalation",
-}
+LABELS: Final = {each.label: each.purpose for each in VERBS.values()}
 SWITCHES: Final = {"allow_rebase_merge": False, "has_issues": True}
 """Rebased commits have no signature of GitHub; the forms are issues."""
 MERGES: Final = ("allow_squash_merge", "allow_merge_commit")

@@ -14,9 +14,9 @@ from docs.test_style import broken
 
 _LABEL = "A label of forms that earlier versions wrote; it is still read."
 EXCEPTIONS: dict[tuple[str, str, str], str] = {
-    ("reconciler/edit/read_form.py", "goes-on", "Why can they not go on"): _LABEL,
-    ("reconciler/edit/read_form.py", "tells", "Who tells the affected"): _LABEL,
-    ("reconciler/edit/read_form.py", "the-affected", "Who tells the affected"): _LABEL,
+    ("reconciler/edit/form_fields.py", "goes-on", "Why can they not go on"): _LABEL,
+    ("reconciler/edit/form_fields.py", "tells", "Who tells the affected"): _LABEL,
+    ("reconciler/edit/form_fields.py", "the-affected", "Who tells the affected"): _LABEL,
 }
 """Place, rule, a part of the sentence: why that sentence may break the rule."""
 

@@ -5,13 +5,16 @@ from datetime import UTC, datetime
 
 import pytest
 import yaml
-from company import TOP
-from forms import ESCALATE, GOOD, HANDOVER, RESOLVE, body
+from company import TOP, escalation
+from forms import ESCALATE, GOOD, HANDOVER, RESOLVE, UPDATE, body
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.edit.form_edit import FormEdit, edit_from_form
-from reconciler.edit.read_form import FIELDS, FORMER, MAY_BE_EMPTY, Form, FormKind, read_form
+from reconciler.edit.form_edit import edit_from_form
+from reconciler.edit.form_fields import FORMER, MAY_BE_EMPTY, Form, FormKind
+from reconciler.edit.form_requests import FormEdit
+from reconciler.edit.form_verbs import VERBS
+from reconciler.edit.read_form import read_form
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, RawFile
 from reconciler.load.snapshot import load_snapshot
 
@@ -31,9 +34,9 @@ def template(kind: FormKind) -> dict:
 @pytest.mark.parametrize("kind", FormKind)
 def test_the_fields_are_those_of_the_form(kind: FormKind):
     form = template(kind)
-    assert form["labels"] == [kind.label]
+    assert form["labels"] == [VERBS[kind].label]
     fields = [each for each in form["body"] if each["type"] != "markdown"]
-    assert tuple(each["attributes"]["label"] for each in fields) == FIELDS[kind]
+    assert tuple(each["attributes"]["label"] for each in fields) == VERBS[kind].fields
     for each in fields:
         needed = each["attributes"]["label"] not in MAY_BE_EMPTY
         assert each["validations"]["required"] is needed
@@ -65,7 +68,9 @@ def test_every_earlier_label_is_still_read():
     }
 
 
-@pytest.mark.parametrize("kind", FormKind)
+@pytest.mark.parametrize(
+    "kind", [kind for kind in FormKind if set(VERBS[kind].fields) & set(FORMER)]
+)
 def test_a_form_with_earlier_labels_is_read_the_same(kind: FormKind):
     earlier = body(kind)
     for label, former in FORMER.items():
@@ -146,3 +151,26 @@ def test_whatever_is_written_is_a_text_in_the_file(one: str, other: str):
     assert told["initiator"] == "priya"
     assert told["reason"] == form.values["Why can it not wait"]
     assert told["impact"]["symptom"] == form.values["What do the affected people see"]
+
+
+@pytest.mark.parametrize("kind", FormKind)
+def test_every_form_is_a_verb_with_a_label_of_its_own(kind: FormKind):
+    assert set(VERBS) == set(FormKind)
+    assert [each.label for each in VERBS.values()].count(VERBS[kind].label) == 1
+
+
+@given(HARD)
+def test_an_update_is_a_text_in_the_file_and_by_its_sender(text: str):
+    form = read_form(UPDATE, body(UPDATE, what_is=f"x{text}x"))
+    assert isinstance(form, Form)
+    assert BOOK is not None
+    path = "escalations/2026/DS-1071.yaml"
+    data = yaml.dump(yaml.safe_load(yaml.dump(escalation("DS-1071")))).encode()
+    raws = [RawFile(each, (TOP / each).read_bytes()) for each in (POLICY_PATH, ROSTER_PATH)]
+    known = load_snapshot([*raws, RawFile(path, data)]).snapshot
+    assert known is not None
+    edit = edit_from_form(form, "dmitri", known, AT)
+    assert isinstance(edit, FormEdit)
+    told = yaml.safe_load(edit.data)
+    assert told.pop("updates") == [{"at": AT, "by": "dmitri", "text": form.values["What is new"]}]
+    assert told == yaml.safe_load(data)

@@ -5,9 +5,14 @@ import yaml
 from company import escalation
 from forms import (
     ACCOUNT,
+    ASSESS,
+    ASSIGN,
     ESCALATE,
     HANDOVER,
+    REOPEN,
     RESOLVE,
+    UPDATE,
+    WITHDRAW,
     answer,
     body,
     comments,
@@ -19,6 +24,7 @@ from forms import (
 )
 from hub import Hub
 
+from reconciler.edit.form_fields import FormKind
 from reconciler.sandbox import Fault
 
 pytestmark = pytest.mark.usefixtures("screens")
@@ -276,6 +282,11 @@ def test_an_escalation_is_resolved_and_escalated_again_by_form(desk: Hub):
     [
         (RESOLVE, "priya", "priya-raman", "Only people of Dev Support may resolve its escalations"),
         (HANDOVER, "ravi", "ravi-menon", "Only the initiator"),
+        (ASSIGN, "priya", "priya-raman", "Only people of Dev Support may assign its engineers"),
+        (UPDATE, "lena", "lena-fischer", "Only people of Dev Support may write updates"),
+        (ASSESS, "ravi", "ravi-menon", "Only people of Dev Support may write updates"),
+        (WITHDRAW, "lena", "lena-fischer", "Only the initiator, the policy's delegates"),
+        (REOPEN, "hannah", "hannah-weiss", "You are an acknowledger of Dev Support"),
         (ESCALATE, "lena", "lena-fischer", "lena is a specialist"),
         (ESCALATE, "hannah", "hannah-weiss", "You are an acknowledger of Dev Support"),
     ],
@@ -287,6 +298,65 @@ def test_not_everybody_may(desk: Hub, kind, who: str, login: str, told: str):
     answer(desk, number, sender=login)
     assert told in comments(desk, number)[0]
     assert pulls(desk) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "who", "login", "subject", "expected"),
+    [
+        (ASSIGN, "hannah", "hannah-weiss", "Assign DS-1071 to nadia", {"assignee": "nadia"}),
+        (
+            ASSESS,
+            "dmitri",
+            "dmitri-sokolov",
+            "Assess DS-1071",
+            {"assessment": "A retired host is in the pool."},
+        ),
+        (
+            WITHDRAW,
+            "priya",
+            "priya-raman",
+            "Withdraw DS-1071",
+            {"withdrawn": {"by": "priya", "reason": "It went away."}},
+        ),
+    ],
+)
+def test_each_verb_has_a_form(  # noqa: PLR0913, PLR0917 - who sends what, and what it becomes
+    desk: Hub, kind: FormKind, who: str, login: str, subject: str, expected: dict[str, object]
+):
+    admitted(desk)
+    number = send(desk, body(kind), who=who, kind=kind)
+    assert answer(desk, number, sender=login).status == 0
+    (pull,) = pulls(desk)
+    assert pull["title"] == subject
+    assert f"by @{login} with form #{number}" in pull["body"]
+    told = file_of(desk, pull, "escalations/2026/DS-1071.yaml")
+    assert {field: told[field] for field in expected} == expected
+
+
+def test_an_update_by_form_stands_where_its_time_belongs(desk: Hub):
+    """What was written first can arrive last."""
+    admitted(desk)
+    first = send(desk, body(UPDATE, what_is="First."), who="dmitri", kind=UPDATE)
+    desk.pass_time(minutes=2)
+    second = send(desk, body(UPDATE, what_is="Second."), who="nadia", kind=UPDATE)
+    assert answer(desk, second, sender="nadia-haddad").status == 0
+    desk.merge(pulls(desk)[0]["number"])
+    assert answer(desk, first, sender="dmitri-sokolov").status == 0
+    (pull,) = pulls(desk)
+    told = file_of(desk, pull, "escalations/2026/DS-1071.yaml")["updates"]
+    assert [(each["by"], each["text"]) for each in told] == [
+        ("dmitri", "First."),
+        ("nadia", "Second."),
+    ]
+
+
+def test_a_ticket_is_escalated_again_by_form(desk: Hub):
+    admitted(desk, withdrawn={"by": "priya", "reason": "It went away."})
+    number = send(desk, body(REOPEN), who="tomas", kind=REOPEN)
+    assert answer(desk, number, sender="tomas-herrera").status == 0
+    (pull,) = pulls(desk)
+    (episode,) = file_of(desk, pull, "escalations/2026/DS-1071.yaml")["episodes"]
+    assert (episode["initiator"], episode["contact"]) == ("tomas", "lena")
 
 
 # Hostile forms

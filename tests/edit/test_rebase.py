@@ -180,6 +180,12 @@ def test_every_other_byte_is_as_the_newest_version_has_it():
     assert both(BASE, mine, theirs) == expected
 
 
+def test_a_key_that_goes_from_braces_leaves_the_comment_after_it():
+    base = "{ticket: DS-1, assessment: null,\n # aside\n reason: A}\n"
+    found = both(base, base.replace(" assessment: null,", ""), base.replace("A}", "B}"))
+    assert found == base.replace("assessment: null,", "").replace("A}", "B}")
+
+
 def test_files_that_are_new_or_gone():
     assert both("", BASE, "") == BASE
     assert both("", BASE, BASE) == BASE

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from reconciler.edit.read_form import FormProblem
+from reconciler.edit.form_fields import FormProblem
 from reconciler.render.form_comment import proposed_comment, unfit_comment
 
 HERE = Path(__file__).parent / "golden-form"

@@ -10,6 +10,7 @@ from empty_github import ADMIN, JIRA, KEY, SLACK, EmptyGitHub
 from terminals import Terminal
 
 from reconciler.sandbox import Box
+from reconciler.setup.wishes import LABELS
 
 pytestmark = pytest.mark.usefixtures("screens")
 TEAM = ("--code-owner", "ledgerline/dev-support")
@@ -49,7 +50,7 @@ def test_everything_that_is_missing_is_made(company: EmptyGitHub):
         "JIRA_BASE_URL": company.box.jira_url,
         "JIRA_USER_EMAIL": "escalation-bot@ledgerline.example",
     }
-    assert set(state["known_labels"]) == {"escalation-form", "handover-form", "resolve-form"}
+    assert set(state["known_labels"]) == set(LABELS)
     assert [each["name"] for each in state["rulesets"].values()] == ["main", "audit"]
     assert [each["event"] for each in state["runs"]] == ["workflow_dispatch"]
 

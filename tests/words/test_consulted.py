@@ -15,7 +15,8 @@ from reconciler.pull_requests.acknowledgements import Consultation, verdicts
 from reconciler.pull_requests.seal import Sealer
 from repos import Repo
 
-from reconciler.edit.read_form import FormKind
+from reconciler.edit.form_fields import FormKind
+from reconciler.edit.form_verbs import VERBS
 from reconciler.history.admit import to_acknowledge
 from reconciler.load.snapshot import load_snapshot
 from reconciler.model.acknowledgement import Unacknowledged, Unread, Verdict
@@ -122,7 +123,7 @@ def _edited(
     repo.git("remote", "add", "origin", str(repo.path.parent / "remote.git"))
     yield _told(lambda: read_base(repo.path, remote=True))
     server.answers = {"*": [Answer({"login": "priya-raman"})]}
-    label = frozenset({FormKind.ESCALATE.label})
+    label = frozenset({VERBS[FormKind.ESCALATE].label})
     priya = Account(4001, "priya-raman")
     issue = Issue(9, priya, "", label, open=True, was_closed=False, opened_at=repo.now)
     forms = GitHubForms(wire, settings, "main")

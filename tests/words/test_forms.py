@@ -8,11 +8,13 @@ from pathlib import Path
 
 import yaml
 from company import TOP, escalation, resolution
-from forms import ESCALATE, HANDOVER, RESOLVE, body
+from forms import ASSESS, ASSIGN, ESCALATE, HANDOVER, REOPEN, RESOLVE, UPDATE, WITHDRAW, body
 from goldens import hold
 
 from reconciler.edit.form_edit import edit_from_form
-from reconciler.edit.read_form import FIELDS, Form, FormKind, FormProblem, read_form
+from reconciler.edit.form_fields import Form, FormKind, FormProblem
+from reconciler.edit.form_verbs import VERBS
+from reconciler.edit.read_form import read_form
 from reconciler.edit.splice import EditRefusedError
 from reconciler.load.raw import RawFile
 from reconciler.load.snapshot import load_snapshot
@@ -41,13 +43,17 @@ ACCOUNT = {"account": "helper[bot]", "account_id": 7}
 
 def _unread() -> Iterator[tuple[str, FormKind, str]]:
     for kind in FormKind:
-        empty = "\n\n".join(f"### {label}\n\n_No response_" for label in FIELDS[kind])
+        empty = "\n\n".join(f"### {label}\n\n_No response_" for label in VERBS[kind].fields)
         yield "nothing is filled in", kind, empty
     yield "too long", HANDOVER, "x" * 30_001
     first, second, *rest = body(HANDOVER).split("\n\n### ")
     yield "another order", HANDOVER, "\n\n### ".join([f"### {second}", first[4:], *rest])
     yield "no heading", HANDOVER, "DS-1071, please"
-    yield "a heading twice", HANDOVER, f"{body(HANDOVER)}\n\n### {FIELDS[HANDOVER][1]}\n\npriya"
+    yield (
+        "a heading twice",
+        HANDOVER,
+        f"{body(HANDOVER)}\n\n### {VERBS[HANDOVER].fields[1]}\n\npriya",
+    )
 
 
 def _filled() -> Iterator[tuple[str, FormKind, str, dict[str, str]]]:
@@ -69,6 +75,20 @@ def _filled() -> Iterator[tuple[str, FormKind, str, dict[str, str]]]:
     yield "one again", ESCALATE, "priya", {"ticket": "DS-1057"}
     yield "a handover", HANDOVER, "priya", {}
     yield "a resolution", RESOLVE, "dmitri", {}
+    yield "not the desk", ASSIGN, "priya", {}
+    yield "not on the roster", ASSIGN, "hannah", {"who_works": "Nadja"}
+    yield "an engineer", ASSIGN, "hannah", {}
+    yield "not the desk", UPDATE, "lena", {}
+    yield "an update", UPDATE, "dmitri", {}
+    yield "not the desk", ASSESS, "lena", {}
+    yield "an assessment", ASSESS, "dmitri", {}
+    yield "not the initiator", WITHDRAW, "lena", {}
+    yield "a withdrawal", WITHDRAW, "priya", {}
+    yield "ended", WITHDRAW, "priya", {"ticket": "DS-1057"}
+    yield "never escalated", REOPEN, "priya", {"ticket": "DS-9"}
+    yield "not ended", REOPEN, "priya", {}
+    yield "an acknowledger", REOPEN, "hannah", {"ticket": "DS-1057"}
+    yield "one again", REOPEN, "priya", {"ticket": "DS-1057"}
 
 
 def _problem(found: FormProblem) -> str:

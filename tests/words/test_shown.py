@@ -15,7 +15,7 @@ from reconciler.cli.people import assignees
 from reconciler.cli.prompts import Blank
 from reconciler.cli.questions import all_questions
 from reconciler.cli.resolve import STATES
-from reconciler.edit.read_form import FormProblem
+from reconciler.edit.form_fields import FormProblem
 from reconciler.history.figures.period import month_of
 from reconciler.history.figures.report import Known, ReportRequest, report
 from reconciler.model.audit import AcknowledgementRecord, AuditLine

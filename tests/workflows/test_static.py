@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 
-from reconciler.edit.read_form import FormKind
+from reconciler.edit.form_verbs import VERBS
 from workflows.act import TOP
 from workflows.office import workflow
 
@@ -75,8 +75,8 @@ def test_a_form_brings_the_workflow_its_number_and_nothing_else():
         "github.event.issue.number",
         "github.event.issue.labels.*.name",
     }
-    for kind in FormKind:
-        assert f"'{kind.label}'" in workflow("form")["jobs"]["form"]["if"]
+    for verb in VERBS.values():
+        assert f"'{verb.label}'" in workflow("form")["jobs"]["form"]["if"]
 
 
 def test_one_run_after_the_other():
