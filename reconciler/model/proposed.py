@@ -16,5 +16,9 @@ class Proposed:
     """The limit that would hold it if it were merged now. Then no acknowledger is called."""
     instead: str = ""
     """What the author can do while that limit holds it."""
+    merges_itself: bool = False
+    """True if runs merge what is agreed; then people need not."""
+    unmerged: str = ""
+    """Why the last run could not merge it although it is agreed, if that is known."""
     acknowledgers: tuple[str, ...] = ()
     """Handles of those whose approval would count."""

@@ -85,6 +85,12 @@ class Reminders(Model):
         description="Minutes until the reminder about an open pull request without an "
         "acknowledgement.",
     )
+    merge_minutes: int = Field(
+        default=120,
+        ge=5,
+        description="Minutes until the reminder about a pull request that is acknowledged and not "
+        "merged. With `merge: when-agreed`, it shows why the tool could not merge it.",
+    )
     assignment_minutes: int = Field(
         default=60,
         ge=5,

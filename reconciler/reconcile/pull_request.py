@@ -20,7 +20,8 @@ from reconciler.model.proposed import Proposed
 from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import EffectiveEscalation
 from reconciler.reconcile.facets.thread import acknowledged_reply
-from reconciler.reconcile.overdue import closed, refusal, reminders
+from reconciler.reconcile.overdue import reminders
+from reconciler.reconcile.owed_by_pull_request import closed, refusal
 from reconciler.reconcile.wording.escape import one_line, slack_line
 from reconciler.reconcile.wording.links import Links
 from reconciler.reconcile.wording.message_keys import call_key, episode_key, pull_request_key

@@ -62,6 +62,37 @@ def test_a_pull_request_that_nobody_acknowledges(hub: Hub):
     assert len(later(hub, hours=1)) == 2
 
 
+def test_an_approved_pull_request_that_nobody_merges(hub: Hub):
+    number = hub.propose(TICKET)
+    hub.reconcile()
+    hub.review(number)
+    assert later(hub, hours=1, minutes=59) == {}
+    said = later(hub, minutes=2)
+    assert set(said) == {f"merge-{number}"}
+    text = said[f"merge-{number}"]
+    assert "<@U0PRIYA01> <@U0HANNAH1>: Hannah Weiss approved <https://" in text
+    assert "Please press *Merge*" in text
+    assert later(hub, minutes=30) == said, "once in a period"
+    assert set(later(hub, days=3)) == {f"merge-{number}", f"merge-{number}-lead"}
+    hub.merge(number)
+    assert later(hub, minutes=5)[f"merge-{number}"] == ":heavy_check_mark: It is merged."
+    assert "Nothing to do" in hub.reconcile("--thorough")
+
+
+def test_an_approved_pull_request_that_is_closed_or_outdated(hub: Hub):
+    number = hub.propose(TICKET)
+    hub.reconcile()
+    hub.review(number)
+    assert later(hub, hours=2, minutes=1)[f"merge-{number}"].startswith(":alarm_clock:")
+    changed = escalation(TICKET, reason="It is worse than we thought.")
+    hub.push("escalate/ds-1071", {f"escalations/2026/{TICKET}.yaml": changed}, force=True)
+    lost = ":heavy_check_mark: Its approval does not count now."
+    assert later(hub, minutes=5)[f"merge-{number}"] == lost
+    hub.close(number)
+    assert later(hub, minutes=5)[f"merge-{number}"].endswith("was closed without being merged.")
+    assert "Nothing to do" in hub.reconcile("--thorough")
+
+
 def test_one_that_is_merged_in_between_is_put_right_too(hub: Hub):
     number = hub.propose(TICKET)
     hub.reconcile()

@@ -61,6 +61,7 @@ BOTH = (Probe.ANNOUNCEMENT, Probe.THREAD, Probe.MESSAGES)
 APPROVED = Acknowledgement("hannah", MONDAY, "12", commit="c" * 40)
 REMINDERS = {
     "acknowledgement_minutes": 30,
+    "merge_minutes": 120,
     "assignment_minutes": 60,
     "update_minutes": {"high": 120},
     "assessment_minutes": 480,
@@ -383,6 +384,14 @@ def reminders() -> list[Step]:
         ("Nobody has acknowledged it", _overdue(30)),
         ("Nor after the second time", _overdue(60)),
         ("The lead is called on", _overdue(90)),
+        ("It is approved and not merged", _unmerged(120)),
+        ("Nor after the fourth hour", _unmerged(240)),
+        ("The lead is called on for the merge", _unmerged(360)),
+        ("It is approved with a finding", _unmerged(120, findings=1)),
+        ("It is approved and over a limit now", _unmerged(120, **OVER)),
+        ("The tool could not merge it", _unmerged(120, merges_itself=True, unmerged=STUCK)),
+        ("The tool did not merge it", _unmerged(120, merges_itself=True)),
+        ("Its approval was lost", _approval_lost()),
         ("All is well again", _done(_working(updates=[UPDATE], assessment="Expired."))),
         ("It is resolved, and they were told", _done(_finished(_told("sent")), ticket=True)),
         ("They need not be told", _done(_finished(_told("not-needed")), ticket=True)),
@@ -434,6 +443,25 @@ def _overdue(minutes: int) -> PullRequestScene:
     return replace(announced(pull_request(), opened), desired=due, now=now)
 
 
+STUCK = "the check finds an error: `reason` promises <a time>."
+
+
+def _unmerged(minutes: int, **proposed: Any) -> PullRequestScene:
+    """Hannah approved it on Monday, and nobody has merged it."""
+    now, case = MONDAY + timedelta(minutes=minutes), {"acknowledged": APPROVED}
+    before = pull_request(case=case, proposed=proposed, policy=_policy())
+    due = pull_request(now, case=case, proposed=proposed, policy=_policy()).desired
+    return replace(announced(before), desired=due, now=now)
+
+
+def _approval_lost() -> PullRequestScene:
+    """A push came after the approval, of whose merge somebody was reminded."""
+    before = announced(pull_request(policy=_policy()))
+    reminder = {"remind-merge-12": PostReceipt(ts="1795449600.000009", rev="older")}
+    replies = {**(before.seen.announced.replies or {}), **reminder}
+    return before.sees(announced=replace(before.seen.announced, replies=replies))
+
+
 _KINDS = (
     "assignment",
     "update-0",
@@ -444,6 +472,8 @@ _KINDS = (
     "unclosed",
     "acknowledgement-12",
     "acknowledgement-13",
+    "merge-12",
+    "merge-12-lead",
 )
 
 

@@ -13,7 +13,8 @@ from reconciler.reconcile.facet import Evidence, Facet, Parts
 from reconciler.reconcile.facets.message_operations import Where
 from reconciler.reconcile.facets.postings import Posting, events, plan_postings
 from reconciler.reconcile.facets.thread import desired_replies, former_reminders, thread
-from reconciler.reconcile.overdue import answered, reminders
+from reconciler.reconcile.overdue import reminders
+from reconciler.reconcile.owed_by_pull_request import answered
 from reconciler.reconcile.step import Facts, Notice, Problem, Steps
 from reconciler.reconcile.subject import Subject
 from reconciler.reconcile.wording.slack import reopened_line

@@ -12,7 +12,7 @@ from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import EffectiveEscalation
 from reconciler.reconcile.facets.message_operations import Where
 from reconciler.reconcile.facets.postings import Posting
-from reconciler.reconcile.overdue import numbered
+from reconciler.reconcile.owed import numbered
 from reconciler.reconcile.step import Facts
 from reconciler.reconcile.subject import TITLE_LENGTH, Subject
 from reconciler.reconcile.wording.escape import one_line

@@ -1,0 +1,114 @@
+"""What is owed while an escalation is only in a pull request, and how that is settled."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from reconciler.model.desired import Message, Reminder
+from reconciler.model.finding import Position
+from reconciler.model.forge import PullRequest
+from reconciler.model.phase import Phase
+from reconciler.model.proposed import Proposed
+from reconciler.model.reminders import Reminders
+from reconciler.model.snapshot import Snapshot
+from reconciler.reconcile.effective import EffectiveEscalation
+from reconciler.reconcile.owed import MOST_REMINDED, Owed, done
+from reconciler.reconcile.wording.escape import one_line, slack_line
+from reconciler.reconcile.wording.message_keys import call_key, episode_key, pull_request_key
+from reconciler.reconcile.wording.slack import pull_request_link
+
+_ACKNOWLEDGEMENT: Final = "acknowledgement"
+_MERGE: Final = "merge"
+_REFUSED: Final = "refused"
+_ACKNOWLEDGED: Final = "It is acknowledged"
+_ALLOWED: Final = "The limits allow it now"
+_REASON_LENGTH: Final = 500
+_NAME_LENGTH: Final = 200
+_BY_HAND: Final = "it is approved and not merged. Please press Merge"
+_NOT_MERGED: Final = "it is approved, and the tool could not merge it"
+_IN_THE_PULL_REQUEST: Final = "The tool's comment in it shows what it needs"
+
+
+def owed_by_pull_request(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[Owed]:
+    """A missing acknowledgement of a pull request, then its missing merge."""
+    proposed, policy = effective.proposed, snapshot.policy.reminders
+    if proposed is None or policy is None or proposed.pull_request.draft:
+        return
+    acknowledged = effective.acknowledged is not None
+    owed = not acknowledged and not proposed.held
+    yield Owed(
+        pull_request_key(_ACKNOWLEDGEMENT, proposed.pull_request),
+        "no one has acknowledged this escalation yet. Please review the pull request",
+        _ACKNOWLEDGED if acknowledged else "The limits do not allow it, so no review is needed",
+        ("reason",),
+        proposed.acknowledgers[:MOST_REMINDED],
+        proposed.pull_request.opened_at if owed else None,
+        timedelta(minutes=policy.acknowledgement_minutes),
+        call=call_key(proposed.pull_request, len(effective.escalation.episodes)),
+    )
+    yield _merge(effective, proposed, snapshot, policy)
+
+
+def _merge(
+    effective: EffectiveEscalation, proposed: Proposed, snapshot: Snapshot, policy: Reminders
+) -> Owed:
+    """The merge of what is acknowledged, unless a limit would hold it."""
+    found = effective.acknowledged
+    people = (effective.escalation.current.initiator, *((found.by,) if found else ()))
+    return Owed(
+        pull_request_key(_MERGE, proposed.pull_request),
+        _NOT_MERGED if proposed.merges_itself else _BY_HAND,
+        "The limits do not allow it now" if proposed.held else "Its approval does not count now",
+        ("reason",),
+        tuple(dict.fromkeys(people)),
+        found.at if found and not proposed.held else None,
+        timedelta(minutes=policy.merge_minutes),
+        text=_to_merge(proposed, snapshot.roster.name(found.by)) if found else "",
+    )
+
+
+def _to_merge(proposed: Proposed, approver: str) -> str:
+    """Who approved it, and what is to do, for Slack."""
+    by = slack_line(approver, _NAME_LENGTH)
+    where = pull_request_link(proposed.pull_request)
+    if proposed.merges_itself:
+        reason = one_line(proposed.unmerged, _REASON_LENGTH).rstrip(".")
+        why = f": {slack_line(reason, _REASON_LENGTH)}" if reason else f". {_IN_THE_PULL_REQUEST}"
+        return f"{by} approved {where}, and the tool could not merge it{why}"
+    if proposed.findings:
+        return f"{by} approved {where}, and it is not merged. Please correct its findings first"
+    return f"{by} approved {where}, and it is not merged. Please press *Merge*"
+
+
+def refusal(
+    effective: EffectiveEscalation, proposed: Proposed, text: str, calls: tuple[str, ...]
+) -> Reminder:
+    """The answer to the author, once per pull request; edited when the limits allow it."""
+    episodes = len(effective.escalation.episodes)
+    kind = episode_key(pull_request_key(_REFUSED, proposed.pull_request), episodes)
+    why = effective.source.position(*effective.escalation.current_loc, "reason")
+    if not proposed.held:
+        return done(kind, _ALLOWED, why)
+    title = "answers the author, and calls the overriders"
+    return Reminder(Message(kind, text, why, title=title, calls=calls), due=True)
+
+
+def answered(effective: EffectiveEscalation) -> Iterator[Message]:
+    """The texts of messages about its pull requests once it is on the main branch."""
+    unknown, held = effective.acknowledged is None, effective.phase is Phase.HELD
+    withdrawn = effective.phase is Phase.WITHDRAWN
+    why = effective.source.position(*effective.escalation.current_loc, "reason")
+    yield done(f"remind-{_MERGE}", "It is merged", why).message
+    if not (unknown and held):  # it may be held because it is not acknowledged
+        said = "It is withdrawn" if unknown and withdrawn else _ACKNOWLEDGED
+        yield done(f"remind-{_ACKNOWLEDGEMENT}", said, why).message
+    if not held:
+        yield done(_REFUSED, "It is withdrawn" if withdrawn else _ALLOWED, why).message
+
+
+def closed(pull_request: PullRequest, said: str, why: Position) -> Iterator[Message]:
+    """The same texts once a pull request has ended without an escalation. `said` is escaped."""
+    for each in (f"remind-{_ACKNOWLEDGEMENT}", f"remind-{_MERGE}", _REFUSED):
+        kind = pull_request_key(each, pull_request)
+        yield replace(done(kind, "", why).message, text=f":heavy_check_mark: {said}")
