@@ -26,10 +26,12 @@ class Word:
         """Handles of those who agreed to a change."""
         if not isinstance(self.verdict, Consents):
             return frozenset()
+        forms = self.rights.policy.forms
+        speaker = forms.account_id if forms else 0
         found = (
             person_of(each.account, self.rights.roster)
             for each in self.verdict.consents
-            if each.holds_for(change.id)
+            if each.holds_for(change.id) and (not each.via or each.via == speaker)
         )
         return frozenset(filter(None, found))
 

@@ -18,6 +18,11 @@ class Consent:
     """Whether it is an approval. Otherwise the account proposed, pushed or asked for the change."""
     covers: frozenset[str] | None = None
     """Ids of the changes of the pull request that it agrees to; None for all of them."""
+    via: int = 0
+    """Id of the account of forms that spoke for the account; 0 if it spoke itself.
+
+    It counts only where the policy in force names that account.
+    """
 
     def holds_for(self, change: str) -> bool:
         """True if the account agreed to the change with this id."""
