@@ -20,8 +20,8 @@ from reconciler.model.forge import (
     Account,
     Conversation,
     PullRequest,
+    PullRequestComment,
     Push,
-    Remark,
     Review,
     ReviewState,
 )
@@ -49,6 +49,8 @@ class PullRequestContent:
     """The changes that assign the pull request's tickets to somebody, as a command names them."""
     implied: Mapping[str, str] = field(default_factory=dict)
     """Changes that another one of the pull request replaced, with the id of that one."""
+    passing: Ids = frozenset()
+    """What single commits of it changed on the main branch, also if others took it back."""
 
 
 def proposed(
@@ -148,7 +150,9 @@ def _approved(pull_request: PullRequest, review: Review, content: PullRequestCon
     return covers
 
 
-def _requests(said: Iterable[Review | Remark], content: PullRequestContent) -> list[Consent]:
+def _requests(
+    said: Iterable[Review | PullRequestComment], content: PullRequestContent
+) -> list[Consent]:
     """What people asked for with a command, in words that nobody changed since."""
     found = []
     for each in said:
@@ -170,7 +174,7 @@ def _bound(
     One that covers everything says so in short. A change that was replaced within the pull request
     is covered if the one that replaced it is.
     """
-    every = content.final | content.implied.keys()
+    every = content.final | content.passing
     found = []
     for each in consents:
         if each.covers is None:

@@ -22,7 +22,9 @@ class Span(NamedTuple):
     """When the first of them was pushed."""
 
 
-def spans(pushes: Sequence[Push], until: datetime | None, forms: Collection[int]) -> tuple[Span, ...]:
+def spans(
+    pushes: Sequence[Push], until: datetime | None, forms: Collection[int]
+) -> tuple[Span, ...]:
     """Pushes until a moment, oldest first, those of one account put together.
 
     An account of forms speaks for somebody else each time, so its pushes stay apart.
