@@ -63,7 +63,7 @@ def acknowledge(repo: Path, now: datetime, everything: bool, numbers: tuple[str,
     wanted = None if everything else frozenset(each.removeprefix("#") for each in numbers)
     with _github(repo, loaded) as connected:
         assert connected is not None  # noqa: S101 - GitHub was asked for
-        consents = consent_source(main, connected)
+        consents = consent_source(main, timeline, connected)
         standing = in_force(main, timeline, consents, configuration_only=True)
         snapshot = standing.main.loaded.snapshot or loaded.snapshot
         desks = frozenset(snapshot.policy.desks)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
+from reconciler.audit.consent_lines import grown_by
 from reconciler.audit.lease_files import LeaseFiles, late, settled_by_reading
 from reconciler.audit.lease_receipts import RunReceipts, known_receipts, not_behind, with_known
 from reconciler.audit.leases import (
@@ -153,9 +154,10 @@ class RunLease:
                 before = list(self._settled(seen, leases, read, lines))
             every = [*before, *lines]
             tickets = len({each.record.ticket for each in every})
+            released = self._lease_files.released(leases, self._receipts_of(seen), _now())
             return Content(
                 every,
-                self._lease_files.released(leases, self._receipts_of(seen), _now()),
+                {**released, **self._consents(seen, read)},
                 lambda count: record_message(
                     self._recorder.run, count, tickets, self._files.revision
                 ),
@@ -180,6 +182,12 @@ class RunLease:
                 "run did is marked late on the branch audit. The next run continues."
             )
         return Finished(complete=not done.problem and not lost)
+
+    def _consents(self, seen: PlannedRun, read: Reader) -> Mapping[str, bytes]:
+        """The files about merged pull requests, with what this run read anew."""
+        more = grown_by(seen.consent_lines, self._lease_files.keyring)
+        old = read(sorted(more)) if more else {}
+        return {path: old.get(path, b"") + lines for path, lines in more.items()}
 
     def _ask_patiently(self, seen: PlannedRun, desks: Sequence[str], permit: Permit) -> Answer:
         """Whether the desks can be taken; if another run holds one, wait for a moment."""

@@ -8,11 +8,14 @@ from reconciler.cli.consents import consent_source, reviewing_by
 from reconciler.cli.files import Files
 from reconciler.cli.garbage_collection import everything_read
 from reconciler.cli.options import Options
+from reconciler.model.acknowledgement import Unacknowledged
 from reconciler.model.admission import Admissions
+from reconciler.model.consent_line import ConsentLine
 from reconciler.model.known_receipts import NOTHING_KNOWN, KnownReceipts
 from reconciler.model.policy import AcknowledgementMeans
 from reconciler.pull_requests.gather import Answers, Question, ask
 from reconciler.pull_requests.in_force import ConsentSource, InForce, in_force
+from reconciler.pull_requests.read_consents import PullRequestConsents
 from reconciler.reconcile.desired_states import DesiredStates
 from reconciler.reconcile.engine.plan_run import plan_run
 from reconciler.reconcile.engine.request import Request, Run
@@ -40,6 +43,7 @@ class PlannedRun:
     progress: ShownProgress
     settings: Settings
     budget: TimeBudget = field(default_factory=TimeBudget)
+    consents: PullRequestConsents | None = None
     read_anew: Callable[[], "PlannedRun"] | None = None
     """Reads everything again, and plans again."""
 
@@ -48,6 +52,17 @@ class PlannedRun:
         if self.read_anew is None:
             raise TypeError("this run cannot be read again")
         return self.read_anew()
+
+    @property
+    def consent_lines(self) -> tuple[ConsentLine, ...]:
+        """What is to be remembered of who agreed to what."""
+        if self.consents is None:
+            return ()
+        lacking = {each.commit for each in self.answers.not_agreed}
+        for (_, commit), verdict in self.answers.verdicts.items():
+            if isinstance(verdict, Unacknowledged):
+                lacking.add(commit)
+        return self.consents.lines(lacking)
 
     @property
     def admissions(self) -> Admissions | None:
@@ -84,12 +99,12 @@ def planned_run(
             _forge(options, files, settings, retries, found) as connected,
             connect(settings, retries, options.workers) as gateways,
         ):
-            jira = gateways.jira
+            jira, keyring = gateways.jira, settings.jira.keyring
+            consents = consent_source(files.main, files.timeline, connected, keyring)
 
             def read() -> PlannedRun:
                 if connected is not None and files.timeline is not None:
                     progress.stage(f"Asking {connected.forge.name}")
-                consents = consent_source(files.main, connected)
                 standing = _in_force(files, consents)
                 agreed = files if standing is None else files.as_agreed(standing, options.desks)
                 label = agreed.snapshot.policy.jira.label
@@ -99,7 +114,9 @@ def planned_run(
                 request = make_request(options, agreed, settings, answers, receipts())
                 everything_read()
                 run = plan_run(request, gateways, progress, reads)
-                return PlannedRun(run, agreed, answers, connected, progress, settings, budget, read)
+                return PlannedRun(
+                    run, agreed, answers, connected, progress, settings, budget, consents, read
+                )
 
             yield read()
 

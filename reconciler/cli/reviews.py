@@ -32,4 +32,4 @@ def ask_github(
         if connected is None:
             return {}
         main = Main(repo, timeline.commits[-1].sha, (), Loaded(), now)
-        return in_force(main, timeline, consent_source(main, connected)).verdicts
+        return in_force(main, timeline, consent_source(main, timeline, connected)).verdicts

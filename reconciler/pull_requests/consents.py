@@ -121,8 +121,9 @@ def answered(
     # What was said before the merge counts first. What was said after it can only come late.
     late = _approvals(pull_request, conversation.reviews, content)
     said += [each for each in late if each not in said]
-    said += _requests([*conversation.reviews, *conversation.remarks], content)
-    return _bound(said, content, extra=merged is None)
+    asked = _requests([*conversation.reviews, *conversation.remarks], content)
+    bound = (*_bound(said, content), *_bound(asked, content, extra=merged is None))
+    return tuple(sorted(bound, key=lambda each: each.at))
 
 
 def _approvals(
@@ -223,5 +224,6 @@ def wanted_commits(
     pushed = spans(pushes, pull_request.merged_at, forms)
     names = [each.commit for each in conversation.reviews]
     names += [name for span in pushed for name in (span.after, span.before)]
-    names.append(opened_head(pull_request, pushes))
+    if len(pushed) > 1 or any(each.actor != pull_request.author for each in pushed):
+        names.append(opened_head(pull_request, pushes))
     return tuple(dict.fromkeys(each for each in names if each))[:most]

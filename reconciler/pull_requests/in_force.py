@@ -32,6 +32,9 @@ class ConsentSource(Protocol):
     def doubtful(self) -> frozenset[str]:
         """Commits of which an earlier run found that something is not agreed."""
 
+    def resolve_logins(self, roster: Roster) -> None:
+        """Let commands name people by login, as the roster in force has them."""
+
     def on_commits(self, commits: Sequence[MainCommit]) -> ConsentVerdicts:
         """Who agreed to what these commits brought; they come in the order in which they matter."""
 
@@ -79,8 +82,15 @@ def in_force(
             "Set GITHUB_TOKEN and GITHUB_REPOSITORY (or leave --forge alone). Where there are no"
             " reviews, the policy can say `acknowledgement: merge` for what comes from then on.",
         )
-    verdicts = consents.on_commits(commits) if consents is not None else {}
+    configs = {each.commit.sha for each in timeline.configs}
+    config = [each for each in commits if each.sha in configs]
+    verdicts = dict(consents.on_commits(config)) if consents is not None else {}
     configuration = Configuration(timeline, _rosters(main.repo), verdicts)
+    if consents is not None:
+        # Who is meant by a login is up to the roster in force.
+        if (roster := configuration.read_roster(configuration.roster)) is not None:
+            consents.resolve_logins(roster)
+        verdicts |= consents.on_commits(commits)
     agreed = agree(timeline, configuration, verdicts, tickets)
     loaded = _loaded(main.loaded, timeline, agreed.timeline, configuration)
     raws = [_config_in_force(main.repo, raw, configuration) for raw in main.raws]

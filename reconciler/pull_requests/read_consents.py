@@ -94,6 +94,7 @@ class PullRequestConsents:
         self._found: dict[str, ConsentVerdict] = {}
         self._lines: dict[str, ConsentLine] = {}
         """What this run knows of each commit."""
+        self._roster: Roster | None = None
         self._left = MOST
         self._failures = 0
 
@@ -102,18 +103,17 @@ class PullRequestConsents:
         """Commits of which an earlier run found that something is not agreed."""
         return self._memory.doubtful
 
-    def on_commits(
-        self, commits: Sequence[MainCommit], roster: Roster | None = None
-    ) -> ConsentVerdicts:
-        """Who agreed to what these commits brought; they come in the order in which they matter.
+    def resolve_logins(self, roster: Roster) -> None:
+        """Let commands name people by login, as the roster in force has them."""
+        self._roster = roster
 
-        `roster` is the one in force, for commands that name somebody by login.
-        """
+    def on_commits(self, commits: Sequence[MainCommit]) -> ConsentVerdicts:
+        """Who agreed to what these commits brought; they come in the order in which they matter."""
         todo = [each for each in commits if each.sha not in self._found]
-        self._recall(todo, roster)
+        self._recall(todo)
         todo = [each for each in todo if each.sha not in self._found]
         while todo and self._left > 0 and self._failures < _FAILURES:
-            self._read_some(_first_of_each(todo)[: self._left], roster)
+            self._read_some(_first_of_each(todo)[: self._left])
             todo = [each for each in todo if each.sha not in self._found]
         for each in todo:
             self._found[each.sha] = UnreadConsents(_left_out(each))
@@ -123,7 +123,6 @@ class PullRequestConsents:
         self,
         pull_request: PullRequest,
         changes: Sequence[FieldChange],
-        roster: Roster | None = None,
     ) -> ConsentVerdict:
         """Who agrees to an open pull request with these changes.
 
@@ -141,7 +140,7 @@ class PullRequestConsents:
             final=frozenset(each.id for each in changes),
             changes_at=lambda commit: self._ids(place.main, commit),
             address_at=self._address,
-            assigning=_assigning(changes, read.episodes if read else {}, roster),
+            assigning=_assigning(changes, read.episodes if read else {}, self._roster),
         )
         said = (
             *proposed(pull_request, pushes, place.forms, content),
@@ -166,7 +165,7 @@ class PullRequestConsents:
                 found[new.commits[-1]] = new
         return tuple(found.values())
 
-    def _recall(self, commits: Iterable[MainCommit], roster: Roster | None) -> None:
+    def _recall(self, commits: Iterable[MainCommit]) -> None:
         again: dict[str, ConsentLine] = {}
         for each in commits:
             line = self._memory.line(each.sha)
@@ -189,7 +188,7 @@ class PullRequestConsents:
                 continue
             self._failures = 0
             cases.append(_Case(pull_request, conversation, known=line))
-        self._judge(cases, roster)
+        self._judge(cases)
 
     def _keep(self, line: ConsentLine) -> None:
         verdict = verdict_of(line)
@@ -197,7 +196,7 @@ class PullRequestConsents:
             self._found[commit] = verdict
             self._lines[commit] = line
 
-    def _read_some(self, commits: Sequence[MainCommit], roster: Roster | None) -> None:
+    def _read_some(self, commits: Sequence[MainCommit]) -> None:
         cases: list[_Case] = []
         for commit in commits:
             if self._failures >= _FAILURES:
@@ -214,7 +213,7 @@ class PullRequestConsents:
                     each.pull_request.id != case.pull_request.id for each in cases
                 ):
                     cases.append(case)
-        self._judge(cases, roster)
+        self._judge(cases)
 
     def _asked(self, commit: MainCommit) -> _Case | None:
         """What the forge says of a commit; None if it came without a pull request."""
@@ -229,7 +228,7 @@ class PullRequestConsents:
             return None
         return _Case(pull_request, forge.conversation(pull_request), forge.pushes(pull_request))
 
-    def _judge(self, cases: Sequence[_Case], roster: Roster | None) -> None:
+    def _judge(self, cases: Sequence[_Case]) -> None:
         """Work out who agreed, after one fetch for all of these pull requests."""
         self._fetch(list(dict.fromkeys(self._missing(cases))))
         for case in cases:
@@ -244,7 +243,7 @@ class PullRequestConsents:
         )
         for case in placed:
             try:
-                self._keep(self._judged(case, roster))
+                self._keep(self._judged(case))
             except (GitProblem, ServiceError) as problem:
                 self._unread(_commits(case), str(problem))
             except Exception as error:  # noqa: BLE001 - it stops no other pull request
@@ -279,8 +278,8 @@ class PullRequestConsents:
             raise GitProblem(f"The repository lacks commit {case.commits[0]}, or it is the first.")
         case.before = first.parents[0]
 
-    def _judged(self, case: _Case, roster: Roster | None) -> ConsentLine:
-        content = self._content(case, roster)
+    def _judged(self, case: _Case) -> ConsentLine:
+        content = self._content(case)
         pull_request, known = case.pull_request, case.known
         author, forms = pull_request.author, self._place.forms
         return ConsentLine(
@@ -301,7 +300,7 @@ class PullRequestConsents:
             waiting=waiting(pull_request, case.conversation, content),
         )
 
-    def _content(self, case: _Case, roster: Roster | None) -> PullRequestContent:
+    def _content(self, case: _Case) -> PullRequestContent:
         last = case.commits[-1]
         net = self._changes.since(case.before, last)
         steps = [self._changes.since(*pair) for pair in _steps(case)]
@@ -312,7 +311,7 @@ class PullRequestConsents:
             final=net.ids,
             changes_at=lambda commit: self._ids(case.before, commit),
             address_at=self._address,
-            assigning=_assigning((*net.changes, *every), {}, roster),
+            assigning=_assigning((*net.changes, *every), {}, self._roster),
             implied=dict(implied(net.changes, every)),
             passing=frozenset(each.id for each in every),
         )
