@@ -88,7 +88,9 @@ def in_force(
     configuration = Configuration(timeline, _rosters(main.repo), verdicts)
     if consents is not None:
         # Who is meant by a login is up to the roster in force.
-        if (roster := configuration.read_roster(configuration.roster)) is not None:
+        name = configuration.roster
+        roster = configuration.read_roster(name) if name else None
+        if roster is not None:
             consents.resolve_logins(roster)
         verdicts |= consents.on_commits(commits)
     agreed = agree(timeline, configuration, verdicts, tickets)
