@@ -182,10 +182,28 @@ class Hub(Company):
         self.reconcile()
 
     def change(self, ticket: str, branch: str, **changes: Any) -> None:
-        """Its file says something else on main, and a run has seen that."""
+        """Its file says something else on main, everybody agrees, and a run has seen that."""
         self.push(branch, {_path(ticket): escalation(ticket, **changes)})
-        self.merge(self.open(branch, branch.capitalize()))
+        number = self.open(branch, branch.capitalize())
+        self.agree(number)
+        self.merge(number)
         self.reconcile()
+
+    def configure(self) -> None:
+        """An acknowledger brings the policy and the roster of the folder to main."""
+        texts = {
+            name: (self.folder / name).read_text()
+            for name in ("config/policy.yaml", "config/roster.yaml")
+        }
+        branch = f"configure-{len(self.state()['github']['pulls'])}"
+        self.push(branch, texts, who="ines")
+        self.merge(self.open(branch, "Configure", who="ines"), who="ines")
+        self.pull_main()
+
+    def agree(self, number: int) -> None:
+        """Everybody approves a pull request who owns anything in the example files."""
+        for who in ("hannah", "dmitri", "nadia", "lena", "owen"):
+            self.review(number, who)
 
     # Runs
 

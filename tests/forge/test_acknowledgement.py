@@ -94,8 +94,7 @@ def test_a_bot_with_the_login_of_an_acknowledger(hub: Hub):
 
 def test_a_login_that_has_changed_hands(hub: Hub):
     hub.edit_roster("hannah", github_id=77)
-    hub.commit("Numbers", author="hannah")
-    hub.git("push", "--quiet", "origin", "HEAD:main")
+    hub.configure()
     number = hub.propose(TICKET)
     hub.review(number)
     merged_and_held(hub, number, "approved #1 and is not among the acknowledgers")
@@ -151,8 +150,7 @@ def test_a_subject_that_names_somebody_elses_pull_request(hub: Hub):
     hub.merge(other)
     hub.pull_main()
     hub.write(TICKET, assignee="nadia")
-    hub.commit(f"Escalate {TICKET} (#{other})")
-    hub.git("push", "--quiet", "origin", "HEAD:main")
+    hub.configure()
     assert "came without a pull request" in " ".join(hub.reconcile().split())
     assert hub.channels(TICKET) == []
     assert len(hub.channels("DS-1072")) == 1
@@ -166,8 +164,7 @@ def test_a_merge_that_brings_something_else_than_what_was_approved(hub: Hub):
     hub.git("fetch", "--quiet", "origin", "escalate/ds-1071")
     hub.git("merge", "--quiet", "--no-ff", "--no-commit", "FETCH_HEAD")
     hub.write(TICKET, reason="Because I say so, whatever you approved.")
-    hub.commit(f"Merge pull request #{number} from ledgerline/escalate/ds-1071")
-    hub.git("push", "--quiet", "origin", "HEAD:main")
+    hub.configure()
     shown = " ".join(hub.reconcile().split())
     assert "what was merged is not what was approved in #1" in shown
     assert hub.channels(TICKET) == []

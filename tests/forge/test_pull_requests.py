@@ -137,8 +137,7 @@ def test_merged_and_withdrawn_before_any_run_saw_it(hub: Hub):
     hub.merge(number)
     hub.pull_main()
     hub.write(ONE, withdrawn={"by": "priya", "reason": "It was our own mistake."})
-    hub.commit("Withdraw")
-    hub.git("push", "--quiet", "origin", "HEAD:main")
+    hub.configure()
     hub.reconcile()
     assert "*Status:* withdrawn" in said(hub)
     assert "Nothing to do" in hub.reconcile()
@@ -203,8 +202,7 @@ def test_who_may_not_escalate_calls_nobody(hub: Hub):
 
 def test_a_delegate_may(hub: Hub):
     hub.set_policy(delegates=["lena"])
-    hub.commit("Delegates", author="hannah")
-    hub.git("push", "--quiet", "origin", "HEAD:main")
+    hub.configure()
     hub.propose(ONE, who="lena")
     hub.reconcile()
     assert "proposed in" in said(hub)
