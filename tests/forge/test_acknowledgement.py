@@ -150,7 +150,8 @@ def test_a_subject_that_names_somebody_elses_pull_request(hub: Hub):
     hub.merge(other)
     hub.pull_main()
     hub.write(TICKET, assignee="nadia")
-    hub.configure()
+    hub.commit(f"Escalate {TICKET} (#{other})")
+    hub.git("push", "--quiet", "origin", "HEAD:main")
     assert "came without a pull request" in " ".join(hub.reconcile().split())
     assert hub.channels(TICKET) == []
     assert len(hub.channels("DS-1072")) == 1
@@ -164,7 +165,8 @@ def test_a_merge_that_brings_something_else_than_what_was_approved(hub: Hub):
     hub.git("fetch", "--quiet", "origin", "escalate/ds-1071")
     hub.git("merge", "--quiet", "--no-ff", "--no-commit", "FETCH_HEAD")
     hub.write(TICKET, reason="Because I say so, whatever you approved.")
-    hub.configure()
+    hub.commit(f"Merge pull request #{number} from ledgerline/escalate/ds-1071")
+    hub.git("push", "--quiet", "origin", "HEAD:main")
     shown = " ".join(hub.reconcile().split())
     assert "what was merged is not what was approved in #1" in shown
     assert hub.channels(TICKET) == []

@@ -27,7 +27,7 @@ def check(hub: Hub, *options: str, status: int, **changes: Any) -> list[dict[str
     """The findings of a check of one more, which is proposed on a branch."""
     hub.pull_main()
     base = hub.git("rev-parse", "HEAD")
-    hub.propose(NEW, assignee="marcus", **changes)
+    hub.propose(NEW, assignee=None, **changes)
     hub.git("fetch", "--quiet", "origin", f"escalate/{NEW.lower()}")
     hub.git("reset", "--quiet", "--hard", "FETCH_HEAD")
     hub.box.calls.clear()
