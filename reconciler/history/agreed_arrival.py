@@ -1,6 +1,6 @@
 """Who acknowledged an escalation, by what each approval covers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from reconciler.history.approvals import person_of
@@ -10,6 +10,7 @@ from reconciler.load.did_you_mean import listed
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Unread, Verdict
 from reconciler.model.consent import Consents, UnreadConsents
 from reconciler.model.field_change import FieldChange
+from reconciler.model.policy import Desk
 from reconciler.model.roster import Roster
 from reconciler.model.timeline import Version
 
@@ -37,18 +38,19 @@ def acknowledged(
     if desk is None:
         return Unacknowledged(f"no one could acknowledge it before {version.commit.sha[:_SHORT]}")
     barred = {escalation.current.initiator, *_proposers(consents, arriving, rights)}
-    able = [handle for handle in desk.acknowledgers if handle not in barred]
-    return _first_approval(consents, arriving, rights.roster, able, version.commit.sha)
+    return _first_approval(consents, arriving, rights.roster, barred, desk, version.commit.sha)
 
 
-def _first_approval(
+def _first_approval(  # noqa: PLR0913, PLR0917 - who approved what, and who may not
     consents: Consents,
     arriving: Sequence[FieldChange],
     roster: Roster,
-    able: Sequence[str],
+    barred: Collection[str],
+    desk: Desk,
     commit: str,
 ) -> Acknowledgement | Unacknowledged:
     """The first approval by one who is able to acknowledge, or why there is none."""
+    able = [handle for handle in desk.acknowledgers if handle not in barred]
     counting = [
         (each.at, handle)
         for each in consents.consents
@@ -67,6 +69,15 @@ def _first_approval(
                 by, at, consents.pull_request, commit, consents.ready_at, late=late
             )
     name = f"#{consents.pull_request}"
+    approved = [
+        each.account.login
+        for each in consents.consents
+        if each.approved
+        and person_of(each.account, roster) in barred
+        and all(each.holds_for(change.id) for change in arriving)
+    ]
+    if approved:
+        return Unacknowledged(f"{approved[-1]} escalates in {name} and can't acknowledge it")
     if consents.waiting:
         return Unacknowledged(consents.waiting)
     names = listed([roster.name(each) for each in able])

@@ -22,7 +22,7 @@ from reconciler.history.field_owners import Rights, owners_of
 from reconciler.history.word_of import Word, groups_without
 from reconciler.load.did_you_mean import listed
 from reconciler.model.acknowledgement import Unacknowledged, Verdict, Verdicts
-from reconciler.model.consent import ConsentVerdict
+from reconciler.model.consent import Consents, ConsentVerdict
 from reconciler.model.escalation import Escalation
 from reconciler.model.field_change import FieldChange, FieldKey, NotAgreed, OwnedField
 from reconciler.model.timeline import Version
@@ -109,7 +109,8 @@ class TicketAgreement:
         word: Word,
         version: Version,
     ) -> None:
-        if change.after == self.in_force.get(change.key):  # it was taken back
+        gone = change.key == FILE and change.after is None and FILE in self.lacking
+        if gone or change.after == self.in_force.get(change.key):  # it was taken back
             self._accept(change)
             return
         if _is_only_begun(change):
@@ -152,7 +153,7 @@ class TicketAgreement:
             )
         ]
         verdict: Verdict = acknowledged(version, arriving, rights, word)
-        if lacking and word.is_known:
+        if lacking and isinstance(word.verdict, Consents):
             names = sorted({name for each in lacking for name in each.lacks})
             people = listed([rights.roster.name(each) for each in names])
             verdict = Unacknowledged(f"the word of {people or 'its initiator'} is missing")

@@ -210,7 +210,7 @@ def waiting(
             return f"{login} asks for changes in {name}"
         case _ if not content.final <= _approved(pull_request, last, content):
             return f"{login} approved an older version of {name}"
-    return f"{login} approved {name}, and can't acknowledge it"
+    return f"{login} approved {name} and is not among the acknowledgers"
 
 
 def wanted_commits(

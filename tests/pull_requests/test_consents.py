@@ -399,7 +399,7 @@ def test_what_is_asked_for_and_not_there_counts_while_it_is_open():
         ),
         ([review(HANNAH, ReviewState.CHANGES_REQUESTED)], "hannah asks for changes in #7"),
         ([review(HANNAH, commit="c1")], "hannah approved an older version of #7"),
-        ([review(HANNAH)], "hannah approved #7, and can't acknowledge it"),
+        ([review(HANNAH)], "hannah approved #7 and is not among the acknowledgers"),
     ],
 )
 def test_why_it_waits(reviews: list[Review], why: str):
