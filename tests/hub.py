@@ -174,12 +174,12 @@ class Hub(Company):
     def close(self, number: int, who: str = "priya") -> None:
         self.call(who, "PATCH", f"pulls/{number}", {"state": "closed"})
 
-    def begin(self, ticket: str, **changes: Any) -> None:
+    def begin(self, ticket: str, *options: str, **changes: Any) -> None:
         """An escalation that is proposed, acknowledged, merged and reconciled."""
         number = self.propose(ticket, **changes)
         self.review(number)
         self.merge(number)
-        self.reconcile()
+        self.reconcile(*options)
 
     def change(self, ticket: str, branch: str, **changes: Any) -> None:
         """Its file says something else on main, everybody agrees, and a run has seen that."""

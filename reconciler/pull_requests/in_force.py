@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Protocol
 
+from reconciler.history.admit import to_acknowledge
 from reconciler.history.agree import agree, tickets_in_question
 from reconciler.history.agree_configuration import Configuration
 from reconciler.load.raw import CONFIG_BYTES, POLICY_PATH, ROSTER_PATH, RawFile
@@ -68,7 +70,7 @@ def in_force(
     With `configuration_only`, escalations count as they are on the branch. Raises GitProblem or
     ServiceError; SetupError where there is nobody to ask.
     """
-    if not is_by_review(timeline):
+    if not is_by_review(timeline) or (consents is None and _is_given_up(timeline, main.now)):
         return InForce(main, timeline)
     doubtful = consents.doubtful if consents is not None else frozenset[str]()
     tickets = tickets_in_question(timeline, main.now, doubtful)
@@ -110,6 +112,13 @@ def is_by_review(timeline: Timeline) -> bool:
     return any(
         policy.acknowledgement is AcknowledgementMeans.REVIEW for _, policy in timeline.policies
     )
+
+
+def _is_given_up(timeline: Timeline, now: datetime) -> bool:
+    """True if the policy asks for no reviews any more, and nothing open arrived while it did."""
+    _, policy = timeline.policies[-1]
+    merges = policy.acknowledgement is AcknowledgementMeans.MERGE
+    return merges and not to_acknowledge(timeline, now)
 
 
 def commits_in_question(timeline: Timeline, tickets: Collection[str]) -> tuple[MainCommit, ...]:
