@@ -50,14 +50,14 @@ def _verdict(opened: Opened, snapshot: Snapshot) -> tuple[CheckState, str]:
             CheckState.SUCCESS,
             "merging it acknowledges its escalations (policy: acknowledgement)",
         )
-    if opened.agreement is None:
+    unknown = desks_of(opened) - snapshot.policy.desks.keys()
+    waiting = [f"there is no desk {each}" for each in sorted(unknown)]
+    if opened.agreement is None and not waiting:
         return CheckState.SUCCESS, "it changes no escalation"
     found = opened.acknowledgements
-    waiting = [each.why for each in found.values() if isinstance(each, Unacknowledged)]
-    waiting += [
-        f"there is no desk {each}" for each in desks_of(opened) - snapshot.policy.desks.keys()
-    ]
-    waiting += (each.message for each in not_agreed(opened.agreement.not_agreed, snapshot.roster))
+    waiting += [each.why for each in found.values() if isinstance(each, Unacknowledged)]
+    lacking = opened.agreement.not_agreed if opened.agreement else ()
+    waiting += (each.message for each in not_agreed(lacking, snapshot.roster))
     if waiting:
         return CheckState.PENDING, waiting[0]
     names = dict.fromkeys(

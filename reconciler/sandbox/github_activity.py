@@ -18,7 +18,9 @@ _FILTERS: Final = ("ref", "actor", "activity_type")
 def activity(call: GitHubCall) -> Answer:
     """Pushes, merges, and branches that were made or deleted. Pages follow each other by cursor."""
     sync(call.world)
-    every = [_show(call, each) for each in reversed(call.github.activities)]
+    fork = "" if call.params["owner"] == call.github.owner else call.params["owner"]
+    ours = (each for each in reversed(call.github.activities) if each.fork == fork)
+    every = [_show(call, each) for each in ours]
     if call.query("direction") == "asc":
         every.reverse()
     asked = {name: call.query(name) for name in _FILTERS if call.query(name)}

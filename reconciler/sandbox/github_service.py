@@ -122,6 +122,9 @@ class GitHubService:
             return True
         named = f"{found.params['owner']}/{found.params['repo']}"
         right = named.casefold() == github.full_name.casefold()
+        if not right and found.params["owner"] in github.forks and not found.params.get("number"):
+            # All that is known of a public fork.
+            return found.route is not None and found.route.name.endswith("/activity")
         people = github.writers | github.readers | github.admins
         return right and github.exists and (user.type == "Bot" or user.login in people)
 

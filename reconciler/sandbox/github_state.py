@@ -125,6 +125,8 @@ class Activity:
     at: datetime
     merge: bool = False
     """Whether it was the merge of a pull request."""
+    fork: str = ""
+    """Owner of the fork that has the ref; empty for this repository."""
 
 
 @dataclass
@@ -210,6 +212,8 @@ class GitHubState:
     comments: list[Comment] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     activities: list[Activity] = field(default_factory=list)
+    forks: set[str] = field(default_factory=set)
+    """Owners of forks."""
     pushes_read: int = 0
     """How many bytes of the repository's list of pushes are among the activities."""
     statuses: list[Status] = field(default_factory=list)
