@@ -19,8 +19,8 @@ class FormVerb:
 
     label: str
     """By it, GitHub marks an issue that was made with this form."""
-    purpose: str
-    """What the label says about itself."""
+    does: str
+    """What it does, after the name of the form or the command."""
     done: str
     """How a pull request says that it was made."""
     fields: tuple[str, ...]
@@ -29,12 +29,23 @@ class FormVerb:
     edit: Callable[[FormRequest], FormEdit]
     begins: bool = False
     """True if it begins an escalation, and needs none that is open."""
+    command: str = ""
+    """The word that asks for it in a comment, after a slash; empty if a comment cannot."""
+    argument: str = ""
+    """What the text after the word is called in the help."""
+    asks: str = ""
+    """The label of the field that the text after the word fills in."""
+
+    @property
+    def purpose(self) -> str:
+        """What the label says about itself."""
+        return f"A form that {self.does}"
 
 
 VERBS: Final[Mapping[FormKind, FormVerb]] = {
     FormKind.ESCALATE: FormVerb(
         "escalation-form",
-        "A form that escalates a ticket",
+        "escalates a ticket",
         "Escalated",
         (f.TICKET, f.TITLE, *_EPISODE, f.REPORTER, f.FINDINGS, f.BLOCKED),
         permissions.permit_escalating,
@@ -43,39 +54,51 @@ VERBS: Final[Mapping[FormKind, FormVerb]] = {
     ),
     FormKind.ASSIGN: FormVerb(
         "assign-form",
-        "A form that assigns an engineer",
+        "assigns an engineer",
         "Assigned",
         (f.TICKET, f.ENGINEER),
         permissions.permit_assigning,
         edits.assign,
+        command="assign",
+        argument="HANDLE",
+        asks=f.ENGINEER,
     ),
     FormKind.HANDOVER: FormVerb(
         "handover-form",
-        "A form that names another contact",
+        "names another contact",
         "Handed over",
         (f.TICKET, f.TAKES_OVER, f.FROM_WHEN),
         permissions.permit_handing_over,
         edits.hand_over,
+        command="contact",
+        argument="HANDLE",
+        asks=f.TAKES_OVER,
     ),
     FormKind.UPDATE: FormVerb(
         "update-form",
-        "A form that adds an update",
+        "adds an update",
         "Updated",
         (f.TICKET, f.NEWS),
         permissions.permit_working,
         edits.update,
+        command="update",
+        argument="TEXT",
+        asks=f.NEWS,
     ),
     FormKind.ASSESS: FormVerb(
         "assess-form",
-        "A form that gives an assessment",
+        "gives an assessment",
         "Assessed",
         (f.TICKET, f.ASSESSMENT),
         permissions.permit_working,
         edits.assess,
+        command="assess",
+        argument="TEXT",
+        asks=f.ASSESSMENT,
     ),
     FormKind.RESOLVE: FormVerb(
         "resolve-form",
-        "A form that resolves an escalation",
+        "resolves an escalation",
         "Resolved",
         (f.TICKET, f.ROOT_CAUSE, f.MITIGATION, f.FOLLOW_UPS, f.OWNER, f.STATE),
         permissions.permit_resolving,
@@ -83,15 +106,18 @@ VERBS: Final[Mapping[FormKind, FormVerb]] = {
     ),
     FormKind.WITHDRAW: FormVerb(
         "withdraw-form",
-        "A form that withdraws an escalation",
+        "withdraws an escalation",
         "Withdrawn",
         (f.TICKET, f.NOT_NEEDED),
         permissions.permit_withdrawing,
         edits.withdraw,
+        command="withdraw",
+        argument="REASON",
+        asks=f.NOT_NEEDED,
     ),
     FormKind.REOPEN: FormVerb(
         "reopen-form",
-        "A form that escalates a ticket again",
+        "escalates a ticket again",
         "Escalated again",
         (f.TICKET, *_EPISODE),
         permissions.permit_escalating,
