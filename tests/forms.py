@@ -81,15 +81,40 @@ def answer(
     return run(hub, number, "--event", str(file), **env)
 
 
-def run(hub: Hub, number: int, *arguments: str, **env: str) -> Said:
+def run(hub: Hub, number: int, *arguments: str, name: str = "form", **env: str) -> Said:
     """The command by hand."""
     late = ("--now", hub.now.isoformat())
     # The account is an app's bot here, which cannot ask GitHub who it is.
     token = {"GITHUB_TOKEN": f"ghp-{ACCOUNT}", "ESCALATE_GITHUB_LOGIN": ACCOUNT}
     hub.pull_main()
-    return escalate(
-        hub.folder, {**hub.env, **(env or token)}, "form", str(number), *arguments, *late
-    )
+    return escalate(hub.folder, {**hub.env, **(env or token)}, name, str(number), *arguments, *late)
+
+
+def say(hub: Hub, number: int, text: str, *, who: str = "hannah") -> int:
+    """Comment on an issue or a pull request; the id of the comment."""
+    return int(hub.call(who, "POST", f"issues/{number}/comments", {"body": text}, 201)["id"])
+
+
+def command(hub: Hub, comment: int, *, sender: str = "", event: Any = None, **env: str) -> Said:
+    """What the workflow does for a new comment; by its author, unless there is another sender."""
+    if event is None:
+        author = next(each for each in hub.box.world.github.comments if each.id == comment).author
+        event = hub.box.github.event("issue_comment", "created", comment, sender or author)
+    file = hub.folder.parent / "event.json"
+    file.write_text(json.dumps(event))
+    return run(hub, comment, "--event", str(file), name="comment", **env)
+
+
+def reactions(hub: Hub, comment: int) -> list[str]:
+    """How our account reacted to a comment."""
+    found = hub.call("priya", "GET", f"issues/comments/{comment}/reactions")
+    return [each["content"] for each in found if each["user"]["login"] == ACCOUNT]
+
+
+def replies(hub: Hub, number: int) -> list[str]:
+    """What our account said on an issue or a pull request."""
+    found = hub.call("priya", "GET", f"issues/{number}/comments")
+    return [each["body"] for each in found if each["user"]["login"] == ACCOUNT]
 
 
 def comments(hub: Hub, number: int) -> list[str]:

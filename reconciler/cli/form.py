@@ -48,7 +48,7 @@ def form(repo: Path, now: datetime, event: Path | None, number: int) -> int:
     issue_event = read_issue_event(event) if event is not None else None
     if issue_event is not None and issue_event.number != number:
         raise click.UsageError(f"The event is about #{issue_event.number}, not about #{number}.")
-    with _office(repo, now) as office:
+    with form_office(repo, now) as (office, _):
         return _answered(office, number, issue_event)
 
 
@@ -80,11 +80,12 @@ def _say(text: str) -> None:
 
 
 @contextmanager
-def _office(repo: Path, now: datetime) -> Iterator[Office]:
+def form_office(repo: Path, now: datetime) -> Iterator[tuple[Office, GitHubWire]]:
+    """What forms and comments are answered with."""
     _, github = read_forge_settings(variables(), ForgeKind.GITHUB)
     assert github is not None  # noqa: S101 - GitHub was asked for
     base = read_base(repo, remote=True, github=github)
     timeout, retries = read_timeout(variables()), RetryPolicy()
     with closing(GitHubWire(github, timeout, retries)) as wire:
         forms = GitHubForms(wire, github, base.snapshot.policy.default_branch)
-        yield Office(repo, base, forms, github, now, timeout, retries)
+        yield Office(repo, base, forms, github, now, timeout, retries), wire

@@ -21,6 +21,7 @@ _COMMANDS: Final = {
     "apply": "Change Jira and Slack to match the files.",
     "assign": "Assign a Dev Support engineer.",
     "check": "Check the files.",
+    "comment": "Carry out a command in a comment on GitHub.",
     "demo": "Run an example escalation from start to end in a sandbox.",
     "desks": "List the desks, for a workflow.",
     "doctor": "Check that everything is set up.",

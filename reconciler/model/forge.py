@@ -139,6 +139,23 @@ class Issue:
     opened_at: datetime
 
 
+@dataclass(frozen=True)
+class IssueComment:
+    """A comment on an issue or a pull request, as it is now."""
+
+    id: int
+    number: int
+    """Of the issue or pull request."""
+    author: Account | None
+    """None when the account is gone."""
+    body: str
+    at: datetime
+    edited: bool
+    """True if it was changed after it was written. Anyone with write access can do that."""
+    of_member: bool
+    """True if its author belongs to the repository or its organisation."""
+
+
 class CheckState(StrEnum):
     """The state of a commit status."""
 

@@ -16,6 +16,7 @@ from reconciler.edit.splice import EditRefusedError
 from reconciler.history.approvals import person_of
 from reconciler.model.finding import Severity
 from reconciler.model.forge import Account, Issue
+from reconciler.model.roster import Roster
 from reconciler.pull_requests.check_edit import Base, Draft, new_findings, propose
 from reconciler.services.errors import SetupError
 from reconciler.services.github.event import IssueEvent
@@ -91,8 +92,8 @@ def answer(office: Office, issue: Issue, event: IssueEvent | None) -> Ignored | 
     author, kind = issue.author, kind_of(issue)
     assert author is not None  # noqa: S101 - or it would be ignored
     assert kind is not None  # noqa: S101 - as above
-    _expect_account(office)
-    if (done := office.forms.ours(_prefix(issue))) is not None:
+    expect_account(office)
+    if (done := office.forms.ours(branch_prefix(issue.number))) is not None:
         return Submitted(done.url, done.name)
     edit = _edit(office, issue, author, kind, event)
     return Unfit(edit) if isinstance(edit, tuple) else _judged(office, issue, edit, kind)
@@ -106,7 +107,7 @@ def _edit(
     snapshot = office.base.snapshot
     person = person_of(author, snapshot.roster)
     if person is None:
-        return (_stranger(author),)
+        return (stranger(author),)
     form = read_form(kind, issue.body)
     if isinstance(form, tuple):
         return form
@@ -138,11 +139,9 @@ def _judged(office: Office, issue: Issue, edit: FormEdit, kind: FormKind) -> Unf
             (FormProblem("", "The file already contains this.", "Nothing is left to do."),)
         )
     draft = _draft(office, issue, edit, kind)
-    found = new_findings(office.repo, office.now, base, draft)
-    source = found.sources.get(edit.path)
-    problems = tuple(as_problem(each, edit.fields, source) for each in found.findings)
-    if any(each.severity is Severity.ERROR for each in found.findings):
-        return Unfit(problems)
+    problems = findings_of(office, base, edit, draft)
+    if isinstance(problems, Unfit):
+        return problems
     opens = base.snapshot.policy.forms is not None
     made = propose(
         office.now,
@@ -157,29 +156,45 @@ def _judged(office: Office, issue: Issue, edit: FormEdit, kind: FormKind) -> Unf
     return Submitted(made.url, f"#{made.url.rpartition('/')[2]}", problems)
 
 
+def findings_of(
+    office: Office, base: Base, edit: FormEdit, draft: Draft
+) -> tuple[FormProblem, ...] | Unfit:
+    """Warnings about an edit; everything that is wrong with it if there is an error."""
+    found = new_findings(office.repo, office.now, base, draft)
+    source = found.sources.get(edit.path)
+    problems = tuple(as_problem(each, edit.fields, source) for each in found.findings)
+    wrong = any(each.severity is Severity.ERROR for each in found.findings)
+    return Unfit(problems) if wrong else problems
+
+
 def _draft(office: Office, issue: Issue, edit: FormEdit, kind: FormKind) -> Draft:
     author = issue.author
     assert author is not None  # noqa: S101 - or it would be ignored
-    person = person_of(author, office.base.snapshot.roster)
-    name = office.base.snapshot.roster.name(person or author.login)
-    shown = "".join(char for char in name if char.isprintable() and char not in "<>")
     return Draft(
         edit.path,
         edit.data,
         edit.subject,
         # No text of the form: it could mention people, close issues, or imitate other text.
         body=f"{VERBS[kind].done} by @{author.login} with form #{issue.number}. The file shows it.",
-        author=f"{shown} <{author.id}+{author.login}@users.noreply.github.com>",
+        author=commit_author(author, office.base.snapshot.roster),
         # Another account could create a branch with a predictable name first.
-        branch=f"{_prefix(issue)}{secrets.token_hex(8)}",
+        branch=f"{branch_prefix(issue.number)}{secrets.token_hex(8)}",
     )
 
 
-def _prefix(issue: Issue) -> str:
-    return f"{PREFIX}{issue.number}-"
+def branch_prefix(form: int) -> str:
+    """How the branch of a form begins."""
+    return f"{PREFIX}{form}-"
 
 
-def _expect_account(office: Office) -> None:
+def commit_author(account: Account, roster: Roster) -> str:
+    """Name and address for a commit in the name of an account; GitHub shows the account by it."""
+    name = roster.name(person_of(account, roster) or account.login)
+    shown = "".join(char for char in name if char.isprintable() and char not in "<>")
+    return f"{shown} <{account.id}+{account.login}@users.noreply.github.com>"
+
+
+def expect_account(office: Office) -> None:
     """Raise SetupError when pull requests would be opened by another than the policy's account."""
     forms = office.base.snapshot.policy.forms
     if forms is None:
@@ -192,11 +207,12 @@ def _expect_account(office: Office) -> None:
         )
 
 
-def _stranger(author: Account) -> FormProblem:
+def stranger(author: Account) -> FormProblem:
+    """That the roster has no person with this account."""
     return FormProblem(
         "",
         f"The account {author.login} is not on the roster.",
-        "Ask for a line in config/roster.yaml, or ask a person on the roster to send the form.",
+        "Ask for a line in config/roster.yaml, or ask a person on the roster to do this.",
     )
 
 

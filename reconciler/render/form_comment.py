@@ -18,7 +18,7 @@ def unfit_comment(problems: tuple[FormProblem, ...]) -> str:
         "tool then reads the form again and updates this answer."
     )
     begin = "**Nothing has happened yet.** Correct this first:"
-    return "\n".join([begin, "", *_problem_lines(problems), "", again])
+    return "\n".join([begin, "", *problem_lines(problems), "", again])
 
 
 def proposed_comment(url: str, name: str, notes: tuple[FormProblem, ...]) -> str:
@@ -40,11 +40,12 @@ def proposed_comment(url: str, name: str, notes: tuple[FormProblem, ...]) -> str
         ]
         lines += ["", "The tool announces nothing before that. This form is closed."]
     if notes:
-        lines += ["", "Notes:", "", *_problem_lines(notes)]
+        lines += ["", "Notes:", "", *problem_lines(notes)]
     return "\n".join(lines)
 
 
-def _problem_lines(problems: tuple[FormProblem, ...]) -> Iterator[str]:
+def problem_lines(problems: tuple[FormProblem, ...]) -> Iterator[str]:
+    """One line for each problem, with its field and its remedy."""
     for each in problems[:_MOST]:
         field = f"**{markdown(each.field)}:** " if each.field else ""
         yield f"- {field}{_short(each.what)} {_short(each.remedy)}".rstrip()

@@ -5,11 +5,14 @@ from reconciler.sandbox.github_call import GitHubCall
 from reconciler.sandbox.github_git import NOTHING
 from reconciler.sandbox.github_show import show_pull, show_repo, show_user, site
 from reconciler.sandbox.github_sync import sync
-from reconciler.sandbox.github_talk import show_issue, show_review
+from reconciler.sandbox.github_talk import show_comment, show_issue, show_review
 
 
 def payload(call: GitHubCall, kind: str, action: str, number: int) -> JsonObject:
-    """The payload of an event. Raises ValueError for a kind that is not known here."""
+    """The payload of an event. Raises ValueError for a kind that is not known here.
+
+    The number is that of the issue or pull request; for a comment, the id of the comment.
+    """
     sync(call.world)
     common = {
         "repository": show_repo(call),
@@ -28,9 +31,9 @@ def payload(call: GitHubCall, kind: str, action: str, number: int) -> JsonObject
             review = show_review(call, reviews[-1])
             review["state"] = str(review["state"]).lower()
             return {"action": action, "review": review, "pull_request": pull, **common}
-        case "issues":
-            thing = call.github.issues.get(number) or call.github.pulls[number]
-            return {"action": action, "issue": show_issue(call, thing), **common}
+        case "issues" | "issue_comment":
+            about = _issue(call, number) if kind == "issues" else _comment(call, number)
+            return {"action": action, **about, **common}
         case "push":
             return {**_push(call), **common}
         case "workflow_dispatch":
@@ -40,6 +43,17 @@ def payload(call: GitHubCall, kind: str, action: str, number: int) -> JsonObject
             return {"schedule": action, **common}
         case _:
             raise ValueError(f"no payload of kind {kind!r} is made here")
+
+
+def _comment(call: GitHubCall, number: int) -> JsonObject:
+    """A comment with what it was written on."""
+    comment = next(each for each in call.github.comments if each.id == number)
+    return {**_issue(call, comment.number), "comment": show_comment(call, comment)}
+
+
+def _issue(call: GitHubCall, number: int) -> JsonObject:
+    thing = call.github.issues.get(number) or call.github.pulls[number]
+    return {"issue": show_issue(call, thing)}
 
 
 def _moved(call: GitHubCall, action: str, number: int) -> JsonObject:

@@ -85,8 +85,8 @@ class Hub:
     def event(self, kind: str, action: str = "", number: int = 0, sender: str = "") -> JsonObject:
         """The payload that GitHub would send, as a workflow finds it at GITHUB_EVENT_PATH.
 
-        Kinds: pull_request, pull_request_review, issues, push, schedule. Raises ValueError for
-        another, and for a review where there is none.
+        Kinds: pull_request, pull_request_review, issues, issue_comment (by the comment's id), push,
+        schedule. Raises ValueError for another, and for a review where there is none.
         """
         user = self._world.github.users[sender or ACTIONS_BOT]
         call = GitHubCall(Incoming("GET", "/"), self._world, user, self._url, {})

@@ -4,6 +4,7 @@ from typing import Final
 
 from reconciler.sandbox import (
     github_activity,
+    github_comments,
     github_commits,
     github_environments,
     github_files,
@@ -32,6 +33,7 @@ ROUTES: Final[list[Route[GitHubCall]]] = [
         github_merge.routes,
         github_issues.routes,
         github_reviews.routes,
+        github_comments.routes,
         github_commits.routes,
         github_repo.routes,
         github_settings.routes,

@@ -94,6 +94,17 @@ class Comment:
 
 
 @dataclass
+class Reaction:
+    """What somebody thinks of a comment."""
+
+    id: int
+    comment: int
+    author: str
+    content: str
+    at: datetime
+
+
+@dataclass
 class Event:
     """Something that happened to a pull request or an issue."""
 
@@ -210,6 +221,7 @@ class GitHubState:
     """Labels of pull requests and issues."""
     reviews: list[Review] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
+    reactions: list[Reaction] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     activities: list[Activity] = field(default_factory=list)
     forks: set[str] = field(default_factory=set)

@@ -43,6 +43,7 @@ NAMES: Final = {
 }
 """Keys whose own keys are names."""
 EVENTS: Final = (
+    "issue_comment.created",
     "issues.opened",
     "pull_request.closed",
     "pull_request.opened",

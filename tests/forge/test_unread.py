@@ -5,12 +5,8 @@ from typing import Any
 
 import pytest
 from hub import Hub
-from reconciler.pull_requests.seal import Sealer
-from sealing import sealed_for
 
-from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.audit import AdmissionRecord, AdmissionState, FiledRecord
-from reconciler.model.receipt import AcknowledgementReceipt
 from reconciler.sandbox import Fault
 from reconciler.services.git.audit_write import record
 from reconciler.services.git.remote import choose_remote
@@ -37,50 +33,6 @@ def verify(hub: Hub, *options: str, status: int = 0) -> str:
     done = hub.escalate("history", "--verify", *options, status=None)
     assert done.returncode == status, done.stdout + done.stderr
     return " ".join((done.stdout + done.stderr).split())
-
-
-def without_ready_time(hub: Hub) -> None:
-    """The receipt as an earlier version left it when GitHub did not report that time."""
-    receipt = hub.ticket(TICKET)["properties"]["escalation"]
-    kept = {name: each for name, each in receipt["acknowledged"].items() if name != "ready_at"}
-    stored = AcknowledgementReceipt.model_validate(kept)
-    found = Acknowledgement(**stored.model_dump(include=set(AcknowledgementReceipt.model_fields)))
-    kept["seal"] = Sealer(hub.settings.jira.keyring).sealed(TICKET, found).seal
-    with hub.box.lock:
-        issue = hub.box.world.jira.issues[TICKET]
-        issue.properties["escalation"] = sealed_for(hub, {**receipt, "acknowledged": kept})
-
-
-@pytest.mark.parametrize("kind", ["status", "garbage"])
-def test_a_time_that_feeds_figures_only_stops_nothing(hub: Hub, kind: str):
-    number = hub.propose(TICKET)
-    hub.pass_time(minutes=7)
-    hub.review(number)
-    hub.merge(number)
-    hub.reconcile()
-    without_ready_time(hub)
-    fails(hub, TIMELINE, kind)
-    hub.reconcile("--record")
-    assert hub.channel(TICKET)["name"].startswith("ds-1071-")
-    assert "ESCALATION" in hub.ticket(TICKET)["labels"]
-    (record,) = of_kind(hub, "acknowledgement")
-    assert record["by"] == "hannah"
-    assert "ready_at" not in record
-    told = " ".join(hub.escalate("history", TICKET).stdout.split())
-    assert "acknowledged by hannah on #1 after an unknown time" in told
-    report = " ".join(hub.escalate("report").stdout.split())
-    assert "unknown" in report
-    hub.pass_time(minutes=10)
-    assert "Nothing to do" in hub.reconcile("--record"), "still unknown, and nothing to repeat"
-    hub.box.faults.clear()
-    hub.pass_time(minutes=10)
-    hub.reconcile("--record")
-    assert hub.ticket(TICKET)["properties"]["escalation"]["acknowledged"]["ready_at"]
-    assert of_kind(hub, "acknowledgement")[-1]["ready_at"] == "2026-11-23T15:00:00+00:00"
-    told = " ".join(hub.escalate("history", TICKET).stdout.split())
-    assert "acknowledged by hannah on #1 after 7 minutes" in told
-    assert "Nothing to do" in hub.reconcile("--record")
-    verify(hub)
 
 
 def waits_for_github(hub: Hub) -> int:

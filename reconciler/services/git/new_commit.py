@@ -108,6 +108,27 @@ def push_new_branch(  # noqa: PLR0913 - the parts of a commit
         raise GitProblem(f"the branch {branch} can't be pushed: {refusal[:200]}")
 
 
+def push_onto(  # noqa: PLR0913 - the parts of a commit
+    remote: Remote,
+    branch: str,
+    *,
+    tip: str,
+    files: Mapping[str, bytes],
+    message: str,
+    at: datetime,
+    author: str,
+) -> str | None:
+    """Push one commit onto a branch whose tip is this one; why the remote refuses it, else None.
+
+    A branch that has moved in between refuses it. Raises GitProblem.
+    """
+    repo = remote.repo
+    top = _prefix(repo)
+    named = {f"{top}{path}": data for path, data in files.items()}
+    with written(repo, NewCommit(tip, named, message, at, author)) as new:
+        return remote.push(new.commit, f"refs/heads/{branch}", expected=tip)
+
+
 def _prefix(repo: Path) -> str:
     """The folder of our files inside the repository, with a slash; empty at its top."""
     code, out, _ = git(repo, "rev-parse", "--show-prefix")

@@ -150,12 +150,14 @@ class Remote:
             raise GitProblem(f"{self.name} sends more than {most_bytes:,} bytes for it")
         raise GitProblem(self.unreachable(err))
 
-    def push(self, commit: str, ref: str) -> str | None:
+    def push(self, commit: str, ref: str, *, expected: str = "") -> str | None:
         """Make a commit the remote's ref if it builds on it; why the remote refuses, else None.
 
-        Raises GitProblem when the remote can't be reached.
+        With `expected`, the ref has to name that commit until then; a ref that was set back does
+        not get back what it lost. Raises GitProblem when the remote can't be reached.
         """
-        code, out, err = self.run(_PUSH, "receive-pack", f"{commit}:{ref}")
+        lease = (f"--force-with-lease={ref}:{expected}",) if expected else ()
+        code, out, err = self.run((*_PUSH, *lease), "receive-pack", f"{commit}:{ref}")
         if code == 0:
             return None
         refused = [line for line in out.splitlines() if line.startswith(b"!")]
