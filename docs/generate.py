@@ -94,7 +94,7 @@ READERS: Final = {
     "Jira and Slack": "`apply`, `doctor`, `import`, `plan`, `status`",
     "Jira, if they are complete": "`open`",
     "Slack or Jira, if you name it as a source": "`roster import`",
-    "GitHub": "`acknowledge`, `form`, `setup github`",
+    "GitHub": "`acknowledge`, `comment`, `form`, `setup github`",
     "GitHub, if `GITHUB_TOKEN` and `GITHUB_REPOSITORY` are set": "`apply`, `assign`, "
     "`doctor`, `handover`, `import --pr`, `open`, `plan`, `reopen`, `resolve`, `status`, `update`, "
     "`withdraw`; `check --base`, if a limit depends on reviews",

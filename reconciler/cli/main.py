@@ -19,6 +19,7 @@ from reconciler.services.environment import begin
 _COMMANDS: Final = {
     "acknowledge": "Show on pull requests whether they are acknowledged.",
     "apply": "Change Jira and Slack to match the files.",
+    "assess": "Record the preliminary assessment.",
     "assign": "Assign a Dev Support engineer.",
     "check": "Check the files.",
     "comment": "Carry out a command in a comment on GitHub.",

@@ -55,6 +55,10 @@ def _onto(
     remote, head = office.base.remote, found.pull_request.head
     if remote is None:
         raise GitProblem("a command needs the remote origin")
+    if not remote.has(head):
+        remote.fetch(found.pull_request.ref)
+        if not remote.has(head):
+            return "it has moved"
     base = _at_head(office.base, remote, found, asked.ticket)
     if isinstance(base, Unfit):
         return base
@@ -98,8 +102,6 @@ def _at_head(base: Base, remote: Remote, found: CommentedPullRequest, ticket: st
     Policy and roster are those of the main branch: a pull request gives nobody rights.
     """
     pull_request = found.pull_request
-    if not remote.has(pull_request.head):
-        remote.fetch(pull_request.ref)
     here = read_revision(remote.repo, pull_request.head, base.raws)
     mine = [raw for raw in here if _is_of(raw, ticket)]
     kept = [raw for raw in base.raws if not _is_of(raw, ticket)]

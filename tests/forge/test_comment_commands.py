@@ -141,17 +141,6 @@ def test_all_that_is_wrong_is_in_the_reply(desk: Hub):
     assert changed in ([], [f"Update {ONE}"])
 
 
-def test_a_branch_that_moved_in_between_is_read_anew(desk: Hub):
-    number = desk.propose(ONE, assignee=None)
-    comment = say(desk, number, "/assign nadia")
-    event = desk.box.github.event("issue_comment", "created", comment, "hannah-weiss")
-    desk.push("escalate/ds-1071", {"README.md": "news"}, base="escalate/ds-1071")
-    assert command(desk, comment, event=event).status == 0
-    desk.git("fetch", "--quiet", "origin", head(desk, number))
-    subjects = desk.git("log", "-2", "--format=%s", head(desk, number)).splitlines()
-    assert subjects == [f"Assign {ONE} to nadia", "Change escalate/ds-1071"]
-
-
 # After the merge, and on forms
 
 

@@ -197,6 +197,18 @@ def test_payloads_have_the_keys_that_recorded_ones_have(
         assert ours[part].keys() <= known[part].keys() | NEWER, part
 
 
+def test_the_payload_of_a_comment_has_the_keys_that_a_recorded_one_has(hub: Hub):
+    number = hub.propose(ONE)
+    comment = hub.call("hannah", "POST", f"issues/{number}/comments", {"body": "/help"}, 201)["id"]
+    path = FOLDER / "github-webhooks" / "issue_comment.created.payload.json"
+    known = json.loads(path.read_text())
+    ours = hub.box.github.event("issue_comment", "created", comment, "hannah-weiss")
+    assert ours.keys() <= known.keys()
+    for part in ("comment", "issue", "repository"):
+        assert ours[part].keys() <= known[part].keys() | NEWER, part
+    assert (ours["comment"]["body"], ours["sender"]["login"]) == ("/help", "hannah-weiss")
+
+
 def test_git_of_any_kind_finds_it(hub: Hub, tmp_path: Path):
     url = f"file://{hub.box.github.remote}"
     subprocess.run(["git", "clone", "--quiet", "--depth=1", url, str(tmp_path / "c")], check=True)

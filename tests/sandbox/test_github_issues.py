@@ -86,3 +86,27 @@ def test_the_timeline_tells_all_and_not_everything_in_it_has_a_time(hub: Hub):
     ]
     assert told[3]["state"] == "approved"
     assert told[4]["commit_id"] == sha
+
+
+def test_reactions_to_a_comment_are_there_once(hub: Hub):
+    number = hub.propose(ONE)
+    comment = hub.call("owen", "POST", f"issues/{number}/comments", {"body": "Please"}, 201)["id"]
+    path = f"issues/comments/{comment}/reactions"
+    made = hub.call("hannah", "POST", path, {"content": "+1"}, 201)
+    assert hub.call("hannah", "POST", path, {"content": "+1"}, 200)["id"] == made["id"]
+    hub.call("hannah", "POST", path, {"content": "eyes"}, 201)
+    hub.call("priya", "POST", path, {"content": "+1"}, 201)
+    hub.call("priya", "POST", path, {"content": "wonderful"}, 422)
+    told = hub.call("priya", "GET", path)
+    assert [(each["user"]["login"], each["content"]) for each in told] == [
+        ("hannah-weiss", "+1"),
+        ("hannah-weiss", "eyes"),
+        ("priya-raman", "+1"),
+    ]
+    assert [each["content"] for each in hub.call("priya", "GET", f"{path}?content=eyes")] == [
+        "eyes"
+    ]
+    hub.call("priya", "POST", "issues/comments/1/reactions", {"content": "+1"}, 404)
+    assert hub.call("priya", "GET", f"issues/comments/{comment}")["body"] == "Please"
+    shown = hub.call("priya", "GET", f"issues/comments/{comment}")
+    assert shown["created_at"] == shown["updated_at"], "a reaction is no edit"

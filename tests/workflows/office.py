@@ -82,6 +82,11 @@ class Office:
         payload = self.hub.box.github.event("issues", "opened", number, sender)
         return self._run("form", "issues", payload, more=secrets)
 
+    def comment(self, comment: int, sender: str, **secrets: str) -> Ran:
+        """Whatever answers a comment."""
+        payload = self.hub.box.github.event("issue_comment", "created", comment, sender)
+        return self._run("form", "issue_comment", payload, more=secrets)
+
     def _run(
         self,
         name: str,

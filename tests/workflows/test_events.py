@@ -5,7 +5,17 @@ from pathlib import Path
 
 import pytest
 from company import escalation
-from forms import ACCOUNT, body, comments, pulls, send, with_account
+from forms import (
+    ACCOUNT,
+    body,
+    comments,
+    file_of,
+    pulls,
+    reactions,
+    say,
+    send,
+    with_account,
+)
 
 from workflows.act import PINS, TOP
 from workflows.office import Office
@@ -142,6 +152,26 @@ def test_an_issue_that_is_no_form_starts_nothing(office: Office):
     assert ran.status == 0, ran.log
     assert "Answer" not in ran.log
     assert comments(office.hub, number) == []
+
+
+def test_a_command_in_a_comment_from_written_to_done(office: Office):
+    hub = with_account(office.hub)
+    number = hub.propose(ONE, assignee=None)
+    office.act.set("ESCALATE_GITHUB_LOGIN", ACCOUNT)
+    comment = say(hub, number, "/assign nadia")
+    ran = office.comment(comment, "hannah-weiss", ESCALATE_FORM_TOKEN=f"ghp-{ACCOUNT}")
+    assert ran.status == 0, ran.log
+    assert reactions(hub, comment) == ["+1"]
+    (pull,) = pulls(hub)
+    assert file_of(hub, pull, f"escalations/2026/{ONE}.yaml")["assignee"] == "nadia"
+
+
+def test_a_comment_that_is_no_command_starts_nothing(office: Office):
+    number = office.hub.propose(ONE)
+    comment = say(office.hub, number, "Looks good. /assign nadia")
+    ran = office.comment(comment, "hannah-weiss")
+    assert ran.status == 0, ran.log
+    assert "Answer" not in ran.log
 
 
 def test_the_projects_own_check(office: Office):

@@ -61,20 +61,40 @@ def test_what_has_tokens_runs_the_tip_of_main(name: str):
             assert step["with"]["persist-credentials"] is False
 
 
-@pytest.mark.parametrize(("name", "step"), [("reconcile", "Reconcile"), ("form", "Answer")])
-def test_secrets_are_behind_an_environment_and_only_where_they_are_used(name: str, step: str):
-    environment = workflow(name)["jobs"][name]["environment"]
-    assert environment == {"name": "escalations", "deployment": False}
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("reconcile", ["Reconcile"]), ("form", ["Answer", "Answer the comment"])],
+)
+def test_secrets_are_behind_an_environment_and_only_where_they_are_used(
+    name: str, expected: list[str]
+):
+    for job in workflow(name)["jobs"].values():
+        assert job["environment"] == {"name": "escalations", "deployment": False}
     holders = [each for each in steps(name) if "secrets." in str(each.get("env"))]
-    assert [each["name"] for each in holders] == [step]
+    assert [each["name"] for each in holders] == expected
 
 
-def test_a_form_brings_the_workflow_its_number_and_nothing_else():
+def test_a_form_or_comment_brings_the_workflow_its_number_and_nothing_else():
     text = (TOP / ".github/workflows/form.yml").read_text()
     assert set(re.findall(r"github\.event\.[\w.*]+", text)) == {
         "github.event.issue.number",
         "github.event.issue.labels.*.name",
+        "github.event.comment.id",
+        "github.event.comment.body",
     }
+    # The text of a comment decides only whether there is a run.
+    assert text.count("github.event.comment.body") == 1
+    condition = workflow("form")["jobs"]["comment"]["if"]
+    assert condition.endswith("startsWith(github.event.comment.body, '/')")
+
+
+def test_a_comment_that_waits_is_not_cancelled_by_another_one():
+    """GitHub keeps one waiting run for each group, and cancels the others."""
+    group = workflow("form")["concurrency"]["group"]
+    assert group == "form-${{ github.event.comment.id || github.event.issue.number }}"
+
+
+def test_each_form_starts_the_workflow():
     for verb in VERBS.values():
         assert f"'{verb.label}'" in workflow("form")["jobs"]["form"]["if"]
 
