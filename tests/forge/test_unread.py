@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-import pytest
 from hub import Hub
 
 from reconciler.model.audit import AdmissionRecord, AdmissionState, FiledRecord

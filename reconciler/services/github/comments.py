@@ -10,7 +10,7 @@ from typing import Final
 
 from reconciler.model.forge import IssueComment, PullRequest
 from reconciler.services.errors import reading_answer
-from reconciler.services.github.pull_requests import (
+from reconciler.services.github.shapes import (
     GitHub,
     read_account,
     read_moment,
