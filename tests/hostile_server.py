@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 Send = Callable[[socket.socket, int], None]
 """Sends the answer to a request; gets the connection and the number of the request, from 1."""
 MEBIBYTE = 1024 * 1024
+_LONGEST = 20.0
 
 
 def response(
@@ -52,7 +53,7 @@ _ZEROS = bytes(MEBIBYTE)
 SLOW = {
     "a byte at a time": endlessly(OPEN + b"[", b" ", 0.02),
     "headers a byte at a time": endlessly(b"HTTP/1.1 200 OK\r\nX: ", b"x", 0.02),
-    "no answer": lambda *_: time.sleep(60),
+    "no answer": lambda connection, _: connection.recv(1),  # until the connection ends
     "another header for ever": endlessly(b"", b"HTTP/1.1 100 Continue\r\n\r\n", 0.02),
     "a chunk at a time": endlessly(CHUNKED, b"1\r\n \r\n", 0.02),
 }
@@ -161,8 +162,9 @@ def cursors(connection: socket.socket, number: int) -> None:
 
 @contextmanager
 def hostile(send: Send) -> Iterator[tuple[str, list[bytes]]]:
-    """The address of such a server, and the requests that it got."""
+    """The address of such a server, and the requests that it got. It leaves no thread behind."""
     asked: list[bytes] = []
+    answering: list[tuple[socket.socket, threading.Thread]] = []
 
     def answer(connection: socket.socket) -> None:
         with connection, suppress(OSError):
@@ -174,16 +176,25 @@ def hostile(send: Send) -> Iterator[tuple[str, list[bytes]]]:
         with suppress(OSError):  # it was closed
             while True:
                 connection, _ = listening.accept()
-                threading.Thread(target=answer, args=(connection,), daemon=True).start()
+                thread = threading.Thread(target=answer, args=(connection,), daemon=True)
+                answering.append((connection, thread))
+                thread.start()
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        threading.Thread(target=accept, daemon=True).start()
+        accepting = threading.Thread(target=accept, daemon=True)
+        accepting.start()
         yield f"http://127.0.0.1:{listening.getsockname()[1]}", asked
         listening.shutdown(socket.SHUT_RDWR)
+    accepting.join(_LONGEST)
+    for connection, thread in answering:
+        with suppress(OSError):  # it has ended
+            connection.shutdown(socket.SHUT_RDWR)
+        thread.join(_LONGEST)
+        assert not thread.is_alive(), "an answer goes on after its connection has ended"
 
 
 def _request(connection: socket.socket) -> bytes:
-    """One whole request; empty at the end."""
+    """One whole request; empty if the connection ends before it does."""
     got = b""
     while b"\r\n\r\n" not in got:
         part = connection.recv(65536)
@@ -194,5 +205,8 @@ def _request(connection: socket.socket) -> bytes:
     lines = [line.partition(b":") for line in head.lower().split(b"\r\n")]
     length = next((int(value) for name, _, value in lines if name == b"content-length"), 0)
     while len(body) < length:
-        body += connection.recv(65536)
+        part = connection.recv(65536)
+        if not part:
+            return b""
+        body += part
     return head + b"\r\n\r\n" + body

@@ -373,3 +373,14 @@ def test_a_cookie_of_jira_is_given_back():
         read, _ = calls("Jira Data Center", url)
         read(), read()
     assert [b"node=n1" in each for each in asked] == [False, True]
+
+
+def test_a_request_that_ends_early_ends_its_connection():
+    """The thread of the server would otherwise keep a core busy until the tests end."""
+    with hostile(plainly(b"")) as (url, asked):
+        host, _, port = url.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port)), timeout=20) as connection:
+            connection.sendall(b"POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc")
+            connection.shutdown(socket.SHUT_WR)
+            assert connection.recv(1) == b""
+    assert asked == []
