@@ -9,6 +9,7 @@ from pathlib import Path
 
 import forked
 from company import NOW
+from repos import NO_UPKEEP
 
 KEPT = ("PATH", "PYTHONPATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "SYSTEMROOT")
 MEASURED = ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
@@ -71,4 +72,5 @@ def commit_all(folder: Path, message: str = "Everything") -> None:
         ("add", "--all"),
         ("commit", "--quiet", "--message", message),
     ):
-        subprocess.run(["git", *arguments], cwd=folder, env=surroundings({}), check=True)
+        words = ["git", *NO_UPKEEP, *arguments]
+        subprocess.run(words, cwd=folder, env=surroundings({}), check=True)

@@ -11,7 +11,7 @@ import forked
 import requests
 import yaml
 from company import NOW, TOP, Company, escalation
-from repos import head_of
+from repos import NO_UPKEEP, head_of
 
 from reconciler.sandbox import Box
 from reconciler.sandbox.answer import JsonObject
@@ -58,7 +58,7 @@ class Hub(Company):
         }
         kept = {key: each for key, each in os.environ.items() if not key.startswith("GIT_")}
         done = subprocess.run(
-            ["git", *arguments],
+            ["git", *NO_UPKEEP, *arguments],
             cwd=folder or self.folder,
             env={**kept, **_GIT, **names},
             capture_output=True,
@@ -75,8 +75,10 @@ class Hub(Company):
 
     def pull_main(self) -> None:
         """Bring the clone to the tip of main, as a checkout does."""
-        self.git("fetch", "--quiet", "origin", "main")
-        self.git("reset", "--quiet", "--hard", "FETCH_HEAD")
+        tip = self.box.world.bare.refs()["refs/heads/main"]
+        if head_of(self.folder) != tip:
+            self.git("fetch", "--quiet", "origin", "main")
+        self.git("reset", "--quiet", "--hard", tip)
 
     def push(  # noqa: PLR0913 - what to push, where, and by whom
         self,

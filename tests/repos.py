@@ -5,6 +5,8 @@ import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+NO_UPKEEP = ("-c", "gc.auto=0", "-c", "maintenance.auto=false")
+"""Options of git. Otherwise each commit and each fetch starts one more program."""
 START = datetime(2026, 11, 2, 15, 0, tzinfo=UTC)
 
 
@@ -23,7 +25,7 @@ class Repo:
         when = (at or self.now).isoformat()
         kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
         done = subprocess.run(
-            ["git", *arguments],
+            ["git", *NO_UPKEEP, *arguments],
             cwd=self.path,
             env=kept
             | {

@@ -5,6 +5,7 @@ import subprocess
 
 import forked
 from company import Company
+from repos import NO_UPKEEP
 
 _SETTINGS = {
     "GIT_CONFIG_GLOBAL": "/dev/null",
@@ -20,7 +21,7 @@ def git(company: Company, *arguments: str) -> None:
     date = company.now.isoformat()
     dates = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
     subprocess.run(
-        ["git", *arguments],
+        ["git", *NO_UPKEEP, *arguments],
         cwd=company.folder,
         env={**os.environ, **_SETTINGS, **dates},
         check=True,

@@ -83,6 +83,7 @@ class Bare:
         self._git("init", "--quiet", "--bare", f"--initial-branch={branch}")
         self._git("config", "uploadpack.allowFilter", "true")
         self._git("config", "uploadpack.allowAnySHA1InWant", "true")
+        self._git("config", "receive.autogc", "false")  # it lives shorter than garbage
         self._record_pushes()
 
     def _record_pushes(self) -> None:

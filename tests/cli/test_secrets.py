@@ -424,11 +424,3 @@ def test_the_sandbox_does_not_look_at_them(marked: Callable[..., Company]):
     assert process.returncode == 0
     expect_no_marks("stdout", "".join(lines) + out)
     expect_no_marks("stderr", err)
-
-
-def test_the_demo_does_not_look_at_them(marked: Callable[..., Company]):
-    company = marked()
-    said = escalate(company.folder, company.env, "demo", timeout=120)
-    assert said.status == 0, said.err
-    assert company.box.calls == [], "the story has services of its own"
-    expect_nothing_left(company.box, [said])

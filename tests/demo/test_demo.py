@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.sandbox import Box
+
+JIRA, SLACK = "MARKED-jira-token", "xoxb-MARKED-slack-token"
 MILESTONES = (
     "$ escalate check --base main --author priya-raman",
     "Priya opens pull request #111",
@@ -58,8 +61,8 @@ def start(tmp: Path, **more: str) -> subprocess.Popen[str]:
         "TMPDIR": str(tmp / "tmp"),
         "HOME": str(home),
         "JIRA_BASE_URL": "https://real.example",
-        "JIRA_PAT": "real-jira-token",
-        "SLACK_BOT_TOKEN": "xoxb-real-token",
+        "JIRA_PAT": JIRA,
+        "SLACK_BOT_TOKEN": SLACK,
         "HTTP_PROXY": "http://127.0.0.1:9",
         "HTTPS_PROXY": "http://127.0.0.1:9",
         "GIT_DIR": str(tmp / "elsewhere"),
@@ -79,9 +82,11 @@ def start(tmp: Path, **more: str) -> subprocess.Popen[str]:
     )
 
 
-def test_the_story_goes_as_told_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_the_story_goes_as_told_and_leaves_nothing_behind(tmp_path: Path, box: Box) -> None:
+    """The tokens and services around it are of no use to it."""
     begun = time.monotonic()
-    process = start(tmp_path)
+    tokens = {"JIRA_API_TOKEN": JIRA, "SLACK_BOT_TOKEN": SLACK}
+    process = start(tmp_path, **{**box.env(), **tokens})
     out, err = process.communicate(timeout=60)
     assert process.returncode == 0, out + err
     assert err == ""
@@ -92,8 +97,9 @@ def test_the_story_goes_as_told_and_leaves_nothing_behind(tmp_path: Path) -> Non
         at = found
     assert max(len(line) for line in out.splitlines()) <= 80
     assert "\x1b" not in out, "colour belongs on a terminal only"
-    assert "real-jira-token" not in out
+    assert "MARKED" not in "".join(out.split()), "a token, however it was wrapped"
     assert "xoxb" not in out
+    assert box.calls == [], "the story has services of its own"
     assert list((tmp_path / "tmp").iterdir()) == []
     assert [each.name for each in (tmp_path / "home").iterdir()] == [".gitconfig"]
     assert time.monotonic() - begun < 60
@@ -106,7 +112,7 @@ def test_interrupted_it_leaves_nothing_behind(tmp_path: Path, number: int, statu
     process = start(tmp_path)
     assert process.stdout is not None
     for line in process.stdout:
-        if line.startswith("$ escalate plan"):
+        if line.startswith("$ escalate apply --comment"):
             break
     process.send_signal(number)
     _, err = process.communicate(timeout=20)

@@ -89,8 +89,6 @@ class Stage:
             "NO_PROXY": "127.0.0.1",
         }
         self._remote = Path(box.github.remote)
-        git(self._remote, "config", "gc.auto", "0")
-        git(self._remote, "config", "receive.autogc", "false")
         self.start = box.snapshot()
         self._runs = 0
         self._child: Forked | None = None
