@@ -27,12 +27,15 @@ class Task:
     seed: int = 0
     point: Point | None = None
     """This point alone."""
+    call: str = ""
+    """The calls of this name alone; all if it is empty."""
 
     def points(self, calls: Iterable[CallId]) -> list[Point]:
         """The points, given the calls that the run makes."""
         if self.point is not None:
             return [self.point]
-        every = sorted(points_of(self.scenario, self.site, calls, self.kinds, self.reads))
+        named = (each for each in calls if self.call in {"", each.name})
+        every = sorted(points_of(self.scenario, self.site, named, self.kinds, self.reads))
         return sample(every, self.sample, self.seed) if self.sample else every
 
     def run(self) -> tuple[Found, int, float]:

@@ -49,9 +49,24 @@ def pull_requests(hub: Hub) -> None:
     hub.open("edit", "Report progress")
 
 
+def links(hub: Hub) -> None:
+    """One escalation is resolved, and the screen for its ticket lacks the field of links.
+
+    So the link to the follow-up takes a request of its own.
+    """
+    hub.begin("DS-1073", assignee="mei")
+    hub.reconcile("--record")
+    with hub.box.lock:
+        hub.box.world.jira.projects["DS"].edit_fields.remove("issuelinks")
+    ended = escalation("DS-1073", assignee="mei", resolution=resolution(follow_ups=["PAY-641"]))
+    hub.push("change", {_path("DS-1073"): ended})
+    hub.merge(hub.open("change", "Resolve an escalation"))
+
+
 SCENARIOS: Final[dict[str, Callable[[Hub], None]]] = {
     "escalations": escalations,
     "pull-requests": pull_requests,
+    "links": links,
 }
 SITES: Final = ("cloud", "data-center")
 

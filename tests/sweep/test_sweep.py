@@ -10,12 +10,13 @@ from forked import Server
 from sweep.jobs import Task
 from sweep.kinds import KINDS
 from sweep.points import READS, points_of, read, sample
-from sweep.scenarios import SCENARIOS, SITES
+from sweep.scenarios import SITES
 from sweep.stage import CallId
 from sweep.sweeping import RUNNER, Sweeper, sweeper
 
 SAMPLE = 152
 SEED = 14
+SAMPLED = ("escalations", "pull-requests")
 CALLS = [CallId("slack", "chat.postMessage", 1), CallId("jira", "PUT /issue/{key}", 2)]
 
 
@@ -25,13 +26,21 @@ def sweeping(running):  # noqa: ARG001 - after it, no other sandbox is needed
         yield found
 
 
-@pytest.mark.parametrize(("scenario", "site"), list(product(SCENARIOS, SITES)))
+@pytest.mark.parametrize(("scenario", "site"), list(product(SAMPLED, SITES)))
 def test_every_call_of_a_run_can_fail(scenario: str, site: str, record_property):
     task = Task(scenario, site, sample=SAMPLE, seed=SEED)
     found, _, _ = task.run()
     record_property("sweep", json.dumps(found.counts))
     assert found.failures == [], "\n".join(found.failures)
     assert found.points == SAMPLE
+
+
+def test_every_call_that_makes_a_link_can_fail(record_property):
+    """The third scenario differs from the first in this call alone."""
+    found, _, _ = Task("links", "cloud", call="POST /issueLink").run()
+    record_property("sweep", json.dumps(found.counts))
+    assert found.failures == [], "\n".join(found.failures)
+    assert found.points == 36
 
 
 def test_a_killed_run_leaves_what_the_sweep_takes_it_to_leave(sweeping: Sweeper):
