@@ -137,4 +137,4 @@ def test_what_cannot_be_read_reads_as_before(tmp_path: Path, server: Canned):
         "Edited": list(_edited(repo, settings, wire, server)),
     }
     text = "\n".join(f"## {title}\n\n" + "\n".join(said) + "\n" for title, said in parts.items())
-    hold(GOLDEN, re.sub(r"\b[0-9a-f]{12}\b", "COMMIT", text.replace(server.url, "URL")))
+    hold(GOLDEN, re.sub(r"\b[0-9a-f]{12,40}\b", "COMMIT", text.replace(server.url, "URL")))
