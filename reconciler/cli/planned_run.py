@@ -11,6 +11,7 @@ from reconciler.cli.options import Options
 from reconciler.model.acknowledgement import Unacknowledged
 from reconciler.model.admission import Admissions
 from reconciler.model.consent_line import ConsentLine
+from reconciler.model.field_change import NotAgreed, OwnedField
 from reconciler.model.known_receipts import NOTHING_KNOWN, KnownReceipts
 from reconciler.model.policy import AcknowledgementMeans
 from reconciler.pull_requests.gather import Answers, Question, ask
@@ -20,6 +21,7 @@ from reconciler.reconcile.desired_states import DesiredStates
 from reconciler.reconcile.engine.plan_run import plan_run
 from reconciler.reconcile.engine.request import Request, Run
 from reconciler.reconcile.inventory.survey import start_reading
+from reconciler.reconcile.wording.agreement import not_agreed
 from reconciler.render.console import ShownProgress, showing_progress
 from reconciler.services.connect import connect
 from reconciler.services.connect_forge import ConnectedForge, connect_forge
@@ -168,6 +170,11 @@ def _question(
     )
 
 
+def _of_configuration(answers: Answers) -> list[NotAgreed]:
+    changes = answers.not_agreed
+    return [each for each in changes if each.change.field is OwnedField.CONFIGURATION]
+
+
 def make_request(
     options: Options,
     files: Files,
@@ -176,14 +183,14 @@ def make_request(
     receipts: KnownReceipts = NOTHING_KNOWN,
 ) -> Request:
     """What a run is to do."""
-    policy = files.snapshot.policy
+    policy, roster = files.snapshot.policy, files.snapshot.roster
     escalations = [each for each in answers.escalations if each.escalation.desk in files.desks]
     return Request(
         desired=DesiredStates(
             files.snapshot, escalations, settings.jira.url, options.now, files.arrivals
         ),
         declared=files.declared,
-        roster=files.snapshot.roster,
+        roster=roster,
         label=policy.jira.label,
         projects=files.desks,
         now=options.now,
@@ -197,6 +204,9 @@ def make_request(
         closed=answers.closed,
         announced_in=tuple(policy.desks[each].announce_in for each in files.desks),
         diagnostics=answers.diagnostics,
-        notices=tuple(filter(None, [expiry(settings.jira, options.now.date())])),
+        notices=(
+            *filter(None, [expiry(settings.jira, options.now.date())]),
+            *not_agreed(_of_configuration(answers), roster),
+        ),
         receipts=receipts,
     )

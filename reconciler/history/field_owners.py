@@ -7,7 +7,6 @@ somebody's name, such as an update, needs the word of exactly that person.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from reconciler.model.escalation import Episode, Escalation, Override, Update, Withdrawn
 from reconciler.model.field_change import FieldChange, OwnedField
@@ -50,23 +49,17 @@ def configuration_owners(rights: Rights) -> tuple[Group, ...]:
     return (frozenset(found & rights.roster.people.keys()),)
 
 
-def owners_of(
-    change: FieldChange, escalation: Escalation, rights: Rights, *, imported: bool = False
-) -> tuple[Group, ...]:
+def owners_of(change: FieldChange, escalation: Escalation, rights: Rights) -> tuple[Group, ...]:
     """Who must agree to a change of an escalation that otherwise is as given.
 
-    `escalation` is as in force, with those parts of the same proposal that are agreed: who
-    is assigned by it may write its first assessment. `imported` is true for what an import brings,
-    which escalated before there was a file.
+    `escalation` is as in force, with those parts of the same proposal that are agreed: who is
+    assigned by it may write its first assessment.
     """
     episode = _episode(change, escalation)
     allowed = _allowed(change, escalation, episode, rights)
-    if imported and change.field in _IMPORTED:
-        allowed |= _with_role(OwnerRole.ACKNOWLEDGER, escalation, episode, rights)
     if change.field is OwnedField.INITIATOR and isinstance(change.after, str):
         # Nobody escalates in the name of somebody who did not agree to it.
-        named = _acting_for(change.after, rights) | (allowed if imported else frozenset())
-        return (named,) if change.before is None else (named, allowed)
+        return (_acting_for(change.after, rights), allowed)
     if change.field in NAMED:
         value = change.after if change.after is not None else change.before
         if isinstance(value, Update | Withdrawn | Override) and value.by in allowed:
@@ -77,7 +70,13 @@ def owners_of(
     return (allowed,)
 
 
-_IMPORTED: Final = frozenset({OwnedField.REASON, OwnedField.INITIATOR, OwnedField.CONTACT})
+def escalating(escalation: Escalation, rights: Rights, *, imported: bool) -> Group:
+    """Of whom one must agree that a new episode begins: its initiator, or who may act for them."""
+    episode = escalation.current
+    found = _acting_for(episode.initiator, rights)
+    if imported:
+        found |= _with_role(OwnerRole.ACKNOWLEDGER, escalation, episode, rights)
+    return found & rights.roster.people.keys()
 
 
 def _episode(change: FieldChange, escalation: Escalation) -> Episode:

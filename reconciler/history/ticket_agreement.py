@@ -18,10 +18,11 @@ from reconciler.history.field_changes import (
     fields_of,
     put_together,
 )
-from reconciler.history.field_owners import Rights, owners_of
+from reconciler.history.field_owners import Rights, escalating, owners_of
 from reconciler.history.word_of import Word, groups_without
 from reconciler.load.did_you_mean import listed
 from reconciler.model.acknowledgement import Unacknowledged, Verdict, Verdicts
+from reconciler.model.admission import WORD_MISSING
 from reconciler.model.consent import Consents, ConsentVerdict
 from reconciler.model.escalation import Escalation
 from reconciler.model.field_change import FieldChange, FieldKey, NotAgreed, OwnedField
@@ -143,20 +144,17 @@ class TicketAgreement:
     ) -> None:
         """Say who acknowledged a new episode, or whose word it lacks."""
         assert version.escalation is not None  # noqa: S101 - or nothing would arrive
+        owners = escalating(version.escalation, rights, imported=imported)
         lacking = [
             word.not_agreed(each, missing, version.commit.sha)
             for each in arriving
-            if (
-                missing := groups_without(
-                    word, each, owners_of(each, version.escalation, rights, imported=imported)
-                )
-            )
+            if (missing := groups_without(word, each, [owners]))
         ]
         verdict: Verdict = acknowledged(version, arriving, rights, word)
         if lacking and isinstance(word.verdict, Consents):
             names = sorted({name for each in lacking for name in each.lacks})
             people = listed([rights.roster.name(each) for each in names])
-            verdict = Unacknowledged(f"the word of {people or 'its initiator'} is missing")
+            verdict = Unacknowledged(f"{WORD_MISSING} {people or 'its initiator'} is missing")
         self.verdicts[version.ticket, version.commit.sha] = verdict
         for each in lacking:
             self.lacking[each.change.key] = each

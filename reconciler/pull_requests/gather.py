@@ -95,7 +95,11 @@ def ask(question: Question, connected: ConnectedForge | None) -> Answers:
     """What counts of what is merged, and what is proposed."""
     main, standing = question.main, question.in_force
     escalations, admissions = judge_history(
-        question.snapshot, question.timeline, main.loaded.sources, main.now, standing.verdicts
+        question.snapshot,
+        question.timeline,
+        {*main.loaded.sources, *standing.kept},
+        main.now,
+        standing.verdicts,
     )
     escalations = tuple(_with_what_is_not_agreed(escalations, standing.not_agreed))
     answers = Answers(escalations, admissions, standing.verdicts, not_agreed=standing.not_agreed)
@@ -160,7 +164,11 @@ def _preview(
     if snapshot is None:
         return Preview(opened)
     escalations, _ = judge_history(
-        snapshot, question.timeline, opened.sources, question.main.now, found
+        snapshot,
+        question.timeline,
+        {*opened.sources, *question.in_force.kept},
+        question.main.now,
+        found,
     )
     touched = [
         effective for effective in escalations if effective.escalation.ticket in opened.tickets

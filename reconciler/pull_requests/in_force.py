@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from reconciler.history.admit import to_acknowledge
 from reconciler.history.agree import agree, tickets_in_question
@@ -44,6 +44,11 @@ class ConsentSource(Protocol):
         """Who agrees to an open pull request with these changes."""
 
 
+_TOGETHER: Final = timedelta(minutes=1)
+"""How far apart the commits of one rebase can be."""
+_MOST_OF_REBASE: Final = 250
+
+
 @dataclass(frozen=True)
 class InForce:
     """The main branch with agreed changes only."""
@@ -54,6 +59,8 @@ class InForce:
     not_agreed: tuple[NotAgreed, ...] = ()
     verdicts: Verdicts = field(default_factory=dict)
     """Who acknowledged what arrived."""
+    kept: frozenset[str] = frozenset()
+    """Paths of files that are gone without agreement: what they say still counts."""
     configuration: Configuration | None = None
     """None where merging acknowledges, so that everything on the branch counts."""
 
@@ -86,7 +93,8 @@ def in_force(
         )
     configs = {each.commit.sha for each in timeline.configs}
     config = [each for each in commits if each.sha in configs]
-    verdicts = dict(consents.on_commits(config)) if consents is not None else {}
+    asked = with_rest_of_rebase(timeline, config)
+    verdicts = dict(consents.on_commits(asked)) if consents is not None else {}
     configuration = Configuration(timeline, _rosters(main.repo), verdicts)
     if consents is not None:
         # Who is meant by a login is up to the roster in force.
@@ -94,7 +102,7 @@ def in_force(
         roster = configuration.read_roster(name) if name else None
         if roster is not None:
             consents.resolve_logins(roster)
-        verdicts |= consents.on_commits(commits)
+        verdicts |= consents.on_commits(with_rest_of_rebase(timeline, commits))
     agreed = agree(timeline, configuration, verdicts, tickets)
     loaded = _loaded(main.loaded, timeline, agreed.timeline, configuration)
     raws = [_config_in_force(main.repo, raw, configuration) for raw in main.raws]
@@ -103,8 +111,27 @@ def in_force(
         agreed.timeline,
         agreed.not_agreed,
         agreed.verdicts,
+        _kept(timeline, agreed.timeline),
         configuration,
     )
+
+
+def with_rest_of_rebase(
+    timeline: Timeline, commits: Sequence[MainCommit]
+) -> tuple[MainCommit, ...]:
+    """The commits, and those after them that may be of the same rebase.
+
+    The forge knows a rebase by its last commit, which may change none of our files.
+    """
+    found = {each.sha: each for each in commits}
+    for each in commits:
+        last = each
+        for later in timeline.commits[each.position + 1 : each.position + 1 + _MOST_OF_REBASE]:
+            if last.pull_request is not None or later.at - last.at > _TOGETHER:
+                break
+            found.setdefault(later.sha, later)
+            last = later
+    return tuple(found.values())
 
 
 def is_by_review(timeline: Timeline) -> bool:
@@ -183,6 +210,12 @@ def _loaded(
     if ROSTER_PATH in waiting:
         roster = configuration.read_roster(configuration.roster)
     return replace(loaded, entries=entries, policy=policy, roster=roster)
+
+
+def _kept(declared: Timeline, agreed: Timeline) -> frozenset[str]:
+    pairs = zip(declared.versions, agreed.versions, strict=True)
+    found = {before.path: before.gone and not after.gone for before, after in pairs}
+    return frozenset(path for path, kept in found.items() if kept)
 
 
 def _latest(timeline: Timeline) -> Mapping[str, Escalation]:
