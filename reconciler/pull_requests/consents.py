@@ -26,7 +26,7 @@ from reconciler.model.forge import (
     ReviewState,
 )
 from reconciler.pull_requests.assign_command import assigned_in
-from reconciler.pull_requests.spans import ACTIONS_LOGIN, Span, opened_head, spans
+from reconciler.pull_requests.push_series import ACTIONS_LOGIN, PushSeries, in_series, opened_head
 
 Ids = frozenset[str]
 _SAYS_NOTHING: Final = frozenset({ReviewState.COMMENTED, ReviewState.PENDING})
@@ -61,7 +61,7 @@ def proposed(
 ) -> tuple[Consent, ...]:
     """What the author and those who pushed agree to. `forms` are ids of accounts of forms."""
     found: dict[tuple[int, int], Consent] = {}
-    pushed = spans(pushes, pull_request.merged_at, forms)
+    pushed = in_series(pushes, pull_request.merged_at, forms)
     for each in (*_opened(pull_request, pushes, content), *_pushed(pushed, forms, content)):
         known = found.get((each.account.id, each.via))
         found[each.account.id, each.via] = each if known is None else _both(known, each)
@@ -85,26 +85,26 @@ def _opened(
 
 
 def _pushed(
-    pushed: Sequence[Span], forms: Collection[int], content: PullRequestContent
+    pushed: Sequence[PushSeries], forms: Collection[int], content: PullRequestContent
 ) -> Iterator[Consent]:
-    for span in pushed:
-        before = content.changes_at(span.before) if span.before else frozenset()
-        after = content.changes_at(span.after)
+    for series in pushed:
+        before = content.changes_at(series.before) if series.before else frozenset()
+        after = content.changes_at(series.after)
         if before is None or after is None or not after - before:
             continue
-        for account, via in _speakers(span, forms, content):
-            yield Consent(account, span.at, approved=False, covers=after - before, via=via)
+        for account, via in _speakers(series, forms, content):
+            yield Consent(account, series.at, approved=False, covers=after - before, via=via)
 
 
 def _speakers(
-    span: Span, forms: Collection[int], content: PullRequestContent
+    series: PushSeries, forms: Collection[int], content: PullRequestContent
 ) -> Iterator[tuple[Account, int]]:
     """Whose word a push is, and by which account of forms; nobody's if it is a bot's."""
-    actor = span.actor
+    actor = series.actor
     if actor is None or actor.login == ACTIONS_LOGIN:
         return
     if actor.id in forms:
-        found = _NOREPLY.fullmatch(content.address_at(span.after))
+        found = _NOREPLY.fullmatch(content.address_at(series.after))
         if found is not None:
             yield Account(int(found["id"]), found["login"]), actor.id
     if not actor.bot:
@@ -221,9 +221,9 @@ def wanted_commits(
     most: int,
 ) -> tuple[str, ...]:
     """The commits whose content decides who agreed to what, beside the head; at most so many."""
-    pushed = spans(pushes, pull_request.merged_at, forms)
+    pushed = in_series(pushes, pull_request.merged_at, forms)
     names = [each.commit for each in conversation.reviews]
-    names += [name for span in pushed for name in (span.after, span.before)]
+    names += [name for series in pushed for name in (series.after, series.before)]
     if len(pushed) > 1 or any(each.actor != pull_request.author for each in pushed):
         names.append(opened_head(pull_request, pushes))
     return tuple(dict.fromkeys(each for each in names if each))[:most]

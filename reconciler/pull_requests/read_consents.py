@@ -382,8 +382,8 @@ def _said(line: ConsentLine | None) -> ConsentLine | None:
 def _left_out(commit: MainCommit) -> Diagnostic:
     return Diagnostic(
         "acknowledgement",
-        f"who agreed to commit {commit.sha[:_SHORT]} was not read: a run reads at most {MOST} "
-        "merged pull requests anew",
+        f"who agreed to commit {commit.sha[:_SHORT]} was not read, because a run asks GitHub about "
+        f"at most {MOST} merged pull requests",
         "The next run continues. Until then, the tool does not carry out the change.",
     )
 

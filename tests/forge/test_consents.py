@@ -398,7 +398,7 @@ def test_a_run_reads_so_many_and_the_next_goes_on(hub: Hub, monkeypatch: pytest.
     found = list(source.on_commits(commits(hub)).values())
     assert [isinstance(each, Consents) for each in found] == [True, True, False]
     assert isinstance(found[2], UnreadConsents)
-    assert "a run reads at most 2 merged pull requests" in found[2].diagnostic.message
+    assert "at most 2 merged pull requests" in found[2].diagnostic.message
     source = reader(hub, memory_of(source.lines(())))
     found = list(source.on_commits(commits(hub)).values())
     assert all(isinstance(each, Consents) for each in found)

@@ -10,7 +10,7 @@ ACTIONS_LOGIN: Final = "github-actions[bot]"
 """The account of every workflow, also of one that somebody pushed to a branch."""
 
 
-class Span(NamedTuple):
+class PushSeries(NamedTuple):
     """Pushes of one account without another's in between."""
 
     actor: Account | None
@@ -22,18 +22,18 @@ class Span(NamedTuple):
     """When the first of them was pushed."""
 
 
-def spans(
+def in_series(
     pushes: Sequence[Push], until: datetime | None, forms: Collection[int]
-) -> tuple[Span, ...]:
+) -> tuple[PushSeries, ...]:
     """Pushes until a moment, oldest first, those of one account put together.
 
     An account of forms speaks for somebody else each time, so its pushes stay apart.
     """
-    return tuple(_spans([each for each in pushes if until is None or each.at <= until], forms))
+    return tuple(_series([each for each in pushes if until is None or each.at <= until], forms))
 
 
-def _spans(pushes: Sequence[Push], forms: Collection[int]) -> Iterator[Span]:
-    open_: Span | None = None
+def _series(pushes: Sequence[Push], forms: Collection[int]) -> Iterator[PushSeries]:
+    open_: PushSeries | None = None
     for push in pushes:
         actor = push.actor
         same = (
@@ -50,8 +50,8 @@ def _spans(pushes: Sequence[Push], forms: Collection[int]) -> Iterator[Span]:
         if open_ is not None:
             yield open_
             if open_.after != push.before:  # a push that the forge did not list
-                yield Span(None, open_.after, push.before or open_.after, push.at)
-        open_ = Span(actor, push.before, push.after, push.at)
+                yield PushSeries(None, open_.after, push.before or open_.after, push.at)
+        open_ = PushSeries(actor, push.before, push.after, push.at)
     if open_ is not None:
         yield open_
 
