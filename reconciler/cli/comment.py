@@ -47,10 +47,10 @@ from reconciler.services.github.event import CommentEvent, read_comment_event
 def comment(repo: Path, now: datetime, event: Path | None, comment: int) -> int:
     """Carry out the command in the comment with this ID, in the name of its author.
 
-    A command is a comment of one line, such as /assign mei, on a pull request that changes one
-    escalation, or on the issue of a form. It edits the branch of the open pull request. If the pull
-    request is merged, it opens another one. /help lists the commands. Needs GITHUB_TOKEN and
-    GITHUB_REPOSITORY.
+    A command is a comment of one line, such as /assign mei. Write it on a pull request that changes
+    one escalation, or on the issue of a form. The command edits the branch of the open pull
+    request. If the pull request is merged, it opens another one. /help lists the commands. Needs
+    GITHUB_TOKEN and GITHUB_REPOSITORY.
 
     If it is done, the tool reacts to the comment with +1. Otherwise it replies. It answers each
     comment once.
