@@ -72,5 +72,5 @@ def commit_all(folder: Path, message: str = "Everything") -> None:
         ("add", "--all"),
         ("commit", "--quiet", "--message", message),
     ):
-        words = ["git", *NO_UPKEEP, *arguments]
-        subprocess.run(words, cwd=folder, env=surroundings({}), check=True)
+        env = surroundings(NO_UPKEEP)
+        subprocess.run(["git", *arguments], cwd=folder, env=env, check=True)

@@ -58,9 +58,9 @@ class Hub(Company):
         }
         kept = {key: each for key, each in os.environ.items() if not key.startswith("GIT_")}
         done = subprocess.run(
-            ["git", *NO_UPKEEP, *arguments],
+            ["git", *arguments],
             cwd=folder or self.folder,
-            env={**kept, **_GIT, **names},
+            env={**kept, **_GIT, **NO_UPKEEP, **names},
             capture_output=True,
             text=True,
             check=False,

@@ -5,8 +5,14 @@ import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-NO_UPKEEP = ("-c", "gc.auto=0", "-c", "maintenance.auto=false")
-"""Options of git. Otherwise each commit and each fetch starts one more program."""
+NO_UPKEEP = {
+    "GIT_CONFIG_COUNT": "2",
+    "GIT_CONFIG_KEY_0": "gc.auto",
+    "GIT_CONFIG_VALUE_0": "0",
+    "GIT_CONFIG_KEY_1": "maintenance.auto",
+    "GIT_CONFIG_VALUE_1": "false",
+}
+"""Settings of git. Otherwise each commit and each fetch starts one more program."""
 START = datetime(2026, 11, 2, 15, 0, tzinfo=UTC)
 
 
@@ -25,9 +31,10 @@ class Repo:
         when = (at or self.now).isoformat()
         kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
         done = subprocess.run(
-            ["git", *NO_UPKEEP, *arguments],
+            ["git", *arguments],
             cwd=self.path,
             env=kept
+            | NO_UPKEEP
             | {
                 "GIT_COMMITTER_DATE": when,
                 "GIT_AUTHOR_DATE": when,

@@ -21,9 +21,9 @@ def git(company: Company, *arguments: str) -> None:
     date = company.now.isoformat()
     dates = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
     subprocess.run(
-        ["git", *NO_UPKEEP, *arguments],
+        ["git", *arguments],
         cwd=company.folder,
-        env={**os.environ, **_SETTINGS, **dates},
+        env={**os.environ, **_SETTINGS, **NO_UPKEEP, **dates},
         check=True,
         capture_output=True,
     )
