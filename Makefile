@@ -14,6 +14,9 @@ INSTALL = $(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python
 # Where workflows and actions are, those that `escalate init` lays down among them.
 WORKFLOWS := .github action.yml
 
+# Byte code is kept, or each process of the tests would compile all tests and libraries again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 
 .PHONY: help demo test lowest words search sweep coverage lint format schemas docs bench races mutants lock dist sbom contracts clean
