@@ -175,6 +175,35 @@ class CommitStatus:
     url: str = ""
 
 
+class MergeMethod(StrEnum):
+    """How a pull request is merged."""
+
+    MERGE = "merge"
+    SQUASH = "squash"
+    REBASE = "rebase"
+
+
+class MergeState(StrEnum):
+    """What a forge says of a merge that nobody has asked for yet."""
+
+    OPEN = "open"
+    """Nothing is known against it."""
+    BEHIND = "behind"
+    """A rule wants its branch to have what main has."""
+    BLOCKED = "blocked"
+    """A rule forbids it at this moment: an approval or a status is missing."""
+
+
+@dataclass(frozen=True)
+class MergeRefusal:
+    """Why a forge did not merge a pull request."""
+
+    reason: str
+    """The forge's own words."""
+    is_moved: bool = False
+    """True if its branch has another commit at its head now."""
+
+
 @dataclass(frozen=True)
 class BranchRules:
     """The rules that hold for everybody on a branch, from all rulesets and protections together."""
@@ -197,3 +226,10 @@ class BranchRules:
     no_deletion: bool = False
     restricted: bool = False
     """Whether only those on a bypass list may make such a branch and push to it."""
+
+    @property
+    def methods(self) -> tuple[MergeMethod, ...]:
+        """The allowed ways to merge, the preferred one first."""
+        return tuple(
+            each for each in MergeMethod if not self.merge_methods or each in self.merge_methods
+        )

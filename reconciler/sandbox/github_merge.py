@@ -5,11 +5,11 @@ from typing import Final
 from reconciler.sandbox.answer import Answer
 from reconciler.sandbox.github_call import CONFLICT, INVALID, GitHubCall, GitHubError, Routes
 from reconciler.sandbox.github_git import ConflictError, GitError, Signature
+from reconciler.sandbox.github_merge_rules import METHODS, refused_method, violations
 from reconciler.sandbox.github_state import Pull
 from reconciler.sandbox.github_sync import sync
 
 routes = Routes()
-METHODS: Final = ("merge", "squash", "rebase")
 _NOT_NOW: Final = 405
 
 
@@ -25,13 +25,11 @@ def merge_pull(call: GitHubCall) -> Answer:
         raise GitHubError(_NOT_NOW, "Pull Request is not mergeable")
     if pull.draft:
         raise GitHubError(_NOT_NOW, "Pull Request is still a draft")
-    allowed = [
-        rule["parameters"]["allowed_merge_methods"]
-        for rule in call.github.rules_of(pull.base)
-        if rule["type"] == "pull_request" and "allowed_merge_methods" in rule.get("parameters", {})
-    ]
-    if any(method not in methods for methods in allowed):
-        raise GitHubError(_NOT_NOW, f"The merge method {method} is not allowed")
+    if refused := refused_method(call, pull, method):
+        raise GitHubError(_NOT_NOW, refused)
+    if broken := violations(call, pull):
+        text = "\n\n".join(("Repository rule violations found", *broken))
+        raise GitHubError(_NOT_NOW, text)
     tip = call.bare.commit(f"refs/heads/{pull.base}") or ""
     try:
         made = _merge(call, pull, tip, body)

@@ -8,6 +8,7 @@ from reconciler.model.forge import (
     BranchRules,
     CommitStatus,
     Conversation,
+    MergeMethod,
     PullRequest,
     PullRequestState,
     Push,
@@ -33,6 +34,7 @@ class GitForge:
     name = "git"
     reviews_exist = False
     comments_exist = False
+    merges_exist = False
 
     def __init__(self, remote: Remote, branch: str) -> None:
         """Look at `remote`; proposals are those for `branch`, which is checked out here."""
@@ -88,6 +90,15 @@ class GitForge:
         """Unknown: git does not say who pushed."""
         del pull_request
         return ()
+
+    def merge_state(self, pull_request: str) -> NoReturn:
+        """Not here."""
+        _nothing(f"a merge of {pull_request}")
+
+    def merge(self, pull_request: PullRequest, method: MergeMethod) -> NoReturn:
+        """Not here."""
+        del method
+        _nothing(f"a merge of {pull_request.id}")
 
     def comment(self, pull_request: str, marker: str, body: str) -> Said:
         """Not here."""

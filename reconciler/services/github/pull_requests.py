@@ -13,6 +13,9 @@ from reconciler.model.forge import (
     CheckState,
     CommitStatus,
     Conversation,
+    MergeMethod,
+    MergeRefusal,
+    MergeState,
     PullRequest,
     PullRequestState,
     Push,
@@ -22,6 +25,7 @@ from reconciler.services.errors import Effect, ServiceError, reading_answer
 from reconciler.services.forge_protocol import Said
 from reconciler.services.github.branch_rules import branch_rules
 from reconciler.services.github.conversations import Pushes, read_conversation
+from reconciler.services.github.merge import merge, merge_state
 from reconciler.services.github.merged import MergedPullRequests
 from reconciler.services.github.shapes import (
     Json,
@@ -46,6 +50,7 @@ class GitHub:
     name = "GitHub"
     reviews_exist = True
     comments_exist = True
+    merges_exist = True
 
     def __init__(self, wire: GitHubWire, settings: GitHubSettings, branch: str) -> None:
         """Send through `wire`; proposals are those for `branch`."""
@@ -93,6 +98,15 @@ class GitHub:
     def pushes(self, pull_request: PullRequest) -> tuple[Push, ...]:
         """Who pushed what to the branch of a pull request, oldest first; empty if unknown."""
         return self._pushes.of(pull_request)
+
+    def merge_state(self, pull_request: str) -> MergeState:
+        """Whether the rules allow a merge at this moment, as far as GitHub knows."""
+        return merge_state(self._wire, f"{self._repo}/pulls/{quote(pull_request)}")
+
+    def merge(self, pull_request: PullRequest, method: MergeMethod) -> str | MergeRefusal:
+        """Merge it, if its head is still the one that is named; the new commit, or why not."""
+        path = f"{self._repo}/pulls/{quote(pull_request.id)}"
+        return merge(self._wire, path, pull_request.head, method, read_pull_request)
 
     def comment(self, pull_request: str, marker: str, body: str) -> Said:
         """Keep one comment of ours up to date: the one that begins with `marker`, written by us.
