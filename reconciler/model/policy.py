@@ -44,6 +44,13 @@ class AcknowledgementMeans(StrEnum):
     REVIEW = "review"
 
 
+class MergeMeans(StrEnum):
+    """Who merges a pull request."""
+
+    WHEN_AGREED = "when-agreed"
+    BY_HAND = "by-hand"
+
+
 class OpenFrom(StrEnum):
     """The phase in which the tool creates the channel."""
 
@@ -184,6 +191,12 @@ class Safety(Model):
         description="How many second copies of its own messages, comments, links, bookmarks and "
         "pins one run may remove. A run that finds more is not refused. The next run continues.",
     )
+    merges: int = Field(
+        default=20,
+        ge=0,
+        description="How many pull requests one run may merge. A run that finds more is not "
+        "refused. The next run continues.",
+    )
 
 
 class TimeLimits(Model):
@@ -223,6 +236,13 @@ class Policy(Model):
         description="`merge`: the merge to the main branch acknowledges an escalation. "
         "`review`: the "
         "approval of an acknowledger does.",
+    )
+    merge: MergeMeans = Field(
+        default=MergeMeans.BY_HAND,
+        strict=False,
+        description="`when-agreed`: a run merges pull requests that only change escalations, when "
+        "everybody has agreed to them whose word they need. `by-hand`: people merge. "
+        "`when-agreed` needs `acknowledgement: review`, and GitHub.",
     )
     repository_url: WebAddress = Field(
         description="Web address of this repository, for links to the files."
