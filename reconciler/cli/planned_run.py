@@ -16,6 +16,7 @@ from reconciler.model.known_receipts import NOTHING_KNOWN, KnownReceipts
 from reconciler.model.policy import AcknowledgementMeans
 from reconciler.pull_requests.gather import Answers, Question, ask
 from reconciler.pull_requests.in_force import ConsentSource, InForce, in_force
+from reconciler.pull_requests.merge_report import MergeReport
 from reconciler.pull_requests.read_consents import PullRequestConsents
 from reconciler.reconcile.desired_states import DesiredStates
 from reconciler.reconcile.engine.plan_run import plan_run
@@ -48,6 +49,8 @@ class PlannedRun:
     consents: PullRequestConsents | None = None
     read_anew: Callable[[], "PlannedRun"] | None = None
     """Reads everything again, and plans again."""
+    merges: MergeReport = field(default_factory=MergeReport)
+    """What was merged before, and what is agreed and was not merged."""
 
     def reread(self) -> "PlannedRun":
         """Read everything again, and plan again, because another run has changed something."""

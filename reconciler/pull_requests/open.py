@@ -110,6 +110,8 @@ class Opened:
     """Its files on top of main; None if they could not be read."""
     agreement: ProposalAgreement | None = None
     """Whose word it has and lacks; None where merging acknowledges, or if nobody asked."""
+    consents: ConsentVerdict | None = None
+    """Who agrees to what of it, as the forge tells; None if nobody asked."""
     diagnostic: Diagnostic | None = None
     """Why it could not be read."""
     by_stranger: bool = False
@@ -120,6 +122,12 @@ class Opened:
         """Tickets whose files it changes, readable or not."""
         ours = (path for path in self.paths if kind_of(path) is FileKind.ESCALATION)
         return tuple(sorted(ticket_of(path) for path in ours))
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """By ticket, the path of its file; of two, the later one, to which it moves."""
+        ours = (path for path in sorted(self.paths) if kind_of(path) is FileKind.ESCALATION)
+        return {ticket_of(path): path for path in ours}
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -199,6 +207,21 @@ def read_open(
     )
 
 
+def rejudge(main: Main, opened: Opened, rights: Rights, head: str) -> Opened:
+    """A pull request that was read before, as if its head were this commit, merged now.
+
+    The same people agree to the same changes. Nothing is fetched, and no one is asked. Raises
+    GitProblem.
+    """
+    changed = changed_files(main.repo, merge_base(main.repo, main.commit, head), head)
+    found = _onto_main(main, replace(opened.pull_request, head=head), changed)
+    agreement = None
+    if opened.agreement is not None and found.snapshot is not None:
+        versions, configs = _proposed(main, found, changed)
+        agreement = agree_if_merged(versions, configs, rights, opened.consents)
+    return replace(found, agreement=agreement, consents=opened.consents)
+
+
 def _is_read(main: Main, pull_request: PullRequest, only: Container[str] | None) -> bool:
     if only is not None:
         return pull_request.id in only
@@ -224,26 +247,38 @@ def _read(
         paths = frozenset(blob.path for blob in changed.blobs)
         return Opened(pull_request, paths, findings=(finding,))
     try:
-        newest = {raw.path: raw for raw in main.raws}
-        proposed = read_changed(main.repo, changed)
-        old = files_at(main.repo, changed.base, sorted(proposed), CONFIG_BYTES)
-        base = {path: RawFile(path, data) for path, data in old.items() if data is not None}
-        onto = onto_main(base, proposed, newest)
-        found = replace(_as_merged(main, pull_request, onto.files), onto_main=onto)
-        agreement = _agreement(main, reviewing, found, changed) if reviewing else None
+        found = _onto_main(main, pull_request, changed)
+        return _reviewed(main, reviewing, found, changed) if reviewing else found
     except (GitProblem, ServiceError) as error:
         remedy = error.remedy if isinstance(error, ServiceError) else ""
         return Opened(pull_request, diagnostic=_unreadable(pull_request, str(error), remedy))
-    return replace(found, agreement=agreement)
 
 
-def _agreement(
-    main: Main, reviewing: Reviewing, opened: Opened, changed: ChangedFiles
-) -> ProposalAgreement | None:
-    """Whose word a pull request has and lacks; None if that is not asked."""
+def _onto_main(main: Main, pull_request: PullRequest, changed: ChangedFiles) -> Opened:
+    newest = {raw.path: raw for raw in main.raws}
+    proposed = read_changed(main.repo, changed)
+    old = files_at(main.repo, changed.base, sorted(proposed), CONFIG_BYTES)
+    base = {path: RawFile(path, data) for path, data in old.items() if data is not None}
+    onto = onto_main(base, proposed, newest)
+    return replace(_as_merged(main, pull_request, onto.files), onto_main=onto)
+
+
+def _reviewed(main: Main, reviewing: Reviewing, opened: Opened, changed: ChangedFiles) -> Opened:
+    """A pull request with whose word it has and lacks, unless that is not asked."""
     if opened.snapshot is None or not reviewing.concerns(opened.tickets, opened.paths):
-        return None
-    merged = {entry.source.path: entry.escalation for entry in opened.snapshot.entries}
+        return opened
+    versions, configs = _proposed(main, opened, changed)
+    consents = reviewing.read(opened.pull_request, changes_of(versions, configs))
+    agreement = agree_if_merged(versions, configs, reviewing.rights, consents)
+    return replace(opened, agreement=agreement, consents=consents)
+
+
+def _proposed(
+    main: Main, opened: Opened, changed: ChangedFiles
+) -> tuple[list[ProposedVersion], list[ProposedConfig]]:
+    """What a pull request makes of the files of main."""
+    entries = opened.snapshot.entries if opened.snapshot else ()
+    merged = {entry.source.path: entry.escalation for entry in entries}
     versions = [
         ProposedVersion(ticket_of(path), path, *main.versions(path), merged.get(path))
         for path in sorted(opened.paths)
@@ -253,9 +288,7 @@ def _agreement(
     configs = [
         ProposedConfig(path, "", names.get(path, "")) for path in _CONFIG if path in opened.paths
     ]
-    changes = changes_of(versions, configs)
-    verdict = reviewing.read(opened.pull_request, changes)
-    return agree_if_merged(versions, configs, reviewing.rights, verdict)
+    return versions, configs
 
 
 def _unreadable(pull_request: PullRequest, why: str, remedy: str = "") -> Diagnostic:
