@@ -15,6 +15,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from reconciler.edit.commands import read_commands
+from reconciler.edit.form_fields import FormKind
 from reconciler.model.consent import Consent
 from reconciler.model.forge import (
     Account,
@@ -25,7 +27,6 @@ from reconciler.model.forge import (
     Review,
     ReviewState,
 )
-from reconciler.pull_requests.assign_command import assigned_in
 from reconciler.pull_requests.push_series import ACTIONS_LOGIN, PushSeries, in_series, opened_head
 
 Ids = frozenset[str]
@@ -161,7 +162,8 @@ def _requests(
         silent = isinstance(each, Review) and each.state not in _ASKS
         if account is None or account.bot or each.edited or silent:
             continue
-        wanted = [content.assigning(name) for name in assigned_in(each.body)]
+        commands = (one for one in read_commands(each.body) if one.kind is FormKind.ASSIGN)
+        wanted = [content.assigning(one.text) for one in commands]
         if covers := frozenset[str]().union(*wanted):
             found.append(Consent(account, each.at, approved=False, covers=covers))
     return found
