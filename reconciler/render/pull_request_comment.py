@@ -41,6 +41,8 @@ class CommentContext:
     plans: Sequence[EscalationPlan]
     capacities: Mapping[str, RemainingCapacity]
     """By desk, how much is used up before the merge."""
+    unmerged: Diagnostic | None = None
+    """Why it is agreed and not merged; None if it is merged as soon as it is agreed."""
 
 
 def pull_request_comment(preview: Preview, facts: CommentContext) -> str:
@@ -74,6 +76,9 @@ def _parts(preview: Preview, facts: CommentContext) -> Iterator[str]:
     """Whole pieces of Markdown, the most important first."""
     yield f"### {_title(preview)}"
     yield "\n".join(_summary(preview, facts))
+    if facts.unmerged is not None:
+        message = facts.unmerged.message.rstrip(".")
+        yield f"⚠️ {markdown(message)}. {markdown(facts.unmerged.remedy)}"
     if preview.opened.findings:
         yield "\n".join(_findings(preview.opened.findings))
     for plan in facts.plans:
