@@ -18,6 +18,8 @@ from reconciler.services.errors import Effect, ServiceError, reading_answer
 from reconciler.services.github.wire import GitHubWire
 
 _MOVED: Final = "409"
+_FORBIDDEN: Final = "403"
+_PERMISSION: Final = "Give the token of the run `contents: write`. Without it, set `merge: by-hand`."
 _REFUSED: Final = frozenset({"405", "422", _MOVED})
 """405: rules, conflicts or a draft forbid it. 422: the request does not fit the pull request."""
 _STATES: Final = {"behind": MergeState.BEHIND, "blocked": MergeState.BLOCKED}
@@ -48,6 +50,8 @@ def merge(
         with reading_answer("GitHub", "answer"):
             return str(wire.send("PUT", f"{path}/merge", asked, repeatable=False)["sha"])
     except ServiceError as error:
+        if error.code == _FORBIDDEN:
+            error.remedy = _PERMISSION
         if error.effect is Effect.NONE and error.code not in _REFUSED:
             raise
         # A refusal can also be the answer to a second delivery of the same request.
