@@ -19,7 +19,9 @@ from reconciler.services.github.wire import GitHubWire
 
 _MOVED: Final = "409"
 _FORBIDDEN: Final = "403"
-_PERMISSION: Final = "Give the token of the run `contents: write`. Without it, set `merge: by-hand`."
+_PERMISSION: Final = (
+    "Give the token of the run `contents: write`. Without it, set `merge: by-hand`."
+)
 _REFUSED: Final = frozenset({"405", "422", _MOVED})
 """405: rules, conflicts or a draft forbid it. 422: the request does not fit the pull request."""
 _STATES: Final = {"behind": MergeState.BEHIND, "blocked": MergeState.BLOCKED}
