@@ -49,6 +49,7 @@ from reconciler.services.git.committed_files import files_at
 
 LIMITS: Final = "limit-"
 """Prefix of rules about limits. Their findings hold an escalation and need no correction."""
+_OWNERS: Final = "role-owner"
 _CONFIG: Final = (POLICY_PATH, ROSTER_PATH)
 
 
@@ -270,7 +271,9 @@ def _reviewed(main: Main, reviewing: Reviewing, opened: Opened, changed: Changed
     versions, configs = _proposed(main, opened, changed)
     consents = reviewing.read(opened.pull_request, changes_of(versions, configs))
     agreement = agree_if_merged(versions, configs, reviewing.rights, consents)
-    return replace(opened, agreement=agreement, consents=consents)
+    # That rule knows the author alone, and this knows everybody who agreed.
+    findings = tuple(each for each in opened.findings if each.rule != _OWNERS)
+    return replace(opened, findings=findings, agreement=agreement, consents=consents)
 
 
 def _proposed(

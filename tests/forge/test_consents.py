@@ -515,6 +515,7 @@ def test_an_assignment_that_is_only_asked_for(hub: Hub):
 def test_the_owner_of_a_fork_has_no_word_on_pushes_that_are_not_shown(hub: Hub):
     head = hub.push("tmp", {FILE: escalation(ONE)})
     number = hub.box.github.from_fork("priya-raman", "b", "T", head)
+    hub.box.world.github.forks.clear()
     found, _ = opened(hub, number)
     assert found.consents == ()
     hub.review(number)

@@ -372,7 +372,8 @@ def test_every_state_of_an_acknowledgement(hub: Hub):
     assert "Run it again" in hub.escalate("acknowledge", "#1", status=1).stderr
     policy = (hub.folder / "config/policy.yaml").read_text()
     policy = policy.replace("acknowledgement: review", "acknowledgement: merge")
-    hub.push("main", {"config/policy.yaml": policy}, who="hannah")
+    hub.push("merging", {"config/policy.yaml": policy}, who="hannah")
+    hub.merge(hub.open("merging", "Merging acknowledges", who="hannah"), "hannah")
     assert "merging it acknowledges" in hub.escalate("acknowledge", "#1").stdout
     assert (
         "not an open pull request" in hub.escalate("plan", "--pull-request", "99", status=1).stderr

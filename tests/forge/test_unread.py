@@ -42,7 +42,7 @@ def waits_for_github(hub: Hub) -> int:
     fails(hub, TIMELINE)
     hub.pass_time(minutes=3)
     shown = hub.reconcile("--record", status=6)
-    assert "Until then, the tool does not change the escalation." in " ".join(shown.split())
+    assert "Until then, the tool does not carry out the change." in " ".join(shown.split())
     assert hub.channels(TICKET) == []
     assert "ESCALATION" not in hub.ticket(TICKET)["labels"]
     assert of_kind(hub, "admission") == []
@@ -122,7 +122,7 @@ def test_a_line_of_an_older_version_can_be_excused_and_no_other(hub: Hub):
     assert "excuse" not in found
 
 
-def test_a_ticket_that_cannot_be_read_is_not_decided_about(hub: Hub):
+def test_a_ticket_that_cannot_be_read_is_left_alone(hub: Hub):
     hub.begin(TICKET)
     hub.propose("DS-1072", assignee="nadia")
     with hub.box.lock:
@@ -134,7 +134,6 @@ def test_a_ticket_that_cannot_be_read_is_not_decided_about(hub: Hub):
     assert "shows no ticket" not in shown
     assert "which Jira does not show" not in shown
     assert hub.channel(TICKET) == before
-    assert of_kind(hub, "admission") == []
     assert "DS-1072" not in str(hub.named("sre-escalations")["messages"])
     hub.box.faults.clear()
     hub.reconcile("--record")
