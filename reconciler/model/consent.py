@@ -43,6 +43,8 @@ class Consents:
     merged_at: datetime | None = None
     ready_at: datetime | None = None
     """When it was ready for review; None if it never was."""
+    assigning: tuple[tuple[Account, str], ...] = ()
+    """Who asked with a command for which engineer, the latest last: a handle, or `@login`."""
     waiting: str = ""
     """Why no approval counts, in words, where somebody reviewed and did not agree."""
 

@@ -152,6 +152,21 @@ def _approved(pull_request: PullRequest, review: Review, content: PullRequestCon
     return covers
 
 
+def assigning(conversation: Conversation) -> tuple[tuple[Account, str], ...]:
+    """Who asked for which engineer in an approval, in words that nobody changed since."""
+    return tuple(
+        (each.reviewer, name)
+        for each in conversation.reviews
+        if each.reviewer is not None
+        and each.state is ReviewState.APPROVED
+        and not each.reviewer.bot
+        and not each.edited
+        for one in read_commands(each.body)
+        if one.kind is FormKind.ASSIGN
+        for name in [one.text]
+    )
+
+
 def _requests(
     said: Iterable[Review | PullRequestComment], content: PullRequestContent
 ) -> list[Consent]:

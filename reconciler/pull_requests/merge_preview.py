@@ -21,7 +21,8 @@ class MergePreview:
     changes: Mapping[str, TreeEntry | None] = field(default_factory=dict)
     """Every file that it changes; None for one that it removes."""
     spliced: Mapping[str, bytes] = field(default_factory=dict)
-    """Files that the main branch changed as well, with the changes of both."""
+    """Files that are pushed before the merge: the main branch changed them as well, or a reviewer
+    asked for a change."""
     is_behind: bool = False
     """True if the main branch has commits that the pull request lacks."""
     obstacle: str = ""
@@ -55,6 +56,9 @@ def preview_merge(repo: Path, main: str, head: str, onto: OntoMain) -> MergePrev
         if path not in onto.spliced or raw is None:
             return MergePreview(changes, is_behind=True, obstacle=_why(path, onto))
         spliced[path] = raw.data
+    for path in onto.spliced - spliced.keys():  # what a command of a reviewer asks for
+        if (raw := onto.files.get(path)) is not None:
+            spliced[path] = raw.data
     return MergePreview(changes, spliced, is_behind=base != main)
 
 

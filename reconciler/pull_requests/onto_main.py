@@ -20,7 +20,8 @@ class OntoMain:
     files: Mapping[str, RawFile | None]
     """By path; None for those that would be gone."""
     spliced: frozenset[str] = frozenset()
-    """Paths that main changed too since the branch began."""
+    """Paths of files that are not as on the branch: main changed them too since it began, or a
+    reviewer asked for a change."""
     contradictions: Mapping[str, tuple[Contradiction, ...]] = field(default_factory=dict)
     """By path, fields that both changed to different values."""
     refused: Mapping[str, str] = field(default_factory=dict)

@@ -8,6 +8,8 @@ from typing import Final
 
 from reconciler.check.registry import RULES, attention
 from reconciler.check.rules.file import too_many
+from reconciler.edit.changes import assigned
+from reconciler.edit.splice import EditRefusedError
 from reconciler.history.agree_proposal import (
     ProposalAgreement,
     ProposedConfig,
@@ -16,6 +18,7 @@ from reconciler.history.agree_proposal import (
     by_desk,
     changes_of,
 )
+from reconciler.history.approvals import person_of
 from reconciler.history.field_owners import Rights
 from reconciler.load.raw import (
     CONFIG_BYTES,
@@ -29,7 +32,7 @@ from reconciler.load.raw import (
 from reconciler.load.snapshot import Loaded, load_snapshot
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Verdict
 from reconciler.model.attention import Attention
-from reconciler.model.consent import ConsentVerdict
+from reconciler.model.consent import Consents, ConsentVerdict
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.escalation import Escalation
 from reconciler.model.field_change import FieldChange, OwnedField
@@ -216,6 +219,7 @@ def rejudge(main: Main, opened: Opened, rights: Rights, head: str) -> Opened:
     """
     changed = changed_files(main.repo, merge_base(main.repo, main.commit, head), head)
     found = _onto_main(main, replace(opened.pull_request, head=head), changed)
+    found = with_assignee(main, found, opened.consents, rights)
     agreement = None
     if opened.agreement is not None and found.snapshot is not None:
         versions, configs = _proposed(main, found, changed)
@@ -270,6 +274,8 @@ def _reviewed(main: Main, reviewing: Reviewing, opened: Opened, changed: Changed
         return opened
     versions, configs = _proposed(main, opened, changed)
     consents = reviewing.read(opened.pull_request, changes_of(versions, configs))
+    opened = with_assignee(main, opened, consents, reviewing.rights)
+    versions, configs = _proposed(main, opened, changed)
     agreement = agree_if_merged(versions, configs, reviewing.rights, consents)
     # That rule knows the author alone, and this knows everybody who agreed.
     findings = tuple(each for each in opened.findings if each.rule != _OWNERS)
@@ -292,6 +298,38 @@ def _proposed(
         ProposedConfig(path, "", names.get(path, "")) for path in _CONFIG if path in opened.paths
     ]
     return versions, configs
+
+
+def with_assignee(
+    main: Main, opened: Opened, verdict: ConsentVerdict | None, rights: Rights
+) -> Opened:
+    """The pull request with the engineer for whom its latest approval asks with `/assign`.
+
+    It is as if the acknowledger had changed the file. Only a pull request for one ticket is
+    changed, because the command names none.
+    """
+    onto, snapshot = opened.onto_main, opened.snapshot
+    if not isinstance(verdict, Consents) or onto is None or snapshot is None:
+        return opened
+    entries = [each for each in snapshot.entries if each.source.path in opened.paths]
+    if len(entries) != 1 or len(opened.tickets) != 1:
+        return opened
+    (entry,) = entries
+    desk = rights.desk(entry.escalation.ticket)
+    able = desk.acknowledgers if desk else ()
+    asked = [who for account, who in verdict.assigning if person_of(account, rights.roster) in able]
+    if not asked or asked[-1] not in rights.roster.people or phase(entry.escalation).ended:
+        return opened
+    if entry.escalation.current.assignee == asked[-1]:
+        return opened
+    path = entry.source.path
+    try:
+        data = assigned(entry, asked[-1])
+    except EditRefusedError:
+        return opened
+    files = {**onto.files, path: RawFile(path, data)}
+    new = replace(onto, files=files, spliced=onto.spliced | {path})
+    return replace(_as_merged(main, opened.pull_request, files), onto_main=new)
 
 
 def _unreadable(pull_request: PullRequest, why: str, remedy: str = "") -> Diagnostic:

@@ -29,6 +29,7 @@ from reconciler.pull_requests.commit_changes import ChangesOfCommits, implied
 from reconciler.pull_requests.consents import (
     PullRequestContent,
     answered,
+    assigning,
     proposed,
     waiting,
     wanted_commits,
@@ -151,6 +152,11 @@ class PullRequestConsents:
             author=pull_request.author,
             consents=tuple(sorted(said, key=lambda each: each.at)),
             ready_at=conversation.ready_at,
+            assigning=tuple(
+                (account, handle)
+                for account, name in assigning(conversation)
+                if (handle := _handle(name, self._roster))
+            ),
             waiting=waiting(pull_request, conversation, content),
         )
 
@@ -395,7 +401,7 @@ def _assigning(
     there = [each for each in changes if each.field is OwnedField.ASSIGNEE]
 
     def find(name: str) -> frozenset[str]:
-        handle = name if name[:1] != "@" else _handle_of(name[1:], roster)
+        handle = _handle(name, roster)
         asked = [
             FieldChange(path, FieldKey(number, "assignee"), OwnedField.ASSIGNEE, after=handle)
             for path, number in episodes.items()
@@ -404,6 +410,10 @@ def _assigning(
         return frozenset(each.id for each in found) if handle else frozenset()
 
     return find
+
+
+def _handle(name: str, roster: Roster | None) -> str:
+    return name if name[:1] != "@" else _handle_of(name[1:], roster)
 
 
 def _handle_of(login: str, roster: Roster | None) -> str:
