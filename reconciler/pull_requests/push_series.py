@@ -49,8 +49,6 @@ def _series(pushes: Sequence[Push], forms: Collection[int]) -> Iterator[PushSeri
             continue
         if open_ is not None:
             yield open_
-            if open_.after != push.before:  # a push that the forge did not list
-                yield PushSeries(None, open_.after, push.before or open_.after, push.at)
         open_ = PushSeries(actor, push.before, push.after, push.at)
     if open_ is not None:
         yield open_
