@@ -411,3 +411,13 @@ def test_of_many_commits_only_some_are_fetched():
     pushes = pushed(*[(each, f"d{number}", number) for number in range(30) for each in (OWEN,)])
     pushes = [replace(each, actor=OWEN if n % 2 else HANNAH) for n, each in enumerate(pushes)]
     assert len(wanted_commits(PULL, Conversation(), pushes, frozenset(), 20)) == 20
+
+
+def test_who_approves_nothing_of_ours_does_not_agree_to_everything():
+    assert said(review(HANNAH), known=content("")) == {}
+
+
+def test_a_value_that_was_replaced_is_not_covered_by_anything_else():
+    known = replace(content("ab"), passing=frozenset("abx"), implied={"x": "b"})
+    (half,) = proposed(PULL, pushed((PRIYA, "c1", -5)), frozenset(), known)
+    assert half.covers == frozenset("a")
