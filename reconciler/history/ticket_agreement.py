@@ -64,8 +64,13 @@ class TicketAgreement:
         else:
             word = Word(verdict, rights)
             self._judge(version, changes, shape, rights, word)
-        self.declared = new
+        if not self._is_kept(version):
+            self.declared = new
         return self._as_it_counts(version, shape)
+
+    def _is_kept(self, version: Version) -> bool:
+        """True if the file is gone and counts. Whatever comes next is compared with what it was."""
+        return version.gone and FILE in self.in_force
 
     def _shape(self, version: Version) -> Escalation | None:
         """The version with the most episodes of what is declared and what counts."""
@@ -80,7 +85,10 @@ class TicketAgreement:
         rights: Rights,
         word: Word,
     ) -> None:
-        begun = {each.episode for each in self.declared if each.name == "reason"}
+        if not version.gone and (gone := self.lacking.get(FILE)) and gone.change.after is None:
+            del self.lacking[FILE]  # the file is there again
+        every = (*self.declared, *self.in_force)
+        begun = {each.episode for each in every if each.name == "reason"}
         arriving = [
             each
             for each in changes
@@ -110,8 +118,9 @@ class TicketAgreement:
         word: Word,
         version: Version,
     ) -> None:
-        gone = change.key == FILE and change.after is None and FILE in self.lacking
-        if gone or change.after == self.in_force.get(change.key):  # it was taken back
+        # What is on the branch and not in force has no owners, so it gives no rights.
+        change = replace(change, before=self.in_force.get(change.key))
+        if change.after == change.before or self._is_taken_back(change):
             self._accept(change)
             return
         if _is_only_begun(change):
@@ -122,6 +131,11 @@ class TicketAgreement:
             self.lacking[change.key] = word.not_agreed(change, missing, version.commit.sha)
         else:
             self._accept(change)
+
+    def _is_taken_back(self, change: FieldChange) -> bool:
+        """True if it removes what only counts because a new episode is held as a whole."""
+        held = self.lacking.get(change.key)
+        return change.after is None and held is not None and held.change.after == change.before
 
     def _accept(self, change: FieldChange) -> None:
         self.lacking.pop(change.key, None)
@@ -160,7 +174,7 @@ class TicketAgreement:
             self.lacking[each.change.key] = each
 
     def _as_it_counts(self, version: Version, shape: Escalation | None) -> Version:
-        if self.in_force == self.declared:
+        if self.in_force == self.declared and not self._is_kept(version):
             self.escalation = version.escalation or self.escalation
             return version
         if FILE not in self.in_force or shape is None:

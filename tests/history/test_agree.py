@@ -384,3 +384,59 @@ def test_owners_can_be_changed_in_the_policy() -> None:
     line.commit(author="ines", policy=policy)
     line.commit(author="dmitri", DS_1=file_of("DS-1", assignee="nadia"))
     assert not line.agreed().not_agreed
+
+
+def test_what_is_not_in_force_gives_no_rights() -> None:
+    """Nobody becomes the initiator by two steps, of which each needs one word that is missing."""
+    line = escalated()
+    line.commit(author="owen", DS_1=file_of("DS-1", initiator="owen"))
+    line.commit(author="tomas", approved_by=["owen"], DS_1=file_of("DS-1", initiator="tomas"))
+    counts = line.in_force()
+    assert counts is not None
+    assert counts.initiator == "priya"
+    assert lacking(line)["initiator"] == ("hannah", "ines", "marcus", "priya")
+
+
+def test_what_counts_says_whether_a_message_is_new() -> None:
+    """Its state is the owner's, also if the file lacked it for a while."""
+    sent = RESOLUTION | {"customer_communication": {"owner": "lena", "state": "sent"}}
+    line = escalated()
+    line.commit(author="dmitri", approved_by=["lena"], DS_1=file_of("DS-1", resolution=sent))
+    line.commit(author="dmitri", DS_1=file_of("DS-1"))
+    line.commit(author="dmitri", DS_1=file_of("DS-1", resolution=RESOLUTION))
+    counts = line.in_force()
+    assert counts is not None
+    assert counts.resolution is not None
+    assert counts.resolution.customer_communication.state.value == "sent"
+
+
+def test_a_file_that_somebody_removes_and_adds_again_is_no_new_escalation() -> None:
+    line = escalated()
+    line.commit(author="dmitri", DS_1=file_of("DS-1", updates=[UPDATE]))
+    line.commit(author="pavel", DS_1=None)
+    other = {"title": "Nothing", "initiator": "pavel", "contact": "owen"}
+    line.commit(author="pavel", DS_1=file_of("DS-1", **other))
+    counts = line.in_force()
+    assert counts is not None
+    assert (counts.title, counts.initiator, counts.contact, len(counts.updates)) == (
+        "Something fails in DS-1",
+        "priya",
+        "lena",
+        1,
+    )
+    assert len(line.agreed().verdicts) == 1
+    assert set(lacking(line)) == {"title", "initiator", "contact", "updates"}
+    line.commit(author="owen", DS_1=file_of("DS-1", updates=[UPDATE]))
+    assert not lacking(line)
+
+
+def test_a_new_episode_that_lacks_its_word_can_be_taken_back() -> None:
+    line = escalated()
+    again = {key: file_of("DS-1")[key] for key in ("impact", "reason", "initiator", "contact")}
+    line.commit(author="pavel", DS_1=file_of("DS-1", episodes=[again]))
+    assert set(lacking(line)) > {"reason", "initiator"}
+    line.commit(author="owen", DS_1=file_of("DS-1"))
+    assert not lacking(line)
+    counts = line.in_force()
+    assert counts is not None
+    assert not counts.episodes
