@@ -36,7 +36,8 @@ def onto_main(
     """Put the changed files of a pull request onto main.
 
     `base` has the files where its branch began. A file that cannot be put onto main stays as the
-    pull request has it.
+    pull request has it. One that contradicts main has the pull request's values of those fields,
+    so that it is judged by what it wants, and not by what others changed meanwhile.
     """
     files = dict(proposed)
     contradictions: dict[str, tuple[Contradiction, ...]] = {}
@@ -48,13 +49,16 @@ def onto_main(
             continue
         if any(each is not None and each.mode != REGULAR for each in (raw, new)):
             continue
+        three = [_bytes(each) for each in (old, raw, new)]
         try:
-            found = rebased(path, *(_bytes(each) for each in (old, raw, new)))
+            found = rebased(path, *three)
+            wanted = found if isinstance(found, bytes) else rebased(path, *three, decided=True)
         except EditRefusedError as error:
             refused[path] = str(error)
             continue
+        if isinstance(wanted, bytes):
+            files[path] = RawFile(path, wanted)
         if isinstance(found, bytes):
-            files[path] = RawFile(path, found)
             spliced.add(path)
         else:
             contradictions[path] = found

@@ -134,6 +134,18 @@ def test_two_values_of_one_field_contradict(merging_hub: Hub):
     assert on_main(merging_hub)["assessment"] == "It is the cache."
 
 
+def test_a_contradiction_is_told_whatever_else_main_has_changed(merging_hub: Hub):
+    """It takes nothing of that back, so it needs no one's word for it."""
+    begun(merging_hub)
+    change(merging_hub, "news", updates=[FIRST])
+    change(merging_hub, "first", assessment="It is the cache.")
+    number = change(merging_hub, "second", assessment="It is the new release.")
+    run(merging_hub)
+    told = run(merging_hub)
+    why = f"{FILE}: main has another value of assessment now"
+    assert f"#{number} is agreed and not merged: {why}" in told
+
+
 def test_the_branch_of_a_fork_is_not_pushed_to(merging_hub: Hub):
     begun(merging_hub)
     first = change(merging_hub, "first", updates=[FIRST])
