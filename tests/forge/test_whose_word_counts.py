@@ -11,11 +11,11 @@ import yaml
 from company import NOW, TOP, escalation
 from forge.test_github import connect
 from hub import Hub
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from searching import times
 from whose_word.city import City
-from whose_word.edits import FIRST, PEOPLE, POLICY_EDITS, ROSTER_EDITS, edited, edits
+from whose_word.edits import FIRST, PEOPLE, POLICY_EDITS, ROSTER_EDITS, SECOND, edited, edits
 from whose_word.facts import PATHS, POLICY, ROSTER, Facts, Key, changes, facts_of
 from whose_word.rules import GROUP_OF
 
@@ -75,6 +75,44 @@ config = st.lists(
 lives = st.tuples(config, st.lists(st.lists(proposals, min_size=1, max_size=2), max_size=3))
 
 
+def _one(author: str, *wanted: Any, acts: Any = (), **more: Any) -> list[dict[str, Any]]:
+    """A pull request that is open alone."""
+    quiet = {"pusher": "", "speaks_for": "", "old": False, "late": [], "method": "squash"}
+    return [{**quiet, "author": author, "edits": list(wanted), "acts": list(acts), **more}]
+
+
+def _approval(who: str) -> Any:
+    return "review", who, {"event": "APPROVE", "body": "", "head": 0}
+
+
+# A stranger writes the command into an acknowledger's comment.
+_REWRITTEN = _one(
+    "pavel",
+    (FIRST, "assignee", "nadia"),
+    acts=[("comment", "ines", "Fine"), ("edit", "pavel", (0, "/assign nadia"))],
+)
+_DISMISSED = _one(
+    "pavel",
+    (FIRST, "assignee", "nadia"),
+    acts=[_approval("ines"), ("dismiss", "priya", 0)],
+)
+# Two steps, of which each has the word of whom the step before named.
+_IN_STEPS = [
+    _one("owen", (FIRST, "initiator", "pavel")),
+    _one("tomas", (FIRST, "initiator", "tomas"), acts=[_approval("pavel")]),
+]
+_AGAIN = [
+    _one("pavel", (FIRST, "file", False)),
+    _one("pavel", (FIRST, "title", "Cards fail"), (FIRST, "initiator", "pavel")),
+]
+_OWN_APPROVAL = [_one("priya", (SECOND, "file", True), acts=[_approval("ines")], pusher="ines")]
+
+
+@example(([], [_REWRITTEN]))
+@example(([], [_DISMISSED]))
+@example(([], _IN_STEPS))
+@example(([], _AGAIN))
+@example(([], _OWN_APPROVAL))
 @settings(
     max_examples=times(8),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -119,6 +119,9 @@ def test_a_branch_that_the_account_may_not_push_to(pushed: Pushed):
     hook.write_text("#!/bin/sh\nexit 1\n")
     hook.chmod(0o755)
     before = pushed.head()
-    with pytest.raises(GitProblem, match=f"the branch {BRANCH} can't be pushed"):
-        carry_out(pushed)
+    try:
+        with pytest.raises(GitProblem, match=f"the branch {BRANCH} can't be pushed"):
+            carry_out(pushed)
+    finally:
+        hook.unlink()  # all tests of a process share the sandbox
     assert pushed.head() == before
