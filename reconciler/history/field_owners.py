@@ -63,8 +63,8 @@ def owners_of(change: FieldChange, escalation: Escalation, rights: Rights) -> tu
     if change.field in NAMED:
         value = change.after if change.after is not None else change.before
         if isinstance(value, Update | Withdrawn | Override) and value.by in allowed:
-            stands_in = _acting_for(value.by, rights) if value.by == episode.initiator else ()
-            return (allowed & {value.by, *stands_in},)
+            instead = isinstance(value, Withdrawn) and value.by == episode.initiator
+            return (allowed & (_acting_for(value.by, rights) if instead else {value.by}),)
         if isinstance(value, Update | Withdrawn | Override):
             return (frozenset(),)
     return (allowed,)

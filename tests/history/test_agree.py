@@ -440,3 +440,15 @@ def test_a_new_episode_that_lacks_its_word_can_be_taken_back() -> None:
     counts = line.in_force()
     assert counts is not None
     assert not counts.episodes
+
+
+def test_a_delegate_writes_no_update_for_the_initiator() -> None:
+    policy = deepcopy(Line().policy)
+    policy |= {"delegates": ["ines"], "owners": {"update": ["initiator", "dev-support"]}}
+    line = escalated()
+    line.commit(author="ines", policy=policy)
+    line.commit(author="ines", DS_1=file_of("DS-1", updates=[UPDATE | {"by": "priya"}]))
+    assert lacking(line) == {"updates": ("priya",)}
+    withdrawn = {"by": "priya", "reason": "It works."}
+    line.commit(author="ines", DS_1=file_of("DS-1", withdrawn=withdrawn))
+    assert not lacking(line)
