@@ -1,6 +1,7 @@
 """Write the pages of docs/reference that follow from the code: `make docs`."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from reconciler.model.escalation import Escalation
 from reconciler.model.policy import Policy
 from reconciler.model.report import Report
 from reconciler.model.roster import Roster
+from reconciler.render.owners_page import owners_page
 
 FOLDER: Final = Path(__file__).parent / "reference"
 FRESH: Final = "<!-- Written by `make docs` from the code. A test fails when it is stale. -->"
@@ -332,6 +334,7 @@ PAGES: Final = {
     "files.md": files_page,
     "commands.md": commands_page,
     "report.md": report_page,
+    "owners.md": partial(owners_page, FRESH),
 }
 
 

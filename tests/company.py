@@ -17,6 +17,7 @@ from typing import Any
 
 import requests
 import yaml
+from merge_policy import use_merge_policy
 from slack_sdk import WebClient
 
 from reconciler.load.raw import RawFile
@@ -99,6 +100,7 @@ class Company:
 
     def __post_init__(self) -> None:
         shutil.copytree(TOP / "config", self.folder / "config")
+        use_merge_policy(self.folder)
         (self.folder / "escalations" / "2026").mkdir(parents=True)
         self.box.clock.set(self.now)
         if self.data_center:  # users have names there, not account ids

@@ -85,7 +85,11 @@ def run(hub: Hub, number: int, *arguments: str, name: str = "form", **env: str) 
     """The command by hand."""
     late = ("--now", hub.now.isoformat())
     # The account is an app's bot here, which cannot ask GitHub who it is.
-    token = {"GITHUB_TOKEN": f"ghp-{ACCOUNT}", "ESCALATE_GITHUB_LOGIN": ACCOUNT}
+    token = {
+        "GITHUB_TOKEN": f"ghp-{ACCOUNT}",
+        "ESCALATE_GITHUB_LOGIN": ACCOUNT,
+        "SANDBOX_GITHUB_LOGIN": ACCOUNT,
+    }
     hub.pull_main()
     return escalate(hub.folder, {**hub.env, **(env or token)}, name, str(number), *arguments, *late)
 

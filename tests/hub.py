@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from repos import NO_UPKEEP, head_of
 
 from reconciler.sandbox import Box
 from reconciler.sandbox.answer import JsonObject
+from reconciler.sandbox.github_git import LOGIN
 
 _GIT = {
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -36,7 +38,14 @@ class Hub(Company):
 
     # git
 
-    def git(self, *arguments: str, folder: Path | None = None, who: str = "priya") -> str:
+    def git(
+        self,
+        *arguments: str,
+        folder: Path | None = None,
+        who: str = "priya",
+        pusher: str = "",
+    ) -> str:
+        """Run git; `who` commits, and `pusher` or they push."""
         date = self.now.isoformat()
         names = {
             "GIT_AUTHOR_NAME": who,
@@ -45,6 +54,7 @@ class Hub(Company):
             "GIT_COMMITTER_EMAIL": f"{who}@ledgerline.example",
             "GIT_AUTHOR_DATE": date,
             "GIT_COMMITTER_DATE": date,
+            LOGIN: login_of(pusher or who),
         }
         kept = {key: each for key, each in os.environ.items() if not key.startswith("GIT_")}
         done = subprocess.run(
@@ -79,8 +89,12 @@ class Hub(Company):
         base: str = "main",
         force: bool = False,
         executable: str = "",
+        pusher: str = "",
     ) -> str:
-        """Push a commit that writes files (text, a mapping, or None to remove) to a branch."""
+        """Push a commit that writes files (text, a mapping, or None to remove) to a branch.
+
+        `who` is its author, and pushes unless there is a `pusher`.
+        """
         folder = self.folder.parent / "authors" / branch.replace("/", "_")
         if folder.exists():
             shutil.rmtree(folder)
@@ -106,7 +120,12 @@ class Hub(Company):
             (folder / executable).chmod(0o755)
         head = self.commit(f"Change {branch}", author=who, folder=folder)
         options = ["--force"] if force else []
-        self.git("push", "--quiet", *options, "origin", f"HEAD:refs/heads/{branch}", folder=folder)
+        target = f"HEAD:refs/heads/{branch}"
+        self.git(
+            "push", "--quiet", *options, "origin", target, folder=folder, who=who, pusher=pusher
+        )
+        with self.box.lock:
+            self.box.world.notice_pushes()
         return head
 
     # GitHub
@@ -115,8 +134,7 @@ class Hub(Company):
         self, who: str, method: str, path: str, body: Any = None, status: int | None = None
     ) -> Any:
         """A call to the API by a person, given by handle or login."""
-        people = yaml.safe_load((TOP / "config" / "roster.yaml").read_text())["people"]
-        login = people[who]["github"] if who in people else who
+        login = login_of(who)
         response = requests.request(
             method,
             f"{self.api}/{path}" if path else self.api,
@@ -158,18 +176,36 @@ class Hub(Company):
     def close(self, number: int, who: str = "priya") -> None:
         self.call(who, "PATCH", f"pulls/{number}", {"state": "closed"})
 
-    def begin(self, ticket: str, **changes: Any) -> None:
+    def begin(self, ticket: str, *options: str, **changes: Any) -> None:
         """An escalation that is proposed, acknowledged, merged and reconciled."""
         number = self.propose(ticket, **changes)
         self.review(number)
         self.merge(number)
-        self.reconcile()
+        self.reconcile(*options)
 
     def change(self, ticket: str, branch: str, **changes: Any) -> None:
-        """Its file says something else on main, and a run has seen that."""
+        """Its file says something else on main, everybody agrees, and a run has seen that."""
         self.push(branch, {_path(ticket): escalation(ticket, **changes)})
-        self.merge(self.open(branch, branch.capitalize()))
+        number = self.open(branch, branch.capitalize())
+        self.agree(number)
+        self.merge(number)
         self.reconcile()
+
+    def configure(self) -> None:
+        """An acknowledger brings the policy and the roster of the folder to main."""
+        texts = {
+            name: (self.folder / name).read_text()
+            for name in ("config/policy.yaml", "config/roster.yaml")
+        }
+        branch = f"configure-{len(self.state()['github']['pulls'])}"
+        self.push(branch, texts, who="ines")
+        self.merge(self.open(branch, "Configure", who="ines"), who="ines")
+        self.pull_main()
+
+    def agree(self, number: int) -> None:
+        """Everybody approves a pull request who owns anything in the example files."""
+        for who in ("hannah", "dmitri", "nadia", "lena", "owen"):
+            self.review(number, who)
 
     # Runs
 
@@ -221,6 +257,16 @@ class Hub(Company):
             for each in self.state()["github"]["comments"]
             if each["number"] == number and each["author"] == "github-actions[bot]"
         ]
+
+
+@cache
+def _people() -> dict[str, Any]:
+    return dict(yaml.safe_load((TOP / "config" / "roster.yaml").read_text())["people"])
+
+
+def login_of(who: str) -> str:
+    """The login of somebody who is given by handle or login."""
+    return str(_people()[who]["github"]) if who in _people() else who
 
 
 class _Plain(yaml.SafeDumper):

@@ -5,6 +5,7 @@ from typing import Final
 
 from reconciler.model.audit import AuditFinding
 from reconciler.model.audit_branch import PATH, Shape, Step, Tips
+from reconciler.model.consent_line import PATH as CONSENT_PATH
 from reconciler.model.lease import PATH as LEASE_PATH
 
 _REGULAR: Final = "100644"
@@ -46,7 +47,7 @@ def growth_findings(steps: Iterable[Step]) -> Iterator[AuditFinding]:
             yield AuditFinding("audit-deleted", where, "a file was removed or renamed", _RESTORE)
         elif LEASE_PATH.fullmatch(step.path) and step.mode == _REGULAR:
             continue  # each lease replaces the one before
-        elif PATH.fullmatch(step.path) is None or step.mode != _REGULAR:
+        elif not _is_written_by_runs(step.path) or step.mode != _REGULAR:
             yield AuditFinding(
                 "audit-foreign", where, "not a file that a run writes", "Find out who added it."
             )
@@ -54,6 +55,10 @@ def growth_findings(steps: Iterable[Step]) -> Iterator[AuditFinding]:
             yield AuditFinding("audit-edited", where, _difference(step), _RESTORE)
         elif not step.after.endswith(b"\n") or (step.before and not step.before.endswith(b"\n")):
             yield AuditFinding("audit-cut", where, "the last line is not complete", _RESTORE)
+
+
+def _is_written_by_runs(path: str) -> bool:
+    return PATH.fullmatch(path) is not None or CONSENT_PATH.fullmatch(path) is not None
 
 
 def _difference(step: Step) -> str:

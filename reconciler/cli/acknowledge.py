@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.consents import consent_source, reviewing_by
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.reconcile import reporting_errors
 from reconciler.load.snapshot import Loaded, load_snapshot
-from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.snapshot import Snapshot
 from reconciler.pull_requests.acknowledgement_status import keep_status
+from reconciler.pull_requests.in_force import in_force
 from reconciler.pull_requests.open import Main, Opened, read_open
 from reconciler.render.escape import terminal
 from reconciler.services.connect_forge import ConnectedForge, connect_forge
@@ -21,6 +22,7 @@ from reconciler.services.errors import ServiceError, SetupError
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.commits import head_commit
 from reconciler.services.git.committed_files import read_revision
+from reconciler.services.git.timeline import read_timeline
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import ForgeKind, read_forge_settings, read_timeout
 
@@ -34,10 +36,10 @@ from reconciler.services.settings import ForgeKind, read_forge_settings, read_ti
 def acknowledge(repo: Path, now: datetime, everything: bool, numbers: tuple[str, ...]) -> int:  # noqa: FBT001
     """Set the commit status `escalations/ack` on the heads of open pull requests.
 
-    The status is `pending` until an acknowledger of each desk has approved the latest version of
-    the pull request. Then it is `success`. Run the command on the main branch: the list of
-    acknowledgers is read from there. Needs GITHUB_TOKEN and GITHUB_REPOSITORY. Does not contact
-    Jira or Slack.
+    The status is `pending` until each owner of a changed field has agreed. A new escalation also
+    needs the approval of an acknowledger. Then it is `success`. Run the command on the main branch,
+    because policy and roster are read from there. Needs GITHUB_TOKEN and GITHUB_REPOSITORY. Does
+    not contact Jira or Slack.
 
     The status is for people and rulesets. The reconciler reads reviews, not the status, because
     anyone with write access can set the status.
@@ -57,14 +59,18 @@ def acknowledge(repo: Path, now: datetime, everything: bool, numbers: tuple[str,
             "Run `escalate check` and fix what it reports.",
         )
     main = Main(repo, head, raws, loaded, now)
-    policy = loaded.snapshot.policy
-    desks = tuple(policy.desks) if policy.acknowledgement is AcknowledgementMeans.REVIEW else ()
+    timeline = read_timeline(repo, now=now, known=loaded.by_bytes)
     wanted = None if everything else frozenset(each.removeprefix("#") for each in numbers)
     with _github(repo, loaded) as connected:
         assert connected is not None  # noqa: S101 - GitHub was asked for
-        opened = read_open(main, connected, desks, wanted)
+        consents = consent_source(main, timeline, connected)
+        standing = in_force(main, timeline, consents, configuration_only=True)
+        snapshot = standing.main.loaded.snapshot or loaded.snapshot
+        desks = frozenset(snapshot.policy.desks)
+        reviewing = reviewing_by(snapshot, desks, now, consents)
+        opened = read_open(standing.main, connected, reviewing, wanted)
         known = [each for each in opened if not each.by_stranger]
-        failed = [each for each in known if not _set(connected, each, loaded.snapshot)]
+        failed = [each for each in known if not _set(connected, each, snapshot)]
     return Exit.FAILURE if failed else Exit.FINE
 
 

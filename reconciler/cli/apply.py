@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import click
 from pydantic import ValidationError
@@ -13,9 +14,10 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.failure_causes import causes_of, reporting_failures, unsafe_causes
 from reconciler.cli.failure_reports import FailureReports
 from reconciler.cli.files import Files, read_files
-from reconciler.cli.lease import Finished, OccupiedError, run_lease
+from reconciler.cli.lease import Finished, OccupiedError, RunLease, run_lease
+from reconciler.cli.merging import AfterMerges, after_merges, merge_agreed
 from reconciler.cli.options import Options, append_summary, summary_option
-from reconciler.cli.planned_run import planned_run
+from reconciler.cli.planned_run import PlannedRun, planned_run
 from reconciler.cli.reconcile import print_diagnostics, reconciling, refuse, show
 from reconciler.cli.record_run import (
     print_to_stderr,
@@ -24,20 +26,26 @@ from reconciler.cli.record_run import (
     refuse_other_history,
 )
 from reconciler.cli.statuses import keep_statuses
-from reconciler.cli.stop_signals import StopRequested, stop_signals
+from reconciler.cli.stop_signals import StopRequested, StopSignals, stop_signals
 from reconciler.model.change import Plan
+from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.outcome import Outcome, Result
 from reconciler.model.policy import Safety
 from reconciler.model.standstill import FailureCause
+from reconciler.pull_requests.merge_report import MergeReport
 from reconciler.reconcile.engine.apply import apply as carry_out
 from reconciler.reconcile.engine.budget import Budget
 from reconciler.reconcile.engine.permit import Permit
 from reconciler.reconcile.engine.request import Run
 from reconciler.reconcile.safety import empty, moved, refusals
 from reconciler.redaction import redact_tokens
+from reconciler.render.escape import terminal
 from reconciler.render.outcomes import outcome_table
 from reconciler.render.plan_text import plan_text
 from reconciler.render.run_markdown import run_markdown
+
+_ATTEMPTS: Final = 4
+"""How often a run begins again because it merged something, or because main moved meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,8 @@ class ApplyOptions:
     recorded: bool = False
     audit_remote: str | None = None
     reports_failures: bool = False
+    merges: MergeReport | None = None
+    """What this run has merged already; None if it may merge."""
 
 
 @click.command()
@@ -107,6 +117,9 @@ def apply(  # noqa: PLR0913 - click passes the options by name
 
     With FILE, a plan saved by `escalate plan --out FILE`, only that plan is applied. If a new
     plan would differ from it, nothing is changed and the exit status is 5.
+
+    If the policy has `merge: when-agreed`, a run with --record first merges the open pull requests
+    that are agreed. It then applies the main branch that has them. With FILE, nothing is merged.
     """
     asked = ApplyOptions(
         file, caps, as_json=as_json, comments=comments, statuses=statuses, summary=summary,
@@ -142,6 +155,18 @@ class EndedRun:
 
 
 def _apply(options: Options, asked: ApplyOptions) -> EndedRun:
+    """One run, which begins again on the new main branch if it has merged anything."""
+    for left in reversed(range(_ATTEMPTS)):
+        ended = _attempt(options, asked)
+        if isinstance(ended, EndedRun):
+            return ended
+        # The last attempt merges nothing, so that it comes to an end.
+        report = ended.report if left > 1 or ended.report else MergeReport()
+        options, asked = ended.options, replace(asked, merges=report)
+    raise AssertionError("the last attempt merges nothing")
+
+
+def _attempt(options: Options, asked: ApplyOptions) -> EndedRun | AfterMerges:
     saved = _read_plan(asked.file) if asked.file is not None else None
     files = read_files(options, committed=asked.recorded)
     refuse_other_history(files, asked.audit_remote)
@@ -160,41 +185,82 @@ def _apply(options: Options, asked: ApplyOptions) -> EndedRun:
                     previews=asked.comments,
                     found=lease.remote,
                     receipts=lease.receipts,
-                ) as first,
+                ) as planned,
             ):
                 signals.defer_to(permit.stop)
+                first = replace(planned, merges=asked.merges or MergeReport())
+                if asked.merges is None and saved is None and asked.recorded:
+                    first = merge_agreed(first, lease, permit, allowed.merges)
+                    if first.merges.merged or first.merges.is_outdated:
+                        after = after_merges(first, lease, options)
+                        return _stopped(signals) if signals.received else after
                 seen = lease.take(
                     first, lambda each: _refused(each.run, files, allowed, saved), permit
                 )
                 if isinstance(seen, int):
                     return EndedRun(seen, unsafe_causes(seen))
-                run = seen.run
-                if not asked.as_json:
-                    show(plan_text(run.plan))
-                outcomes = carry_out(run, seen.progress, Budget(allowed), permit)
-                if asked.recorded:
-                    seen.progress.stage("Recording")
-                finished = lease.finish(seen, outcomes)
-                may_comment = asked.comments and not permit.is_lost and not signals.received
-                untold = publish(seen, outcomes) if may_comment else ()
-                if asked.statuses and not permit.is_lost and not signals.received:
-                    untold += keep_statuses(seen)
+                seen = replace(seen, merges=first.merges)
+                done = _carried_out(seen, lease, asked, Budget(allowed), permit)
         except OccupiedError as occupied:
             return EndedRun(_leave(str(occupied), asked.summary), is_whole=False)
         except StopRequested:
             _leave(f"{signals.reason}. Nothing was changed.", asked.summary)
             return EndedRun(signals.status, is_whole=False)
-    _print(run.plan, outcomes, as_json=asked.as_json)
-    print_diagnostics(untold)
-    if asked.summary is not None:
-        append_summary(asked.summary, run_markdown(run.plan, outcomes, untold))
+    _tell(done, asked)
     if signals.received:
-        print_to_stderr(f"{signals.reason}. {_what_was_done(outcomes, finished)}")
+        print_to_stderr(f"{signals.reason}. {_what_was_done(done.outcomes, done.finished)}")
         return EndedRun(signals.status, is_whole=False)
-    bad = bool(untold) or not finished.complete
-    bad = bad or any(each.result is not Result.DONE for each in outcomes)
-    status = Exit.PARTIAL if bad or run.plan.problems or files.broken else Exit.FINE
-    return EndedRun(status, causes_of(seen))
+    bad = done.is_partial or done.seen.run.plan.problems or files.broken
+    return EndedRun(Exit.PARTIAL if bad else Exit.FINE, causes_of(done.seen))
+
+
+@dataclass(frozen=True)
+class _Done:
+    """What a run did."""
+
+    seen: PlannedRun
+    outcomes: tuple[Outcome, ...]
+    finished: Finished
+    untold: tuple[Diagnostic, ...]
+
+    @property
+    def is_partial(self) -> bool:
+        """True if anything that was tried is not done."""
+        bad = any(each.result is not Result.DONE for each in self.outcomes)
+        return bad or bool(self.untold) or not self.finished.complete
+
+
+def _carried_out(
+    seen: PlannedRun, lease: RunLease, asked: ApplyOptions, budget: Budget, permit: Permit
+) -> _Done:
+    """Carry the plan out, record that, and keep comments and statuses up to date."""
+    if not asked.as_json:
+        show(plan_text(seen.run.plan))
+    outcomes = carry_out(seen.run, seen.progress, budget, permit)
+    if asked.recorded:
+        seen.progress.stage("Recording")
+    finished = lease.finish(seen, outcomes)
+    untold = seen.merges.failed
+    if not permit.is_lost and not permit.is_stopped:
+        untold += publish(seen, outcomes) if asked.comments else ()
+    if not permit.is_lost and not permit.is_stopped:
+        untold += keep_statuses(seen) if asked.statuses else ()
+    return _Done(seen, outcomes, finished, untold)
+
+
+def _tell(done: _Done, asked: ApplyOptions) -> None:
+    plan, merges = done.seen.run.plan, done.seen.merges
+    _print(plan, done.outcomes, merges, as_json=asked.as_json)
+    print_diagnostics(done.untold)
+    if asked.summary is not None:
+        text = run_markdown(plan, done.outcomes, done.untold, merges.lines)
+        append_summary(asked.summary, text)
+
+
+def _stopped(signals: StopSignals) -> EndedRun:
+    """A run that was asked to stop after it had merged something."""
+    print_to_stderr(f"{signals.reason}. The next run continues.")
+    return EndedRun(signals.status, is_whole=False)
 
 
 def _what_was_done(outcomes: Sequence[Outcome], finished: Finished) -> str:
@@ -249,13 +315,17 @@ def _refused(run: Run, files: Files, allowed: Safety, saved: Plan | None) -> int
     return None
 
 
-def _print(plan: Plan, outcomes: Sequence[Outcome], *, as_json: bool) -> None:
+def _print(plan: Plan, outcomes: Sequence[Outcome], merges: MergeReport, *, as_json: bool) -> None:
     if as_json:
         shown = {
+            "merges": list(merges.lines),
             "plan": plan.model_dump(mode="json"),
             "outcomes": [each.model_dump(mode="json") for each in outcomes],
         }
         click.echo(redact_tokens(json.dumps(shown, indent=2, ensure_ascii=False)))
-    elif outcomes or plan.problems:
+        return
+    if outcomes or plan.problems:
         show("")
         show(outcome_table(plan, outcomes))
+    for line in merges.lines:
+        show(terminal(line))

@@ -22,6 +22,7 @@ def comment_of(seen: PlannedRun, preview: Preview) -> str:
             desk: remaining_capacity(policy, desk, seen.answers.admissions)
             for desk in preview.acknowledgers
         },
+        unmerged=seen.merges.reason(preview.opened.pull_request.id),
     )
     return pull_request_comment(preview, facts)
 

@@ -1,7 +1,7 @@
 """The files that count, with their history, and everything that is wrong in them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import click
@@ -16,6 +16,7 @@ from reconciler.model.finding import Finding, Severity
 from reconciler.model.phase import phase
 from reconciler.model.snapshot import Snapshot
 from reconciler.model.timeline import Arrival, Timeline
+from reconciler.pull_requests.in_force import InForce
 from reconciler.pull_requests.open import Main
 from reconciler.reconcile.effective import (
     EffectiveEscalation,
@@ -47,6 +48,19 @@ class Files:
     desks: tuple[str, ...]
     """The desks that the run is for."""
     recent: frozenset[str] | None
+
+    def as_agreed(self, found: InForce, asked: tuple[str, ...]) -> "Files":
+        """The same files as far as they are agreed; `asked` are the desks that the user named."""
+        snapshot = found.main.loaded.snapshot
+        if snapshot is None or self.timeline is None:
+            return self
+        return replace(
+            self,
+            main=found.main,
+            snapshot=snapshot,
+            timeline=found.timeline,
+            desks=_chosen(asked, snapshot),
+        )
 
     @property
     def revision(self) -> str:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
+from reconciler.audit.consent_lines import grown_by
 from reconciler.audit.lease_files import LeaseFiles, late, settled_by_reading
 from reconciler.audit.lease_receipts import RunReceipts, known_receipts, not_behind, with_known
 from reconciler.audit.leases import (
@@ -37,7 +38,7 @@ from reconciler.load.raw import POLICY_PATH, ROSTER_PATH
 from reconciler.model.audit import FiledRecord
 from reconciler.model.audit_branch import lease_message, record_message
 from reconciler.model.known_receipts import KnownReceipts, counter_of
-from reconciler.model.lease import Lease
+from reconciler.model.lease import Lease, LeaseFile, TicketIntents
 from reconciler.model.observed import Ticket
 from reconciler.model.outcome import Outcome
 from reconciler.reconcile.engine.permit import Permit
@@ -60,6 +61,8 @@ _PAUSES: Final = (0.5, 1.0, 2.0, 3.0)
 _READINGS: Final = 3
 """How often a run reads everything again because others changed something."""
 _CONTINUES: Final = "Nothing was changed; the next run continues."
+Intended = Mapping[str, tuple[TicketIntents, ...]]
+"""By desk, what a run is about to change. It takes the leases of these desks."""
 
 
 class OccupiedError(Exception):
@@ -100,6 +103,11 @@ class RunLease:
         return self._known
 
     @property
+    def run(self) -> str:
+        """The id of the run."""
+        return self._recorder.run
+
+    @property
     def remote(self) -> Remote | None:
         """The remote with the audit branch."""
         return self._recorder.remote
@@ -113,14 +121,31 @@ class RunLease:
         exit status for a plan that must not be carried out. Raises OccupiedError, and SetupError
         if the lease can't be published.
         """
+        return self._take(seen, refuse, self._planned, permit)
+
+    def take_for(
+        self, seen: PlannedRun, intended: Callable[[PlannedRun], Intended], permit: Permit
+    ) -> PlannedRun:
+        """Take the lease of desks for something else than the plan, as `take` does."""
+        found = self._take(seen, lambda _: None, intended, permit)
+        assert isinstance(found, PlannedRun)  # noqa: S101 - nothing was refused
+        return found
+
+    def _take(
+        self,
+        seen: PlannedRun,
+        refuse: Callable[[PlannedRun], int | None],
+        intend: Callable[[PlannedRun], Intended],
+        permit: Permit,
+    ) -> PlannedRun | int:
         for _ in range(_READINGS):
             status = refuse(seen)
             if status is not None:
                 return status
-            desks = changed_desks(seen.run.plan)
-            if not desks or not self._publishes:
+            intended = intend(seen)
+            if not intended or not self._publishes:
                 return seen
-            found = self._ask_patiently(seen, desks, permit)
+            found = self._ask_patiently(seen, intended, permit)
             if isinstance(found, Free):
                 first = next(iter(self._held.values()))
                 permit.limit(first.until, first.margin, seen.budget)
@@ -131,7 +156,13 @@ class RunLease:
                 raise OccupiedError(_occupied(found.lease))
             seen.progress.stage("Reading again, because another run changed something")
             seen = seen.reread()
-        raise OccupiedError(f"Other runs keep changing {', '.join(desks)}. {_CONTINUES}")
+        raise OccupiedError(f"Other runs keep changing {', '.join(intended)}. {_CONTINUES}")
+
+    def _planned(self, seen: PlannedRun) -> Intended:
+        """By desk, what the plan is about to change."""
+        plan, roster = seen.run.plan, self._files.snapshot.roster
+        year = self._options.now.year
+        return {desk: intents(plan, desk, roster, year) for desk in changed_desks(plan)}
 
     def finish(self, seen: PlannedRun, outcomes: tuple[Outcome, ...]) -> Finished:
         """Record what the run did and release its leases, in one commit."""
@@ -139,8 +170,17 @@ class RunLease:
             return Finished()
         if not (self._held or self._recorded or self._has_orphans()):
             return Finished()
-        lost = False
         entries = self._recorder.entries(seen, outcomes) if self._recorded else ()
+        return self._finish(seen, entries, self._files.revision)
+
+    def finish_merges(self, seen: PlannedRun, entries: Sequence[FiledRecord]) -> Finished:
+        """Record what the run merged, and release its leases. The plan is not carried out."""
+        return self._finish(seen, entries, "") if self._publishes else Finished()
+
+    def _finish(
+        self, seen: PlannedRun, entries: Sequence[FiledRecord], reconciled: str
+    ) -> Finished:
+        lost = False
 
         def compose(read: Reader, lines: Sequence[FiledRecord]) -> Content:
             nonlocal lost
@@ -153,12 +193,11 @@ class RunLease:
                 before = list(self._settled(seen, leases, read, lines))
             every = [*before, *lines]
             tickets = len({each.record.ticket for each in every})
+            released = self._lease_files.released(leases, self._receipts_of(seen), _now())
             return Content(
                 every,
-                self._lease_files.released(leases, self._receipts_of(seen), _now()),
-                lambda count: record_message(
-                    self._recorder.run, count, tickets, self._files.revision
-                ),
+                {**released, **self._consents(seen, read)},
+                lambda count: record_message(self._recorder.run, count, tickets, reconciled),
             )
 
         done = record(
@@ -169,11 +208,11 @@ class RunLease:
             compose=compose,
             believed=self._tip,
             keyring=self._recorder.keyring,
-            reconciled=self._files.revision if self._recorded else "",
+            reconciled=reconciled if self._recorded else "",
         )
         report(done)
-        if self._recorded:
-            note_reconciled(self._options.repo, self._files.revision)
+        if self._recorded and reconciled:
+            note_reconciled(self._options.repo, reconciled)
         if lost:
             print_to_stderr(
                 f"another run took the lease of {', '.join(self._held)} from this one. What this "
@@ -181,11 +220,17 @@ class RunLease:
             )
         return Finished(complete=not done.problem and not lost)
 
-    def _ask_patiently(self, seen: PlannedRun, desks: Sequence[str], permit: Permit) -> Answer:
+    def _consents(self, seen: PlannedRun, read: Reader) -> Mapping[str, bytes]:
+        """The files about merged pull requests, with what this run read anew."""
+        more = grown_by(seen.consent_lines, self._lease_files.keyring)
+        old = read(sorted(more)) if more else {}
+        return {path: old.get(path, b"") + lines for path, lines in more.items()}
+
+    def _ask_patiently(self, seen: PlannedRun, intended: Intended, permit: Permit) -> Answer:
         """Whether the desks can be taken; if another run holds one, wait for a moment."""
         end = time.monotonic() + _PATIENCE
         for number in itertools.count():
-            found = self._ask(seen, desks)
+            found = self._ask(seen, intended)
             if not isinstance(found, Held) or permit.is_stopped or time.monotonic() >= end:
                 return found
             if number == 0:
@@ -193,16 +238,18 @@ class RunLease:
             time.sleep(_PAUSES[min(number, len(_PAUSES) - 1)])
         raise AssertionError("it counts without end")
 
-    def _ask(self, seen: PlannedRun, desks: Sequence[str]) -> Answer:
+    def _ask(self, seen: PlannedRun, intended: Intended) -> Answer:
         found: Answer = Free()
+        desks, before = tuple(intended), dict(self._held)
 
         def compose(read: Reader, kept: Sequence[FiledRecord]) -> Content | None:
             nonlocal found
-            self._held = {}
+            self._held = before
             now = _now()
             files = self._lease_files.read(read, desks, now)
             leases = {desk: each.lease for desk, each in files.items()}
-            found = answer(files, self._reading, self._place, now)
+            others = {desk: each for desk, each in files.items() if not self._is_mine(each)}
+            found = answer(others, self._reading, self._place, now)
             if not isinstance(found, Held):
                 self._refuse_if_older(each for each in leases.values() if each is not None)
             self._known = self._known.joined(known_receipts(leases.values()))
@@ -212,8 +259,11 @@ class RunLease:
                 if isinstance(found, Stale):
                     self._reading = Reading(now, {**self._reading.known, **leases})
                 return None
-            mine = {desk: with_known(self._lease(seen, desk, now), self._known) for desk in desks}
-            self._held = mine
+            mine = {
+                desk: with_known(self._lease(seen, desk, now, each), self._known)
+                for desk, each in intended.items()
+            }
+            self._held = {**before, **mine}
             lines = [*kept, *self._settled(seen, found.orphans, read, kept)]
             changes = sum(len(each.changes) for lease in mine.values() for each in lease.intents)
             return Content(
@@ -242,6 +292,9 @@ class RunLease:
             self._tip = done.commit
         return found
 
+    def _is_mine(self, file: LeaseFile) -> bool:
+        return file.lease is not None and file.lease.token == self._token
+
     def _refuse_if_older(self, leases: Iterable[Lease]) -> None:
         """Leave if another run has reconciled a later commit of main than is checked out here."""
         repo, mine, remote = self._options.repo, self._files.revision, self._recorder.remote
@@ -258,7 +311,9 @@ class RunLease:
                     f"checkout. {_CONTINUES}"
                 )
 
-    def _lease(self, seen: PlannedRun, desk: str, now: datetime) -> Lease:
+    def _lease(
+        self, seen: PlannedRun, desk: str, now: datetime, intended: tuple[TicketIntents, ...]
+    ) -> Lease:
         return Lease(
             desk=desk,
             run=self._recorder.run,
@@ -269,9 +324,7 @@ class RunLease:
             since=now,
             until=now + length(seen.budget.left()),
             recorded=self._recorded,
-            intents=intents(
-                seen.run.plan, desk, self._files.snapshot.roster, self._options.now.year
-            ),
+            intents=intended,
         )
 
     def _settled(

@@ -7,6 +7,7 @@ import click
 from reconciler.cli.comments import comment_of
 from reconciler.cli.exits import Exit
 from reconciler.cli.files import read_files
+from reconciler.cli.merge_candidates import dry_notes
 from reconciler.cli.options import Options
 from reconciler.cli.planned_run import PlannedRun, planned_run
 from reconciler.cli.reconcile import print_diagnostics, reconciling, refuse, show
@@ -50,6 +51,7 @@ def plan(
     files = read_files(options)
     with planned_run(options, files, previews=pull_request is not None) as seen:
         found = seen.run.plan
+        found = found.model_copy(update={"notices": (*found.notices, *dry_notes(seen))})
         if pull_request is not None:
             plan_previews(seen.run, (), seen.progress)
     if pull_request is not None:

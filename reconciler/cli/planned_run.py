@@ -4,19 +4,27 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
+from reconciler.cli.consents import consent_source, reviewing_by
 from reconciler.cli.files import Files
 from reconciler.cli.garbage_collection import everything_read
 from reconciler.cli.options import Options
+from reconciler.model.acknowledgement import Unacknowledged
 from reconciler.model.admission import Admissions
+from reconciler.model.consent_line import ConsentLine
+from reconciler.model.field_change import NotAgreed, OwnedField
 from reconciler.model.known_receipts import NOTHING_KNOWN, KnownReceipts
 from reconciler.model.policy import AcknowledgementMeans
 from reconciler.pull_requests.gather import Answers, Question, ask
+from reconciler.pull_requests.in_force import ConsentSource, InForce, in_force
+from reconciler.pull_requests.merge_report import MergeReport
+from reconciler.pull_requests.read_consents import PullRequestConsents
 from reconciler.reconcile.desired_states import DesiredStates
 from reconciler.reconcile.engine.plan_run import plan_run
 from reconciler.reconcile.engine.request import Request, Run
 from reconciler.reconcile.inventory.survey import start_reading
+from reconciler.reconcile.wording.agreement import not_agreed
 from reconciler.render.console import ShownProgress, showing_progress
-from reconciler.services.connect import Gateways, connect
+from reconciler.services.connect import connect
 from reconciler.services.connect_forge import ConnectedForge, connect_forge
 from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
@@ -38,14 +46,28 @@ class PlannedRun:
     progress: ShownProgress
     settings: Settings
     budget: TimeBudget = field(default_factory=TimeBudget)
+    consents: PullRequestConsents | None = None
     read_anew: Callable[[], "PlannedRun"] | None = None
     """Reads everything again, and plans again."""
+    merges: MergeReport = field(default_factory=MergeReport)
+    """What was merged before, and what is agreed and was not merged."""
 
     def reread(self) -> "PlannedRun":
         """Read everything again, and plan again, because another run has changed something."""
         if self.read_anew is None:
             raise TypeError("this run cannot be read again")
         return self.read_anew()
+
+    @property
+    def consent_lines(self) -> tuple[ConsentLine, ...]:
+        """What is to be remembered of who agreed to what."""
+        if self.consents is None:
+            return ()
+        lacking = {each.commit for each in self.answers.not_agreed}
+        for (_, commit), verdict in self.answers.verdicts.items():
+            if isinstance(verdict, Unacknowledged):
+                lacking.add(commit)
+        return self.consents.lines(lacking)
 
     @property
     def admissions(self) -> Admissions | None:
@@ -82,15 +104,24 @@ def planned_run(
             _forge(options, files, settings, retries, found) as connected,
             connect(settings, retries, options.workers) as gateways,
         ):
-            jira, label = gateways.jira, policy.jira.label
+            jira, keyring = gateways.jira, settings.jira.keyring
+            consents = consent_source(files.main, files.timeline, connected, keyring)
 
             def read() -> PlannedRun:
-                reads = start_reading(gateways, lambda: jira.search_labelled(label, files.desks))
-                answers = _ask(files, settings, connected, gateways, progress, previews=previews)
-                request = make_request(options, files, settings, answers, receipts())
+                if connected is not None and files.timeline is not None:
+                    progress.stage(f"Asking {connected.forge.name}")
+                standing = _in_force(files, consents)
+                agreed = files if standing is None else files.as_agreed(standing, options.desks)
+                label = agreed.snapshot.policy.jira.label
+                reads = start_reading(gateways, lambda: jira.search_labelled(label, agreed.desks))
+                asked = _question(agreed, standing, consents, settings, previews=previews)
+                answers = ask(asked, connected) if asked else Answers(files.plain, Admissions())
+                request = make_request(options, agreed, settings, answers, receipts())
                 everything_read()
                 run = plan_run(request, gateways, progress, reads)
-                return PlannedRun(run, files, answers, connected, progress, settings, budget, read)
+                return PlannedRun(
+                    run, agreed, answers, connected, progress, settings, budget, consents, read
+                )
 
             yield read()
 
@@ -107,15 +138,8 @@ def _forge(
     return connect_forge(kind, github, options.repo, branch, settings.timeout, retries, found)
 
 
-def _ask(  # noqa: PLR0913 - everything that is asked, and of whom
-    files: Files,
-    settings: Settings,
-    connected: ConnectedForge | None,
-    gateways: Gateways,
-    progress: ShownProgress,
-    *,
-    previews: bool,
-) -> Answers:
+def _in_force(files: Files, consents: ConsentSource | None) -> InForce | None:
+    """What of the main branch is agreed; None where there is no history to tell."""
     if files.timeline is None:
         if files.snapshot.policy.acknowledgement is AcknowledgementMeans.REVIEW:
             raise SetupError(
@@ -123,19 +147,35 @@ def _ask(  # noqa: PLR0913 - everything that is asked, and of whom
                 "only in a git repository",
                 "Run the command in a clone of the repository.",
             )
-        return Answers(files.plain, Admissions())
-    if connected is not None:
-        progress.stage(f"Asking {connected.forge.name}")
-    question = Question(
-        main=files.main,
-        timeline=files.timeline,
+        return None
+    return in_force(files.main, files.timeline, consents)
+
+
+def _question(
+    files: Files,
+    standing: InForce | None,
+    consents: ConsentSource | None,
+    settings: Settings,
+    *,
+    previews: bool,
+) -> Question | None:
+    """What the forge is asked; None where there is no history."""
+    if standing is None:
+        return None
+    now, desks = files.main.now, frozenset(files.desks)
+    reviewing = reviewing_by(files.snapshot, desks, now, consents) if consents else None
+    return Question(
         desks=files.desks,
-        tickets=files.open_tickets,
         jira_url=settings.jira.url,
-        keyring=settings.jira.keyring,
+        in_force=standing,
+        reviewing=reviewing,
         previews=previews,
     )
-    return ask(question, connected, gateways.jira)
+
+
+def _of_configuration(answers: Answers) -> list[NotAgreed]:
+    changes = answers.not_agreed
+    return [each for each in changes if each.change.field is OwnedField.CONFIGURATION]
 
 
 def make_request(
@@ -146,14 +186,14 @@ def make_request(
     receipts: KnownReceipts = NOTHING_KNOWN,
 ) -> Request:
     """What a run is to do."""
-    policy = files.snapshot.policy
+    policy, roster = files.snapshot.policy, files.snapshot.roster
     escalations = [each for each in answers.escalations if each.escalation.desk in files.desks]
     return Request(
         desired=DesiredStates(
             files.snapshot, escalations, settings.jira.url, options.now, files.arrivals
         ),
         declared=files.declared,
-        roster=files.snapshot.roster,
+        roster=roster,
         label=policy.jira.label,
         projects=files.desks,
         now=options.now,
@@ -166,8 +206,10 @@ def make_request(
         },
         closed=answers.closed,
         announced_in=tuple(policy.desks[each].announce_in for each in files.desks),
-        fetched=answers.fetched,
         diagnostics=answers.diagnostics,
-        notices=tuple(filter(None, [expiry(settings.jira, options.now.date())])),
+        notices=(
+            *filter(None, [expiry(settings.jira, options.now.date())]),
+            *not_agreed(_of_configuration(answers), roster),
+        ),
         receipts=receipts,
     )

@@ -148,13 +148,13 @@ class FailureReportOnGitHub:
         if snapshot is None:
             return
         remote = choose_remote(main.repo, None, self.github.settings)
-        for each in read_open(main, ConnectedForge(self.github.forge, remote), ()):
+        for each in read_open(main, ConnectedForge(self.github.forge, remote)):
             known = desks_of(each) & snapshot.policy.desks.keys()
             if known and not each.pull_request.draft and self._is_new(each):
                 yield each
 
     def _is_new(self, opened: Opened) -> bool:
-        ready = self.github.forge.ready_at(opened.pull_request)
+        ready = self.github.forge.conversation(opened.pull_request).ready_at
         return self.last_good is None or ready is None or ready >= self.last_good
 
 

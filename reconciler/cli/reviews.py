@@ -1,15 +1,15 @@
 """Who acknowledged what is merged, for `escalate check`: asked of GitHub, where that is known."""
 
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from reconciler.cli.consents import consent_source
+from reconciler.load.snapshot import Loaded
 from reconciler.model.acknowledgement import Verdict
-from reconciler.model.keyring import Keyring
 from reconciler.model.timeline import Timeline
-from reconciler.pull_requests.acknowledgements import Consultation, reviews_of
-from reconciler.pull_requests.seal import Sealer
+from reconciler.pull_requests.in_force import in_force
+from reconciler.pull_requests.open import Main
 from reconciler.services.connect_forge import connect_forge
 from reconciler.services.environment import variables
 from reconciler.services.retry import RetryPolicy
@@ -31,7 +31,5 @@ def ask_github(
     with connect_forge(kind, github, repo, branch, timeout, RetryPolicy()) as connected:
         if connected is None:
             return {}
-        # Nothing is remembered, so that no seal is ever compared.
-        sealer = Sealer(Keyring(secrets.token_hex()))
-        asked = Consultation(repo, connected.forge, connected.fetch, sealer)
-        return reviews_of(asked, now)(timeline)
+        main = Main(repo, timeline.commits[-1].sha, (), Loaded(), now)
+        return in_force(main, timeline, consent_source(main, timeline, connected)).verdicts

@@ -1,13 +1,13 @@
 """GitHub: the repository, the rules of its branches, and whether the schedule is alive."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from reconciler.doctor.minutes import including_plan, minutes_a_month
 from reconciler.edit.read_form import PREFIX
 from reconciler.model.forge import BranchRules
-from reconciler.model.policy import AcknowledgementMeans, Policy
+from reconciler.model.policy import AcknowledgementMeans, MergeMeans, Policy
 from reconciler.model.setup_check import SetupCheck, fine, unknown, wrong
 from reconciler.services.errors import ServiceError
 from reconciler.services.forge_protocol import Forge
@@ -69,12 +69,8 @@ def _main(rules: BranchRules, policy: Policy) -> Iterator[SetupCheck]:
     by_review = policy.acknowledgement is AcknowledgementMeans.REVIEW
     wanted = {
         "changes need a pull request": rules.pull_request,
-        "one approval": rules.approvals >= 1,
-        "a push dismisses approvals": rules.dismisses_stale,
-        "another person approves the last push": rules.last_push_approved,
         "code owners review": rules.code_owners,
         "no rebase merges": bool(rules.merge_methods) and "rebase" not in rules.merge_methods,
-        "branches are up to date": rules.up_to_date,
         "no force-push": rules.no_force_push,
         "no deletion": rules.no_deletion,
         **{
@@ -82,6 +78,7 @@ def _main(rules: BranchRules, policy: Policy) -> Iterator[SetupCheck]:
             for name in CHECKS
             if by_review or name == CHECKS[0]
         },
+        **({} if by_review else _guards(rules)),
     }
     lacking = [name for name, held in wanted.items() if not held]
     what = f"rules of {policy.default_branch}"
@@ -89,6 +86,38 @@ def _main(rules: BranchRules, policy: Policy) -> Iterator[SetupCheck]:
         yield wrong("GitHub", what, f"missing: {', '.join(lacking)}", _IMPORT)
     else:
         yield fine("GitHub", what, f"all {len(wanted)} are set")
+    if by_review:
+        yield _merges(rules, policy)
+
+
+def _guards(rules: BranchRules) -> Mapping[str, bool]:
+    """What GitHub has to guard where a merge acknowledges."""
+    return {
+        "one approval": rules.approvals >= 1,
+        "a push dismisses approvals": rules.dismisses_stale,
+        "another person approves the last push": rules.last_push_approved,
+        "branches are up to date": rules.up_to_date,
+    }
+
+
+def _merges(rules: BranchRules, policy: Policy) -> SetupCheck:
+    """Whether the rules let an agreed pull request be merged; each difference with its effect."""
+    effects = {
+        f"required approvals: {rules.approvals}, so the change of an owner waits for another "
+        "person": rules.approvals > 0,
+        "a push dismisses approvals, also of what did not change": rules.dismisses_stale,
+        "another person must approve the last push, also of what is approved": (
+            rules.last_push_approved
+        ),
+        "branches must be up to date, so each merge outdates all others": rules.up_to_date,
+    }
+    found = [name for name, held in effects.items() if held]
+    what = "merges"
+    if not found:
+        return fine("GitHub", what, "no rule asks for more than the policy")
+    if policy.merge is MergeMeans.BY_HAND:
+        return fine("GitHub", what, f"people merge; {'; '.join(found)}")
+    return wrong("GitHub", what, "; ".join(found), _IMPORT)
 
 
 def _audit(rules: BranchRules) -> SetupCheck:

@@ -23,12 +23,13 @@ from reconciler.load.strict_yaml import parse
 
 
 def rebased(
-    path: str, base: bytes, proposed: bytes, newest: bytes
+    path: str, base: bytes, proposed: bytes, newest: bytes, *, decided: bool = False
 ) -> bytes | tuple[Contradiction, ...]:
     """`newest` with what `proposed` changed in `base`; every other byte as `newest` has it.
 
     Empty bytes stand for no file. Contradictions are returned if both versions changed one field
-    to different values. The result can still break a rule, such as an update after the end: check
+    to different values. With `decided`, such fields are as `proposed` has them, except for parts of
+    lists and whole files. The result can still break a rule, such as an update after the end: check
     it. Raises EditRefusedError if a version cannot be read, or the bytes cannot be edited.
     """
     if proposed in {base, newest}:
@@ -39,9 +40,18 @@ def rebased(
         return (Contradiction((), _whole(path, proposed), _whole(path, newest)),)
     data = _read(path, newest)
     found = tuple(carried_over(_read(path, base), _read(path, proposed), deepcopy(data)))
+    if decided:
+        found = tuple(map(_decided, found))
     wrong = tuple(each for each in found if isinstance(each, Contradiction))
     steps = [each for each in found if not isinstance(each, Contradiction)]
     return wrong or _stepped(path, newest, data, steps)
+
+
+def _decided(step: Step | Contradiction) -> Step | Contradiction:
+    """The step to the proposed value."""
+    if not isinstance(step, Contradiction) or not all(isinstance(each, str) for each in step.loc):
+        return step
+    return DropValue(step.loc) if step.proposed is None else PutValue(step.loc, step.proposed)
 
 
 def _stepped(path: str, newest: bytes, data: Data, steps: list[Step]) -> bytes:

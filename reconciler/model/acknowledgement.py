@@ -23,8 +23,6 @@ class Acknowledgement:
     """When the pull request was ready for review; the time to acknowledge starts then."""
     late: bool = False
     """Whether it came after the merge."""
-    seal: str = ""
-    """Proves to a later run that the tool verified this; empty without a seal."""
 
 
 @dataclass(frozen=True)

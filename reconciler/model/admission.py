@@ -12,6 +12,8 @@ from reconciler.model.episode_history import Limit
 from reconciler.model.timeline import MainCommit
 
 NOT_ACKNOWLEDGED: Final = "it is not acknowledged: "
+WORD_MISSING: Final = "the word of"
+"""How the reason begins if not an acknowledger but its initiator did not agree."""
 """How the reason begins if a review is missing, and no limit is reached."""
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.drift import DriftPolicy
 from reconciler.model.finding import Position
@@ -202,8 +201,6 @@ class Desired:
     """Notices about limits, overrides and a removed file."""
     vanished: bool = False
     """Whether the file is gone from the main branch."""
-    acknowledged: Acknowledgement | None = None
-    """The acknowledgement, if the policy asks for a review."""
     since: datetime | None = None
     """The earliest known moment at which it was on the main branch or ready for review."""
     unread: Diagnostic | None = None

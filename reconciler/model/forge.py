@@ -35,6 +35,47 @@ class Review:
     commit: str
     """The commit that was looked at; empty when it is gone."""
     at: datetime
+    body: str = ""
+    """What the reviewer wrote. Those who may write to the repository can edit it."""
+    edited: bool = False
+    """True if it was changed after it was handed in."""
+
+
+@dataclass(frozen=True)
+class PullRequestComment:
+    """A comment on a pull request."""
+
+    id: int
+    author: Account | None
+    """None when the account is gone."""
+    body: str
+    at: datetime
+    edited: bool = False
+    """True if it was changed since, by its author or by somebody else."""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """What was said on a pull request."""
+
+    reviews: tuple[Review, ...] = ()
+    """Oldest first. A dismissed review has the state DISMISSED."""
+    remarks: tuple[PullRequestComment, ...] = ()
+    """Oldest first."""
+    ready_at: datetime | None = None
+    """When it was last marked ready for review, or opened if it never was a draft."""
+
+
+@dataclass(frozen=True)
+class Push:
+    """A push to a branch, as the forge saw it. The authors of its commits can be forged."""
+
+    actor: Account | None
+    """None when the account is gone."""
+    before: str
+    """The head before it; empty if it made the branch."""
+    after: str
+    at: datetime
 
 
 class PullRequestState(StrEnum):
@@ -71,6 +112,10 @@ class PullRequest:
     """The commit on the main branch that it became; None unless it is merged."""
     from_fork: bool = False
     """True if its branch is in another repository, where everybody can push."""
+    branch: str = ""
+    """The branch that it is from."""
+    head_repository: str = ""
+    """The repository of that branch, `owner/name`; empty if it is gone or there is no forge."""
 
     @property
     def name(self) -> str:
@@ -130,6 +175,35 @@ class CommitStatus:
     url: str = ""
 
 
+class MergeMethod(StrEnum):
+    """How a pull request is merged."""
+
+    MERGE = "merge"
+    SQUASH = "squash"
+    REBASE = "rebase"
+
+
+class MergeState(StrEnum):
+    """What a forge says of a merge that nobody has asked for yet."""
+
+    OPEN = "open"
+    """Nothing is known against it."""
+    BEHIND = "behind"
+    """A rule wants its branch to have what main has."""
+    BLOCKED = "blocked"
+    """A rule forbids it at this moment: an approval or a status is missing."""
+
+
+@dataclass(frozen=True)
+class MergeRefusal:
+    """Why a forge did not merge a pull request."""
+
+    reason: str
+    """The forge's own words."""
+    is_moved: bool = False
+    """True if its branch has another commit at its head now."""
+
+
 @dataclass(frozen=True)
 class BranchRules:
     """The rules that hold for everybody on a branch, from all rulesets and protections together."""
@@ -152,3 +226,10 @@ class BranchRules:
     no_deletion: bool = False
     restricted: bool = False
     """Whether only those on a bypass list may make such a branch and push to it."""
+
+    @property
+    def methods(self) -> tuple[MergeMethod, ...]:
+        """The allowed ways to merge, the preferred one first."""
+        return tuple(
+            each for each in MergeMethod if not self.merge_methods or each in self.merge_methods
+        )

@@ -24,6 +24,7 @@ class Purpose(StrEnum):
     RECEIPT = "escalation-as-code: the receipt on a ticket, 1"
     AUDIT = "escalation-as-code: lines of the audit branch, 1"
     LEASE = "escalation-as-code: a lease and its intents, 1"
+    CONSENTS = "escalation-as-code: who agreed to a pull request, 1"
 
 
 class Seal(StrEnum):

@@ -11,7 +11,7 @@ from enum import StrEnum
 from reconciler.model.change_log import ChangeLog
 from reconciler.model.comment_mark import CommentMark
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.receipt import AcknowledgementReceipt, PostReceipt, Receipt
+from reconciler.model.receipt import PostReceipt, Receipt
 from reconciler.model.sealed_receipt import LostReceipt
 
 
@@ -130,8 +130,6 @@ class Ticket:
     """Why the receipt that is there does not count; `receipt` is None then."""
     former_key: bool = False
     """True if the former key sealed the receipt."""
-    acknowledged: AcknowledgementReceipt | None = None
-    """The acknowledgement in the receipt, also if that is lost. It has a seal of its own."""
     last_counter: int = 0
     """The counter of the last receipt that is known to have been written, if the present one does
     not count."""

@@ -9,6 +9,8 @@ from pydantic import AfterValidator, Field, StringConstraints
 from reconciler.model.base import LOGIN, DeskKey, Handle, Line, Model
 from reconciler.model.drift import DriftPolicy
 from reconciler.model.escalation import ImpactLevel
+from reconciler.model.field_change import OwnedField
+from reconciler.model.owners import OwnerRole
 from reconciler.model.reminders import Hours, Reminders
 
 
@@ -40,6 +42,13 @@ class AcknowledgementMeans(StrEnum):
 
     MERGE = "merge"
     REVIEW = "review"
+
+
+class MergeMeans(StrEnum):
+    """Who merges a pull request."""
+
+    WHEN_AGREED = "when-agreed"
+    BY_HAND = "by-hand"
 
 
 class OpenFrom(StrEnum):
@@ -182,6 +191,12 @@ class Safety(Model):
         description="How many second copies of its own messages, comments, links, bookmarks and "
         "pins one run may remove. A run that finds more is not refused. The next run continues.",
     )
+    merges: int = Field(
+        default=20,
+        ge=0,
+        description="How many pull requests one run may merge. A run that finds more is not "
+        "refused. The next run continues.",
+    )
 
 
 class TimeLimits(Model):
@@ -222,6 +237,13 @@ class Policy(Model):
         "`review`: the "
         "approval of an acknowledger does.",
     )
+    merge: MergeMeans = Field(
+        default=MergeMeans.BY_HAND,
+        strict=False,
+        description="`when-agreed`: a run merges pull requests that only change escalations, when "
+        "everybody has agreed to them whose word they need. `by-hand`: people merge. "
+        "`when-agreed` needs `acknowledgement: review`, and GitHub.",
+    )
     repository_url: WebAddress = Field(
         description="Web address of this repository, for links to the files."
     )
@@ -240,6 +262,17 @@ class Policy(Model):
         default=(),
         strict=False,
         description="People or teams who may open the pull request for an initiator.",
+    )
+    owners: dict[
+        Annotated[OwnedField, Field(strict=False)],
+        Annotated[
+            tuple[Annotated[OwnerRole, Field(strict=False)], ...],
+            Field(strict=False, min_length=1),
+        ],
+    ] = Field(
+        default={},
+        description="Which roles agree to changes of which fields, where it differs from the "
+        "default. It counts where `acknowledgement` is `review`.",
     )
     forms: FormsPolicy | None = Field(
         default=None,

@@ -6,7 +6,7 @@ missing in the receipt from Slack and Jira.
 
 from typing import Annotated, Final
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 PROPERTY: Final = "escalation"
 """Key of the Jira entity property that holds the receipt."""
@@ -81,22 +81,6 @@ class CommentReceipt(_Part):
     rev: str
 
 
-class AcknowledgementReceipt(_Part):
-    """Who acknowledged the escalation that a commit added to main, as a run verified it."""
-
-    model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
-
-    by: str
-    at: AwareDatetime
-    pull_request: str = Field(alias="proposal")
-    """Its id. Receipts call it `proposal`."""
-    commit: str
-    ready_at: AwareDatetime | None = None
-    late: bool = False
-    seal: str
-    """Proves that the tool wrote this. Any account that may edit the ticket can write the rest."""
-
-
 Counter = Annotated[int, Field(ge=0, le=2**53, strict=True)]
 """How often a receipt was written."""
 
@@ -136,4 +120,3 @@ class Receipt(_Part):
     archived: bool = False
     earlier_channels: tuple[ChannelReceipt, ...] = ()
     """Former channels of the escalation, earliest first."""
-    acknowledged: AcknowledgementReceipt | None = None

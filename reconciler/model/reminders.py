@@ -89,7 +89,7 @@ class Reminders(Model):
         default=120,
         ge=5,
         description="Minutes until the reminder about a pull request that is acknowledged and not "
-        "merged.",
+        "merged. With `merge: when-agreed`, it shows why the tool could not merge it.",
     )
     assignment_minutes: int = Field(
         default=60,

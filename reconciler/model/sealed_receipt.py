@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from pydantic import ValidationError
-
 from reconciler.model.keyring import Keyring, Purpose, Seal
-from reconciler.model.receipt import PROPERTY, AcknowledgementReceipt, Receipt
+from reconciler.model.receipt import PROPERTY, Receipt
 from reconciler.model.receipt_form import NewerReceipt, as_property, read_receipt
 
 _KEY: Final = "key"
@@ -61,8 +59,6 @@ class OpenedReceipt:
     lost: LostReceipt | None = None
     newer: int | None = None
     """The version, if a newer version of the tool sealed it."""
-    acknowledged: AcknowledgementReceipt | None = None
-    """The acknowledgement. Its own seal is still to be checked."""
 
 
 NO_RECEIPT: Final = OpenedReceipt()
@@ -88,18 +84,17 @@ class ReceiptSeals:
             return NO_RECEIPT
         if not isinstance(value, Mapping):
             return OpenedReceipt(lost=LostReceipt(LossReason.UNREADABLE))
-        acknowledged = _acknowledged(value.get("acknowledged"))
         content = {str(key): each for key, each in value.items() if key != _SEAL}
         seal = self.keyring.check(Purpose.RECEIPT, self._payload(content), value.get(_SEAL))
         if seal is Seal.BROKEN:
-            return OpenedReceipt(lost=self._why(value), acknowledged=acknowledged)
+            return OpenedReceipt(lost=self._why(value))
         found = read_receipt({key: each for key, each in content.items() if key != _KEY})
         if isinstance(found, NewerReceipt):
             return OpenedReceipt(newer=found.version)
         if found is None:
             lost = LostReceipt(LossReason.UNREADABLE)
-            return OpenedReceipt(lost=lost, acknowledged=acknowledged)
-        return OpenedReceipt(found, seal is Seal.PREVIOUS, acknowledged=acknowledged)
+            return OpenedReceipt(lost=lost)
+        return OpenedReceipt(found, seal is Seal.PREVIOUS)
 
     def _payload(self, content: Mapping[str, object]) -> dict[str, object]:
         return {"site": self.site, "property": PROPERTY, "receipt": content}
@@ -116,10 +111,3 @@ class ReceiptSeals:
 def replayed(receipt: Receipt, last_known: int) -> bool:
     """True if it is older than the last one that is known to have been written to its ticket."""
     return receipt.counter < last_known
-
-
-def _acknowledged(value: object) -> AcknowledgementReceipt | None:
-    try:
-        return AcknowledgementReceipt.model_validate(value)
-    except ValidationError:
-        return None

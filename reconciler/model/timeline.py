@@ -83,6 +83,15 @@ class Version:
     gone: bool = False
 
 
+class ConfigVersion(NamedTuple):
+    """The policy or the roster as of a commit."""
+
+    commit: MainCommit
+    path: str
+    blob: str
+    """Git's name of the content; empty when the file is gone."""
+
+
 @dataclass(frozen=True)
 class Timeline:
     """Everything, oldest first."""
@@ -92,6 +101,8 @@ class Timeline:
     """Every version of every file, in the order of the main line."""
     policies: tuple[tuple[MainCommit, Policy], ...] = ()
     """Every policy that was in force, from when."""
+    configs: tuple[ConfigVersion, ...] = ()
+    """Every version of the policy and the roster, readable or not."""
     events: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
     """What happened to each ticket, oldest first."""
     arrivals: Mapping[str, Arrival] = field(default_factory=dict)

@@ -1,17 +1,16 @@
-"""The commit status `escalations/ack`: whether Dev Support has acknowledged a pull request.
+"""The commit status `escalations/ack`: whether everybody agreed whose word a pull request needs.
 
 It is for people and for rulesets. What the reconciler decides rests on the reviews.
 """
 
-from collections.abc import Iterator
 from typing import Final
 
-from reconciler.history.approvals import acknowledgement
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged
 from reconciler.model.forge import CheckState, CommitStatus
 from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.snapshot import Snapshot
 from reconciler.pull_requests.open import Opened
+from reconciler.reconcile.wording.agreement import not_agreed
 from reconciler.reconcile.wording.escape import one_line
 from reconciler.services.forge_protocol import Forge
 
@@ -51,26 +50,21 @@ def _verdict(opened: Opened, snapshot: Snapshot) -> tuple[CheckState, str]:
             CheckState.SUCCESS,
             "merging it acknowledges its escalations (policy: acknowledgement)",
         )
-    found = list(_by_desk(opened, snapshot))
-    waiting = [each.why for each in found if isinstance(each, Unacknowledged)]
+    unknown = desks_of(opened) - snapshot.policy.desks.keys()
+    waiting = [f"there is no desk {each}" for each in sorted(unknown)]
+    if opened.agreement is None and not waiting:
+        return CheckState.SUCCESS, "it changes no escalation"
+    found = opened.acknowledgements
+    waiting += [each.why for each in found.values() if isinstance(each, Unacknowledged)]
+    lacking = opened.agreement.not_agreed if opened.agreement else ()
+    waiting += (each.message for each in not_agreed(lacking, snapshot.roster))
     if waiting:
         return CheckState.PENDING, waiting[0]
     names = dict.fromkeys(
-        snapshot.roster.name(each.by) for each in found if isinstance(each, Acknowledgement)
+        snapshot.roster.name(each.by)
+        for each in found.values()
+        if isinstance(each, Acknowledgement)
     )
-    if not names:
-        return CheckState.SUCCESS, "it escalates nothing"
-    return CheckState.SUCCESS, f"acknowledged by {', '.join(names)}"
-
-
-def _by_desk(opened: Opened, snapshot: Snapshot) -> Iterator[Acknowledgement | Unacknowledged]:
-    """A verdict for each desk to which it escalates."""
-    for key in sorted(desks_of(opened)):
-        desk = snapshot.policy.desks.get(key)
-        if desk is None:
-            yield Unacknowledged(f"there is no desk {key}")
-        else:
-            initiators = opened.initiators(key)
-            yield acknowledgement(
-                opened.pull_request, opened.reviews, desk, snapshot.roster, initiators
-            )
+    unread = "" if opened.is_agreed else "it could not be read who agrees to it"
+    agreed = f"acknowledged by {', '.join(names)}" if names else "each owner of it agreed"
+    return CheckState.PENDING if unread else CheckState.SUCCESS, unread or agreed

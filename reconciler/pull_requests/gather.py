@@ -1,50 +1,53 @@
 """What a run reads from the forge, combined with the files."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from reconciler.history.admit import to_acknowledge
-from reconciler.history.approvals import acknowledgement, acknowledgers
-from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Unread, Verdicts
-from reconciler.model.admission import Admissions, Arrived
+from reconciler.history.approvals import acknowledgers
+from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Verdicts
+from reconciler.model.admission import Admissions
 from reconciler.model.attention import Attention
 from reconciler.model.desired import Desired
 from reconciler.model.diagnostic import Diagnostic
+from reconciler.model.field_change import NotAgreed
 from reconciler.model.finding import Finding
-from reconciler.model.keyring import Keyring
 from reconciler.model.phase import Phase
-from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.proposed import Proposed
 from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.model.timeline import Timeline
-from reconciler.pull_requests.acknowledgements import Consultation, verdicts
 from reconciler.pull_requests.closed import ClosedPullRequests
-from reconciler.pull_requests.open import LIMITS, Main, Opened, read_open
-from reconciler.pull_requests.seal import Sealer
+from reconciler.pull_requests.in_force import InForce
+from reconciler.pull_requests.open import LIMITS, Main, Opened, Reviewing, read_open
 from reconciler.reconcile.desired_states import desire
 from reconciler.reconcile.effective import EffectiveEscalation, judge_history
-from reconciler.reconcile.facets import fields_to_read
 from reconciler.reconcile.pull_request import desire_pull_request
 from reconciler.services.connect_forge import ConnectedForge
-from reconciler.services.errors import ServiceError, SetupError
-from reconciler.services.jira.gateway import Fetched, JiraGateway
+from reconciler.services.errors import ServiceError
 
 
 @dataclass(frozen=True)
 class Question:
     """What is known before the forge is read."""
 
-    main: Main
-    timeline: Timeline
     desks: tuple[str, ...]
     """The desks that this run is for."""
-    tickets: tuple[str, ...]
-    """Tickets that the run reads anyway, so their receipts need no extra call."""
     jira_url: str
-    keyring: Keyring
-    """The keys of the seals of acknowledgements."""
+    in_force: InForce
+    """What of the main branch is agreed. The snapshot and the timeline are of it."""
+    reviewing: Reviewing | None = None
+    """How it is read who agrees to open pull requests; None where merging acknowledges."""
     previews: bool = False
     """True if open pull requests are previewed."""
+
+    @property
+    def main(self) -> Main:
+        """The main branch."""
+        return self.in_force.main
+
+    @property
+    def timeline(self) -> Timeline:
+        """Its history."""
+        return self.in_force.timeline
 
     @property
     def snapshot(self) -> Snapshot:
@@ -52,11 +55,6 @@ class Question:
         snapshot = self.main.loaded.snapshot
         assert snapshot is not None  # noqa: S101 - callers have a policy and a roster
         return snapshot
-
-    @property
-    def by_review(self) -> bool:
-        """Whether a review acknowledges."""
-        return self.snapshot.policy.acknowledgement is AcknowledgementMeans.REVIEW
 
 
 @dataclass(frozen=True)
@@ -88,35 +86,35 @@ class Answers:
     opened: tuple[Opened, ...] = ()
     """Every open pull request."""
     closed: ClosedPullRequests | None = None
-    fetched: Fetched | None = None
+    not_agreed: tuple[NotAgreed, ...] = ()
+    """Changes on the main branch that lack the word of an owner."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def ask(question: Question, connected: ConnectedForge | None, jira: JiraGateway) -> Answers:
-    """Who acknowledged what is merged, and what is proposed.
-
-    Raises SetupError where a review acknowledges and there is no forge to tell of reviews.
-    """
-    main = question.main
-    fetched, found = _acknowledged(question, connected, jira)
+def ask(question: Question, connected: ConnectedForge | None) -> Answers:
+    """What counts of what is merged, and what is proposed."""
+    main, standing = question.main, question.in_force
     escalations, admissions = judge_history(
-        question.snapshot, question.timeline, main.loaded.sources, main.now, found
+        question.snapshot,
+        question.timeline,
+        {*main.loaded.sources, *standing.kept},
+        main.now,
+        standing.verdicts,
     )
-    answers = Answers(escalations, admissions, found, fetched=fetched)
+    escalations = tuple(_with_what_is_not_agreed(escalations, standing.not_agreed))
+    answers = Answers(escalations, admissions, standing.verdicts, not_agreed=standing.not_agreed)
     if connected is None:
         return answers
-    reviews = question.by_review and connected.forge.reviews_exist
+    reviewing = question.reviewing if connected.forge.reviews_exist else None
     try:
-        desks = question.desks if reviews else ()
-        known = replace(main, verdicts=found)
-        every = read_open(known, connected, desks)
+        every = read_open(main, connected, reviewing)
     except ServiceError as error:
         remedy = error.remedy or "The next run asks again."
         diagnostic = Diagnostic("forge.read", f"open pull requests can't be read: {error}", remedy)
-        return _with(answers, diagnostics=(diagnostic,))
+        return replace(answers, diagnostics=(diagnostic,))
     opened = tuple(each for each in every if each.paths or each.diagnostic)
-    previews = tuple(_previews(question, opened, found, reviews=reviews))
-    return _with(
+    previews = tuple(_previews(question, opened, standing.verdicts))
+    return replace(
         answers,
         pull_requests=tuple(_pull_requests(question, previews)),
         previews=previews,
@@ -131,56 +129,18 @@ def ask(question: Question, connected: ConnectedForge | None, jira: JiraGateway)
     )
 
 
-def _with(answers: Answers, **more: object) -> Answers:
-    return Answers(**{**vars(answers), **more})
+def _with_what_is_not_agreed(
+    escalations: Iterable[EffectiveEscalation], changes: Sequence[NotAgreed]
+) -> Iterator[EffectiveEscalation]:
+    by_path: dict[str, list[NotAgreed]] = {}
+    for each in changes:
+        by_path.setdefault(each.change.path, []).append(each)
+    for effective in escalations:
+        found = by_path.get(effective.source.path)
+        yield replace(effective, not_agreed=tuple(found)) if found else effective
 
 
-def _acknowledged(
-    question: Question, connected: ConnectedForge | None, jira: JiraGateway
-) -> tuple[Fetched | None, Verdicts]:
-    """Verdicts on what needs a review, with the tickets that were read for that."""
-    # Episodes that arrived under `acknowledgement: review` need a review, also if it changed since.
-    every = to_acknowledge(question.timeline, question.main.now)
-    arrived = [each for each in every if each.ticket.rpartition("-")[0] in question.desks]
-    if not arrived:
-        return None, {}
-    if connected is None or not connected.forge.reviews_exist:
-        where = f"{connected.forge.name} has none" if connected else "no forge is known"
-        raise SetupError(
-            f"a review acknowledges what is on the main branch, and {where}",
-            "Set GITHUB_TOKEN and GITHUB_REPOSITORY (or leave --forge alone). Where there are no"
-            " reviews, the policy can say `acknowledgement: merge` for what comes from then on.",
-        )
-    keys = dict.fromkeys([*question.tickets, *(each.ticket for each in arrived)])
-    try:
-        jira.also_read(fields_to_read())
-        fetched = jira.fetch(list(keys))
-    except ServiceError as error:
-        # The survey reads Jira next and reports this error with any others.
-        return None, _unread(arrived, error)
-    kept = {key: each.acknowledged for key, each in fetched.tickets.items()}
-    asked = Consultation(
-        question.main.repo, connected.forge, connected.fetch, Sealer(question.keyring)
-    )
-    # The receipt holds what an earlier run verified. Without it, no new decision is made.
-    unread: Verdicts = {}
-    for each in arrived:
-        if each.ticket in fetched.unread:
-            unread |= _unread([each], fetched.unread[each.ticket])
-    known = [each for each in arrived if each.key not in unread]
-    return fetched, {**verdicts(asked, known, kept), **unread}
-
-
-def _unread(arrived: Iterable[Arrived], error: ServiceError) -> Verdicts:
-    diagnostic = Diagnostic(
-        "acknowledgement", str(error), error.remedy or "The next run asks again."
-    )
-    return {each.key: Unread(diagnostic) for each in arrived}
-
-
-def _previews(
-    question: Question, opened: Iterable[Opened], found: Verdicts, *, reviews: bool
-) -> Iterator[Preview]:
+def _previews(question: Question, opened: Iterable[Opened], found: Verdicts) -> Iterator[Preview]:
     brought: dict[str, str] = {}
     # Of two with the same escalation, the first that is no draft is announced.
     for each in sorted(opened, key=lambda one: one.pull_request.draft):
@@ -191,7 +151,7 @@ def _previews(
         }
         for entry in each.brings:
             brought.setdefault(entry.escalation.ticket, each.pull_request.name)
-        yield _preview(question, each, found, others, reviews=reviews)
+        yield _preview(question, each, found, others)
 
 
 def _preview(
@@ -199,14 +159,16 @@ def _preview(
     opened: Opened,
     found: Verdicts,
     others: Mapping[str, str],
-    *,
-    reviews: bool,
 ) -> Preview:
     snapshot, policy = opened.snapshot, question.snapshot.policy
     if snapshot is None:
         return Preview(opened)
     escalations, _ = judge_history(
-        snapshot, question.timeline, opened.sources, question.main.now, found
+        snapshot,
+        question.timeline,
+        {*opened.sources, *question.in_force.kept},
+        question.main.now,
+        found,
     )
     touched = [
         effective for effective in escalations if effective.escalation.ticket in opened.tickets
@@ -217,13 +179,7 @@ def _preview(
     return Preview(
         opened=opened,
         desired=desire(snapshot, touched, question.jira_url, question.main.now) if wanted else (),
-        acknowledgements={
-            desk: acknowledgement(
-                pull_request, opened.reviews, policy.desks[desk], roster, opened.initiators(desk)
-            )
-            for desk in desks
-            if reviews
-        },
+        acknowledgements=opened.acknowledgements,
         acknowledgers={
             desk: acknowledgers(pull_request, policy.desks[desk], roster, opened.initiators(desk))
             for desk in desks

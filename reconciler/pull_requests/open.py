@@ -1,6 +1,6 @@
 """Open pull requests: what each would add to the main branch, read as git objects only."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -8,26 +8,51 @@ from typing import Final
 
 from reconciler.check.registry import RULES, attention
 from reconciler.check.rules.file import too_many
-from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, FileKind, RawFile, kind_of, ticket_of
+from reconciler.edit.changes import assigned
+from reconciler.edit.splice import EditRefusedError
+from reconciler.history.agree_proposal import (
+    ProposalAgreement,
+    ProposedConfig,
+    ProposedVersion,
+    agree_if_merged,
+    by_desk,
+    changes_of,
+)
+from reconciler.history.approvals import person_of
+from reconciler.history.field_owners import Rights
+from reconciler.load.raw import (
+    CONFIG_BYTES,
+    POLICY_PATH,
+    ROSTER_PATH,
+    FileKind,
+    RawFile,
+    kind_of,
+    ticket_of,
+)
 from reconciler.load.snapshot import Loaded, load_snapshot
-from reconciler.model.acknowledgement import Verdict
+from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Verdict
 from reconciler.model.attention import Attention
+from reconciler.model.consent import Consents, ConsentVerdict
 from reconciler.model.diagnostic import Diagnostic
+from reconciler.model.escalation import Escalation
+from reconciler.model.field_change import FieldChange, OwnedField
 from reconciler.model.finding import Finding, Severity, Source
-from reconciler.model.forge import PullRequest, Review
+from reconciler.model.forge import PullRequest
 from reconciler.model.phase import phase
 from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.pull_requests.check_change import Judged, judge_change
+from reconciler.pull_requests.onto_main import OntoMain, onto_main
 from reconciler.pull_requests.strangers import is_by_stranger
 from reconciler.services.connect_forge import ConnectedForge
 from reconciler.services.errors import ServiceError
-from reconciler.services.forge_protocol import Forge
 from reconciler.services.git.changed_files import ChangedFiles, changed_files, read_changed
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.commits import merge_base
+from reconciler.services.git.committed_files import files_at
 
 LIMITS: Final = "limit-"
 """Prefix of rules about limits. Their findings hold an escalation and need no correction."""
+_OWNERS: Final = "role-owner"
 _CONFIG: Final = (POLICY_PATH, ROSTER_PATH)
 
 
@@ -42,6 +67,34 @@ class Main:
     now: datetime
     verdicts: Mapping[tuple[str, str], Verdict] = field(default_factory=dict)
     """Who acknowledged what is on it, as far as that is known."""
+    declared: Loaded | None = None
+    """What its files say, where `loaded` has what of it is agreed."""
+
+    def versions(self, path: str) -> tuple[Escalation | None, Escalation | None]:
+        """What the file at a path declares, and what of it is agreed."""
+        found = (self.declared or self.loaded, self.loaded)
+        declared, agreed = (
+            next((each.escalation for each in one.entries if each.source.path == path), None)
+            for one in found
+        )
+        return declared, agreed
+
+
+@dataclass(frozen=True)
+class Reviewing:
+    """How it is read who agrees to an open pull request, where reviews acknowledge."""
+
+    desks: frozenset[str]
+    """Only pull requests for these desks, and of the configuration, are read."""
+    rights: Rights
+    """Policy and roster in force."""
+    read: Callable[[PullRequest, Sequence[FieldChange]], ConsentVerdict]
+    """Who agrees to a pull request with these changes. Raises GitProblem or ServiceError."""
+
+    def concerns(self, tickets: Iterable[str], paths: Collection[str]) -> bool:
+        """Whether it is read who agrees to a pull request."""
+        ours = any(ticket.rpartition("-")[0] in self.desks for ticket in tickets)
+        return ours or any(path in paths for path in _CONFIG)
 
 
 @dataclass(frozen=True)
@@ -57,7 +110,12 @@ class Opened:
     brings: tuple[Entry, ...] = ()
     """The escalations that it adds or reopens."""
     findings: tuple[Finding, ...] = ()
-    reviews: tuple[Review, ...] = ()
+    onto_main: OntoMain | None = None
+    """Its files on top of main; None if they could not be read."""
+    agreement: ProposalAgreement | None = None
+    """Whose word it has and lacks; None where merging acknowledges, or if nobody asked."""
+    consents: ConsentVerdict | None = None
+    """Who agrees to what of it, as the forge tells; None if nobody asked."""
     diagnostic: Diagnostic | None = None
     """Why it could not be read."""
     by_stranger: bool = False
@@ -70,6 +128,12 @@ class Opened:
         return tuple(sorted(ticket_of(path) for path in ours))
 
     @property
+    def files(self) -> Mapping[str, str]:
+        """By ticket, the path of its file; of two, the later one, to which it moves."""
+        ours = (path for path in sorted(self.paths) if kind_of(path) is FileKind.ESCALATION)
+        return {ticket_of(path): path for path in ours}
+
+    @property
     def errors(self) -> tuple[Finding, ...]:
         """Findings that must be corrected before it can be merged."""
         return tuple(each for each in self.findings if each.severity is Severity.ERROR)
@@ -79,8 +143,27 @@ class Opened:
         ours = (entry.escalation for entry in self.brings if entry.escalation.desk == desk)
         return frozenset(each.current.initiator for each in ours)
 
+    @property
+    def acknowledgements(self) -> Mapping[str, Acknowledgement | Unacknowledged]:
+        """Whether it is acknowledged, by desk."""
+        return by_desk(self.agreement.acknowledgements) if self.agreement else {}
+
+    @property
+    def is_agreed(self) -> bool:
+        """True if everybody agreed whose word it needs, and each escalation is acknowledged."""
+        return self.agreement is not None and self.agreement.is_agreed
+
     def calls(self, entry: Entry) -> Attention:
-        """Whom this escalation calls, by the findings of its file."""
+        """Whom this escalation calls, by the findings of its file.
+
+        Nobody is called in the name of an initiator who did not agree.
+        """
+        lacking = self.agreement.not_agreed if self.agreement else ()
+        if any(
+            each.change.path == entry.source.path and each.change.field is OwnedField.INITIATOR
+            for each in lacking
+        ):
+            return Attention.NOBODY
         return attention(self._errors_of(entry))
 
     def limit(self, entry: Entry) -> Finding | None:
@@ -97,10 +180,10 @@ class Opened:
 def read_open(
     main: Main,
     connected: ConnectedForge,
-    desks: Iterable[str],
+    reviewing: Reviewing | None = None,
     only: Container[str] | None = None,
 ) -> tuple[Opened, ...]:
-    """Every open pull request, or those with these ids, oldest first, with reviews for `desks`.
+    """Every open pull request, or those with these ids, oldest first.
 
     Nothing of a pull request is checked out or run. An unreadable one has a diagnostic. Of a
     stranger's pull request nothing is fetched, unless its id is asked for.
@@ -118,15 +201,30 @@ def read_open(
                 problems[each.id] = str(problem)
     absent = {id_: changed.absent for id_, changed in changes.items() if _is_small(changed)}
     problems |= connected.fetch_blobs({id_: names for id_, names in absent.items() if names})
-    named = frozenset(desks)
     ids = {each.id for each in wanted}
     return tuple(
-        _read(main, connected.forge, each, problems.get(each.id) or changes[each.id], named)
+        _read(main, reviewing, each, problems.get(each.id) or changes[each.id])
         if each.id in ids
         else Opened(each, by_stranger=True)
         for each in listed
         if only is None or each.id in ids
     )
+
+
+def rejudge(main: Main, opened: Opened, rights: Rights, head: str) -> Opened:
+    """A pull request that was read before, as if its head were this commit, merged now.
+
+    The same people agree to the same changes. Nothing is fetched, and no one is asked. Raises
+    GitProblem.
+    """
+    changed = changed_files(main.repo, merge_base(main.repo, main.commit, head), head)
+    found = _onto_main(main, replace(opened.pull_request, head=head), changed)
+    found = with_assignee(main, found, opened.consents, rights)
+    agreement = None
+    if opened.agreement is not None and found.snapshot is not None:
+        versions, configs = _proposed(main, found, changed)
+        agreement = agree_if_merged(versions, configs, rights, opened.consents)
+    return replace(found, agreement=agreement, consents=opened.consents)
 
 
 def _is_read(main: Main, pull_request: PullRequest, only: Container[str] | None) -> bool:
@@ -144,10 +242,9 @@ def _is_small(changed: ChangedFiles) -> bool:
 
 def _read(
     main: Main,
-    forge: Forge,
+    reviewing: Reviewing | None,
     pull_request: PullRequest,
     changed: ChangedFiles | str,
-    desks: frozenset[str],
 ) -> Opened:
     if isinstance(changed, str):
         return Opened(pull_request, diagnostic=_unreadable(pull_request, changed))
@@ -155,13 +252,84 @@ def _read(
         paths = frozenset(blob.path for blob in changed.blobs)
         return Opened(pull_request, paths, findings=(finding,))
     try:
-        found = _as_merged(main, pull_request, read_changed(main.repo, changed))
-        ours = any(ticket.rpartition("-")[0] in desks for ticket in found.tickets)
-        reviews = forge.reviews(pull_request.id) if ours and forge.reviews_exist else ()
+        found = _onto_main(main, pull_request, changed)
+        return _reviewed(main, reviewing, found, changed) if reviewing else found
     except (GitProblem, ServiceError) as error:
         remedy = error.remedy if isinstance(error, ServiceError) else ""
         return Opened(pull_request, diagnostic=_unreadable(pull_request, str(error), remedy))
-    return replace(found, reviews=reviews)
+
+
+def _onto_main(main: Main, pull_request: PullRequest, changed: ChangedFiles) -> Opened:
+    newest = {raw.path: raw for raw in main.raws}
+    proposed = read_changed(main.repo, changed)
+    old = files_at(main.repo, changed.base, sorted(proposed), CONFIG_BYTES)
+    base = {path: RawFile(path, data) for path, data in old.items() if data is not None}
+    onto = onto_main(base, proposed, newest)
+    return replace(_as_merged(main, pull_request, onto.files), onto_main=onto)
+
+
+def _reviewed(main: Main, reviewing: Reviewing, opened: Opened, changed: ChangedFiles) -> Opened:
+    """A pull request with whose word it has and lacks, unless that is not asked."""
+    if opened.snapshot is None or not reviewing.concerns(opened.tickets, opened.paths):
+        return opened
+    versions, configs = _proposed(main, opened, changed)
+    consents = reviewing.read(opened.pull_request, changes_of(versions, configs))
+    opened = with_assignee(main, opened, consents, reviewing.rights)
+    versions, configs = _proposed(main, opened, changed)
+    agreement = agree_if_merged(versions, configs, reviewing.rights, consents)
+    # That rule knows the author alone, and this knows everybody who agreed.
+    findings = tuple(each for each in opened.findings if each.rule != _OWNERS)
+    return replace(opened, findings=findings, agreement=agreement, consents=consents)
+
+
+def _proposed(
+    main: Main, opened: Opened, changed: ChangedFiles
+) -> tuple[list[ProposedVersion], list[ProposedConfig]]:
+    """What a pull request makes of the files of main."""
+    entries = opened.snapshot.entries if opened.snapshot else ()
+    merged = {entry.source.path: entry.escalation for entry in entries}
+    versions = [
+        ProposedVersion(ticket_of(path), path, *main.versions(path), merged.get(path))
+        for path in sorted(opened.paths)
+        if kind_of(path) is FileKind.ESCALATION and (path in merged or path in changed.gone)
+    ]
+    names = {blob.path: blob.object for blob in changed.blobs}
+    configs = [
+        ProposedConfig(path, "", names.get(path, "")) for path in _CONFIG if path in opened.paths
+    ]
+    return versions, configs
+
+
+def with_assignee(
+    main: Main, opened: Opened, verdict: ConsentVerdict | None, rights: Rights
+) -> Opened:
+    """The pull request with the engineer for whom its latest approval asks with `/assign`.
+
+    It is as if the acknowledger had changed the file. Only a pull request for one ticket is
+    changed, because the command names none.
+    """
+    onto, snapshot = opened.onto_main, opened.snapshot
+    if not isinstance(verdict, Consents) or onto is None or snapshot is None:
+        return opened
+    entries = [each for each in snapshot.entries if each.source.path in opened.paths]
+    if len(entries) != 1 or len(opened.tickets) != 1:
+        return opened
+    (entry,) = entries
+    desk = rights.desk(entry.escalation.ticket)
+    able = desk.acknowledgers if desk else ()
+    asked = [who for account, who in verdict.assigning if person_of(account, rights.roster) in able]
+    if not asked or asked[-1] not in rights.roster.people or phase(entry.escalation).ended:
+        return opened
+    if entry.escalation.current.assignee == asked[-1]:
+        return opened
+    path = entry.source.path
+    try:
+        data = assigned(entry, asked[-1])
+    except EditRefusedError:
+        return opened
+    files = {**onto.files, path: RawFile(path, data)}
+    new = replace(onto, files=files, spliced=onto.spliced | {path})
+    return replace(_as_merged(main, opened.pull_request, files), onto_main=new)
 
 
 def _unreadable(pull_request: PullRequest, why: str, remedy: str = "") -> Diagnostic:

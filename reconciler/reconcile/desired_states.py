@@ -24,6 +24,7 @@ from reconciler.reconcile.facets.comments import desired_comments
 from reconciler.reconcile.facets.follow_ups import desired_follow_ups
 from reconciler.reconcile.facets.members import desired_members
 from reconciler.reconcile.subject import TITLE_LENGTH, Subject
+from reconciler.reconcile.wording.agreement import not_agreed
 from reconciler.reconcile.wording.channel_name import channel_name
 from reconciler.reconcile.wording.escape import one_line
 from reconciler.reconcile.wording.links import Links
@@ -123,7 +124,6 @@ def _desired(subject: Subject) -> Desired:
         drift=subject.policy.drift,
         notices=tuple(_notices(subject)),
         vanished=subject.effective.vanished is not None,
-        acknowledged=subject.effective.acknowledged,
         since=_since(subject),
         unread=subject.effective.unread,
     )
@@ -194,6 +194,8 @@ def _notices(subject: Subject) -> Iterator[Diagnostic]:
         name = subject.roster.name(effective.overridden_by)
         message = one_line(f"admitted over the limits by {name}: {reason}", TITLE_LENGTH * 2)
         yield Diagnostic("limits", message, "")
+    if not effective.held:  # or that tells what is missing
+        yield from not_agreed(effective.not_agreed, subject.roster)
     if effective.vanished is not None:
         yield Diagnostic(
             "files",

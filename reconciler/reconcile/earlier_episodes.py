@@ -56,6 +56,7 @@ def _earlier(
             held="",
             waits="",
             acknowledged=None,
+            not_agreed=(),
             ownership=NO_OWNERSHIP_HISTORY,
             overridden_by="",
         )

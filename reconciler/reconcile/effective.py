@@ -10,9 +10,10 @@ from reconciler.history.admit import admissions
 from reconciler.history.ownership import ownership_histories
 from reconciler.load.raw import tickets_in
 from reconciler.model.acknowledgement import Acknowledgement, Verdict
-from reconciler.model.admission import NOT_ACKNOWLEDGED, Admission, Admissions
+from reconciler.model.admission import NOT_ACKNOWLEDGED, WORD_MISSING, Admission, Admissions
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.escalation import Episode, Escalation
+from reconciler.model.field_change import NotAgreed
 from reconciler.model.finding import Source
 from reconciler.model.ownership_history import NO_OWNERSHIP_HISTORY, OwnershipHistory
 from reconciler.model.phase import Phase, phase
@@ -47,6 +48,8 @@ class EffectiveEscalation:
     """Why it is unknown whether it is acknowledged."""
     proposed: Proposed | None = None
     """The pull request that adds it, if it is not on the main branch yet."""
+    not_agreed: tuple[NotAgreed, ...] = ()
+    """Changes of its file that lack the word of an owner."""
     ownership: OwnershipHistory = NO_OWNERSHIP_HISTORY
     """Its assignees and contacts so far."""
     since: datetime | None = None
@@ -55,6 +58,8 @@ class EffectiveEscalation:
     @property
     def way_out(self) -> str:
         """What will admit it, if it is held."""
+        if WORD_MISSING in self.held:
+            return "An approval of its pull request by that person still admits it"
         if self.held.startswith(NOT_ACKNOWLEDGED):
             return "An approval by one of the desk's acknowledgers still admits it"
         return "The tool admits it automatically as soon as the limit allows it"

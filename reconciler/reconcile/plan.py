@@ -175,7 +175,7 @@ def _steps(facts: Facts) -> list[Step]:
 
 def _receipt_steps(facts: Facts, *, changes: bool) -> Iterator[Step]:
     """Write the receipt, or report it; `changes` is true if another change writes it."""
-    learnt: dict[str, object] = {"acknowledged": facts.receipt.acknowledged}
+    learnt: dict[str, object] = {}
     if facts.desired.jira.assignee is None:
         learnt["assignee"] = None  # written with the change that ends the assignment
     if changes or _unprobed(facts.observed, Probe.COMMENTS):  # written with the next change
@@ -194,9 +194,6 @@ def _receipt_steps(facts: Facts, *, changes: bool) -> Iterator[Step]:
         yield _remember(before="former key", after="present key", why=DRIFT)
     elif forgotten:
         yield _remember(before="out of date", after="as seen", why=DRIFT)
-    elif facts.receipt.acknowledged != facts.stored.acknowledged and not changes:
-        where = str(facts.desired.jira.why).rpartition(":")[0]
-        yield _remember(before="", after="who acknowledged it", why=where)
 
 
 def _on_confirmed_ground(facts: Facts, steps: list[Step]) -> list[Step]:

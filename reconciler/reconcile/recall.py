@@ -1,6 +1,5 @@
 """The receipt of an escalation, corrected by what was observed."""
 
-import dataclasses
 from typing import Final
 
 from reconciler.model.desired import Desired
@@ -9,7 +8,6 @@ from reconciler.model.latest_events import latest_events
 from reconciler.model.observed import Channel, Observed, Ticket
 from reconciler.model.receipt import (
     BY_HAND,
-    AcknowledgementReceipt,
     ChannelReceipt,
     PostReceipt,
     Receipt,
@@ -32,7 +30,7 @@ def recall(desired: Desired, observed: Observed, ticket: Ticket) -> Receipt:
 def _recalled(desired: Desired, observed: Observed, ticket: Ticket) -> Receipt:
     receipt, _ = trusted(desired, observed, ticket)
     seen = Evidence(desired, observed, ticket)
-    parts: dict[str, object] = {"acknowledged": _acknowledged(receipt, desired)}
+    parts: dict[str, object] = {}
     for facet in FACETS:
         parts |= facet.recall(receipt, seen)
     receipt = receipt.model_copy(update=parts)
@@ -82,15 +80,6 @@ def _but(
 ) -> tuple[ChannelReceipt, ...]:
     ids = {each.id for each in others}
     return tuple(each for each in channels if each.id not in ids)
-
-
-def _acknowledged(receipt: Receipt, desired: Desired) -> AcknowledgementReceipt | None:
-    """The sealed acknowledgement to store, so that the forge need not be read again."""
-    found = desired.acknowledged
-    if found is None or not found.seal:
-        return receipt.acknowledged
-    kept = receipt.acknowledged.model_extra if receipt.acknowledged else None
-    return AcknowledgementReceipt(**{**(kept or {}), **dataclasses.asdict(found)})
 
 
 def _name(receipt: Receipt, desired: Desired, channel: Channel) -> ChannelReceipt:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from reconciler.history.change_words import list_changes
 from reconciler.history.remaining_capacity import RemainingCapacity
 from reconciler.load.did_you_mean import listed
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH
@@ -13,10 +14,12 @@ from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.roster import Roster
 from reconciler.pull_requests.gather import Preview
+from reconciler.pull_requests.open import Opened
 from reconciler.reconcile.facet import operation
 from reconciler.reconcile.facets.channel import CreateChannel
 from reconciler.reconcile.facets.members import Invite
 from reconciler.reconcile.facets.receipt import Remember
+from reconciler.reconcile.wording.agreement import not_agreed
 from reconciler.render.escape import markdown, shortened
 from reconciler.render.plan_markdown import change_table
 from reconciler.render.plan_text import counted
@@ -38,6 +41,8 @@ class CommentContext:
     plans: Sequence[EscalationPlan]
     capacities: Mapping[str, RemainingCapacity]
     """By desk, how much is used up before the merge."""
+    unmerged: Diagnostic | None = None
+    """Why it is agreed and not merged; None if it is merged as soon as it is agreed."""
 
 
 def pull_request_comment(preview: Preview, facts: CommentContext) -> str:
@@ -71,6 +76,9 @@ def _parts(preview: Preview, facts: CommentContext) -> Iterator[str]:
     """Whole pieces of Markdown, the most important first."""
     yield f"### {_title(preview)}"
     yield "\n".join(_summary(preview, facts))
+    if facts.unmerged is not None:
+        message = facts.unmerged.message.rstrip(".")
+        yield f"⚠️ {markdown(message)}. {markdown(facts.unmerged.remedy)}"
     if preview.opened.findings:
         yield "\n".join(_findings(preview.opened.findings))
     for plan in facts.plans:
@@ -94,8 +102,10 @@ def _summary(preview: Preview, facts: CommentContext) -> Iterator[str]:
     opened = preview.opened
     if opened.pull_request.draft:
         yield "- 💤 This is a draft: the tool has not announced it, and calls no reviewer."
-    for desk, handles in preview.acknowledgers.items():
+    for desk in sorted({entry.escalation.desk for entry in opened.brings} & set(facts.capacities)):
+        handles = preview.acknowledgers.get(desk, ())
         yield f"- {_acknowledgement(preview, desk, handles, facts)}"
+    yield from (f"- {line}" for line in _words(opened, facts.roster))
     errors = len(opened.errors)
     if errors:
         yield f"- ❌ {counted(errors, 'finding')} to fix before the merge, see below"
@@ -136,6 +146,17 @@ def _acknowledgement(
         return f"👀 merging acknowledges it for {markdown(desk)}; reviewers are {names}"
     so_far = "" if found.silent else f"; so far {markdown(found.why)}"
     return f"👀 an approval by {names} acknowledges it for {markdown(desk)}{so_far}"
+
+
+def _words(opened: Opened, roster: Roster) -> Iterator[str]:
+    """Whose word the changes have, and whose they lack."""
+    agreement = opened.agreement
+    if agreement is None or not agreement.changes:
+        return
+    if not agreement.not_agreed and not opened.brings:
+        yield f"✅ agreed: {markdown(list_changes(agreement.changes))}"
+    for each in not_agreed(agreement.not_agreed, roster):
+        yield f"✍️ {markdown(each.message)}"
 
 
 def _findings(findings: Sequence[Finding]) -> Iterator[str]:

@@ -10,15 +10,26 @@ from reconciler.render.plan_markdown import plan_markdown
 from reconciler.render.plan_text import outcome_words
 
 
-def run_markdown(plan: Plan, outcomes: Sequence[Outcome], untold: Sequence[Diagnostic]) -> str:
-    """The outcome first, then the plan."""
-    return "\n".join(_lines(outcomes, untold)) + "\n\n" + plan_markdown(plan)
+def run_markdown(
+    plan: Plan,
+    outcomes: Sequence[Outcome],
+    untold: Sequence[Diagnostic],
+    merges: Sequence[str] = (),
+) -> str:
+    """The outcome first, then the plan. `merges` are lines about pull requests."""
+    return "\n".join(_lines(outcomes, untold, merges)) + "\n\n" + plan_markdown(plan)
 
 
-def _lines(outcomes: Sequence[Outcome], untold: Sequence[Diagnostic]) -> Iterator[str]:
+def _lines(
+    outcomes: Sequence[Outcome], untold: Sequence[Diagnostic], merges: Sequence[str]
+) -> Iterator[str]:
     yield "### Escalations reconciled"
     yield ""
     yield outcome_words(each.result for each in outcomes) or "Nothing to do."
+    if merges:
+        yield ""
+    for line in merges:
+        yield f"- {markdown(line)}"
     bad = [each for each in outcomes if each.result is not Result.DONE]
     if bad or untold:
         yield ""

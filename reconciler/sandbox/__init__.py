@@ -11,6 +11,8 @@ Who calls:
 - Jira Data Center: the same tokens as bearer tokens.
 - GitHub: the token of Actions, or `ghp-<login>` for a person. Behind it is a real bare repository.
   What people do in a browser, `box.github` does, and on the control port `POST /github`.
+  `SANDBOX_GITHUB_LOGIN` in the environment of `git push` names the account that pushes. Without
+  it, the Actions bot pushes.
 
 Where the services' behaviour is not documented, the harder case was chosen:
 

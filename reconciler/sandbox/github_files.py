@@ -74,6 +74,7 @@ def put_file(call: GitHubCall) -> Answer:
     tree = call.bare.with_file(tip, path, text)
     made = call.bare.make(tree, [tip], call.text(body, "message"), author, call.now)
     call.bare.set(f"refs/heads/{branch}", made, tip)
+    call.github.moved(f"refs/heads/{branch}", tip, made, call.user.login, call.now)
     blob, _ = call.bare.file(made, path) or ("", "")
     shown = show_commit(call, call.bare.describe(made))
     kept = {name: shown[name] for name in ("sha", "node_id", "url", "html_url", "parents")}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Final, NamedTuple, TypeVar, cast
 
 from reconciler.sandbox.github_names import Names
 from reconciler.sandbox.github_refs import read_refs
@@ -20,6 +20,14 @@ _SETTINGS = {
     "LC_ALL": "C",
 }
 NOTHING = "0" * 40
+LOGIN: Final = "SANDBOX_GITHUB_LOGIN"
+"""The variable that names the account of whoever pushes with git."""
+_PUSHES: Final = "sandbox-pushes"
+_HOOK: Final = f"""#!/bin/sh
+while read -r before after ref; do
+  printf '%s %s %s %s\\n' "$before" "$after" "$ref" "${LOGIN}" >> {_PUSHES}
+done
+"""
 _KEPT = 256
 """How many answers are remembered that can never change."""
 T = TypeVar("T")
@@ -54,6 +62,16 @@ class Commit:
     message: str
 
 
+class Pushed(NamedTuple):
+    """A ref that a push moved."""
+
+    before: str
+    after: str
+    ref: str
+    login: str
+    """Who pushed; empty if they did not say."""
+
+
 class Bare:
     """A bare repository in a folder."""
 
@@ -66,6 +84,16 @@ class Bare:
         self._git("config", "uploadpack.allowFilter", "true")
         self._git("config", "uploadpack.allowAnySHA1InWant", "true")
         self._git("config", "receive.autogc", "false")  # it lives shorter than garbage
+        self._record_pushes()
+
+    def _record_pushes(self) -> None:
+        """Let git write down each push, as only the hooks of a repository see them."""
+        hooks = self.folder / "hooks"
+        hooks.mkdir(exist_ok=True)
+        hook = hooks / "post-receive"
+        hook.write_text(_HOOK, encoding="ascii", newline="\n")
+        hook.chmod(0o755)
+        self._git("config", "core.hooksPath", str(hooks.absolute()))
 
     def _git(
         self, *arguments: str, extra: Mapping[str, str] | None = None, given: str | None = None
@@ -115,6 +143,18 @@ class Bare:
         lines = [f"delete {ref}\n" for ref in self.refs().keys() - refs.keys()]
         lines += [f"update {ref} {commit}\n" for ref, commit in refs.items()]
         self._git("update-ref", "--stdin", given="".join(lines))
+
+    def pushed(self, since: int) -> tuple[list[Pushed], int]:
+        """What was pushed after so many bytes of the list of pushes, and its length now."""
+        try:
+            with (self.folder / _PUSHES).open(encoding="utf-8", errors="replace") as file:
+                file.seek(since)
+                lines = file.read().splitlines()
+                end = file.tell()
+        except FileNotFoundError:
+            return [], 0
+        words = (line.split(" ") for line in lines)
+        return [Pushed(*each) for each in words if len(each) == len(Pushed._fields)], end
 
     def commit(self, name: str) -> str | None:
         """The commit that a name stands for."""

@@ -6,7 +6,8 @@ from pathlib import Path
 from reconciler.sandbox.answer import JsonObject
 from reconciler.sandbox.github_call import GitHubCall
 from reconciler.sandbox.github_events import payload
-from reconciler.sandbox.github_state import ACTIONS_BOT, Pull, WorkflowRun
+from reconciler.sandbox.github_git import NOTHING
+from reconciler.sandbox.github_state import ACTIONS_BOT, Activity, Pull, WorkflowRun
 from reconciler.sandbox.incoming import Incoming
 from reconciler.sandbox.world import World
 
@@ -61,6 +62,10 @@ class Hub:
             fork=login,
         )
         github.pulls[pull.number] = pull
+        github.forks.add(login)
+        ref = f"refs/heads/{branch}"
+        made = Activity(github.next_id(), ref, NOTHING, commit, login, now, fork=login)
+        github.activities.append(made)
         self._world.bare.set(f"refs/pull/{pull.number}/head", commit)
         return pull.number
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from reconciler.sandbox.answer import Answer, JsonObject
-from reconciler.sandbox.github_call import INVALID, GitHubCall, GitHubError, Routes
+from reconciler.sandbox.github_call import INVALID, GitHubCall, GitHubError, Routes, moment
 from reconciler.sandbox.github_pulls import turn
 from reconciler.sandbox.github_show import base_of, show_commit, show_labels
 from reconciler.sandbox.github_state import Issue, Pull
@@ -155,7 +155,9 @@ def _happened(call: GitHubCall, number: int) -> Iterator[tuple[str, int, JsonObj
     for review in github.reviews:
         if review.pull == number:
             shown = show_review(call, review)
-            shown = {**shown, "state": str(shown["state"]).lower(), "event": "reviewed"}
+            changed = moment(review.updated_at or review.at)
+            state = str(shown["state"]).lower()
+            shown = {**shown, "state": state, "updated_at": changed, "event": "reviewed"}
             yield review.at.isoformat(), review.id, shown
     for comment in github.comments:
         if comment.number == number:

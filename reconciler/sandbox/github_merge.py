@@ -3,12 +3,13 @@
 from typing import Final
 
 from reconciler.sandbox.answer import Answer
-from reconciler.sandbox.github_call import CONFLICT, GitHubCall, GitHubError, Routes
+from reconciler.sandbox.github_call import CONFLICT, INVALID, GitHubCall, GitHubError, Routes
 from reconciler.sandbox.github_git import ConflictError, GitError, Signature
+from reconciler.sandbox.github_merge_rules import METHODS, refused_method, violations
 from reconciler.sandbox.github_state import Pull
+from reconciler.sandbox.github_sync import sync
 
 routes = Routes()
-METHODS: Final = ("merge", "squash", "rebase")
 _NOT_NOW: Final = 405
 
 
@@ -24,13 +25,11 @@ def merge_pull(call: GitHubCall) -> Answer:
         raise GitHubError(_NOT_NOW, "Pull Request is not mergeable")
     if pull.draft:
         raise GitHubError(_NOT_NOW, "Pull Request is still a draft")
-    allowed = [
-        rule["parameters"]["allowed_merge_methods"]
-        for rule in call.github.rules_of(pull.base)
-        if rule["type"] == "pull_request" and "allowed_merge_methods" in rule.get("parameters", {})
-    ]
-    if any(method not in methods for methods in allowed):
-        raise GitHubError(_NOT_NOW, f"The merge method {method} is not allowed")
+    if refused := refused_method(call, pull, method):
+        raise GitHubError(_NOT_NOW, refused)
+    if broken := violations(call, pull):
+        text = "\n\n".join(("Repository rule violations found", *broken))
+        raise GitHubError(_NOT_NOW, text)
     tip = call.bare.commit(f"refs/heads/{pull.base}") or ""
     try:
         made = _merge(call, pull, tip, body)
@@ -38,6 +37,7 @@ def merge_pull(call: GitHubCall) -> Answer:
         raise GitHubError(_NOT_NOW, "Pull Request has merge conflicts") from error
     except GitError as error:
         raise GitHubError(_NOT_NOW, "Base branch was modified. Review and try again.") from error
+    call.github.moved(f"refs/heads/{pull.base}", tip, made, call.user.login, call.now, merge=True)
     pull.onto, pull.merge_commit = tip, made
     pull.state, pull.closed_at = "closed", call.now
     pull.merged_at, pull.merged_by, pull.updated_at = call.now, call.user.login, call.now
@@ -45,6 +45,30 @@ def merge_pull(call: GitHubCall) -> Answer:
     call.github.note(pull.number, "closed", call.user.login, call.now)
     body = {"sha": made, "merged": True, "message": "Pull Request successfully merged"}
     return Answer(body=body)
+
+
+@routes("PUT", "/repos/{owner}/{repo}/pulls/{number}/update-branch")
+def update_branch(call: GitHubCall) -> Answer:
+    """Merge the base into the branch, as the button *Update branch* does."""
+    call.write()
+    pull, bare = call.pull(), call.bare
+    if call.body().get("expected_head_sha") not in {None, pull.head}:
+        raise GitHubError(INVALID, "expected head sha didn't match current head ref.")
+    tip = bare.commit(f"refs/heads/{pull.base}") or ""
+    if pull.state != "open" or pull.fork or bare.includes(pull.head, tip):
+        raise GitHubError(INVALID, "There are no new commits on the base branch.")
+    words = f"Merge branch '{pull.base}' into {pull.branch}"
+    try:
+        tree = bare.tree(pull.head, tip)
+    except ConflictError as error:
+        raise GitHubError(INVALID, "merge conflict between base and head") from error
+    made = bare.make(tree, [pull.head, tip], words, _signed(call, call.user.login), call.now)
+    ref = f"refs/heads/{pull.branch}"
+    bare.set(ref, made, pull.head)
+    call.github.moved(ref, pull.head, made, call.user.login, call.now)
+    sync(call.world)
+    body = {"message": "Updating pull request branch.", "url": f"{call.repo}/pulls/{pull.number}"}
+    return Answer(202, body)
 
 
 def _merge(call: GitHubCall, pull: Pull, tip: str, body: dict[str, object]) -> str:

@@ -10,6 +10,7 @@ from reconciler.sandbox.github_call import (
     Routes,
 )
 from reconciler.sandbox.github_merge import try_out
+from reconciler.sandbox.github_merge_rules import mergeable_state
 from reconciler.sandbox.github_show import base_of, show_pull, site
 from reconciler.sandbox.github_state import Pull
 from reconciler.sandbox.github_sync import sync
@@ -43,6 +44,7 @@ def list_pulls(call: GitHubCall) -> Answer:
 def open_pull(call: GitHubCall) -> Answer:
     """Open one."""
     call.write()
+    sync(call.world)
     body = call.body()
     title, base = call.text(body, "title"), call.text(body, "base")
     branch = call.text(body, "head").removeprefix(f"{call.github.owner}:")
@@ -84,6 +86,8 @@ def get_pull(call: GitHubCall) -> Answer:
     """One of them; whether it can be merged is known to those who ask again."""
     pull = call.pull()
     shown = show_pull(call, pull, whole=True)
+    if shown["mergeable_state"] == "clean" and pull.state == "open":
+        shown["mergeable_state"] = mergeable_state(call, pull)
     try_out(call, pull)
     return Answer(body=shown)
 

@@ -52,6 +52,19 @@ def review(call: GitHubCall) -> Answer:
     return Answer(200, show_review(call, made))
 
 
+@routes("PUT", "/repos/{owner}/{repo}/pulls/{number}/reviews/{review}")
+def change_review(call: GitHubCall) -> Answer:
+    """Change its words: one's own, or with the right to write anybody's."""
+    pull, text = call.pull(), _text(call)
+    for each in call.github.reviews:
+        if each.pull == pull.number and str(each.id) == call.params["review"]:
+            if each.author != call.user.login:
+                call.write()
+            each.body, each.updated_at = text, call.now
+            return Answer(body=show_review(call, each))
+    raise GitHubError(NOT_FOUND, "Not Found")
+
+
 @routes("PUT", "/repos/{owner}/{repo}/pulls/{number}/reviews/{review}/dismissals")
 def dismiss(call: GitHubCall) -> Answer:
     """Take an approval back."""
@@ -62,7 +75,9 @@ def dismiss(call: GitHubCall) -> Answer:
         if each.pull == pull.number and str(each.id) == call.params["review"]:
             if each.state not in {"APPROVED", "CHANGES_REQUESTED"}:
                 raise GitHubError(INVALID, "Can not dismiss this review")
-            each.state = "DISMISSED"
+            who = call.user.login
+            call.github.note(pull.number, "review_dismissed", who, call.now, review=each)
+            each.state, each.updated_at = "DISMISSED", call.now
             return Answer(body=show_review(call, each))
     raise GitHubError(NOT_FOUND, "Not Found")
 

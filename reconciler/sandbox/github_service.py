@@ -3,6 +3,7 @@
 from typing import Final
 
 from reconciler.sandbox import (
+    github_activity,
     github_comments,
     github_commits,
     github_environments,
@@ -27,6 +28,7 @@ from reconciler.sandbox.world import World
 ROUTES: Final[list[Route[GitHubCall]]] = [
     route
     for family in (
+        github_activity.routes,
         github_pulls.routes,
         github_merge.routes,
         github_issues.routes,
@@ -122,6 +124,9 @@ class GitHubService:
             return True
         named = f"{found.params['owner']}/{found.params['repo']}"
         right = named.casefold() == github.full_name.casefold()
+        if not right and found.params["owner"] in github.forks and not found.params.get("number"):
+            # All that is known of a public fork.
+            return found.route is not None and found.route.name.endswith("/activity")
         people = github.writers | github.readers | github.admins
         return right and github.exists and (user.type == "Bot" or user.login in people)
 

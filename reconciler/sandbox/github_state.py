@@ -77,6 +77,8 @@ class Review:
     body: str
     commit: str
     at: datetime
+    updated_at: datetime | None = None
+    """When it was last edited or dismissed; None if it never was."""
 
 
 @dataclass
@@ -115,6 +117,27 @@ class Event:
     """The commit that it left behind."""
     label: str = ""
     """The label that came or went."""
+    review: int = 0
+    """The review that was dismissed, and its state before that."""
+    state: str = ""
+
+
+@dataclass
+class Activity:
+    """A ref that moved: by a push, by the API, or by a merge."""
+
+    id: int
+    ref: str
+    before: str
+    """Zeros if the ref was made."""
+    after: str
+    """Zeros if the ref was deleted."""
+    actor: str
+    at: datetime
+    merge: bool = False
+    """Whether it was the merge of a pull request."""
+    fork: str = ""
+    """Owner of the fork that has the ref; empty for this repository."""
 
 
 @dataclass
@@ -200,6 +223,11 @@ class GitHubState:
     comments: list[Comment] = field(default_factory=list)
     reactions: list[Reaction] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    activities: list[Activity] = field(default_factory=list)
+    forks: set[str] = field(default_factory=set)
+    """Owners of forks."""
+    pushes_read: int = 0
+    """How many bytes of the repository's list of pushes are among the activities."""
     statuses: list[Status] = field(default_factory=list)
     runs: list[WorkflowRun] = field(default_factory=list)
     exists: bool = True
@@ -246,9 +274,18 @@ class GitHubState:
         *,
         commit: str | None = None,
         label: str = "",
+        review: Review | None = None,
     ) -> None:
         """Remember that something happened to a pull request or an issue."""
-        self.events.append(Event(self.next_id(), number, event, actor, at, commit, label))
+        about = (review.id, review.state) if review else (0, "")
+        self.events.append(Event(self.next_id(), number, event, actor, at, commit, label, *about))
+
+    def moved(  # noqa: PLR0913 - which ref, from where to where, by whom, when, and how
+        self, ref: str, before: str, after: str, actor: str, at: datetime, *, merge: bool = False
+    ) -> None:
+        """Remember that somebody moved a ref."""
+        made = Activity(self.next_id(), ref, before, after, actor, at, merge)
+        self.activities.append(made)
 
     def rules_of(self, branch: str) -> list[JsonObject]:
         """The rules that hold for a branch, those of rulesets with the ruleset's id."""

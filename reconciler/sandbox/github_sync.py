@@ -6,6 +6,7 @@ from reconciler.sandbox.world import World
 
 def sync(world: World) -> None:
     """Bring every open pull request up to what was pushed since."""
+    world.notice_pushes()
     for pull in world.github.pulls.values():
         if pull.state == "open":
             _follow(world, pull)

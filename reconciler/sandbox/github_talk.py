@@ -95,7 +95,12 @@ def show_issue(call: GitHubCall, thing: Issue | Pull) -> JsonObject:
 def show_event(call: GitHubCall, event: Event) -> JsonObject:
     """Something that was done with a pull request or an issue."""
     commit = f"{call.repo}/commits/{event.commit}" if event.commit else None
-    label = {"label": {"name": event.label, "color": "ededed"}} if event.label else {}
+    about: JsonObject = {}
+    if event.label:
+        about["label"] = {"name": event.label, "color": "ededed"}
+    if event.review:
+        before = {"state": event.state.lower(), "review_id": event.review}
+        about["dismissed_review"] = {**before, "dismissal_message": None}
     return {
         "id": event.id,
         "node_id": node("E", event.id),
@@ -106,5 +111,5 @@ def show_event(call: GitHubCall, event: Event) -> JsonObject:
         "commit_url": commit,
         "created_at": moment(event.at),
         "performed_via_github_app": None,
-        **label,
+        **about,
     }

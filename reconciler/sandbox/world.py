@@ -12,7 +12,7 @@ from typing import Final, cast
 from reconciler.sandbox.answer import JsonObject
 from reconciler.sandbox.clock import Clock, jira_time
 from reconciler.sandbox.github_git import Bare
-from reconciler.sandbox.github_state import GitHubState
+from reconciler.sandbox.github_state import ACTIONS_BOT, GitHubState
 from reconciler.sandbox.jira_state import JiraState
 from reconciler.sandbox.moods import Moods
 from reconciler.sandbox.slack_state import SlackState
@@ -52,8 +52,19 @@ class World:
         mood = self.moods.github_plan
         return self.github.free_plan if mood is None else mood == "no-rules"
 
+    def notice_pushes(self) -> None:
+        """Take note of what was pushed with git since the last look.
+
+        A push that does not name an account known here is one of the Actions bot.
+        """
+        found, self.github.pushes_read = self.bare.pushed(self.github.pushes_read)
+        for each in found:
+            actor = each.login if each.login in self.github.users else ACTIONS_BOT
+            self.github.moved(each.ref, each.before, each.after, actor, self.clock.now())
+
     def freeze(self) -> bytes:
         """The whole state as bytes that `thaw` reads."""
+        self.notice_pushes()
         self.github.refs = self.bare.refs()
         return pickle.dumps(
             (self.slack, self.jira, self.github, self.clock, self.moods), protocol=5
@@ -65,6 +76,7 @@ class World:
         self.slack, self.jira, self.github, clock, self.moods = pickle.loads(frozen)  # noqa: S301
         if self.bare.refs() != self.github.refs:
             self.bare.restore(self.github.refs)
+        _, self.github.pushes_read = self.bare.pushed(0)
         self.clock.frozen, self.clock.offset = clock.frozen, clock.offset
 
     @contextmanager

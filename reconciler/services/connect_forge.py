@@ -1,6 +1,6 @@
 """Which forge there is, and how its proposals come here."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from reconciler.services.errors import SetupError
 from reconciler.services.forge_protocol import Forge
 from reconciler.services.git.branches_as_pull_requests import GitForge
 from reconciler.services.git.command import GitProblem
-from reconciler.services.git.fetch_pull_requests import fetch_blobs, fetch_heads
+from reconciler.services.git.fetch_pull_requests import fetch_blobs, fetch_commits, fetch_heads
 from reconciler.services.git.remote import Remote, choose_remote
 from reconciler.services.github.pull_requests import GitHub
 from reconciler.services.github.wire import GitHubWire
@@ -34,6 +34,11 @@ class ConnectedForge:
         if self.remote is not None:
             return fetch_heads(self.remote, wanted)
         return {each.id: _NO_ORIGIN for each in wanted}
+
+    def fetch_commits(self, names: Sequence[str]) -> None:
+        """Make commits present, by the refs or the names of the commits, as far as possible."""
+        if self.remote is not None:
+            fetch_commits(self.remote, names)
 
     def fetch_blobs(self, wanted: Mapping[str, Collection[str]]) -> Mapping[str, str]:
         """Make blobs present that the heads need, by id; what went wrong, by id."""

@@ -4,7 +4,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from reconciler.model.forge import Account, BranchRules, CommitStatus, PullRequest, Review
+from reconciler.model.forge import (
+    Account,
+    BranchRules,
+    CommitStatus,
+    Conversation,
+    MergeMethod,
+    MergeRefusal,
+    MergeState,
+    PullRequest,
+    Push,
+)
 from reconciler.model.standstill import RunHistory
 
 
@@ -19,8 +29,8 @@ class Said(StrEnum):
 class Forge(Protocol):
     """Where proposals are made and reviewed.
 
-    All methods raise ServiceError. What a forge cannot do it says by `reviews_exist` and
-    `comments_exist`; the methods behind those must not be called then.
+    All methods raise ServiceError. What a forge cannot do it says by `reviews_exist`,
+    `comments_exist` and `merges_exist`; the methods behind those must not be called then.
     """
 
     @property
@@ -35,6 +45,10 @@ class Forge(Protocol):
     def comments_exist(self) -> bool:
         """Whether proposals can be commented on, and commits given a status."""
 
+    @property
+    def merges_exist(self) -> bool:
+        """Whether the forge merges a pull request when it is asked to."""
+
     def pull_requests(self) -> tuple[PullRequest, ...]:
         """Those that are open for the main branch, oldest first, drafts too."""
 
@@ -48,11 +62,20 @@ class Forge(Protocol):
         so it only saves a call: a proposal counts when the forge says that it became this commit.
         """
 
-    def reviews(self, pull_request: str) -> tuple[Review, ...]:
-        """All reviews, oldest first."""
+    def conversation(self, pull_request: PullRequest) -> Conversation:
+        """What was said on a pull request, from one list: reviews, comments, when it was ready."""
 
-    def ready_at(self, pull_request: PullRequest) -> datetime | None:
-        """When it was last marked ready for review, or opened if it never was a draft."""
+    def pushes(self, pull_request: PullRequest) -> tuple[Push, ...]:
+        """Who pushed what to the branch of a pull request, oldest first; empty if it is unknown."""
+
+    def merge_state(self, pull_request: str) -> MergeState:
+        """Whether the rules allow a merge at this moment, as far as the forge knows."""
+
+    def merge(self, pull_request: PullRequest, method: MergeMethod) -> str | MergeRefusal:
+        """Merge it, if its head is still the one that is named; the new commit of main, or why not.
+
+        If the answer is lost, the forge is asked what became of it. It is never sent twice.
+        """
 
     def comment(self, pull_request: str, marker: str, body: str) -> Said:
         """Keep one comment of ours up to date: the one that begins with `marker`, written by us.

@@ -102,13 +102,18 @@ class TimeBudget:
         self._most_waiting = waiting
         self._waiting: dict[str, WaitingTime] = {}
         self._logged_until: dict[tuple[str, str], float] = {}
-        self._end = self.now() + run
+        self._began = self.now()
+        self._end = self._began + run
         self._end_of_changes = self._end - min(_RESERVE, run / 10)
 
     def left(self, *, repeatable: bool = True) -> float:
         """Seconds in which calls may start: any call, or one that cannot be repeated."""
         end = self._end if repeatable else min(self._end, self._end_of_changes)
         return max(0.0, end - self.now())
+
+    def used(self) -> float:
+        """Seconds since it began."""
+        return max(0.0, self.now() - self._began)
 
     def end_changes_at(self, moment: float) -> None:
         """Let no call that cannot be repeated start after `moment`, by `now`."""

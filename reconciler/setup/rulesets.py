@@ -9,7 +9,11 @@ _SENT: Final = ("name", "target", "enforcement", "bypass_actors", "conditions", 
 
 
 def lacking(found: Json | None, wanted: Json) -> tuple[str, ...]:
-    """What a ruleset lacks of a template, in a few words each; more than it asks for is fine."""
+    """What a ruleset lacks of a template, in a few words each.
+
+    More than it asks for is fine, but for what it has as 0 or off: this would keep the tool from
+    merging.
+    """
     if found is None:
         return ("the ruleset",)
     missing = [
@@ -40,7 +44,7 @@ def _actor(each: Json) -> tuple[object, object]:
 
 
 def _parameter_holds(name: str, found: Any, wanted: Any) -> bool:  # noqa: ANN401 - as below
-    """Of the merge methods, fewer are stricter; of all else, more is."""
+    """Of the merge methods, fewer are stricter; of all else, more is. What is 0 or off stays so."""
     if name == _METHODS:
         return bool(found) and set(found) <= set(wanted)
     return _holds(found, wanted)
@@ -53,7 +57,7 @@ def _holds(found: Any, wanted: Any) -> bool:  # noqa: ANN401 - parameters of any
     if isinstance(wanted, dict) and isinstance(found, dict):
         return all(_holds(found.get(name), value) for name, value in wanted.items())
     if isinstance(wanted, int) and not isinstance(wanted, bool) and isinstance(found, int):
-        return found >= wanted
+        return found >= wanted if wanted else found == 0
     return bool(found == wanted)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from reconciler.edit.form_verbs import VERBS
-from reconciler.model.policy import Policy
+from reconciler.model.policy import AcknowledgementMeans, Policy
 from reconciler.model.repository_setup import RepositorySetup
 
 ENVIRONMENT: Final = "escalations"
@@ -31,6 +31,16 @@ WORKFLOW_TOKEN: Final[Mapping[str, str | bool]] = {
     "default_workflow_permissions": "read",
     "can_approve_pull_request_reviews": False,
 }
+
+GUARDED: Final[Mapping[str, Mapping[str, int | bool]]] = {
+    "pull_request": {
+        "required_approving_review_count": 1,
+        "dismiss_stale_reviews_on_push": True,
+        "require_last_push_approval": True,
+    },
+    "required_status_checks": {"strict_required_status_checks_policy": True},
+}
+"""By rule, what GitHub must ask for where a merge acknowledges an escalation."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +68,17 @@ class SetupWishes:
 def wanted_rulesets(texts: Mapping[str, str], policy: Policy) -> tuple[dict[str, Any], ...]:
     """The rulesets, from the texts of the templates by file name.
 
+    Where a review acknowledges, the tool keeps approvals of what did not change, and a rule that
+    asks for more would keep it from merging. Where a merge acknowledges, GitHub guards the merge.
+
     That of the forms is wanted if the policy has an account for them, which may bypass it. A bot
     can bypass it only as an app, whose id the policy does not have.
     """
     found = [json.loads(texts[f"ruleset-{name}.json"]) for name in ("main", "audit")]
+    if policy.acknowledgement is AcknowledgementMeans.MERGE:
+        for rule in found[0]["rules"]:
+            if rule["type"] in GUARDED:
+                rule["parameters"] |= GUARDED[rule["type"]]
     if policy.forms is not None and not policy.forms.account.endswith("[bot]"):
         forms = json.loads(texts["ruleset-forms.json"])
         actor = {"actor_id": policy.forms.account_id, "actor_type": "User", "bypass_mode": "always"}

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from merge_policy import use_merge_policy
 from repos import Repo
 from versions import EPISODE, RESOLUTION, WITHDRAWN, escalation, news, path_of
 
@@ -77,6 +78,7 @@ class Company:
         (folder / "config").mkdir()
         for name in ("policy", "roster"):
             shutil.copy(ROOT / "config" / f"{name}.yaml", folder / "config")
+        use_merge_policy(folder)
         self.repo.commit()
 
     def text(self, ticket: str) -> str:

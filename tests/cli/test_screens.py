@@ -8,6 +8,7 @@ import pytest
 import yaml
 from commands import commit_all, escalate
 from company import TOP, escalation, resolution
+from merge_policy import use_merge_policy
 
 pytestmark = pytest.mark.usefixtures("screens")
 
@@ -22,6 +23,7 @@ def nothing(_folder: Path) -> None:
 def company(folder: Path) -> None:
     """A repository of the example, with an escalation in each state."""
     shutil.copytree(TOP / "config", folder / "config")
+    use_merge_policy(folder)
     states = {
         "DS-1": {},
         "DS-2": {"assignee": None},
@@ -38,6 +40,7 @@ def company(folder: Path) -> None:
 def without_git(folder: Path) -> None:
     """The example's policy and roster in no repository."""
     shutil.copytree(TOP / "config", folder / "config")
+    use_merge_policy(folder)
 
 
 def broken(folder: Path) -> None:

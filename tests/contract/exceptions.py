@@ -115,7 +115,6 @@ JIRA_STATUSES = {401, 405, 429, 500, 502, 503, 504}
 GITHUB_UNLISTED = {
     "GET /repos/{owner}/{repo}/actions/workflows/{workflow}/runs",
     "GET /repos/{owner}/{repo}/issues/{number}/events",
-    "GET /repos/{owner}/{repo}/issues/{number}/timeline",
     "GET /users/{login}",
     "DELETE /repos/{owner}/{repo}/environments/{environment}/deployment-branch-policies/{entry}",
     "PATCH /repos/{owner}/{repo}",
@@ -123,6 +122,7 @@ GITHUB_UNLISTED = {
     "POST /repos/{owner}/{repo}/issues/{number}/labels",
     "POST /repos/{owner}/{repo}/statuses/{sha}",
     "PUT /repos/{owner}/{repo}/pulls/{number}/merge",
+    "PUT /repos/{owner}/{repo}/pulls/{number}/reviews/{review}",
     "PUT /repos/{owner}/{repo}/pulls/{number}/reviews/{review}/dismissals",
 }
 

@@ -2,6 +2,7 @@
 
 import yaml
 from company import NOW, TOP, escalation, resolution
+from merge_policy import merge_policy
 
 from reconciler.load.raw import RawFile
 from reconciler.load.snapshot import load_snapshot
@@ -15,7 +16,7 @@ from reconciler.services.git.work_tree import read_worktree
 def desired(policy: dict | None = None, **changes: object) -> Desired:
     raws = [raw for raw in read_worktree(TOP) if raw.path.startswith("config/")]
     if policy:
-        text = yaml.safe_dump(yaml.safe_load((TOP / "config/policy.yaml").read_text()) | policy)
+        text = yaml.safe_dump(yaml.safe_load(merge_policy()) | policy)
         raws = [raw for raw in raws if "policy" not in raw.path]
         raws.append(RawFile("config/policy.yaml", text.encode()))
     text = yaml.safe_dump(escalation("DS-1071", **changes), sort_keys=False)

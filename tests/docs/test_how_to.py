@@ -10,7 +10,7 @@ from reconciler.check.check import judge
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH, RawFile
 from reconciler.load.snapshot import load_snapshot
 
-PAGE = (TOP / "docs" / "how-to" / "escalate-a-ticket.md").read_text()
+PAGE = (TOP / "docs" / "how-to" / "initiator.md").read_text()
 
 
 def test_the_file_to_paste_passes() -> None:

@@ -163,9 +163,12 @@ def test_from_an_empty_organisation_to_a_first_escalation(
     assert "Done:" in installer.said["setup"]
     (number,) = box.world.github.pulls
     reconcile(installer, "main")
+    # The sandbox runs no workflow, so nothing else sets the status of the check.
+    head = box.world.github.pulls[number].head
+    installer.github("hannah-weiss", "POST", f"statuses/{head}", context="check", state="success")
     installer.github("hannah-weiss", "POST", f"pulls/{number}/reviews", event="APPROVE")
-    installer.github("priya-raman", "PUT", f"pulls/{number}/merge", merge_method="squash")
     reconcile(installer, "main")
+    assert box.world.github.pulls[number].merged_at is not None, "the run merges what is agreed"
     seconds = time.monotonic() - begun
     ticket = box.state()["jira"]["issues"]["DS-1"]
     assert "ESCALATION" in ticket["labels"]
@@ -189,7 +192,7 @@ def test_setting_up_twice_is_once(installer: Installer):
     )
     assert installer.box.state()["github"] == before["github"]
     doctor = " ".join(installer.said["doctor"].split())
-    assert "all 11 are set" in doctor
+    assert "all 7 are set" in doctor
     # The sandbox runs no workflow, so none has succeeded.
     assert re.findall(r"✗ (\S+)", doctor) == ["schedule", "last"]
 
@@ -202,7 +205,7 @@ def reconcile(installer: Installer, branch: str) -> None:
         subprocess.run([*git, *words], cwd=installer.folder, env=env, check=True)
     token = installer.box.env(github=True)["GITHUB_TOKEN"]
     kept, installer.env = installer.env, {**installer.env, "GITHUB_TOKEN": token}
-    installer.run("apply", "--comment")
+    installer.run("apply", "--comment", "--statuses", "--record")
     installer.env = kept
 
 

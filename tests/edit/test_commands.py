@@ -12,6 +12,7 @@ import yaml
 from commands import Said, commit_all, escalate, surroundings
 from company import NOW, TOP, escalation, resolution
 from hub import Hub
+from merge_policy import use_merge_policy
 from terminals import Terminal
 
 from reconciler.sandbox import Fault
@@ -35,6 +36,7 @@ FILE = Path("escalations/2026/DS-2000.yaml")
 def folder(tmp_path: Path) -> Path:
     """A repository with the example's policy and roster, and two escalations."""
     shutil.copytree(TOP / "config", tmp_path / "config")
+    use_merge_policy(tmp_path)
     for name in ("DS-1018", "DS-1057"):
         path = tmp_path / f"escalations/2026/{name}.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from commands import commit_all, escalate
 from company import TOP
+from merge_policy import use_merge_policy
 from terminals import Terminal
 
 GOLDEN = Path(__file__).parent / "golden" / "dialogue.txt"
@@ -67,6 +68,7 @@ LIFE = {
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     shutil.copytree(TOP / "config", tmp_path / "config")
+    use_merge_policy(tmp_path)
     commit_all(tmp_path)
     return tmp_path
 

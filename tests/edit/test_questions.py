@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from commands import commit_all, escalate
 from company import TOP
+from merge_policy import use_merge_policy
 from terminals import Terminal
 
 from reconciler.cli.prompts import Blank, meant, reason
@@ -42,6 +43,7 @@ TICKETS = {
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     shutil.copytree(TOP / "config", tmp_path / "config")
+    use_merge_policy(tmp_path)
     commit_all(tmp_path)
     return tmp_path
 

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 from company import TOP, escalation, resolution
+from merge_policy import merge_policy
 from repos import Repo
 
 from reconciler.cli.report import report
@@ -53,7 +54,7 @@ class History(Repo):
         config = {
             name: Path(TOP, f"config/{name}.yaml").read_text() for name in ("policy", "roster")
         }
-        config["policy"] = yaml.safe_dump(yaml.safe_load(config["policy"]) | changes)
+        config["policy"] = yaml.safe_dump(yaml.safe_load(merge_policy()) | changes)
         self.commit({f"config/{name}.yaml": text for name, text in config.items()})
 
     def declare(self, *tickets: str, **changes: Any) -> str:

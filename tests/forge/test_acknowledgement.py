@@ -1,6 +1,7 @@
 """Whose approval acknowledges, and whose does not; before the merge and after it."""
 
 import pytest
+from company import escalation
 from hub import Hub
 
 from reconciler.sandbox import Fault
@@ -8,6 +9,7 @@ from reconciler.sandbox import Fault
 pytestmark = pytest.mark.usefixtures("screens")
 
 TICKET = "DS-1071"
+FILE = f"escalations/2026/{TICKET}.yaml"
 
 
 def merged_and_held(hub: Hub, number: int, why: str, status: int | None = 0) -> None:
@@ -64,11 +66,21 @@ def test_somebody_who_is_not_on_the_base_roster(hub: Hub):
     merged_and_held(hub, number, why, status=6)  # and the policy that was merged is wrong
 
 
-def test_an_approval_of_an_older_head(hub: Hub):
+def test_an_approval_of_other_content(hub: Hub):
+    number = hub.propose(TICKET)
+    hub.review(number)
+    changed = escalation(TICKET, reason="Because I say so, whatever you approved.")
+    hub.push("escalate/ds-1071", {FILE: changed}, base="escalate/ds-1071")
+    merged_and_held(hub, number, "hannah-weiss approved an older version of #1")
+
+
+def test_an_approval_of_an_older_head_with_the_same_content(hub: Hub):
     number = hub.propose(TICKET)
     hub.review(number)
     hub.push("escalate/ds-1071", {"README.md": "More."}, base="escalate/ds-1071")
-    merged_and_held(hub, number, "hannah-weiss approved an older version of #1")
+    hub.merge(number)
+    hub.reconcile()
+    assert len(hub.channels(TICKET)) == 1
 
 
 def test_a_dismissed_approval(hub: Hub):
@@ -94,11 +106,15 @@ def test_a_bot_with_the_login_of_an_acknowledger(hub: Hub):
 
 def test_a_login_that_has_changed_hands(hub: Hub):
     hub.edit_roster("hannah", github_id=77)
-    hub.commit("Numbers", author="hannah")
-    hub.git("push", "--quiet", "origin", "HEAD:main")
+    text = (hub.folder / "config/roster.yaml").read_text()
+    hub.push("numbers", {"config/roster.yaml": text})
+    number = hub.open("numbers", "Numbers")
+    hub.review(number, "ines")
+    hub.merge(number)
+    hub.pull_main()
     number = hub.propose(TICKET)
     hub.review(number)
-    merged_and_held(hub, number, "approved #1 and is not among the acknowledgers")
+    merged_and_held(hub, number, "approved #2 and is not among the acknowledgers")
 
 
 def test_changes_requested_after_an_approval(hub: Hub):
@@ -169,7 +185,7 @@ def test_a_merge_that_brings_something_else_than_what_was_approved(hub: Hub):
     hub.commit(f"Merge pull request #{number} from ledgerline/escalate/ds-1071")
     hub.git("push", "--quiet", "origin", "HEAD:main")
     shown = " ".join(hub.reconcile().split())
-    assert "what was merged is not what was approved in #1" in shown
+    assert "the word of Priya Raman is missing" in shown
     assert hub.channels(TICKET) == []
 
 
@@ -183,8 +199,6 @@ def test_a_late_approval_admits(hub: Hub, method: str):
     hub.review(number)
     hub.reconcile("--record")
     assert len(hub.channels(TICKET)) == 1
-    acknowledged = hub.ticket(TICKET)["properties"]["escalation"]["acknowledged"]
-    assert acknowledged["late"] is True
 
 
 def test_once_admitted_a_dismissal_after_the_merge_changes_nothing(hub: Hub):

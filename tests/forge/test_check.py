@@ -27,7 +27,7 @@ def check(hub: Hub, *options: str, status: int, **changes: Any) -> list[dict[str
     """The findings of a check of one more, which is proposed on a branch."""
     hub.pull_main()
     base = hub.git("rev-parse", "HEAD")
-    hub.propose(NEW, assignee="marcus", **changes)
+    hub.propose(NEW, assignee=None, **changes)
     hub.git("fetch", "--quiet", "origin", f"escalate/{NEW.lower()}")
     hub.git("reset", "--quiet", "--hard", "FETCH_HEAD")
     hub.box.calls.clear()
@@ -66,7 +66,7 @@ def test_without_github_it_is_a_warning_that_says_how_to_know(hub: Hub):
 @pytest.mark.parametrize("kind", ["status", "garbage"])
 def test_so_it_is_while_github_cannot_tell(hub: Hub, kind: str):
     full(hub, reviewed=True)
-    name = "GET /repos/{owner}/{repo}/pulls/{number}/reviews"
+    name = "GET /repos/{owner}/{repo}/issues/{number}/timeline"
     hub.box.faults.add(Fault(kind, name=name, times=None, status=404))  # type: ignore[arg-type]
     (finding,) = check(hub, status=0)
     assert finding["severity"] == "warning"

@@ -101,11 +101,11 @@ def test_what_merged_is_open_and_declined(hub: Hub):
 def test_ready_since(hub: Hub):
     forge, _ = connect(hub)
     plain = forge.pull_request(str(hub.propose("DS-1071")))
-    assert forge.ready_at(plain) == hub.now
+    assert forge.conversation(plain).ready_at == hub.now
     number = hub.propose("DS-1072", draft=True)
     hub.pass_time(hours=1)
     hub.box.github.ready(number)
-    assert forge.ready_at(forge.pull_request(str(number))) == hub.now
+    assert forge.conversation(forge.pull_request(str(number))).ready_at == hub.now
 
 
 def test_one_comment_kept_up_to_date(hub: Hub):
@@ -372,7 +372,8 @@ def test_every_state_of_an_acknowledgement(hub: Hub):
     assert "Run it again" in hub.escalate("acknowledge", "#1", status=1).stderr
     policy = (hub.folder / "config/policy.yaml").read_text()
     policy = policy.replace("acknowledgement: review", "acknowledgement: merge")
-    hub.push("main", {"config/policy.yaml": policy}, who="hannah")
+    hub.push("merging", {"config/policy.yaml": policy}, who="hannah")
+    hub.merge(hub.open("merging", "Merging acknowledges", who="hannah"), "hannah")
     assert "merging it acknowledges" in hub.escalate("acknowledge", "#1").stdout
     assert (
         "not an open pull request" in hub.escalate("plan", "--pull-request", "99", status=1).stderr

@@ -129,13 +129,9 @@ def test_seals_are_worth_nothing_with_another_token_or_in_another_place(hub: Hub
     hub.merge(number)
     hub.reconcile()
     receipt = hub.ticket(TICKET)["properties"]["escalation"]
-    assert receipt["acknowledged"]["by"] == "hannah"
-    forged = {**receipt, "acknowledged": {**receipt["acknowledged"], "by": "marcus"}}
-    hub.jira("owen", "PUT", f"issue/{TICKET}/properties/escalation", forged)
-    hub.box.clear_calls()
+    hub.jira("owen", "PUT", f"issue/{TICKET}/properties/escalation", {**receipt, "labelled": False})
     assert "the receipt on DS-1071 has a broken seal" in " ".join(hub.reconcile().split())
-    assert "GET /repos/{owner}/{repo}/pulls/{number}/reviews" in calls_of(hub, "github")
-    assert hub.ticket(TICKET)["properties"]["escalation"]["acknowledged"]["by"] == "hannah"
+    assert "Nothing to do" in hub.reconcile()
 
 
 def test_a_forged_acknowledgement_on_the_ticket_admits_nothing(hub: Hub):

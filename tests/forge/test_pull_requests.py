@@ -135,10 +135,9 @@ def test_merged_and_withdrawn_before_any_run_saw_it(hub: Hub):
     hub.reconcile()
     hub.review(number)
     hub.merge(number)
-    hub.pull_main()
-    hub.write(ONE, withdrawn={"by": "priya", "reason": "It was our own mistake."})
-    hub.commit("Withdraw")
-    hub.git("push", "--quiet", "origin", "HEAD:main")
+    withdrawn = {"by": "priya", "reason": "It was our own mistake."}
+    hub.push("withdraw", {f"escalations/2026/{ONE}.yaml": escalation(ONE, withdrawn=withdrawn)})
+    hub.merge(hub.open("withdraw", "Withdraw"))
     hub.reconcile()
     assert "*Status:* withdrawn" in said(hub)
     assert "Nothing to do" in hub.reconcile()
@@ -193,18 +192,21 @@ def test_findings_are_counted_and_explained(hub: Hub):
 
 def test_who_may_not_escalate_calls_nobody(hub: Hub):
     """Lena is no manager, and may not act for Priya."""
-    for ticket, changes in ((ONE, {"initiator": "lena"}), (TWO, {"initiator": "priya"})):
-        number = hub.propose(ticket, who="lena", **changes)
+    shown = {"lena": "1 finding to fix", "priya": "needs the word of Priya Raman"}
+    for ticket, initiator in ((ONE, "lena"), (TWO, "priya")):
+        number = hub.propose(ticket, who="lena", initiator=initiator)
         hub.reconcile()
         assert hub.announcements(ticket) == []
         (comment,) = hub.plan_comments(number)
-        assert "1 finding to fix" in comment["body"]
+        assert shown[initiator] in comment["body"]
+    hub.review(number, "priya")
+    hub.reconcile()
+    assert len(hub.announcements(TWO)) == 1, "she agrees that it is in her name"
 
 
 def test_a_delegate_may(hub: Hub):
     hub.set_policy(delegates=["lena"])
-    hub.commit("Delegates", author="hannah")
-    hub.git("push", "--quiet", "origin", "HEAD:main")
+    hub.configure()
     hub.propose(ONE, who="lena")
     hub.reconcile()
     assert "proposed in" in said(hub)

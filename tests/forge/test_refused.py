@@ -69,8 +69,7 @@ def test_the_acknowledgers_are_called_once_when_the_day_has_passed(hub: Hub):
 
 def test_an_end_on_the_same_desk_lets_it_call(hub: Hub):
     hub.set_policy(desks={**_desks(hub), "DS": _desks(hub)["DS"] | {"limits": {"active": 1}}})
-    hub.commit("One at a time", author="hannah")
-    hub.git("push", "--quiet", "origin", "main")
+    hub.configure()
     hub.begin("DS-1072", assignee="nadia")
     number = hub.propose(TICKET, assignee=None)
     hub.reconcile()
@@ -121,8 +120,7 @@ def test_a_limit_that_is_reached_after_the_call_answers_and_calls_no_one_again(h
 
 def test_no_reminder_calls_the_acknowledgers_either(hub: Hub):
     hub.set_policy(reminders={"acknowledgement_minutes": 30})
-    hub.commit("Be reminded", author="hannah")
-    hub.git("push", "--quiet", "origin", "main")
+    hub.configure()
     fill_the_day(hub)
     number = hub.propose(TICKET, assignee=None)
     hub.reconcile()

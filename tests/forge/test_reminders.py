@@ -14,8 +14,7 @@ WITHDRAWN = {"by": "priya", "reason": "It was a mistake."}
 def hub(hub: Hub) -> Hub:
     """A company that is reminded."""
     hub.set_policy(reminders={})
-    hub.commit("Be reminded", author="hannah")
-    hub.git("push", "--quiet", "origin", "main")
+    hub.configure()
     return hub
 
 
@@ -112,8 +111,7 @@ def test_where_merging_acknowledges_a_merge_puts_it_right(
     hub: Hub, changes: dict[str, Any], said: str
 ):
     hub.set_policy(acknowledgement="merge", reminders={})
-    hub.commit("Merging acknowledges", author="hannah")
-    hub.git("push", "--quiet", "origin", "main")
+    hub.configure()
     number = hub.propose(TICKET)
     hub.reconcile()
     assert "no one has acknowledged" in later(hub, minutes=31)[f"acknowledgement-{number}"]
@@ -226,7 +224,6 @@ def test_a_lost_receipt_says_nothing_twice(hub: Hub):
 
 def test_without_the_policy_nobody_is_reminded(hub: Hub):
     hub.set_policy(reminders=None)
-    hub.commit("Be left alone", author="hannah")
-    hub.git("push", "--quiet", "origin", "main")
+    hub.configure()
     hub.begin(TICKET)
     assert later(hub, hours=4, minutes=1) == {}

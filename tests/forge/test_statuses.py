@@ -38,7 +38,7 @@ def test_a_pull_request_that_escalates_nothing_gets_one_too(hub: Hub):
     hub.push("words", {"README.md": "Other words."})
     number = hub.open("words", "Other words")
     run(hub)
-    assert statuses(hub, number) == [("success", "it escalates nothing")]
+    assert statuses(hub, number) == [("success", "it changes no escalation")]
 
 
 def test_a_status_of_others_does_not_count(hub: Hub):

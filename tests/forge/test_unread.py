@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-import pytest
 from hub import Hub
 
 from reconciler.model.audit import AdmissionRecord, AdmissionState, FiledRecord
@@ -13,7 +12,6 @@ from reconciler.services.git.remote import choose_remote
 
 TICKET = "DS-1071"
 TIMELINE = "GET /repos/{owner}/{repo}/issues/{number}/timeline"
-REVIEWS = "GET /repos/{owner}/{repo}/pulls/{number}/reviews"
 
 
 def fails(hub: Hub, name: str, kind: str = "status", status: int = 500) -> None:
@@ -36,45 +34,15 @@ def verify(hub: Hub, *options: str, status: int = 0) -> str:
     return " ".join((done.stdout + done.stderr).split())
 
 
-@pytest.mark.parametrize("kind", ["status", "garbage"])
-def test_a_time_that_feeds_figures_only_stops_nothing(hub: Hub, kind: str):
-    number = hub.propose(TICKET)
-    hub.pass_time(minutes=7)
-    hub.review(number)
-    hub.merge(number)
-    fails(hub, TIMELINE, kind)
-    hub.reconcile("--record")
-    assert hub.channel(TICKET)["name"].startswith("ds-1071-")
-    assert "ESCALATION" in hub.ticket(TICKET)["labels"]
-    (record,) = of_kind(hub, "acknowledgement")
-    assert record["by"] == "hannah"
-    assert "ready_at" not in record
-    told = " ".join(hub.escalate("history", TICKET).stdout.split())
-    assert "acknowledged by hannah on #1 after an unknown time" in told
-    report = " ".join(hub.escalate("report").stdout.split())
-    assert "unknown" in report
-    hub.pass_time(minutes=10)
-    assert "Nothing to do" in hub.reconcile("--record"), "still unknown, and nothing to repeat"
-    hub.box.faults.clear()
-    hub.pass_time(minutes=10)
-    hub.reconcile("--record")
-    assert hub.ticket(TICKET)["properties"]["escalation"]["acknowledged"]["ready_at"]
-    assert of_kind(hub, "acknowledgement")[-1]["ready_at"] == "2026-11-23T15:00:00+00:00"
-    told = " ".join(hub.escalate("history", TICKET).stdout.split())
-    assert "acknowledged by hannah on #1 after 7 minutes" in told
-    assert "Nothing to do" in hub.reconcile("--record")
-    verify(hub)
-
-
 def waits_for_github(hub: Hub) -> int:
     """An acknowledged escalation is merged, and its reviews cannot be read."""
     number = hub.propose(TICKET)
     hub.review(number)
     hub.merge(number)
-    fails(hub, REVIEWS)
+    fails(hub, TIMELINE)
     hub.pass_time(minutes=3)
     shown = hub.reconcile("--record", status=6)
-    assert "Until then, the tool does not change the escalation." in " ".join(shown.split())
+    assert "Until then, the tool does not carry out the change." in " ".join(shown.split())
     assert hub.channels(TICKET) == []
     assert "ESCALATION" not in hub.ticket(TICKET)["labels"]
     assert of_kind(hub, "admission") == []
@@ -102,7 +70,7 @@ def test_nothing_is_recorded_that_nobody_could_decide(hub: Hub):
 def test_an_approval_that_turns_out_to_be_none(hub: Hub):
     number = hub.propose(TICKET)
     hub.merge(number)
-    fails(hub, REVIEWS)
+    fails(hub, TIMELINE)
     hub.reconcile("--record", status=6)
     hub.box.faults.clear()
     hub.pass_time(hours=1)
@@ -154,7 +122,7 @@ def test_a_line_of_an_older_version_can_be_excused_and_no_other(hub: Hub):
     assert "excuse" not in found
 
 
-def test_a_ticket_that_cannot_be_read_is_not_decided_about(hub: Hub):
+def test_a_ticket_that_cannot_be_read_is_left_alone(hub: Hub):
     hub.begin(TICKET)
     hub.propose("DS-1072", assignee="nadia")
     with hub.box.lock:
@@ -166,7 +134,6 @@ def test_a_ticket_that_cannot_be_read_is_not_decided_about(hub: Hub):
     assert "shows no ticket" not in shown
     assert "which Jira does not show" not in shown
     assert hub.channel(TICKET) == before
-    assert of_kind(hub, "admission") == []
     assert "DS-1072" not in str(hub.named("sre-escalations")["messages"])
     hub.box.faults.clear()
     hub.reconcile("--record")

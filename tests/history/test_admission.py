@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from company import TOP, escalation, resolution
+from company import escalation, resolution
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from merge_policy import merge_policy
 from searching import times
 
 from reconciler.history.admit import admissions, to_acknowledge
@@ -31,9 +31,7 @@ PEOPLE = ["dmitri", "nadia", "felix", "mei", "ines", "marcus", "hannah"]
 class History:
     """A main line, commit by commit."""
 
-    policy: dict[str, Any] = field(
-        default_factory=lambda: yaml.safe_load(Path(TOP, "config/policy.yaml").read_text())
-    )
+    policy: dict[str, Any] = field(default_factory=lambda: yaml.safe_load(merge_policy()))
     commits: list[MainCommit] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
     policies: list[tuple[MainCommit, Policy]] = field(default_factory=list)

@@ -43,7 +43,7 @@ def wrong(hub: Hub) -> dict[str, str]:
 
 def test_all_is_well(hub: Hub):
     assert wrong(hub) == {}
-    assert len(examined(hub)) == 46
+    assert len(examined(hub)) == 47
 
 
 def test_nothing_is_changed(hub: Hub):
@@ -91,6 +91,32 @@ def test_rules_of_the_branches(hub: Hub):
     found = wrong(hub)
     assert found["GitHub rules of main"] == "missing: no force-push"
     assert found["GitHub rules of audit"] == "people can rewrite or delete it"
+
+
+def test_rules_that_ask_for_more_than_the_policy(hub: Hub):
+    """Each is told with its effect; where people merge, it is no mistake."""
+    for rule in hub.box.world.github.rules:
+        if rule["type"] == "pull_request" and rule["branch"] == "main":
+            rule["parameters"] |= {
+                "required_approving_review_count": 1,
+                "dismiss_stale_reviews_on_push": True,
+                "require_last_push_approval": True,
+            }
+        elif rule["type"] == "required_status_checks":
+            rule["parameters"]["strict_required_status_checks_policy"] = True
+    assert wrong(hub) == {}
+    hub.set_policy(merge="when-agreed")
+    hub.commit("Merge when agreed", author="hannah")
+    hub.git("push", "--quiet", "origin", "HEAD:main")
+    found = wrong(hub)
+    assert set(found) == {"GitHub merges"}
+    for effect in (
+        "required approvals: 1, so the change of an owner waits",
+        "a push dismisses approvals",
+        "must approve the last push",
+        "each merge outdates all others",
+    ):
+        assert effect in found["GitHub merges"]
 
 
 def test_a_plan_without_rulesets():

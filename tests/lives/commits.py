@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from company import NOW, TOP
+from merge_policy import use_merge_policy
 
 _GIT = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
 _WHO = "Priya Raman <priya.raman@ledgerline.example>"
@@ -31,6 +32,7 @@ def make_template(folder: Path) -> None:
     """A repository with the company's configuration, committed the day before."""
     (folder / "escalations" / "2026").mkdir(parents=True)
     shutil.copytree(TOP / "config", folder / "config")
+    use_merge_policy(folder)
     git(folder, "init", "--quiet", "--initial-branch=main", "--template=")
     commits = Commits(folder, born=False)
     texts = {path: (TOP / path).read_text() for path in _CONFIG}

@@ -17,6 +17,7 @@ from reconciler.cli.planned_run import PlannedRun, make_request
 from reconciler.cli.record_run import recorder
 from reconciler.model.outcome import Outcome, Result
 from reconciler.pull_requests.gather import Answers, Question, ask
+from reconciler.pull_requests.in_force import InForce
 from reconciler.reconcile.engine.apply import apply
 from reconciler.reconcile.engine.budget import Budget
 from reconciler.reconcile.engine.plan_run import plan_run
@@ -81,14 +82,11 @@ class Worker:
         files = self.files
         assert files.timeline is not None
         question = Question(
-            main=files.main,
-            timeline=files.timeline,
             desks=files.desks,
-            tickets=files.open_tickets,
             jira_url=self.settings.jira.url,
-            keyring=self.settings.jira.keyring,
+            in_force=InForce(files.main, files.timeline),
         )
-        return ask(question, self.connected, self.gateways.jira)
+        return ask(question, self.connected)
 
 
 @contextmanager

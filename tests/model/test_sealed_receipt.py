@@ -96,21 +96,5 @@ def test_no_part_can_be_changed(part: str, value: object):
         assert OURS.opened({**WHOLE, part: value}).receipt is None
 
 
-def test_an_acknowledgement_outlives_the_receipt():
-    """It has a seal of its own, which whoever uses it checks."""
-    kept = {
-        "by": "hannah",
-        "at": "2026-11-23T12:00:00Z",
-        "proposal": "12",
-        "commit": "c",
-        "seal": "s",
-    }
-    opened = OURS.opened({"v": 2, "acknowledged": kept})
-    assert opened.acknowledged is not None
-    assert opened.acknowledged.by == "hannah"
-    assert reason(opened) is LossReason.UNSEALED
-    assert OURS.opened({"v": 2, "acknowledged": ["x"]}).acknowledged is None
-
-
 def test_an_older_receipt_is_told_by_its_counter():
     assert [replayed(WRITTEN, last) for last in (0, 6, 7, 8)] == [False, False, False, True]

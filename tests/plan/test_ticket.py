@@ -25,7 +25,6 @@ from plan.values import (
     settled,
     shown,
 )
-from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.observed import Probe
 from reconciler.model.receipt import PriorityReceipt
@@ -949,31 +948,6 @@ def commented(scene: Scene, **changes: object) -> Scene:
         (),
         variant="earlier-now-later",
         whole=True,
-    ),
-    Row(
-        "receipt",
-        "differs",
-        lambda: settled(
-            case={
-                "acknowledged": Acknowledgement(
-                    "hannah", MONDAY, "12", commit="c" * 40, seal="5ea1"
-                )
-            }
-        ),
-        ("add jira.receipt: -> who acknowledged it by remember (file:1)",),
-        variant="who-acknowledged",
-        whole=True,
-        receipt={
-            "acknowledged": {
-                "by": "hannah",
-                "at": "2026-11-23T15:00:00Z",
-                "proposal": "12",
-                "commit": "cccccccccccccccccccccccccccccccccccccccc",
-                "ready_at": None,
-                "late": False,
-                "seal": "5ea1",
-            }
-        },
     ),
     Row(
         "receipt",

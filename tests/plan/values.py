@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 from company import TOP, escalation, resolution
+from merge_policy import merge_policy
 
 from reconciler.load.raw import RawFile
 from reconciler.load.snapshot import load_snapshot
@@ -90,7 +91,7 @@ def _book(told: str) -> Snapshot:
         f"config/{name}.yaml": yaml.safe_load((TOP / f"config/{name}.yaml").read_text())
         for name in ("policy", "roster")
     }
-    config["config/policy.yaml"] |= policy
+    config["config/policy.yaml"] = yaml.safe_load(merge_policy()) | policy
     for handle, changes in roster.items():
         config["config/roster.yaml"]["people"][handle] |= changes
     texts = {path: json.dumps(value, indent=1) for path, value in config.items()}

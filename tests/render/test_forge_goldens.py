@@ -13,6 +13,7 @@ import yaml
 from company import TOP, escalation
 from goldens import hold
 from markdown_it import MarkdownIt
+from merge_policy import merge_policy
 
 from reconciler.history.remaining_capacity import RemainingCapacity
 from reconciler.load.source import FileSource
@@ -52,7 +53,7 @@ from reconciler.render.setup_checks import examined_json, examined_table
 HERE = Path(__file__).parent / "golden-forge"
 PATH = "escalations/2026/DS-1071.yaml"
 ROSTER = Roster.model_validate(yaml.safe_load((TOP / "config/roster.yaml").read_text()))
-POLICY = Policy.model_validate(yaml.safe_load((TOP / "config/policy.yaml").read_text()))
+POLICY = Policy.model_validate(yaml.safe_load(merge_policy()))
 PULL_REQUEST = PullRequest(
     "12",
     "Escalate",

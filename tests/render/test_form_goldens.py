@@ -11,6 +11,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from reconciler.edit.form_fields import FormProblem
+from reconciler.render.command_reply import unfit_reply
 from reconciler.render.form_comment import proposed_comment, unfit_comment
 
 HERE = Path(__file__).parent / "golden-form"
@@ -52,3 +53,10 @@ def test_the_longest_answer_is_short_enough():
     text = unfit_comment(tuple(FormProblem("|" * 60, "|" * 5_000, "|" * 5_000) for _ in range(500)))
     assert len(text) < 65_000
     assert "and 475 more" in text
+
+
+def test_a_reply_to_a_comment_has_no_markup_of_others():
+    evil = "</td><script>@priya-raman [a](https://evil.example) #1"
+    reply = unfit_reply("https://github.example/x", (FormProblem(evil, evil, evil),))
+    for each in ("<script>", "@priya-raman", "https://evil", " #1", "[a]"):
+        assert each not in reply.replace("\\<", "").replace("\\[", "")

@@ -208,9 +208,20 @@ def test_stricter_rules_stay(ready: EmptyGitHub):
     (main, _) = ready.box.world.github.rulesets.values()
     for rule in main["rules"]:
         if rule["type"] == "pull_request":
-            rule["parameters"]["required_approving_review_count"] = 2
             rule["parameters"]["allowed_merge_methods"] = ["squash"]
     assert "Nothing to do." in ready.setup("--yes").out
+
+
+def test_rules_that_would_keep_the_tool_from_merging_are_replaced(ready: EmptyGitHub):
+    """A required approval would let the change of an owner wait for somebody else."""
+    (main, _) = ready.box.world.github.rulesets.values()
+    for rule in main["rules"]:
+        if rule["type"] == "pull_request":
+            rule["parameters"]["required_approving_review_count"] = 2
+    assert "ruleset main" in ready.setup("--yes").out
+    (main, _) = ready.box.world.github.rulesets.values()
+    (rule,) = [each for each in main["rules"] if each["type"] == "pull_request"]
+    assert rule["parameters"]["required_approving_review_count"] == 0
 
 
 def test_a_plan_without_rulesets_and_environments(company: EmptyGitHub):
@@ -281,7 +292,8 @@ def test_interrupted_before_the_first_change(company: EmptyGitHub):
 def test_what_doctor_says_of_it(ready: EmptyGitHub):
     ready.git("pull", "--quiet", "origin", "main")
     done = ready.escalate("doctor", GITHUB_REPOSITORY="ledgerline/escalations")
-    assert "all 11 are set" in done.told
+    assert "all 7 are set" in done.told
+    assert "no rule asks for more than the policy" in done.told
     assert "no one can rewrite or delete it" in done.told
 
 

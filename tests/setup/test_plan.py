@@ -7,11 +7,20 @@ from typing import Any
 import pytest
 from company import TOP
 
+from reconciler.load.version import read_policy
+from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.repository_setup import DeploymentEnvironment, RepositorySetup
 from reconciler.setup.advice import advice
 from reconciler.setup.plan import plan_setup
 from reconciler.setup.rulesets import lacking, merged
-from reconciler.setup.wishes import LABELS, SECRETS, SWITCHES, WORKFLOW_TOKEN, SetupWishes
+from reconciler.setup.wishes import (
+    LABELS,
+    SECRETS,
+    SWITCHES,
+    WORKFLOW_TOKEN,
+    SetupWishes,
+    wanted_rulesets,
+)
 
 MAIN = json.loads((TOP / "reconciler/template/ruleset-main.json").read_text())
 WISHES = SetupWishes(
@@ -104,8 +113,11 @@ def rules(**parameters: object) -> dict[str, Any]:
     ("found", "missing"),
     [
         (rules(), ()),
-        (rules(required_approving_review_count=2), ()),
-        (rules(required_approving_review_count=0), ("required_approving_review_count",)),
+        (rules(required_approving_review_count=2), ("required_approving_review_count",)),
+        (rules(dismiss_stale_reviews_on_push=True), ("dismiss_stale_reviews_on_push",)),
+        (rules(require_last_push_approval=True), ("require_last_push_approval",)),
+        (rules(require_code_owner_review=False), ("require_code_owner_review",)),
+        (rules(required_review_thread_resolution=True), ("required_review_thread_resolution",)),
         (rules(allowed_merge_methods=["squash"]), ()),
         (rules(allowed_merge_methods=["squash", "rebase"]), ("allowed_merge_methods",)),
         (rules(allowed_merge_methods=[]), ("allowed_merge_methods",)),
@@ -117,6 +129,26 @@ def rules(**parameters: object) -> dict[str, Any]:
 def test_what_a_ruleset_lacks(found: dict[str, Any], missing: tuple[str, ...]):
     assert tuple(each.rpartition(": ")[2] for each in lacking(found, MAIN)) == missing
     assert lacking(merged(found, MAIN), MAIN) == ()
+
+
+def test_where_a_merge_acknowledges_github_guards_the_merge():
+    policy = read_policy("", (TOP / "config/policy.yaml").read_bytes())
+    assert policy is not None
+    texts = {
+        f"ruleset-{name}.json": (TOP / f"reconciler/template/ruleset-{name}.json").read_text()
+        for name in ("main", "audit")
+    }
+    by_review, by_merge = (
+        wanted_rulesets(texts, policy.model_copy(update={"acknowledgement": means}))[0]
+        for means in (AcknowledgementMeans.REVIEW, AcknowledgementMeans.MERGE)
+    )
+    assert lacking(by_review, MAIN) == ()
+    assert [each.rpartition(": ")[2] for each in lacking(by_review, by_merge)] == [
+        "required_approving_review_count",
+        "dismiss_stale_reviews_on_push",
+        "require_last_push_approval",
+        "strict_required_status_checks_policy",
+    ]
 
 
 @pytest.mark.parametrize(

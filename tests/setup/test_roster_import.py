@@ -8,6 +8,7 @@ import pytest
 import yaml
 from commands import Said, escalate
 from company import TOP
+from merge_policy import use_merge_policy
 from terminals import Terminal
 
 from reconciler.sandbox import Box
@@ -54,6 +55,7 @@ class Importing:
 @pytest.fixture
 def importing(tmp_path: Path, box: Box) -> Importing:
     shutil.copytree(TOP / "config", tmp_path / "config")
+    use_merge_policy(tmp_path)
     slack = box.world.slack
     for number, (name, email) in NEW.items():
         slack.users[number] = SlackUser(number, name.partition(" ")[0].lower(), name, email)

@@ -76,11 +76,11 @@ STALE: Final = {
     "github": (
         "GET /repos/{owner}/{repo}/pulls",
         "GET /repos/{owner}/{repo}/pulls/{number}/files",
-        "GET /repos/{owner}/{repo}/pulls/{number}/reviews",
         "GET /repos/{owner}/{repo}/issues/{number}/comments",
         "GET /repos/{owner}/{repo}/issues/{number}/events",
         "GET /repos/{owner}/{repo}/issues/{number}/timeline",
         "GET /repos/{owner}/{repo}/commits/{sha}/pulls",
+        "GET /repos/{owner}/{repo}/activity",
     ),
 }
 """The reads that may be behind: lists and searches, which services answer from copies."""

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +10,20 @@ import yaml
 from clocks import at_once
 from company import TOP, escalation
 from goldens import hold
+from merge_policy import merge_policy
 from repos import Repo
 
+from reconciler.cli.consents import consent_source
 from reconciler.edit.form_fields import FormKind
 from reconciler.edit.form_verbs import VERBS
-from reconciler.history.admit import to_acknowledge
 from reconciler.load.snapshot import load_snapshot
-from reconciler.model.acknowledgement import Unacknowledged, Unread, Verdict
+from reconciler.model.acknowledgement import Unacknowledged
+from reconciler.model.consent import UnreadConsents
 from reconciler.model.forge import Account, Issue
-from reconciler.model.keyring import Keyring
-from reconciler.pull_requests.acknowledgements import Consultation, verdicts
 from reconciler.pull_requests.check_edit import Draft, propose, read_base
 from reconciler.pull_requests.from_form import Office, answer
-from reconciler.pull_requests.gather import Question, ask
+from reconciler.pull_requests.in_force import in_force
 from reconciler.pull_requests.open import Main, read_open
-from reconciler.pull_requests.seal import Sealer
-from reconciler.services.connect import jira_gateway
 from reconciler.services.connect_forge import ConnectedForge
 from reconciler.services.errors import ServiceError, SetupError
 from reconciler.services.git.timeline import read_timeline
@@ -34,7 +31,7 @@ from reconciler.services.git.work_tree import read_worktree
 from reconciler.services.github.form_issues import GitHubForms
 from reconciler.services.github.pull_requests import GitHub
 from reconciler.services.github.wire import GitHubWire
-from reconciler.services.settings import GitHubSettings, JiraSettings
+from reconciler.services.settings import GitHubSettings
 from words.canned import Answer, Canned, canned
 
 GOLDEN = Path(__file__).parent / "golden" / "consulted.txt"
@@ -48,7 +45,7 @@ def _text(value: Any) -> str:
 
 def _company(folder: Path) -> Repo:
     """A first commit without the desk of the escalation that the second one brings."""
-    policy = yaml.safe_load((TOP / "config/policy.yaml").read_text("utf-8"))
+    policy = yaml.safe_load(merge_policy())
     policy |= {"acknowledgement": "review", "forms": {"account": "helper[bot]", "account_id": 7}}
     desks = {key: desk for key, desk in policy["desks"].items() if key != "DS"}
     roster = (TOP / "config/roster.yaml").read_text("utf-8")
@@ -68,35 +65,21 @@ def _pull(**changes: Any) -> dict[str, Any]:
     return {**pull, "head": head, "base": base, "created_at": "2026-11-02T15:00:00Z", **changes}
 
 
-def _why(found: Verdict) -> str:
-    if isinstance(found, Unread):
-        return f"{found.diagnostic.message}\n    {found.diagnostic.remedy}"
-    return found.why if isinstance(found, Unacknowledged) else str(found)
-
-
-def _acknowledged(repo: Repo, server: Canned, forge: GitHub) -> Iterator[str]:
-    timeline = read_timeline(repo.path)
-    main = _main(repo)
-    question = Question(main, timeline, ("DS",), (), "https://jira.example", "s", previews=False)
-    arrived = to_acknowledge(timeline, repo.now)
-    consultation = Consultation(
-        repo.path, forge, ConnectedForge(forge, None).fetch, Sealer(Keyring("s"))
-    )
-    hannah = {"id": 4011, "login": "hannah-weiss", "type": "User"}
-    review = {"user": hannah, "state": "APPROVED", "commit_id": ABSENT}
-    for each in arrived:
-        merged = {"merged_at": "2026-11-03T15:00:00Z", "merge_commit_sha": each.commit.sha}
-        server.answers = {
-            "*": [Answer([])],
-            "pulls": [Answer([_pull(state="closed", **merged)])],
-            "reviews": [Answer([{**review, "submitted_at": "2026-11-02T16:00:00Z"}])],
-        }
-        yield from map(_why, verdicts(consultation, [each], {}).values())
-    server.answers = {"*": [Answer([])], "bulkfetch": [Answer({}, 400)]}
-    with ThreadPoolExecutor(1) as pool:
-        jira = jira_gateway(JiraSettings(server.url, "bot@x.example", "t"), 5.0, at_once(), pool)
-        found = ask(question, ConnectedForge(forge, None), jira)
-    yield from map(_why, found.verdicts.values())
+def _consents(repo: Repo, server: Canned, forge: GitHub) -> Iterator[str]:
+    """What is told of each commit, while GitHub tells of it and while it does not."""
+    timeline, main = read_timeline(repo.path), _main(repo)
+    for answers in ({"*": [Answer([])]}, {"*": [Answer({}, 500)]}):
+        server.answers = answers
+        source = consent_source(main, timeline, ConnectedForge(forge, None))
+        assert source is not None
+        for verdict in source.on_commits(timeline.commits[1:]).values():
+            if isinstance(verdict, UnreadConsents):
+                yield f"{verdict.diagnostic.message}\n    {verdict.diagnostic.remedy}"
+        found = in_force(main, timeline, source)
+        for each in found.verdicts.values():
+            if isinstance(each, Unacknowledged):
+                yield each.why
+    yield _told(lambda: in_force(main, timeline, None))
 
 
 def _main(repo: Repo) -> Main:
@@ -106,7 +89,7 @@ def _main(repo: Repo) -> Main:
 
 def _opened(repo: Repo, server: Canned, forge: GitHub) -> Iterator[str]:
     server.answers = {"*": [Answer([_pull()])]}
-    for each in read_open(_main(repo), ConnectedForge(forge, None), ()):
+    for each in read_open(_main(repo), ConnectedForge(forge, None)):
         assert each.diagnostic is not None
         yield f"{each.diagnostic.message}\n    {each.diagnostic.remedy}"
 
@@ -149,9 +132,9 @@ def test_what_cannot_be_read_reads_as_before(tmp_path: Path, server: Canned):
     wire = GitHubWire(settings, 5.0, at_once())
     forge = GitHub(wire, settings, "main")
     parts = {
-        "Acknowledged": list(_acknowledged(repo, server, forge)),
+        "Acknowledged": list(_consents(repo, server, forge)),
         "Opened": list(_opened(repo, server, forge)),
         "Edited": list(_edited(repo, settings, wire, server)),
     }
     text = "\n".join(f"## {title}\n\n" + "\n".join(said) + "\n" for title, said in parts.items())
-    hold(GOLDEN, re.sub(r"\b[0-9a-f]{12}\b", "COMMIT", text.replace(server.url, "URL")))
+    hold(GOLDEN, re.sub(r"\b[0-9a-f]{12,40}\b", "COMMIT", text.replace(server.url, "URL")))

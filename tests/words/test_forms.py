@@ -10,6 +10,7 @@ import yaml
 from company import TOP, escalation, resolution
 from forms import ASSESS, ASSIGN, ESCALATE, HANDOVER, REOPEN, RESOLVE, UPDATE, WITHDRAW, body
 from goldens import hold
+from merge_policy import merge_policy
 
 from reconciler.edit.form_edit import edit_from_form
 from reconciler.edit.form_fields import Form, FormKind, FormProblem
@@ -27,7 +28,7 @@ AT = datetime(2026, 11, 23, 15, tzinfo=UTC)
 def snapshot(**policy: object) -> Snapshot:
     """The example company with one escalation that is active and one that has ended."""
     files = {f"config/{name}.yaml": (TOP / f"config/{name}.yaml").read_text() for name in CONFIG}
-    text = yaml.safe_load(files["config/policy.yaml"]) | policy
+    text = yaml.safe_load(merge_policy()) | policy
     files["config/policy.yaml"] = yaml.safe_dump(text)
     for ticket, more in (("DS-1071", {}), ("DS-1057", {"resolution": resolution()})):
         said = escalation(ticket, **more)

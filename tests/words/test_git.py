@@ -117,7 +117,6 @@ def _remotes(repo: Repo) -> Iterator[str]:
     yield _told(forge.pull_requests)
     yield _told(lambda: ConnectedForge(forge, None).fetch([pull_request]))
     yield _told(lambda: fetch_heads(remote, [pull_request]))
-    yield _told(lambda: forge.reviews("12"))
     yield _told(lambda: forge.comment("12", "", ""))
     yield _told(lambda: forge.set_status("a" * 40, CommitStatus("x", CheckState.SUCCESS, "", "")))
     repo.git("init", "-q", "--bare", str(repo.path.parent / "remote.git"))

@@ -8,6 +8,7 @@ import yaml
 from company import TOP, escalation
 from goldens import hold
 from history.test_admission import SILENT, History, Reviewed, acknowledged
+from merge_policy import merge_policy
 
 from reconciler.audit.append_only import growth_findings, tip_findings
 from reconciler.audit.compare_admissions import admission_findings
@@ -41,8 +42,8 @@ from words.test_findings import findings_of
 
 GOLDEN = Path(__file__).parent / "golden" / "judged.txt"
 FILES = [
-    RawFile(path, (TOP / path).read_bytes())
-    for path in ("config/policy.yaml", "config/roster.yaml")
+    RawFile("config/policy.yaml", merge_policy().encode()),
+    RawFile("config/roster.yaml", (TOP / "config/roster.yaml").read_bytes()),
 ]
 PATH = "audit/2026/DS-1.jsonl"
 

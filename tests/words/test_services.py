@@ -15,6 +15,7 @@ import pytest
 from clocks import at_once
 from company import TOP
 from goldens import hold
+from merge_policy import merge_policy
 from plan.values import settled
 
 from reconciler.doctor.github import examine_github
@@ -41,8 +42,11 @@ from words.canned import Answer, Canned, canned
 
 GOLDEN = Path(__file__).parent / "golden" / "services.txt"
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
-FILES = ("config/policy.yaml", "config/roster.yaml")
-LOADED = load_snapshot([RawFile(each, (TOP / each).read_bytes()) for each in FILES])
+FILES = {
+    "config/policy.yaml": merge_policy().encode(),
+    "config/roster.yaml": (TOP / "config/roster.yaml").read_bytes(),
+}
+LOADED = load_snapshot([RawFile(path, data) for path, data in FILES.items()])
 assert LOADED.snapshot is not None
 BOOK = LOADED.snapshot
 POLICY = BOOK.policy

@@ -37,7 +37,6 @@ def plan_run(
         request.desired.declared,
         request.recent,
         reads,
-        fetched=request.fetched,
         beside=sorted(beside),
         receipts=request.receipts,
         desks=request.announced_in,

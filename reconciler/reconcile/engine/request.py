@@ -14,7 +14,6 @@ from reconciler.reconcile.desired_states import DesiredStates
 from reconciler.reconcile.inventory.observer import Observer
 from reconciler.reconcile.plan import Planned
 from reconciler.services.connect import Gateways
-from reconciler.services.jira.gateway import Fetched
 from reconciler.services.slack.values import PostKey
 
 DesiredForClosed = Callable[[PostKey, str, Desired | None], Desired | None]
@@ -45,8 +44,6 @@ class Request:
     """Finds the desired state for pull requests that are not open; None without a forge."""
     announced_in: tuple[str, ...] = ()
     """Names of the desks' channels."""
-    fetched: Fetched | None = None
-    """Tickets that were read already."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """What could not be read of the forge."""
     notices: tuple[Diagnostic, ...] = ()

@@ -157,16 +157,14 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
     recent: frozenset[str] | None,
     reads: FirstReads,
     *,
-    fetched: Fetched | None = None,
     beside: Sequence[str] = (),
     receipts: KnownReceipts = NOTHING_KNOWN,
     desks: Sequence[str] = (),
 ) -> Survey:
     """Read both services in parallel.
 
-    `reads` has begun already. `fetched` are tickets that were read just now. `beside` are keys of
-    tickets that are read and not planned. A ticket whose receipt is older than `receipts` say is
-    read again by itself, and that answer counts.
+    `reads` has begun already. `beside` are keys of tickets that are read and not planned. A ticket
+    whose receipt is older than `receipts` say is read again by itself, and that answer counts.
 
     If one of them does not answer or is limited, the survey is that of the other one. Raises
     SetupError, before anything is changed, if neither answers or if something is set up wrong.
@@ -175,19 +173,16 @@ def survey(  # noqa: PLR0913 - what to look at, and what is known already
     first = open_tickets(declared, recent)
     looked_at = frozenset(first)
     follow_ups = {key for each in declared if each.ticket in looked_at for key in each.follow_ups}
-    known = fetched or Fetched({}, {})
-    keys = dict.fromkeys([*first, *sorted(follow_ups), *beside])
-    missing = [key for key in keys if key not in known.asked]
-    jira_look = gateways.pool.submit(jira.fetch, missing)
+    keys = list(dict.fromkeys([*first, *sorted(follow_ups), *beside]))
+    jira_look = gateways.pool.submit(jira.fetch, keys)
     slack_error, jira_error = _errors(reads.slack, jira_look)
     identity, channels = _NOBODY if slack_error else reads.slack.result()
-    found = _fetched(jira, missing, jira_error) if jira_error else jira_look.result()
+    fetched = _fetched(jira, keys, jira_error) if jira_error else jira_look.result()
     marked, diagnostics = reads.labelled.result()
     if jira_error:
         marked, diagnostics = frozenset(), (_absence(jira_error, _WITHOUT_JIRA),)
     if slack_error:
         diagnostics = (*diagnostics, _absence(slack_error, _WITHOUT_SLACK))
-    fetched = known.merged(found)
     late = set(winding_down(declared, channels, identity.user))
     late |= {each.ticket for each in declared if each.ticket in marked}
     if extra := sorted(late - looked_at):

@@ -17,13 +17,15 @@ from reconciler.model.audit_branch import (
     reconciled_commit,
 )
 from reconciler.model.audit_seal import AuditCommit, digest, is_sealed
+from reconciler.model.consent_line import FOLDER as CONSENTS
+from reconciler.model.consent_line import PATH as CONSENT_PATH
 from reconciler.model.keyring import Keyring
 from reconciler.services.git.blob_contents import contents
 from reconciler.services.git.command import must
 from reconciler.services.git.commit_objects import commit_message
 from reconciler.services.git.committed_files import files_at
 from reconciler.services.git.log import raw_log
-from reconciler.services.git.trees_and_blobs import listing
+from reconciler.services.git.trees_and_blobs import files_in, listing
 
 _CAP: Final = 64 * 1024 * 1024
 _WHOLE: Final = ("--reverse", "--no-relative", "--ignore-submodules=none")
@@ -61,6 +63,14 @@ def read_files(repo: Path, tip: str | None, paths: Sequence[str]) -> dict[str, b
 def _whole(data: bytes | None) -> bytes:
     """What a file holds; CUT if it is too large to be read, which no run can have made it."""
     return CUT if data is None else data
+
+
+def consent_files(repo: Path, tip: str | None) -> list[bytes]:
+    """The files about merged pull requests, as they are at a tip."""
+    if tip is None:
+        return []
+    paths = [each for each in files_in(repo, tip, CONSENTS) if CONSENT_PATH.fullmatch(each)]
+    return list(read_files(repo, tip, paths).values())
 
 
 def audit_commits(repo: Path, tip: str) -> Iterator[AuditCommit]:

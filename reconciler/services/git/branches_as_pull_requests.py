@@ -7,9 +7,11 @@ from reconciler.model.forge import (
     Account,
     BranchRules,
     CommitStatus,
+    Conversation,
+    MergeMethod,
     PullRequest,
     PullRequestState,
-    Review,
+    Push,
 )
 from reconciler.model.standstill import RunHistory
 from reconciler.services.errors import ServiceError
@@ -32,6 +34,7 @@ class GitForge:
     name = "git"
     reviews_exist = False
     comments_exist = False
+    merges_exist = False
 
     def __init__(self, remote: Remote, branch: str) -> None:
         """Look at `remote`; proposals are those for `branch`, which is checked out here."""
@@ -78,14 +81,24 @@ class GitForge:
         del commit, hint
         return None
 
-    def reviews(self, pull_request: str) -> tuple[Review, ...]:
-        """Not here."""
-        _nothing(f"reviews of {pull_request}")
-
-    def ready_at(self, pull_request: PullRequest) -> datetime | None:
-        """None: git's own dates are anybody's word."""
+    def conversation(self, pull_request: PullRequest) -> Conversation:
+        """Nothing: a remote keeps no words, and git's own dates are anybody's word."""
         del pull_request
-        return None
+        return Conversation()
+
+    def pushes(self, pull_request: PullRequest) -> tuple[Push, ...]:
+        """Unknown: git does not say who pushed."""
+        del pull_request
+        return ()
+
+    def merge_state(self, pull_request: str) -> NoReturn:
+        """Not here."""
+        _nothing(f"a merge of {pull_request}")
+
+    def merge(self, pull_request: PullRequest, method: MergeMethod) -> NoReturn:
+        """Not here."""
+        del method
+        _nothing(f"a merge of {pull_request.id}")
 
     def comment(self, pull_request: str, marker: str, body: str) -> Said:
         """Not here."""

@@ -14,6 +14,8 @@ from reconciler.services.git.trees_and_blobs import Blob, tree
 class ChangedFiles:
     """Our files that a commit has and another one does not have, or not like this."""
 
+    base: str
+    """The commit that it is compared with."""
     head: str
     blobs: tuple[Blob, ...]
     gone: frozenset[str]
@@ -38,7 +40,7 @@ def changed_files(repo: Path, base: str, head: str) -> ChangedFiles:
     """
     before, after = ({blob.path: blob for blob in tree(repo, sha)} for sha in (base, head))
     changed = (blob for path, blob in after.items() if not _is_same(before.get(path), blob))
-    return ChangedFiles(head, tuple(changed), frozenset(before.keys() - after.keys()))
+    return ChangedFiles(base, head, tuple(changed), frozenset(before.keys() - after.keys()))
 
 
 def _is_same(before: Blob | None, after: Blob) -> bool:

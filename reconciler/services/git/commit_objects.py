@@ -14,9 +14,27 @@ _NEAR: Final = 32
 """How many commits are read to find out whether one includes another, before git is asked."""
 
 
-class _Commit(NamedTuple):
+class WrittenCommit(NamedTuple):
+    """A commit as it is written. All of it can be forged."""
+
     parents: tuple[str, ...]
     message: str
+    author: str
+    """Name, address in angle brackets, and time of the author."""
+
+    @property
+    def address(self) -> str:
+        """The address of the author."""
+        return self.author.rpartition("<")[2].partition(">")[0]
+
+
+def written_commit(repo: Path, commit: str) -> WrittenCommit | None:
+    """A commit, given by its full name; None if this clone lacks it, or if it is too large."""
+    try:
+        (found,) = _read_commits(repo, [commit])
+    except UnansweredError:
+        return None
+    return found
 
 
 def commit_message(repo: Path, commit: str) -> str:
@@ -49,16 +67,17 @@ def includes_nearby(repo: Path, tip: str, commit: str) -> bool:
     return False
 
 
-def _read_commits(repo: Path, commits: Iterable[str]) -> list[_Commit]:
+def _read_commits(repo: Path, commits: Iterable[str]) -> list[WrittenCommit]:
     """Commits as they are written. Raises UnansweredError if one is not here, or is too large."""
     found = list(objects(repo, (f"{each}^{{commit}}" for each in commits), _BYTES, PATIENCE))
     return [_parse_commit(each.data if each else None) for each in found]
 
 
-def _parse_commit(data: bytes | None) -> _Commit:
+def _parse_commit(data: bytes | None) -> WrittenCommit:
     if data is None:
         raise UnansweredError
     head, _, message = data.partition(b"\n\n")
-    lines = (line.split(b" ") for line in head.split(b"\n"))
-    parents = tuple(line[1].decode("ascii") for line in lines if line[0] == b"parent")
-    return _Commit(parents, message.decode("utf-8", "replace"))
+    lines = [line.partition(b" ") for line in head.split(b"\n")]
+    parents = tuple(rest.decode("ascii") for name, _, rest in lines if name == b"parent")
+    authors = [rest.decode("utf-8", "replace") for name, _, rest in lines if name == b"author"]
+    return WrittenCommit(parents, message.decode("utf-8", "replace"), "".join(authors[:1]))

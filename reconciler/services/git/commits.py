@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -65,6 +66,12 @@ def resolve(repo: Path, ref: str) -> str:
         raise GitProblem(complaint(err))
     shown = ref.encode("unicode_escape").decode("ascii")
     raise GitProblem(f"git has no revision {shown}. Fetch it, or check the spelling.")
+
+
+def commit_time(repo: Path, ref: str) -> datetime:
+    """When a commit was made, by its own words."""
+    stamp = must(repo, "show", "--no-patch", "--format=%ct", "--end-of-options", resolve(repo, ref))
+    return datetime.fromtimestamp(int(stamp), UTC)
 
 
 def known_commit(repo: Path, ref: str) -> str | None:

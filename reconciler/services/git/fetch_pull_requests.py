@@ -5,7 +5,7 @@ does not support filters, it sends the blobs with the heads, and git warns of th
 bytes hold for both.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from reconciler.model.forge import PullRequest
@@ -13,6 +13,8 @@ from reconciler.services.git.command import GitProblem
 from reconciler.services.git.remote import Remote
 
 _HEADS_BYTES: Final = 32 * 1024 * 1024
+_FETCHES: Final = 40
+"""How often a remote is asked for commits of which it lacks some."""
 _BLOBS_BYTES: Final = 8 * 1024 * 1024
 
 
@@ -29,6 +31,24 @@ def fetch_heads(remote: Remote, pull_requests: Iterable[PullRequest]) -> dict[st
     )
     moved = (each for id_, each in missing.items() if id_ not in problems)
     return problems | {each.id: _moved(each) for each in moved if not remote.has(each.head)}
+
+
+def fetch_commits(remote: Remote, names: Sequence[str]) -> None:
+    """Bring commits here, without blobs, by the refs or the names of the commits.
+
+    All come with one fetch. The remote sends nothing at all if it lacks one of them, as it may lack
+    what a force push took from a branch. Then they come in halves, and what is lacking stays away.
+    """
+    waiting = [list(names)] if names else []
+    for _ in range(_FETCHES):
+        if not waiting:
+            return
+        some = waiting.pop()
+        try:
+            remote.fetch_without_blobs(some, _HEADS_BYTES)
+        except GitProblem:
+            middle = len(some) // 2
+            waiting += [half for half in (some[middle:], some[:middle]) if half and middle]
 
 
 def fetch_blobs(remote: Remote, wanted: Mapping[str, Collection[str]]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from sys import intern
 from typing import IO, Final, NamedTuple, cast
 
-from reconciler.load.raw import ESCALATIONS, POLICY_PATH, FileKind, kind_of
+from reconciler.load.raw import ESCALATIONS, POLICY_PATH, ROSTER_PATH, FileKind, kind_of
 from reconciler.services.git.command import GitProblem, running
 from reconciler.services.git.commits import SHALLOW, resolve, state
 from reconciler.services.git.trees_and_blobs import shown
@@ -15,7 +15,7 @@ _LOG: Final = (
     *("--no-ext-diff", "--no-textconv", "--no-show-signature", "--encoding=UTF-8"),
     "--format=%x01%H %ct %an%x00%s",
 )
-_OURS: Final = (f"{ESCALATIONS}/".encode(), POLICY_PATH.encode())
+_OURS: Final = tuple(each.encode() for each in (f"{ESCALATIONS}/", POLICY_PATH, ROSTER_PATH))
 _PIECE: Final = 64 * 1024
 ADDED: Final = "A"
 DELETED: Final = "D"

@@ -1,5 +1,6 @@
 """A commit that is made without a checkout, and its push. The work tree and the index stay."""
 
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -8,12 +9,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from reconciler.services.git.command import GitProblem, complaint, git
+from reconciler.services.git.command import GitProblem, complaint, git, must
 from reconciler.services.git.remote import Remote
 from reconciler.services.git.user import TOOL, commit_author
 
 _DRAFTS: Final = "refs/escalate/drafts"
 _UPDATE: Final = ("update-ref", "--stdin")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]*")
+
+
+class TreeEntry(NamedTuple):
+    """What a tree has at a path."""
+
+    mode: str
+    object: str
 
 
 class NewCommit(NamedTuple):
@@ -25,6 +34,10 @@ class NewCommit(NamedTuple):
     at: datetime
     author: str = TOOL
     """Name and address of author and committer."""
+    merged: str | None = None
+    """A second parent; the commit then has its files, and not those of the first one."""
+    entries: Mapping[str, "TreeEntry | None"] = {}
+    """Objects to put at paths; None for a file that goes."""
 
 
 class RefUpdate(NamedTuple):
@@ -69,6 +82,12 @@ def _write(repo: Path, ref: str, draft: NewCommit) -> str:
     stream = [head.encode(), _data(draft.message.encode())]
     if draft.tip is not None:
         stream.append(f"from {draft.tip}\n".encode())
+    if draft.merged is not None:
+        root = must(repo, "rev-parse", "--verify", f"{draft.merged}^{{tree}}").decode().strip()
+        stream.append(f'merge {draft.merged}\nM 040000 {root} ""\n'.encode())
+    for path, entry in draft.entries.items():
+        change = f"M {entry.mode} {entry.object}" if entry else "D"
+        stream.append(f"{change} {_quoted(path)}\n".encode())
     for path, content in draft.files.items():
         stream += [f"M 100644 inline {path}\n".encode(), _data(content)]
     stream += [b"\nget-mark :1\n", b"done\n"]
@@ -76,6 +95,13 @@ def _write(repo: Path, ref: str, draft: NewCommit) -> str:
     if code != 0:
         raise GitProblem(complaint(err))
     return out.decode("ascii").strip()
+
+
+def _quoted(path: str) -> str:
+    """A path for git. Raises GitProblem for one that no escalation has."""
+    if _PLAIN.fullmatch(path) is None:
+        raise GitProblem(f"a file has an unusual name: {path!r}")
+    return path
 
 
 def _data(content: bytes) -> bytes:

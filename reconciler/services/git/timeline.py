@@ -14,7 +14,7 @@ from reconciler.load.raw import CONFIG_BYTES, FileKind, ticket_of
 from reconciler.load.version import read_escalation, read_policy
 from reconciler.model.escalation import Escalation
 from reconciler.model.policy import Policy
-from reconciler.model.timeline import MainCommit, Timeline, Version
+from reconciler.model.timeline import ConfigVersion, MainCommit, Timeline, Version
 from reconciler.services.git.blob_contents import contents
 from reconciler.services.git.log import DELETED, LogCommit, Touch, log
 from reconciler.services.git.main_line import FILES, first_arrivals, main_commits
@@ -61,6 +61,7 @@ def read_timeline(
             commits=tuple(on_main),
             versions=versions,
             policies=tuple(_policies(commits, on_main, read.policies)),
+            configs=tuple(_configs(commits, on_main)),
             events=TicketEvents(versions),
             arrivals=first_arrivals(commits, on_main),
         )
@@ -125,6 +126,14 @@ def _policies(
         for touch in commit.touches:
             if touch.kind is FileKind.POLICY and touch.mode in FILES and touch.object in known:
                 yield main, known[touch.object]
+
+
+def _configs(commits: list[LogCommit], on_main: list[MainCommit]) -> Iterator[ConfigVersion]:
+    for commit, main in zip(commits, on_main, strict=True):
+        for touch in commit.touches:
+            if touch.kind in {FileKind.POLICY, FileKind.ROSTER}:
+                blob = touch.object if _is_kept(touch) and touch.mode in FILES else ""
+                yield ConfigVersion(main, touch.path, blob)
 
 
 def _is_kept(touch: Touch) -> bool:

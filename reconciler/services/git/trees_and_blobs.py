@@ -119,6 +119,16 @@ def name_in_tree(repo: Path, commit: str, path: str, *, from_top: bool = False) 
     return name
 
 
+def files_in(repo: Path, commit: str, folder: str) -> list[str]:
+    """The paths of what is directly in a folder of a commit, from the repository's top."""
+    try:
+        found = _one(repo, path_in(commit, folder, from_top=True))
+        names = _names_in(found) if found is not None and found.kind == "tree" else {}
+    except UnansweredError:
+        return [each.path for each in listing(repo, "--full-tree", commit, "--", folder)]
+    return [f"{folder}/{shown(name)}" for name in names]
+
+
 def _one(repo: Path, name: str) -> GitObject | None:
     (found,) = objects(repo, [name], _TREE_BYTES, PATIENCE)
     return found

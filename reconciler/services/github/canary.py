@@ -57,10 +57,11 @@ class GitHubCanary:
 
     @reading_answer("GitHub", "answer")
     def rules(self) -> str:
-        """Whether a change of the main branch needs an approval: reviewed or open."""
+        """Whether a change of the main branch needs a review or its status: reviewed or open."""
         path = f"{self._repo}/rules/branches/{quote(self._branch)}"
         rules = branch_rules(self._wire.pages(path))
-        return "reviewed" if rules.pull_request and rules.approvals else "open"
+        guarded = rules.approvals or (rules.code_owners and rules.checks)
+        return "reviewed" if rules.pull_request and guarded else "open"
 
     @staticmethod
     def _shown(read: Callable[[], Any]) -> Any:  # noqa: ANN401 - JSON

@@ -10,8 +10,8 @@ from typing import Final
 
 from reconciler.model.forge import IssueComment, PullRequest
 from reconciler.services.errors import reading_answer
-from reconciler.services.github.pull_requests import (
-    GitHub,
+from reconciler.services.github.pull_requests import GitHub
+from reconciler.services.github.shapes import (
     read_account,
     read_moment,
     read_pull_request,

@@ -4,12 +4,8 @@ from typing import Final
 
 from reconciler.model.forge import Issue, PullRequest
 from reconciler.services.errors import MALFORMED, ServiceError, reading_answer
-from reconciler.services.github.pull_requests import (
-    GitHub,
-    read_account,
-    read_moment,
-    read_pull_request,
-)
+from reconciler.services.github.pull_requests import GitHub
+from reconciler.services.github.shapes import read_account, read_moment, read_pull_request
 from reconciler.services.github.wire import GitHubWire
 from reconciler.services.settings import GitHubSettings
 

@@ -3,10 +3,8 @@
 Source of the shapes: GitHub's OpenAPI description of the REST API, version 2022-11-28.
 """
 
-import re
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from typing import Final
 from urllib.parse import quote
 
 from reconciler.model.forge import (
@@ -14,16 +12,28 @@ from reconciler.model.forge import (
     BranchRules,
     CheckState,
     CommitStatus,
+    Conversation,
+    MergeMethod,
+    MergeRefusal,
+    MergeState,
     PullRequest,
     PullRequestState,
-    Review,
-    ReviewState,
+    Push,
 )
 from reconciler.model.standstill import RunHistory
-from reconciler.services.errors import MALFORMED, Effect, ServiceError, reading_answer
+from reconciler.services.errors import Effect, ServiceError, reading_answer
 from reconciler.services.forge_protocol import Said
 from reconciler.services.github.branch_rules import branch_rules
+from reconciler.services.github.conversations import Pushes, read_conversation
+from reconciler.services.github.merge import merge, merge_state
 from reconciler.services.github.merged import MergedPullRequests
+from reconciler.services.github.shapes import (
+    Json,
+    read_account,
+    read_moment,
+    read_pull_request,
+    shaped,
+)
 from reconciler.services.github.wire import GitHubWire
 from reconciler.services.settings import GitHubSettings
 
@@ -32,17 +42,6 @@ COMMENT_LIMIT: Final = 65_536
 _DESCRIPTION_LIMIT: Final = 140
 _FAILED: Final = frozenset({"failure", "timed_out", "startup_failure"})
 """Conclusions of a run that did not do its work."""
-_STATES: Final = {
-    "APPROVED": ReviewState.APPROVED,
-    "CHANGES_REQUESTED": ReviewState.CHANGES_REQUESTED,
-    "COMMENTED": ReviewState.COMMENTED,
-    "DISMISSED": ReviewState.DISMISSED,
-    "PENDING": ReviewState.PENDING,
-}
-_SHA: Final = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
-Json = Mapping[str, Any]
-T = TypeVar("T")
-V = TypeVar("V")
 
 
 class GitHub:
@@ -51,6 +50,7 @@ class GitHub:
     name = "GitHub"
     reviews_exist = True
     comments_exist = True
+    merges_exist = True
 
     def __init__(self, wire: GitHubWire, settings: GitHubSettings, branch: str) -> None:
         """Send through `wire`; proposals are those for `branch`."""
@@ -59,12 +59,13 @@ class GitHub:
         self._branch = branch
         self._login = settings.login
         self._merged = MergedPullRequests(wire, f"{self._repo}/pulls", branch, read_pull_request)
+        self._pushes = Pushes(wire, settings.repository)
 
     def pull_requests(self) -> tuple[PullRequest, ...]:
         """Those that are open for the main branch, oldest first, drafts too."""
         query = {"state": "open", "base": self._branch, "sort": "created", "direction": "asc"}
         return tuple(
-            _shaped(_pull_request, each) for each in self._wire.pages(f"{self._repo}/pulls", query)
+            read_pull_request(each) for each in self._wire.pages(f"{self._repo}/pulls", query)
         )
 
     def pull_request(self, pull_request: str) -> PullRequest | None:
@@ -72,7 +73,7 @@ class GitHub:
         if not pull_request.isdecimal():
             return None
         found = self._wire.get(f"{self._repo}/pulls/{pull_request}")
-        return None if found is None else _shaped(_pull_request, found)
+        return None if found is None else read_pull_request(found)
 
     @reading_answer("GitHub", "answer")
     def pull_request_of(self, commit: str, hint: str | None = None) -> PullRequest | None:
@@ -81,7 +82,7 @@ class GitHub:
             return found
         for each in self._wire.pages(f"{self._repo}/commits/{quote(commit)}/pulls"):
             # The list knows everything but who merged it, and lags behind at times.
-            if self._became(found := _shaped(_pull_request, each), commit):
+            if self._became(found := read_pull_request(each), commit):
                 return found
         return self._merged.of(commit)
 
@@ -89,23 +90,23 @@ class GitHub:
         merged = pull_request.state is PullRequestState.MERGED and pull_request.base == self._branch
         return merged and pull_request.merge_commit == commit
 
-    def reviews(self, pull_request: str) -> tuple[Review, ...]:
-        """All reviews, oldest first."""
-        path = f"{self._repo}/pulls/{quote(pull_request)}/reviews"
-        found = [_shaped(_review, each) for each in self._wire.pages(path)]
-        # One that is not handed in yet has no time.
-        return tuple(sorted((each for each in found if each), key=lambda each: each.at))
-
-    @reading_answer("GitHub", "answer")
-    def ready_at(self, pull_request: PullRequest) -> datetime | None:
-        """When it was last marked ready for review, or opened if it never was a draft."""
+    def conversation(self, pull_request: PullRequest) -> Conversation:
+        """What was said on a pull request, from one list: reviews, comments, when it was ready."""
         path = f"{self._repo}/issues/{quote(pull_request.id)}/timeline"
-        ready = [
-            _shaped(lambda event: read_moment(event["created_at"]), each)
-            for each in self._wire.pages(path)
-            if each.get("event") == "ready_for_review"
-        ]
-        return max(ready, default=pull_request.opened_at)
+        return read_conversation(self._wire.pages(path), pull_request)
+
+    def pushes(self, pull_request: PullRequest) -> tuple[Push, ...]:
+        """Who pushed what to the branch of a pull request, oldest first; empty if unknown."""
+        return self._pushes.of(pull_request)
+
+    def merge_state(self, pull_request: str) -> MergeState:
+        """Whether the rules allow a merge at this moment, as far as GitHub knows."""
+        return merge_state(self._wire, f"{self._repo}/pulls/{quote(pull_request)}")
+
+    def merge(self, pull_request: PullRequest, method: MergeMethod) -> str | MergeRefusal:
+        """Merge it, if its head is still the one that is named; the new commit, or why not."""
+        path = f"{self._repo}/pulls/{quote(pull_request.id)}"
+        return merge(self._wire, path, pull_request.head, method, read_pull_request)
 
     def comment(self, pull_request: str, marker: str, body: str) -> Said:
         """Keep one comment of ours up to date: the one that begins with `marker`, written by us.
@@ -181,13 +182,13 @@ class GitHub:
         path = f"{self._repo}/pulls"
         asked = {"title": title, "head": branch, "base": self._branch, "body": body}
         try:
-            return _shaped(_pull_request, self._wire.send("POST", path, asked, repeatable=False))
+            return read_pull_request(self._wire.send("POST", path, asked, repeatable=False))
         except ServiceError:
             # It may be there, from an earlier try or because only the answer was lost.
             owner = self._repo.split("/")[1]
             query = {"state": "open", "base": self._branch, "head": f"{owner}:{branch}"}
             for each in self._wire.pages(path, query):
-                return _shaped(_pull_request, each)
+                return read_pull_request(each)
             raise
 
     @reading_answer("GitHub", "answer")
@@ -220,7 +221,7 @@ class GitHub:
     def rules(self, branch: str) -> BranchRules:
         """The rules of a branch."""
         path = f"{self._repo}/rules/branches/{quote(branch, safe='')}"
-        return _shaped(branch_rules, list(self._wire.pages(path)))
+        return shaped(branch_rules, list(self._wire.pages(path)))
 
     @reading_answer("GitHub", "answer")
     def environment_branches(self, name: str) -> frozenset[str] | None:
@@ -240,7 +241,7 @@ class GitHub:
     def user(self, login: str) -> Account | None:
         """The account with a login; None when there is none."""
         found = self._wire.get(f"users/{quote(login)}")
-        return None if found is None else _shaped(read_account, found)
+        return None if found is None else shaped(read_account, found)
 
     def default_branch(self) -> str:
         """The branch that people see first."""
@@ -253,7 +254,7 @@ class GitHub:
                 code="404",
                 remedy="Check GITHUB_REPOSITORY, and that GITHUB_TOKEN may read the repository.",
             )
-        return _shaped(lambda each: str(each["default_branch"]), found)
+        return shaped(lambda each: str(each["default_branch"]), found)
 
     @reading_answer("GitHub", "answer")
     def last_run(self, workflow: str, event: str) -> datetime | None:
@@ -269,7 +270,7 @@ class GitHub:
                 remedy=f"Check .github/workflows/{workflow}, and that the token may read actions.",
             )
         runs = found["workflow_runs"]
-        return _shaped(lambda run: read_moment(run["created_at"]), runs[0]) if runs else None
+        return shaped(lambda run: read_moment(run["created_at"]), runs[0]) if runs else None
 
     @reading_answer("GitHub", "answer")
     def run_history(self, workflow: str) -> RunHistory:
@@ -285,79 +286,3 @@ class GitHub:
                 return RunHistory(read_moment(each["created_at"]).astimezone(UTC), failures)
             failures += each["conclusion"] in _FAILED
         return RunHistory(None, failures)
-
-
-def _shaped(read: Callable[[V], T], value: V) -> T:
-    """What a reader makes of a value; an answer of another shape is an error of GitHub's."""
-    try:
-        return read(value)
-    except MALFORMED as error:
-        raise ServiceError(
-            "GitHub", "answer", f"an answer had an unexpected shape ({type(error).__name__})"
-        ) from error
-
-
-def read_pull_request(pull: Json) -> PullRequest:
-    """A pull request of GitHub's answer."""
-    return _shaped(_pull_request, pull)
-
-
-def _pull_request(pull: Json) -> PullRequest:
-    merged = _optional(pull.get("merged_at"))
-    state = PullRequestState.MERGED if merged else PullRequestState.DECLINED
-    number = int(pull["number"])
-    return PullRequest(
-        id=str(number),
-        title=str(pull["title"]),
-        url=str(pull["html_url"]),
-        ref=f"refs/pull/{number}/head",
-        head=_commit(pull["head"]["sha"]),
-        base=str(pull["base"]["ref"]),
-        author=read_account(pull.get("user")),
-        state=PullRequestState.OPEN if pull["state"] == "open" else state,
-        draft=bool(pull.get("draft")),
-        opened_at=_optional(pull.get("created_at")),
-        merged_at=merged,
-        merge_commit=_commit(pull["merge_commit_sha"]) if merged else None,
-        from_fork=_repository(pull["head"]) != _repository(pull["base"]),
-    )
-
-
-def _repository(side: Json) -> str | None:
-    """The repository of a branch; None if it was deleted, as a fork can be."""
-    found = side.get("repo")
-    return None if found is None else str(found["full_name"]).casefold()
-
-
-def _commit(name: str) -> str:
-    """The full name of a commit, which goes on to git."""
-    if _SHA.fullmatch(name) is None:
-        raise ValueError("no name of a commit")
-    return name
-
-
-def _review(review: Json) -> Review | None:
-    if not review.get("submitted_at"):
-        return None
-    return Review(
-        reviewer=read_account(review.get("user")),
-        state=_STATES[str(review["state"]).upper()],
-        commit=str(review.get("commit_id") or ""),
-        at=read_moment(review["submitted_at"]),
-    )
-
-
-def read_account(user: Json | None) -> Account | None:
-    """An account of GitHub's answer; None when it is gone."""
-    if user is None:
-        return None
-    return Account(int(user["id"]), str(user["login"]), bot=user.get("type") != "User")
-
-
-def read_moment(text: str) -> datetime:
-    """A moment as GitHub writes it."""
-    return datetime.fromisoformat(text)
-
-
-def _optional(text: str | None) -> datetime | None:
-    return read_moment(text) if text else None

@@ -42,7 +42,6 @@ def read_ticket(
         newer_receipt=opened.newer,
         lost_receipt=opened.lost,
         former_key=opened.former_key,
-        acknowledged=opened.acknowledged,
         assignee_name=str((fields.get("assignee") or {}).get("displayName") or ""),
         done=_done(fields.get("status")),
         editable=None if edit_fields is None else frozenset(edit_fields),

@@ -1,0 +1,199 @@
+"""One ticket on its way along the main line: what of its file is agreed.
+
+A change without its owner's word is not carried out. The value before it goes on, and what others
+change later counts all the same. A new episode without its initiator's word is kept as it is
+declared, and held.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from reconciler.history.agreed_arrival import acknowledged
+from reconciler.history.field_changes import (
+    ESCALATING,
+    FILE,
+    Fields,
+    changes_between,
+    fields_of,
+    put_together,
+)
+from reconciler.history.field_owners import Rights, escalating, owners_of
+from reconciler.history.word_of import Word, groups_without
+from reconciler.load.did_you_mean import listed
+from reconciler.model.acknowledgement import Unacknowledged, Verdict, Verdicts
+from reconciler.model.admission import WORD_MISSING
+from reconciler.model.consent import Consents, ConsentVerdict
+from reconciler.model.escalation import Escalation
+from reconciler.model.field_change import FieldChange, FieldKey, NotAgreed, OwnedField
+from reconciler.model.timeline import Version
+
+_ROLES: Final = frozenset({*ESCALATING, OwnedField.ASSIGNEE, OwnedField.ADOPTED})
+"""Fields that say who has a role. They are judged before the fields that those roles own."""
+_TURNS: Final = 3
+
+
+@dataclass
+class TicketAgreement:
+    """One ticket on its way along the main line."""
+
+    declared: Fields = field(default_factory=dict)
+    """What the file says."""
+    in_force: Fields = field(default_factory=dict)
+    """What of it counts."""
+    escalation: Escalation | None = None
+    """The latest that counts."""
+    lacking: dict[FieldKey, NotAgreed] = field(default_factory=dict)
+    verdicts: Verdicts = field(default_factory=dict)
+
+    def after(
+        self, version: Version, rights: Rights | None, verdict: ConsentVerdict | None
+    ) -> Version:
+        """The version as it counts.
+
+        `rights` are None where everything counts. `verdict` tells who agreed to it.
+        """
+        if version.escalation is None and not version.gone:
+            return version  # unreadable: the state before it goes on
+        new = fields_of(version.escalation)
+        changes = tuple(changes_between(version.path, self.declared, new))
+        shape = self._shape(version)
+        if rights is None or shape is None:
+            for each in changes:
+                self._accept(each)
+        else:
+            word = Word(verdict, rights)
+            self._judge(version, changes, shape, rights, word)
+        if not self._is_kept(version):
+            self.declared = new
+        return self._as_it_counts(version, shape)
+
+    def _is_kept(self, version: Version) -> bool:
+        """True if the file is gone and counts. Whatever comes next is compared with what it was."""
+        return version.gone and FILE in self.in_force
+
+    def _shape(self, version: Version) -> Escalation | None:
+        """The version with the most episodes of what is declared and what counts."""
+        known = [each for each in (version.escalation, self.escalation) if each is not None]
+        return max(known, key=lambda each: len(each.episodes), default=None)
+
+    def _judge(
+        self,
+        version: Version,
+        changes: Sequence[FieldChange],
+        shape: Escalation,
+        rights: Rights,
+        word: Word,
+    ) -> None:
+        if not version.gone and (gone := self.lacking.get(FILE)) and gone.change.after is None:
+            del self.lacking[FILE]  # the file is there again
+        every = (*self.declared, *self.in_force)
+        begun = {each.episode for each in every if each.name == "reason"}
+        arriving = [
+            each
+            for each in changes
+            if (each.field in ESCALATING or each.key == FILE)
+            and (each.key.episode not in begun if each.key.episode else not begun)
+            and each.after is not None
+        ]
+        imported = not begun and version.escalation is not None and version.escalation.imported
+        for each in arriving:  # it is held as a whole, and not in pieces
+            self._accept(each)
+        rest = [each for each in changes if each not in arriving]
+        if version.gone:
+            rest = [each for each in rest if each.key == FILE]
+        for turn in range(_TURNS):
+            counts = put_together(self.in_force, shape) if self.in_force else shape
+            for each in rest:
+                if _turn(each) == turn:
+                    self._judge_one(each, counts, rights, word, version)
+        if arriving:
+            self._arrive(version, arriving, rights, word, imported=imported)
+
+    def _judge_one(
+        self,
+        change: FieldChange,
+        counts: Escalation,
+        rights: Rights,
+        word: Word,
+        version: Version,
+    ) -> None:
+        # What is on the branch and not in force has no owners, so it gives no rights.
+        change = replace(change, before=self.in_force.get(change.key))
+        if change.after == change.before or self._is_taken_back(change):
+            self._accept(change)
+            return
+        if _is_only_begun(change):
+            self._accept(change)
+            return
+        missing = groups_without(word, change, owners_of(change, counts, rights))
+        if missing:
+            self.lacking[change.key] = word.not_agreed(change, missing, version.commit.sha)
+        else:
+            self._accept(change)
+
+    def _is_taken_back(self, change: FieldChange) -> bool:
+        """True if it removes what only counts because a new episode is held as a whole."""
+        held = self.lacking.get(change.key)
+        return change.after is None and held is not None and held.change.after == change.before
+
+    def _accept(self, change: FieldChange) -> None:
+        self.lacking.pop(change.key, None)
+        if change.key == FILE and change.after is None:
+            self.in_force.clear()
+            self.lacking.clear()
+        elif change.after is None:
+            self.in_force.pop(change.key, None)
+        else:
+            self.in_force[change.key] = change.after
+
+    def _arrive(
+        self,
+        version: Version,
+        arriving: list[FieldChange],
+        rights: Rights,
+        word: Word,
+        *,
+        imported: bool,
+    ) -> None:
+        """Say who acknowledged a new episode, or whose word it lacks."""
+        assert version.escalation is not None  # noqa: S101 - or nothing would arrive
+        owners = escalating(version.escalation, rights, imported=imported)
+        lacking = [
+            word.not_agreed(each, missing, version.commit.sha)
+            for each in arriving
+            if (missing := groups_without(word, each, [owners]))
+        ]
+        verdict: Verdict = acknowledged(version, arriving, rights, word)
+        if lacking and isinstance(word.verdict, Consents):
+            names = sorted({name for each in lacking for name in each.lacks})
+            people = listed([rights.roster.name(each) for each in names])
+            verdict = Unacknowledged(f"{WORD_MISSING} {people or 'its initiator'} is missing")
+        self.verdicts[version.ticket, version.commit.sha] = verdict
+        for each in lacking:
+            self.lacking[each.change.key] = each
+
+    def _as_it_counts(self, version: Version, shape: Escalation | None) -> Version:
+        if self.in_force == self.declared and not self._is_kept(version):
+            self.escalation = version.escalation or self.escalation
+            return version
+        if FILE not in self.in_force or shape is None:
+            return replace(version, escalation=None, gone=True)
+        self.escalation = put_together(self.in_force, shape)
+        return replace(version, escalation=self.escalation, gone=False)
+
+
+def _turn(change: FieldChange) -> int:
+    """When a change is judged: after those that say who has the role that owns it."""
+    if change.field in _ROLES:
+        return 0
+    return 2 if change.field is OwnedField.COMMUNICATION else 1
+
+
+def _is_only_begun(change: FieldChange) -> bool:
+    """True for a message to customers that is only said to be pending: it tells of nothing."""
+    return (
+        change.field is OwnedField.COMMUNICATION
+        and change.before is None
+        and str(change.after) == "pending"
+    )

@@ -1,0 +1,55 @@
+"""What keeps an agreed pull request from being merged by a run, as far as its files show."""
+
+from typing import Final
+
+from reconciler.model.diagnostic import Diagnostic
+from reconciler.pull_requests.merge_preview import MergePreview
+from reconciler.pull_requests.open import LIMITS, Opened
+
+FACET: Final = "forge.merge"
+RULES: Final = (
+    "the rules of main do not allow it at this moment",
+    "Read the box at the end of the pull request. Compare the rules: escalate doctor",
+)
+_BY_HAND: Final = "Have it reviewed, and merge it on GitHub."
+_SHOWN: Final = 3
+
+
+def obstacle(opened: Opened, preview: MergePreview) -> Diagnostic | None:
+    """Why it can't be merged, and what helps; None if it can."""
+    name = opened.pull_request.name
+    if others := preview.elsewhere:
+        named = ", ".join(others[:_SHOWN]) + (", ..." if len(others) > _SHOWN else "")
+        return left(name, f"it also changes {named}", f"People merge such a change. {_BY_HAND}")
+    if preview.obstacle:
+        remedy = "Bring its branch up to date with main, and decide which value is right."
+        return left(name, preview.obstacle, remedy)
+    if preview.spliced:
+        # What the errors are, shows when the changes of both sides are in one file.
+        return is_fork(opened) if opened.pull_request.from_fork else None
+    return broken_rule(opened)
+
+
+def broken_rule(opened: Opened) -> Diagnostic | None:
+    """The first error in its files; None if there is none."""
+    name = opened.pull_request.name
+    for each in opened.errors:
+        if each.rule.startswith(LIMITS):
+            return left(name, f"a limit holds it: {each.message}", each.remedy)
+    for each in opened.errors:
+        return left(name, f"the check finds an error: {each.message}", each.remedy)
+    return None
+
+
+def is_fork(opened: Opened) -> Diagnostic:
+    """That its branch is somebody else's, and main has to be merged into it."""
+    return left(
+        opened.pull_request.name,
+        "main has changed the same file, and its branch is in a fork",
+        "Its author merges main into the branch.",
+    )
+
+
+def left(name: str, why: str, remedy: str) -> Diagnostic:
+    """That a pull request is agreed and not merged."""
+    return Diagnostic(FACET, f"{name} is agreed and not merged: {why}", remedy)
