@@ -28,6 +28,7 @@ ROSTER: dict[str, Any] = yaml.safe_load((ROOT / ROSTER_PATH).read_text())
 POLICY: dict[str, Any] = {
     **yaml.safe_load((ROOT / POLICY_PATH).read_text()),
     "acknowledgement": "review",
+    "rights": "by-field",
 }
 IDS = {handle: number for number, handle in enumerate(ROSTER["people"], 100)}
 

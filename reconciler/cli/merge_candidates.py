@@ -66,7 +66,8 @@ def _agreed(seen: PlannedRun) -> Iterator[tuple[Opened, Agreement]]:
     """Agreed pull requests that concern only the desks of this run."""
     snapshot, desks = seen.files.snapshot, frozenset(seen.files.desks)
     connected = seen.connected
-    if snapshot.policy.merge is not MergeMeans.WHEN_AGREED or connected is None:
+    policy = snapshot.policy
+    if policy.merge is not MergeMeans.WHEN_AGREED or not policy.is_by_field or connected is None:
         return
     if not connected.forge.merges_exist or connected.remote is None:
         return

@@ -21,6 +21,10 @@ _STALE: Final = timedelta(hours=6)
 _MATRIX_FROM: Final = 20
 """From how many desks on one job for each desk is proposed."""
 _UNREADABLE: Final = frozenset({"403", "404"})
+_RIGHTS: Final = (
+    "Set `rights: by-field` in config/policy.yaml, or choose `by-merge` there "
+    "(docs/reference/owners.md)."
+)
 _IMPORT: Final = "Run: escalate setup github. Or import ruleset-main.json on GitHub."
 
 
@@ -78,7 +82,7 @@ def _main(rules: BranchRules, policy: Policy) -> Iterator[SetupCheck]:
             for name in CHECKS
             if by_review or name == CHECKS[0]
         },
-        **({} if by_review else _guards(rules)),
+        **({} if policy.is_by_field else _guards(rules)),
     }
     lacking = [name for name, held in wanted.items() if not held]
     what = f"rules of {policy.default_branch}"
@@ -87,17 +91,29 @@ def _main(rules: BranchRules, policy: Policy) -> Iterator[SetupCheck]:
     else:
         yield fine("GitHub", what, f"all {len(wanted)} are set")
     if by_review:
+        yield _rights(policy)
+    if policy.is_by_field:
         yield _merges(rules, policy)
 
 
 def _guards(rules: BranchRules) -> Mapping[str, bool]:
-    """What GitHub has to guard where a merge acknowledges."""
+    """What GitHub has to guard where a merge decides what counts."""
     return {
         "one approval": rules.approvals >= 1,
         "a push dismisses approvals": rules.dismisses_stale,
         "another person approves the last push": rules.last_push_approved,
         "branches are up to date": rules.up_to_date,
     }
+
+
+def _rights(policy: Policy) -> SetupCheck:
+    """Whether a change needs the word of its field's owners."""
+    if policy.is_by_field:
+        return fine("GitHub", "rights", "a change counts if an owner of each field agreed")
+    found = "each merged change counts, also without the word of an owner"
+    if "rights" in policy.model_fields_set:
+        return fine("GitHub", "rights", found)
+    return wrong("GitHub", "rights", found, _RIGHTS)
 
 
 def _merges(rules: BranchRules, policy: Policy) -> SetupCheck:

@@ -101,7 +101,8 @@ class Configuration:
             waiting.clear()
             return
         rights = self.rights_before(version.commit)
-        lacking = self._lacking(version, before, rights) if rights is not None else None
+        by_field = rights is not None and rights.by_field
+        lacking = self._lacking(version, before, rights) if rights and by_field else None
         if lacking is not None or waiting:
             change = config_change(path, before, version.blob)
             waiting.append(lacking or NotAgreed(change, (), version.commit.sha, waits=True))

@@ -86,7 +86,7 @@ def agree_if_merged(
         lacking += ticket.lacking.values()
         acknowledgements |= {name: found for (name, _), found in ticket.verdicts.items()}
     word = Word(verdict, rights)
-    for config in configs:
+    for config in configs if rights.by_field else ():
         change = config_change(config.path, config.before, config.after)
         if missing := groups_without(word, change, configuration_owners(rights)):
             lacking.append(word.not_agreed(change, missing))

@@ -27,6 +27,11 @@ class Rights:
     at: datetime
     """When the change is made: who is the contact depends on it."""
 
+    @property
+    def by_field(self) -> bool:
+        """False if what is merged counts, and only a new escalation needs an approval."""
+        return self.policy.is_by_field
+
     def owners(self, field: OwnedField) -> tuple[OwnerRole, ...]:
         """The roles that own a field."""
         return self.policy.owners.get(field, DEFAULT_OWNERS[field])

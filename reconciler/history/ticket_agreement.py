@@ -5,7 +5,7 @@ change later counts all the same. A new episode without its initiator's word is 
 declared, and held.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -61,6 +61,9 @@ class TicketAgreement:
         if rights is None or shape is None:
             for each in changes:
                 self._accept(each)
+        elif not rights.by_field:
+            word = Word(verdict, rights)
+            self._take_as_merged(version, changes, rights, word)
         else:
             word = Word(verdict, rights)
             self._judge(version, changes, shape, rights, word)
@@ -87,15 +90,8 @@ class TicketAgreement:
     ) -> None:
         if not version.gone and (gone := self.lacking.get(FILE)) and gone.change.after is None:
             del self.lacking[FILE]  # the file is there again
-        every = (*self.declared, *self.in_force)
-        begun = {each.episode for each in every if each.name == "reason"}
-        arriving = [
-            each
-            for each in changes
-            if (each.field in ESCALATING or each.key == FILE)
-            and (each.key.episode not in begun if each.key.episode else not begun)
-            and each.after is not None
-        ]
+        begun = self._begun
+        arriving = _arriving(changes, begun)
         imported = not begun and version.escalation is not None and version.escalation.imported
         for each in arriving:  # it is held as a whole, and not in pieces
             self._accept(each)
@@ -109,6 +105,23 @@ class TicketAgreement:
                     self._judge_one(each, counts, rights, word, version)
         if arriving:
             self._arrive(version, arriving, rights, word, imported=imported)
+
+    def _take_as_merged(
+        self, version: Version, changes: Sequence[FieldChange], rights: Rights, word: Word
+    ) -> None:
+        """All of it counts, because it is merged. Only a new episode needs an approval."""
+        arriving = _arriving(changes, self._begun)
+        for each in changes:
+            self._accept(each)
+        if arriving:
+            found = acknowledged(version, arriving, rights, word)
+            self.verdicts[version.ticket, version.commit.sha] = found
+
+    @property
+    def _begun(self) -> frozenset[int]:
+        """The episodes that are there."""
+        every = (*self.declared, *self.in_force)
+        return frozenset(each.episode for each in every if each.name == "reason")
 
     def _judge_one(
         self,
@@ -181,6 +194,17 @@ class TicketAgreement:
             return replace(version, escalation=None, gone=True)
         self.escalation = put_together(self.in_force, shape)
         return replace(version, escalation=self.escalation, gone=False)
+
+
+def _arriving(changes: Sequence[FieldChange], begun: Collection[int]) -> list[FieldChange]:
+    """The changes with which an episode begins."""
+    return [
+        each
+        for each in changes
+        if (each.field in ESCALATING or each.key == FILE)
+        and (each.key.episode not in begun if each.key.episode else not begun)
+        and each.after is not None
+    ]
 
 
 def _turn(change: FieldChange) -> int:

@@ -44,6 +44,13 @@ class AcknowledgementMeans(StrEnum):
     REVIEW = "review"
 
 
+class RightsBy(StrEnum):
+    """What a change of the main branch needs to count."""
+
+    FIELD = "by-field"
+    MERGE = "by-merge"
+
+
 class MergeMeans(StrEnum):
     """Who merges a pull request."""
 
@@ -237,12 +244,19 @@ class Policy(Model):
         "`review`: the "
         "approval of an acknowledger does.",
     )
+    rights: RightsBy = Field(
+        default=RightsBy.MERGE,
+        strict=False,
+        description="`by-field`: a merged change counts if an owner of each of its fields agreed. "
+        "`by-merge`: each merged change counts. Where `acknowledgement` is `review`, a new "
+        "escalation needs an approval anyway. `by-field` needs `acknowledgement: review`.",
+    )
     merge: MergeMeans = Field(
         default=MergeMeans.BY_HAND,
         strict=False,
         description="`when-agreed`: a run merges pull requests that only change escalations, when "
         "everybody has agreed to them whose word they need. `by-hand`: people merge. "
-        "`when-agreed` needs `acknowledgement: review`, and GitHub.",
+        "`when-agreed` needs `rights: by-field`, and GitHub.",
     )
     repository_url: WebAddress = Field(
         description="Web address of this repository, for links to the files."
@@ -272,7 +286,7 @@ class Policy(Model):
     ] = Field(
         default={},
         description="Which roles agree to changes of which fields, where it differs from the "
-        "default. It counts where `acknowledgement` is `review`.",
+        "default. It counts where `rights` are `by-field`.",
     )
     forms: FormsPolicy | None = Field(
         default=None,
@@ -303,6 +317,12 @@ class Policy(Model):
         default=TimeLimits(),
         description="How long one run may take. What is not done then, the next run does.",
     )
+
+    @property
+    def is_by_field(self) -> bool:
+        """True if each field has owners whose word its change needs."""
+        by_review = self.acknowledgement is AcknowledgementMeans.REVIEW
+        return by_review and self.rights is RightsBy.FIELD
 
     @property
     def zone(self) -> ZoneInfo:

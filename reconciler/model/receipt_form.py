@@ -33,6 +33,8 @@ _POSTED: Final = "updates_posted"
 _COMMENTED: Final = "updates_commented"
 _COMMENTED_LATER: Final = "updates_commented_later"
 _MARKS: Final = frozenset({_POSTED, _COMMENTED, _COMMENTED_LATER})
+_FORMER: Final = frozenset({"acknowledged"})
+"""What earlier versions stored in the receipt: acknowledgements, now on the branch `audit`."""
 _BITS: Final = 4
 """In one hexadecimal digit."""
 _Episode = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}$")]
@@ -94,7 +96,7 @@ def read_receipt(value: object) -> Receipt | NewerReceipt | None:
     version = value.get("v", 1)
     if isinstance(version, int) and version > VERSION:
         return NewerReceipt(version)
-    fields = {key: each for key, each in value.items() if key not in _MARKS}
+    fields = {key: each for key, each in value.items() if key not in _MARKS | _FORMER}
     try:
         receipt = Receipt.model_validate({**fields, "v": VERSION})
         marks = _Marks.model_validate(value)

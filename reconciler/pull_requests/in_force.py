@@ -1,6 +1,6 @@
 """The main branch as far as it is agreed: what a run carries out."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -18,10 +18,10 @@ from reconciler.model.consent import ConsentVerdict, ConsentVerdicts
 from reconciler.model.escalation import Escalation
 from reconciler.model.field_change import FieldChange, NotAgreed
 from reconciler.model.forge import PullRequest
-from reconciler.model.policy import AcknowledgementMeans
+from reconciler.model.policy import AcknowledgementMeans, Policy
 from reconciler.model.roster import Roster
 from reconciler.model.snapshot import Entry
-from reconciler.model.timeline import MainCommit, Timeline
+from reconciler.model.timeline import MainCommit, Timeline, Version
 from reconciler.pull_requests.open import Main
 from reconciler.services.errors import SetupError
 from reconciler.services.git.blob_contents import contents
@@ -151,24 +151,41 @@ def _is_given_up(timeline: Timeline, now: datetime) -> bool:
 def commits_in_question(timeline: Timeline, tickets: Collection[str]) -> tuple[MainCommit, ...]:
     """Commits whose changes need somebody's word: of the configuration, then the latest ones.
 
-    Configuration comes first and from the oldest on, because all others are judged by it.
+    Configuration comes first and from the oldest on, because all others are judged by it. As long
+    as each merged change counts, only those commits are in question with which an episode begins.
     """
-    first = min(
-        (
-            commit.position
-            for commit, policy in timeline.policies
-            if policy.acknowledgement is AcknowledgementMeans.REVIEW
-        ),
-        default=len(timeline.commits),
+    by_review = _first(
+        timeline, lambda policy: policy.acknowledgement is AcknowledgementMeans.REVIEW
     )
-    config = [each.commit for each in timeline.configs if each.commit.position > first]
+    by_field = _first(timeline, lambda policy: policy.is_by_field)
+    config = [each.commit for each in timeline.configs if each.commit.position > by_field]
     files = [
-        each.commit
-        for each in reversed(timeline.versions)
-        if each.ticket in tickets and each.commit.position > first
+        version.commit
+        for version, begins in reversed(list(_with_beginnings(timeline)))
+        if version.ticket in tickets
+        and version.commit.position > (by_review if begins else by_field)
     ]
     found = {each.sha: each for each in (*config, *files)}
     return tuple(found.values())
+
+
+def _first(timeline: Timeline, holds: Callable[[Policy], bool]) -> int:
+    """The position of the first policy of which this is true; after all commits if none is."""
+    found = (commit.position for commit, policy in timeline.policies if holds(policy))
+    return min(found, default=len(timeline.commits))
+
+
+def _with_beginnings(timeline: Timeline) -> Iterator[tuple[Version, bool]]:
+    """Each version, and whether an episode begins with it."""
+    episodes: dict[str, int] = {}
+    for version in timeline.versions:
+        found = version.escalation
+        count = 0 if found is None else 1 + len(found.episodes)
+        yield version, count > episodes.get(version.ticket, 0)
+        if found is not None:
+            episodes[version.ticket] = count
+        elif version.gone:
+            episodes.pop(version.ticket, None)
 
 
 def _config_in_force(repo: Path, raw: RawFile, configuration: Configuration) -> RawFile:

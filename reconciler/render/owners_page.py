@@ -25,8 +25,12 @@ _FIELDS: Final[Mapping[OwnedField, str]] = {
 }
 _TITLE: Final = "# Who agrees to a change"
 _HEAD: Final = """
-With `acknowledgement: review`, a change on the main branch counts only if an owner of its field
-agrees to it. An owner agrees to what they propose, push or approve. An owner's own change needs no
+With `acknowledgement: review` and `rights: by-field` in the policy, a change on the main branch
+counts only if an owner of its field agrees. `escalate init` sets both. What was merged
+before counts as it is. With `rights: by-merge`, the default, each merged change counts, and only a
+new escalation needs an approval.
+
+An owner agrees to what they propose, push or approve. An owner's own change needs no
 approval. A change without its owner's word is not carried out. The value before it stays, and each
 run shows whose word is missing. A late approval of the merged pull request still carries it out.
 

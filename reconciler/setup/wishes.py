@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from reconciler.edit.form_verbs import VERBS
-from reconciler.model.policy import AcknowledgementMeans, Policy
+from reconciler.model.policy import Policy
 from reconciler.model.repository_setup import RepositorySetup
 
 ENVIRONMENT: Final = "escalations"
@@ -68,14 +68,14 @@ class SetupWishes:
 def wanted_rulesets(texts: Mapping[str, str], policy: Policy) -> tuple[dict[str, Any], ...]:
     """The rulesets, from the texts of the templates by file name.
 
-    Where a review acknowledges, the tool keeps approvals of what did not change, and a rule that
-    asks for more would keep it from merging. Where a merge acknowledges, GitHub guards the merge.
+    Where fields have owners, the tool keeps approvals of what did not change, and a rule that asks
+    for more would keep it from merging. Where a merge decides, GitHub guards the merge.
 
     That of the forms is wanted if the policy has an account for them, which may bypass it. A bot
     can bypass it only as an app, whose id the policy does not have.
     """
     found = [json.loads(texts[f"ruleset-{name}.json"]) for name in ("main", "audit")]
-    if policy.acknowledgement is AcknowledgementMeans.MERGE:
+    if not policy.is_by_field:
         for rule in found[0]["rules"]:
             if rule["type"] in GUARDED:
                 rule["parameters"] |= GUARDED[rule["type"]]

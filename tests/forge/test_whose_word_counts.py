@@ -143,7 +143,7 @@ def test_what_counts_is_what_owners_agreed_to(hub: Hub, life: Any) -> None:
 def _files() -> dict[str, Any]:
     roster = (TOP / ROSTER).read_text(encoding="utf-8")
     policy = yaml.load((TOP / POLICY).read_text(encoding="utf-8"), yaml.CSafeLoader)
-    text = yaml.dump({**policy, "acknowledgement": "review"}, sort_keys=False)
+    text = yaml.dump({**policy, "acknowledgement": "review", "rights": "by-field"}, sort_keys=False)
     return {POLICY: text, ROSTER: roster, FIRST: escalation(PATHS[FIRST])}
 
 

@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from reconciler.cli.consents import consent_source, reviewing_by
 from reconciler.cli.files import Files, read_files
 from reconciler.cli.options import Options
 from reconciler.cli.planned_run import PlannedRun, make_request
 from reconciler.cli.record_run import recorder
 from reconciler.model.outcome import Outcome, Result
 from reconciler.pull_requests.gather import Answers, Question, ask
-from reconciler.pull_requests.in_force import InForce
+from reconciler.pull_requests.in_force import in_force
 from reconciler.reconcile.engine.apply import apply
 from reconciler.reconcile.engine.budget import Budget
 from reconciler.reconcile.engine.plan_run import plan_run
@@ -55,9 +56,10 @@ class Worker:
         writer = recorder(self.options, self.files, recorded=True, audit_remote=None)
         assert writer is not None
         progress = ShownProgress(None)
-        budget, answers = TimeBudget(), self._answers()
+        agreed, answers = self._asked()
+        budget = TimeBudget()
         writer.record(
-            PlannedRun(run, self.files, answers, None, progress, self.settings, budget), outcomes
+            PlannedRun(run, agreed, answers, None, progress, self.settings, budget), outcomes
         )
         return outcomes
 
@@ -75,18 +77,28 @@ class Worker:
 
     def look(self, *, thorough: bool = False) -> Run:
         options = replace(self.options, thorough=thorough or self.options.thorough)
-        request = make_request(options, self.files, self.settings, self._answers())
+        agreed, answers = self._asked()
+        request = make_request(options, agreed, self.settings, answers)
         return plan_run(request, self.gateways, Silent())
 
-    def _answers(self) -> Answers:
+    def _asked(self) -> tuple[Files, Answers]:
+        """The files as far as they are agreed, and what the forge says of what is proposed."""
         files = self.files
         assert files.timeline is not None
-        question = Question(
-            desks=files.desks,
-            jira_url=self.settings.jira.url,
-            in_force=InForce(files.main, files.timeline),
+        consents = consent_source(
+            files.main, files.timeline, self.connected, self.settings.jira.keyring
         )
-        return ask(question, self.connected)
+        standing = in_force(files.main, files.timeline, consents)
+        agreed = files.as_agreed(standing, self.options.desks)
+        question = Question(
+            desks=agreed.desks,
+            jira_url=self.settings.jira.url,
+            in_force=standing,
+            reviewing=reviewing_by(
+                agreed.snapshot, frozenset(agreed.desks), self.options.now, consents
+            ),
+        )
+        return agreed, ask(question, self.connected)
 
 
 @contextmanager

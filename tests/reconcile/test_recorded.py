@@ -97,9 +97,10 @@ def canonical(value: Any) -> str:
 def in_version_3(old: dict[str, Any]) -> dict[str, Any]:
     """A receipt of version 1 in version 3, as docs/reference/receipt.md describes it.
 
-    Updates are counted, not listed. No recording has a gap between its updates.
+    Updates are counted, not listed. No recording has a gap between its updates. Who acknowledged is
+    no part of the receipt any more.
     """
-    new = {**old, "v": VERSION}
+    new = {key: each for key, each in old.items() if key != "acknowledged"} | {"v": VERSION}
     posted: dict[str, dict[str, Any]] = {}
     commented: Counter[str] = Counter()
     for kind, each in old.get("posts", {}).items():

@@ -14,7 +14,6 @@ from reconciler.model.consent import Consent, Consents
 from reconciler.model.escalation import Escalation
 from reconciler.model.field_change import FieldChange, NotAgreed
 from reconciler.model.finding import Loc, Severity
-from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.snapshot import Entry
 
 
@@ -22,7 +21,7 @@ def _owners(view: View) -> Iterator[Violation]:
     author, policy = view.author, view.snapshot.policy
     if author is None or view.base is None:
         return
-    if policy.acknowledgement is not AcknowledgementMeans.REVIEW:
+    if not policy.is_by_field:
         return
     if policy.forms is not None and author.id == policy.forms.account_id:
         return  # it speaks for another account, which only the forge can name
@@ -74,7 +73,7 @@ def _loc(change: FieldChange, escalation: Escalation) -> Loc:
 
 
 _UPDATE = "updates:\n- {at: 2026-11-20T14:05:00-05:00, by: dmitri, text: The cause is found.}"
-_REVIEW = {POLICY_PATH: "acknowledgement: review"}
+_REVIEW = {POLICY_PATH: "acknowledgement: review\nrights: by-field"}
 _BEFORE = {"escalations/2026/DS-1042.yaml": "assignee: dmitri", **_REVIEW}
 
 RULES = (
@@ -82,7 +81,7 @@ RULES = (
         "role-owner",
         RuleGroup.ROLES,
         "The owners of a field agree to its change",
-        "With `acknowledgement: review`, each field has owners, such as the assignee for the "
+        "With `rights: by-field`, each field has owners, such as the assignee for the "
         "assessment. Their own change needs no approval. A change by another person counts after "
         "an owner has approved the pull request. Who owns what is in "
         "[owners](owners.md).",
@@ -91,7 +90,7 @@ RULES = (
             also=_REVIEW,
             before=_BEFORE,
             author="lena",
-            note="lena opens the pull request. The policy has `acknowledgement: review`.",
+            note="lena opens the pull request. The policy has `rights: by-field`.",
         ),
         Example(
             f"assignee: dmitri\n{_UPDATE}",

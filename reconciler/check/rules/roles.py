@@ -11,7 +11,6 @@ from reconciler.load.did_you_mean import listed
 from reconciler.model.attention import Attention
 from reconciler.model.escalation import Episode
 from reconciler.model.finding import Loc, Severity
-from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.roster import Roster, TeamKind
 
 
@@ -44,7 +43,7 @@ def _author(view: View) -> Iterator[Violation]:
         if not brings or initiator not in view.roster.people or person == initiator:
             continue
         if person is None or person not in allowed:
-            review = view.snapshot.policy.acknowledgement is AcknowledgementMeans.REVIEW
+            by_field = view.snapshot.policy.is_by_field
             who = person or f"{visible(author.login)} (on GitHub)"
             yield Violation(
                 case.source,
@@ -52,8 +51,8 @@ def _author(view: View) -> Iterator[Violation]:
                 f"{who} may not open this pull request in the name of {initiator}.",
                 f"{initiator} or one of the policy's delegates "
                 f"({listed(view.snapshot.policy.delegates) or 'there are none'}) must open "
-                "the pull request." + (f" Or {initiator} approves it." if review else ""),
-                severity=Severity.WARNING if review else None,
+                "the pull request." + (f" Or {initiator} approves it." if by_field else ""),
+                severity=Severity.WARNING if by_field else None,
             )
 
 
@@ -194,7 +193,7 @@ RULES = (
         "Three authors may open a pull request that adds or reopens an escalation. They "
         "are the initiator, one of the policy's `delegates`, and the account of the "
         "policy's `forms`. That account knows from GitHub who sent the form. The rule is "
-        "checked only on GitHub, where the author is known. With `acknowledgement: review` it is "
+        "checked only on GitHub, where the author is known. With `rights: by-field` it is "
         "a warning, because the initiator can approve the pull request of another person.",
         Example("initiator: priya", author="lena", note="lena opens the pull request."),
         Example("initiator: priya", author="priya", note="priya opens the pull request."),
