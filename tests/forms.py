@@ -138,12 +138,15 @@ def file_of(hub: Hub, pull: dict[str, Any], path: str) -> dict[str, Any]:
     return found
 
 
+def start_over(hub: Hub) -> None:
+    """Put the files of the folder into the last commit of main, where they need nobody's word."""
+    hub.git("commit", "--quiet", "--all", "--amend", "--no-edit", who="hannah")
+    hub.git("push", "--quiet", "--force", "origin", "main", who="hannah")
+
+
 def with_account(hub: Hub, **changes: Any) -> Hub:
-    """A hub whose policy names an account for forms."""
+    """A hub whose policy names an account for forms, from its last commit on."""
     number = hub.call("priya", "GET", f"../../../users/{ACCOUNT}")["id"] if not changes else 0
-    policy = yaml.safe_load((hub.folder / "config" / "policy.yaml").read_text())
-    forms = changes or {"account": ACCOUNT, "account_id": number}
-    text = yaml.safe_dump(policy | {"forms": forms})
-    hub.push("main", {"config/policy.yaml": text}, who="hannah")
-    hub.pull_main()
+    hub.set_policy(forms=changes or {"account": ACCOUNT, "account_id": number})
+    start_over(hub)
     return hub

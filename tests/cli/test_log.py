@@ -13,7 +13,7 @@ from reconciler.sandbox import Fault
 
 GOLDEN = Path(__file__).parent / "golden"
 TICKET = "DS-1071"
-UPDATE = {"at": "2026-11-23T15:00:00Z", "by": "lena", "text": "The gateway is being restarted."}
+UPDATE = {"at": "2026-11-23T15:00:00Z", "by": "hannah", "text": "The gateway is being restarted."}
 CALL = re.compile(
     r"\d\d:\d\d:\d\d\.\d{3} (Jira|Slack|GitHub|git) (\S+|[A-Z]+ \S+): "
     r"([\w ]+), \d+ ms, attempt (\d+)(, request id [\w./:-]+)?"
@@ -24,7 +24,9 @@ CALL = re.compile(
 def updated(hub: Hub) -> Hub:
     """An escalation that is reconciled; an update of it is merged."""
     hub.begin(TICKET)
-    hub.merge(hub.propose(TICKET, branch="update", title="Update", updates=[UPDATE]))
+    number = hub.propose(TICKET, branch="update", title="Update", updates=[UPDATE])
+    hub.agree(number)
+    hub.merge(number)
     return hub
 
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from announced import snapshot, ticket
 from company import TOP
-from forms import with_account
+from forms import start_over, with_account
 from hub import Hub
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -43,7 +43,7 @@ def wrong(hub: Hub) -> dict[str, str]:
 
 def test_all_is_well(hub: Hub):
     assert wrong(hub) == {}
-    assert len(examined(hub)) == 47
+    assert len(examined(hub)) == 48
 
 
 def test_nothing_is_changed(hub: Hub):
@@ -324,6 +324,20 @@ def test_every_other_byte_stays(one: str, two: str, end: str, last: bool, jira: 
 
 def ruled(*rules: dict[str, Any]) -> list[dict[str, Any]]:
     return [{**each, "branch": "escalate-form/1"} for each in rules]
+
+
+def test_rights_by_merge_have_to_be_chosen(hub: Hub):
+    policy = yaml.safe_load((hub.folder / "config" / "policy.yaml").read_text())
+    text = yaml.safe_dump({key: each for key, each in policy.items() if key != "rights"})
+    (hub.folder / "config" / "policy.yaml").write_text(text)
+    start_over(hub)
+    assert wrong(hub)["GitHub rights"] == (
+        "each merged change counts, also without the word of an owner"
+    )
+    hub.set_policy(rights="by-merge")
+    start_over(hub)
+    assert "GitHub rights" not in wrong(hub)
+    assert "GitHub rules of main" in wrong(hub), "GitHub has to ask for an approval"
 
 
 def test_the_account_for_forms(hub: Hub):
