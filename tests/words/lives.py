@@ -301,16 +301,9 @@ def by_hand() -> list[Step]:
         ("everything was deleted", _deleted()),
         ("it went on in another channel", _went_on()),
         ("the receipt is out of date", settled().remembers(invited=())),
-        ("it is learnt who acknowledged it", _learnt()),
         ("a reason is too long for a message", then({}, reason="Payers wait. " * 330)),
     ]
     return steps
-
-
-def _learnt() -> Scene:
-    sealed = replace(APPROVED, seal="5ea1")
-    known = settled(case={"acknowledged": APPROVED})
-    return known.wants(desired(case={"acknowledged": sealed}))
 
 
 def _renamed() -> Scene:
