@@ -13,7 +13,7 @@ from reconciler.cli.comments import publish
 from reconciler.cli.exits import Exit
 from reconciler.cli.failure_causes import causes_of, reporting_failures, unsafe_causes
 from reconciler.cli.failure_reports import FailureReports
-from reconciler.cli.files import Files, read_files
+from reconciler.cli.files import read_files
 from reconciler.cli.lease import Finished, OccupiedError, RunLease, run_lease
 from reconciler.cli.merging import AfterMerges, after_merges, merge_agreed
 from reconciler.cli.options import Options, append_summary, summary_option
@@ -194,9 +194,7 @@ def _attempt(options: Options, asked: ApplyOptions) -> EndedRun | AfterMerges:
                     if first.merges.merged or first.merges.is_outdated:
                         after = after_merges(first, lease, options)
                         return _stopped(signals) if signals.received else after
-                seen = lease.take(
-                    first, lambda each: _refused(each.run, files, allowed, saved), permit
-                )
+                seen = lease.take(first, lambda each: _refused(each.run, allowed, saved), permit)
                 if isinstance(seen, int):
                     return EndedRun(seen, unsafe_causes(seen))
                 seen = replace(seen, merges=first.merges)
@@ -298,7 +296,7 @@ def _raised(safety: Safety, caps: Sequence[str]) -> Safety:
     return Safety.model_validate(raised)
 
 
-def _refused(run: Run, files: Files, allowed: Safety, saved: Plan | None) -> int | None:
+def _refused(run: Run, allowed: Safety, saved: Plan | None) -> int | None:
     """The exit status when the plan must not be applied."""
     if saved is not None and (differences := moved(saved, run.plan)):
         return refuse(
@@ -307,7 +305,7 @@ def _refused(run: Run, files: Files, allowed: Safety, saved: Plan | None) -> int
             "Nothing was changed. Make a new plan and read it.",
         )
     unsafe = refusals(run.plan, allowed)
-    if nothing := empty(len(files.declared), run.observer.survey.live_tickets()):
+    if nothing := empty(len(run.request.declared), run.observer.survey.live_tickets()):
         unsafe.append(nothing)
     if unsafe:
         message = "; ".join(each.message for each in unsafe)

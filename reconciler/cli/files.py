@@ -42,7 +42,7 @@ class Files:
     snapshot: Snapshot
     findings: tuple[Finding, ...]
     declared: frozenset[str]
-    """The tickets that have a file, readable or not."""
+    """The tickets that have a file, readable or not, or one that is removed and counts."""
     timeline: Timeline | None
     """None outside git and before the first commit."""
     desks: tuple[str, ...]
@@ -58,6 +58,7 @@ class Files:
             self,
             main=found.main,
             snapshot=snapshot,
+            declared=self.declared | frozenset(tickets_in(found.kept)),
             timeline=found.timeline,
             desks=_chosen(asked, snapshot),
         )

@@ -17,16 +17,13 @@ from reconciler.model.timeline import Version
 _SHORT: Final = 12
 
 
-def acknowledged(
-    version: Version, arriving: Sequence[FieldChange], rights: Rights, word: Word
-) -> Verdict:
+def acknowledged(version: Version, arriving: Sequence[FieldChange], word: Word) -> Verdict:
     """The first approval of a new episode that counts, or why there is none.
 
     `arriving` are the changes that make the episode. Those who propose it cannot acknowledge it:
     the author, whoever pushed it, the initiator, and whoever a form speaks for.
     """
-    desk, escalation = rights.desk(version.ticket), version.escalation
-    assert escalation is not None  # noqa: S101 - an episode arrives with a file
+    rights, desk = word.rights, word.rights.desk(version.ticket)
     match word.verdict:
         case UnreadConsents(diagnostic=diagnostic):
             return Unread(diagnostic)
@@ -37,8 +34,27 @@ def acknowledged(
             return Unacknowledged(f"its commit {short} came without a pull request")
     if desk is None:
         return Unacknowledged(f"no one could acknowledge it before {version.commit.sha[:_SHORT]}")
-    barred = {escalation.current.initiator, *_proposers(consents, arriving, rights)}
+    barred = _barred(version, arriving, word)
     return _first_approval(consents, arriving, rights.roster, barred, desk, version.commit.sha)
+
+
+def able_to_acknowledge(
+    version: Version, arriving: Sequence[FieldChange], word: Word
+) -> frozenset[str]:
+    """Handles of those whose approval would acknowledge a new episode."""
+    desk = word.rights.desk(version.ticket)
+    found = frozenset(desk.acknowledgers if desk else ()) - _barred(version, arriving, word)
+    return found & word.rights.roster.people.keys()
+
+
+def _barred(version: Version, arriving: Sequence[FieldChange], word: Word) -> frozenset[str]:
+    """Handles of those who can't acknowledge an episode, because they escalate."""
+    escalation, consents = version.escalation, word.verdict
+    assert escalation is not None  # noqa: S101 - an episode arrives with a file
+    proposers = (
+        _proposers(consents, arriving, word.rights) if isinstance(consents, Consents) else ()
+    )
+    return frozenset({escalation.current.initiator, *proposers})
 
 
 def _first_approval(  # noqa: PLR0913, PLR0917 - who approved what, and who may not

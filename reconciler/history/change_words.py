@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from reconciler.history.field_changes import ESCALATING, WHOLE_FILE
 from reconciler.load.did_you_mean import listed
 from reconciler.model.escalation import Handover, Override, Update, Withdrawn
 from reconciler.model.field_change import FieldChange
@@ -55,5 +56,14 @@ def in_words(change: FieldChange) -> str:
 
 
 def list_changes(changes: Iterable[FieldChange]) -> str:
-    """Several changes in words, each once."""
-    return listed(dict.fromkeys(map(in_words, changes)), "and")
+    """Several changes in words, each once. A new episode is one."""
+    found = tuple(changes)
+    new = {each.key.episode for each in found if each.key.name == "reason" and each.before is None}
+    begun = new - {WHOLE_FILE, 1}
+    words = (
+        f"episode {each.key.episode}"
+        if each.key.episode in begun and each.field in ESCALATING
+        else in_words(each)
+        for each in found
+    )
+    return listed(dict.fromkeys(words), "and")

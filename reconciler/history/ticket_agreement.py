@@ -1,15 +1,15 @@
 """One ticket on its way along the main line: what of its file is agreed.
 
 A change without its owner's word is not carried out. The value before it goes on, and what others
-change later counts all the same. A new episode without its initiator's word is kept as it is
-declared, and held.
+change later counts all the same. A new escalation without its initiator's word is kept as it is
+declared, and held. A later episode without it does not count.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from reconciler.history.agreed_arrival import acknowledged
+from reconciler.history.agreed_arrival import able_to_acknowledge, acknowledged
 from reconciler.history.field_changes import (
     ESCALATING,
     FILE,
@@ -26,6 +26,7 @@ from reconciler.model.admission import WORD_MISSING
 from reconciler.model.consent import Consents, ConsentVerdict
 from reconciler.model.escalation import Escalation
 from reconciler.model.field_change import FieldChange, FieldKey, NotAgreed, OwnedField
+from reconciler.model.phase import phase
 from reconciler.model.timeline import Version
 
 _ROLES: Final = frozenset({*ESCALATING, OwnedField.ASSIGNEE, OwnedField.ADOPTED})
@@ -62,11 +63,9 @@ class TicketAgreement:
             for each in changes:
                 self._accept(each)
         elif not rights.by_field:
-            word = Word(verdict, rights)
-            self._take_as_merged(version, changes, rights, word)
+            self._take_as_merged(version, changes, Word(verdict, rights))
         else:
-            word = Word(verdict, rights)
-            self._judge(version, changes, shape, rights, word)
+            self._judge(version, changes, shape, Word(verdict, rights))
         if not self._is_kept(version):
             self.declared = new
         return self._as_it_counts(version, shape)
@@ -85,36 +84,39 @@ class TicketAgreement:
         version: Version,
         changes: Sequence[FieldChange],
         shape: Escalation,
-        rights: Rights,
         word: Word,
     ) -> None:
         if not version.gone and (gone := self.lacking.get(FILE)) and gone.change.after is None:
             del self.lacking[FILE]  # the file is there again
         begun = self._begun
         arriving = _arriving(changes, begun)
-        imported = not begun and version.escalation is not None and version.escalation.imported
-        for each in arriving:  # it is held as a whole, and not in pieces
-            self._accept(each)
         rest = [each for each in changes if each not in arriving]
         if version.gone:
             rest = [each for each in rest if each.key == FILE]
+        # What becomes of the episodes so far decides whether a new one can begin.
+        sha = version.commit.sha
+        self._judge_each([each for each in rest if each.key.episode in begun], shape, word, sha)
+        if arriving:
+            self._arrive(version, arriving, shape, word, first=not begun)
+        rest = [each for each in rest if each.key.episode not in begun]
+        self._judge_each(rest, shape, word, sha)
+
+    def _judge_each(
+        self, changes: Sequence[FieldChange], shape: Escalation, word: Word, commit: str
+    ) -> None:
         for turn in range(_TURNS):
             counts = put_together(self.in_force, shape) if self.in_force else shape
-            for each in rest:
+            for each in changes:
                 if _turn(each) == turn:
-                    self._judge_one(each, counts, rights, word, version)
-        if arriving:
-            self._arrive(version, arriving, rights, word, imported=imported)
+                    self._judge_one(each, counts, word, commit)
 
-    def _take_as_merged(
-        self, version: Version, changes: Sequence[FieldChange], rights: Rights, word: Word
-    ) -> None:
+    def _take_as_merged(self, version: Version, changes: Sequence[FieldChange], word: Word) -> None:
         """All of it counts, because it is merged. Only a new episode needs an approval."""
         arriving = _arriving(changes, self._begun)
         for each in changes:
             self._accept(each)
         if arriving:
-            found = acknowledged(version, arriving, rights, word)
+            found = acknowledged(version, arriving, word)
             self.verdicts[version.ticket, version.commit.sha] = found
 
     @property
@@ -123,27 +125,29 @@ class TicketAgreement:
         every = (*self.declared, *self.in_force)
         return frozenset(each.episode for each in every if each.name == "reason")
 
-    def _judge_one(
-        self,
-        change: FieldChange,
-        counts: Escalation,
-        rights: Rights,
-        word: Word,
-        version: Version,
-    ) -> None:
+    def _judge_one(self, change: FieldChange, counts: Escalation, word: Word, commit: str) -> None:
         # What is on the branch and not in force has no owners, so it gives no rights.
         change = replace(change, before=self.in_force.get(change.key))
         if change.after == change.before or self._is_taken_back(change):
             self._accept(change)
             return
+        if not self._has_begun(change.key.episode):
+            self.lacking[change.key] = replace(word.not_agreed(change, (), commit), waits=True)
+            return
         if _is_only_begun(change):
             self._accept(change)
             return
-        missing = groups_without(word, change, owners_of(change, counts, rights))
+        missing = groups_without(word, change, owners_of(change, counts, word.rights))
         if missing:
-            self.lacking[change.key] = word.not_agreed(change, missing, version.commit.sha)
+            self.lacking[change.key] = word.not_agreed(change, missing, commit)
         else:
             self._accept(change)
+
+    def _has_begun(self, episode: int) -> bool:
+        """False for an episode of the file that does not count."""
+        return not episode or any(
+            key.episode == episode and key.name == "reason" for key in self.in_force
+        )
 
     def _is_taken_back(self, change: FieldChange) -> bool:
         """True if it removes what only counts because a new episode is held as a whole."""
@@ -164,27 +168,43 @@ class TicketAgreement:
         self,
         version: Version,
         arriving: list[FieldChange],
-        rights: Rights,
+        shape: Escalation,
         word: Word,
         *,
-        imported: bool,
+        first: bool,
     ) -> None:
-        """Say who acknowledged a new episode, or whose word it lacks."""
-        assert version.escalation is not None  # noqa: S101 - or nothing would arrive
-        owners = escalating(version.escalation, rights, imported=imported)
+        """Say who acknowledged a new episode, or whose word it lacks.
+
+        The first episode is held as a whole, and not in pieces. A later one without its
+        initiator's word does not count, and the state before it goes on. While the former episode
+        runs, only an acknowledged one can take its place.
+        """
+        escalation, commit = version.escalation, version.commit.sha
+        assert escalation is not None  # noqa: S101 - or nothing would arrive
+        owners = escalating(escalation, word.rights, imported=first and escalation.imported)
+        verdict: Verdict = acknowledged(version, arriving, word)
         lacking = [
-            word.not_agreed(each, missing, version.commit.sha)
+            word.not_agreed(each, missing, commit)
             for each in arriving
             if (missing := groups_without(word, each, [owners]))
         ]
-        verdict: Verdict = acknowledged(version, arriving, rights, word)
         if lacking and isinstance(word.verdict, Consents):
             names = sorted({name for each in lacking for name in each.lacks})
-            people = listed([rights.roster.name(each) for each in names])
+            people = listed([word.rights.roster.name(each) for each in names])
             verdict = Unacknowledged(f"{WORD_MISSING} {people or 'its initiator'} is missing")
-        self.verdicts[version.ticket, version.commit.sha] = verdict
-        for each in lacking:
-            self.lacking[each.change.key] = each
+        self.verdicts[version.ticket, commit] = verdict
+        counts = first or not word.is_known
+        if not counts and self._is_running(shape) and isinstance(verdict, Unacknowledged):
+            able = able_to_acknowledge(version, arriving, word)
+            lacking = lacking or [word.not_agreed(each, [able], commit) for each in arriving]
+        if counts or not lacking:
+            for each in arriving:
+                self._accept(each)
+        for lack in lacking:
+            self.lacking[lack.change.key] = lack
+
+    def _is_running(self, shape: Escalation) -> bool:
+        return bool(self.in_force) and not phase(put_together(self.in_force, shape)).ended
 
     def _as_it_counts(self, version: Version, shape: Escalation | None) -> Version:
         if self.in_force == self.declared and not self._is_kept(version):

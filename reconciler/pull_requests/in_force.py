@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from reconciler.history.admit import to_acknowledge
 from reconciler.history.agree import agree, tickets_in_question
 from reconciler.history.agree_configuration import Configuration
-from reconciler.load.raw import CONFIG_BYTES, POLICY_PATH, ROSTER_PATH, RawFile
+from reconciler.load.raw import CONFIG_BYTES, POLICY_PATH, ROSTER_PATH, RawFile, ticket_of
 from reconciler.load.snapshot import Loaded
 from reconciler.load.version import read_roster
 from reconciler.model.acknowledgement import Verdicts
@@ -106,14 +106,16 @@ def in_force(
     agreed = agree(timeline, configuration, verdicts, tickets)
     loaded = _loaded(main.loaded, timeline, agreed.timeline, configuration)
     raws = [_config_in_force(main.repo, raw, configuration) for raw in main.raws]
-    return InForce(
-        replace(main, raws=raws, loaded=loaded, declared=main.loaded, verdicts=agreed.verdicts),
-        agreed.timeline,
-        agreed.not_agreed,
-        agreed.verdicts,
-        _kept(timeline, agreed.timeline),
-        configuration,
+    kept = _kept(timeline, agreed.timeline)
+    found = replace(
+        main,
+        raws=raws,
+        loaded=loaded,
+        declared=main.loaded,
+        verdicts=agreed.verdicts,
+        kept=_kept_versions(kept, timeline, agreed.timeline),
     )
+    return InForce(found, agreed.timeline, agreed.not_agreed, agreed.verdicts, kept, configuration)
 
 
 def with_rest_of_rebase(
@@ -233,6 +235,15 @@ def _kept(declared: Timeline, agreed: Timeline) -> frozenset[str]:
     pairs = zip(declared.versions, agreed.versions, strict=True)
     found = {before.path: before.gone and not after.gone for before, after in pairs}
     return frozenset(path for path, kept in found.items() if kept)
+
+
+def _kept_versions(
+    paths: Collection[str], declared: Timeline, agreed: Timeline
+) -> Mapping[str, tuple[Escalation, Escalation]]:
+    """What removed files said that still count, and what of it is agreed."""
+    before, after = _latest(declared), _latest(agreed)
+    tickets = {path: ticket_of(path) for path in paths}
+    return {path: (before[each], after[each]) for path, each in tickets.items() if each in before}
 
 
 def _latest(timeline: Timeline) -> Mapping[str, Escalation]:

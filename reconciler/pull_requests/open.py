@@ -69,9 +69,13 @@ class Main:
     """Who acknowledged what is on it, as far as that is known."""
     declared: Loaded | None = None
     """What its files say, where `loaded` has what of it is agreed."""
+    kept: Mapping[str, tuple[Escalation, Escalation]] = field(default_factory=dict)
+    """By path, what a file said that is removed without agreement, and what of it is agreed."""
 
     def versions(self, path: str) -> tuple[Escalation | None, Escalation | None]:
         """What the file at a path declares, and what of it is agreed."""
+        if path in self.kept:
+            return self.kept[path]
         found = (self.declared or self.loaded, self.loaded)
         declared, agreed = (
             next((each.escalation for each in one.entries if each.source.path == path), None)
@@ -364,7 +368,7 @@ def _as_merged(
         frozenset(changed),
         snapshot,
         loaded.sources,
-        tuple(_brought(main.loaded.entries, snapshot, changed)) if snapshot else (),
+        tuple(_brought(main, snapshot, changed)) if snapshot else (),
         _sorted(judged),
     )
 
@@ -373,10 +377,12 @@ def _sorted(judged: Judged) -> tuple[Finding, ...]:
     return tuple(sorted(judged.findings, key=lambda finding: (finding.position, finding.rule)))
 
 
-def _brought(main: Iterable[Entry], merged: Snapshot, changed: Iterable[str]) -> Iterable[Entry]:
+def _brought(main: Main, merged: Snapshot, changed: Iterable[str]) -> Iterable[Entry]:
     """Escalations that are not on the main branch yet, or not for this episode."""
     paths = frozenset(changed)
-    before = {entry.escalation.ticket: entry.escalation for entry in main}
+    kept = (agreed for _, agreed in main.kept.values())
+    known = (*kept, *(entry.escalation for entry in main.loaded.entries))
+    before = {each.ticket: each for each in known}
     for entry in merged.entries:
         now, old = entry.escalation, before.get(entry.escalation.ticket)
         if entry.source.path not in paths or phase(now).ended:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.audit.consent_lines import ConsentMemory, author_of, entries_of, verdict_of
+from reconciler.history.field_changes import FILE
 from reconciler.model.consent import (
     Consents,
     ConsentVerdict,
@@ -25,8 +26,9 @@ from reconciler.model.forge import (
 )
 from reconciler.model.roster import Roster
 from reconciler.model.timeline import MainCommit
-from reconciler.pull_requests.commit_changes import ChangesOfCommits, implied
+from reconciler.pull_requests.commit_changes import ChangesOfCommits, CommitChanges, implied
 from reconciler.pull_requests.consents import (
+    Ids,
     PullRequestContent,
     answered,
     assigning,
@@ -137,9 +139,10 @@ class PullRequestConsents:
         names = (pull_request.head, *wanted)
         self._changes.prepare((place.main, each) for each in names)
         read = self._changes.since_branching(place.main, pull_request.head)
+        left_out = _left_out_of(changes, read) if read else frozenset()
         content = PullRequestContent(
             final=frozenset(each.id for each in changes),
-            changes_at=lambda commit: self._ids(place.main, commit),
+            changes_at=lambda commit: _with(left_out, read, self._ids(place.main, commit)),
             address_at=self._address,
             assigning=_assigning(changes, read.episodes if read else {}, self._roster),
         )
@@ -383,6 +386,19 @@ def _said(line: ConsentLine | None) -> ConsentLine | None:
     """A line without when it was read and by whom, to compare what it says."""
     unread = datetime.min.replace(tzinfo=UTC)
     return line.model_copy(update={"read_at": unread, "seal": ""}) if line else None
+
+
+def _left_out_of(changes: Iterable[FieldChange], head: CommitChanges) -> frozenset[str]:
+    """Ids of what a file lacks that was removed without agreement and is added again."""
+    added = {each.path for each in head.changes if each.key == FILE and each.after is not None}
+    gone = (each.id for each in changes if each.after is None and each.path in added)
+    return frozenset(gone) - head.ids
+
+
+def _with(left_out: frozenset[str], head: CommitChanges | None, ids: Ids | None) -> Ids | None:
+    """What a commit changes; who agrees to all that is in the head also agrees to what is not."""
+    whole = ids is not None and head is not None and head.ids <= ids
+    return ids | left_out if ids is not None and whole else ids
 
 
 def _left_out(commit: MainCommit) -> Diagnostic:

@@ -45,6 +45,8 @@ Beside that:
 
 - **A new escalation** needs the word of its initiator and the approval of an acknowledger. The
   author and the initiator cannot acknowledge it. Nor can the sender of its form.
+- **A later episode** needs the word of its initiator, or it does not count. While the former
+  episode runs, the later one also needs the approval of an acknowledger.
 - **A new initiator** agrees, and so does the former initiator or an acknowledger.
 - **Who is named agrees.** An update needs the word of the person in its `by`, who has one of the
   roles above. The same holds for a withdrawal and an override. A delegate may withdraw for the

@@ -1,10 +1,11 @@
 """What of the main line counts: changes that have the word of their field's owners."""
 
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from agreement import Line, config_change, file_of, ids, proposal, said
+from agreement import Line, config_change, file_of, ids, proposal, read, said
 
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Unread
 from reconciler.model.consent import NoPullRequest, UnreadConsents
@@ -440,6 +441,98 @@ def test_a_new_episode_that_lacks_its_word_can_be_taken_back() -> None:
     counts = line.in_force()
     assert counts is not None
     assert not counts.episodes
+
+
+EPISODE = ("impact", "reason", "initiator", "contact")
+
+
+def again(initiator: str = "priya", **more: Any) -> dict[str, Any]:
+    """A file with a second episode."""
+    found = {key: file_of("DS-1")[key] for key in EPISODE} | {"initiator": initiator}
+    return file_of("DS-1", episodes=[found], **more)
+
+
+@pytest.mark.parametrize(
+    ("author", "initiator", "approved_by", "missing"),
+    [
+        ("pavel", "priya", [], ("priya",)),
+        ("pavel", "priya", ["hannah"], ("priya",)),
+        ("pavel", "pavel", [], ("hannah", "ines", "marcus")),
+        ("pavel", "pavel", ["dmitri"], ("hannah", "ines", "marcus")),
+        ("ines", "ines", ["dmitri"], ("hannah", "marcus")),
+        ("pavel", "pavel", ["hannah"], ()),
+        ("priya", "priya", [], ("hannah", "ines", "marcus")),
+    ],
+)
+def test_a_second_episode_of_what_runs(
+    author: str, initiator: str, approved_by: list[str], missing: tuple[str, ...]
+) -> None:
+    """It takes the first one's place if its initiator and an acknowledger agree."""
+    line = escalated()
+    line.commit(author=author, approved_by=approved_by, DS_1=again(initiator))
+    assert set(lacking(line).values()) == ({missing} if missing else set())
+    counts = line.in_force()
+    assert counts is not None
+    assert len(counts.episodes) == (0 if missing else 1)
+    assert counts.assignee == "dmitri"
+
+
+def test_a_second_episode_of_what_runs_with_a_late_word() -> None:
+    line = escalated()
+    words = [said("pavel"), said("priya", approved=True)]
+    commit = line.commit(author="pavel", consents=words, DS_1=again())
+    line.commit(author="dmitri", DS_1=again(updates=[UPDATE]))
+    assert set(lacking(line).values()) == {("hannah", "ines", "marcus")}
+    counts = line.in_force()
+    assert counts is not None
+    assert (len(counts.updates), len(counts.episodes)) == (1, 0)
+    late = replace(line.verdicts[commit.sha], consents=(*words, said("ines", approved=True)))
+    line.verdicts[commit.sha] = late
+    assert not lacking(line)
+    counts = line.in_force()
+    assert counts is not None
+    assert (len(counts.updates), len(counts.episodes)) == (1, 1)
+
+
+def test_what_builds_on_a_second_episode_waits_for_it() -> None:
+    line = escalated()
+    line.commit(author="pavel", DS_1=again())
+    changed = again()
+    changed["episodes"][0] |= {"reason": "It fails again.", "assignee": "nadia"}
+    line.commit(author="priya", approved_by=["ines"], DS_1=changed)
+    waiting = {each.change.key.name for each in line.agreed().not_agreed if each.waits}
+    assert waiting == {"reason", "assignee"}
+    assert line.in_force() == read("escalations/2026/DS-1.yaml", file_of("DS-1"))
+
+
+def test_a_second_episode_after_the_end() -> None:
+    """Without its initiator it does not count; without an acknowledger it is held."""
+    for who, count in (("pavel", 0), ("priya", 1)):
+        line = escalated()
+        line.commit(author="dmitri", DS_1=file_of("DS-1", resolution=RESOLUTION))
+        line.commit(author=who, DS_1=again(resolution=RESOLUTION))
+        assert isinstance(verdict(line, 4), Unacknowledged)
+        counts = line.in_force()
+        assert counts is not None
+        assert len(counts.episodes) == count
+
+
+def test_a_second_episode_beside_an_end_that_is_not_agreed() -> None:
+    line = escalated()
+    line.commit(author="pavel", DS_1=again("pavel", resolution=RESOLUTION))
+    assert line.in_force() == read("escalations/2026/DS-1.yaml", file_of("DS-1"))
+
+
+def test_a_second_episode_of_which_nothing_can_be_read() -> None:
+    """It may run already, so the run leaves the escalation alone."""
+    line = escalated()
+    commit = line.commit(DS_1=again())
+    unread = UnreadConsents(Diagnostic("forge", "GitHub does not answer", "The next run asks."))
+    line.verdicts[commit.sha] = unread
+    assert isinstance(verdict(line, 3), Unread)
+    counts = line.in_force()
+    assert counts is not None
+    assert len(counts.episodes) == 1
 
 
 def test_a_delegate_writes_no_update_for_the_initiator() -> None:
