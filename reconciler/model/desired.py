@@ -181,6 +181,8 @@ class DesiredAnnouncement:
     answered: tuple[Message, ...] = ()
     """Texts that replace answers and reminders about a pull request once it is acknowledged,
     merged or closed. The key of each is the beginning of theirs."""
+    waiting: tuple[str, ...] = ()
+    """Beginnings of keys of reminders that those texts do not replace yet."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
-"""An escalation in an open pull request, before it is on the main branch."""
+"""What open pull requests propose: a new escalation, or a change of one on the main branch."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from reconciler.model.forge import PullRequest
 
@@ -19,6 +20,21 @@ class Proposed:
     merges_itself: bool = False
     """True if runs merge what is agreed; then people need not."""
     unmerged: str = ""
-    """Why the last run could not merge it although it is agreed, if that is known."""
+    """Why runs do not merge it although it is agreed, if its files show that."""
     acknowledgers: tuple[str, ...] = ()
     """Handles of those whose approval would count."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnmergedChange:
+    """An open pull request that is agreed, and changes an escalation on the main branch."""
+
+    pull_request: PullRequest
+    since: datetime
+    """When it was agreed."""
+    people: tuple[str, ...]
+    """Handles of those who can help: the author, and who agreed to it."""
+    merges_itself: bool = False
+    """True if runs merge what is agreed."""
+    unmerged: str = ""
+    """Why they do not merge it, if its files show that."""

@@ -88,7 +88,7 @@ class Reminders(Model):
     merge_minutes: int = Field(
         default=120,
         ge=5,
-        description="Minutes until the reminder about a pull request that is acknowledged and not "
+        description="Minutes until the reminder about a pull request that is agreed and not "
         "merged. With `merge: when-agreed`, it shows why the tool could not merge it.",
     )
     assignment_minutes: int = Field(

@@ -3,26 +3,31 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from reconciler.history.approvals import acknowledgers
+from reconciler.history.approvals import acknowledgers, person_of
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Verdicts
 from reconciler.model.admission import Admissions
 from reconciler.model.attention import Attention
+from reconciler.model.consent import Consents
 from reconciler.model.desired import Desired
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.field_change import NotAgreed
 from reconciler.model.finding import Finding
 from reconciler.model.phase import Phase
-from reconciler.model.proposed import Proposed
+from reconciler.model.policy import MergeMeans
+from reconciler.model.proposed import Proposed, UnmergedChange
 from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.model.timeline import Timeline
+from reconciler.pull_requests.agreement import agreement
 from reconciler.pull_requests.closed import ClosedPullRequests
 from reconciler.pull_requests.in_force import InForce
+from reconciler.pull_requests.merge_obstacle import file_obstacle
 from reconciler.pull_requests.open import LIMITS, Main, Opened, Reviewing, read_open
 from reconciler.reconcile.desired_states import desire
 from reconciler.reconcile.effective import EffectiveEscalation, judge_history
 from reconciler.reconcile.pull_request import desire_pull_request
 from reconciler.services.connect_forge import ConnectedForge
 from reconciler.services.errors import ServiceError
+from reconciler.services.forge_protocol import Forge
 
 
 @dataclass(frozen=True)
@@ -114,9 +119,11 @@ def ask(question: Question, connected: ConnectedForge | None) -> Answers:
         return replace(answers, diagnostics=(diagnostic,))
     opened = tuple(each for each in every if each.paths or each.diagnostic)
     previews = tuple(_previews(question, opened, standing.verdicts))
+    merges = _merges_itself(question.snapshot, connected.forge)
     return replace(
         answers,
-        pull_requests=tuple(_pull_requests(question, previews)),
+        escalations=tuple(_with_unmerged(escalations, opened, question.snapshot, merges=merges)),
+        pull_requests=tuple(_pull_requests(question, previews, merges=merges)),
         previews=previews,
         opened=every,
         closed=ClosedPullRequests(
@@ -138,6 +145,46 @@ def _with_what_is_not_agreed(
     for effective in escalations:
         found = by_path.get(effective.source.path)
         yield replace(effective, not_agreed=tuple(found)) if found else effective
+
+
+def _merges_itself(snapshot: Snapshot, forge: Forge) -> bool:
+    """True if runs merge what is agreed."""
+    policy = snapshot.policy
+    return policy.merge is MergeMeans.WHEN_AGREED and policy.is_by_field and forge.merges_exist
+
+
+def _with_unmerged(
+    escalations: Iterable[EffectiveEscalation],
+    opened: Iterable[Opened],
+    snapshot: Snapshot,
+    *,
+    merges: bool,
+) -> Iterator[EffectiveEscalation]:
+    """The escalations with the open pull requests that change them and are agreed."""
+    found: dict[str, list[UnmergedChange]] = {}
+    for each in opened:
+        if (change := _unmerged(each, snapshot, merges=merges)) is not None:
+            new = {entry.escalation.ticket for entry in each.brings}
+            for ticket in set(each.tickets) - new:
+                found.setdefault(ticket, []).append(change)
+    for effective in escalations:
+        changes = found.get(effective.escalation.ticket, ())
+        yield replace(effective, unmerged=tuple(changes)) if changes else effective
+
+
+def _unmerged(opened: Opened, snapshot: Snapshot, *, merges: bool) -> UnmergedChange | None:
+    """An open pull request as one that waits for its merge; None if it does not."""
+    agreed, consents = agreement(opened, snapshot.roster), opened.consents
+    if agreed is None or opened.pull_request.draft or not isinstance(consents, Consents):
+        return None
+    moments = [*(each.at for each in consents.consents), consents.ready_at]
+    since = max((each for each in moments if each is not None), default=None)
+    if since is None:
+        return None
+    author = person_of(opened.pull_request.author, snapshot.roster)
+    people = dict.fromkeys(filter(None, (author, *agreed.by)))
+    why = file_obstacle(opened)
+    return UnmergedChange(opened.pull_request, since, tuple(people), merges, why)
 
 
 def _previews(question: Question, opened: Iterable[Opened], found: Verdicts) -> Iterator[Preview]:
@@ -199,7 +246,9 @@ def owner(opened: Opened, desks: Iterable[str]) -> str:
     return min(named & set(desks), default=min(desks))
 
 
-def _pull_requests(question: Question, previews: Iterable[Preview]) -> Iterator[Desired]:
+def _pull_requests(
+    question: Question, previews: Iterable[Preview], *, merges: bool
+) -> Iterator[Desired]:
     desks = question.snapshot.policy.desks
     for preview in previews:
         for entry in preview.opened.brings:
@@ -207,10 +256,10 @@ def _pull_requests(question: Question, previews: Iterable[Preview]) -> Iterator[
             ours = escalation.desk in question.desks and escalation.desk in desks
             first = escalation.ticket not in preview.others
             if ours and first and preview.opened.calls(entry) is not Attention.NOBODY:
-                yield _desired(question, preview, entry)
+                yield _desired(question, preview, entry, merges=merges)
 
 
-def _desired(question: Question, preview: Preview, entry: Entry) -> Desired:
+def _desired(question: Question, preview: Preview, entry: Entry, *, merges: bool) -> Desired:
     escalation, opened = entry.escalation, preview.opened
     verdict = preview.acknowledgements.get(escalation.desk)
     limit = opened.limit(entry)
@@ -219,6 +268,8 @@ def _desired(question: Question, preview: Preview, entry: Entry) -> Desired:
         findings=len([one for one in opened.errors if _must_be_corrected(one, entry)]),
         held=_held(preview, entry) if limit else "",
         instead=limit.remedy if limit else "",
+        merges_itself=merges,
+        unmerged=file_obstacle(opened),
         acknowledgers=preview.acknowledgers.get(escalation.desk, ()),
     )
     effective = EffectiveEscalation(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from reconciler.model.diagnostic import Diagnostic
+from reconciler.model.finding import Finding
 from reconciler.pull_requests.merge_preview import MergePreview
 from reconciler.pull_requests.open import LIMITS, Opened
 
@@ -32,13 +33,24 @@ def obstacle(opened: Opened, preview: MergePreview) -> Diagnostic | None:
 
 def broken_rule(opened: Opened) -> Diagnostic | None:
     """The first error in its files; None if there is none."""
-    name = opened.pull_request.name
-    for each in opened.errors:
-        if each.rule.startswith(LIMITS):
-            return left(name, f"a limit holds it: {each.message}", each.remedy)
-    for each in opened.errors:
-        return left(name, f"the check finds an error: {each.message}", each.remedy)
-    return None
+    found = _first_error(opened)
+    why = file_obstacle(opened)
+    return left(opened.pull_request.name, why, found.remedy) if found is not None else None
+
+
+def file_obstacle(opened: Opened) -> str:
+    """Why its files keep it from being merged; empty if they do not."""
+    found = _first_error(opened)
+    if found is None:
+        return ""
+    what = "a limit holds it" if found.rule.startswith(LIMITS) else "the check finds an error"
+    return f"{what}: {found.message}"
+
+
+def _first_error(opened: Opened) -> Finding | None:
+    """A limit that it breaks, or else another error."""
+    limits = (each for each in opened.errors if each.rule.startswith(LIMITS))
+    return next(limits, next(iter(opened.errors), None))
 
 
 def is_fork(opened: Opened) -> Diagnostic:

@@ -57,6 +57,7 @@ def _earlier(
             waits="",
             acknowledged=None,
             not_agreed=(),
+            unmerged=(),
             ownership=NO_OWNERSHIP_HISTORY,
             overridden_by="",
         )

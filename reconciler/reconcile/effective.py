@@ -17,7 +17,7 @@ from reconciler.model.field_change import NotAgreed
 from reconciler.model.finding import Source
 from reconciler.model.ownership_history import NO_OWNERSHIP_HISTORY, OwnershipHistory
 from reconciler.model.phase import Phase, phase
-from reconciler.model.proposed import Proposed
+from reconciler.model.proposed import Proposed, UnmergedChange
 from reconciler.model.snapshot import Snapshot
 from reconciler.model.timeline import MainCommit, Timeline, Version
 
@@ -50,6 +50,8 @@ class EffectiveEscalation:
     """The pull request that adds it, if it is not on the main branch yet."""
     not_agreed: tuple[NotAgreed, ...] = ()
     """Changes of its file that lack the word of an owner."""
+    unmerged: tuple[UnmergedChange, ...] = ()
+    """Open pull requests that change it, are agreed, and are not merged."""
     ownership: OwnershipHistory = NO_OWNERSHIP_HISTORY
     """Its assignees and contacts so far."""
     since: datetime | None = None

@@ -17,7 +17,7 @@ from reconciler.model.policy import Policy
 from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import EffectiveEscalation
 from reconciler.reconcile.owed import MOST_REMINDED, Owed, done, numbered
-from reconciler.reconcile.owed_by_pull_request import owed_by_pull_request
+from reconciler.reconcile.owed_by_pull_request import owed_by_changes, owed_by_pull_request
 from reconciler.reconcile.wording.message_keys import episode_key
 
 _OWED: Final = {CommunicationState.PENDING, CommunicationState.DRAFTED}
@@ -58,6 +58,8 @@ def _owed(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[Owed]:
     if effective.proposed is not None:
         yield from owed_by_pull_request(effective, snapshot)
         return
+    if snapshot.policy.reminders is not None:
+        yield from owed_by_changes(effective, snapshot.policy.reminders)
     yield from _of_start(effective, snapshot)
     yield from _of_work(effective, snapshot)
     yield from _of_end(effective, snapshot)

@@ -21,12 +21,14 @@ from reconciler.reconcile.wording.slack import pull_request_link
 _ACKNOWLEDGEMENT: Final = "acknowledgement"
 _MERGE: Final = "merge"
 _REFUSED: Final = "refused"
+_REASON_LENGTH: Final = 500
+_CHANGE: Final = "change"
 _ACKNOWLEDGED: Final = "It is acknowledged"
 _ALLOWED: Final = "The limits allow it now"
-_REASON_LENGTH: Final = 500
 _NAME_LENGTH: Final = 200
 _BY_HAND: Final = "it is approved and not merged. Please press Merge"
 _NOT_MERGED: Final = "it is approved, and the tool could not merge it"
+_MERGED_OR_NOT: Final = "The pull request does not wait for its merge now"
 _IN_THE_PULL_REQUEST: Final = "The tool's comment in it shows what it needs"
 
 
@@ -73,12 +75,44 @@ def _to_merge(proposed: Proposed, approver: str) -> str:
     by = slack_line(approver, _NAME_LENGTH)
     where = pull_request_link(proposed.pull_request)
     if proposed.merges_itself:
-        reason = one_line(proposed.unmerged, _REASON_LENGTH).rstrip(".")
-        why = f": {slack_line(reason, _REASON_LENGTH)}" if reason else f". {_IN_THE_PULL_REQUEST}"
-        return f"{by} approved {where}, and the tool could not merge it{why}"
+        return f"{by} approved {where}, and {_could_not(proposed.unmerged)}"
     if proposed.findings:
         return f"{by} approved {where}, and it is not merged. Please correct its findings first"
     return f"{by} approved {where}, and it is not merged. Please press *Merge*"
+
+
+def _could_not(reason: str) -> str:
+    short = one_line(reason, _REASON_LENGTH).rstrip(".")
+    why = f": {slack_line(short, _REASON_LENGTH)}" if short else f". {_IN_THE_PULL_REQUEST}"
+    return f"the tool could not merge it{why}"
+
+
+def owed_by_changes(effective: EffectiveEscalation, policy: Reminders) -> Iterator[Owed]:
+    """The merge of each open pull request that is agreed, and changes what is on main."""
+    for each in effective.unmerged:
+        where = pull_request_link(each.pull_request)
+        asks = (
+            f"{where} is agreed, and {_could_not(each.unmerged)}"
+            if each.merges_itself
+            else f"{where} is agreed and not merged. Please press *Merge*"
+        )
+        yield Owed(
+            pull_request_key(_CHANGE, each.pull_request),
+            f"{each.pull_request.name} is agreed and not merged",
+            _MERGED_OR_NOT,
+            ("reason",),
+            each.people[:MOST_REMINDED],
+            each.since,
+            timedelta(minutes=policy.merge_minutes),
+            text=asks,
+        )
+
+
+def waiting_keys(effective: EffectiveEscalation) -> tuple[str, ...]:
+    """Keys of the reminders of pull requests that still wait for their merge."""
+    return tuple(
+        f"remind-{pull_request_key(_CHANGE, each.pull_request)}" for each in effective.unmerged
+    )
 
 
 def refusal(
@@ -100,6 +134,7 @@ def answered(effective: EffectiveEscalation) -> Iterator[Message]:
     withdrawn = effective.phase is Phase.WITHDRAWN
     why = effective.source.position(*effective.escalation.current_loc, "reason")
     yield done(f"remind-{_MERGE}", "It is merged", why).message
+    yield done(f"remind-{_CHANGE}", _MERGED_OR_NOT, why).message
     if not (unknown and held):  # it may be held because it is not acknowledged
         said = "It is withdrawn" if unknown and withdrawn else _ACKNOWLEDGED
         yield done(f"remind-{_ACKNOWLEDGEMENT}", said, why).message

@@ -92,6 +92,34 @@ def test_an_approved_pull_request_that_is_closed_or_outdated(hub: Hub):
     assert "Nothing to do" in hub.reconcile("--thorough")
 
 
+@pytest.mark.parametrize("merges", [False, True])
+def test_an_agreed_change_that_is_not_merged(hub: Hub, merges: bool):
+    """Its author and who agreed are reminded once in a period, at no further request."""
+    hub.begin(TICKET)
+    if merges:
+        hub.set_policy(merge="when-agreed")
+        hub.configure()
+    update = {"at": "2026-11-23T15:00:00Z", "by": "dmitri", "text": "The cause is found."}
+    hub.push("news", {f"escalations/2026/{TICKET}.yaml": escalation(TICKET, updates=[update])})
+    number = hub.open("news", "News", who="lena")
+    assert later(hub, hours=3) == {}
+    hub.review(number, "dmitri")
+    hub.box.clear_calls()
+    hub.reconcile()
+    asked = [each.name for each in hub.box.calls if "/repos/" in each.name]
+    hub.box.clear_calls()
+    said = later(hub, hours=2, minutes=1)
+    assert [each.name for each in hub.box.calls if "/repos/" in each.name] == asked
+    text = said[f"change-{number}"]
+    assert "<@U0LENA001> <@U0DMITRI1>: <https://" in text
+    assert ("the tool could not merge it" if merges else "Please press *Merge*") in text
+    assert later(hub, minutes=1) == said
+    hub.merge(number)
+    told = ":heavy_check_mark: The pull request does not wait for its merge now."
+    assert later(hub, minutes=1)[f"change-{number}"] == told
+    assert "Nothing to do" in hub.reconcile("--thorough")
+
+
 def test_one_that_is_merged_in_between_is_put_right_too(hub: Hub):
     number = hub.propose(TICKET)
     hub.reconcile()

@@ -50,6 +50,7 @@ from reconciler.model.forge import PullRequestState
 from reconciler.model.observed import Announced, Probe
 from reconciler.model.ownership_history import OwnershipHistory
 from reconciler.model.phase import Phase
+from reconciler.model.proposed import UnmergedChange
 from reconciler.model.receipt import VERSION, ChannelReceipt, PostReceipt
 from reconciler.model.sealed_receipt import LossReason, LostReceipt
 from reconciler.model.timeline import MainCommit
@@ -385,6 +386,8 @@ def reminders() -> list[Step]:
         ("The tool could not merge it", _unmerged(120, merges_itself=True, unmerged=STUCK)),
         ("The tool did not merge it", _unmerged(120, merges_itself=True)),
         ("Its approval was lost", _approval_lost()),
+        ("An agreed change is not merged", _late(120, **_changed())),
+        ("The tool could not merge an agreed change", _late(120, **_changed(merges_itself=True))),
         ("All is well again", _done(_working(updates=[UPDATE], assessment="Expired."))),
         ("It is resolved, and they were told", _done(_finished(_told("sent")), ticket=True)),
         ("They need not be told", _done(_finished(_told("not-needed")), ticket=True)),
@@ -447,6 +450,13 @@ def _unmerged(minutes: int, **proposed: Any) -> PullRequestScene:
     return replace(announced(before), desired=due, now=now)
 
 
+def _changed(**unmerged: Any) -> dict[str, Any]:
+    """A pull request that changes the escalation is agreed on Monday."""
+    waits = UnmergedChange(PULL_REQUEST, MONDAY, ("nadia", "hannah"), **unmerged)
+    options = _working(updates=[UPDATE], assessment="Expired.", updated_at=MONDAY)
+    return options | {"case": {**options["case"], "unmerged": (waits,)}}
+
+
 def _approval_lost() -> PullRequestScene:
     """A push came after the approval, of whose merge somebody was reminded."""
     before = announced(pull_request(policy=_policy()))
@@ -467,6 +477,7 @@ _KINDS = (
     "acknowledgement-13",
     "merge-12",
     "merge-12-lead",
+    "change-12",
 )
 
 

@@ -14,7 +14,7 @@ from reconciler.reconcile.facets.message_operations import Where
 from reconciler.reconcile.facets.postings import Posting, events, plan_postings
 from reconciler.reconcile.facets.thread import desired_replies, former_reminders, thread
 from reconciler.reconcile.overdue import reminders
-from reconciler.reconcile.owed_by_pull_request import answered
+from reconciler.reconcile.owed_by_pull_request import answered, waiting_keys
 from reconciler.reconcile.step import Facts, Notice, Problem, Steps
 from reconciler.reconcile.subject import Subject
 from reconciler.reconcile.wording.slack import reopened_line
@@ -147,6 +147,7 @@ def desired_announcement(subject: Subject) -> DesiredAnnouncement:
         reminders=tuple(reminders(subject.effective, subject.snapshot, subject.now)),
         settled=tuple(earlier_reminders(subject.effective, subject.snapshot, subject.now)),
         answered=tuple(answered(subject.effective)),
+        waiting=waiting_keys(subject.effective),
         root=subject.escalation.by_hand.announcement or "",
         earlier=tuple(
             earlier_announcements(subject.effective, subject.snapshot, subject.links, subject.now)

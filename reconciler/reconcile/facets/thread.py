@@ -54,10 +54,16 @@ def former_reminders(facts: Facts) -> Iterator[Posting]:
         yield _reminder(facts, message, posts=False)
     for answer in want.answered:
         for key in facts.receipt.replies:
-            if key.startswith(f"{answer.key}-") or key == answer.key:
+            if any(_begins(key, each) for each in want.waiting):
+                continue
+            if _begins(key, answer.key):
                 number = key.removeprefix(answer.key)
                 message = replace(answer, key=key, title=f"{answer.title}{number}")
                 yield _reminder(facts, message, posts=False)
+
+
+def _begins(key: str, start: str) -> bool:
+    return key == start or key.startswith(f"{start}-")
 
 
 def _reminder(
