@@ -1,7 +1,13 @@
 """The life of an escalation in which two people act, once each."""
 
+from pathlib import Path
+
+from goldens import hold
 from hub import Hub
 from merging import TICKET, run
+from timelines import timeline
+
+GOLDEN = Path(__file__).parent / "golden" / "two-people.txt"
 
 CHANNEL = "ds-1071-something-fails-in-ds-1071"
 
@@ -24,6 +30,13 @@ def test_one_proposes_the_other_approves_and_assigns(merging_hub: Hub) -> None:
     everybody = {"U0PRIYA01", "U0LENA001", "U0OWEN001", "U0DMITRI1", "U0INES001", "U0HANNAH1"}
     assert everybody <= set(channel["members"])
     assert "Nothing to do" in run(hub)
+    hub.pass_time(minutes=30)
+    update = {"at": "2026-11-23T15:42:00Z", "by": "dmitri", "text": "The cause is found."}
+    hub.pull_main()
+    said = {"assignee": "dmitri", "updates": [update]}
+    hub.propose(TICKET, who="dmitri", branch="update", title="Update DS-1071", **said)  # the third
+    run(hub)
+    hold(GOLDEN, timeline(hub, TICKET))
 
 
 def test_an_update_takes_one_action_of_one_person(merging_hub: Hub) -> None:
