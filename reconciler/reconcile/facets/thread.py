@@ -55,9 +55,7 @@ def former_reminders(facts: Facts) -> Iterator[Posting]:
     for answer in want.answered:
         for key in facts.receipt.replies:
             if key.startswith(f"{answer.key}-") or key == answer.key:
-                number = key.removeprefix(answer.key)
-                message = replace(answer, key=key, title=f"{answer.title}{number}")
-                yield _reminder(facts, message, posts=False)
+                yield _reminder(facts, replace(answer, key=key), posts=False)
 
 
 def _reminder(
