@@ -19,6 +19,6 @@ class Proposed:
     merges_itself: bool = False
     """True if runs merge what is agreed; then people need not."""
     unmerged: str = ""
-    """Why the last run could not merge it although it is agreed, if that is known."""
+    """The first error that keeps a run from merging it; empty if it has none."""
     acknowledgers: tuple[str, ...] = ()
     """Handles of those whose approval would count."""

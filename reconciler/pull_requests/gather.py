@@ -12,6 +12,7 @@ from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.field_change import NotAgreed
 from reconciler.model.finding import Finding
 from reconciler.model.phase import Phase
+from reconciler.model.policy import MergeMeans
 from reconciler.model.proposed import Proposed
 from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.model.timeline import Timeline
@@ -219,6 +220,8 @@ def _desired(question: Question, preview: Preview, entry: Entry) -> Desired:
         findings=len([one for one in opened.errors if _must_be_corrected(one, entry)]),
         held=_held(preview, entry) if limit else "",
         instead=limit.remedy if limit else "",
+        merges_itself=question.snapshot.policy.merge is MergeMeans.WHEN_AGREED,
+        unmerged=next((each.message for each in opened.errors), ""),
         acknowledgers=preview.acknowledgers.get(escalation.desk, ()),
     )
     effective = EffectiveEscalation(
