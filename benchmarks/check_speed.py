@@ -16,6 +16,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+
+from merge_policy import use_merge_policy
+
 ROOT = Path(__file__).resolve().parent.parent
 FILES = 5000
 STARTS = 7
@@ -48,10 +52,10 @@ def run(files: int = FILES) -> list[Row]:
 
 
 def write_repository(folder: Path, files: int) -> None:
-    """A repository with so many valid escalations, all of them different."""
+    """A repository with so many valid escalations, all of them different, that no one reviews."""
     (folder / "config").mkdir(parents=True)
-    for name in ("policy", "roster"):
-        shutil.copy(ROOT / "config" / f"{name}.yaml", folder / "config")
+    shutil.copy(ROOT / "config" / "roster.yaml", folder / "config")
+    use_merge_policy(folder)
     examples = [
         (path.stem, path.read_text(encoding="utf-8"))
         for path in sorted((ROOT / "escalations").glob("*/*.yaml"))

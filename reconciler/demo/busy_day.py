@@ -1,4 +1,4 @@
-"""The story's second part: a busy evening, a limit that holds after the merge, an audit."""
+"""The story's second part: a busy evening, a limit that keeps a merge back, an audit."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -31,11 +31,7 @@ reporter:
   blocked_because: The cause is in a service whose logs we cannot read.
 assignee: {assignee}
 """
-_TAKEN_BACK: Final = """
-withdrawn:
-  by: priya
-  reason: The biller had switched its test account to the live one.
-"""
+_TAKEN_BACK: Final = "The biller had switched its test account to the live one."
 FILES: Final = {
     WITHDRAWN: _TEMPLATE.format(
         ticket=WITHDRAWN,
@@ -112,35 +108,41 @@ class BusyDay:
     def _race(self) -> None:
         self._chapter("Two at the same time", timedelta(minutes=40))
         self._narrator.say(
-            f"{WITHDRAWN} was escalated and withdrawn within the hour. It still counts, so "
-            "the desk can accept one more of three today. Now Priya and Tomás escalate at "
+            f"{WITHDRAWN} was escalated within this hour, and Priya withdraws it. It still counts, "
+            "so the desk can accept one more of three today. Now Priya and Tomás escalate at "
             "the same time. Each pull request is checked while the other one is open, and "
             "each keeps the limit."
         )
         self._files.propose("dispute", {WITHDRAWN: FILES[WITHDRAWN]}, self._now)
-        self._files.merge("priya", self._approved("priya", "dispute", WITHDRAWN))
-        self._files.append(WITHDRAWN, _TAKEN_BACK)
-        self._files.commit(f"{WITHDRAWN}: withdrawn", self._now)
+        self._approved("priya", "dispute", WITHDRAWN)
+        self._narrator.quietly("apply", "--record", "--now", self._now.isoformat())
+        self._files.pull()
+        withdrawal = ("withdraw", WITHDRAWN, "--by", "priya", "--reason", _TAKEN_BACK)
+        output = self._narrator.escalate(*withdrawal, "--yes", "--pr", who="priya")
+        self._narrator.show(output.strip().split("\n")[-1])
         numbers = []
         for who, branch, ticket in (("tomas", "upload", FIRST), ("priya", "receipts", SECOND)):
             self._files.propose(branch, {ticket: FILES[ticket]}, self._now)
-            numbers.append((who, self._approved(who, branch, ticket)))
+            numbers.append(self._approved(who, branch, ticket))
             self._switch(branch)
             self._narrator.show(self._narrator.escalate("check", "--base", "main"))
             self._files.git("switch", "--quiet", "main")
         self._narrator.say(
-            "Both are merged. The reconciler checks the limit again, in the order of the "
-            "merges: it admits the first and holds the second. The second is announced as "
-            "held, and nothing else happens to its ticket."
+            "Hannah approves both. The run merges the withdrawal and the older of the two. It then "
+            "checks the limit again, and leaves the second one open. It answers Priya in the "
+            "thread, and calls only the overrider."
         )
-        for who, number in numbers:
-            self._files.merge(who, number)
-        output = self._narrator.escalate("apply", "--record")
+        output = self._narrator.escalate("apply", "--record", "--comment")
         self._narrator.show(one_block(output, SECOND))
+        self._files.pull()
         expect(f"{FIRST} is admitted", LABEL in self._company.ticket(FIRST)["labels"])
-        expect(f"{SECOND} is held", LABEL not in self._company.ticket(SECOND)["labels"])
-        posted = self._company.messages("sre-escalations", f"|{SECOND}>")
-        expect("it is announced once, as held", len(posted) == 1 and "held, because" in posted[0])
+        expect(f"{SECOND} is not marked", LABEL not in self._company.ticket(SECOND)["labels"])
+        expect(
+            "only the first is merged",
+            [self._company.is_merged(each) for each in numbers] == [True, False],
+        )
+        (answer,) = self._company.messages("sre-escalations", "the tool calls no reviewer")
+        self._narrator.show(answer)
 
     def _approved(self, who: str, branch: str, ticket: str) -> int:
         """A pull request that Hannah has approved; its number."""
@@ -168,16 +170,16 @@ class BusyDay:
     def _next_morning(self) -> None:
         self._chapter("The next morning", timedelta(hours=13))
         self._narrator.say(
-            f"A new day has begun in New York, and the next run admits {SECOND}. No one had "
+            f"A new day has begun in New York, and the next run merges {SECOND}. No one had "
             "to do anything."
         )
-        output = self._narrator.escalate("apply", "--record")
+        output = self._narrator.escalate("apply", "--record", "--comment")
         self._narrator.show(one_block(output, SECOND))
+        self._files.pull()
         expect(f"{SECOND} is admitted", LABEL in self._company.ticket(SECOND)["labels"])
         expect("Marcus is the assignee", self._company.assignee(SECOND) == "marcus")
         posted = self._company.messages("sre-escalations", f"|{SECOND}>")
         expect("the announcement is the same one", len(posted) == 1)
-        self._narrator.show(self._narrator.escalate("status"))
 
     def _audit(self) -> None:
         self._chapter("The auditor", timedelta(minutes=30))
@@ -188,6 +190,6 @@ class BusyDay:
         )
         output = self._narrator.escalate("history", SECOND)
         self._narrator.show(output)
-        expect("the history shows that it was held", "held" in output)
+        expect("the history shows who acknowledged it", "hannah" in output)
         verdict = self._narrator.escalate("history", "--verify")
         self._narrator.show(verdict)

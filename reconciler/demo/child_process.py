@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 ENDINGS: Final = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
-_PATIENCE: Final = 60
+_PATIENCE: Final = 300
+"""Seconds, of which an idle machine needs one or two."""
 
 
 class Ended(NamedTuple):

@@ -12,6 +12,7 @@ from reconciler.sandbox import Box
 
 _LINK: Final = re.compile(r"<(?P<url>https?://[^|>]+)\|(?P<text>[^>]+)>")
 _CHANNEL: Final = re.compile(r"<#(?P<id>[A-Z0-9]+)(\|[^>]*)?>")
+_MENTION: Final = re.compile(r"<@(?P<id>[A-Z0-9]+)>")
 _LINE: Final = re.compile(r"^> ?", re.MULTILINE)
 
 
@@ -19,9 +20,22 @@ LOGINS: Final = {
     "priya": "priya-raman",
     "tomas": "tomas-herrera",
     "hannah": "hannah-weiss",
+    "dmitri": "dmitri-sokolov",
     "yusuf": "yusuf-demir",
 }
 """On GitHub."""
+
+
+def acting_as(who: str) -> dict[str, str]:
+    """The environment of a command that somebody runs: their token, and their name in git."""
+    email = f"{who}@ledgerline.example"
+    return {
+        "GITHUB_TOKEN": f"ghp-{LOGINS[who]}",
+        "GIT_AUTHOR_NAME": who,
+        "GIT_AUTHOR_EMAIL": email,
+        "GIT_COMMITTER_NAME": who,
+        "GIT_COMMITTER_EMAIL": email,
+    }
 
 
 class DemoFailedError(Exception):
@@ -68,13 +82,18 @@ class Company:
         body = {"title": title, "head": branch, "base": "main"}
         return int(self._github(who, "POST", "pulls", body)["number"])
 
-    def approve(self, who: str, number: int) -> None:
-        """Somebody approves a pull request."""
-        self._github(who, "POST", f"pulls/{number}/reviews", {"event": "APPROVE"})
+    def approve(self, who: str, number: int, text: str = "") -> None:
+        """Somebody approves a pull request, and writes a text in the review."""
+        review = {"event": "APPROVE", "body": text}
+        self._github(who, "POST", f"pulls/{number}/reviews", review)
 
     def merge_pull(self, who: str, number: int) -> None:
         """Somebody merges a pull request."""
         self._github(who, "PUT", f"pulls/{number}/merge", {"merge_method": "merge"})
+
+    def is_merged(self, number: int) -> bool:
+        """True if a pull request was merged."""
+        return bool(self._box.state()["github"]["pulls"][str(number)]["merged_at"])
 
     def comment(self, number: int) -> str:
         """What the reconciler says on a pull request, without the line that only it reads."""
@@ -146,8 +165,19 @@ class Company:
         texts = (each["text"] for each in self.channel(name)["messages"])
         return [self._as_read(text) for text in texts if containing in text]
 
+    def replies(self, name: str, ticket: str, containing: str) -> list[str]:
+        """The tool's messages about a ticket in a channel, as a person reads them."""
+        found = (
+            each["text"]
+            for each in self.channel(name)["messages"]
+            if (each.get("metadata") or {}).get("event_payload", {}).get("ticket") == ticket
+        )
+        return [self._as_read(text) for text in found if containing in text]
+
     def _as_read(self, text: str) -> str:
         channels = self._slack["channels"]
         text = _LINK.sub(lambda match: match["text"], text)
         text = _CHANNEL.sub(lambda match: f"#{channels[match['id']]['name']}", text)
+        users = self._slack["users"]
+        text = _MENTION.sub(lambda match: f"@{users[match['id']]['real_name']}", text)
         return _LINE.sub("| ", text).replace("*", "")

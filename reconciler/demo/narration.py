@@ -15,7 +15,7 @@ from rich.text import Text
 
 from reconciler.demo.child_process import run
 from reconciler.demo.command_environment import WIDTH
-from reconciler.demo.company import DemoFailedError
+from reconciler.demo.company import DemoFailedError, acting_as
 from reconciler.redaction import redact_tokens
 from reconciler.render.console import rendered
 from reconciler.render.escape import terminal
@@ -55,10 +55,11 @@ class Narrator:
         """A command line as one would type it."""
         self._print(Group(Text(), Text(f"$ {line}", style="bold green")))
 
-    def escalate(self, *arguments: str, status: int = 0) -> str:
+    def escalate(self, *arguments: str, status: int = 0, who: str = "") -> str:
         """Show and run one of the real commands; the answer is all that it printed.
 
-        The story breaks when it ends with another status than the one expected.
+        The story breaks when it ends with another status than the one expected. `who` runs it with
+        their own token; without one, a workflow does.
 
         It gets the story's time with `--now` unless that is among the arguments already.
         """
@@ -67,7 +68,8 @@ class Narrator:
         if self.now is not None and "--now" not in arguments:
             hidden = ["--now", self.now.isoformat()]
         command = [sys.executable, "-m", "reconciler", *arguments, *hidden]
-        ended = run(command, self._folder, self._surroundings)
+        own = acting_as(who) if who else {}
+        ended = run(command, self._folder, {**self._surroundings, **own})
         if ended.status != status:
             raise DemoFailedError(
                 f"`{shlex.join(['escalate', *arguments])}` ended with status {ended.status} "

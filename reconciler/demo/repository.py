@@ -1,8 +1,9 @@
 """The story's git repository: the example's files, with a history that fits them."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -40,6 +41,23 @@ LATER: Final = {
 """When others come by pull requests while the story goes on, who proposes and who approves."""
 
 
+def _before_reviews(policy: str) -> str:
+    """The policy while the merge acknowledged, and people merged."""
+    merged = policy.replace("acknowledgement: review", "acknowledgement: merge")
+    return merged.replace("merge: when-agreed", "merge: by-hand")
+
+
+def as_proposed(text: str) -> str:
+    """A file as its initiator proposes it, without what others write later."""
+    return text.partition("\nassignee: ")[0].rstrip("\n") + "\n"
+
+
+def assignment(text: str) -> str:
+    """The line of a review that assigns the engineer of a file; empty if it has none."""
+    handle = text.partition("\nassignee: ")[2].partition("\n")[0]
+    return f"/assign {handle}" if handle else ""
+
+
 class DemoRepository:
     """A git repository that nothing outside of it can influence."""
 
@@ -69,15 +87,15 @@ class DemoRepository:
         files = sorted(self.folder.glob("escalations/*/*.yaml"))
         late = {path.name: path for path in files if path.name in arrivals}
         early = [str(path) for path in files if path.name not in arrivals]
+        policy = self.folder / "config" / "policy.yaml"
+        reviewed = policy.read_text(encoding="utf-8")
+        policy.write_text(_before_reviews(reviewed), encoding="utf-8", newline="\n")
         self.git("add", "config", *(["schemas"] if self._has("schemas") else []), *early)
         self._commit("The company, its desks and its people", FOUNDED)
         for number, (name, date) in enumerate(arrivals.items(), start=101):
             if name in late:
                 self.git("add", str(late[name]))
                 self._commit(f"Escalate {name.removesuffix('.yaml')} (#{number})", date)
-        policy = self.folder / "config" / "policy.yaml"
-        text = policy.read_text(encoding="utf-8")
-        reviewed = text.replace("acknowledgement: merge", "acknowledgement: review")
         policy.write_text(reviewed, encoding="utf-8", newline="\n")
         self.git("add", "--all")
         self._commit("From now on an approval acknowledges (#107)", REVIEWS)
@@ -87,24 +105,22 @@ class DemoRepository:
         """What the example's file of a ticket says that comes while the story goes on."""
         return self._texts[ticket]
 
-    def others_arrive(self) -> None:
-        """By pull requests that the story does not tell of."""
-        for ticket, (date, author, approver) in LATER.items():
-            moment = datetime.fromisoformat(date)
-            self._company.at(moment)
-            self.propose(ticket.lower(), {ticket: self._texts[ticket]}, moment)
-            number = self._company.open_pull(author, ticket.lower(), f"Escalate {ticket}")
-            self._company.approve(approver, number)
-            self.merge(author, number)
+    def others_arrive(self) -> Iterator[datetime]:
+        """By pull requests that the story does not tell of; when the runs of each day begin."""
+        days = groupby(LATER.items(), lambda later: datetime.fromisoformat(later[1][0]).date())
+        for _, of_a_day in days:
+            for ticket, (date, author, approver) in of_a_day:
+                moment = datetime.fromisoformat(date)
+                self._company.at(moment)
+                text = self._texts[ticket]
+                self.propose(ticket.lower(), {ticket: as_proposed(text)}, moment)
+                number = self._company.open_pull(author, ticket.lower(), f"Escalate {ticket}")
+                self._company.approve(approver, number, assignment(text))
+            yield moment
+            self.pull()
 
     def _has(self, part: str) -> bool:
         return (self.folder / part).is_dir()
-
-    def append(self, ticket: str, text: str) -> None:
-        """Add lines at the end of an escalation's file."""
-        path = next(self.folder.glob(f"escalations/*/{ticket}.yaml"))
-        with path.open("a", encoding="utf-8", newline="\n") as file:
-            file.write(text)
 
     def propose(self, branch: str, files: Mapping[str, str], moment: datetime) -> None:
         """Bring files on a branch of their own, as a pull request would; main stays as it is."""
@@ -117,16 +133,9 @@ class DemoRepository:
         self.git("push", "--quiet", "origin", branch)
         self.git("switch", "--quiet", "main")
 
-    def merge(self, who: str, number: int) -> None:
-        """Somebody merges a pull request on GitHub; afterwards it is here, too."""
-        self._company.merge_pull(who, number)
+    def pull(self) -> None:
+        """Bring what runs have merged here, too."""
         self.git("pull", "--quiet", "--ff-only", "origin", "main")
-
-    def commit(self, message: str, moment: datetime) -> None:
-        """Commit every change to main, and push it."""
-        self.git("add", "--all")
-        self._commit(message, moment.isoformat())
-        self.git("push", "--quiet", "origin", "main")
 
     def _commit(self, message: str, date: str) -> None:
         dates = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}

@@ -65,5 +65,5 @@ def numbered(message: Message, periods: int) -> Message:
 def done(kind: str, said: str, why: Position, *, ticket_done: bool | None = None) -> Reminder:
     """The text of a reminder whose request is done. An existing one is edited; none is posted."""
     text = f":heavy_check_mark: {slack_line(said, _LINE_LENGTH)}."
-    title = one_line(f"done: {kind}", _TITLE_LENGTH)
+    title = one_line(f"done: {said}", _TITLE_LENGTH)
     return Reminder(Message(kind, text, why, title=title), due=False, ticket_done=ticket_done)

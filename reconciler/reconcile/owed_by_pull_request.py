@@ -142,8 +142,13 @@ def answered(effective: EffectiveEscalation) -> Iterator[Message]:
         yield done(_REFUSED, "It is withdrawn" if withdrawn else _ALLOWED, why).message
 
 
-def closed(pull_request: PullRequest, said: str, why: Position) -> Iterator[Message]:
-    """The same texts once a pull request has ended without an escalation. `said` is escaped."""
+def closed(pull_request: PullRequest, end: str, said: str, why: Position) -> Iterator[Message]:
+    """The same texts once a pull request has ended without an escalation.
+
+    `end` is how, and `said` is the same with a link, escaped.
+    """
     for each in (f"remind-{_ACKNOWLEDGEMENT}", f"remind-{_MERGE}", _REFUSED):
         kind = pull_request_key(each, pull_request)
-        yield replace(done(kind, "", why).message, text=f":heavy_check_mark: {said}")
+        yield replace(
+            done(kind, f"{pull_request.name} {end}", why).message, text=f":heavy_check_mark: {said}"
+        )

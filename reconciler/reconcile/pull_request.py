@@ -159,7 +159,7 @@ def decline(
             message=Message(kind, text, why, sticky=True, title=shown),
             replies=(reply,),
             posts=False,
-            answered=tuple(closed(pull_request, reply.text, why)),
+            answered=tuple(closed(pull_request, end, reply.text, why)),
         ),
         needs_ticket=False,
     )

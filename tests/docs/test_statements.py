@@ -137,6 +137,12 @@ def test_the_settings_that_the_readme_lists_are_those_of_the_code_and_the_templa
     assert rows["acknowledgement"].startswith(f"`{defaults['acknowledgement']}`: ")
     assert "| `review`: " in rows["acknowledgement"]
     assert re.search(r"^acknowledgement: review$", template, re.MULTILINE)
+    assert rows["rights"].startswith(f"`{defaults['rights']}`: ")
+    assert "| `by-field`: " in rows["rights"]
+    assert re.search(r"^rights: by-field$", template, re.MULTILINE)
+    assert rows["merge"].startswith(f"`{defaults['merge']}`: ")
+    assert "| `when-agreed`: " in rows["merge"]
+    assert re.search(r"^merge: when-agreed$", template, re.MULTILINE)
     assert rows["reminders"].startswith("none | on: ")
     assert defaults["reminders"] is None
     assert re.search(r"^reminders:$", template, re.MULTILINE)

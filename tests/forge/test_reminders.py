@@ -78,6 +78,16 @@ def test_an_approved_pull_request_that_nobody_merges(hub: Hub):
     assert "Nothing to do" in hub.reconcile("--thorough")
 
 
+def test_an_approved_pull_request_that_no_run_can_merge(hub: Hub):
+    hub.set_policy(merge="when-agreed")
+    hub.configure()
+    number = hub.propose(TICKET, contact="ravi")
+    hub.reconcile()
+    hub.review(number)
+    text = later(hub, hours=2, minutes=1)[f"merge-{number}"]
+    assert "the tool could not merge it: ravi is not client-facing" in text
+
+
 def test_an_approved_pull_request_that_is_closed_or_outdated(hub: Hub):
     number = hub.propose(TICKET)
     hub.reconcile()

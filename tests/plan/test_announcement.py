@@ -542,7 +542,7 @@ def declined(state: PullRequestState) -> PullRequestScene:
         ),
         (
             (
-                "change slack.reminder: older text -> done: remind-assignment by "
+                "change slack.reminder: older text -> done: An engineer is assigned by "
                 "edit_post where=thread kind=remind-assignment ts=1795449600.000009 "
                 "(file:8)"
             ),
@@ -576,7 +576,7 @@ def declined(state: PullRequestState) -> PullRequestScene:
         ),
         (
             (
-                "change slack.reminder: older text -> done: remind-assignment by "
+                "change slack.reminder: older text -> done: An engineer is assigned by "
                 "edit_post where=thread kind=remind-assignment ts=1795449600.000009 "
                 "(file:8)"
             ),
@@ -600,7 +600,7 @@ def declined(state: PullRequestState) -> PullRequestScene:
         lambda: said(again(policy=REMIND), "remind-assignment"),
         (
             (
-                "change slack.reminder: older text -> done: remind-assignment by "
+                "change slack.reminder: older text -> done: It was escalated again by "
                 "edit_post where=thread kind=remind-assignment ts=1795449600.000009 "
                 "(file:1)"
             ),
@@ -946,8 +946,8 @@ def declined(state: PullRequestState) -> PullRequestScene:
                 "kind=proposed-12 parent=announcement (file:8)"
             ),
             (
-                "change slack.thread: older text -> done: refused-12 by edit_post where=thread "
-                "kind=refused-12 ts=1795446000.000002 (file:8)"
+                "change slack.thread: older text -> done: The limits allow it now by edit_post "
+                "where=thread kind=refused-12 ts=1795446000.000002 (file:8)"
             ),
         ),
         variant="allowed-now",

@@ -57,9 +57,7 @@ def former_reminders(facts: Facts) -> Iterator[Posting]:
             if any(_begins(key, each) for each in want.waiting):
                 continue
             if _begins(key, answer.key):
-                number = key.removeprefix(answer.key)
-                message = replace(answer, key=key, title=f"{answer.title}{number}")
-                yield _reminder(facts, message, posts=False)
+                yield _reminder(facts, replace(answer, key=key), posts=False)
 
 
 def _begins(key: str, start: str) -> bool:
