@@ -11,7 +11,7 @@ from pathlib import Path
 from reconciler.load.raw import FileKind, kind_of
 from reconciler.pull_requests.onto_main import OntoMain
 from reconciler.services.git.merge_bases import all_changes, merge_bases
-from reconciler.services.git.new_commit import TreeEntry
+from reconciler.services.git.trees_and_blobs import TreeEntry
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,14 @@ def test_messages_and_comments_count_as_posts_and_edits_do_not():
 
 def test_every_cap_is_counted():
     plan = _plan(Archive(), Invite(users={"a": "U1", "b": "U2"}), vanished=True)
-    assert counts(plan) == {"archives": 1, "invitations": 2, "removals": 1, "posts": 0, "copies": 0}
+    assert counts(plan) == {
+        "archives": 1,
+        "invitations": 2,
+        "removals": 1,
+        "posts": 0,
+        "copies": 0,
+        "merges": 0,
+    }
     assert [each.facet for each in refusals(plan, CAPS)] == ["safety.archives", "safety.removals"]
 
 

@@ -10,6 +10,7 @@ MEANINGLESS = {
     ("membership", "differs"): "the bot is in it or not",
     ("follow-up", "held"): "there is no resolution before the end",
     ("follow-up", "adopted"): "an import says nothing of follow-ups",
+    ("receipt", "differs"): "a file asks for nothing in it; it follows from the other facets",
     ("proposal", "receipt-lost"): "nothing but Slack remembers it",
 }
 

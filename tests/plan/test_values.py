@@ -66,7 +66,14 @@ BUSY = Plan(
 
 
 def test_what_is_capped_is_counted_over_all_blocks():
-    assert counts(BUSY) == {"archives": 1, "invitations": 3, "removals": 1, "posts": 3, "copies": 0}
+    assert counts(BUSY) == {
+        "archives": 1,
+        "invitations": 3,
+        "removals": 1,
+        "posts": 3,
+        "copies": 0,
+        "merges": 0,
+    }
 
 
 @pytest.mark.parametrize(

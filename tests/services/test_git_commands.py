@@ -21,6 +21,7 @@ def arguments(module: Path) -> Iterator[str]:
     ("argument", "module"),
     [
         ("--raw", "log"),
+        ("diff-tree", "merge_bases"),
         ("ls-tree", "trees_and_blobs"),
         ("--batch", "objects"),
         ("--buffer", "blob_contents"),

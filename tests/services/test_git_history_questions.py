@@ -1,6 +1,7 @@
 """Which commit includes which, with as few starts of git as possible."""
 
 import random
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from starts import starting
 
 from reconciler.services.git.audit_branch import RECONCILED, SEEN, note_reconciled, notice
 from reconciler.services.git.command import GitProblem, git
-from reconciler.services.git.commit_objects import commit_message
+from reconciler.services.git.commit_objects import commit_message, nearby_base
 from reconciler.services.git.commits import (
     commit_named,
     common_folder,
@@ -17,7 +18,9 @@ from reconciler.services.git.commits import (
     known_commit,
     merge_base,
 )
+from reconciler.services.git.merge_bases import merge_bases
 from reconciler.services.git.new_commit import NewCommit, RefUpdate, written
+from reconciler.services.git.objects import UnansweredError
 from reconciler.services.git.remote import Remote, choose_remote
 
 ZEROS = "0" * 40
@@ -45,6 +48,21 @@ def test_every_answer_is_gits_own(tmp_path: Path):
     for tip in made:
         for commit in (*made, "f" * 40):
             assert includes(repo.path, tip, commit) == asked(repo, tip, commit)
+
+
+def test_where_two_commits_departed_is_gits_own_answer(tmp_path: Path):
+    """With merges between them, git is asked, because there can be several answers."""
+    repo = Repo(tmp_path)
+    made = history(repo, 12)
+    answered = 0
+    for one in made:
+        for other in made[::2]:
+            bases = repo.git("merge-base", "--all", one, other).split()
+            assert list(merge_bases(tmp_path, one, other)) == bases
+            with suppress(UnansweredError):
+                assert [nearby_base(tmp_path, one, other)] == bases
+                answered += 1
+    assert 0 < answered < len(made) * len(made[::2])
 
 
 def test_a_near_ancestor_takes_no_start(tmp_path: Path):
@@ -83,8 +101,13 @@ def test_where_a_branch_departed(tmp_path: Path):
     assert programs == []
     repo.git("checkout", "-q", "main")
     newer = repo.commit()
-    assert merge_base(repo.path, newer, head) == base
+    with starting() as programs:
+        assert merge_base(repo.path, newer, head) == base
+    assert programs == []
     assert merge_base(repo.path, head, base) == base
+    repo.git("checkout", "-q", "--orphan", "other")
+    with pytest.raises(GitProblem):
+        merge_base(repo.path, newer, repo.commit())
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.load.raw import CONFIG_BYTES, FileKind, RawFile, kind_of
+from reconciler.load.raw import CONFIG_BYTES, SUBMODULE, FileKind, RawFile, kind_of
 from reconciler.services.git.blob_contents import contents, sizes
 from reconciler.services.git.committed_files import refuse_too_many_bytes
-from reconciler.services.git.trees_and_blobs import Blob, tree
+from reconciler.services.git.objects import UnansweredError
+from reconciler.services.git.tree_differences import differences
+from reconciler.services.git.trees_and_blobs import ABSENT, OURS, Blob, shown, tree
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,31 @@ def changed_files(repo: Path, base: str, head: str) -> ChangedFiles:
 
     Only trees are read, so that the blobs can be absent.
     """
+    try:
+        blobs, gone = _compare(repo, base, head)
+    except UnansweredError:
+        blobs, gone = _listed(repo, base, head)
+    return ChangedFiles(base, head, tuple(blobs), frozenset(gone))
+
+
+def _compare(repo: Path, base: str, head: str) -> tuple[list[Blob], list[str]]:
+    """The changed files and the paths that are gone, from the trees that differ."""
+    found = sorted(differences(repo, base, head, OURS))
+    changed = {each.path: each.after for each in found if each.after is not None}
+    names = {each.object for each in changed.values() if each.mode != SUBMODULE}
+    here = sizes(repo, names)
+    blobs = [
+        Blob(shown(path), *each, -1 if each.mode == SUBMODULE else here.get(each.object, ABSENT))
+        for path, each in changed.items()
+    ]
+    return blobs, [shown(each.path) for each in found if each.after is None]
+
+
+def _listed(repo: Path, base: str, head: str) -> tuple[list[Blob], list[str]]:
+    """The same, from the list of all files of both commits."""
     before, after = ({blob.path: blob for blob in tree(repo, sha)} for sha in (base, head))
-    changed = (blob for path, blob in after.items() if not _is_same(before.get(path), blob))
-    return ChangedFiles(base, head, tuple(changed), frozenset(before.keys() - after.keys()))
+    changed = [blob for path, blob in after.items() if not _is_same(before.get(path), blob)]
+    return changed, [path for path in before if path not in after]
 
 
 def _is_same(before: Blob | None, after: Blob) -> bool:

@@ -11,7 +11,7 @@ from reconciler.services.git.objects import UnansweredError, objects
 _BYTES: Final = 1024 * 1024
 _FULL_NAME: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _NEAR: Final = 32
-"""How many commits are read to find out whether one includes another, before git is asked."""
+"""How many commits are read to find out how two are related, before git is asked."""
 
 
 class WrittenCommit(NamedTuple):
@@ -65,6 +65,26 @@ def includes_nearby(repo: Path, tip: str, commit: str) -> bool:
             return True
         level = parents - read
     return False
+
+
+def nearby_base(repo: Path, one: str, other: str) -> str:
+    """The one commit at which two branches departed, if it is near and no merge lies between.
+
+    Both are given by their full names. Raises UnansweredError if git has to be asked.
+    """
+    if not (_FULL_NAME.fullmatch(one) and _FULL_NAME.fullmatch(other)):
+        raise UnansweredError
+    lines = [[one], [other]]
+    while sum(map(len, lines)) < _NEAR:
+        if common := set(lines[0]).intersection(lines[1]):
+            return common.pop()
+        read = _read_commits(repo, [each[-1] for each in lines])
+        # A line ends at a merge, because several lines lead there.
+        parents = [each.parents if len(each.parents) == 1 else () for each in read]
+        if not any(parents):
+            break
+        lines = [[*line, *before] for line, before in zip(lines, parents, strict=True)]
+    raise UnansweredError
 
 
 def _read_commits(repo: Path, commits: Iterable[str]) -> list[WrittenCommit]:

@@ -16,7 +16,7 @@ from reconciler.services.git.command import (
     must,
     opening_door,
 )
-from reconciler.services.git.commit_objects import includes_nearby
+from reconciler.services.git.commit_objects import includes_nearby, nearby_base
 from reconciler.services.git.objects import UnansweredError, objects
 
 SHALLOW: Final = (
@@ -153,6 +153,8 @@ def merge_base(repo: Path, ref: str, head: str = "HEAD") -> str:
     with suppress(UnansweredError):
         if includes_nearby(repo, head, base):
             return base
+    with suppress(UnansweredError):
+        return nearby_base(repo, base, head)
     code, out, _ = git(repo, "merge-base", base, head)
     if code != 0:
         raise GitProblem(

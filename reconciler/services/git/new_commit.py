@@ -11,18 +11,12 @@ from typing import Final, NamedTuple
 
 from reconciler.services.git.command import GitProblem, complaint, git, must
 from reconciler.services.git.remote import Remote
+from reconciler.services.git.trees_and_blobs import TreeEntry
 from reconciler.services.git.user import TOOL, commit_author
 
 _DRAFTS: Final = "refs/escalate/drafts"
 _UPDATE: Final = ("update-ref", "--stdin")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]*")
-
-
-class TreeEntry(NamedTuple):
-    """What a tree has at a path."""
-
-    mode: str
-    object: str
 
 
 class NewCommit(NamedTuple):
@@ -36,7 +30,7 @@ class NewCommit(NamedTuple):
     """Name and address of author and committer."""
     merged: str | None = None
     """A second parent; the commit then has its files, and not those of the first one."""
-    entries: Mapping[str, "TreeEntry | None"] = {}
+    entries: Mapping[str, TreeEntry | None] = {}
     """Objects to put at paths; None for a file that goes."""
 
 

@@ -19,12 +19,19 @@ from reconciler.services.git.blob_contents import lacks
 from reconciler.services.git.command import PATIENCE, GitProblem, must
 from reconciler.services.git.objects import GitObject, UnansweredError, objects
 
-_OURS: Final = (ESCALATIONS, POLICY_PATH, ROSTER_PATH, *ATTRIBUTE_PATHS)
+OURS: Final = (ESCALATIONS, POLICY_PATH, ROSTER_PATH, *ATTRIBUTE_PATHS)
 ABSENT: Final = -2
 """The size of a blob that this clone lacks."""
 _TREE_BYTES: Final = 64 * 1024 * 1024
 _TREES: Final = 4
 """How many commits' trees are kept. A commit never changes."""
+
+
+class TreeEntry(NamedTuple):
+    """What a tree has at a path."""
+
+    mode: str
+    object: str
 
 
 class Blob(NamedTuple):
@@ -73,7 +80,7 @@ class _IncompleteError(Exception):
 @lru_cache(_TREES)
 def _tree(repo: Path, inode: tuple[int, int], sha: str) -> tuple[Blob, ...]:
     del inode  # a folder made anew is another one
-    blobs = tuple(listing(repo, sha, "--", *_OURS))
+    blobs = tuple(listing(repo, sha, "--", *OURS))
     if any(blob.is_absent for blob in blobs):
         raise _IncompleteError(blobs)
     return blobs
@@ -113,9 +120,10 @@ def name_in_tree(repo: Path, commit: str, path: str, *, from_top: bool = False) 
     for part in path.split("/"):
         if name is not None and (tree := _one(repo, name)) is None:
             raise lacks(name)
-        name = _names_in(tree).get(os.fsencode(part)) if tree and tree.kind == "tree" else None
-        if name is None:
+        entry = entries_in(tree).get(os.fsencode(part)) if tree and tree.kind == "tree" else None
+        if entry is None:
             return None
+        name = entry.object
     return name
 
 
@@ -123,7 +131,7 @@ def files_in(repo: Path, commit: str, folder: str) -> list[str]:
     """The paths of what is directly in a folder of a commit, from the repository's top."""
     try:
         found = _one(repo, path_in(commit, folder, from_top=True))
-        names = _names_in(found) if found is not None and found.kind == "tree" else {}
+        names = entries_in(found) if found is not None and found.kind == "tree" else {}
     except UnansweredError:
         return [each.path for each in listing(repo, "--full-tree", commit, "--", folder)]
     return [f"{folder}/{shown(name)}" for name in names]
@@ -134,17 +142,24 @@ def _one(repo: Path, name: str) -> GitObject | None:
     return found
 
 
-def _names_in(tree: GitObject) -> dict[bytes, str]:
-    """The names of objects in a tree, by the names of their files."""
+def entries_in(tree: GitObject) -> dict[bytes, TreeEntry]:
+    """What is directly in a tree, by the names of the files and folders."""
     if tree.data is None:
         raise UnansweredError
     found, at, width = {}, 0, len(tree.name) // 2
     while at < len(tree.data):
         end = tree.data.index(b"\0", at)
-        _, _, file = tree.data[at:end].partition(b" ")
+        mode, _, file = tree.data[at:end].partition(b" ")
         at = end + 1 + width
-        found[file] = tree.data[end + 1 : at].hex()
+        # A tree object has no leading zero, and all output of git has one.
+        found[file] = TreeEntry(mode.decode("ascii").zfill(6), tree.data[end + 1 : at].hex())
     return found
+
+
+def tree_named(repo: Path, name: str) -> GitObject | None:
+    """A tree of this clone; None if there is none of this name. Raises UnansweredError."""
+    found = _one(repo, name)
+    return found if found is not None and found.kind == "tree" else None
 
 
 def shown(path: bytes) -> str:
