@@ -147,6 +147,7 @@ def start_over(hub: Hub) -> None:
 def with_account(hub: Hub, **changes: Any) -> Hub:
     """A hub whose policy names an account for forms, from its last commit on."""
     number = hub.call("priya", "GET", f"../../../users/{ACCOUNT}")["id"] if not changes else 0
+    hub.pull_main()
     hub.set_policy(forms=changes or {"account": ACCOUNT, "account_id": number})
     start_over(hub)
     return hub
