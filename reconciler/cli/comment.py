@@ -6,10 +6,9 @@ from pathlib import Path
 import click
 
 from reconciler.cli.exits import Exit
-from reconciler.cli.form import form_office
+from reconciler.cli.form_office import event_option, form_office, problem_line, say
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.reconcile import reporting_errors
-from reconciler.edit.form_fields import FormProblem
 from reconciler.model.forge import IssueComment
 from reconciler.pull_requests.from_comment import (
     Commanded,
@@ -25,7 +24,6 @@ from reconciler.render.command_reply import (
     reply_marker,
     unfit_reply,
 )
-from reconciler.render.escape import inert, terminal
 from reconciler.render.form_comment import MARKER
 from reconciler.services.errors import SetupError
 from reconciler.services.github.comments import DONE, NOT_DONE, GitHubComments
@@ -35,13 +33,7 @@ from reconciler.services.github.event import CommentEvent, read_comment_event
 @click.command()
 @repo_option
 @now_option
-@click.option(
-    "--event",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    metavar="FILE",
-    help="File with GitHub's event of the comment, such as $GITHUB_EVENT_PATH. A comment that was "
-    "edited since is refused.",
-)
+@event_option("comment", "A comment that was edited since")
 @click.argument("comment", metavar="ID", type=click.IntRange(min=1))
 @reporting_errors
 def comment(repo: Path, now: datetime, event: Path | None, comment: int) -> int:
@@ -72,7 +64,7 @@ def _answered(desk: CommentOffice, number: int, event: CommentEvent | None) -> i
         raise SetupError(f"the repository has no comment {number}", "Check the id.")
     outcome = answer_comment(desk, found, event)
     if isinstance(outcome, Ignored):
-        _say(f"Comment {number} is not processed: {outcome.why}.")
+        say(f"Comment {number} is not processed: {outcome.why}.")
         return Exit.FINE
     url = _address(desk.office, found)
     if (reply := _reply(url, outcome)) is not None:
@@ -80,9 +72,9 @@ def _answered(desk: CommentOffice, number: int, event: CommentEvent | None) -> i
     # The reaction is the memory, so it comes last.
     desk.comments.react(number, NOT_DONE if isinstance(outcome, Unfit) else DONE)
     for each in outcome.problems if isinstance(outcome, Unfit) else ():
-        _say(f"Comment {number}: {_line(each)}")
+        say(f"Comment {number}: {problem_line(each)}")
     if isinstance(outcome, Commanded | Submitted):
-        _say(f"Comment {number} is carried out{_where(outcome)}.")
+        say(f"Comment {number} is carried out{_where(outcome)}.")
     return Exit.FINE
 
 
@@ -107,12 +99,3 @@ def _address(office: Office, found: IssueComment) -> str:
 
 def _where(outcome: Commanded | Submitted) -> str:
     return f": {outcome.url}" if isinstance(outcome, Submitted) else ""
-
-
-def _line(problem: FormProblem) -> str:
-    return f"{problem.field}: {problem.what}" if problem.field else problem.what
-
-
-def _say(text: str) -> None:
-    """What was written in a comment may stand in this, and a runner obeys its log."""
-    click.echo(inert(terminal(text)))

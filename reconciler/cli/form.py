@@ -1,38 +1,24 @@
 """`escalate form`: make a pull request of a form that somebody sent."""
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from reconciler.cli.exits import Exit
+from reconciler.cli.form_office import event_option, form_office, problem_line, say
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.reconcile import reporting_errors
-from reconciler.pull_requests.check_edit import read_base
 from reconciler.pull_requests.from_form import Ignored, Office, Unfit, answer
-from reconciler.render.escape import inert, terminal
 from reconciler.render.form_comment import MARKER, proposed_comment, unfit_comment
-from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
 from reconciler.services.github.event import IssueEvent, read_issue_event
-from reconciler.services.github.form_issues import GitHubForms
-from reconciler.services.github.wire import GitHubWire
-from reconciler.services.retry import RetryPolicy
-from reconciler.services.settings import ForgeKind, read_forge_settings, read_timeout
 
 
 @click.command()
 @repo_option
 @now_option
-@click.option(
-    "--event",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    metavar="FILE",
-    help="File with GitHub's event of the issue, such as $GITHUB_EVENT_PATH. A form that "
-    "another person edited is refused.",
-)
+@event_option("issue", "A form that another person edited")
 @click.argument("number", type=click.IntRange(min=1))
 @reporting_errors
 def form(repo: Path, now: datetime, event: Path | None, number: int) -> int:
@@ -58,34 +44,15 @@ def _answered(office: Office, number: int, issue_event: IssueEvent | None) -> in
         raise SetupError(f"the repository has no issue #{number}", "Check the number.")
     found = answer(office, issue, issue_event)
     if isinstance(found, Ignored):
-        click.echo(f"Issue #{number} is not processed: {found.why}.")
+        say(f"Issue #{number} is not processed: {found.why}.")
         return Exit.FINE
     if isinstance(found, Unfit):
         office.forms.forge.comment(str(number), MARKER, unfit_comment(found.problems))
         for each in found.problems:
-            _say(
-                f"#{number}: {each.field}: {each.what}" if each.field else f"#{number}: {each.what}"
-            )
+            say(f"#{number}: {problem_line(each)}")
         return Exit.FINE
     comment = proposed_comment(found.url, found.name, found.notes)
     office.forms.forge.comment(str(number), MARKER, comment)
     office.forms.close(number)
-    _say(f"Issue #{number} became {found.name or 'a branch'}: {found.url}")
+    say(f"Issue #{number} became {found.name or 'a branch'}: {found.url}")
     return Exit.FINE
-
-
-def _say(text: str) -> None:
-    """What was said in a form may stand in this, and the log belongs to a runner that obeys."""
-    click.echo(inert(terminal(text)))
-
-
-@contextmanager
-def form_office(repo: Path, now: datetime) -> Iterator[tuple[Office, GitHubWire]]:
-    """What forms and comments are answered with."""
-    _, github = read_forge_settings(variables(), ForgeKind.GITHUB)
-    assert github is not None  # noqa: S101 - GitHub was asked for
-    base = read_base(repo, remote=True, github=github)
-    timeout, retries = read_timeout(variables()), RetryPolicy()
-    with closing(GitHubWire(github, timeout, retries)) as wire:
-        forms = GitHubForms(wire, github, base.snapshot.policy.default_branch)
-        yield Office(repo, base, forms, github, now, timeout, retries), wire

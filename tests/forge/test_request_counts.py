@@ -48,3 +48,22 @@ def test_what_is_merged_later_costs_nothing_of_what_is_remembered(hub: Hub):
         hub.merge(number)
     assert cost(hub) <= 1 + 2 * 3
     assert cost(hub) == 1
+
+
+def test_the_status_alone_costs_three_for_each_configuration(hub: Hub):
+    """Without the key of the seals nothing is remembered; merged escalations cost nothing."""
+    hub.begin(ONE, "--record")
+    number = hub.propose(TWO)
+    before = status_cost(hub, number)
+    for days in (2, 3):
+        hub.set_policy(reminders={"update_minutes": {"high": days * 60}})
+        hub.configure()
+    assert status_cost(hub, number) <= before + 2 * 3
+    assert before <= 1 + 2 + 2
+
+
+def status_cost(hub: Hub, number: int) -> int:
+    """The requests of `escalate acknowledge`."""
+    hub.box.clear_calls()
+    hub.escalate("acknowledge", str(number))
+    return len([call for call in hub.box.calls if call.service == "github"])
