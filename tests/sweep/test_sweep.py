@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 from company import NOW
 from forked import Server
+from merging import PUT
 
 from sweep.jobs import Task
 from sweep.kinds import KINDS
@@ -15,6 +16,7 @@ from sweep.stage import CallId
 from sweep.sweeping import RUNNER, Sweeper, sweeper
 
 SAMPLE = 152
+MERGES = 36
 SEED = 14
 SAMPLED = ("escalations", "pull-requests")
 CALLS = [CallId("slack", "chat.postMessage", 1), CallId("jira", "PUT /issue/{key}", 2)]
@@ -41,6 +43,14 @@ def test_every_call_that_makes_a_link_can_fail(record_property):
     record_property("sweep", json.dumps(found.counts))
     assert found.failures == [], "\n".join(found.failures)
     assert found.points == 36
+
+
+def test_every_merge_can_fail(record_property):
+    """Nothing is lost or done twice, and the branch audit has each merge."""
+    found, _, _ = Task("merges", "cloud", call=PUT, sample=MERGES, seed=SEED).run()
+    record_property("sweep", json.dumps(found.counts))
+    assert found.failures == [], "\n".join(found.failures)
+    assert found.points == MERGES
 
 
 def test_a_killed_run_leaves_what_the_sweep_takes_it_to_leave(sweeping: Sweeper):
