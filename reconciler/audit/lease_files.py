@@ -7,7 +7,7 @@ from datetime import datetime
 from reconciler.audit.lease_receipts import RunReceipts, with_receipts
 from reconciler.audit.leases import Reading, over_before
 from reconciler.audit.settle import ReadAgain, settled, without_outcome
-from reconciler.model.audit import AuditLine, FiledRecord, OutcomeRecord
+from reconciler.model.audit import AuditLine, FiledRecord, OutcomeRecord, merging_run
 from reconciler.model.audit_branch import read_lines
 from reconciler.model.keyring import Keyring
 from reconciler.model.lease import Lease, LeaseFile, lease_bytes, lease_path, read_lease
@@ -102,7 +102,8 @@ def _outcomes(path: str, content: bytes, run: str, sealed: SealedLines) -> list[
     found = [
         line
         for line in read_lines(path, content)
-        if isinstance(line.record, OutcomeRecord) and line.record.run == run
+        if isinstance(line.record, OutcomeRecord)
+        and run in {line.record.run, merging_run(line.record.run)}
     ]
     numbers = sealed(path) if found else ()
     return [line for line in found if line.number in numbers]

@@ -3,14 +3,25 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from reconciler.audit.leases import intent_of
-from reconciler.model.audit import ChangeRecord, FiledRecord, OutcomeRecord
+from reconciler.model.audit import (
+    ChangeRecord,
+    FiledRecord,
+    OutcomeRecord,
+    merge_run,
+    merging_run,
+)
 from reconciler.model.change import Change, EscalationPlan, Plan
+from reconciler.model.forge import PullRequest, PullRequestState
 from reconciler.model.lease import IntendedChange, Lease, TicketIntents
 from reconciler.model.outcome import Result
 from reconciler.model.roster import Roster
 from reconciler.redaction import PrivateData
+
+_DONE: Final = "the run ended early; a later run read that this was done"
+_UNREAD: Final = "the run ended early; the pull request was not read again"
 
 
 @dataclass(frozen=True)
@@ -22,16 +33,18 @@ class ReadAgain:
     roster: Roster
     is_same: Callable[[str, str], bool]
     """True if a file, the policy and the roster are as they were in a commit."""
+    pull_request: Callable[[str], PullRequest | None]
+    """A pull request by its name, as the forge shows it now; None if it can't be read."""
 
 
 def without_outcome(lease: Lease, recorded: Iterable[FiledRecord]) -> Lease:
     """The lease with only the intents that have no outcome among records."""
-    settled = {
-        each.record.ticket
-        for each in recorded
-        if isinstance(each.record, OutcomeRecord) and each.record.run == lease.run
-    }
-    left = tuple(each for each in lease.intents if each.ticket not in settled)
+    outcomes = [each.record for each in recorded if isinstance(each.record, OutcomeRecord)]
+    settled = {each.ticket for each in outcomes if each.run == lease.run}
+    merged = {each.ticket for each in outcomes if merging_run(each.run) == lease.run}
+    left = tuple(
+        each for each in lease.intents if each.ticket not in (merged if each.is_merge else settled)
+    )
     return lease.model_copy(update={"intents": left})
 
 
@@ -41,12 +54,50 @@ def settled(lease: Lease, read: ReadAgain) -> tuple[FiledRecord, ...]:
         return ()
     private = PrivateData(read.roster)
     plans = {each.ticket: each for each in read.plan.escalations}
-    return tuple(
+    found = [
         FiledRecord(each.path, record)
         for each in lease.intents
         if not each.pull_request
         for record in _records(lease, each, plans.get(each.ticket), read, private)
-    )
+    ]
+    merges = [each for each in lease.intents if each.is_merge]
+    names = dict.fromkeys(each.pull_request for each in merges)
+    for number, name in enumerate(names, start=1):
+        same = [each for each in merges if each.pull_request == name]
+        found += _merged(lease, same, merge_run(lease.run, number), read)
+    return tuple(found)
+
+
+def _merged(
+    lease: Lease, merges: Iterable[TicketIntents], run: str, read: ReadAgain
+) -> Iterator[FiledRecord]:
+    """The records of one merge. There are none if the pull request is not merged."""
+    for each in merges:
+        found = read.pull_request(each.pull_request)
+        if found is not None and found.state is not PullRequestState.MERGED:
+            return
+        result = Result.UNKNOWN if found is None else Result.DONE
+        shared = {
+            "at": lease.at,
+            "run": run,
+            "commit": found.merge_commit if found and found.merge_commit else lease.commit,
+            "ticket": each.ticket,
+            "late": True,
+            "settled_by": read.run,
+        }
+        for change in each.changes:
+            record = ChangeRecord(
+                **shared,
+                facet=change.facet,
+                action=change.action,
+                before=change.before,
+                after=change.after,
+                result=result,
+                answer=_DONE if found else _UNREAD,
+            )
+            yield FiledRecord(each.path, record)
+        outcome = OutcomeRecord(**shared, phase=each.phase, **{result: len(each.changes)})
+        yield FiledRecord(each.path, outcome)
 
 
 def _records(
@@ -97,7 +148,7 @@ def _result(
         return Result.UNKNOWN, "the run ended early; a later run could not read everything"
     if not same:
         return Result.UNKNOWN, "the run ended early; the files have changed since"
-    return Result.DONE, "the run ended early; a later run read that this was done"
+    return Result.DONE, _DONE
 
 
 def _left(

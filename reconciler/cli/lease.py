@@ -37,13 +37,14 @@ from reconciler.cli.stop_signals import StopRequested
 from reconciler.load.raw import POLICY_PATH, ROSTER_PATH
 from reconciler.model.audit import FiledRecord
 from reconciler.model.audit_branch import lease_message, record_message
+from reconciler.model.forge import PullRequest
 from reconciler.model.known_receipts import KnownReceipts, counter_of
 from reconciler.model.lease import Lease, LeaseFile, TicketIntents
 from reconciler.model.observed import Ticket
 from reconciler.model.outcome import Outcome
 from reconciler.reconcile.engine.permit import Permit
 from reconciler.services.environment import variables
-from reconciler.services.errors import SetupError
+from reconciler.services.errors import ServiceError, SetupError
 from reconciler.services.git.audit_branch import SEEN, known_tip, note_reconciled, remote_tip
 from reconciler.services.git.audit_read import read_files
 from reconciler.services.git.audit_write import Content, Reader, record
@@ -336,7 +337,11 @@ class RunLease:
     ) -> Iterator[FiledRecord]:
         """The records of runs that ended before they wrote any."""
         again = ReadAgain(
-            self._recorder.run, seen.run.plan, self._files.snapshot.roster, self._is_same
+            self._recorder.run,
+            seen.run.plan,
+            self._files.snapshot.roster,
+            self._is_same,
+            partial(_pull_request_now, seen),
         )
         sealed = partial(read.sealed_lines, keyring=self._lease_files.keyring)
         return settled_by_reading(orphans, read, sealed, kept, again)
@@ -408,6 +413,16 @@ def run_lease(
         raise OccupiedError(
             f"Another run{_named(str(locked))} on this machine is changing {desks}. {_CONTINUES}"
         ) from locked
+
+
+def _pull_request_now(seen: PlannedRun, name: str) -> PullRequest | None:
+    """A pull request that an earlier run may have merged; None if it can't be read."""
+    if seen.connected is None:
+        return None
+    try:
+        return seen.connected.forge.pull_request(name.removeprefix("#"))
+    except ServiceError:
+        return None
 
 
 def _read(seen: PlannedRun) -> Collection[Ticket]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from reconciler.cli.lease import Intended
+from reconciler.cli.merge_records import phases_after, words_of_merge
 from reconciler.cli.planned_run import PlannedRun
 from reconciler.model.audit_branch import path_of
 from reconciler.model.change import Action
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.forge import MergeState, PullRequest
 from reconciler.model.lease import LONGEST_NAME, IntendedChange, TicketIntents
-from reconciler.model.phase import Phase
 from reconciler.model.policy import MergeMeans
 from reconciler.pull_requests.acknowledgement_status import keep_status
 from reconciler.pull_requests.agreement import Agreement, agreement
@@ -152,13 +152,16 @@ def intended_merges(seen: PlannedRun, wanted: frozenset[str]) -> Intended:
         if each.opened.pull_request.id not in wanted:
             continue
         for desk in _desks(seen, each.opened):
-            found.setdefault(desk, []).extend(_intents(each.opened, desk, seen.files.main.now.year))
+            found.setdefault(desk, []).extend(_intents(each, desk, seen.files.main.now.year))
     return {desk: tuple(each) for desk, each in sorted(found.items())}
 
 
-def _intents(opened: Opened, desk: str, year: int) -> Iterator[TicketIntents]:
+def _intents(candidate: Candidate, desk: str, year: int) -> Iterator[TicketIntents]:
+    """What the audit branch is to have of the merge, even if the run ends right after it."""
+    opened, phases = candidate.opened, phases_after(candidate.opened)
+    after = words_of_merge(opened, candidate.agreed.by)
     change = IntendedChange(
-        key=FACET, facet=FACET, action=Action.CHANGE, before="open", after="merged"
+        key=FACET, facet=FACET, action=Action.CHANGE, before="open", after=after
     )
     for ticket, path in opened.files.items():
         if ticket.rpartition("-")[0] == desk:
@@ -166,7 +169,7 @@ def _intents(opened: Opened, desk: str, year: int) -> Iterator[TicketIntents]:
                 ticket=ticket,
                 path=path_of(path, ticket, year),
                 file=path,
-                phase=Phase.PROPOSED,
+                phase=phases[ticket],
                 pull_request=opened.pull_request.name[:LONGEST_NAME],
                 changes=(change,),
             )

@@ -1,15 +1,16 @@
 """What a run leaves on the audit branch of the pull requests that it merged."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from reconciler.model.audit import ChangeRecord, FiledRecord, OutcomeRecord
+from reconciler.model.audit import ChangeRecord, FiledRecord, OutcomeRecord, merge_run
 from reconciler.model.audit_branch import path_of
 from reconciler.model.change import Action
 from reconciler.model.outcome import Result
 from reconciler.model.phase import Phase, phase
 from reconciler.pull_requests.merge_obstacle import FACET
 from reconciler.pull_requests.merge_report import MergedPullRequest, MergeReport, agreed_words
+from reconciler.pull_requests.open import Opened
 
 
 def merge_records(report: MergeReport, run: str, at: datetime) -> Iterator[FiledRecord]:
@@ -18,16 +19,24 @@ def merge_records(report: MergeReport, run: str, at: datetime) -> Iterator[Filed
     They are a group of their own, because the run itself has its own outcome for each escalation.
     """
     for number, each in enumerate(report.merged, start=1):
-        yield from _records(each, f"{run}/merge-{number}", at)
+        yield from _records(each, merge_run(run, number), at)
+
+
+def words_of_merge(opened: Opened, by: tuple[str, ...]) -> str:
+    """What the audit branch calls a merge: `merged #12, agreed by dmitri`."""
+    return f"merged {opened.pull_request.name}{agreed_words(by)}"
+
+
+def phases_after(opened: Opened) -> Mapping[str, Phase]:
+    """The phase of each escalation of a pull request, once it is merged."""
+    entries = opened.snapshot.entries if opened.snapshot else ()
+    found = {entry.escalation.ticket: phase(entry.escalation) for entry in entries}
+    return {ticket: found.get(ticket, Phase.WITHDRAWN) for ticket in opened.files}
 
 
 def _records(merged: MergedPullRequest, run: str, at: datetime) -> Iterator[FiledRecord]:
     opened = merged.opened
-    snapshot = opened.snapshot
-    phases = {
-        entry.escalation.ticket: phase(entry.escalation)
-        for entry in (snapshot.entries if snapshot else ())
-    }
+    phases = phases_after(opened)
     for ticket, path in opened.files.items():
         shared = {
             "at": at.astimezone(UTC).replace(microsecond=0),
@@ -36,7 +45,6 @@ def _records(merged: MergedPullRequest, run: str, at: datetime) -> Iterator[File
             "ticket": ticket,
         }
         file = path_of(path, ticket, at.year)
-        after = f"merged {opened.pull_request.name}{agreed_words(merged.by)}"
         yield FiledRecord(
             file,
             ChangeRecord(
@@ -44,9 +52,8 @@ def _records(merged: MergedPullRequest, run: str, at: datetime) -> Iterator[File
                 facet=FACET,
                 action=Action.CHANGE,
                 before="open",
-                after=after,
+                after=words_of_merge(opened, merged.by),
                 result=Result.DONE,
             ),
         )
-        ended = phases.get(ticket, Phase.WITHDRAWN)
-        yield FiledRecord(file, OutcomeRecord(**shared, phase=ended, done=1))
+        yield FiledRecord(file, OutcomeRecord(**shared, phase=phases[ticket], done=1))

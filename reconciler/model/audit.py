@@ -6,7 +6,7 @@ A record names people by their handle, and what was posted by kind and revision:
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
@@ -19,6 +19,20 @@ from reconciler.model.policy import AcknowledgementMeans
 Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{40}([0-9a-f]{24})?$")]
 RunId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._/-]{1,80}$")]
 Short = Annotated[str, StringConstraints(max_length=400)]
+MERGE: Final = "forge.merge"
+"""The facet of the merge of a pull request."""
+_MERGES: Final = "/merge-"
+
+
+def merge_run(run: str, number: int) -> str:
+    """The id under which a run records its n-th merge, apart from what it did for escalations."""
+    return f"{run}{_MERGES}{number}"
+
+
+def merging_run(recorded: str) -> str | None:
+    """The run that recorded a merge under this id; None if it is not the id of a merge."""
+    run, found, _ = recorded.rpartition(_MERGES)
+    return run if found else None
 
 
 class _Record(BaseModel):

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import AwareDatetime, StringConstraints, ValidationError
 
-from reconciler.model.audit import RunId, Sha, Short
+from reconciler.model.audit import MERGE, RunId, Sha, Short
 from reconciler.model.audit_branch import PATH as AUDIT_PATH
 from reconciler.model.base import DeskKey, TicketKey, Value
 from reconciler.model.change import Action
@@ -58,8 +58,16 @@ class TicketIntents(Value):
     """The escalation's own file."""
     phase: Phase
     pull_request: Annotated[str, StringConstraints(max_length=LONGEST_NAME)] = ""
-    """Name of the pull request whose announcement it is about. Its changes are not recorded."""
+    """Name of the pull request that it is about.
+
+    Changes of its announcement are not recorded, and its merge is.
+    """
     changes: tuple[IntendedChange, ...]
+
+    @property
+    def is_merge(self) -> bool:
+        """True if the run is about to merge that pull request."""
+        return any(each.facet == MERGE for each in self.changes)
 
 
 class Lease(Value):

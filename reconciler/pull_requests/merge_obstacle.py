@@ -2,12 +2,13 @@
 
 from typing import Final
 
+from reconciler.model.audit import MERGE
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.finding import Finding
 from reconciler.pull_requests.merge_preview import MergePreview
 from reconciler.pull_requests.open import LIMITS, Opened
 
-FACET: Final = "forge.merge"
+FACET: Final = MERGE
 RULES: Final = (
     "the rules of main do not allow it at this moment",
     "Read the box at the end of the pull request. Compare the rules: escalate doctor",

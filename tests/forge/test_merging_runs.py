@@ -23,8 +23,9 @@ def clone_of(hub: Hub) -> Any:
 
 
 def records(hub: Hub, ticket: str = TICKET) -> list[dict[str, Any]]:
+    """The lines of a ticket on the branch audit; none if it has no file there."""
     show = ["git", "show", f"refs/heads/audit:audit/2026/{ticket}.jsonl"]
-    done = subprocess.run(show, cwd=hub.box.github.remote, check=True, capture_output=True)
+    done = subprocess.run(show, cwd=hub.box.github.remote, check=False, capture_output=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -45,6 +46,27 @@ def test_a_run_that_dies_after_the_merge(merging_hub: Hub, call: str):
     assert len(merging_hub.channels(TICKET)) == 1
     assert len(merges(merging_hub)) == 1
     assert "Nothing to do" in run(merging_hub)
+    merging_hub.escalate("history", "--verify", now=False)
+    (merged,) = [each for each in records(merging_hub) if each.get("facet") == "forge.merge"]
+    assert merged["after"] == f"merged #{number}, agreed by hannah"
+    assert merged["commit"] == merging_hub.box.github.pull(number).merge_commit
+    assert (merged["run"], merged["result"]) == ("1/1/merge-1", "done")
+    assert ("settled_by" in merged) == (call == PUT), "the run died before it recorded the merge"
+
+
+def test_a_merge_that_never_took_place_is_not_recorded_as_done(merging_hub: Hub):
+    """The run dies just before the merge, and people close the pull request."""
+    (number,) = proposals(merging_hub, TICKET)
+    merging_hub.reconcile()
+    merging_hub.pull_main()
+    fault = merging_hub.box.faults.add(Fault("hang", name=PUT, when="before", seconds=60))
+    with running(merging_hub, *OPTIONS, run="1/1") as dying:
+        assert fault.hit.wait(30)
+        dying.kill()
+    merging_hub.box.faults.clear()
+    merging_hub.close(number)
+    run(merging_hub)
+    assert "forge.merge" not in [each.get("facet") for each in records(merging_hub)]
     merging_hub.escalate("history", "--verify", now=False)
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from company import NOW, escalation, resolution
 from hub import Hub
+from merging import begin_with
 
 from reconciler.sandbox import Box
 
@@ -25,12 +26,14 @@ def escalations(hub: Hub) -> None:
     new = {"updates": [UPDATE], "stakeholders": {"client_facing": ["amara"]}}
     number = hub.propose("DS-1071", **new)
     hub.reconcile("--record")
-    hub.review(number)
+    hub.agree(number)
     hub.merge(number)
     changed = escalation("DS-1072", assignee="nadia", reporter=JUN, contact="jun", updates=[LATER])
     ended = escalation("DS-1073", assignee="mei", resolution=resolution(follow_ups=["PAY-641"]))
     hub.push("change", {_path("DS-1072"): changed, _path("DS-1073"): ended})
-    hub.merge(hub.open("change", "Change two escalations"))
+    number = hub.open("change", "Change two escalations")
+    hub.agree(number)
+    hub.merge(number)
 
 
 def pull_requests(hub: Hub) -> None:
@@ -60,13 +63,25 @@ def links(hub: Hub) -> None:
         hub.box.world.jira.projects["DS"].edit_fields.remove("issuelinks")
     ended = escalation("DS-1073", assignee="mei", resolution=resolution(follow_ups=["PAY-641"]))
     hub.push("change", {_path("DS-1073"): ended})
-    hub.merge(hub.open("change", "Resolve an escalation"))
+    number = hub.open("change", "Resolve an escalation")
+    hub.agree(number)
+    hub.merge(number)
+
+
+def merges(hub: Hub) -> None:
+    """Two pull requests are agreed, and the run merges them before it carries them out."""
+    begin_with(hub, merge="when-agreed")
+    numbers = [hub.propose("DS-1071"), hub.propose("DS-1072", assignee="nadia")]
+    hub.reconcile("--record")
+    for each in numbers:
+        hub.review(each)
 
 
 SCENARIOS: Final[dict[str, Callable[[Hub], None]]] = {
     "escalations": escalations,
     "pull-requests": pull_requests,
     "links": links,
+    "merges": merges,
 }
 SITES: Final = ("cloud", "data-center")
 

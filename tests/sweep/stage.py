@@ -27,8 +27,9 @@ from sweep.scenarios import build
 _GIT: Final = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 _KEPT: Final = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL")
 _AUDIT: Final = "refs/heads/audit"
-_VARIES: Final = re.compile(r'^ "(place|until|seal)": "[^"]*",?$')
-"""What differs between leases that are the same: the clone, and how fast the run was."""
+_MAIN: Final = "refs/heads/main"
+_VARIES: Final = re.compile(r'^ "(place|until|seal)": "[^"]*",?$|(?<=")(read_at|seal)":"[^"]*"')
+"""What differs between files that are the same otherwise: the clone, and how fast the run was."""
 _HANGS: Final = 10.0
 """Seconds after which a run hangs that waits for nothing, beside a few limits of a call."""
 _CALLS: Final = 10
@@ -80,6 +81,7 @@ class Stage:
         hub = build(scenario, site, folder / "company", box)
         hub.pull_main()
         self._clone = hub.folder
+        self._main = box.world.bare.refs()[_MAIN]
         _thin(self._clone)
         self._env = {
             **{name: os.environ[name] for name in _KEPT if name in os.environ},
@@ -151,8 +153,14 @@ class Stage:
 
     def digest(self) -> str:
         """Equal for equal states of everything that a run can see."""
+        with self.box.lock:
+            self.box.world.notice_pushes()
         state: dict[str, Any] = {**self.box.state(), "now": ""}
-        audit = state["github"]["refs"].pop(_AUDIT, "")
+        github = state["github"]
+        audit = github["refs"].pop(_AUDIT, "")
+        # Commits of the branch audit differ by what varies in their files.
+        github["activities"] = [each for each in github["activities"] if each["ref"] != _AUDIT]
+        del github["pushes_read"]  # how long the sandbox's own list is
         state["audit"] = _branch(self._remote, audit) if audit else ()
         text = json.dumps(state, sort_keys=True)
         return sha256(text.encode()).hexdigest()
@@ -167,10 +175,27 @@ class Stage:
         self._runs += 1
         clone = self._folder / f"clone-{self._runs}"
         shutil.copytree(self._clone, clone)
+        self._fetch_branches(clone)
         try:
             yield clone
         finally:
             shutil.rmtree(clone)
+
+    def _fetch_branches(self, clone: Path) -> None:
+        """Give a clone what the workflow's checkout fetches, mostly without a start of git.
+
+        These are the objects of all branches, the branch audit, and main with its files.
+        """
+        folder, refs = clone / ".git", self.box.world.bare.refs()
+        (folder / "objects" / "info").mkdir(exist_ok=True)
+        (folder / "objects" / "info" / "alternates").write_text(f"{self._remote / 'objects'}\n")
+        remote = folder / "refs" / "remotes" / "origin"
+        remote.mkdir(parents=True, exist_ok=True)
+        if _AUDIT in refs:
+            (remote / "audit").write_text(f"{refs[_AUDIT]}\n")
+        if refs[_MAIN] != self._main:
+            (remote / "main").write_text(f"{refs[_MAIN]}\n")
+            git(clone, "reset", "--quiet", "--hard", refs[_MAIN])
 
     def _forked(
         self, clone: Path, now: datetime, number: int, timeout: float, thorough: bool

@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 from company import NOW
 from forked import Server
+from merging import PUT
 
 from sweep.jobs import Task
 from sweep.kinds import KINDS
@@ -14,7 +15,8 @@ from sweep.scenarios import SITES
 from sweep.stage import CallId
 from sweep.sweeping import RUNNER, Sweeper, sweeper
 
-SAMPLE = 152
+SAMPLE = 144
+MERGED = ("dies-before", "dies-after", "answer-lost", "500", "twice")
 SEED = 14
 SAMPLED = ("escalations", "pull-requests")
 CALLS = [CallId("slack", "chat.postMessage", 1), CallId("jira", "PUT /issue/{key}", 2)]
@@ -41,6 +43,17 @@ def test_every_call_that_makes_a_link_can_fail(record_property):
     record_property("sweep", json.dumps(found.counts))
     assert found.failures == [], "\n".join(found.failures)
     assert found.points == 36
+
+
+def test_every_merge_can_fail(record_property):
+    """Nothing is lost or done twice, and the branch audit has each merge.
+
+    A request that never takes effect is left out: the run then also shows why it did not merge.
+    """
+    found, _, _ = Task("merges", "cloud", kinds=MERGED, call=PUT).run()
+    record_property("sweep", json.dumps(found.counts))
+    assert found.failures == [], "\n".join(found.failures)
+    assert found.points == 2 * len(READS) * len(MERGED)
 
 
 def test_a_killed_run_leaves_what_the_sweep_takes_it_to_leave(sweeping: Sweeper):
