@@ -33,11 +33,16 @@ class Problem:
 def end_of(state: Mapping[str, Any]) -> dict[str, Any]:
     """What people see of Jira, Slack and GitHub.
 
-    Slack's own messages about a topic or purpose count once: nobody can delete a second one.
+    Slack's own messages about a topic or purpose count once: nobody can delete a second one. A
+    comment on a merged pull request counts without its text, which is as of the last run before.
     """
+    pulls = state["github"]["pulls"].values()
+    merged = {each["number"] for each in pulls if each["merged_at"] is not None}
     comments: dict[str, list[str]] = {}
     for each in state["github"]["comments"]:
-        comments.setdefault(str(each["number"]), []).append(each["body"])
+        comments.setdefault(str(each["number"]), []).append(
+            "a comment" if each["number"] in merged else each["body"]
+        )
     end = {**end_state(state), "comments": comments}
     for channel in end["channels"].values():
         messages = channel["messages"]
