@@ -6,8 +6,10 @@ from typing import Any
 
 import yaml
 from company import TOP, escalation
+from merge_policy import merge_policy
 from repos import Repo
 
+from reconciler.load.raw import POLICY_PATH, ROSTER_PATH
 from reconciler.model.audit import AuditLine, ChangeRecord, FiledRecord, OutcomeRecord, Record
 from reconciler.model.audit_branch import read_lines
 from reconciler.model.change import Action
@@ -23,9 +25,8 @@ def company_at(folder: Path) -> Repo:
     """A repository with policy and roster, the day before `AT`."""
     repo = Repo(folder)
     repo.now = AT - timedelta(days=1)
-    for name in ("policy", "roster"):
-        path = f"config/{name}.yaml"
-        repo.write({path: (TOP / path).read_text(encoding="utf-8")})
+    repo.write({POLICY_PATH: merge_policy()})
+    repo.write({ROSTER_PATH: (TOP / ROSTER_PATH).read_text(encoding="utf-8")})
     repo.commit()
     return repo
 

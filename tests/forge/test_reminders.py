@@ -85,7 +85,7 @@ def test_an_approved_pull_request_that_no_run_can_merge(hub: Hub):
     hub.reconcile()
     hub.review(number)
     text = later(hub, hours=2, minutes=1)[f"merge-{number}"]
-    assert "the tool could not merge it: ravi is not client-facing" in text
+    assert "the check finds an error: ravi is not client-facing" in text
 
 
 def test_an_approved_pull_request_that_is_closed_or_outdated(hub: Hub):

@@ -35,7 +35,7 @@ def make_template(folder: Path) -> None:
     use_merge_policy(folder)
     git(folder, "init", "--quiet", "--initial-branch=main", "--template=")
     commits = Commits(folder, born=False)
-    texts = {path: (TOP / path).read_text() for path in _CONFIG}
+    texts = {path: (folder / path).read_text() for path in _CONFIG}
     texts[_CONFIG[0]] += "\nreminders: {}\n"  # as they are, for whoever wants them
     commits.add(NOW - timedelta(days=1), texts)
     commits.write()

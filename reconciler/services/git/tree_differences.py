@@ -16,7 +16,7 @@ _MOST: Final = 400
 """How many trees are read for one comparison. Above that, one command is faster."""
 
 
-class Difference(NamedTuple):
+class TreeDifference(NamedTuple):
     """A file that two commits do not have alike."""
 
     path: bytes
@@ -26,7 +26,7 @@ class Difference(NamedTuple):
 
 def differences(
     repo: Path, before: str, after: str, ours: Collection[str] | None = None
-) -> Iterator[Difference]:
+) -> Iterator[TreeDifference]:
     """The files that differ: those at or below paths of `repo`, or all of the whole repository.
 
     Raises UnansweredError if this clone lacks a tree, or if too many trees differ.
@@ -51,19 +51,19 @@ class _Comparison:
         self._ours = ours
         self._left = _MOST
 
-    def files(self, one: TreeEntry | None, other: TreeEntry | None) -> Iterator[Difference]:
+    def files(self, one: TreeEntry | None, other: TreeEntry | None) -> Iterator[TreeDifference]:
         """The files that differ in two folders."""
-        waiting = [Difference(b"", one, other)]
+        waiting = [TreeDifference(b"", one, other)]
         while waiting:
             path, *folders = waiting.pop()
             before, after = (self._entries(each) for each in folders)
             for name in sorted(before.keys() | after.keys()):
-                found = Difference(path + name, before.get(name), after.get(name))
+                found = TreeDifference(path + name, before.get(name), after.get(name))
                 if found.before == found.after or not self._matters(found.path):
                     continue
                 if _FOLDER in {each.mode for each in found[1:] if each is not None}:
-                    waiting.append(Difference(found.path + b"/", *map(_if_folder, found[1:])))
-                file = Difference(found.path, *map(_if_file, found[1:]))
+                    waiting.append(TreeDifference(found.path + b"/", *map(_if_folder, found[1:])))
+                file = TreeDifference(found.path, *map(_if_file, found[1:]))
                 if file.before or file.after:
                     yield file
 
