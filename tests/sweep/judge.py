@@ -36,7 +36,7 @@ def end_of(state: Mapping[str, Any]) -> dict[str, Any]:
     Slack's own messages about a topic or purpose count once: nobody can delete a second one. A
     comment on a merged pull request counts without its text, which is as of the last run before.
     """
-    pulls = state["github"]["pulls"].values()
+    pulls = state["github"].get("pulls", {}).values()
     merged = {each["number"] for each in pulls if each["merged_at"] is not None}
     comments: dict[str, list[str]] = {}
     for each in state["github"]["comments"]:
