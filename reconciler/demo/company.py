@@ -27,7 +27,7 @@ LOGINS: Final = {
 
 
 def acting_as(who: str) -> dict[str, str]:
-    """The environment of a command that somebody runs: their token, and their name in git."""
+    """The environment of a command that a person runs: their token, and their name in git."""
     email = f"{who}@ledgerline.example"
     return {
         "GITHUB_TOKEN": f"ghp-{LOGINS[who]}",
@@ -83,7 +83,7 @@ class Company:
         return int(self._github(who, "POST", "pulls", body)["number"])
 
     def approve(self, who: str, number: int, text: str = "") -> None:
-        """Somebody approves a pull request, and writes a text in the review."""
+        """A person approves a pull request, and writes a text in the review."""
         review = {"event": "APPROVE", "body": text}
         self._github(who, "POST", f"pulls/{number}/reviews", review)
 

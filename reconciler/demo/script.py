@@ -172,7 +172,7 @@ class Script:
         expect("the update is posted once", len(posted) == 1)
 
     def _open(self, who: str, *arguments: str) -> None:
-        """Somebody opens a pull request with a command; only its address is shown."""
+        """A person opens a pull request with a command; only its address is shown."""
         output = self._narrator.escalate(*arguments, "--yes", "--pr", who=who)
         self._narrator.show(output.strip().split("\n")[-1])
 

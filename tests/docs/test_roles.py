@@ -82,7 +82,7 @@ class Play:
         return self.hub.reconcile("--record", "--statuses")
 
     def send(self, who: str, kind: Any, **changes: str) -> int:
-        """Somebody sends a form about the ticket, and the workflow `form` answers it."""
+        """A person sends a form about the ticket, and the workflow `form` answers it."""
         text = forms.body(kind, **changes, ticket=TICKET)
         number = forms.send(self.hub, text, who=who, kind=kind)
         login = self.hub.call(who, "GET", "../../../user")["login"]
@@ -92,14 +92,14 @@ class Play:
         return number
 
     def say(self, who: str, number: int, text: str) -> None:
-        """Somebody comments, and the workflow carries the command out."""
+        """A person comments, and the workflow carries the command out."""
         comment = forms.say(self.hub, number, text, who=who)
         with self.pushing_as(forms.ACCOUNT):
             assert forms.command(self.hub, comment).status == 0
         assert forms.reactions(self.hub, comment) == ["+1"], forms.replies(self.hub, number)
 
     def change(self, who: str, path: str, text: str) -> int:
-        """Somebody edits a file in the browser, and opens a pull request; its number."""
+        """A person edits a file in the browser, and opens a pull request; its number."""
         branch = f"{who}-patch-1"
         self.hub.push(branch, {path: text}, who=who)
         return self.hub.open(branch, f"Update {path}", who=who)

@@ -30,6 +30,19 @@ def test_by_hand_nothing_is_merged(hub: Hub):
     assert merges(hub) == []
 
 
+def test_where_each_merged_change_counts_people_merge(hub: Hub):
+    """Nobody's word is needed there, so a run would merge whatever it finds."""
+    begin_with(hub, merge="when-agreed", rights="by-merge")
+    (number,) = proposals(hub, TICKET)
+    hub.begin(OTHER, assignee="nadia")
+    update = {"at": "2026-11-23T15:00:00Z", "by": "nadia", "text": "The cause is found."}
+    said = {"assignee": "nadia", "updates": [update]}
+    other = hub.propose(OTHER, who="lena", branch="update", title="Update", **said)
+    run(hub)
+    assert not is_merged(hub, number)
+    assert not is_merged(hub, other)
+
+
 def test_a_plan_says_what_a_run_would_merge(merging_hub: Hub):
     (number,) = proposals(merging_hub, TICKET)
     told = " ".join(merging_hub.escalate("plan").stdout.split())

@@ -8,7 +8,7 @@ import pytest
 from company import TOP
 
 from reconciler.load.version import read_policy
-from reconciler.model.policy import AcknowledgementMeans
+from reconciler.model.policy import AcknowledgementMeans, RightsBy
 from reconciler.model.repository_setup import DeploymentEnvironment, RepositorySetup
 from reconciler.setup.advice import advice
 from reconciler.setup.plan import plan_setup
@@ -131,19 +131,24 @@ def test_what_a_ruleset_lacks(found: dict[str, Any], missing: tuple[str, ...]):
     assert lacking(merged(found, MAIN), MAIN) == ()
 
 
-def test_where_a_merge_acknowledges_github_guards_the_merge():
+@pytest.mark.parametrize(
+    "without",
+    [{"acknowledgement": AcknowledgementMeans.MERGE}, {"rights": RightsBy.MERGE}],
+    ids=["a merge acknowledges", "each merged change counts"],
+)
+def test_where_a_merge_decides_github_guards_the_merge(without: dict[str, object]):
     policy = read_policy("", (TOP / "config/policy.yaml").read_bytes())
     assert policy is not None
     texts = {
         f"ruleset-{name}.json": (TOP / f"reconciler/template/ruleset-{name}.json").read_text()
         for name in ("main", "audit")
     }
-    by_review, by_merge = (
-        wanted_rulesets(texts, policy.model_copy(update={"acknowledgement": means}))[0]
-        for means in (AcknowledgementMeans.REVIEW, AcknowledgementMeans.MERGE)
+    assert policy.is_by_field
+    by_field, by_merge = (
+        wanted_rulesets(texts, policy.model_copy(update=changes))[0] for changes in ({}, without)
     )
-    assert lacking(by_review, MAIN) == ()
-    assert [each.rpartition(": ")[2] for each in lacking(by_review, by_merge)] == [
+    assert lacking(by_field, MAIN) == ()
+    assert [each.rpartition(": ")[2] for each in lacking(by_field, by_merge)] == [
         "required_approving_review_count",
         "dismiss_stale_reviews_on_push",
         "require_last_push_approval",

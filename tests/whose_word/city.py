@@ -107,7 +107,7 @@ class City:
     # Pull requests
 
     def propose(self, author: str, first: Mapping[str, Any], *, old: bool) -> Proposal | None:
-        """Somebody pushes a branch, and somebody opens a pull request of it."""
+        """One person pushes a branch, and the same or another opens a pull request of it."""
         sha, base = self.mains[-2 if old and len(self.mains) > 1 else -1]
         of = Proposal(login_of(author), f"b{self.opened}")
         files = edited(base, first["edits"])
@@ -122,7 +122,7 @@ class City:
         return of
 
     def act(self, of: Proposal, act: tuple[str, str, Any]) -> None:
-        """One thing that somebody does to an open pull request."""
+        """One thing that a person does to an open pull request."""
         kind, who, what = act
         getattr(self, f"_{kind}")(of, who, what)
         self.hub.pass_time(seconds=SECONDS)
@@ -185,7 +185,7 @@ class City:
             one.state = "DISMISSED"
 
     def _edit(self, of: Proposal, who: str, what: tuple[int, str]) -> None:
-        """Other words in what somebody said."""
+        """A person changes the text of a review or a comment."""
         if of.said:
             one = of.said[what[0] % len(of.said)]
             path = f"issues/comments/{one.id}"

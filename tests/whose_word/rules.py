@@ -91,7 +91,7 @@ class Law:
         return frozenset(found)
 
     def owners(self, key: Key, after: Any, counts: Facts) -> list[Group]:
-        """Who agrees to a change of what counts; of each group somebody."""
+        """Who agrees to a change of what counts: of each group, one person is enough."""
         path, name, element = key
         group = GROUP_OF[name]
         allowed = frozenset[str]().union(
