@@ -12,7 +12,6 @@ from reconciler.model.change import Action
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.forge import MergeState, PullRequest
 from reconciler.model.lease import LONGEST_NAME, IntendedChange, TicketIntents
-from reconciler.model.policy import MergeMeans
 from reconciler.pull_requests.acknowledgement_status import keep_status
 from reconciler.pull_requests.agreement import Agreement, agreement
 from reconciler.pull_requests.gather import owner
@@ -66,8 +65,7 @@ def _agreed(seen: PlannedRun) -> Iterator[tuple[Opened, Agreement]]:
     """Agreed pull requests that concern only the desks of this run."""
     snapshot, desks = seen.files.snapshot, frozenset(seen.files.desks)
     connected = seen.connected
-    policy = snapshot.policy
-    if policy.merge is not MergeMeans.WHEN_AGREED or not policy.is_by_field or connected is None:
+    if not snapshot.policy.merges_itself or connected is None:
         return
     if not connected.forge.merges_exist or connected.remote is None:
         return

@@ -50,6 +50,8 @@ class ProposalAgreement:
     not_agreed: tuple[NotAgreed, ...] = ()
     acknowledgements: Mapping[str, Verdict] = field(default_factory=dict)
     """By ticket, for each escalation that it brings."""
+    by_field: bool = True
+    """False if each merged change counts: then no change needs anybody's word."""
 
     @property
     def is_agreed(self) -> bool:
@@ -91,7 +93,7 @@ def agree_if_merged(
         if missing := groups_without(word, change, configuration_owners(rights)):
             lacking.append(word.not_agreed(change, missing))
     changes = changes_of(versions, configs)
-    return ProposalAgreement(changes, tuple(lacking), acknowledgements)
+    return ProposalAgreement(changes, tuple(lacking), acknowledgements, rights.by_field)
 
 
 def by_desk(

@@ -325,6 +325,11 @@ class Policy(Model):
         return by_review and self.rights is RightsBy.FIELD
 
     @property
+    def merges_itself(self) -> bool:
+        """True if runs merge what is agreed, where the forge can."""
+        return self.is_by_field and self.merge is MergeMeans.WHEN_AGREED
+
+    @property
     def zone(self) -> ZoneInfo:
         """The time zone."""
         return ZoneInfo(self.time_zone)

@@ -66,5 +66,9 @@ def _verdict(opened: Opened, snapshot: Snapshot) -> tuple[CheckState, str]:
         if isinstance(each, Acknowledgement)
     )
     unread = "" if opened.is_agreed else "it could not be read who agrees to it"
-    agreed = f"acknowledged by {', '.join(names)}" if names else "each owner of it agreed"
+    agreed = "each owner of it agreed"
+    if names:
+        agreed = f"acknowledged by {', '.join(names)}"
+    elif opened.agreement is not None and not opened.agreement.by_field:
+        agreed = "merging it is enough, because it begins no escalation (policy: rights)"
     return CheckState.PENDING if unread else CheckState.SUCCESS, unread or agreed

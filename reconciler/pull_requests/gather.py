@@ -13,7 +13,6 @@ from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.field_change import NotAgreed
 from reconciler.model.finding import Finding
 from reconciler.model.phase import Phase
-from reconciler.model.policy import MergeMeans
 from reconciler.model.proposed import Proposed, UnmergedChange
 from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.model.timeline import Timeline
@@ -27,7 +26,6 @@ from reconciler.reconcile.effective import EffectiveEscalation, judge_history
 from reconciler.reconcile.pull_request import desire_pull_request
 from reconciler.services.connect_forge import ConnectedForge
 from reconciler.services.errors import ServiceError
-from reconciler.services.forge_protocol import Forge
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,7 @@ def ask(question: Question, connected: ConnectedForge | None) -> Answers:
         return replace(answers, diagnostics=(diagnostic,))
     opened = tuple(each for each in every if each.paths or each.diagnostic)
     previews = tuple(_previews(question, opened, standing.verdicts))
-    merges = _merges_itself(question.snapshot, connected.forge)
+    merges = question.snapshot.policy.merges_itself and connected.forge.merges_exist
     return replace(
         answers,
         escalations=tuple(_with_unmerged(escalations, opened, question.snapshot, merges=merges)),
@@ -147,12 +145,6 @@ def _with_what_is_not_agreed(
         yield replace(effective, not_agreed=tuple(found)) if found else effective
 
 
-def _merges_itself(snapshot: Snapshot, forge: Forge) -> bool:
-    """True if runs merge what is agreed."""
-    policy = snapshot.policy
-    return policy.merge is MergeMeans.WHEN_AGREED and policy.is_by_field and forge.merges_exist
-
-
 def _with_unmerged(
     escalations: Iterable[EffectiveEscalation],
     opened: Iterable[Opened],
@@ -174,6 +166,8 @@ def _with_unmerged(
 
 def _unmerged(opened: Opened, snapshot: Snapshot, *, merges: bool) -> UnmergedChange | None:
     """An open pull request as one that waits for its merge; None if it does not."""
+    if opened.agreement is None or not opened.agreement.by_field:
+        return None
     agreed, consents = agreement(opened, snapshot.roster), opened.consents
     if agreed is None or opened.pull_request.draft or not isinstance(consents, Consents):
         return None

@@ -153,7 +153,7 @@ def _words(opened: Opened, roster: Roster) -> Iterator[str]:
     agreement = opened.agreement
     if agreement is None or not agreement.changes:
         return
-    if not agreement.not_agreed and not opened.brings:
+    if agreement.by_field and not agreement.not_agreed and not opened.brings:
         yield f"✅ agreed: {markdown(list_changes(agreement.changes))}"
     for each in not_agreed(agreement.not_agreed, roster):
         yield f"✍️ {markdown(each.message)}"

@@ -43,6 +43,23 @@ def test_where_each_merged_change_counts_people_merge(hub: Hub):
     assert not is_merged(hub, other)
 
 
+def test_where_each_merged_change_counts_no_change_is_called_agreed(hub: Hub):
+    begin_with(hub, reminders={}, rights="by-merge")
+    hub.begin(TICKET)
+    update = {"at": "2026-11-23T15:00:00Z", "by": "dmitri", "text": "The cause is found."}
+    number = hub.propose(TICKET, who="lena", branch="update", title="Update", updates=[update])
+    run(hub)
+    hub.pass_time(hours=5)
+    run(hub)
+    assert "is agreed" not in str(hub.replies(TICKET))
+    (comment,) = hub.plan_comments(number)
+    assert "agreed" not in comment["body"]
+    head = hub.box.github.pull(number).head
+    (status,) = (each for each in hub.state()["github"]["statuses"] if each["sha"] == head)
+    assert status["state"] == "success"
+    assert "begins no escalation" in status["description"]
+
+
 def test_a_plan_says_what_a_run_would_merge(merging_hub: Hub):
     (number,) = proposals(merging_hub, TICKET)
     told = " ".join(merging_hub.escalate("plan").stdout.split())
