@@ -18,8 +18,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The escalations of a revision in order of ticket, with their policy and roster."""
+    """The escalations of a revision in order of ticket and path, with their policy and roster."""
 
     policy: Policy
     roster: Roster
     entries: tuple[Entry, ...]
+
+    @property
+    def counting(self) -> tuple[Entry, ...]:
+        """The entries that runs carry out: of two files of one ticket, the first path's only."""
+        first: dict[str, Entry] = {}
+        for entry in self.entries:
+            first.setdefault(entry.escalation.ticket, entry)
+        return tuple(first.values())

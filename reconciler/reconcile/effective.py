@@ -71,7 +71,7 @@ def plain_escalations(snapshot: Snapshot, now: datetime) -> tuple[EffectiveEscal
     """The escalations of files without a history: all of them are admitted."""
     return tuple(
         at_time(EffectiveEscalation(entry.escalation, entry.source, phase(entry.escalation)), now)
-        for entry in snapshot.entries
+        for entry in snapshot.counting
     )
 
 
@@ -92,7 +92,7 @@ def brought_up_to_date(
     latest = latest_versions(timeline)
     commit = MainCommit(_WORK_TREE, now, "", "", None, len(timeline.commits))
     found: list[Version] = []
-    for entry in snapshot.entries:
+    for entry in snapshot.counting:
         known = latest.get(entry.escalation.ticket)
         if known is None or known.gone or known.escalation != entry.escalation:
             ticket, path = entry.escalation.ticket, entry.source.path
@@ -155,7 +155,7 @@ def recently_touched(timeline: Timeline, commits: int = _RECENT) -> frozenset[st
 
 
 def _declared(snapshot: Snapshot, judged: Admissions) -> Iterator[EffectiveEscalation]:
-    for entry in snapshot.entries:
+    for entry in snapshot.counting:
         admission = judged.by_ticket.get(entry.escalation.ticket)
         yield _case(entry.escalation, entry.source, admission)
 

@@ -312,3 +312,30 @@ def test_a_late_word_heals(hub: Hub) -> None:
     assert "not agreed" not in shown(hub)
     assert "U0NADIA01" in hub.channel(TICKET)["members"]
     assert "Nothing to do" in hub.reconcile("--record")
+
+
+@pytest.mark.parametrize("year", [2025, 2027])
+def test_the_removal_of_a_copy_under_another_year(hub: Hub, year: int) -> None:
+    copy = f"escalations/{year}/{TICKET}.yaml"
+    hub.begin(TICKET, "--record")
+    before = effects(hub)
+    attack(hub, "dmitri", {copy: escalation(TICKET, assignee="nadia")})
+    assert effects(hub) == before
+    assert "ticket-twice" in shown(hub)
+    attack(hub, "dmitri", {copy: None}, ("ines", "priya"))
+    shown(hub)
+    assert effects(hub) == before
+    assert "Nothing to do" in shown(hub)
+
+
+@pytest.mark.parametrize("year", [2025, 2027])
+def test_a_copy_that_hides_what_is_not_agreed(hub: Hub, year: int) -> None:
+    hub.begin(TICKET, "--record")
+    before = effects(hub)
+    attack(hub, "pavel", {FILE: escalation(TICKET, assignee="nadia")})
+    copy = f"escalations/{year}/{TICKET}.yaml"
+    attack(hub, "pavel", {copy: escalation(TICKET, assessment="It is solved.")})
+    shown(hub)
+    after = effects(hub)
+    assert after[:4] == before[:4]
+    assert "U0NADIA01" not in hub.channel(TICKET)["members"]

@@ -109,14 +109,26 @@ def _read_all(
 def _versions(
     commits: list[LogCommit], on_main: list[MainCommit], known: Mapping[str, Escalation]
 ) -> Iterator[Version]:
+    """Each version of each ticket. Of two files of one ticket, the one with the first path counts.
+
+    Removing a second file brings back what the other one declares.
+    """
+    present: dict[str, dict[str, str]] = {}
     for commit, main in zip(commits, on_main, strict=True):
         # What a commit removes comes first: it may be what it adds somewhere else.
         for touch in sorted(commit.touches, key=_is_kept):
             if touch.kind is FileKind.ESCALATION:
-                path = touch.path
-                ticket = intern(ticket_of(path))
-                said = known.get(touch.object) if touch.mode in FILES else None
-                yield Version(ticket, path, main, said, not _is_kept(touch))
+                ticket = intern(ticket_of(touch.path))
+                files = present.setdefault(ticket, {})
+                before = min(files, default=touch.path)
+                if _is_kept(touch):
+                    files[touch.path] = touch.object if touch.mode in FILES else ""
+                else:
+                    files.pop(touch.path, None)
+                path = min(files, default=touch.path)
+                if path == before != touch.path:
+                    continue  # a file that does not count
+                yield Version(ticket, path, main, known.get(files.get(path, "")), not files)
 
 
 def _policies(
