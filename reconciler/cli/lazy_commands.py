@@ -4,6 +4,7 @@ import importlib
 from collections.abc import Mapping
 
 import click
+from click.exceptions import NoSuchCommand
 
 from reconciler.cli.log_options import with_log_options
 
@@ -35,3 +36,12 @@ class LazyCommands(click.Group):
         """List the commands in the help, without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(self._known.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does; suggests commands of the group for a mistyped one."""
+        try:
+            return super().resolve_command(ctx, args)
+        except NoSuchCommand as error:
+            raise NoSuchCommand(error.command_name, possibilities=self._known, ctx=ctx) from None

@@ -7,6 +7,7 @@ from io import TextIOWrapper
 from typing import Final, NoReturn
 
 import click
+from click.exceptions import NoSuchCommand
 
 from reconciler.cli.exits import Exit
 from reconciler.cli.extras import missing_extra
@@ -47,6 +48,18 @@ _COMMANDS: Final = {
     "withdraw": "Withdraw an escalation.",
 }
 
+_GROUPS: Final = {
+    "Escalations": (
+        *("open", "update", "assess", "assign", "handover", "resolve", "withdraw", "reopen"),
+        *("status", "history"),
+    ),
+    "Setup and figures": (),
+    "For CI and the machine that applies": (
+        *("apply", "run", "acknowledge", "comment", "form", "desks"),
+    ),
+}
+"""The groups in the help. The group without names lists all other commands."""
+
 _BUG: Final = "Internal error; please report it with the text below:\n\n"
 _ELSEWHERE: Final = {"import": "import_"}
 """Commands whose name can't be that of a module."""
@@ -68,8 +81,21 @@ class _Lazy(click.Group):
         return with_log_options(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+        named = {each for names in _GROUPS.values() for each in names}
+        others = [each for each in _COMMANDS if each not in named]
+        widest = max(map(len, _COMMANDS))
+        for heading, names in _GROUPS.items():
+            rows = [(f"{each:{widest}}", _COMMANDS[each]) for each in names or others]
+            with formatter.section(heading):
+                formatter.write_dl(rows)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except NoSuchCommand as error:
+            raise NoSuchCommand(error.command_name, possibilities=_COMMANDS, ctx=ctx) from None
 
 
 @click.group(

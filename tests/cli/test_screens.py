@@ -61,8 +61,14 @@ RESOLVED = (
     *("--root-cause", "A host.", "--mitigation", "It is out.", "--follow-ups", "none"),
     *("--owner", "lena", "--state", "pending"),
 )
+MISTYPED = (
+    ("chek",),
+    ("setup", "githb"),
+    ("explain", "role-contct"),
+    ("explain", "--markdwn"),
+)
 COMMANDS: dict[str, tuple[Make, tuple[tuple[str, ...], ...]]] = {
-    "help": (nothing, (("--help",), ("chek",), ("explain", "role-contct"))),
+    "help": (nothing, (("--help",), *MISTYPED)),
     "nothing there": (
         nothing,
         (
@@ -178,6 +184,14 @@ def test_commands_read_as_before(name: str, tmp_path: Path) -> None:
     folder.mkdir()
     make(folder)
     for arguments in commands:
-        takes_time = arguments[0] not in {"--help", "chek", "explain", "desks", "sandbox", "init"}
+        takes_time = arguments[0] not in {
+            "--help",
+            "chek",
+            "explain",
+            "setup",
+            "desks",
+            "sandbox",
+            "init",
+        }
         late = LATE if takes_time and "--now" not in arguments else ()
         escalate(folder, {}, *arguments, *late)
