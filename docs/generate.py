@@ -22,6 +22,7 @@ from reconciler.model.policy import Policy
 from reconciler.model.report import Report
 from reconciler.model.roster import Roster
 from reconciler.render.owners_page import owners_page
+from reconciler.render.template import Words
 
 FOLDER: Final = Path(__file__).parent / "reference"
 FRESH: Final = "<!-- Written by `make docs` from the code. A test fails when it is stale. -->"
@@ -338,10 +339,39 @@ PAGES: Final = {
 }
 
 
+TOP: Final = FOLDER.parents[1]
+TEMPLATE: Final = TOP / "reconciler" / "template"
+HELP: Final = {
+    "help": "../blob/main/HELP.md",
+    "repository": "../..",
+    "documentation": "docs",
+}
+"""Where the links of HELP.md and of the forms lead in this repository, as GitHub resolves them."""
+
+
+def help_files() -> dict[str, str]:
+    """HELP.md and the forms of this repository by path, from what `escalate init` creates."""
+    names = ("HELP.md", *(f"github/{each}" for each in _forms()))
+    return {
+        f".{name}" if name.startswith("github/") else name: _filled(TEMPLATE / name)
+        for name in names
+    }
+
+
+def _forms() -> list[str]:
+    return sorted(f"ISSUE_TEMPLATE/{path.name}" for path in TEMPLATE.rglob("ISSUE_TEMPLATE/*.yml"))
+
+
+def _filled(path: Path) -> str:
+    return Words(path.read_text(encoding="utf-8")).substitute(HELP)
+
+
 def write() -> None:
     """Write every page."""
-    for name, page in PAGES.items():
-        (FOLDER / name).write_text(page(), encoding="utf-8", newline="\n")
+    found = {FOLDER / name: page() for name, page in PAGES.items()}
+    found |= {TOP / name: text for name, text in help_files().items()}
+    for path, text in found.items():
+        path.write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,9 @@ _DOTTED: Final = "github/"
 """Stored without its dot, so that nobody takes the templates for workflows of this repository."""
 
 
-class _Template(string.Template):
+class Words(string.Template):
+    """A text of the template, with its `%%words`."""
+
     delimiter = "%%"
 
 
@@ -44,7 +46,7 @@ class InitAnswers:
 def laid_down(answers: InitAnswers, year: int, scopes: Iterable[str]) -> dict[str, str]:
     """Every file of the repository, by path."""
     words = _words(answers, scopes)
-    found = {_path(name): _Template(text).substitute(words) for name, text in _walk(_FOLDER, "")}
+    found = {_path(name): Words(text).substitute(words) for name, text in _walk(_FOLDER, "")}
     found |= {f"schemas/{file_name(each)}": schema_text(each) for each in MODELS}
     found[f"escalations/{year}/.gitkeep"] = ""
     return dict(sorted(found.items()))
@@ -68,6 +70,18 @@ def _words(answers: InitAnswers, scopes: Iterable[str]) -> Mapping[str, str]:
     free = ("desk_name", "time_zone", "repository_url", "lead_name", "lead_email", "normal_queue")
     return {
         **vars(answers),
+        **_addresses(answers),
         **{name: json.dumps(getattr(answers, name), ensure_ascii=False) for name in free},
         "scopes": "\n".join(f"      - {scope}" for scope in sorted(scopes)),
+    }
+
+
+def _addresses(answers: InitAnswers) -> dict[str, str]:
+    """Where links lead: the repository, its HELP.md, the documentation of the tool's release."""
+    action, _, reference = answers.action.partition(" ")[0].partition("@")
+    tool = "/".join(action.split("/")[:2])
+    return {
+        "repository": answers.repository_url,
+        "help": f"{answers.repository_url}/blob/main/HELP.md",
+        "documentation": f"https://github.com/{tool}/blob/{reference}/docs",
     }

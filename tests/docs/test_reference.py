@@ -4,6 +4,7 @@ import importlib.util
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import click
 import pytest
@@ -17,17 +18,17 @@ DOCS = TOP / "docs"
 CODE = {path: path.read_text(encoding="utf-8") for path in (TOP / "reconciler").rglob("*.py")}
 
 
-def pages() -> dict[str, Callable[[], str]]:
+def generator() -> ModuleType:
+    """`docs/generate.py`, which is in no package."""
     spec = importlib.util.spec_from_file_location("generate", DOCS / "generate.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    found: dict[str, Callable[[], str]] = module.PAGES
-    return found
+    return module
 
 
-PAGES = pages()
+PAGES: dict[str, Callable[[], str]] = generator().PAGES
 
 
 def read(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Each step of the four pages on roles is tried in the sandbox, in one escalation.
+"""Each step of the pages on roles is tried in the sandbox, in one escalation.
 
 A page's steps are what it numbers. The test below tries each, and fails if a page has a step that
 it does not try. It also tries what the pages promise between the lists.
@@ -23,7 +23,14 @@ from reconciler.sandbox.github_git import LOGIN
 TOP = Path(__file__).parents[2]
 GUIDES = TOP / "docs" / "how-to"
 TEMPLATES = TOP / "reconciler" / "template" / "github" / "ISSUE_TEMPLATE"
-PAGES: Final = ("initiator", "reviewer", "assignee", "contact")
+PAGES: Final = (
+    "initiator",
+    "reviewer",
+    "assignee",
+    "contact",
+    "reporter-and-stakeholder",
+    "team-lead",
+)
 TICKET: Final = "DS-1042"
 PATH: Final = f"escalations/2026/{TICKET}.yaml"
 OTHER: Final = "DS-1071"
@@ -322,6 +329,85 @@ def propose_the_state(play: Play) -> None:
     assert play.file()["resolution"]["customer_communication"]["state"] == "sent"
 
 
+# The reporter and the stakeholder
+
+
+def name_a_stakeholder(play: Play) -> None:
+    """The initiator does, whose word is enough."""
+    play.file()
+    text = (play.hub.folder / PATH).read_text(encoding="utf-8")
+    more = "\nstakeholders:\n  client_facing: [amara]\n"
+    number = play.change("priya", PATH, text.rstrip("\n") + more)
+    assert f"merged #{number}" in play.run()
+
+
+def read_the_brief_as_one_who_follows(play: Play) -> None:
+    channel = play.hub.channel(TICKET)
+    assert {play.hub.user("amara"), play.hub.user("owen")} <= set(channel["members"])
+    for shown in ("*Why it is escalated:*", "Only 3-D Secure", "*Assignee:*", "*Contact:*"):
+        assert shown in play.brief()
+
+
+def read_the_updates(play: Play) -> None:
+    assert any("Both hosts are out." in text for text in play.texts())
+    comments = play.hub.ticket(TICKET)["comments"]
+    assert any("Both hosts are out." in str(each) for each in comments)
+
+
+def write_in_the_channel(play: Play) -> None:
+    channel = play.hub.channel(TICKET)["id"]
+    play.hub.slack("owen").chat_postMessage(channel=channel, text="A sixth biller.")
+    play.run()
+    assert "A sixth biller." in play.texts()
+    assert "A sixth biller." not in (play.hub.folder / PATH).read_text(encoding="utf-8")
+
+
+def leave_the_channel(play: Play) -> None:
+    channel = play.hub.channel(TICKET)["id"]
+    for handle in ("amara", "owen", "ines"):
+        play.hub.slack(handle).conversations_leave(channel=channel)
+    play.run()
+    members = set(play.hub.channel(TICKET)["members"])
+    assert play.hub.user("amara") not in members
+    assert {play.hub.user("owen"), play.hub.user("ines")} <= members
+
+
+def read_the_summary(play: Play) -> None:
+    (summary,) = [text for text in play.texts() if "is resolved" in text]
+    for shown in ("*Root cause:*", "*What was done:*", "*Customer communication:* Owen"):
+        assert shown in summary
+
+
+# The team lead
+
+
+def show_the_status(play: Play) -> None:
+    shown = play.hub.escalate("status").stdout
+    assert re.search(rf"{TICKET} +assigned.* Dmitri Sokolov", shown)
+    assert re.search(r"DS: \d/3 today, \d/5 active", shown)
+
+
+def report_on_the_month(play: Play) -> None:
+    shown = play.hub.escalate("report", "--month", "this").stdout
+    figures = re.findall(r"^(acknowledge|assign|resolve) ", shown, re.MULTILINE)
+    assert figures == ["acknowledge", "assign", "resolve"]
+
+
+def report_for_a_spreadsheet(play: Play) -> None:
+    rows = play.hub.escalate("report", "--month", "this", "--csv").stdout.splitlines()
+    assert {row.partition(",")[0] for row in rows} >= {"team", "desk", "impact"}
+
+
+def ask_for_another_engineer(play: Play) -> None:
+    """A lead who is an acknowledger comments; the word of another person does not count."""
+    play.say("ines", play.pull, "/assign nadia")
+    play.run()
+    assert play.file()["assignee"] == "nadia"
+    play.say("ines", play.pull, "/assign dmitri")
+    play.run()
+    assert play.file()["assignee"] == "dmitri"
+
+
 TRIED: Final[dict[str, tuple[Callable[[Play], None], ...]]] = {
     "initiator": (
         choose_the_form,
@@ -342,6 +428,19 @@ TRIED: Final[dict[str, tuple[Callable[[Play], None], ...]]] = {
         open_the_file,
         change_the_state,
         propose_the_state,
+    ),
+    "reporter-and-stakeholder": (
+        read_the_brief_as_one_who_follows,
+        read_the_updates,
+        write_in_the_channel,
+        leave_the_channel,
+        read_the_summary,
+    ),
+    "team-lead": (
+        show_the_status,
+        report_on_the_month,
+        report_for_a_spreadsheet,
+        ask_for_another_engineer,
     ),
 }
 
@@ -368,10 +467,11 @@ def test_the_people_do_what_the_pages_say(hub: Hub) -> None:
     account = {"account": forms.ACCOUNT, "account_id": number}
     begin_with(hub, merge="when-agreed", forms=account)
     play = Play(hub)
-    initiator, reviewer, assignee, contact = (TRIED[page] for page in PAGES)
+    initiator, reviewer, assignee, contact, reporter, lead = (TRIED[page] for page in PAGES)
     order = (
         *(*initiator[:4], *reviewer, assign_another_later, *assignee[:3]),
-        *(*contact[:4], hand_over_from_a_set_time, *assignee[3:], *contact[4:]),
+        *(*lead, name_a_stakeholder, *reporter[:4]),
+        *(*contact[:4], hand_over_from_a_set_time, *assignee[3:], *reporter[4:], *contact[4:]),
         *(*initiator[4:], escalate_again_and_withdraw),
     )
     for step in order:

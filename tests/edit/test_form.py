@@ -87,13 +87,6 @@ def test_an_earlier_label_beside_the_label_is_ambiguous():
 
 
 @pytest.mark.parametrize("kind", FormKind)
-def test_the_templates_are_ours(kind: FormKind):
-    ours = TOP / ".github" / "ISSUE_TEMPLATE" / f"{kind}.yml"
-    theirs = TOP / "reconciler" / "template" / "github" / "ISSUE_TEMPLATE" / f"{kind}.yml"
-    assert ours.read_text() == theirs.read_text()
-
-
-@pytest.mark.parametrize("kind", FormKind)
 def test_what_was_written_is_read(kind: FormKind):
     form = read_form(kind, body(kind).replace("\n", "\r\n"))
     assert form == Form(kind, GOOD[kind])
