@@ -1,7 +1,7 @@
 """The history of escalations from the main line and the audit branch, by time."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, Protocol
 
 from reconciler.model.audit import (
     AcknowledgementRecord,
@@ -13,6 +13,7 @@ from reconciler.model.audit import (
 )
 from reconciler.model.escalation_history import (
     Admitted,
+    Agreement,
     Detail,
     EscalationHistory,
     Failure,
@@ -27,17 +28,32 @@ from reconciler.model.timeline import Event, Timeline
 _VERIFY: Final = "Run: escalate history --verify"
 
 
+class RecordedAgreement(Protocol):
+    """What of the main line is agreed."""
+
+    @property
+    def timeline(self) -> Timeline:
+        """The main line with agreed changes only."""
+
+    def of(self, event: Event) -> Agreement:
+        """Whether an event is agreed."""
+
+
 def history_of(
-    ticket: str, timeline: Timeline, lines: Iterable[AuditLine], zone: str
+    ticket: str,
+    timeline: Timeline,
+    lines: Iterable[AuditLine],
+    zone: str,
+    agreement: RecordedAgreement | None = None,
 ) -> EscalationHistory:
-    """Everything about one ticket."""
+    """Everything about one ticket. Without `agreement`, no change is marked as not agreed."""
     lines = list(lines)
-    intents = list(_intents(timeline.events.get(ticket, ())))
+    intents = list(_intents(timeline.events.get(ticket, ()), agreement))
     runs = list(_runs(lines))
-    version = next((each for each in reversed(timeline.versions) if each.ticket == ticket), None)
-    last = next(
-        (e for e in reversed(timeline.versions) if e.ticket == ticket and e.escalation), None
-    )
+    counting = agreement.timeline if agreement else timeline
+    mine = [each for each in counting.versions if each.ticket == ticket]
+    version = mine[-1] if mine else None
+    last = next((each for each in reversed(mine) if each.escalation), None)
     state = ""
     if last is not None and last.escalation is not None:
         state = str(phase(last.escalation))
@@ -55,11 +71,15 @@ def history_of(
 
 
 def lately(
-    timeline: Timeline, lines: Iterable[AuditLine], zone: str, limit: int
+    timeline: Timeline,
+    lines: Iterable[AuditLine],
+    zone: str,
+    limit: int,
+    agreement: RecordedAgreement | None = None,
 ) -> EscalationHistory:
     """The latest of everything."""
     lines = list(lines)
-    intents = [each for events in timeline.events.values() for each in _intents(events)]
+    intents = [each for events in timeline.events.values() for each in _intents(events, agreement)]
     by_path: dict[str, list[AuditLine]] = {}
     for line in lines:
         by_path.setdefault(line.path, []).append(line)
@@ -73,6 +93,11 @@ def lately(
         left_out=len(moments) - len(kept),
         notes=_notes(lines),
     )
+
+
+def with_notes(history: EscalationHistory, notes: Iterable[str]) -> EscalationHistory:
+    """The history with more notes."""
+    return history.model_copy(update={"notes": (*history.notes, *notes)})
 
 
 def _notes(lines: Iterable[AuditLine]) -> tuple[str, ...]:
@@ -98,7 +123,7 @@ def _by_time(moments: list[Intent | Ran]) -> tuple[Intent | Ran, ...]:
     return tuple(sorted(moments, key=lambda each: (each.at, isinstance(each, Ran))))
 
 
-def _intents(events: Iterable[Event]) -> Iterator[Intent]:
+def _intents(events: Iterable[Event], agreement: RecordedAgreement | None) -> Iterator[Intent]:
     """One for each commit."""
     by_commit: dict[str, list[Event]] = {}
     for event in events:
@@ -113,7 +138,13 @@ def _intents(events: Iterable[Event]) -> Iterator[Intent]:
             pull_request=commit.pull_request,
             subject=commit.subject,
             details=tuple(
-                Detail(kind=each.kind, field=each.field, before=each.before, after=each.after)
+                Detail(
+                    kind=each.kind,
+                    field=each.field,
+                    before=each.before,
+                    after=each.after,
+                    agreement=agreement.of(each) if agreement else None,
+                )
                 for each in mine
             ),
         )

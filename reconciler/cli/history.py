@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from reconciler.audit.escalation_history import history_of, lately
+from reconciler.audit.escalation_history import history_of, lately, with_notes
 from reconciler.audit.seals import line_states, seal_states, with_seals
 from reconciler.cli.exits import Exit
 from reconciler.cli.main_branch import main_branch
 from reconciler.cli.options import now_option, repo_option
+from reconciler.cli.recorded import NO_MARKS, agreement_by_record
 from reconciler.cli.verify import verify_branch
 from reconciler.load.did_you_mean import did_you_mean
 from reconciler.model.audit import AuditLine
@@ -23,7 +24,11 @@ from reconciler.render.escape import terminal
 from reconciler.render.history import history_json, history_markdown, history_text
 from reconciler.services.environment import variables
 from reconciler.services.git.audit_branch import known_tip
-from reconciler.services.git.audit_read import audit_commits, audit_lines, steps
+from reconciler.services.git.audit_read import (
+    audit_commits,
+    audit_lines,
+    steps,
+)
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.main_line import main_tip
 from reconciler.services.git.remote import Remote, choose_remote
@@ -109,12 +114,13 @@ def _read_history(
     tip = known_tip(repo, remote.name if remote else None)
     zone = timeline.policies[-1][1].time_zone if timeline.policies else "UTC"
     lines = list(_lines(repo, tip, ticket)) if tip else []
+    agreement, notes = agreement_by_record(repo, tip, timeline, NO_MARKS)
     if ticket is None:
-        return lately(timeline, lines, zone, limit)
+        return with_notes(lately(timeline, lines, zone, limit, agreement), notes)
     if ticket not in timeline.events and not lines:
         guess = did_you_mean(ticket, timeline.events)
         return f"the main branch never had a file of {ticket}. {guess}".strip()
-    return history_of(ticket, timeline, lines, zone)
+    return with_notes(history_of(ticket, timeline, lines, zone, agreement), notes)
 
 
 def _lines(repo: Path, tip: str, ticket: str | None) -> Iterator[AuditLine]:

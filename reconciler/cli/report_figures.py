@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from reconciler.cli.recorded import NO_JUDGEMENT, agreement_by_record
 from reconciler.history.admit import episode_histories
 from reconciler.history.figures.evidence import ended_on_arrival, recorded_verdicts
 from reconciler.history.figures.notes import notes
@@ -14,6 +15,8 @@ from reconciler.services.git.audit_branch import known_tip
 from reconciler.services.git.audit_read import audit_lines
 from reconciler.services.git.main_line import rosters_at
 from reconciler.services.git.remote import Remote
+
+_UNREAD = "{0} merged change(s) are not counted yet, because no run has recorded who agreed."
 
 
 def unknown_desk(timeline: Timeline, desks: Iterable[str]) -> str:
@@ -33,12 +36,19 @@ def known_of(
     """Everything that git tells about what a question is about."""
     tip = known_tip(repo, remote.name if remote else None)
     lines = list(audit_lines(repo, tip)) if tip else []
+    agreement, remarks = agreement_by_record(repo, tip, timeline, NO_JUDGEMENT)
+    if agreement is not None:
+        timeline = agreement.timeline
+        unread = len(agreement.unread)
+        remarks = (_UNREAD.format(unread),) if unread else ()
     verdicts = recorded_verdicts(lines, episode_histories(timeline, question.now))
     found = (*episode_histories(timeline, question.now, verdicts), *ended_on_arrival(timeline))
     mine = list(relevant(found, question))
     teams = _teams(repo, main, timeline, mine)
-    remarks = notes(timeline, lines if tip else None, Known(tuple(mine), teams), question.period)
-    return Known(found, teams, tuple(remarks))
+    found_notes = notes(
+        timeline, lines if tip else None, Known(tuple(mine), teams), question.period
+    )
+    return Known(found, teams, (*found_notes, *remarks))
 
 
 def _teams(

@@ -88,7 +88,7 @@ class _EventsSoFar:
             self._note(version, Difference(EventKind.CHANGED, "path", former, version.path))
         else:
             self._note(version, Difference(EventKind.RETURNED))
-        self.there[version.path] = self.last
+        self.there = {version.path: self.last}  # of several files, one counts
 
     def _moved_from(self, version: Version) -> str | None:
         """The path that the same commit removed, or one that is still there."""

@@ -18,6 +18,15 @@ class HistorySource(StrEnum):
     AUDIT = "audit"
 
 
+class Agreement(StrEnum):
+    """Whether a change on the main branch has the word of its owners."""
+
+    AGREED = "agreed"
+    NOT_AGREED = "not agreed"
+    UNKNOWN = "unknown"
+    """No run recorded who agreed."""
+
+
 class Detail(Value):
     """One thing that a commit did."""
 
@@ -25,6 +34,8 @@ class Detail(Value):
     field: str = ""
     before: str = ""
     after: str = ""
+    agreement: Agreement | None = None
+    """None if each merged change counts, or if nothing can verify who agreed."""
 
 
 class Intent(Value):

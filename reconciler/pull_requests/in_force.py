@@ -95,7 +95,7 @@ def in_force(
     config = [each for each in commits if each.sha in configs]
     asked = with_rest_of_rebase(timeline, config)
     verdicts = dict(consents.on_commits(asked)) if consents is not None else {}
-    configuration = Configuration(timeline, _rosters(main.repo), verdicts)
+    configuration = Configuration(timeline, rosters_of(main.repo), verdicts)
     if consents is not None:
         # Who is meant by a login is up to the roster in force.
         name = configuration.roster
@@ -198,7 +198,9 @@ def _config_in_force(repo: Path, raw: RawFile, configuration: Configuration) -> 
     return replace(raw, data=data or b"", size=-1)
 
 
-def _rosters(repo: Path) -> Callable[[str], Roster | None]:
+def rosters_of(repo: Path) -> Callable[[str], Roster | None]:
+    """Read rosters by git's name of their content, each once."""
+
     @cache
     def read(blob: str) -> Roster | None:
         ((_, data),) = contents(repo, [blob], CONFIG_BYTES)

@@ -13,7 +13,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from reconciler.model.escalation_history import Detail, EscalationHistory, Failure, Intent, Ran
+from reconciler.model.audit import MERGE
+from reconciler.model.escalation_history import (
+    Agreement,
+    Detail,
+    EscalationHistory,
+    Failure,
+    Intent,
+    Ran,
+)
 from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.timeline import EventKind
 from reconciler.render.durations import in_words
@@ -94,9 +102,20 @@ def _intent(each: Intent) -> RenderableType:
         line = Text()
         line.append(str(detail.kind), style="red" if detail.kind in _MARKS else "cyan")
         line.append(_rest(detail))
+        line.append(_agreement(detail), style="yellow")
         lines.append(line)
     lines[-1].append(f"  ({_who(each)})", style="dim")
     return Group(*lines)
+
+
+def _agreement(detail: Detail) -> str:
+    """A mark for what is not carried out, or of which nothing shows that it is."""
+    match detail.agreement:
+        case Agreement.NOT_AGREED:
+            return "  [not agreed]"
+        case Agreement.UNKNOWN:
+            return "  [not recorded who agreed]"
+    return ""
 
 
 def _rest(detail: Detail) -> str:
@@ -161,7 +180,10 @@ def _summary(each: Ran) -> Iterator[str]:
             after = f" after {in_words(took) if took is not None else 'an unknown time'}"
             yield f"acknowledged by {by}{f' on #{number}' if number else ''}{after}"
     counts = Counter(str(failure.result) for failure in each.failures)
-    parts = [f"{len(each.done)} done"] if each.done else []
+    done = [facet for facet in each.done if facet != MERGE]
+    if len(done) < len(each.done):
+        yield "merged the pull request"
+    parts = [f"{len(done)} done"] if done else []
     parts += [f"{count} {result}" for result, count in counts.items()]
     if parts:
         yield ", ".join(parts)
@@ -217,7 +239,8 @@ def _title(history: EscalationHistory) -> str:
 
 def _plain(each: Intent | Ran) -> Iterator[str]:
     if isinstance(each, Intent):
-        yield from (f"{detail.kind}{_rest(detail)}" for detail in each.details)
+        for detail in each.details:
+            yield f"{detail.kind}{_rest(detail)}{_agreement(detail)}"
         return
     yield f"{'; '.join(_summary(each))}"
     yield from (_failure(failure) for failure in each.failures)

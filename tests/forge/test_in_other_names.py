@@ -339,3 +339,16 @@ def test_a_copy_that_hides_what_is_not_agreed(hub: Hub, year: int) -> None:
     after = effects(hub)
     assert after[:4] == before[:4]
     assert "U0NADIA01" not in hub.channel(TICKET)["members"]
+
+
+def test_history_and_report_show_what_is_not_agreed(hub: Hub) -> None:
+    hub.begin(TICKET, "--record")
+    attack(hub, "pavel", {FILE: escalation(TICKET, assignee="nadia", resolution=resolution())})
+    assert "[not recorded who agreed]" in hub.escalate("history", TICKET).stdout
+    shown(hub)
+    lines = hub.escalate("history", TICKET).stdout.splitlines()
+    assert [line for line in lines if "reassigned" in line and "[not agreed]" in line]
+    assert [line for line in lines if "resolved" in line and "[not agreed]" in line]
+    assert not [line for line in lines if "escalated" in line and "agreed]" in line]
+    assert "assigned" in lines[1]
+    assert ["Over", "0"] in [line.split() for line in hub.escalate("report").stdout.splitlines()]

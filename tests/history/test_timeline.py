@@ -154,7 +154,7 @@ def test_a_second_file_of_a_ticket_is_told_as_such(repo: Repo):
     assert steps(repo)[3:] == [("changed", "path", ONE, second)]
     (repo.path / second).unlink()
     repo.commit()
-    assert kinds(repo)[4:] == [K.VANISHED]
+    assert steps(repo)[4:] == [("changed", "path", second, ONE)]
 
 
 BOMB = "a: &a [x, x]\n" + "".join(

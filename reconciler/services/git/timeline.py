@@ -128,7 +128,10 @@ def _versions(
                 path = min(files, default=touch.path)
                 if path == before != touch.path:
                     continue  # a file that does not count
-                yield Version(ticket, path, main, known.get(files.get(path, "")), not files)
+                if not _is_kept(touch):
+                    yield Version(ticket, touch.path, main, None, gone=True)
+                if files:
+                    yield Version(ticket, path, main, known.get(files[path]))
 
 
 def _policies(
