@@ -83,8 +83,8 @@ format: $(VENV)/.ready ## Format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-schemas: $(VENV)/.ready ## Write schemas/*.schema.json anew from the models
-	@$(BIN)/escalate schema --write schemas
+schemas: $(VENV)/.ready ## Write schemas/ anew from the models
+	@$(BIN)/escalate schema --write schemas --outputs
 
 docs: $(VENV)/.ready ## Write the pages of docs/reference anew from the code
 	@$(BIN)/python docs/generate.py

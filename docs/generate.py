@@ -19,8 +19,8 @@ from reconciler.model.base import (
 )
 from reconciler.model.escalation import Escalation
 from reconciler.model.policy import Policy
-from reconciler.model.report import Report
 from reconciler.model.roster import Roster
+from reconciler.render.output_schemas import OUTPUTS, output_schema
 from reconciler.render.owners_page import owners_page
 from reconciler.render.template import Words
 
@@ -83,7 +83,9 @@ ENVIRONMENT: Final = {
     "GITHUB_RUN_ATTEMPT": "In GitHub Actions: the number of the attempt, after the run's id.",
     "COLUMNS": "Width of plans and tables. Default: the terminal's width; 120 without a terminal.",
     "NO_COLOR": "Any value: no colour. Without a terminal there is no colour anyway.",
-    "TERM": "`dumb`: no colour.",
+    "FORCE_COLOR": "Any value: colour in text for people, also without a terminal. `NO_COLOR` and "
+    "`TERM=dumb` come first.",
+    "TERM": "`dumb`: no colour, and no bar that shows progress.",
     "GIT_CONFIG_COUNT": "Read as git reads it. Settings in these variables stay in force.",
     "HTTPS_PROXY, NO_PROXY": "The proxy to Slack, Jira and GitHub, and the hosts without one.",
     "SSL_CERT_FILE, SSL_CERT_DIR": "A PEM file or a folder with the certificate authorities to "
@@ -165,7 +167,7 @@ def _table(
             continue
         shown.add(name)
         yield ""
-        yield f"### `{where}`"
+        yield f"### {_heading(where, defs[name])}"
         yield ""
         yield str(defs[name].get("description", ""))
         yield from _table(f"{where}.", defs[name], defs, shown, is_output=is_output)
@@ -181,12 +183,18 @@ def _objects(given: Mapping[str, Any], defs: Mapping[str, Any]) -> Iterator[tupl
         nested = [part.get("additionalProperties"), *part.get("patternProperties", {}).values()]
         for suffix, value in (
             ("", part),
-            ("[]", part.get("items")),
+            *(("[]", each) for each in _parts(part.get("items", {}))),
             *((".<key>", v) for v in nested),
         ):
             name = str(value.get("$ref", "")).rpartition("/")[2] if isinstance(value, dict) else ""
             if name and "properties" in defs[name]:
                 yield suffix, name
+
+
+def _heading(where: str, schema: Mapping[str, Any]) -> str:
+    """The place of an object, with the source that tells it from another one there."""
+    source = schema["properties"].get("source", {}).get("const")
+    return f"`{where}` with `source: {source}`" if source else f"`{where}`"
 
 
 def _described(given: Mapping[str, Any], defs: Mapping[str, Any]) -> str:
@@ -209,7 +217,7 @@ def _one_kind(part: Mapping[str, Any], defs: Mapping[str, Any]) -> str:  # noqa:
     match part.get("type"):
         case "array":
             least = " (at least one)" if part.get("minItems") else ""
-            return f"list of {_one_kind(part['items'], defs)}{least}"
+            return f"list of {_one_kind(_parts(part['items'])[0], defs)}{least}"
         case "object":
             return "mapping"
         case "integer":
@@ -305,7 +313,7 @@ def _rows(heads: tuple[str, str], rows: Iterable[tuple[str, str]]) -> Iterator[s
 
 
 def report_page() -> str:
-    """Every key of what `escalate report --json` prints."""
+    """Every key of what `escalate report --format json` prints."""
     return "\n".join(_report_lines()) + "\n"
 
 
@@ -314,15 +322,15 @@ def _report_lines() -> Iterator[str]:
     yield ""
     yield FRESH
     yield ""
-    yield "What `escalate report --json` prints. All keys are always present. New versions can"
-    yield "add keys. If a key changes its meaning or is removed, `version` changes. The figures are"
-    yield "the same in every form of the [report](../how-to/report-on-a-month.md)."
-    schema = Report.model_json_schema(mode="serialization")
+    yield "What `escalate report --format json` prints. What holds for [JSON of all"
+    yield "commands](json.md) holds here. The figures are the same in every format of the"
+    yield "[report](../how-to/report-on-a-month.md)."
+    schema = output_schema("report")
     yield from _table("", schema, schema["$defs"], set(), is_output=True)
     yield ""
     yield "## CSV"
     yield ""
-    yield "`--csv` prints a row for the whole period (`by` is `all`), then one row for"
+    yield "`--format csv` prints a row for the whole period (`by` is `all`), then one row for"
     yield "each group. In"
     yield "these, `by` is `month`, `desk`, `team` or `impact`. `key` is the name of the group, and"
     yield "empty if it is unknown."
@@ -331,7 +339,49 @@ def _report_lines() -> Iterator[str]:
     yield "and so on. An unknown time is empty, not 0."
 
 
+def json_page() -> str:
+    """Every key of what commands print with `--format json`."""
+    return "\n".join(_json_lines()) + "\n"
+
+
+def _json_lines() -> Iterator[str]:
+    yield "# Formats"
+    yield ""
+    yield FRESH
+    yield ""
+    yield "Commands that print data have the option `--format`. The default is `text`, for people."
+    yield "[Commands](commands.md) shows the formats of each command. Messages about errors go to"
+    yield "stderr in each format."
+    yield ""
+    yield "- `json`: an object, described below. It has no colours."
+    yield "- `markdown`: for a pull request, an issue or a wiki. Text from files is escaped."
+    yield "- `csv`: for a spreadsheet. The first row names the columns. Every text is in quotes. If"
+    yield "  a text begins with `=`, `+`, `-`, `@`, a tab or a carriage return, an apostrophe comes"
+    yield "  before it. So a spreadsheet does not calculate it."
+    yield ""
+    yield "Colours appear only on a terminal. With `NO_COLOR` or `TERM=dumb`, text has none. With"
+    yield "`FORCE_COLOR`, text also has colours in a pipe. `COLUMNS` sets the width."
+    yield ""
+    yield "## JSON"
+    yield ""
+    yield "All keys are always present. New versions can add keys. If a key changes its meaning"
+    yield "or is removed, `version` changes. Hidden characters are escaped. The folder"
+    yield "`schemas/output/` has a JSON Schema for each command, and `escalate schema NAME` prints"
+    yield "it. NAME is the file's name, such as `status`."
+    for command in OUTPUTS:
+        yield ""
+        yield f"## `{command}`"
+        yield ""
+        if command == "report":
+            yield "See [the report](report.md)."
+            continue
+        schema = output_schema(command)
+        yield f"What `escalate {command} --format json` prints. {schema['description']}"
+        yield from _table("", schema, schema.get("$defs", {}), set(), is_output=True)
+
+
 PAGES: Final = {
+    "json.md": json_page,
     "files.md": files_page,
     "commands.md": commands_page,
     "report.md": report_page,

@@ -2,7 +2,6 @@
 
 import gc
 import os
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from reconciler.cli.options import (
     repo_option,
     summary_option,
 )
+from reconciler.cli.output_format import ALL, OutputFormat, format_option
 from reconciler.load.raw import FileKind, kind_of
 from reconciler.load.snapshot import load_snapshot
 from reconciler.model.acknowledgement import Reviews, Verdict
@@ -25,8 +25,12 @@ from reconciler.model.forge import Account
 from reconciler.model.timeline import Timeline
 from reconciler.pull_requests.check_change import judge_changes
 from reconciler.pull_requests.check_files import judge_tree
-from reconciler.render.findings import CheckResult, as_github, as_json, as_text
+from reconciler.render.check_data import check_output, check_sheet
+from reconciler.render.console import has_colour, text_width, write, write_json
+from reconciler.render.escape import terminal
+from reconciler.render.findings import CheckResult, as_github, as_text
 from reconciler.render.findings_markdown import as_markdown
+from reconciler.render.sheet import sheet_csv
 from reconciler.services.errors import SetupError
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.committed_files import read_revision
@@ -48,14 +52,7 @@ from reconciler.services.settings import ForgeKind
     metavar="REF",
     help="With --base: read the files of this commit instead of those of the folder.",
 )
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["text", "json", "github"]),
-    default="text",
-    show_default=True,
-    help="text for people, json for programs, github for annotations in a workflow.",
-)
+@format_option(*ALL, OutputFormat.GITHUB)
 @click.option(
     "--author",
     metavar="LOGIN",
@@ -79,7 +76,7 @@ def check(  # noqa: PLR0913 - click passes the options by name
     now: datetime,
     base: str | None,
     head: str | None,
-    style: str,
+    style: OutputFormat,
     author: str | None,
     author_id: int | None,
     forge: str,
@@ -108,27 +105,25 @@ def check(  # noqa: PLR0913 - click passes the options by name
     try:
         report = _report(repo, now, (base, head), _wanted(repo, paths), who, ForgeKind(forge))
     except (GitProblem, NotOurs, SetupError) as error:
-        click.echo(f"escalate check: {error}", err=True)
+        click.echo(terminal(f"escalate check: {error}"), err=True)
         return Exit.USAGE
-    _print(_rendered(report, style))
+    _print(report, style)
     if summary is not None:
         append_summary(summary, as_markdown(report))
     return Exit.FAILURE if report.count(Severity.ERROR) else Exit.FINE
 
 
-def _rendered(report: CheckResult, style: str) -> str:
-    if style == "json":
-        return as_json(report)
-    if style == "github":
-        return as_github(report)
-    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return as_text(report, colour=colour and os.environ.get("TERM") != "dumb")
-
-
-def _print(text: str) -> None:
-    """Print whatever the terminal can show; the rest as question marks."""
-    encoding = sys.stdout.encoding or "utf-8"
-    click.echo(text.encode(encoding, "replace").decode(encoding), nl=False, color=True)
+def _print(report: CheckResult, style: OutputFormat) -> None:
+    if style is OutputFormat.JSON:
+        write_json(check_output(report))
+    elif style is OutputFormat.MARKDOWN:
+        write(as_markdown(report))
+    elif style is OutputFormat.CSV:
+        write(sheet_csv(check_sheet(report)))
+    elif style is OutputFormat.GITHUB:
+        write(as_github(report))
+    else:
+        write(as_text(report, colour=has_colour(), width=text_width()))
 
 
 def _wanted(repo: Path, paths: Sequence[Path]) -> frozenset[str]:

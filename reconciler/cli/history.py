@@ -11,6 +11,7 @@ from reconciler.audit.seals import line_states, seal_states, with_seals
 from reconciler.cli.exits import Exit
 from reconciler.cli.main_branch import main_branch
 from reconciler.cli.options import now_option, repo_option
+from reconciler.cli.output_format import ALL, OutputFormat, format_option
 from reconciler.cli.recorded import NO_MARKS, agreement_by_record
 from reconciler.cli.verify import verify_branch
 from reconciler.load.did_you_mean import did_you_mean
@@ -18,10 +19,11 @@ from reconciler.model.audit import AuditLine
 from reconciler.model.audit_branch import FOLDER
 from reconciler.model.escalation_history import EscalationHistory
 from reconciler.model.timeline import Timeline
-from reconciler.redaction import redact_tokens
-from reconciler.render.console import emit
+from reconciler.render.console import emit, write, write_json
 from reconciler.render.escape import terminal
-from reconciler.render.history import history_json, history_markdown, history_text
+from reconciler.render.history import history_markdown, history_text
+from reconciler.render.history_data import history_output, history_sheet
+from reconciler.render.sheet import sheet_csv
 from reconciler.services.environment import variables
 from reconciler.services.git.audit_branch import known_tip
 from reconciler.services.git.audit_read import (
@@ -65,8 +67,7 @@ from reconciler.services.settings import read_seal_keyring
     show_default=True,
     help="Without TICKET: how many of the latest events to show.",
 )
-@click.option("--json", "style", flag_value="json", help="Print JSON.")
-@click.option("--markdown", "style", flag_value="markdown", help="Print a Markdown table.")
+@format_option(*ALL, former=(OutputFormat.JSON, OutputFormat.MARKDOWN))
 @click.argument("ticket", required=False)
 def history(  # noqa: PLR0913 - click passes the options by name
     *,
@@ -77,7 +78,7 @@ def history(  # noqa: PLR0913 - click passes the options by name
     known: tuple[str, ...],
     audit_remote: str | None,
     limit: int,
-    style: str | None,
+    style: OutputFormat,
     ticket: str | None,
 ) -> int:
     """Show what the files asked for and what runs did for TICKET. Without TICKET: the latest.
@@ -85,14 +86,16 @@ def history(  # noqa: PLR0913 - click passes the options by name
     What the files asked for comes from the main branch, and what runs did from the branch `audit`.
     Both are read as far as this clone has fetched them. Jira and Slack are not contacted.
     """
-    if verify and (ticket or style == "markdown"):
-        raise click.UsageError("--verify looks at everything; it goes with --json only")
+    if verify and (ticket or style not in {OutputFormat.TEXT, OutputFormat.JSON}):
+        raise click.UsageError(
+            "--verify checks all escalations, so it takes no TICKET. Its formats are text and json."
+        )
     try:
         remote = choose_remote(repo, audit_remote)
         main = main_tip(repo, main_branch(repo), remote.name if remote else None)
         timeline = read_timeline(repo, main, now)
         if verify:
-            as_json = style == "json"
+            as_json = style is OutputFormat.JSON
             return verify_branch(
                 repo, remote, main, timeline, offline=offline, as_json=as_json, known=known
             )
@@ -129,10 +132,12 @@ def _lines(repo: Path, tip: str, ticket: str | None) -> Iterator[AuditLine]:
     return with_seals(audit_lines(repo, tip, ticket), brought)
 
 
-def _print(found: EscalationHistory, style: str | None) -> None:
-    if style == "json":
-        click.echo(redact_tokens(history_json(found)))
-    elif style == "markdown":
-        click.echo(redact_tokens(history_markdown(found)), nl=False)
+def _print(found: EscalationHistory, style: OutputFormat) -> None:
+    if style is OutputFormat.JSON:
+        write_json(history_output(found))
+    elif style is OutputFormat.MARKDOWN:
+        write(history_markdown(found))
+    elif style is OutputFormat.CSV:
+        write(sheet_csv(history_sheet(found)))
     else:
         emit(history_text(found))

@@ -9,24 +9,21 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.files import read_files
 from reconciler.cli.merge_candidates import dry_notes
 from reconciler.cli.options import Options
+from reconciler.cli.output_format import ALL, OutputFormat, format_option
 from reconciler.cli.planned_run import PlannedRun, planned_run
-from reconciler.cli.reconcile import print_diagnostics, reconciling, refuse, show
+from reconciler.cli.reconcile import print_diagnostics, reconciling, refuse
 from reconciler.model.change import Plan
 from reconciler.reconcile.engine.previews import plan_previews
 from reconciler.redaction import redact_tokens
+from reconciler.render.console import emit, write, write_json
+from reconciler.render.plan_data import plan_sheet
 from reconciler.render.plan_markdown import plan_markdown
 from reconciler.render.plan_text import plan_text
+from reconciler.render.sheet import sheet_csv
 
 
 @click.command()
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["text", "markdown", "json"]),
-    default="text",
-    show_default=True,
-    help="How to print the plan.",
-)
+@format_option(*ALL)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -42,7 +39,7 @@ from reconciler.render.plan_text import plan_text
 def plan(
     options: Options,
     *,
-    style: str,
+    style: OutputFormat,
     out: Path | None,
     pull_request: str | None,
     exit_code: bool,
@@ -56,7 +53,7 @@ def plan(
             plan_previews(seen.run, (), seen.progress)
     if pull_request is not None:
         return _print_pull_request(seen, pull_request.removeprefix("#"))
-    print_plan(found, style)
+    _print(found, style)
     if out is not None:
         out.write_text(redact_tokens(found.model_dump_json(indent=2)) + "\n", encoding="utf-8")
     if files.broken or found.problems:
@@ -67,7 +64,7 @@ def plan(
 def _print_pull_request(seen: PlannedRun, number: str) -> int:
     for each in seen.answers.previews:
         if each.opened.pull_request.id == number:
-            click.echo(redact_tokens(comment_of(seen, each)), nl=False)
+            write(comment_of(seen, each))
             return Exit.FINE
     print_diagnostics(seen.answers.diagnostics)
     return refuse(
@@ -77,11 +74,12 @@ def _print_pull_request(seen: PlannedRun, number: str) -> int:
     )
 
 
-def print_plan(found: Plan, style: str) -> None:
-    """Print a plan in a style."""
-    if style == "text":
-        show(plan_text(found))
-    elif style == "markdown":
-        click.echo(redact_tokens(plan_markdown(found)), nl=False)
+def _print(found: Plan, style: OutputFormat) -> None:
+    if style is OutputFormat.JSON:
+        write_json(found)
+    elif style is OutputFormat.MARKDOWN:
+        write(plan_markdown(found))
+    elif style is OutputFormat.CSV:
+        write(sheet_csv(plan_sheet(found)))
     else:
-        click.echo(redact_tokens(found.model_dump_json(indent=2)))
+        emit(plan_text(found))

@@ -9,19 +9,20 @@ import click
 from reconciler.cli.exits import Exit
 from reconciler.cli.main_branch import main_branch
 from reconciler.cli.options import now_option, repo_option
+from reconciler.cli.output_format import ALL, OutputFormat, format_option
 from reconciler.cli.report_figures import known_of, unknown_desk
 from reconciler.history.figures.period import Period, month_of, year_to
 from reconciler.history.figures.report import ReportRequest
 from reconciler.history.figures.report import report as make_report
 from reconciler.history.remaining_capacity import day_of
 from reconciler.model.report import Report
-from reconciler.redaction import redact_tokens
 from reconciler.render.bars import can_draw
-from reconciler.render.console import emit
+from reconciler.render.console import emit, write, write_json
 from reconciler.render.escape import terminal
-from reconciler.render.report_data import report_csv, report_json
+from reconciler.render.report_data import report_sheet
 from reconciler.render.report_markdown import report_markdown
 from reconciler.render.report_text import report_text
+from reconciler.render.sheet import sheet_csv
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.main_line import main_tip
 from reconciler.services.git.remote import choose_remote
@@ -48,9 +49,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     metavar="NAME",
     help="The remote with the audit branch. Default: origin, if it exists.",
 )
-@click.option("--json", "style", flag_value="json", help="Print JSON.")
-@click.option("--csv", "style", flag_value="csv", help="Print CSV: a row for each group.")
-@click.option("--markdown", "style", flag_value="markdown", help="Print a summary in Markdown.")
+@format_option(*ALL, former=(OutputFormat.JSON, OutputFormat.MARKDOWN, OutputFormat.CSV))
 @click.option("--ascii", "plain", is_flag=True, help="Draw bars with # only.")
 def report(  # noqa: PLR0913 - click passes the options by name
     *,
@@ -61,7 +60,7 @@ def report(  # noqa: PLR0913 - click passes the options by name
     until: datetime | None,
     desks: tuple[str, ...],
     audit_remote: str | None,
-    style: str | None,
+    style: OutputFormat,
     plain: bool,
 ) -> int:
     """Count escalations, and how long they took to acknowledge, to assign and to resolve.
@@ -111,12 +110,12 @@ def _period(
     return found
 
 
-def _print(made: Report, style: str | None, *, plain: bool) -> None:
-    if style == "json":
-        click.echo(redact_tokens(report_json(made)))
-    elif style == "csv":
-        click.echo(redact_tokens(report_csv(made)), nl=False)
-    elif style == "markdown":
-        click.echo(redact_tokens(report_markdown(made)), nl=False)
+def _print(made: Report, style: OutputFormat, *, plain: bool) -> None:
+    if style is OutputFormat.JSON:
+        write_json(made)
+    elif style is OutputFormat.CSV:
+        write(sheet_csv(report_sheet(made)))
+    elif style is OutputFormat.MARKDOWN:
+        write(report_markdown(made))
     else:
         emit(report_text(made, plain=plain or not can_draw()))

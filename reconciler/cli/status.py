@@ -9,25 +9,27 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.failure_reports import WORKFLOW
 from reconciler.cli.files import read_files
 from reconciler.cli.options import Options
+from reconciler.cli.output_format import ALL, OutputFormat, format_option
 from reconciler.cli.planned_run import PlannedRun, planned_run
-from reconciler.cli.reconcile import print_diagnostics, reconciling, show
+from reconciler.cli.reconcile import print_diagnostics, reconciling
 from reconciler.history.admit_if_merged import of_folder
 from reconciler.history.remaining_capacity import remaining_capacity
 from reconciler.model.change import EscalationPlan
 from reconciler.model.phase import Phase
 from reconciler.model.standing import HELD, IN_SYNC, WAITS, DeskCapacity, Standing, Status
 from reconciler.reconcile.effective import EffectiveEscalation
-from reconciler.redaction import redact_tokens
+from reconciler.render.console import emit, write, write_json
 from reconciler.render.status import status_table
+from reconciler.render.status_data import status_csv, status_markdown
 from reconciler.services.errors import ServiceError
 from reconciler.services.git.run_log import known_runs
 
 
 @click.command()
 @click.option("--all", "everything", is_flag=True, help="Also show escalations that have ended.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @reconciling
-def status(options: Options, everything: bool, as_json: bool) -> int:  # noqa: FBT001
+@format_option(*ALL, former=(OutputFormat.JSON,))
+def status(options: Options, *, everything: bool, style: OutputFormat) -> int:
     """Show all escalations and how many more each desk can accept.
 
     An escalation that has ended is shown only while `apply` still has changes for it. To show all
@@ -37,12 +39,20 @@ def status(options: Options, everything: bool, as_json: bool) -> int:  # noqa: F
     with planned_run(options, files) as seen:
         found = _status(options, seen, everything=everything)
         found = found.model_copy(update={"last_good_run": _last_good_run(options, seen)})
-    if as_json:
-        click.echo(redact_tokens(found.model_dump_json(indent=2)))
-    else:
-        show(status_table(found))
+    _print(found, style)
     print_diagnostics(seen.run.plan.diagnostics)
     return Exit.PARTIAL if seen.run.observer.survey.absent else Exit.FINE
+
+
+def _print(found: Status, style: OutputFormat) -> None:
+    if style is OutputFormat.JSON:
+        write_json(found)
+    elif style is OutputFormat.MARKDOWN:
+        write(status_markdown(found))
+    elif style is OutputFormat.CSV:
+        write(status_csv(found))
+    else:
+        emit(status_table(found))
 
 
 def _last_good_run(options: Options, seen: PlannedRun) -> datetime | None:

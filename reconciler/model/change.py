@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, SerializeAsAny
 
 from reconciler.model.base import Value
 from reconciler.model.diagnostic import Diagnostic
+from reconciler.model.output import Output
 from reconciler.model.phase import Phase
 
 
@@ -137,10 +138,9 @@ class EscalationPlan(Value):
     """Manual changes and decisions that are reported, not repaired."""
 
 
-class Plan(Value):
+class Plan(Output):
     """What one run would do."""
 
-    version: Literal[1] = 1
     made_at: datetime
     revision: str = ""
     """The commit whose files were read; empty outside git."""

@@ -1,11 +1,11 @@
 """A report: how many escalations there were and how long they took."""
 
 from datetime import date, datetime
-from typing import Literal
 
 from pydantic import Field
 
 from reconciler.model.base import Value
+from reconciler.model.output import Output
 
 
 class Spread(Value):
@@ -90,10 +90,9 @@ class Notable(Value):
     what: str = Field(description="The limit, or the handle of the overrider. Can be empty.")
 
 
-class Report(Value):
+class Report(Output):
     """How escalations went in a period."""
 
-    version: Literal[1] = Field(default=1, description="The version of this format: 1.")
     at: datetime = Field(description="The time of the report. Later events are not counted.")
     time_zone: str = Field(description="The policy's zone, in which days and months begin.")
     first_day: date = Field(description="First day of the period.")

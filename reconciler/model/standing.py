@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from reconciler.model.base import Value
+from reconciler.model.output import Output
 from reconciler.model.phase import Phase
 
 IN_SYNC: Final = "in sync"
@@ -42,7 +43,7 @@ class DeskCapacity(Value):
     active_limit: int
 
 
-class Status(Value):
+class Status(Output):
     """Everything that `escalate status` shows."""
 
     at: datetime

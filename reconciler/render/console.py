@@ -1,37 +1,92 @@
-"""Where text goes: width, colour, and a last look for tokens before anything is shown."""
+"""Where text goes. The only module that decides on width, colour, links and progress.
+
+It also blanks tokens in everything before it is shown.
+"""
 
 import logging
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
-from rich.console import Console, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from pydantic import BaseModel
 
 from reconciler.redaction import redact_tokens
 from reconciler.render.escape import inert, terminal
+from reconciler.render.json_text import json_text
+
+if TYPE_CHECKING:  # Importing `rich` takes longer than most checks do.
+    from rich.console import RenderableType
+    from rich.progress import Progress
 
 _WIDTH_WITHOUT_TERMINAL: Final = 120
+_WIDTH_OF_TEXT: Final = 80
+_NARROWEST: Final = 40
 
 
-def emit(renderable: RenderableType, stream: TextIO | None = None) -> None:
+def has_colour(stream: TextIO | None = None) -> bool:
+    """True if text for people may have colours, bold letters and links there.
+
+    `NO_COLOR` and `TERM=dumb` come first, then `FORCE_COLOR`; otherwise a terminal has them.
+    """
+    if os.environ.get("NO_COLOR") or _is_dumb():
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (stream or sys.stdout).isatty()
+
+
+def can_animate(stream: TextIO) -> bool:
+    """True if what is printed there can be replaced later, as a bar of progress is."""
+    return stream.isatty() and not _is_dumb()
+
+
+def _is_dumb() -> bool:
+    return os.environ.get("TERM") == "dumb"
+
+
+def width_of(stream: TextIO | None = None) -> int:
+    """Columns: `COLUMNS`, else those of the terminal, else 120."""
+    stream = stream or sys.stdout
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdecimal() and int(asked):
+        return int(asked)
+    if not stream.isatty():
+        return _WIDTH_WITHOUT_TERMINAL
+    return shutil.get_terminal_size((_WIDTH_OF_TEXT, 24)).columns
+
+
+def text_width(stream: TextIO | None = None) -> int:
+    """Columns of sentences: at most 80, and fewer on a narrow terminal."""
+    return max(_NARROWEST, min(_WIDTH_OF_TEXT, width_of(stream)))
+
+
+def emit(renderable: "RenderableType", stream: TextIO | None = None) -> None:
     """Print to a terminal in its width and colours, elsewhere in plain text 120 columns wide."""
     stream = stream or sys.stdout
-    terminal = stream.isatty()
-    asked = os.environ.get("COLUMNS", "")
-    width = int(asked) if asked.isdecimal() and int(asked) else 0
-    if not width:
-        width = Console(file=stream).width if terminal else _WIDTH_WITHOUT_TERMINAL
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    stream.write(inert(redact_tokens(rendered(renderable, width, colour=terminal and not plain))))
+    text = rendered(renderable, width_of(stream), colour=has_colour(stream))
+    stream.write(inert(redact_tokens(text)))
     stream.flush()
 
 
-def rendered(renderable: RenderableType, width: int, *, colour: bool = False) -> str:
+def write(text: str, stream: TextIO | None = None) -> None:
+    """Print data that is safe as it is, such as JSON, CSV and Markdown. It has no colours."""
+    stream = stream or sys.stdout
+    stream.write(redact_tokens(text))
+    stream.flush()
+
+
+def write_json(value: BaseModel, stream: TextIO | None = None) -> None:
+    """Print a value for programs."""
+    stream = stream or sys.stdout
+    write(json_text(value, stream.encoding or "utf-8"), stream)
+
+
+def rendered(renderable: "RenderableType", width: int, *, colour: bool = False) -> str:
     """The text of something that `rich` can print, without blanks at the ends of lines."""
+    from rich.console import Console  # noqa: PLC0415 - see above
+
     buffer = StringIO()
     console = Console(
         file=buffer,
@@ -49,7 +104,7 @@ def rendered(renderable: RenderableType, width: int, *, colour: bool = False) ->
 class ShownProgress:
     """Tells on stderr what a run is doing: a bar on a terminal, a line per stage elsewhere."""
 
-    def __init__(self, bars: Progress | None) -> None:
+    def __init__(self, bars: "Progress | None") -> None:
         """Draw with `bars`; without them print lines."""
         self._bars = bars
         self._task = bars.add_task("", total=None) if bars else None
@@ -82,9 +137,18 @@ class ShownProgress:
 def showing_progress() -> Iterator[ShownProgress]:
     """Progress for as long as the context lasts; it leaves no trace on a terminal."""
     # Lines of a log and a bar would overwrite each other.
-    if not sys.stderr.isatty() or logging.getLogger("reconciler").isEnabledFor(logging.INFO):
+    if not can_animate(sys.stderr) or logging.getLogger("reconciler").isEnabledFor(logging.INFO):
         yield ShownProgress(None)
         return
+    from rich.console import Console  # noqa: PLC0415 - see above
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+    )
+
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),

@@ -17,9 +17,14 @@ _HIDDEN: Final = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 def terminal(text: str) -> str:
     """The text on one line, without tokens, hidden characters shown instead of obeyed."""
     return "".join(
-        char if unicodedata.category(char) not in _HIDDEN else _shown(char)
+        _shown(char) if is_hidden(char) else char
         for char in redact_tokens(text).replace("\r\n", "\n").replace("\n", " ")
     )
+
+
+def is_hidden(char: str) -> bool:
+    """True for a character that a terminal obeys or does not show."""
+    return unicodedata.category(char) in _HIDDEN
 
 
 def _shown(char: str) -> str:

@@ -1,6 +1,5 @@
-"""Findings as text for people, as JSON, and as annotations for GitHub."""
+"""Findings as text for people, and as annotations for GitHub."""
 
-import json
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -107,30 +106,6 @@ def _wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str
 
 def _safe(text: str) -> str:
     return visible(text.replace("\n", " ")).replace("##[", "##\\[")
-
-
-def as_json(report: CheckResult) -> str:
-    """Findings for programs; described in docs/reference/cli.md."""
-    found = {
-        "version": 1,
-        "files": report.files,
-        "errors": report.count(Severity.ERROR),
-        "warnings": report.count(Severity.WARNING),
-        "findings": [
-            {
-                "rule": finding.rule,
-                "severity": finding.severity.value,
-                "path": finding.position.path,
-                "line": finding.position.line,
-                "column": finding.position.column,
-                "length": finding.length,
-                "message": finding.message,
-                "remedy": finding.remedy,
-            }
-            for finding in report.findings
-        ],
-    }
-    return json.dumps(found, indent=2) + "\n"
 
 
 def as_github(report: CheckResult) -> str:

@@ -1,11 +1,10 @@
-"""The history of escalations for the terminal, for programs and for Markdown."""
+"""The history of escalations for the terminal and for Markdown."""
 
 import itertools
-import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from rich.console import Group, RenderableType
@@ -194,16 +193,6 @@ def _summary(each: Ran) -> Iterator[str]:
 def _failure(failure: Failure) -> str:
     answer = f": {_short(failure.answer)}" if failure.answer else ""
     return f"{terminal(failure.facet)} {_short(failure.what)}: {failure.result}{answer}"
-
-
-def history_json(history: EscalationHistory) -> str:
-    """The history for programs."""
-    zone = ZoneInfo(history.time_zone)
-    shown: dict[str, Any] = history.model_dump(mode="json")
-    for parts, each in zip(shown["moments"], history.moments, strict=True):
-        parts["at"] = each.at.astimezone(UTC).isoformat()
-        parts["local"] = each.at.astimezone(zone).isoformat()
-    return json.dumps(shown, indent=2, ensure_ascii=False)
 
 
 def history_markdown(history: EscalationHistory) -> str:

@@ -1,30 +1,23 @@
-"""A report for programs: JSON and CSV."""
+"""A report for spreadsheets."""
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 
 from reconciler.model.report import FigureGroup, Figures, Report
 from reconciler.render.report_words import groupings, measures
+from reconciler.render.sheet import Sheet
 
 
-def report_json(report: Report) -> str:
-    """The whole report."""
-    return report.model_dump_json(indent=2)
-
-
-def report_csv(report: Report) -> str:
+def report_sheet(report: Report) -> Sheet:
     """A row for the whole period and one for each group; times in seconds, empty when unknown."""
-    buffer = StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
     rows = [("all", FigureGroup(key="", figures=report.total))]
     rows += [(name, each) for name, groups in groupings(report) for each in groups]
-    writer.writerow(["by", "key", "first_day", "last_day", *dict(_columns(report.total))])
-    for name, each in rows:
-        cells = dict(_columns(each.figures)).values()
-        days = (report.first_day, report.last_day)
-        writer.writerow([name, "" if each.key is None else each.key, *days, *cells])
-    return buffer.getvalue()
+    days = (report.first_day.isoformat(), report.last_day.isoformat())
+    return Sheet(
+        ("by", "key", "first_day", "last_day", *dict(_columns(report.total))),
+        tuple(
+            (name, each.key, *days, *dict(_columns(each.figures)).values()) for name, each in rows
+        ),
+    )
 
 
 def _columns(figures: Figures) -> Iterator[tuple[str, int | None]]:

@@ -9,8 +9,12 @@ from hypothesis import strategies as st
 
 from reconciler.load.source import FileSource
 from reconciler.model.finding import Finding, Position, Severity
+from reconciler.render.check_data import check_output, check_sheet
+from reconciler.render.escape import is_hidden
 from reconciler.render.excerpt import excerpt
-from reconciler.render.findings import CheckResult, as_github, as_json, as_text
+from reconciler.render.findings import CheckResult, as_github, as_text
+from reconciler.render.json_text import json_text
+from reconciler.render.sheet import sheet_csv
 
 HOSTILE = "\x1b[31m\x07\u202e\u200b\r::error::pwned ##[add-mask]x %0A"
 
@@ -146,5 +150,6 @@ def test_ten_annotations_of_each_kind_and_a_word_about_the_rest() -> None:
     assert lines[-1] == "3 files, 14 errors, 11 warnings."
 
 
-def test_json_is_plain_ascii() -> None:
-    assert as_json(report()).isascii()
+def test_json_and_csv_have_no_hidden_characters() -> None:
+    for text in (json_text(check_output(report())), sheet_csv(check_sheet(report()))):
+        assert not [each for each in text if is_hidden(each) and each != "\n"]

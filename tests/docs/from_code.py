@@ -85,7 +85,7 @@ def _undented(docstring: str) -> str:
 
 def descriptions() -> Iterator[Shown]:
     """What the schemas, and so editors, say about each key."""
-    for path in sorted((TOP / "schemas").glob("*.json")):
+    for path in sorted((TOP / "schemas").rglob("*.json")):
         for text in _described(json.loads(path.read_text(encoding="utf-8"))):
             yield Shown(path.relative_to(TOP).as_posix(), 1, text)
 

@@ -22,9 +22,11 @@ from reconciler.model.report import Report
 from reconciler.model.timeline import MainCommit
 from reconciler.render.console import rendered
 from reconciler.render.escape import inert
-from reconciler.render.report_data import report_csv, report_json
+from reconciler.render.json_text import json_text
+from reconciler.render.report_data import report_sheet
 from reconciler.render.report_markdown import report_markdown
 from reconciler.render.report_text import report_text
+from reconciler.render.sheet import sheet_csv
 
 HERE = Path(__file__).parent
 ZONE = ZoneInfo("America/New_York")
@@ -117,18 +119,18 @@ def test_the_digest_of_another_stretch_compares_with_nothing():
 
 
 def test_csv():
-    golden("year.csv", report_csv(year()))
+    golden("year.csv", sheet_csv(report_sheet(year())))
 
 
 def test_json():
-    golden("month.json", report_json(october()) + "\n")
+    golden("month.json", json_text(october()))
 
 
 @pytest.mark.parametrize("told", [year(), october()])
 def test_json_is_of_its_schema(told: Report):
     schema = Report.model_json_schema(mode="serialization")
-    jsonschema.Draft202012Validator(schema).validate(json.loads(report_json(told)))
-    assert Report.model_validate_json(report_json(told)) == told
+    jsonschema.Draft202012Validator(schema).validate(json.loads(json_text(told)))
+    assert Report.model_validate_json(json_text(told)) == told
 
 
 def test_nothing_at_all():

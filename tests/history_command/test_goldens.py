@@ -32,7 +32,10 @@ from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.timeline import Event, EventKind, MainCommit, Timeline, Version
 from reconciler.render.audit_verification import AuditVerification, verdict_json, verdict_text
 from reconciler.render.console import rendered
-from reconciler.render.history import history_json, history_markdown, history_text
+from reconciler.render.history import history_markdown, history_text
+from reconciler.render.history_data import history_output, history_sheet
+from reconciler.render.json_text import json_text
+from reconciler.render.sheet import sheet_csv
 
 HERE = Path(__file__).parent
 ZONE = "America/New_York"
@@ -141,10 +144,11 @@ def test_everything_lately():
     golden("lately.txt", text)
 
 
-def test_a_ticket_in_markdown_and_json():
+def test_a_ticket_in_markdown_json_and_csv():
     story = history_of("DS-1042", timeline(), lines(), ZONE)
     golden("ticket.md", history_markdown(story))
-    golden("ticket.json", history_json(story) + "\n")
+    golden("ticket.json", json_text(history_output(story)))
+    golden("ticket.csv", sheet_csv(history_sheet(story)))
 
 
 def test_hostile_text():

@@ -124,4 +124,4 @@ def test_a_shallow_clone_is_refused(repo: Repo, tmp_path: Path):
 def test_verify_goes_alone(repo: Repo):
     given = ["--repo", str(repo.path), "--verify", "DS-9"]
     done = CliRunner().invoke(history, given, standalone_mode=False)
-    assert "goes with --json only" in str(done.exception)
+    assert "--verify checks all escalations" in str(done.exception)

@@ -1,0 +1,28 @@
+"""The state of all escalations for Markdown and for spreadsheets."""
+
+from collections.abc import Iterator
+
+from reconciler.model.standing import DeskCapacity, Standing, Status
+from reconciler.render.sheet import sheet_csv, sheet_markdown, sheet_of
+
+
+def status_csv(status: Status) -> str:
+    """A row for each escalation."""
+    return sheet_csv(sheet_of(Standing, status.escalations))
+
+
+def status_markdown(status: Status) -> str:
+    """A table of the escalations, and one of the desks."""
+    return "\n".join(_parts(status))
+
+
+def _parts(status: Status) -> Iterator[str]:
+    yield "## Escalations\n"
+    if status.escalations:
+        yield sheet_markdown(sheet_of(Standing, status.escalations))
+    else:
+        yield "No escalations.\n"
+    yield "## Desks\n"
+    yield sheet_markdown(sheet_of(DeskCapacity, status.desks))
+    if status.last_good_run is not None:
+        yield f"Last good run: {status.last_good_run:%Y-%m-%d %H:%M} UTC\n"
