@@ -11,7 +11,7 @@ from reconciler.model.escalation import Episode, Escalation
 from reconciler.model.finding import Loc, Position, Source
 from reconciler.model.forge import Account
 from reconciler.model.policy import Desk
-from reconciler.model.roster import Roster
+from reconciler.model.roster import Roster, TeamKind
 from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.model.timeline import Arrival
 
@@ -145,21 +145,32 @@ class View:
                 yield CheckedEpisode(entry, loc, episode, desk, old)
 
     @cached_property
-    def prose(self) -> tuple[CheckedText, ...]:
-        """The texts to judge: neither history, which nobody may rewrite, nor in the base."""
-        return tuple(self._prose())
+    def dev_support_texts(self) -> tuple[CheckedText, ...]:
+        """What Dev Support wrote and is to be judged: neither history nor in the base."""
+        return tuple(self._dev_support_texts())
 
-    def _prose(self) -> Iterator[CheckedText]:
+    def _dev_support_texts(self) -> Iterator[CheckedText]:
         for entry in self.open_entries:
             before = self.before(entry)
-            known = set() if before is None else {text for _, text in _texts(before.escalation)}
-            for loc, text in _own_texts(entry.escalation):
-                if text not in known:
-                    yield CheckedText(entry.source, loc, text)
+            old = () if before is None else episodes(before.escalation)
+            known = {text for loc, each in old for _, text in self._texts_of(entry, loc, each)}
             for case in self._cases(entry):
-                for loc, text in _episode_texts(case.loc, case.episode):
+                for loc, text in self._texts_of(entry, case.loc, case.episode):
                     if text not in known:
                         yield CheckedText(entry.source, loc, text)
+
+    def _texts_of(self, entry: Entry, loc: Loc, episode: Episode) -> Iterator[tuple[Loc, str]]:
+        for part, author, text in _texts(episode):
+            if author is None or self._is_dev_support(author, entry.escalation):
+                yield (*loc, *part), text
+
+    def _is_dev_support(self, handle: str, escalation: Escalation) -> bool:
+        """True if the person can be assigned, or is not from a client-facing team."""
+        person = self.roster.people.get(handle)
+        desk = self.snapshot.policy.desks.get(escalation.desk)
+        if person is not None and desk is not None and person.team in desk.teams:
+            return True
+        return self.roster.kind_of(handle) is not TeamKind.CLIENT_FACING
 
 
 def episodes(escalation: Escalation) -> Iterator[tuple[Loc, Episode]]:
@@ -169,31 +180,20 @@ def episodes(escalation: Escalation) -> Iterator[tuple[Loc, Episode]]:
         yield ("episodes", index), episode
 
 
-def _texts(escalation: Escalation) -> Iterator[tuple[Loc, str]]:
-    yield from _own_texts(escalation)
-    for loc, episode in episodes(escalation):
-        yield from _episode_texts(loc, episode)
+def _texts(episode: Episode) -> Iterator[tuple[Loc, str | None, str]]:
+    """Texts from after the escalation began: place, author (None: the assignee) and text.
 
-
-def _own_texts(escalation: Escalation) -> Iterator[tuple[Loc, str]]:
-    yield ("title",), escalation.title
-    reporter = escalation.reporter
-    yield ("reporter", "findings"), reporter.findings
-    yield ("reporter", "blocked_because"), reporter.blocked_because
-
-
-def _episode_texts(loc: Loc, episode: Episode) -> Iterator[tuple[Loc, str]]:
-    yield (*loc, "impact", "who"), episode.impact.who
-    yield (*loc, "impact", "symptom"), episode.impact.symptom
-    yield (*loc, "reason"), episode.reason
+    The title, the impact, the reason and the reporter's findings are not among them. A deadline in
+    these is evidence of how urgent the ticket is.
+    """
     for index, update in enumerate(episode.updates):
-        yield (*loc, "updates", index, "text"), update.text
+        yield ("updates", index, "text"), update.by, update.text
     if episode.assessment is not None:
-        yield (*loc, "assessment"), episode.assessment
+        yield ("assessment",), None, episode.assessment
     if episode.resolution is not None:
-        yield (*loc, "resolution", "root_cause"), episode.resolution.root_cause
-        yield (*loc, "resolution", "mitigation"), episode.resolution.mitigation
+        yield ("resolution", "root_cause"), None, episode.resolution.root_cause
+        yield ("resolution", "mitigation"), None, episode.resolution.mitigation
     if episode.withdrawn is not None:
-        yield (*loc, "withdrawn", "reason"), episode.withdrawn.reason
+        yield ("withdrawn", "reason"), episode.withdrawn.by, episode.withdrawn.reason
     if episode.override is not None:
-        yield (*loc, "override", "reason"), episode.override.reason
+        yield ("override", "reason"), episode.override.by, episode.override.reason

@@ -51,9 +51,14 @@ def text_problem(text: str) -> str:
         return f"The text contains {describe(hidden.group())}. Write it again without that."
     if len(text) > _LONGEST_TEXT:
         return f"The text has {len(text)} characters; at most {_LONGEST_TEXT} are allowed."
+    return ""
+
+
+def estimate_problem(text: str) -> str:
+    """Why a text can't be in a file as Dev Support's; empty if it can."""
     for words in promises(text):
         return f"“{words}” is a completion estimate. Write what is known, without a time."
-    return ""
+    return text_problem(text)
 
 
 def impact_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators

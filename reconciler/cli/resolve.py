@@ -7,7 +7,7 @@ import click
 from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.people import team_of
 from reconciler.cli.prompts import Blank, fill
-from reconciler.cli.questions import text_problem
+from reconciler.cli.questions import estimate_problem
 from reconciler.cli.ticket_key import TICKET
 from reconciler.edit import changes
 from reconciler.model.escalation import CommunicationState
@@ -80,8 +80,8 @@ def _communicate(desk: EditSession, entry: Entry, given: dict[str, str | None]) 
 def _blanks(desk: EditSession, entry: Entry) -> list[Blank]:
     reporter = entry.escalation.reporter.person
     return [
-        Blank("--root-cause", "What is the root cause?", problem=text_problem),
-        Blank("--mitigation", "What was done about the problem?", problem=text_problem),
+        Blank("--root-cause", "What is the root cause?", problem=estimate_problem),
+        Blank("--mitigation", "What was done about the problem?", problem=estimate_problem),
         Blank(
             "--follow-ups", "Tickets for the remaining work, separated by commas?", default="none"
         ),

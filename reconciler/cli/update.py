@@ -5,7 +5,7 @@ import click
 from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.people import everybody
 from reconciler.cli.prompts import Blank, asking, fill
-from reconciler.cli.questions import text_problem
+from reconciler.cli.questions import estimate_problem, text_problem
 from reconciler.cli.ticket_key import TICKET
 from reconciler.edit import changes
 
@@ -32,7 +32,7 @@ def update(
     key, path = entry.escalation.ticket, entry.source.path
     if assessment:
         said = fill(
-            {"TEXT": text}, [Blank("TEXT", "What do you think is wrong?", problem=text_problem)]
+            {"TEXT": text}, [Blank("TEXT", "What do you think is wrong?", problem=estimate_problem)]
         )
         return desk.keep(path, changes.assessed(entry, said["TEXT"]), f"Assess {key}")
     me = desk.me(everybody(desk.snapshot))

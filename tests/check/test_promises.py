@@ -1,10 +1,15 @@
 """What is a promise of completion, and what only looks like one."""
 
 import time
+from datetime import datetime
 
 import pytest
 
+from reconciler.check.check import judge
 from reconciler.check.promises import promises
+from reconciler.check.rule import Example
+from reconciler.check.rules.examples import NOW, files_of
+from reconciler.load.snapshot import load_snapshot
 
 PROMISES = """
 ETA is Friday.
@@ -133,3 +138,53 @@ def test_long_text_takes_no_time(piece: str) -> None:
     start = time.process_time()
     promises(piece * (5000 // len(piece)) + " tomorrow")
     assert time.process_time() - start < 2  # backtracking would take minutes
+
+
+def _update(by: str) -> str:
+    return f"assignee: dmitri\nupdates:\n- {{at: 2026-11-20T10:00:00Z, by: {by}, text: By Friday.}}"
+
+
+BOUND = """
+assessment: By Friday.
+withdrawn: {by: hannah, reason: Fixed by Friday.}
+override: {by: hannah, reason: Done by Friday.}
+"""
+
+EVIDENCE = """
+title: It must work by Friday
+reason: We need this by tomorrow noon.
+reporter: {person: lena, findings: The report is done by Friday., blocked_because: By Friday.}
+impact: {level: high, who: All who pay by Friday, how_many: 5, symptom: Shows "back by 5 pm".}
+withdrawn: {by: priya, reason: The biller has its own fix ready by Friday.}
+"""
+
+
+def _estimates(change: str) -> list[str]:
+    loaded = load_snapshot(files_of(Example(change)))
+    assert loaded.snapshot is not None, loaded.findings
+    found = judge(loaded.snapshot, {}, datetime.fromisoformat(NOW), sources=loaded.sources)
+    return [each.message for each in found if each.rule == "text-promise"]
+
+
+@pytest.mark.parametrize("change", [*_lines(BOUND), *map(_update, ("dmitri", "ravi", "nadia"))])
+def test_texts_of_dev_support_promise_nothing(change: str) -> None:
+    assert len(_estimates(change)) == 1
+
+
+@pytest.mark.parametrize("change", [*_lines(EVIDENCE), _update("lena"), _update("priya")])
+def test_a_deadline_of_who_escalates_is_evidence(change: str) -> None:
+    assert _estimates(change) == []
+
+
+def test_a_deadline_copied_from_the_reason_is_a_promise_in_an_assessment() -> None:
+    before, after = (
+        Example("reason: By Friday."),
+        Example("reason: By Friday.\nassessment: By Friday."),
+    )
+    base, head = load_snapshot(files_of(before)), load_snapshot(files_of(after))
+    assert base.snapshot is not None
+    assert head.snapshot is not None
+    found = judge(
+        head.snapshot, {}, datetime.fromisoformat(NOW), base.snapshot, sources=head.sources
+    )
+    assert [each.rule for each in found] == ["text-promise"]

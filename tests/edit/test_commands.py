@@ -71,13 +71,21 @@ def test_all_that_is_missing_is_said_at_once(folder: Path) -> None:
 
 def test_what_breaks_a_rule_is_not_written(folder: Path) -> None:
     wrong = [each if each != "lena" else "ravi" for each in ASKED]
-    said = at(folder, "open", "DS-2000", *wrong[:-1], "Fixed by Friday.")
+    said = at(folder, "open", "DS-2000", *wrong[:-1], "It must work by Friday.")
     assert said.status == 1
     assert "role-contact" in said.told
-    assert "text-promise" in said.told
+    assert "text-promise" not in said.told
     assert "Nothing was written." in said.told
     assert not (folder / FILE).exists()
     assert not [each for each in folder.rglob("*") if each.name.startswith(".DS-")]
+
+
+def test_a_promise_of_dev_support_is_not_written(folder: Path) -> None:
+    before = (folder / "escalations/2026/DS-1057.yaml").read_bytes()
+    said = at(folder, "update", "DS-1057", "--by", "mei", "Fixed by Friday.")
+    assert said.status == 1
+    assert "text-promise" in said.told
+    assert (folder / "escalations/2026/DS-1057.yaml").read_bytes() == before
 
 
 def test_a_dry_run_writes_nothing(folder: Path) -> None:

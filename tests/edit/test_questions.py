@@ -104,13 +104,28 @@ def test_a_full_name_as_an_option(folder: Path):
     assert "initiator: priya\n" in (folder / "escalations/2026/DS-2000.yaml").read_text()
 
 
-def test_a_promise_is_asked_for_again_at_once(folder: Path):
+def test_a_deadline_in_a_reason_is_evidence(folder: Path):
     terminal = asked(folder, "--reason")
-    terminal.answer("Why must the ticket be escalated?", "It will be fixed by Friday.")
-    terminal.answer("is a completion estimate", f"{CLEAR}Four in ten fail.")
+    terminal.answer("Why must the ticket be escalated?", "We need this by tomorrow noon.")
     terminal.answer("Write this change?", "y")
     assert terminal.end() == 0, terminal.screen
-    assert "reason: Four in ten fail." in (folder / "escalations/2026/DS-2000.yaml").read_text()
+    assert "reason: We need this by tomorrow noon." in _file(folder)
+
+
+def test_a_promise_is_asked_for_again_at_once(folder: Path):
+    words = [word for pair in GIVEN.items() for word in pair]
+    assert escalate(folder, {}, "open", "DS-2000", *words, *LATE).status == 0
+    commit_all(folder)
+    terminal = Terminal(folder, {}, "assess", "DS-2000", *LATE)
+    terminal.answer("What do you think is wrong?", "It will be fixed by Friday.")
+    terminal.answer("is a completion estimate", f"{CLEAR}A cache is stale.")
+    terminal.answer("Write this change?", "y")
+    assert terminal.end() == 0, terminal.screen
+    assert "assessment: A cache is stale." in _file(folder)
+
+
+def _file(folder: Path) -> str:
+    return (folder / "escalations/2026/DS-2000.yaml").read_text()
 
 
 def test_what_only_the_whole_file_shows_is_asked_for_again(folder: Path):

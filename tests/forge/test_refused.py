@@ -174,7 +174,7 @@ def test_a_draft_is_answered_once_it_is_ready(hub: Hub):
 
 @pytest.mark.parametrize(
     "changes",
-    [{"reason": "They are told that it is fixed by Friday."}, {"contact": "ravi"}],
+    [{"assessment": "They are told that it is fixed by Friday."}, {"contact": "ravi"}],
     ids=["a promise", "the contact"],
 )
 def test_what_the_author_can_correct_calls_the_acknowledgers(hub: Hub, changes: dict[str, str]):

@@ -208,7 +208,6 @@ def test_a_label_and_nothing_else_becomes_an_escalation_like_any_other(cloud: Co
         (("--channel=nowhere",), "there is no public channel nowhere"),
         (("--channel=ds-777-old-incident",), "is archived"),
         (("--contact=ravi",), "role-contact"),
-        (("--reason=It is done by Friday.",), "text-promise"),
     ],
 )
 def test_what_would_not_pass_is_not_written(cloud: Company, options: tuple[str, ...], said: str):
