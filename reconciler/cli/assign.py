@@ -3,8 +3,8 @@
 import click
 
 from reconciler.cli.edit_session import EditSession, editing
-from reconciler.cli.people import assignees
-from reconciler.cli.prompts import Blank, fill
+from reconciler.cli.people import assignees, person_blank
+from reconciler.cli.prompts import fill
 from reconciler.cli.ticket_key import TICKET
 from reconciler.edit import changes
 
@@ -14,10 +14,14 @@ from reconciler.edit import changes
 @click.argument("ticket", type=TICKET)
 @click.argument("person", required=False)
 def assign(desk: EditSession, ticket: str, person: str | None) -> int:
-    """Assign PERSON, the handle of an engineer, to the escalation of TICKET."""
+    """Assign the engineer PERSON to the escalation of TICKET.
+
+    PERSON is a handle, a full name or an e-mail address.
+    """
     entry = desk.open_entry(ticket)
     people = assignees(desk.snapshot, entry.escalation.desk)
-    said = fill({"PERSON": person}, [Blank("PERSON", "Which engineer works on it?", people)])
+    question = person_blank("PERSON", "Which engineer works on it?", desk.snapshot, people)
+    said = fill({"PERSON": person}, [question])
     data = changes.assigned(entry, said["PERSON"])
     subject = f"Assign {entry.escalation.ticket} to {said['PERSON']}"
     return desk.keep(entry.source.path, data, subject)

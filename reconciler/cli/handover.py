@@ -6,8 +6,8 @@ import click
 
 from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.options import MomentParam
-from reconciler.cli.people import contacts
-from reconciler.cli.prompts import Blank, fill
+from reconciler.cli.people import contacts, person_blank
+from reconciler.cli.prompts import fill
 from reconciler.cli.ticket_key import TICKET
 from reconciler.edit import changes
 
@@ -22,11 +22,15 @@ from reconciler.edit import changes
 @click.argument("ticket", type=TICKET)
 @click.argument("person", required=False)
 def handover(desk: EditSession, at: datetime | None, ticket: str, person: str | None) -> int:
-    """Make PERSON, given by handle, the contact of the escalation of TICKET."""
+    """Make PERSON the contact of the escalation of TICKET.
+
+    PERSON is a handle, a full name or an e-mail address.
+    """
     entry = desk.open_entry(ticket)
     now = entry.escalation.current.contact_at(at or desk.now)
     people = {each: word for each, word in contacts(desk.snapshot).items() if each != now}
-    said = fill({"PERSON": person}, [Blank("PERSON", f"Who is the contact after {now}?", people)])
+    words = f"Who is the contact after {now}?"
+    said = fill({"PERSON": person}, [person_blank("PERSON", words, desk.snapshot, people)])
     zone = desk.snapshot.policy.zone
     when = (at or desk.now).astimezone(zone)
     data = changes.handed_over(entry, said["PERSON"], when, later=at is not None)

@@ -13,6 +13,7 @@ from reconciler.cli.main_branch import main_branch
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.output_format import ALL, OutputFormat, format_option
 from reconciler.cli.recorded import NO_MARKS, agreement_by_record
+from reconciler.cli.ticket_key import TICKET
 from reconciler.cli.verify import verify_branch
 from reconciler.load.did_you_mean import did_you_mean
 from reconciler.model.audit import AuditLine
@@ -68,7 +69,7 @@ from reconciler.services.settings import read_seal_keyring
     help="Without TICKET: how many of the latest events to show.",
 )
 @format_option(*ALL, former=(OutputFormat.JSON, OutputFormat.MARKDOWN))
-@click.argument("ticket", required=False)
+@click.argument("ticket", type=TICKET, required=False)
 def history(  # noqa: PLR0913 - click passes the options by name
     *,
     repo: Path,
@@ -99,7 +100,7 @@ def history(  # noqa: PLR0913 - click passes the options by name
             return verify_branch(
                 repo, remote, main, timeline, offline=offline, as_json=as_json, known=known
             )
-        found = _read_history(repo, remote, timeline, ticket and ticket.upper(), limit)
+        found = _read_history(repo, remote, timeline, ticket, limit)
     except GitProblem as problem:
         click.echo(terminal(f"escalate history: {problem}"), err=True)
         return Exit.USAGE

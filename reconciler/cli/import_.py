@@ -48,7 +48,7 @@ from reconciler.services.settings import Settings, read_settings
 @ticket_options
 @click.option(
     "--assignee",
-    metavar="HANDLE",
+    metavar="PERSON",
     help="The engineer who works on it. Default: the assignee in Jira.",
 )
 @click.option(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from reconciler.cli.people import initiators
+from reconciler.cli.people import handles, initiators
 from reconciler.cli.prompts import fill
 from reconciler.cli.questions import all_questions, as_texts, escalation_of
 from reconciler.edit.new import new_file
@@ -24,6 +24,8 @@ def draft(
     """
     observed = {name: each for name, each in _observed(found, snapshot).items() if each}
     options = {name: each for name, each in as_texts(given).items() if each is not None}
+    if name := options.get("--assignee"):
+        (options["--assignee"],) = handles(snapshot, "--assignee", [name])
     said = fill(observed | options, all_questions(snapshot, reporter=found.reporter or ""))
     values = escalation_of(
         found.ticket.key,

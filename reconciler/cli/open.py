@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from reconciler.cli.edit_session import EditSession, editing
-from reconciler.cli.people import initiators
+from reconciler.cli.people import handles, initiators
 from reconciler.cli.questions import (
     PLACES,
     all_questions,
@@ -17,6 +17,7 @@ from reconciler.cli.questions import (
 )
 from reconciler.cli.ticket_key import TICKET
 from reconciler.edit.new import new_file, path_of
+from reconciler.load.ticket_address import is_key
 from reconciler.render.escape import terminal
 from reconciler.services.connect import jira_gateway
 from reconciler.services.environment import variables
@@ -31,13 +32,16 @@ from reconciler.services.settings import read_jira_settings, read_timeout
 @impact_options
 @ticket_options
 @click.option(
-    "--client-facing", metavar="HANDLE", multiple=True, help="Handle of a stakeholder. Repeatable."
+    "--client-facing",
+    metavar="PERSON",
+    multiple=True,
+    help="A person or a team that is a stakeholder. Repeatable.",
 )
 @click.option(
     "--product-engineering",
-    metavar="HANDLE",
+    metavar="PERSON",
     multiple=True,
-    help="Handle of a stakeholder. Repeatable.",
+    help="A person or a team that is a stakeholder. Repeatable.",
 )
 @click.argument("ticket", type=TICKET)
 def open_(
@@ -51,7 +55,8 @@ def open_(
     """Escalate TICKET: write its file, or with --pr open the pull request.
 
     Asks for values that no option gives. If Jira's variables are set in the environment, the title
-    and the reporter come from the ticket.
+    and the reporter come from the ticket. TICKET is a key or the address of its page in Jira.
+    PERSON is a handle, a full name or an e-mail address.
     """
     _refuse_other_desks(desk, ticket)
     if any(each.escalation.ticket == ticket for each in desk.snapshot.entries):
@@ -67,8 +72,8 @@ def open_(
         initiator=desk.me(initiators(desk.snapshot)),
     )
     sides = {
-        "client_facing": list(client_facing),
-        "product_engineering": list(product_engineering),
+        "client_facing": handles(desk.snapshot, "--client-facing", client_facing),
+        "product_engineering": handles(desk.snapshot, "--product-engineering", product_engineering),
     }
     stakeholders = {side: handles for side, handles in sides.items() if handles}
     path = path_of(ticket, desk.now, desk.snapshot.policy.zone)
@@ -85,7 +90,7 @@ def open_(
 def _refuse_other_desks(desk: EditSession, ticket: str) -> None:
     """Before the first question: the answers would be for nothing."""
     desks = desk.snapshot.policy.desks
-    if ticket.rpartition("-")[0] not in desks:
+    if ticket.rpartition("-")[0] not in desks or not is_key(ticket):
         raise click.UsageError(
             f"{terminal(ticket)} is not a ticket of a desk. The desks are: {', '.join(desks)}. "
             f"Give a key such as {next(iter(desks))}-1, or the address of the ticket."

@@ -79,6 +79,7 @@ def repo_option(command: Command) -> Command:
         "--repo",
         type=click.Path(path_type=Path, file_okay=False),
         default=Path(),
+        is_eager=True,  # other options and arguments are read with the policy of the folder
         help="Folder with escalations/ and config/. Default: the current folder.",
     )(command)
 

@@ -1,12 +1,46 @@
 """Who can be named for what, as choices."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+import click
+
+from reconciler.cli.prompts import Blank
 from reconciler.model.phase import Phase, phase
 from reconciler.model.roster import Roster
 from reconciler.model.snapshot import Snapshot
 
 Choices = Mapping[str, str]
+
+
+def person_blank(  # noqa: PLR0913 - what a question has
+    option: str,
+    question: str,
+    snapshot: Snapshot,
+    choices: Choices,
+    default: str = "",
+    *,
+    assumed: bool = False,
+) -> Blank:
+    """A question for one person: by handle, full name, e-mail address or GitHub login."""
+    called = snapshot.roster.called
+    return Blank(option, question, choices, default, assumed=assumed, called=called)
+
+
+def handles(snapshot: Snapshot, option: str, names: Iterable[str]) -> list[str]:
+    """Handles of people, by whatever names them; the keys of teams as they are.
+
+    Raises UsageError if a name belongs to several people.
+    """
+    return [_handle(snapshot.roster, option, each) for each in names]
+
+
+def _handle(roster: Roster, option: str, name: str) -> str:
+    found = () if name in roster.people or name in roster.teams else roster.called(name)
+    if len(found) > 1:
+        raise click.UsageError(
+            f"{option}: Several people have this name. Write one of: {', '.join(found)}"
+        )
+    return found[0] if found else name
 
 
 def everybody(snapshot: Snapshot) -> Choices:

@@ -2,14 +2,14 @@
 
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import click
 
 from reconciler.cli.extras import install, is_installed
-from reconciler.load.did_you_mean import did_you_mean
+from reconciler.load.did_you_mean import did_you_mean, listed
 from reconciler.render.escape import terminal
 
 _FEW: Final = 6
@@ -49,6 +49,8 @@ class Blank:
     """A default that follows from the answers before."""
     hidden: bool = False
     """Whether nothing is shown of what is typed."""
+    called: Callable[[str], Sequence[str]] = lambda _: ()
+    """Handles of the people who are called so, whether they are among the choices or not."""
 
 
 def fill(given: Mapping[str, str | None], blanks: Iterable[Blank]) -> dict[str, str]:
@@ -62,6 +64,10 @@ def fill(given: Mapping[str, str | None], blanks: Iterable[Blank]) -> dict[str, 
     known |= {
         each.option: meant(each, known[each.option]) for each in blanks if each.option in known
     }
+    for each in blanks:
+        text = known.get(each.option)
+        if text and text not in each.choices and len(_named(each, text)) > 1 and not asking():
+            raise click.UsageError(f"{each.option}: {_none_of(each, text)}")
     if not asking():
         assumed = {each.option: each.default for each in blanks if each.assumed and each.default}
         known = assumed | known
@@ -126,24 +132,41 @@ def meant(blank: Blank, text: str) -> str:
     text = blank.meaning(text.strip())
     if not blank.choices or text in blank.choices:
         return text
-    wanted = " ".join(text.casefold().split())
-    named = [key for key, word in blank.choices.items() if wanted in {key.casefold(), _name(word)}]
-    return named[0] if len(named) == 1 else text
+    named = _named(blank, text)
+    if len(named) == 1:
+        return named[0]
+    others = blank.called(text)
+    return others[0] if not named and len(others) == 1 else text
 
 
 def reason(blank: Blank, text: str) -> str:
     """Why an answer can't be; empty if it can."""
     text = meant(blank, text)
     if blank.choices and blank.closed and text not in blank.choices:
-        return _none_of(blank.choices, text)
+        return _none_of(blank, text)
     if not text or not blank.valid(text):
         return blank.hint
     return blank.problem(text)
 
 
+def _named(blank: Blank, text: str) -> list[str]:
+    """The choices that a text names."""
+    wanted = " ".join(text.casefold().split())
+    called = blank.called(text)
+    return [
+        key
+        for key, word in blank.choices.items()
+        if wanted in {key.casefold(), _name(word)} or key in called
+    ]
+
+
 def _name(word: str) -> str:
     """The name at the beginning of what stands beside a choice."""
     return " ".join(word.partition(",")[0].casefold().split())
+
+
+def _shown_name(word: str) -> str:
+    return word.partition(",")[0]
 
 
 def _keep(blanks: Iterable[Blank], known: Mapping[str, str]) -> None:
@@ -205,12 +228,16 @@ def _checked(blank: Blank, text: str) -> bool | str:
     return terminal(reason(blank, text)) or True
 
 
-def _none_of(choices: Mapping[str, str], text: str) -> str:
+def _none_of(blank: Blank, text: str) -> str:
     """What to answer instead, in the one line that there is for it."""
-    wanted = " ".join(text.casefold().split())
-    namesakes = [key for key, word in choices.items() if _name(word) == wanted]
+    choices = blank.choices
+    namesakes = _named(blank, text)
     if namesakes:
         return f"Several people have this name. Write one of: {', '.join(namesakes)}"
+    wanted = set(text.casefold().split())
+    alike = [key for key, word in choices.items() if wanted & set(_name(word).split())]
+    if alike:
+        return f"Did you mean {listed(f'{each} ({_shown_name(choices[each])})' for each in alike)}?"
     if len(choices) <= _FEW:
         return f"One of: {', '.join(choices)}"
     return f"{did_you_mean(text, choices)}Press Tab to see the choices."

@@ -6,7 +6,7 @@ from typing import Any, Final
 import click
 
 from reconciler.check.promises import promises
-from reconciler.cli.people import contacts, everybody, initiators
+from reconciler.cli.people import contacts, everybody, initiators, person_blank
 from reconciler.cli.prompts import Blank
 from reconciler.load.characters import describe, first_hidden
 from reconciler.model.escalation import ImpactLevel
@@ -79,10 +79,10 @@ def impact_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators
             ),
             click.option("--reason", metavar="TEXT", help="Why the ticket must be escalated."),
             click.option(
-                "--initiator", metavar="HANDLE", help="The manager or lead who escalates."
+                "--initiator", metavar="PERSON", help="The manager or lead who escalates."
             ),
             click.option(
-                "--contact", metavar="HANDLE", help="The client-facing person who stays reachable."
+                "--contact", metavar="PERSON", help="The client-facing person who stays reachable."
             ),
         )
     ):
@@ -101,7 +101,7 @@ def ticket_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators
             ),
             click.option(
                 "--reporter",
-                metavar="HANDLE",
+                metavar="PERSON",
                 help="Who reported the problem. Default: the reporter in Jira.",
             ),
             click.option("--findings", metavar="TEXT", help="What the reporter found out."),
@@ -150,16 +150,18 @@ def episode_questions(snapshot: Snapshot, *, initiator: str = "", **before: str)
             problem=text_problem,
         ),
         Blank("--reason", "Why must the ticket be escalated?", problem=text_problem),
-        Blank(
+        person_blank(
             "--initiator",
             "Who escalates (a manager or lead)?",
+            snapshot,
             initiators(snapshot),
             initiator,
             assumed=True,
         ),
-        Blank(
+        person_blank(
             "--contact",
             "Who is the contact (client-facing, stays reachable)?",
+            snapshot,
             contacts(snapshot),
             before.get("contact", ""),
         ),
@@ -181,8 +183,13 @@ def all_questions(
             problem=line_problem,
         ),
         *episode_questions(snapshot, initiator=initiator, contact=reporter if speaks else ""),
-        Blank(
-            "--reporter", "Who reported the problem?", everybody(snapshot), reporter, assumed=True
+        person_blank(
+            "--reporter",
+            "Who reported the problem?",
+            snapshot,
+            everybody(snapshot),
+            reporter,
+            assumed=True,
         ),
         Blank("--findings", "What did the reporter find out?", problem=text_problem),
         Blank(

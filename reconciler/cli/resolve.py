@@ -1,15 +1,17 @@
 """`escalate resolve`: record the root cause and end the escalation."""
 
+import re
 from typing import Any
 
 import click
 
 from reconciler.cli.edit_session import EditSession, editing
-from reconciler.cli.people import team_of
+from reconciler.cli.people import person_blank, team_of
 from reconciler.cli.prompts import Blank, fill
 from reconciler.cli.questions import estimate_problem
 from reconciler.cli.ticket_key import TICKET
 from reconciler.edit import changes
+from reconciler.load.ticket_address import TicketAddressError, ticket_key
 from reconciler.model.escalation import CommunicationState
 from reconciler.model.snapshot import Entry
 
@@ -32,7 +34,7 @@ STATES = {
 )
 @click.option(
     "--owner",
-    metavar="HANDLE",
+    metavar="PERSON",
     help="Who informs the affected customers: the reporter or their team.",
 )
 @click.option(
@@ -55,11 +57,10 @@ def resolve(desk: EditSession, ticket: str, **given: Any) -> int:  # noqa: ANN40
         {f"--{name.replace('_', '-')}": value for name, value in given.items()},
         _blanks(desk, entry),
     )
-    follow_ups = [each.strip() for each in said["--follow-ups"].split(",") if each.strip()]
     resolution = {
         "root_cause": said["--root-cause"],
         "mitigation": said["--mitigation"],
-        "follow_ups": "none" if follow_ups == ["none"] else follow_ups,
+        "follow_ups": _follow_ups(said["--follow-ups"]),
         "customer_communication": {"owner": said["--owner"], "state": said["--state"]},
     }
     data = changes.resolved(entry, resolution)
@@ -77,6 +78,19 @@ def _communicate(desk: EditSession, entry: Entry, given: dict[str, str | None]) 
     return desk.keep(entry.source.path, data, f"Customer communication of {ticket}: {state}")
 
 
+def _follow_ups(text: str) -> list[str] | str:
+    """Keys of tickets, also from their addresses; a word that is neither stays as it is."""
+    keys = [_key(each) for each in re.split(r"[,\s]+", text) if each]
+    return "none" if keys == ["none"] else keys
+
+
+def _key(text: str) -> str:
+    try:
+        return ticket_key(text)
+    except TicketAddressError:
+        return text
+
+
 def _blanks(desk: EditSession, entry: Entry) -> list[Blank]:
     reporter = entry.escalation.reporter.person
     return [
@@ -85,9 +99,10 @@ def _blanks(desk: EditSession, entry: Entry) -> list[Blank]:
         Blank(
             "--follow-ups", "Tickets for the remaining work, separated by commas?", default="none"
         ),
-        Blank(
+        person_blank(
             "--owner",
             "Who informs the affected customers?",
+            desk.snapshot,
             team_of(desk.snapshot, reporter),
             reporter,
         ),

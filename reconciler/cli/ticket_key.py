@@ -1,33 +1,20 @@
-"""The key of a ticket, as people write it or copy it from the address line of a browser."""
+"""Tickets as options and arguments: by key, or by the address of their page in Jira."""
 
-import re
+from pathlib import Path
 from typing import Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import click
 
-from reconciler.model.base import TICKET_PATTERN
+from reconciler.load.snapshot import load_snapshot
+from reconciler.load.ticket_address import TicketAddressError, is_key, ticket_key
+from reconciler.render.escape import terminal
+from reconciler.services.environment import variables
+from reconciler.services.git.command import GitProblem
+from reconciler.services.git.work_tree import NotOurs, read_worktree
 
-_KEY: Final = re.compile(TICKET_PATTERN.strip("^$"))
-_PARAMETER: Final = "selectedIssue"
-"""By which boards and queues of Jira name the ticket that is open beside them."""
-
-
-def ticket_key(text: str) -> str:
-    """The key in capital letters; of an address, the key of the ticket that it shows.
-
-    Whatever is neither comes back as it is.
-    """
-    text = text.strip()
-    if "://" not in text:
-        return text.upper() if _KEY.fullmatch(text.upper()) else text
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return text
-    named = parse_qs(parts.query).get(_PARAMETER, [])
-    words = [*named, *reversed(parts.path.split("/"))]
-    return next((each.upper() for each in words if _KEY.fullmatch(each.upper())), text)
+_GATEWAY: Final = "api.atlassian.com"
+"""The host of Atlassian's gateway, which shows no pages."""
 
 
 class TicketParam(click.ParamType[str]):
@@ -38,11 +25,32 @@ class TicketParam(click.ParamType[str]):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> str:
-        """The key."""
-        key = ticket_key(str(value))
-        if "://" in key:
-            self.fail(f"{value!r} is not the address of a ticket in Jira", param, ctx)
-        return key
+        """The key. Fails if an address shows no ticket, or is not an address of Jira."""
+        text = str(value)
+        try:
+            key = ticket_key(text)
+            is_address = is_key(key) and key != text.strip().upper()
+            return ticket_key(text, _hosts(ctx)) if is_address else key
+        except TicketAddressError as error:
+            self.fail(f"{terminal(text[:200])!r}: {terminal(str(error))}", param, ctx)
 
 
 TICKET: Final = TicketParam()
+
+
+def _hosts(ctx: click.Context | None) -> set[str]:
+    """The hosts of Jira by the environment and the policy; empty if neither names one."""
+    repo = ctx.params.get("repo") if ctx else None
+    try:
+        policy = load_snapshot(read_worktree(repo or Path())).policy
+    except (GitProblem, NotOurs, OSError):
+        policy = None
+    urls = (variables().get("JIRA_BASE_URL"), policy and policy.jira.browse_url)
+    return {_host(each) for each in urls if each} - {"", _GATEWAY}
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""

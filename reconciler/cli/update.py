@@ -3,7 +3,7 @@
 import click
 
 from reconciler.cli.edit_session import EditSession, editing
-from reconciler.cli.people import everybody
+from reconciler.cli.people import everybody, person_blank
 from reconciler.cli.prompts import Blank, asking, fill
 from reconciler.cli.questions import estimate_problem, text_problem
 from reconciler.cli.ticket_key import TICKET
@@ -14,8 +14,8 @@ from reconciler.edit import changes
 @editing
 @click.option(
     "--by",
-    metavar="HANDLE",
-    help="Your handle. Default: the person of the roster with the e-mail address in git.",
+    metavar="PERSON",
+    help="You. Default: the person of the roster with the e-mail address in git.",
 )
 @click.option(
     "--assessment",
@@ -40,7 +40,13 @@ def update(
     said = fill(
         {"--by": by or (None if asking() else me or None), "TEXT": text},
         [
-            Blank("--by", "Who are you?", everybody(desk.snapshot), me or default),
+            person_blank(
+                "--by",
+                "Who are you?",
+                desk.snapshot,
+                everybody(desk.snapshot),
+                me or default,
+            ),
             Blank("TEXT", "What is new?", problem=text_problem),
         ],
     )

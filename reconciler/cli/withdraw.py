@@ -3,7 +3,7 @@
 import click
 
 from reconciler.cli.edit_session import EditSession, editing
-from reconciler.cli.people import everybody
+from reconciler.cli.people import everybody, person_blank
 from reconciler.cli.prompts import Blank, asking, fill
 from reconciler.cli.questions import text_problem
 from reconciler.cli.ticket_key import TICKET
@@ -14,8 +14,8 @@ from reconciler.edit import changes
 @editing
 @click.option(
     "--by",
-    metavar="HANDLE",
-    help="Your handle. Default: the person of the roster with the e-mail address in git.",
+    metavar="PERSON",
+    help="You. Default: the person of the roster with the e-mail address in git.",
 )
 @click.option("--reason", metavar="TEXT", help="Why an escalation is no longer needed.")
 @click.argument("ticket", type=TICKET)
@@ -27,9 +27,10 @@ def withdraw(desk: EditSession, by: str | None, reason: str | None, ticket: str)
     said = fill(
         {"--by": by or (None if asking() else me or None), "--reason": reason},
         [
-            Blank(
+            person_blank(
                 "--by",
                 "Who withdraws the escalation?",
+                desk.snapshot,
                 people,
                 me or entry.escalation.current.initiator,
             ),

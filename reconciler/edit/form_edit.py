@@ -1,13 +1,12 @@
 """What a form asks for as an edit of a file, in the name of the person who sent it."""
 
-import re
 from datetime import datetime
 
 from reconciler.edit.form_fields import TICKET, Form, FormProblem
 from reconciler.edit.form_requests import FormEdit, FormRequest
 from reconciler.edit.form_verbs import VERBS
 from reconciler.edit.parse_fields import UnclearError
-from reconciler.model.base import TICKET_PATTERN
+from reconciler.load.ticket_address import TicketAddressError, is_key, ticket_key
 from reconciler.model.phase import phase
 from reconciler.model.snapshot import Snapshot
 
@@ -27,11 +26,7 @@ def edit_from_form(
 
 
 def _edit(form: Form, person: str, snapshot: Snapshot, at: datetime) -> FormEdit:
-    ticket = form.values[TICKET].upper()
-    if re.search(TICKET_PATTERN, ticket) is None:
-        raise UnclearError(
-            TICKET, "This is not the key of a ticket.", "Write the key, such as DS-1234."
-        )
+    ticket = _ticket(form.values[TICKET])
     entry = next((each for each in snapshot.entries if each.escalation.ticket == ticket), None)
     verb = VERBS[form.kind]
     request = FormRequest(ticket, form.values, person, snapshot, at, entry)
@@ -39,6 +34,21 @@ def _edit(form: Form, person: str, snapshot: Snapshot, at: datetime) -> FormEdit
         _require_open(request)
     verb.permit(request)
     return verb.edit(request)
+
+
+def _ticket(text: str) -> str:
+    """The key of the ticket, also from its address. Raises UnclearError."""
+    try:
+        key = ticket_key(text)
+    except TicketAddressError as error:
+        raise UnclearError(
+            TICKET, "This is not the address of a ticket.", "Write the key, such as DS-1234."
+        ) from error
+    if not is_key(key):
+        raise UnclearError(
+            TICKET, "This is not the key of a ticket.", "Write the key, such as DS-1234."
+        )
+    return key
 
 
 def _require_open(request: FormRequest) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from reconciler.edit import form_fields as f
 from reconciler.edit.form_fields import FormProblem
 from reconciler.load.did_you_mean import did_you_mean
-from reconciler.model.base import TICKET_PATTERN
+from reconciler.load.ticket_address import TicketAddressError, is_key, ticket_key
 from reconciler.model.roster import Roster
 
 _NONE: Final = frozenset({"", "none", "no", "-"})
@@ -27,11 +27,7 @@ class UnclearError(Exception):
 def person_called(roster: Roster, field: str, said: Mapping[str, str]) -> str:
     """The handle of the one person who is called so, by handle, login, address or name."""
     word = said[field].removeprefix("@").casefold()
-    found = [
-        handle
-        for handle, each in roster.people.items()
-        if word in {handle, each.github.casefold(), each.email.casefold(), each.name.casefold()}
-    ]
+    found = roster.called(word)
     if len(found) == 1:
         return found[0]
     if found:
@@ -78,14 +74,16 @@ def moment(text: str, zone: ZoneInfo) -> datetime | None:
 
 def tickets(text: str) -> list[str]:
     """Keys of tickets; none where nothing, or a word for it, is written."""
-    remains = [each.upper() for each in re.split(r"[,\s]+", text) if each]
     if text.strip(" .").lower() in _NONE:
-        remains = []
-    for each in remains:
-        if re.search(TICKET_PATTERN, each) is None:
-            raise UnclearError(
-                f.FOLLOW_UPS,
-                "These are not keys of tickets.",
-                "Write keys separated by commas, such as PAY-641, PAY-655; or write none.",
-            )
-    return remains
+        return []
+    try:
+        found = [ticket_key(each) for each in re.split(r"[,\s]+", text) if each]
+    except TicketAddressError as error:
+        found = [str(error)]
+    if not all(map(is_key, found)):
+        raise UnclearError(
+            f.FOLLOW_UPS,
+            "These are not keys of tickets.",
+            "Write keys separated by commas, such as PAY-641, PAY-655; or write none.",
+        )
+    return found

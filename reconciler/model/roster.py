@@ -113,6 +113,16 @@ class Roster(Model):
                 return handle
         return None
 
+    def called(self, name: str) -> tuple[str, ...]:
+        """Handles of the people with this handle, GitHub login, e-mail address or full name."""
+        wanted = " ".join(name.split()).removeprefix("@").casefold()
+        return tuple(
+            handle
+            for handle, each in self.people.items()
+            if wanted in {handle, each.github.casefold(), each.email.casefold()}
+            or wanted == " ".join(each.name.split()).casefold()
+        )
+
     def crew_lead(self, handle: str) -> str | None:
         """The lead of the person's crew."""
         person = self.people.get(handle)

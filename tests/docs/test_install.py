@@ -117,6 +117,8 @@ class Installer:
         if words[:2] == ["roster", "import"]:
             (csv,) = re.findall(r"```csv\n(.*?)```", PAGE, re.DOTALL)
             (self.folder.parent / "people.csv").write_text(csv)
+        jira = self.env.get("JIRA_BASE_URL", "")
+        words = [each.replace("https://company.atlassian.net", jira) for each in words]
         more = [word for pair in ANSWERS.get(words[0], {}).items() for word in pair]
         yes = ["--yes"] if words[0] in {"open", "setup"} else []
         self.said[words[0]] = self.run(*words, *more, *yes, failing=words[0] == "doctor")
