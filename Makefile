@@ -11,6 +11,8 @@ BIN := $(VENV)/bin
 PIP := install -qq --disable-pip-version-check --only-binary :all: --require-hashes
 LOCK = $(BIN)/uv pip compile --quiet --system-certs --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 INSTALL = $(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python
+# Warnings are errors: a link to a page, a heading or a file that does not exist fails.
+SPHINX = $(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --conf-dir docs/site --doctree-dir .sphinx/pages
 # Where workflows and actions are, those that `escalate init` lays down among them.
 WORKFLOWS := .github action.yml
 
@@ -19,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lowest words search sweep coverage lint format schemas docs bench races mutants lock dist sbom contracts clean
+.PHONY: help demo test lowest words search sweep coverage lint format schemas docs site bench races mutants lock dist sbom contracts clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -71,11 +73,12 @@ coverage: $(VENV)/.ready ## Run every test and print the branch coverage
 words: $(VENV)/.ready ## List the words that people read and no golden holds
 	@$(BIN)/python tests/words/__main__.py $(WORDS)
 
-lint: $(VENV)/.ready ## Lint code and workflows, check types and the imports between folders
+lint: $(VENV)/.ready ## Lint code, links and workflows, check types and the imports between folders
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(SPHINX) -b dummy . .sphinx/checked
 	@$(BIN)/actionlint
 	@$(BIN)/zizmor --offline --quiet --persona auditor $(WORKFLOWS)
 
@@ -85,6 +88,10 @@ format: $(VENV)/.ready ## Format the code
 
 schemas: $(VENV)/.ready ## Write schemas/ anew from the models
 	@$(BIN)/escalate schema --write schemas --outputs
+
+site: $(VENV)/.ready ## Build the documentation site in _site
+	@$(SPHINX) -b html . _site
+	@echo "Open _site/index.html"
 
 docs: $(VENV)/.ready ## Write the pages of docs/reference anew from the code
 	@$(BIN)/python docs/generate.py
@@ -116,4 +123,4 @@ contracts: $(VENV)/.ready ## Renew the vendors' descriptions in tests/contract f
 	@$(BIN)/python tests/contract/prune.py "$(ESCALATE_CONTRACTS)"
 
 clean: ## Remove what make made
-	@rm -rf $(VENV) dist sbom.cdx.json .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* .mutants
+	@rm -rf $(VENV) .sphinx _site dist sbom.cdx.json .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* .mutants

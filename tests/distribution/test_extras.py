@@ -72,7 +72,7 @@ def test_the_modules_of_each_extra() -> None:
     names = {
         extra: sorted(MODULE.get(name := each.partition(">")[0], name) for each in needed)
         for extra, needed in OPTIONAL.items()
-        if extra not in {"test", "dev"}
+        if extra not in {"docs", "test", "dev"}
     }
     assert names == {
         extra: sorted(name for name, its in MODULES.items() if its == extra)
