@@ -7,6 +7,7 @@ from benchmarks import (
     history_speed,
     plan_cost,
     report_speed,
+    simulation_speed,
     waiting,
 )
 from benchmarks.table import pairs
@@ -22,6 +23,7 @@ def main() -> None:
         check_speed,
         history_speed,
         report_speed,
+        simulation_speed,
         plan_cost,
     ):
         emit(pairs(module.run()))

@@ -43,6 +43,7 @@ _COMMANDS: Final = {
     "sandbox": "Run Jira, Slack and GitHub on this machine.",
     "schema": "Print or write the JSON Schemas.",
     "setup": "Set up the services.",
+    "simulate": "Replay the history under other limits.",
     "status": "Show all escalations and how many more each desk can accept.",
     "update": "Add an update that is posted to everyone involved.",
     "withdraw": "Withdraw an escalation.",

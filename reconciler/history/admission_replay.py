@@ -15,7 +15,7 @@ from reconciler.history.reassignments import Move, accepted
 from reconciler.history.remaining_capacity import day_of, limits_of_desk
 from reconciler.history.replay_episode import NEVER, ReplayedEpisode, ending_of
 from reconciler.history.replay_order import by_commit
-from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Verdict
+from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Unread, Verdict
 from reconciler.model.admission import NOT_ACKNOWLEDGED, Admission, Admissions, Arrived, Decision
 from reconciler.model.episode_history import Ending, EpisodeHistory, Limit
 from reconciler.model.policy import AcknowledgementMeans, Policy
@@ -44,6 +44,8 @@ class Play:
         self._timeline = timeline
         self._verdicts = verdicts
         self._otherwise = otherwise
+        # Each doubt begins with a verdict that could not be read.
+        self._has_doubts = any(isinstance(each, Unread) for each in (*verdicts.values(), otherwise))
         self._founding = timeline.policies[0][0].position
         self._capacity = Capacity(timeline.policies[0][1])
         self._over: dict[str, ReplayedEpisode] = {}
@@ -113,7 +115,7 @@ class Play:
             case = None
         ending = ending_of(version.escalation.current)
         if case is not None:
-            case.escalation = version.escalation
+            case.read(version.escalation)
         elif ending is None:
             # Only what was admitted lets its return go free, or holding would be a way around.
             counted = self._counted_until.get(ticket)
@@ -252,7 +254,7 @@ class Play:
         if self._capacity.passes(case):
             return ""
         case.obstacles = found
-        if not any(self._capacity.obstacles(case, now, surely=True)):
+        if self._has_doubts and not any(self._capacity.obstacles(case, now, surely=True)):
             case.doubt, case.was_doubtful = self._capacity.doubt(), True
         return found[0].why
 

@@ -38,8 +38,9 @@ class Capacity:
     def taken(self, desk: str, now: datetime, *, surely: bool = False) -> int:
         """How many a desk has taken on the day of this moment, in the policy's time zone."""
         zone, count = self.policy.zone, 0
+        today = day_of(now, zone)
         for taken in reversed(self._taken[desk]):
-            if day_of(taken.at, zone) != day_of(now, zone):
+            if day_of(taken.at, zone) != today:
                 break
             count += not (surely and taken.case.was_doubtful)
         if surely:

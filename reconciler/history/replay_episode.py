@@ -52,6 +52,16 @@ class ReplayedEpisode:
     """The limits in its way, overridden or not, and when each was met."""
     overrider: str = ""
     overridden: datetime | None = None
+    desk: str = field(init=False)
+    """The key of its desk."""
+
+    def __post_init__(self) -> None:
+        """Set what follows from the file."""
+        self.read(self.escalation)
+
+    def read(self, escalation: Escalation) -> None:
+        """Bring it up to a version of its file."""
+        self.escalation, self.desk = escalation, escalation.desk
 
     @property
     def ticket(self) -> str:
@@ -62,11 +72,6 @@ class ReplayedEpisode:
     def arrived(self) -> datetime:
         """When it reached the main branch."""
         return self.version.commit.at
-
-    @property
-    def desk(self) -> str:
-        """The key of its desk."""
-        return self.escalation.desk
 
     @property
     def acknowledged_at(self) -> datetime:
