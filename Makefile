@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lowest words search sweep coverage lint format schemas docs site bench races mutants lock dist sbom contracts clean
+.PHONY: help demo test lowest words search sweep coverage lint format schemas docs site bench races mutants lock dist sbom contracts pictures clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -99,6 +99,9 @@ docs: $(VENV)/.ready ## Write the pages of docs/reference anew from the code
 mutants: $(VENV)/.ready ## Change the code in many small ways; a test must fail for each (an hour)
 	@nice -n 5 $(BIN)/python tests/mutants/run.py $(MUTANTS_ARGS)
 
+pictures: $(VENV)/.ready ## Write a PNG of every page that people look at, and those of the README
+	@$(BIN)/python tests/browser/pictures.py $(PICTURES)
+
 races: $(VENV)/.ready ## Start several runs at the same moment, 20 times each (minutes)
 	@cd tests && PYTHONPATH=. ../$(BIN)/python -m races $(RACES_ARGS)
 
@@ -123,4 +126,4 @@ contracts: $(VENV)/.ready ## Renew the vendors' descriptions in tests/contract f
 	@$(BIN)/python tests/contract/prune.py "$(ESCALATE_CONTRACTS)"
 
 clean: ## Remove what make made
-	@rm -rf $(VENV) .sphinx _site dist sbom.cdx.json .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* .mutants
+	@rm -rf $(VENV) .sphinx _site dist sbom.cdx.json .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* .mutants pictures

@@ -4,6 +4,8 @@ from importlib.util import find_spec
 from typing import Final
 
 MODULES: Final = {
+    "jinja2": "sandbox",
+    "markupsafe": "sandbox",
     "nacl": "setup",
     "questionary": "prompts",
     "starlette": "sandbox",

@@ -35,6 +35,7 @@ PORT: Final = click.IntRange(0, 65535)
 @click.option(
     "--control-port", type=PORT, default=0, help="Port of the control API: faults, time and state."
 )
+@click.option("--pages-port", type=PORT, default=0, help="Port of the pages for your browser.")
 @click.option("--rate-limits/--no-rate-limits", default=False, help="Enforce the rate limits.")
 @click.option(
     "--search-lag",
@@ -64,6 +65,7 @@ def sandbox(seed: Path | None, **options: Unpack[SandboxOptions]) -> None:
 
 def describe(box: Box) -> Iterator[str]:
     """The addresses, and lines to paste into another shell."""
+    yield f"Pages             {box.pages_url}  (look at everything in a browser)"
     yield f"Jira Cloud        {box.jira_url}"
     yield f"Jira Data Center  {box.jira_dc_url}"
     yield f"Slack             {box.slack_url}"

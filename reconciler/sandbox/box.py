@@ -22,6 +22,7 @@ from reconciler.sandbox.github_hub import Hub
 from reconciler.sandbox.github_service import GitHubService
 from reconciler.sandbox.jira_service import JiraService
 from reconciler.sandbox.moods import read_answers
+from reconciler.sandbox.pages import Pages
 from reconciler.sandbox.rates import Rates
 from reconciler.sandbox.seed import build_world, load_seed
 from reconciler.sandbox.slack_service import SlackService
@@ -45,6 +46,7 @@ class SandboxSettings:
     jira_dc_port: int = 0
     github_port: int = 0
     control_port: int = 0
+    pages_port: int = 0
     record: bool = False
     answers: Path | None = None
     """A file of `escalate doctor --live --answers`, for the moods."""
@@ -72,6 +74,8 @@ class Box:
         self._sockets: list[socket.socket] = []
         self._services: dict[int, Service] = {}
         self._control_port = 0
+        self._pages_port = 0
+        self._pages: Pages | None = None
         self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
 
     @property
@@ -103,6 +107,11 @@ class Box:
     def control_url(self) -> str:
         """Where faults, time and state can be reached over HTTP."""
         return f"{self._scheme}://{HOST}:{self._control_port}"
+
+    @property
+    def pages_url(self) -> str:
+        """Where people look at channels, tickets and pull requests in a browser."""
+        return f"{self._scheme}://{HOST}:{self._pages_port}"
 
     @property
     def lock(self) -> threading.RLock:
@@ -214,9 +223,12 @@ class Box:
             for port, service in services:
                 self._services[self._bind(port)] = service
             self._control_port = self._bind(settings.control_port)
+            self._pages_port = self._bind(settings.pages_port)
         except OSError:
             self._close()
             raise
+        served = (self.slack_url.removesuffix("/api/"), self.jira_url, self.jira_dc_url)
+        self._pages = Pages(world, self.lock, (*served, self.github_url, self.pages_url))
         self._thread.start()
 
     def stop(self) -> None:
@@ -249,6 +261,9 @@ class Box:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI application of all ports."""
+        if self._pages is not None and scope["server"][1] == self._pages_port:
+            await self._pages(scope, receive, send)
+            return
         request = Request(scope, receive, send)
         service = self._services.get(scope["server"][1])
         if service is None:

@@ -209,6 +209,14 @@ class Bare:
             return []
         return list(self._once(("files", since, head), lambda: self._files(since, head)))
 
+    def patch(self, base: str, head: str, path: str) -> str:
+        """How a file changed since the two parted, as `git diff` shows it."""
+        if (since := self.parted(base, head)) is None:
+            return ""
+        options = ("--no-color", "--no-ext-diff", "--no-textconv", "--no-renames")
+        asked = ("diff", *options, since, head, "--", f":(literal){path}")
+        return self._once(asked, lambda: self._git(*asked))
+
     def _files(self, since: str, head: str) -> list[tuple[str, str, str, int, int]]:
         raw = self._git("diff", "--raw", "--no-abbrev", "--no-renames", "-z", since, head)
         words = raw.split("\0")[:-1]

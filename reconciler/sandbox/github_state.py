@@ -209,6 +209,8 @@ class GitHubState:
     name: str
     default_branch: str
     users: dict[str, User] = field(default_factory=dict)
+    handles: dict[str, str] = field(default_factory=dict)
+    """Logins of the people of the company, by their handle."""
     writers: set[str] = field(default_factory=set)
     """Logins of those who may write."""
     readers: set[str] = field(default_factory=set)

@@ -23,6 +23,7 @@ def build_github(seed: Seed) -> GitHubState:
             github.users[login] = User(number, login, kind)
     github.users[ACTIONS_BOT] = User(_ACTIONS_ID, ACTIONS_BOT, "Bot")
     github.users[github.owner] = User(_OWNER_ID, github.owner, "Organization")
+    github.handles = {key: one.github for key, one in seed.people.items() if one.github}
     github.writers, github.readers = set(logins), set(seed.github.readers)
     github.admins, github.teams = set(seed.github.admins), set(seed.github.teams)
     github.exists, github.free_plan = seed.github.exists, seed.github.free_plan

@@ -21,6 +21,7 @@ class SandboxOptions(TypedDict, total=False):
     github_token: str
     github_port: int
     control_port: int
+    pages_port: int
     record: bool
     answers: Path | None
     certificate: Path | None

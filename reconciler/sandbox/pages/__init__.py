@@ -1,0 +1,5 @@
+"""The sandbox's pages: its channels, tickets and pull requests in a browser."""
+
+from reconciler.sandbox.pages.site import Pages
+
+__all__ = ["Pages"]
