@@ -20,6 +20,7 @@ from reconciler.model.base import (
 from reconciler.model.escalation import Escalation
 from reconciler.model.policy import Policy
 from reconciler.model.roster import Roster
+from reconciler.render.messages_page import messages_page
 from reconciler.render.output_schemas import OUTPUTS, output_schema
 from reconciler.render.owners_page import owners_page
 from reconciler.render.template import Words
@@ -380,12 +381,24 @@ def _json_lines() -> Iterator[str]:
         yield from _table("", schema, schema.get("$defs", {}), set(), is_output=True)
 
 
+def _sources() -> dict[str, str]:
+    """The modules of the package by path, without those that imitate the services."""
+    package = FOLDER.parents[1] / "reconciler"
+    paths = {each.relative_to(package).as_posix(): each for each in package.rglob("*.py")}
+    return {
+        name: path.read_text(encoding="utf-8")
+        for name, path in sorted(paths.items())
+        if not name.startswith(("demo/", "sandbox/"))
+    }
+
+
 PAGES: Final = {
     "json.md": json_page,
     "files.md": files_page,
     "commands.md": commands_page,
     "report.md": report_page,
     "owners.md": partial(owners_page, FRESH),
+    "messages.md": lambda: messages_page(FRESH, _sources()),
 }
 
 

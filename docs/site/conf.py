@@ -75,6 +75,8 @@ def _read(app: Sphinx, document: str, content: list[str]) -> None:
         return f"{REPOSITORY}/{'tree' if path.is_dir() else 'blob'}/main/{name}"
 
     content[0] = _LINK.sub(address, content[0])
+    if document in {root_doc, DECISIONS}:
+        app.env.note_reread()  # the navigation depends on other files
     if document == root_doc:
         shown = "\n".join(_toctree(*chapter) for chapter in chapters())
         content[0] += f"\n{shown}\n```{{toctree}}\n:hidden:\n\n/{INDEX}\n```\n"

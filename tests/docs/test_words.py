@@ -35,7 +35,9 @@ def test_links_lead_somewhere(page: Path) -> None:
     text = re.sub(
         r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE
     )
-    for path, anchor in LINK.findall(text):
+    for link, anchor in LINK.findall(text):
+        # GitHub resolves this to the page of a new issue.
+        path = link.replace("../../issues/new?template=", ".github/ISSUE_TEMPLATE/")
         target = (page.parent / path).resolve() if path else page
         assert target.exists(), f"{path} does not exist"
         if anchor:
