@@ -1,6 +1,8 @@
 """What `escalate report` counts, read from git."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from reconciler.cli.recorded import NO_JUDGEMENT, agreement_by_record
@@ -9,6 +11,8 @@ from reconciler.history.figures.evidence import ended_on_arrival, recorded_verdi
 from reconciler.history.figures.notes import notes
 from reconciler.history.figures.report import Key, Known, ReportRequest, relevant
 from reconciler.load.did_you_mean import did_you_mean
+from reconciler.model.acknowledgement import Verdicts
+from reconciler.model.audit import AuditLine
 from reconciler.model.episode_history import EpisodeHistory
 from reconciler.model.timeline import Timeline
 from reconciler.services.git.audit_branch import known_tip
@@ -30,25 +34,57 @@ def unknown_desk(timeline: Timeline, desks: Iterable[str]) -> str:
     return ""
 
 
-def known_of(
-    repo: Path, remote: Remote | None, main: str, timeline: Timeline, question: ReportRequest
-) -> Known:
-    """Everything that git tells about what a question is about."""
+@dataclass(frozen=True)
+class RecordedHistory:
+    """The main branch, and what the audit branch of this clone records about it."""
+
+    timeline: Timeline
+    """Without the changes that are not agreed."""
+    lines: tuple[AuditLine, ...]
+    has_audit: bool
+    verdicts: Verdicts
+    remarks: tuple[str, ...]
+
+
+def recorded_history(
+    repo: Path, remote: Remote | None, timeline: Timeline, now: datetime
+) -> RecordedHistory:
+    """What git has of acknowledgements and agreement."""
     tip = known_tip(repo, remote.name if remote else None)
-    lines = list(audit_lines(repo, tip)) if tip else []
+    lines = tuple(audit_lines(repo, tip)) if tip else ()
     agreement, remarks = agreement_by_record(repo, tip, timeline, NO_JUDGEMENT)
     if agreement is not None:
         timeline = agreement.timeline
         unread = len(agreement.unread)
         remarks = (_UNREAD.format(unread),) if unread else ()
-    verdicts = recorded_verdicts(lines, episode_histories(timeline, question.now))
-    found = (*episode_histories(timeline, question.now, verdicts), *ended_on_arrival(timeline))
+    verdicts = recorded_verdicts(lines, episode_histories(timeline, now))
+    return RecordedHistory(timeline, lines, bool(tip), verdicts, tuple(remarks))
+
+
+def known_of(
+    repo: Path, remote: Remote | None, main: str, timeline: Timeline, question: ReportRequest
+) -> Known:
+    """Everything that git tells about what a question is about."""
+    recorded = recorded_history(repo, remote, timeline, question.now)
+    histories = episode_histories(recorded.timeline, question.now, recorded.verdicts)
+    return known_from(repo, main, recorded, histories, question)
+
+
+def known_from(
+    repo: Path,
+    main: str,
+    recorded: RecordedHistory,
+    histories: Iterable[EpisodeHistory],
+    question: ReportRequest,
+) -> Known:
+    """The same from histories that were replayed."""
+    timeline = recorded.timeline
+    found = (*histories, *ended_on_arrival(timeline))
     mine = list(relevant(found, question))
     teams = _teams(repo, main, timeline, mine)
-    found_notes = notes(
-        timeline, lines if tip else None, Known(tuple(mine), teams), question.period
-    )
-    return Known(found, teams, (*found_notes, *remarks))
+    lines = recorded.lines if recorded.has_audit else None
+    found_notes = notes(timeline, lines, Known(tuple(mine), teams), question.period)
+    return Known(found, teams, (*found_notes, *recorded.remarks))
 
 
 def _teams(

@@ -9,28 +9,19 @@ import click
 from reconciler.cli.exits import Exit
 from reconciler.cli.main_branch import main_branch
 from reconciler.cli.options import now_option, repo_option
-from reconciler.cli.report_figures import unknown_desk
-from reconciler.history.admit import episode_histories
-from reconciler.history.figures.evidence import recorded_verdicts
+from reconciler.cli.output_format import ALL, OutputFormat, format_option
+from reconciler.cli.report_figures import recorded_history, unknown_desk
 from reconciler.history.simulation import desks_of_history
 from reconciler.history.simulation import simulate as simulated
-from reconciler.model.acknowledgement import Verdicts
 from reconciler.model.simulation import OtherLimits, Simulation
-from reconciler.model.timeline import Timeline
-from reconciler.redaction import redact_tokens
-from reconciler.render.console import emit
+from reconciler.render.console import emit, write, write_json
 from reconciler.render.escape import terminal
+from reconciler.render.sheet import sheet_csv
 from reconciler.render.simulation import simulation_text
-from reconciler.render.simulation_data import (
-    simulation_csv,
-    simulation_json,
-    simulation_markdown,
-)
-from reconciler.services.git.audit_branch import known_tip
-from reconciler.services.git.audit_read import audit_lines
+from reconciler.render.simulation_data import simulation_markdown, simulation_sheet
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.main_line import main_tip
-from reconciler.services.git.remote import Remote, choose_remote
+from reconciler.services.git.remote import choose_remote
 from reconciler.services.git.timeline import read_timeline
 
 
@@ -52,14 +43,7 @@ from reconciler.services.git.timeline import read_timeline
     metavar="NAME",
     help="The remote with the audit branch. Default: origin, if it exists.",
 )
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["text", "json", "markdown", "csv"]),
-    default="text",
-    show_default=True,
-    help="How to print the result.",
-)
+@format_option(*ALL)
 def simulate(  # noqa: PLR0913 - click passes the options by name
     *,
     repo: Path,
@@ -69,7 +53,7 @@ def simulate(  # noqa: PLR0913 - click passes the options by name
     per_assignee: int | None,
     desks: tuple[str, ...],
     audit_remote: str | None,
-    style: str,
+    style: OutputFormat,
 ) -> int:
     """Replay the history under other limits, and compare it with what happened.
 
@@ -86,27 +70,22 @@ def simulate(  # noqa: PLR0913 - click passes the options by name
         timeline = read_timeline(repo, main, now)
         if problem := unknown_desk(timeline, desks):
             raise click.UsageError(problem)
-        verdicts = verdicts_of(repo, remote, timeline, now)
+        recorded = recorded_history(repo, remote, timeline, now)
     except GitProblem as problem:
         click.echo(terminal(f"escalate simulate: {problem}"), err=True)
         return Exit.USAGE
     gc.freeze()  # the history stays until the end, so looking for garbage in it costs time alone
     others = dict.fromkeys(desks or desks_of_history(timeline), other)
-    _print(simulated(timeline, now, others, verdicts), style)
+    _print(simulated(recorded.timeline, now, others, recorded.verdicts), style)
     return Exit.FINE
 
 
-def verdicts_of(repo: Path, remote: Remote | None, timeline: Timeline, now: datetime) -> Verdicts:
-    """Who acknowledged what, as far as the audit branch of this clone records it."""
-    tip = known_tip(repo, remote.name if remote else None)
-    if not tip:
-        return {}
-    return recorded_verdicts(audit_lines(repo, tip), episode_histories(timeline, now))
-
-
-def _print(made: Simulation, style: str) -> None:
-    if style == "text":
+def _print(made: Simulation, style: OutputFormat) -> None:
+    if style is OutputFormat.JSON:
+        write_json(made)
+    elif style is OutputFormat.CSV:
+        write(sheet_csv(simulation_sheet(made)))
+    elif style is OutputFormat.MARKDOWN:
+        write(simulation_markdown(made))
+    else:
         emit(simulation_text(made))
-        return
-    forms = {"json": simulation_json, "markdown": simulation_markdown, "csv": simulation_csv}
-    click.echo(redact_tokens(forms[style](made)), nl=style == "json")

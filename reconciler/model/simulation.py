@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from pydantic import Field
 
 from reconciler.model.base import Value
 from reconciler.model.episode_history import Limit
 from reconciler.model.escalation import ImpactLevel
+from reconciler.model.output import Output
 from reconciler.model.report import Spread
 
 
@@ -103,10 +104,9 @@ class SimulatedDesk(Value):
     simulated: Passages = Field(description="What would have happened.")
 
 
-class Simulation(Value):
+class Simulation(Output):
     """Admission under other limits, beside what really happened."""
 
-    version: Literal[1] = Field(default=1, description="The version of this format: 1.")
     at: datetime = Field(description="The time of the simulation. Later events are not counted.")
     since: datetime | None = Field(
         description="When the first escalation reached the main branch. Null if none did."

@@ -7,6 +7,7 @@ from typing import Any, Final
 from reconciler.model.change import Plan
 from reconciler.model.output import Output
 from reconciler.model.report import Report
+from reconciler.model.simulation import Simulation
 from reconciler.model.standing import Status
 from reconciler.render.check_data import CheckOutput
 from reconciler.render.history_data import HistoryOutput
@@ -20,6 +21,7 @@ OUTPUTS: Final[Mapping[str, type[Output]]] = {
     "history": HistoryOutput,
     "plan": Plan,
     "report": Report,
+    "simulate": Simulation,
     "status": Status,
 }
 """By the name of the command."""

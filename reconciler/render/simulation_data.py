@@ -1,11 +1,11 @@
 """A simulation for programs, spreadsheets and Markdown."""
 
-import csv
 from collections.abc import Iterable, Iterator
-from io import StringIO
+from typing import Final
 
 from reconciler.model.simulation import SimulatedEscalation, Simulation, Wait
 from reconciler.render.escape import markdown
+from reconciler.render.sheet import Cell, Sheet
 from reconciler.render.simulation_words import (
     COLUMNS,
     LEGEND,
@@ -19,26 +19,19 @@ from reconciler.render.simulation_words import (
     wait_words,
 )
 
-
-def simulation_json(simulation: Simulation) -> str:
-    """The whole simulation."""
-    return simulation.model_dump_json(indent=2)
+_NAMES: Final = ("ticket", "episode", "desk", "escalated")
 
 
-def simulation_csv(simulation: Simulation) -> str:
+def simulation_sheet(simulation: Simulation) -> Sheet:
     """A row for each escalation that differs or would have waited."""
-    buffer = StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
     parts = [f"{which}_{name}" for which in ("real", "simulated") for name in Wait.model_fields]
-    writer.writerow(["ticket", "episode", "desk", "escalated", *parts])
-    for each in simulation.escalations:
-        writer.writerow(_csv_row(each))
-    return buffer.getvalue()
+    rows = tuple(tuple(_cells(each)) for each in simulation.escalations)
+    return Sheet((*_NAMES, *parts), rows)
 
 
-def _csv_row(each: SimulatedEscalation) -> Iterator[object]:
+def _cells(each: SimulatedEscalation) -> Iterator[Cell]:
     values = each.model_dump(mode="json")
-    yield from (values[name] for name in ("ticket", "episode", "desk", "escalated"))
+    yield from (values[name] for name in _NAMES)
     yield from values["real"].values()
     yield from values["simulated"].values()
 

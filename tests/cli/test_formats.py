@@ -23,6 +23,7 @@ RUNS: dict[str, tuple[str, ...]] = {
     "history": ("history", "DS-1071"),
     "plan": ("plan",),
     "report": ("report",),
+    "simulate": ("simulate", "--per-day", "0"),
     "status": ("status",),
 }
 """The words with which a test runs the command of each schema."""
