@@ -13,7 +13,7 @@ from reconciler.model.audit import (
 )
 from reconciler.model.escalation_history import (
     Admitted,
-    Agreement,
+    AgreementMark,
     Detail,
     EscalationHistory,
     Failure,
@@ -28,14 +28,14 @@ from reconciler.model.timeline import Event, Timeline
 _VERIFY: Final = "Run: escalate history --verify"
 
 
-class RecordedAgreement(Protocol):
+class AgreedEvents(Protocol):
     """What of the main line is agreed."""
 
     @property
     def timeline(self) -> Timeline:
         """The main line with agreed changes only."""
 
-    def of(self, event: Event) -> Agreement:
+    def of(self, event: Event) -> AgreementMark:
         """Whether an event is agreed."""
 
 
@@ -44,7 +44,7 @@ def history_of(
     timeline: Timeline,
     lines: Iterable[AuditLine],
     zone: str,
-    agreement: RecordedAgreement | None = None,
+    agreement: AgreedEvents | None = None,
 ) -> EscalationHistory:
     """Everything about one ticket. Without `agreement`, no change is marked as not agreed."""
     lines = list(lines)
@@ -75,7 +75,7 @@ def lately(
     lines: Iterable[AuditLine],
     zone: str,
     limit: int,
-    agreement: RecordedAgreement | None = None,
+    agreement: AgreedEvents | None = None,
 ) -> EscalationHistory:
     """The latest of everything."""
     lines = list(lines)
@@ -123,7 +123,7 @@ def _by_time(moments: list[Intent | Ran]) -> tuple[Intent | Ran, ...]:
     return tuple(sorted(moments, key=lambda each: (each.at, isinstance(each, Ran))))
 
 
-def _intents(events: Iterable[Event], agreement: RecordedAgreement | None) -> Iterator[Intent]:
+def _intents(events: Iterable[Event], agreement: AgreedEvents | None) -> Iterator[Intent]:
     """One for each commit."""
     by_commit: dict[str, list[Event]] = {}
     for event in events:

@@ -19,7 +19,7 @@ def _plainly(message: str, loc: Loc) -> str:
     name = ".".join(map(str, loc))
     if name and message.startswith(f"{name} "):
         return f"This{message.removeprefix(name)}"
-    if name and message.endswith(f" {name}."):
+    if name and message.endswith(f" {name}.") and not message.endswith(f" the {name}."):
         return f"{message.removesuffix(f'{name}.')}this."
     return message
 

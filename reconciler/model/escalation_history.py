@@ -18,7 +18,7 @@ class HistorySource(StrEnum):
     AUDIT = "audit"
 
 
-class Agreement(StrEnum):
+class AgreementMark(StrEnum):
     """Whether a change on the main branch has the word of its owners."""
 
     AGREED = "agreed"
@@ -34,7 +34,7 @@ class Detail(Value):
     field: str = ""
     before: str = ""
     after: str = ""
-    agreement: Agreement | None = None
+    agreement: AgreementMark | None = None
     """None if each merged change counts, or if nothing can verify who agreed."""
 
 

@@ -14,7 +14,7 @@ from reconciler.history.field_changes import ESCALATING
 from reconciler.load.raw import ticket_of
 from reconciler.model.consent import ConsentVerdict, UnreadConsents
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.escalation_history import Agreement
+from reconciler.model.escalation_history import AgreementMark
 from reconciler.model.timeline import Event, EventKind, Timeline
 from reconciler.pull_requests.in_force import commits_in_question, rosters_of
 
@@ -36,14 +36,14 @@ class RecordedAgreement:
         """The main line with agreed changes only."""
         return replace(self.agreed.timeline, events=self._events)
 
-    def of(self, event: Event) -> Agreement:
+    def of(self, event: Event) -> AgreementMark:
         """Whether an event of the main line is agreed."""
         if event.commit.sha in self.unread:
-            return Agreement.UNKNOWN
+            return AgreementMark.UNKNOWN
         if event.kind in _BEGINS and (event.ticket, event.commit.sha) in self._held:
-            return Agreement.NOT_AGREED
+            return AgreementMark.NOT_AGREED
         known = _what(event) in self._counting(event.ticket)
-        return Agreement.AGREED if known else Agreement.NOT_AGREED
+        return AgreementMark.AGREED if known else AgreementMark.NOT_AGREED
 
     @cached_property
     def _events(self) -> Mapping[str, tuple[Event, ...]]:

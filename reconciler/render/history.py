@@ -14,7 +14,7 @@ from rich.text import Text
 
 from reconciler.model.audit import MERGE
 from reconciler.model.escalation_history import (
-    Agreement,
+    AgreementMark,
     Detail,
     EscalationHistory,
     Failure,
@@ -110,9 +110,9 @@ def _intent(each: Intent) -> RenderableType:
 def _agreement(detail: Detail) -> str:
     """A mark for what is not carried out, or of which nothing shows that it is."""
     match detail.agreement:
-        case Agreement.NOT_AGREED:
+        case AgreementMark.NOT_AGREED:
             return "  [not agreed]"
-        case Agreement.UNKNOWN:
+        case AgreementMark.UNKNOWN:
             return "  [not recorded who agreed]"
     return ""
 

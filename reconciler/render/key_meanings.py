@@ -49,6 +49,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     "run": "Id of the run.",
     "late": "True if a later run recorded it.",
     "believed": "False if the line should have a valid seal and has none.",
+    "agreement": "Whether the change has the word of its owners. Null if that is not verified.",
     "admission": "What the run decided on admission. Null if nothing changed.",
     "acknowledgement": "The acknowledgement that the run found. Null if it found none.",
     "done": "Facets of the changes that the run made.",

@@ -394,8 +394,8 @@ def report_on_the_month(play: Play) -> None:
 
 
 def report_for_a_spreadsheet(play: Play) -> None:
-    rows = play.hub.escalate("report", "--month", "this", "--csv").stdout.splitlines()
-    assert {row.partition(",")[0] for row in rows} >= {"team", "desk", "impact"}
+    rows = play.hub.escalate("report", "--month", "this", "--format", "csv").stdout.splitlines()
+    assert {row.partition(",")[0].strip('"') for row in rows} >= {"team", "desk", "impact"}
 
 
 def ask_for_another_engineer(play: Play) -> None:

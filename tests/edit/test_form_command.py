@@ -167,11 +167,10 @@ def test_a_token_of_another_account_is_refused(desk: Hub):
 
 
 def test_findings_are_told_by_the_field_and_go_when_it_is_mended(desk: Hub):
-    number = send(desk, body(who_is_the_contact="ravi", why_can_it="It must be fixed by Friday."))
+    number = send(desk, body(who_is_the_contact="ravi"))
     assert answer(desk, number).status == 0
     (comment,) = comments(desk, number)
     assert "**Who is the contact:** ravi is not client-facing" in comment
-    assert "**Why can it not wait:**" in comment
     assert "role-contact" not in comment
     assert pulls(desk) == []
     assert state(desk, number) == "open"
