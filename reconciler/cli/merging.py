@@ -272,7 +272,8 @@ class _Merger:
     def _note(self, opened: Opened, agreed: Agreement, commit: str) -> None:
         """Remember a merge, and read the main branch that has it."""
         names = tuple(map(self._seen.files.snapshot.roster.name, agreed.by))
-        merged = MergedPullRequest(opened, names, agreed.by, commit)
+        changes = opened.agreement.changes if opened.agreement else ()
+        merged = MergedPullRequest(opened, names, agreed.by, commit, changes)
         self._merged.append(merged)
         self._seen.progress.note(merged.line)
         try:

@@ -1,6 +1,6 @@
 """A change of a field in a few words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from reconciler.history.field_changes import ESCALATING, WHOLE_FILE
@@ -39,31 +39,38 @@ _IN_FULL: Final = frozenset({"assignee", "contact", "initiator", "impact.level"}
 """Fields whose values are short and say it all."""
 
 
-def in_words(change: FieldChange) -> str:
-    """A change in a few words, such as `the assignee nadia`."""
+_PEOPLE: Final = frozenset({"assignee", "contact", "initiator"})
+
+
+def in_words(change: FieldChange, person: Callable[[str], str] = str) -> str:
+    """A change in a few words, such as `the assignee nadia`.
+
+    `person` turns the handle of a person or a team into what the reader calls them.
+    """
     value = change.after if change.after is not None else change.before
     verb = "the removal of " if change.after is None else ""
     if isinstance(value, Handover):
-        return f"{verb}the handover to {value.to}"
+        return f"{verb}the handover to {person(value.to)}"
     if isinstance(value, Update | Withdrawn | Override):
-        return f"{verb}{_SPOKEN[type(value)]} by {value.by}"
+        return f"{verb}{_SPOKEN[type(value)]} by {person(value.by)}"
     name = _NAMES.get(change.key.name, f"the {change.key.name}")
     if change.key.name in _IN_FULL and change.after is not None:
-        return f"{name} {change.after}"
+        shown = str(change.after)
+        return f"{name} {person(shown) if change.key.name in _PEOPLE else shown}"
     if change.key.name.startswith("stakeholders."):
-        return f"{verb}the stakeholder {value}"
+        return f"{verb}the stakeholder {person(str(value))}"
     return f"{verb}{name}"
 
 
-def list_changes(changes: Iterable[FieldChange]) -> str:
-    """Several changes in words, each once. A new episode is one."""
+def list_changes(changes: Iterable[FieldChange], person: Callable[[str], str] = str) -> str:
+    """Several changes in words, each once. A new episode is one. See `in_words` for `person`."""
     found = tuple(changes)
     new = {each.key.episode for each in found if each.key.name == "reason" and each.before is None}
     begun = new - {WHOLE_FILE, 1}
     words = (
         f"episode {each.key.episode}"
         if each.key.episode in begun and each.field in ESCALATING
-        else in_words(each)
+        else in_words(each, person)
         for each in found
     )
     return listed(dict.fromkeys(words), "and")

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.history.approvals import acknowledgers, person_of
+from reconciler.history.field_changes import file_changes
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Verdicts
 from reconciler.model.admission import Admissions
 from reconciler.model.attention import Attention
 from reconciler.model.consent import Consents
 from reconciler.model.desired import Desired
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.field_change import NotAgreed
+from reconciler.model.field_change import FieldChange, NotAgreed
 from reconciler.model.finding import Finding
 from reconciler.model.phase import Phase
 from reconciler.model.proposed import Proposed, UnmergedChange
@@ -75,6 +76,8 @@ class Preview:
     """By ticket, the limit that would hold it."""
     others: Mapping[str, str] = field(default_factory=dict)
     """By ticket, the name of an earlier pull request with the same escalation."""
+    changes: tuple[FieldChange, ...] = ()
+    """What it changes in files that can be read, field by field."""
 
 
 @dataclass(frozen=True)
@@ -231,7 +234,17 @@ def _preview(
             if effective.phase is Phase.HELD
         },
         others=others,
+        changes=tuple(_changes(question.main, opened, snapshot)),
     )
+
+
+def _changes(main: Main, opened: Opened, merged: Snapshot) -> Iterator[FieldChange]:
+    """What it changes of what the files of the main branch declare."""
+    after = {entry.source.path: entry.escalation for entry in merged.entries}
+    files = opened.onto_main.files if opened.onto_main else {}
+    for path in sorted(opened.paths):
+        if path in after or (path in files and files[path] is None):
+            yield from file_changes(path, main.versions(path)[0], after.get(path))
 
 
 def owner(opened: Opened, desks: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from reconciler.check.rules.limits import HELD
 from reconciler.model.audit import MERGE
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.finding import Finding
@@ -44,8 +45,9 @@ def file_obstacle(opened: Opened) -> str:
     found = _first_error(opened)
     if found is None:
         return ""
-    what = "a limit holds it" if found.rule.startswith(LIMITS) else "the check finds an error"
-    return f"{what}: {found.message}"
+    if found.rule.startswith(LIMITS):
+        return f"a limit holds it: {found.message.removeprefix(f'{HELD}: ')}"
+    return f"the check finds an error: {found.message}"
 
 
 def _first_error(opened: Opened) -> Finding | None:
@@ -65,4 +67,13 @@ def is_fork(opened: Opened) -> Diagnostic:
 
 def left(name: str, why: str, remedy: str) -> Diagnostic:
     """That a pull request is agreed and not merged."""
-    return Diagnostic(FACET, f"{name} is agreed and not merged: {why}", remedy)
+    return Diagnostic(FACET, f"{_left(name)}{why}", remedy)
+
+
+def why_left(found: Diagnostic, name: str) -> str:
+    """Why it is not merged, without the words that a comment on it need not repeat."""
+    return found.message.removeprefix(_left(name))
+
+
+def _left(name: str) -> str:
+    return f"{name} is agreed and not merged: "

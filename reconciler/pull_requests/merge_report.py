@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reconciler.model.diagnostic import Diagnostic
+from reconciler.model.field_change import FieldChange
 from reconciler.pull_requests.open import Opened
 
 
@@ -18,6 +19,8 @@ class MergedPullRequest:
     """Their handles."""
     commit: str
     """The commit of the main branch that it became."""
+    changes: tuple[FieldChange, ...] = ()
+    """What it changed, field by field."""
 
     @property
     def line(self) -> str:

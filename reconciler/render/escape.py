@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from html import escape
 from typing import Final
 
 from reconciler.redaction import redact_tokens
@@ -42,10 +43,18 @@ def markdown(text: str) -> str:
 
     A zero-width space keeps GitHub from notifying people and from linking by itself.
     """
-    parted = _REFERENCE.sub(
+    return _MARKDOWN.sub(r"\\\1", _without_references(text))
+
+
+def html(text: str) -> str:
+    """The text inside of an HTML element in Markdown, which GitHub searches for mentions too."""
+    return escape(_without_references(text))
+
+
+def _without_references(text: str) -> str:
+    return _REFERENCE.sub(
         lambda match: f"{match[0][:1]}{_ZERO_WIDTH}{match[0][1:]}", terminal(text)
     )
-    return _MARKDOWN.sub(r"\\\1", parted)
 
 
 def inert(text: str) -> str:

@@ -83,6 +83,9 @@ class Forge(Protocol):
         The same text is not sent again.
         """
 
+    def edit_comment(self, pull_request: str, marker: str, body: str) -> None:
+        """Edit the comment of ours that begins with `marker`, and add none."""
+
     def status(self, commit: str, context: str) -> CommitStatus | None:
         """The latest status of a commit with this context; None if there is none."""
 

@@ -18,7 +18,7 @@ MILESTONES = (
     "Priya opens pull request #111",
     "$ escalate apply --record --comment",
     "Status: proposed in #111, and Dev Support has not acknowledged it yet",
-    "### Merging this escalates DS-1042",
+    "(DS-1042)",
     "/assign dmitri",
     "$ escalate acknowledge 111",
     "#111  success  acknowledged by Hannah Weiss",

@@ -26,7 +26,7 @@ QUOTING = {
     "jira-cloud": r"`(the account [^`]+)`",
     "changed-by-hand": r"such as `(By [^`]+)`",
     "channel-archived-by-hand": r"^`(By [^`]+)`",
-    "reviewer": r"\*(Merging this [^*]+|it is [^*]+)\*"
+    "reviewer": r"\*(it is [^*]+)\*"
     r"|(?:^\| |, )`([^`]+)`(?= \||, `)",
 }
 """How each guide marks a message."""

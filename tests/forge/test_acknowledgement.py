@@ -44,7 +44,7 @@ def test_the_initiator_of_what_somebody_else_opened(hub: Hub):
     hub.review(number)
     why = "hannah-weiss escalates in #1 and can't acknowledge it"
     hub.reconcile()
-    assert "hannah-weiss escalates in" in hub.plan_comments(number)[0]["body"]
+    assert "Hannah Weiss escalates in" in hub.plan_comments(number)[0]["body"]
     assert f"pending  {why}" in hub.escalate("acknowledge", "--all").stdout
     merged_and_held(hub, number, why)
 

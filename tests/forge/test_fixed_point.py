@@ -95,8 +95,8 @@ def test_only_the_capacity_changes_with_the_day(hub: Hub):
     number = hub.propose(ONE)
     hub.reconcile()
     before = hub.plan_comments(number)[0]["body"]
-    assert "DS has taken 1/3 today" in before
+    assert "Capacity left at DS: 2 of 3 today" in before
     hub.pass_time(hours=16)
     hub.reconcile()
     after = hub.plan_comments(number)[0]["body"]
-    assert after == before.replace("1/3 today", "0/3 today")
+    assert after == before.replace("2 of 3 today", "3 of 3 today")

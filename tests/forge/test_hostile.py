@@ -92,7 +92,7 @@ def test_rights_that_it_grants_itself(hub: Hub):
     assert hub.announcements(ONE) == []
     told = comment(hub, number)
     assert "unknown-person" in told
-    assert "0/3 today" in told
+    assert "3 of 3 today" in told
     assert "changes the policy or the roster" in told
     hub.merge(number, "owen")
     hub.reconcile(status=None)
@@ -142,7 +142,7 @@ def test_a_workflow_that_it_brings_changes_nothing_here(hub: Hub):
     hub.push("evil", {".github/workflows/reconcile.yml": text, PATH: escalation(ONE)})
     number = hub.open("evil", "Harmless")
     hub.reconcile()
-    assert f"escalates {ONE}" in comment(hub, number)
+    assert f"({ONE})" in comment(hub, number)
     assert not (hub.folder / ".github").exists(), "nothing of a proposal is checked out"
 
 
@@ -202,7 +202,7 @@ def test_a_comment_with_our_marker_by_somebody_else(hub: Hub):
     hub.reconcile()
     bodies = {each["author"]: each["body"] for each in hub.state()["github"]["comments"]}
     assert bodies["owen-brooks"] == marker
-    assert f"escalates {ONE}" in bodies["github-actions[bot]"]
+    assert f"({ONE})" in bodies["github-actions[bot]"]
 
 
 def test_thousands_of_updates_are_cut_where_github_has_its_limit(hub: Hub):

@@ -93,7 +93,7 @@ def test_files_outside_of_the_escalations_are_merged_by_hand(merging_hub: Hub):
     assert f"#{number} is agreed and not merged: it also changes README.md, config/policy" in told
     assert not is_merged(merging_hub, number)
     (comment,) = merging_hub.plan_comments(number)
-    assert "is agreed and not merged: it also changes README.md" in comment["body"]
+    assert "**Agreed and not merged:** it also changes README.md" in comment["body"]
 
 
 def test_an_error_in_the_files_keeps_it_open(merging_hub: Hub):

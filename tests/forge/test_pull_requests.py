@@ -23,7 +23,7 @@ def test_a_draft_is_told_once_it_is_ready(hub: Hub):
     hub.reconcile()
     assert hub.announcements(ONE) == []
     (comment,) = hub.plan_comments(number)
-    assert "This is a draft" in comment["body"]
+    assert "**Draft.**" in comment["body"]
     hub.box.github.ready(number)
     hub.reconcile()
     assert "proposed in" in said(hub)
@@ -48,7 +48,7 @@ def test_several_in_one_pull_request(hub: Hub):
     assert "proposed in" in said(hub, ONE)
     assert "proposed in" in said(hub, TWO)
     (comment,) = hub.plan_comments(number)
-    for words in (f"#### {ONE}", f"#### {TWO}", "DS has taken 0/3 today", "PLAT has taken"):
+    for words in (f"({ONE})", f"({TWO})", "left at DS: 3 of 3 today", "left at PLAT"):
         assert words in comment["body"]
 
 
@@ -178,8 +178,8 @@ def test_what_would_be_held_says_so(hub: Hub):
     hub.reconcile()
     assert "It would be held, because DS has taken 3 of 3 escalations today" in said(hub)
     (comment,) = hub.plan_comments(number)
-    assert "DS has taken 3/3 today, 3/5 active" in comment["body"]
-    assert "would be held" in comment["body"]
+    assert "Capacity left at DS: 0 of 3 today, 2 of 5 active" in comment["body"]
+    assert "A limit holds it:" in comment["body"]
 
 
 def test_findings_are_counted_and_explained(hub: Hub):
@@ -192,7 +192,7 @@ def test_findings_are_counted_and_explained(hub: Hub):
 
 def test_who_may_not_escalate_calls_nobody(hub: Hub):
     """Lena is no manager, and may not act for Priya."""
-    shown = {"lena": "1 finding to fix", "priya": "needs the word of Priya Raman"}
+    shown = {"lena": "1 finding to fix", "priya": "**Needs the word** of Priya Raman"}
     for ticket, initiator in ((ONE, "lena"), (TWO, "priya")):
         number = hub.propose(ticket, who="lena", initiator=initiator)
         hub.reconcile()

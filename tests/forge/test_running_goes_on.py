@@ -55,7 +55,7 @@ def test_a_removed_file_that_somebody_adds_again_without_a_part(hub: Hub) -> Non
     assert effects(hub) == before
     assert len(hub.announcements(TICKET)) == 1
     (comment,) = hub.plan_comments(number)
-    assert "✅ agreed: the removal of the assignee" not in comment["body"]
+    assert "✅ **Agreed**" not in comment["body"]
     assert "the removal of the assignee" in comment["body"]
     hub.merge(number, "pavel")
     assert f"not agreed: the removal of the assignee of #{number}" in shown(hub)
@@ -69,6 +69,6 @@ def test_an_owner_agrees_to_what_a_file_leaves_out_that_is_added_again(hub: Hub)
     hub.review(number, "ines")
     shown(hub)
     (comment,) = hub.plan_comments(number)
-    assert "✅ agreed: the removal of the assignee" in comment["body"]
+    assert "✅ **Agreed**" in comment["body"]
     hub.merge(number, "pavel")
     assert "not agreed: " not in shown(hub)

@@ -23,7 +23,7 @@ from reconciler.model.receipt import PostReceipt
 from reconciler.reconcile.facet import ReadBack, operation
 from reconciler.reconcile.facets.copies import OneCallRemoval, Removal
 from reconciler.redaction import PrivateData
-from reconciler.render.pull_request_comment import effects
+from reconciler.render.plan_effects import effects
 
 BOT = "U-bot"
 SECOND, THIRD = ts(MONDAY, 500), ts(MONDAY, 501)

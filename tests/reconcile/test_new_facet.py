@@ -19,8 +19,8 @@ from reconciler.reconcile.facet import Evidence, Facet, ReadBack, TicketOperatio
 from reconciler.reconcile.facets import FACETS
 from reconciler.reconcile.step import Facts, Steps, why
 from reconciler.redaction import PrivateData
+from reconciler.render.plan_effects import effects
 from reconciler.render.plan_text import plan_text
-from reconciler.render.pull_request_comment import effects
 from reconciler.sandbox import Box, Fault
 from reconciler.services.jira.edit import TicketEdit
 

@@ -1,5 +1,6 @@
 """What is wrong with a run and with what is left in the end."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ MOST_WAITING: Final = 300.0
 """Seconds that a run may wait for one service. A fault strikes only one of them."""
 _BY_SLACK: Final = {"channel_topic", "channel_purpose"}
 _INTERNAL: Final = ("Traceback (most recent call last)", "internal error")
+_POSTED_AT: Final = re.compile(r"(?<=/p)\d{16}\b")
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,14 @@ def end_of(state: Mapping[str, Any]) -> dict[str, Any]:
 
     Slack's own messages about a topic or purpose count once: nobody can delete a second one. A
     comment on a merged pull request counts without its text, which is as of the last run before.
+    The link to an announcement counts without the time at which Slack got it.
     """
     pulls = state["github"].get("pulls", {}).values()
     merged = {each["number"] for each in pulls if each["merged_at"] is not None}
     comments: dict[str, list[str]] = {}
     for each in state["github"]["comments"]:
         comments.setdefault(str(each["number"]), []).append(
-            "a comment" if each["number"] in merged else each["body"]
+            "a comment" if each["number"] in merged else _POSTED_AT.sub("", each["body"])
         )
     end = {**end_state(state), "comments": comments}
     for channel in end["channels"].values():

@@ -1,6 +1,7 @@
 """How much a desk takes on: what the replay of the history would hold, or let wait."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Final
 
 from reconciler.check.rule import Example, Rule, RuleGroup, Violation
 from reconciler.check.rules.examples import arrived_today, others
@@ -11,6 +12,9 @@ from reconciler.model.admission import Admission, Decision
 from reconciler.model.episode_history import Limit
 from reconciler.model.finding import Loc, Severity
 from reconciler.model.snapshot import Entry
+
+HELD: Final = "It would be held"
+"""How the message on what a limit holds begins."""
 
 
 def _asking(view: View) -> Iterator[tuple[Entry, Admission]]:
@@ -50,7 +54,7 @@ def _remark(  # noqa: PLR0913, PLR0917 - what a finding is made of
     desk = view.snapshot.policy.desks.get(entry.escalation.desk)
     where = (*entry.escalation.current_loc, *loc) if loc != ("ticket",) else loc
     doubtful = answer.decision is Decision.UNKNOWN
-    effect = "It may be held" if doubtful else "It would be held"
+    effect = "It may be held" if doubtful else HELD
     rest = "; this depends on reviews that the check could not read" if doubtful else ""
     remedy = remedy.format(queue="" if desk is None else desk.normal_queue)
     return Violation(

@@ -42,6 +42,7 @@ def plan_previews(run: Run, outcomes: Iterable[Outcome], progress: Progress) -> 
             found[pull_request].append(unseen(desired, result))
         else:
             found[pull_request].append(result.planned.plan)
+            run.previewed[pull_request, desired.ticket] = result
     run.previews = {
         pull_request: tuple(sorted(plans, key=lambda each: ticket_order(each.ticket)))
         for pull_request, plans in found.items()

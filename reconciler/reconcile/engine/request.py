@@ -74,6 +74,8 @@ class Run:
     """The announcements of pull requests as planned."""
     previews: dict[str, tuple[EscalationPlan, ...]] = field(default_factory=dict)
     """By pull request id, the plans as if it were merged now."""
+    previewed: dict[tuple[str, str], PlannedEscalation] = field(default_factory=dict)
+    """The same with what was read, by pull request id and ticket; without those that failed."""
 
 
 def ticket_order(ticket: str) -> tuple[str, int]:

@@ -110,4 +110,4 @@ class Assign(TicketOperation):
         return private.handle(change.before), change.after
 
     def effect(self, change: Change, name: Callable[[str], str]) -> str:
-        return f"assignee {name(change.after)}"
+        return f"assigns {name(change.after)}"

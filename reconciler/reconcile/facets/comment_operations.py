@@ -84,7 +84,7 @@ class AddComment(FacetOperation):
         return "another" if change.before else "", text
 
     def effect(self, change: Change, name: Callable[[str], str]) -> str:
-        return f"comment ({change.after})"
+        return f"adds a comment ({change.after})"
 
 
 class EditComment(AddComment):

@@ -90,4 +90,4 @@ class LinkTicket(TicketOperation):
         return self.key in ticket.links
 
     def effect(self, change: Change, name: Callable[[str], str]) -> str:
-        return f"link to {self.key}"
+        return f"links {self.key}"

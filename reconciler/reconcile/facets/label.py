@@ -61,7 +61,7 @@ class AddLabel(TicketOperation):
         return self.label in ticket.labels
 
     def effect(self, change: Change, name: Callable[[str], str]) -> str:
-        return f"label {self.label} {'on' if self.do == 'add_label' else 'off'}"
+        return f"{'adds' if self.do == 'add_label' else 'removes'} the label {self.label}"
 
 
 class RemoveLabel(AddLabel):

@@ -237,4 +237,4 @@ class SetPriority(TicketOperation):
         return ticket.priority is not None and ticket.priority.id == self.id
 
     def effect(self, change: Change, name: Callable[[str], str]) -> str:
-        return f"priority {change.before} → {change.after}"
+        return f"sets the priority {change.after}"

@@ -105,6 +105,11 @@ class GitForge:
         del marker, body
         _nothing(f"comments on {pull_request}")
 
+    def edit_comment(self, pull_request: str, marker: str, body: str) -> NoReturn:
+        """Not here."""
+        del marker, body
+        _nothing(f"comments on {pull_request}")
+
     def status(self, commit: str, context: str) -> CommitStatus | None:
         """Not here."""
         del context

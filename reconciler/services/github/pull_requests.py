@@ -116,16 +116,8 @@ class GitHub:
         kept and the others are deleted: a request that was delivered twice makes two.
         """
         text = f"{marker}\n{body}"[:COMMENT_LIMIT]
-        known = self._comments(pull_request, marker)
-        if known:
-            for each in known[1:]:
-                self._delete(each)
-            if known[0]["body"] != text:
-                path = f"{self._repo}/issues/comments/{int(known[0]['id'])}"
-                self._wire.send("PATCH", path, {"body": text}, repeatable=True)
-            elif len(known) == 1:
-                return Said.UNCHANGED
-            return Said.CHANGED
+        if known := self._comments(pull_request, marker):
+            return self._keep_first(known, text)
         path = f"{self._repo}/issues/{quote(pull_request)}/comments"
         try:
             self._wire.send("POST", path, {"body": text}, repeatable=False)
@@ -134,6 +126,17 @@ class GitHub:
             if error.effect is Effect.NONE or not self._comments(pull_request, marker):
                 raise
         return Said.ADDED
+
+    def _keep_first(self, known: list[Json], text: str) -> Said:
+        """Give the oldest comment this text, and delete the others."""
+        for each in known[1:]:
+            self._delete(each)
+        if known[0]["body"] != text:
+            path = f"{self._repo}/issues/comments/{int(known[0]['id'])}"
+            self._wire.send("PATCH", path, {"body": text}, repeatable=True)
+        elif len(known) == 1:
+            return Said.UNCHANGED
+        return Said.CHANGED
 
     def edit_comment(self, pull_request: str, marker: str, body: str) -> None:
         """Edit the comment of ours that begins with `marker`, and add none."""
@@ -144,7 +147,7 @@ class GitHub:
                 raise
             return
         if known:
-            self.comment(pull_request, marker, body)
+            self._keep_first(known, f"{marker}\n{body}"[:COMMENT_LIMIT])
 
     @reading_answer("GitHub", "answer")
     def _comments(self, pull_request: str, marker: str) -> list[Json]:
