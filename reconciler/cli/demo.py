@@ -5,19 +5,34 @@ import subprocess
 import click
 
 from reconciler.cli.exits import Exit
+from reconciler.demo.chapters import ALL, CHAPTERS, SHORT, table_of_contents
 from reconciler.demo.company import DemoFailedError
 from reconciler.demo.run_demo import run_demo
 from reconciler.redaction import redact_tokens
 
 
 @click.command()
-def demo() -> int:
+@click.option(
+    "--chapter",
+    "chosen",
+    type=click.IntRange(1, len(CHAPTERS)),
+    multiple=True,
+    help="Show only this chapter. Repeatable. Default: the short story.",
+)
+@click.option("--all", "everything", is_flag=True, help="Show all chapters.")
+@click.option("--list", "listed", is_flag=True, help="List the chapters, and run nothing.")
+def demo(chosen: tuple[int, ...], everything: bool, listed: bool) -> int:  # noqa: FBT001
     """Run an example escalation from start to end, with the real commands, in a sandbox.
 
-    Needs git. Does not read your files or contact any service, and deletes what it creates.
+    Needs git. Does not read your files or contact any service, and deletes what it creates. What
+    happens before the chosen chapters is run and not shown.
     """
+    if listed:
+        click.echo("\n".join(table_of_contents()))
+        click.echo("Chapters with * are the short story, which `escalate demo` shows.")
+        return Exit.FINE
     try:
-        run_demo()
+        run_demo(ALL if everything else chosen or SHORT)
     except DemoFailedError as error:
         click.echo(redact_tokens(f"escalate: {error}"), err=True)
         return Exit.FAILURE

@@ -6,7 +6,7 @@ from typing import Final
 from reconciler.demo.company import Company
 from reconciler.demo.narration import Narrator, expect
 from reconciler.demo.repository import DemoRepository
-from reconciler.demo.shortened_output import one_block
+from reconciler.demo.shortened_output import first_changes, totals
 
 WITHDRAWN: Final = "DS-1071"
 FIRST: Final = "DS-1072"
@@ -95,7 +95,8 @@ class BusyDay:
     def play(self) -> datetime:
         """All chapters in order; when they end."""
         self._race()
-        self._refused()
+        if not self._narrator.skips("One too many"):
+            self._refused()
         self._next_morning()
         self._audit()
         return self._now
@@ -108,32 +109,27 @@ class BusyDay:
     def _race(self) -> None:
         self._chapter("Two at the same time", timedelta(minutes=40))
         self._narrator.say(
-            f"{WITHDRAWN} was escalated within this hour, and Priya withdraws it. It still counts, "
-            "so the desk can accept one more of three today. Now Priya and Tomás escalate at "
-            "the same time. Each pull request is checked while the other one is open, and "
-            "each keeps the limit."
+            f"The desk accepts three escalations a day, and today it has two: {WITHDRAWN}, which "
+            "Priya has withdrawn, still counts. Now Priya and Tomás escalate at the same time. "
+            "Each pull request passes the check while the other one is open. Hannah approves both. "
+            "The run merges the older one. It then checks the limit again, leaves the second one "
+            "open, and answers Priya in the thread:"
         )
         self._files.propose("dispute", {WITHDRAWN: FILES[WITHDRAWN]}, self._now)
         self._approved("priya", "dispute", WITHDRAWN)
         self._narrator.quietly("apply", "--record", "--now", self._now.isoformat())
         self._files.pull()
         withdrawal = ("withdraw", WITHDRAWN, "--by", "priya", "--reason", _TAKEN_BACK)
-        output = self._narrator.escalate(*withdrawal, "--yes", "--pr", who="priya")
-        self._narrator.show(output.strip().split("\n")[-1])
+        self._narrator.unseen(*withdrawal, "--yes", "--pr", who="priya")
         numbers = []
         for who, branch, ticket in (("tomas", "upload", FIRST), ("priya", "receipts", SECOND)):
             self._files.propose(branch, {ticket: FILES[ticket]}, self._now)
             numbers.append(self._approved(who, branch, ticket))
-            self._switch(branch)
-            self._narrator.show(self._narrator.escalate("check", "--base", "main"))
+            self._files.git("switch", "--quiet", branch)
+            self._narrator.quietly("check", "--base", "main", "--now", self._now.isoformat())
             self._files.git("switch", "--quiet", "main")
-        self._narrator.say(
-            "Hannah approves both. The run merges the withdrawal and the older of the two. It then "
-            "checks the limit again, and leaves the second one open. It answers Priya in the "
-            "thread, and calls only the overrider."
-        )
         output = self._narrator.escalate("apply", "--record", "--comment")
-        self._narrator.show(one_block(output, SECOND))
+        self._narrator.show(totals(output))
         self._files.pull()
         expect(f"{FIRST} is admitted", LABEL in self._company.ticket(FIRST)["labels"])
         expect(f"{SECOND} is not marked", LABEL not in self._company.ticket(SECOND)["labels"])
@@ -142,7 +138,7 @@ class BusyDay:
             [self._company.is_merged(each) for each in numbers] == [True, False],
         )
         (answer,) = self._company.messages("sre-escalations", "the tool calls no reviewer")
-        self._narrator.show(answer)
+        self._narrator.show(answer.split("\n")[0])
 
     def _approved(self, who: str, branch: str, ticket: str) -> int:
         """A pull request that Hannah has approved; its number."""
@@ -174,7 +170,7 @@ class BusyDay:
             "to do anything."
         )
         output = self._narrator.escalate("apply", "--record", "--comment")
-        self._narrator.show(one_block(output, SECOND))
+        self._narrator.show(first_changes(output, SECOND, 8))
         self._files.pull()
         expect(f"{SECOND} is admitted", LABEL in self._company.ticket(SECOND)["labels"])
         expect("Marcus is the assignee", self._company.assignee(SECOND) == "marcus")
@@ -184,9 +180,8 @@ class BusyDay:
     def _audit(self) -> None:
         self._chapter("The auditor", timedelta(minutes=30))
         self._narrator.say(
-            "Months later an auditor asks what happened, and has only a clone. The history "
-            "of main shows what people asked for. The branch `audit` shows what the tool "
-            "did."
+            f"The next run in the morning has merged {SECOND}. A clone shows an auditor what "
+            "people asked for (main) and what the tool did (the branch `audit`)."
         )
         output = self._narrator.escalate("history", SECOND)
         self._narrator.show(output)

@@ -7,8 +7,6 @@ from typing import Final
 
 import reconciler
 
-WIDTH: Final = 76
-"""Columns of the commands' output; the story indents it by two."""
 _KEPT: Final = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "LANG", "LC_ALL")
 _GIT: Final = {
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -29,7 +27,6 @@ def environment(services: Mapping[str, str]) -> dict[str, str]:
         **{name: os.environ[name] for name in _KEPT if name in os.environ},
         **_GIT,
         **services,
-        "COLUMNS": str(WIDTH),
         "NO_COLOR": "1",
         "PYTHONUTF8": "1",
         "PYTHONPATH": str(Path(reconciler.__file__).parents[1]),

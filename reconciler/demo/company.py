@@ -21,6 +21,7 @@ LOGINS: Final = {
     "tomas": "tomas-herrera",
     "hannah": "hannah-weiss",
     "dmitri": "dmitri-sokolov",
+    "lena": "lena-fischer",
     "yusuf": "yusuf-demir",
 }
 """On GitHub."""

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 import sys
 import textwrap
 from collections.abc import Mapping
@@ -13,47 +14,60 @@ from rich.console import Group, RenderableType
 from rich.rule import Rule
 from rich.text import Text
 
+from reconciler.demo.chapters import Reading
 from reconciler.demo.child_process import run
-from reconciler.demo.command_environment import WIDTH
 from reconciler.demo.company import DemoFailedError, acting_as
 from reconciler.redaction import redact_tokens
 from reconciler.render.console import rendered
 from reconciler.render.escape import terminal
 
-_COLUMNS: Final = 80
+_NARROW, _USUAL, _WIDE = 60, 80, 120
+_INDENT: Final = 4
+"""Columns that the output of commands is narrower than the story: two on each side."""
 _BEGINNING: Final = re.compile(r"\s*(\| )?")
 
 
 class Narrator:
     """Tells the story on stdout."""
 
-    def __init__(self, folder: Path, surroundings: Mapping[str, str]) -> None:
-        """Run the commands in `folder`."""
+    def __init__(
+        self, folder: Path, surroundings: Mapping[str, str], reading: Reading | None = None
+    ) -> None:
+        """Run the commands in `folder`, and show the chapters of `reading`."""
+        self.columns = min(max(shutil.get_terminal_size((_USUAL, 24)).columns, _NARROW), _WIDE)
         self._folder = folder
-        self._surroundings = dict(surroundings)
-        self._chapter = 0
+        self._surroundings = {**surroundings, "COLUMNS": str(self.columns - _INDENT)}
+        self._reading = reading or Reading()
+        self._after_command = False
         self.now: datetime | None = None
+
+    def skips(self, title: str) -> bool:
+        """Whether the next chapter, which has this title, need not be played."""
+        return self._reading.skips(title)
 
     def chapter(self, title: str, now: datetime) -> None:
         """Begin a chapter; `now` is the time in it."""
-        self._chapter += 1
+        self._reading.begin(title)
         self.now = now
-        when = f"{now:%A} {now.day} {now:%B %Y, %H:%M}"
-        heading = Rule(f" {self._chapter}. {title} ", style="cyan", align="left")
-        self._print(Group(Text(), heading, Text(when, style="dim")))
+        when = f"{now:%A} {now.day} {now:%B}, {now:%H:%M}"
+        heading = f" {self._reading.number}. {title} · {when} "
+        self._print(Group(Text(), Rule(heading, style="cyan", align="left")))
 
     def say(self, text: str) -> None:
         """A paragraph."""
         self._print(Group(Text(), Text(" ".join(text.split()))))
 
     def show(self, text: str) -> None:
-        """Text as it is, indented."""
-        lines = [folded for line in text.strip("\n").split("\n") for folded in _folded(line)]
-        self._print(Group(Text(), *(Text(f"  {line}".rstrip()) for line in lines)))
+        """Text as it is, indented; directly below a command."""
+        width = self.columns - _INDENT
+        lines = [each for line in text.strip("\n").split("\n") for each in _folded(line, width)]
+        space = () if self._after_command else (Text(),)
+        self._print(Group(*space, *(Text(f"  {line}".rstrip()) for line in lines)))
 
     def command(self, line: str) -> None:
         """A command line as one would type it."""
         self._print(Group(Text(), Text(f"$ {line}", style="bold green")))
+        self._after_command = True
 
     def escalate(self, *arguments: str, status: int = 0, who: str = "") -> str:
         """Show and run one of the real commands; the answer is all that it printed.
@@ -77,26 +91,34 @@ class Narrator:
             )
         return ended.out
 
-    def quietly(self, *arguments: str) -> None:
+    def unseen(self, *arguments: str, who: str) -> None:
+        """Run a person's command at the story's time, and show nothing of it."""
+        now = ("--now", self.now.isoformat()) if self.now else ()
+        self.quietly(*arguments, *now, who=who)
+
+    def quietly(self, *arguments: str, who: str = "") -> None:
         """Run one of the real commands without telling."""
         command = [sys.executable, "-m", "reconciler", *arguments]
-        ended = run(command, self._folder, self._surroundings)
+        own = acting_as(who) if who else {}
+        ended = run(command, self._folder, {**self._surroundings, **own})
         if ended.status != 0:
             raise DemoFailedError(f"{shlex.join(arguments)} printed:\n{ended.out}{ended.err}")
 
-    @staticmethod
-    def _print(renderable: RenderableType) -> None:
-        text = rendered(renderable, _COLUMNS, colour=sys.stdout.isatty())
+    def _print(self, renderable: RenderableType) -> None:
+        self._after_command = False
+        if not self._reading.shown:
+            return
+        text = rendered(renderable, self.columns, colour=sys.stdout.isatty())
         sys.stdout.write(redact_tokens(text))
         sys.stdout.flush()
 
 
-def _folded(line: str) -> list[str]:
-    """A line in the story's width; what does not fit goes on under its beginning."""
+def _folded(line: str, width: int) -> list[str]:
+    """A line in this width; what does not fit goes on under its beginning."""
     safe = terminal(line)
     begin = _BEGINNING.match(safe)
     indent = begin[0] if begin else ""
-    return textwrap.wrap(safe, WIDTH, subsequent_indent=indent, break_on_hyphens=False) or [""]
+    return textwrap.wrap(safe, width, subsequent_indent=indent, break_on_hyphens=False) or [""]
 
 
 def expect(claim: str, fact: object) -> None:

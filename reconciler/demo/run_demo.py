@@ -3,11 +3,12 @@
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
+from reconciler.demo.chapters import SHORT, LastChapterShownError, Reading
 from reconciler.demo.child_process import ENDINGS
 from reconciler.demo.command_environment import environment
 from reconciler.demo.company import Company
@@ -17,8 +18,8 @@ from reconciler.demo.script import LAST_NUMBER, Script
 from reconciler.sandbox import serve
 
 
-def run_demo() -> None:
-    """Tell the story. Raises StoryBrokenError when it does not go as told."""
+def run_demo(chapters: Iterable[int] = SHORT) -> None:
+    """Tell these chapters of the story. Raises DemoFailedError when it does not go as told."""
     with (
         _exit_on_signals(),
         tempfile.TemporaryDirectory(prefix="escalate-demo-") as folder,
@@ -27,19 +28,19 @@ def run_demo() -> None:
         surroundings = environment(box.env(github=True))
         box.world.github.last_number = LAST_NUMBER
         company = Company(box)
-        narrator = Narrator(Path(folder), surroundings)
+        narrator = Narrator(Path(folder), surroundings, Reading(chapters))
         repository = DemoRepository(Path(folder), surroundings, company, box.github.remote)
         narrator.say(
-            "This demo runs an example escalation from start to end with the real "
-            "commands. A sandbox on this machine replaces Jira, Slack and GitHub. Nothing "
-            "is sent to another machine, and all files are deleted at the end. The demo "
-            "plays several weeks, so each command also gets --now."
+            "One escalation, with the real commands. A sandbox on this machine replaces Jira, "
+            "Slack and GitHub. Nothing is sent to another machine, and all files are deleted at "
+            "the end. Each command also gets --now."
         )
         repository.found()
-        Script(narrator, repository, company).play()
+        with suppress(LastChapterShownError):
+            Script(narrator, repository, company).play()
         narrator.say(
-            "The demo has ended. To try it yourself, run `escalate sandbox` and follow "
-            "docs/tutorial.md."
+            "The demo has ended. `escalate demo --list` shows more chapters. To try it yourself, "
+            "run `escalate sandbox` and follow docs/tutorial.md."
         )
 
 

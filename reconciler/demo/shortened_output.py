@@ -12,6 +12,20 @@ def one_block(output: str, ticket: str) -> str:
     return "\n\n".join([*chosen, *_left_out(left_out), *totals, summing_up])
 
 
+def totals(output: str) -> str:
+    """What sums a run up: the number of changes, and what was merged."""
+    blocks = output.strip("\n").split("\n\n")
+    found = [block for block in blocks if block.startswith("Plan: ")]
+    lines = blocks[-1].split("\n")
+    return "\n".join([*found, *(line for line in lines if line.startswith("merged "))])
+
+
+def first_changes(output: str, ticket: str, count: int) -> str:
+    """The first lines of one escalation's block, and what sums the run up."""
+    (block,) = [each for each in output.split("\n\n") if each.startswith(f"{ticket} ")]
+    return f"{first_lines(block, count)}\n{totals(output)}"
+
+
 def _left_out(count: int) -> Sequence[str]:
     escalations = "escalation" if count == 1 else "escalations"
     return (f"[... the plan of {count} {escalations} left out here ...]",) if count else ()

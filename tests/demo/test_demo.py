@@ -6,10 +6,12 @@ import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from reconciler.demo.chapters import CHAPTERS
 from reconciler.sandbox import Box
 
 JIRA, SLACK = "MARKED-jira-token", "xoxb-MARKED-slack-token"
@@ -23,33 +25,31 @@ MILESTONES = (
     "$ escalate acknowledge 111",
     "#111  success  acknowledged by Hannah Weiss",
     "$ escalate apply --record --comment",
-    "slack.channel       #ds-1042-card-payments-fail-eu",
+    "jira.priority       Medium → Highest",
     "merged #111, agreed by Hannah Weiss",
-    "Dmitri Sokolov is on it in #ds-1042-card-payments-fail-eu",
-    "update 1 by Dmitri Sokolov",
-    "merged #112, agreed by Dmitri Sokolov",
+    "$ escalate update DS-1042",
+    "Update by Dmitri Sokolov",
+    "$ escalate handover DS-1042 owen",
+    "@Owen Brooks is the contact now",
     "@Dmitri Sokolov: there is no update.",
     "older text → done: There is an update",
     "Nothing to do: 8 escalations as declared.",
-    "removes the label ESCALATION from DS-1042",
-    "leaves #ds-1042-card-payments-fail-eu",
     "jira.label     ESCALATION  drift",
-    "slack.members  lena        drift",
+    "slack.members  owen        drift",
     "$ escalate assign DS-1063 mei --yes --pr",
-    "#ds-1063-statement-e-mails-arrive-without-the-pdf",
-    "Highest → Medium",
-    "Relates PAY-655",
+    "$ escalate resolve DS-1042",
     "DS-1042 is resolved",
-    "#123 is agreed and not merged: a limit holds it",
     "the tool calls no reviewer",
     "error: limit-per-day",
-    "merged #123, agreed by Hannah Weiss",
+    "merged #124, agreed by Hannah Weiss",
     "$ escalate history DS-1073",
     "Lines were only added to the audit branch, and it agrees with main",
     "#ds-1042-card-payments-fail-eu → archived",
     "$ escalate status",
     "The demo has ended.",
 )
+MOST_LINES = 200
+"""Of the short story, on a terminal of 80 columns."""
 
 
 def processor_time() -> float:
@@ -58,7 +58,7 @@ def processor_time() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def start(tmp: Path, **more: str) -> subprocess.Popen[str]:
+def start(tmp: Path, *options: str, **more: str) -> subprocess.Popen[str]:
     """The demo with a temporary folder of its own and hostile settings around it."""
     home = tmp / "home"
     home.mkdir(exist_ok=True)
@@ -78,7 +78,7 @@ def start(tmp: Path, **more: str) -> subprocess.Popen[str]:
     surroundings.pop("COLUMNS", None)
     (tmp / "tmp").mkdir(exist_ok=True)
     return subprocess.Popen(
-        [sys.executable, "-m", "reconciler", "demo"],
+        [sys.executable, "-m", "reconciler", "demo", *options],
         cwd=home,
         env=surroundings,
         stdout=subprocess.PIPE,
@@ -93,7 +93,7 @@ def test_the_story_goes_as_told_and_leaves_nothing_behind(tmp_path: Path, box: B
     """The tokens and services around it are of no use to it."""
     begun = processor_time()
     tokens = {"JIRA_API_TOKEN": JIRA, "SLACK_BOT_TOKEN": SLACK}
-    process = start(tmp_path, **{**box.env(), **tokens})
+    process = start(tmp_path, "--all", **{**box.env(), **tokens})
     out, err = process.communicate(timeout=300)
     assert process.returncode == 0, out + err
     assert err == ""
@@ -103,6 +103,7 @@ def test_the_story_goes_as_told_and_leaves_nothing_behind(tmp_path: Path, box: B
         assert found >= 0, f"{milestone!r} is missing after:\n{out[:at][-600:]}"
         at = found
     assert max(len(line) for line in out.splitlines()) <= 80
+    assert len("".join(short_story(out)).splitlines()) <= MOST_LINES
     assert "\x1b" not in out, "colour belongs on a terminal only"
     assert "MARKED" not in "".join(out.split()), "a token, however it was wrapped"
     assert "xoxb" not in out
@@ -110,6 +111,17 @@ def test_the_story_goes_as_told_and_leaves_nothing_behind(tmp_path: Path, box: B
     assert list((tmp_path / "tmp").iterdir()) == []
     assert [each.name for each in (tmp_path / "home").iterdir()] == [".gitconfig"]
     assert processor_time() - begun < 90
+
+
+def short_story(out: str) -> Iterator[str]:
+    """What `escalate demo` prints without options: the beginning, its chapters, the end."""
+    beginning, *chapters = re.split(r"(?=^\n \d+\. )", out, flags=re.MULTILINE)
+    assert len(chapters) == len(CHAPTERS)
+    yield beginning
+    for chapter, text in zip(CHAPTERS, chapters, strict=True):
+        assert f". {chapter.title} ·" in text
+        if chapter.short or chapter is CHAPTERS[-1]:
+            yield text
 
 
 @pytest.mark.parametrize(
