@@ -1,6 +1,7 @@
 """`make bench`: print every figure."""
 
 from benchmarks import (
+    board_speed,
     calls,
     check_speed,
     git_starts,
@@ -24,6 +25,7 @@ def main() -> None:
         history_speed,
         report_speed,
         simulation_speed,
+        board_speed,
         plan_cost,
     ):
         emit(pairs(module.run()))

@@ -22,6 +22,7 @@ _COMMANDS: Final = {
     "apply": "Change Jira and Slack to match the files.",
     "assess": "Record the preliminary assessment.",
     "assign": "Assign a Dev Support engineer.",
+    "board": "Write a static site with all escalations, the desks and the figures.",
     "check": "Check the files.",
     "comment": "Carry out a command in a comment on GitHub.",
     "demo": "Run an example escalation from start to end in a sandbox.",

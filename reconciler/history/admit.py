@@ -63,3 +63,14 @@ def episode_histories(
     play = Play(timeline, verdicts or {})
     play.through(now)
     return tuple(play.episode_histories(now))
+
+
+def admissions_and_histories(
+    timeline: Timeline, now: datetime, verdicts: Mapping[tuple[str, str], Verdict]
+) -> tuple[Admissions, tuple[EpisodeHistory, ...]]:
+    """Both from one replay. See `admissions` for `verdicts`."""
+    if not timeline.policies:
+        return Admissions(), ()
+    play = Play(timeline, verdicts)
+    play.through(now)
+    return play.answer(now), tuple(play.episode_histories(now))

@@ -45,11 +45,12 @@ MEANINGS: Final[Mapping[str, str]] = {
     "details": "What the commit did to the escalation.",
     "Detail.kind": "What happened, such as `assigned`.",
     "Detail.field": "Where in the file. Empty for the whole file.",
+    "Detail.agreement": "Whether its owners agreed to the change: `agreed`, `not agreed` or "
+    "`unknown`. Null if each merged change counts, or if nothing can verify it.",
     "ShownIntent.pull_request": "Number of the pull request. Null if git does not show it.",
     "run": "Id of the run.",
     "late": "True if a later run recorded it.",
     "believed": "False if the line should have a valid seal and has none.",
-    "agreement": "Whether the change has the word of its owners. Null if that is not verified.",
     "admission": "What the run decided on admission. Null if nothing changed.",
     "acknowledgement": "The acknowledgement that the run found. Null if it found none.",
     "done": "Facets of the changes that the run made.",

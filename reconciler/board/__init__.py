@@ -1,0 +1,1 @@
+"""What a board shows, from the main branch and the audit branch: pure values."""
