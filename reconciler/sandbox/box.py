@@ -22,7 +22,7 @@ from reconciler.sandbox.github_hub import Hub
 from reconciler.sandbox.github_service import GitHubService
 from reconciler.sandbox.jira_service import JiraService
 from reconciler.sandbox.moods import read_answers
-from reconciler.sandbox.pages import Pages
+from reconciler.sandbox.pages import Pages, Services
 from reconciler.sandbox.rates import Rates
 from reconciler.sandbox.seed import build_world, load_seed
 from reconciler.sandbox.slack_service import SlackService
@@ -213,11 +213,16 @@ class Box:
         """Bind the ports and serve them from a thread of its own."""
         settings, world = self._settings, self.world
         lag, token = settings.search_lag, settings.jira_token
+        slack, jira = (
+            SlackService(world, settings.bot_token),
+            JiraService(world, "cloud", token, lag),
+        )
+        github = GitHubService(world, settings.github_token)
         services: list[tuple[int, Service]] = [
-            (settings.slack_port, SlackService(world, settings.bot_token)),
-            (settings.jira_port, JiraService(world, "cloud", token, lag)),
+            (settings.slack_port, slack),
+            (settings.jira_port, jira),
             (settings.jira_dc_port, JiraService(world, "dc", token, lag)),
-            (settings.github_port, GitHubService(world, settings.github_token)),
+            (settings.github_port, github),
         ]
         try:
             for port, service in services:
@@ -227,8 +232,13 @@ class Box:
         except OSError:
             self._close()
             raise
-        served = (self.slack_url.removesuffix("/api/"), self.jira_url, self.jira_dc_url)
-        self._pages = Pages(world, self.lock, (*served, self.github_url, self.pages_url))
+        addresses = (self.slack_url.removesuffix("/api/"), self.jira_url, self.jira_dc_url)
+        self._pages = Pages(
+            world,
+            self.lock,
+            Services(slack, jira, github),
+            (*addresses, self.github_url, self.pages_url),
+        )
         self._thread.start()
 
     def stop(self) -> None:

@@ -1,5 +1,6 @@
 """The sandbox's pages: its channels, tickets and pull requests in a browser."""
 
+from reconciler.sandbox.pages.acting import Services
 from reconciler.sandbox.pages.site import Pages
 
-__all__ = ["Pages"]
+__all__ = ["Pages", "Services"]

@@ -1,6 +1,5 @@
 """Which page answers which address. The addresses are those of the three services."""
 
-from collections.abc import Callable
 from typing import Final
 
 from starlette.responses import Response
@@ -9,9 +8,7 @@ from reconciler.sandbox.github_sync import sync
 from reconciler.sandbox.pages.github import read_pull, read_pulls
 from reconciler.sandbox.pages.jira import read_ticket
 from reconciler.sandbox.pages.slack import timestamp_of
-from reconciler.sandbox.pages.view import PageView
-
-Handler = Callable[[PageView], Response]
+from reconciler.sandbox.pages.view import Handler, PageView
 
 
 def home(view: PageView) -> Response:

@@ -4,40 +4,54 @@ import hashlib
 import threading
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
-from reconciler.sandbox.pages.guard import HEADERS, Guard
+from reconciler.sandbox.incoming import read
+from reconciler.sandbox.pages.acting import Acting, RefusedError, Services
+from reconciler.sandbox.pages.forms import FORMS, PageForm
+from reconciler.sandbox.pages.guard import HEADERS, Guard, local_path
 from reconciler.sandbox.pages.links import PageLinks
-from reconciler.sandbox.pages.people import CompanyPeople
+from reconciler.sandbox.pages.people import COOKIE, CompanyPeople
 from reconciler.sandbox.pages.render import static
-from reconciler.sandbox.pages.routes import PAGES, Handler, missing
-from reconciler.sandbox.pages.view import PageView
+from reconciler.sandbox.pages.routes import PAGES, missing
+from reconciler.sandbox.pages.view import Handler, PageView
 from reconciler.sandbox.world import World
 
 Answering = Callable[[Request], Awaitable[Response]]
+_LONGEST_FORM: Final = 300_000
+"""Bytes: more than any text that a service takes."""
 
 
 class Pages:
-    """The pages of one world; `services` are the addresses that the sandbox serves."""
+    """The pages of one world; `addresses` are those that the sandbox serves."""
 
-    def __init__(self, world: World, lock: threading.RLock, services: tuple[str, ...]) -> None:
+    def __init__(
+        self, world: World, lock: threading.RLock, services: Services, addresses: tuple[str, ...]
+    ) -> None:
         self._world = world
         self._lock = lock
         self._services = services
+        self._addresses = addresses
         self._guard = Guard()
-        shown = [Route(path, self._page(show), methods=["GET"]) for path, show in PAGES.items()]
-        self._router = Router([Route("/static/{name}", _static), *shown], redirect_slashes=False)
         self._missing = self._page(missing)
+        forms = [
+            Route(path, self._form(self._filled(form)), methods=["POST"])
+            for path, form in FORMS.items()
+        ]
+        shown = [Route(path, self._page(show), methods=["GET"]) for path, show in PAGES.items()]
+        person = Route("/person", self._form(self._choose), methods=["POST"])
+        fixed = Route("/static/{name}", _static, methods=["GET"])
+        self._router = Router([fixed, person, *forms, *shown], redirect_slashes=False)
+        self._router.default = self._not_found
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, if the browser asked for this machine by name."""
-        request = Request(scope, receive)
-        if self._guard.is_local(request):
-            self._router.default = self._not_found
+        if self._guard.is_local(Request(scope)):
             await self._router(scope, receive, send)
         else:
             text = "The sandbox answers only at 127.0.0.1."
@@ -56,9 +70,48 @@ class Pages:
 
         return answer
 
-    def _view(self, request: Request) -> PageView:
-        links = PageLinks(self._world, self._services)
-        return PageView(request, self._world, CompanyPeople(self._world), links, self._guard.token)
+    def _form(self, act: Callable[[PageView], Response]) -> Answering:
+        """Answer a form, if it comes from these pages."""
+
+        async def answer(request: Request) -> Response:
+            length = request.headers.get("content-length", "")
+            if not length.isdecimal() or int(length) > _LONGEST_FORM:
+                return Response("Too long.", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HEADERS)
+            form = (await read(request)).form()
+            if not self._guard.is_own_form(request, form.get("token", "")):
+                text = "Only forms of these pages are accepted. Reload the page."
+                return Response(text, HTTPStatus.FORBIDDEN, HEADERS)
+            with self._lock:
+                response = act(self._view(request, form))
+            response.headers.update(HEADERS)
+            return response
+
+        return answer
+
+    def _filled(self, form: PageForm) -> Callable[[PageView], Response]:
+        def act(view: PageView) -> Response:
+            if view.person is None:
+                return form.page(view.refused("There are no people in this sandbox."))
+            try:
+                form.act(view, Acting(self._services, view.person, view.people))
+            except RefusedError as error:
+                return form.page(view.refused(str(error)))
+            return RedirectResponse(view.request.url.path, HTTPStatus.SEE_OTHER)
+
+        return act
+
+    def _choose(self, view: PageView) -> Response:
+        """Act as another person, and go back to the page."""
+        response = RedirectResponse(local_path(view.form.get("here", "/")), HTTPStatus.SEE_OTHER)
+        chosen = view.form.get("person", "")
+        if chosen in view.people.by_handle:
+            response.set_cookie(COOKIE, chosen, httponly=True, samesite="lax")
+        return response
+
+    def _view(self, request: Request, form: dict[str, str] | None = None) -> PageView:
+        links = PageLinks(self._world, self._addresses)
+        people, token = CompanyPeople(self._world), self._guard.token
+        return PageView(request, self._world, people, links, token, form or {})
 
 
 def _unless_known(request: Request, response: Response) -> Response:

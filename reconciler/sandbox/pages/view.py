@@ -1,6 +1,7 @@
 """What a handler has to answer a request with."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Final
 
@@ -36,6 +37,11 @@ class PageView:
         return self.people.acting(self.request)
 
     @property
+    def name(self) -> str:
+        """The name of this person."""
+        return self.person.name if self.person else "no person"
+
+    @property
     def slack(self) -> SlackPages:
         """The workspace as this person sees it."""
         return SlackPages(self.world.slack, self.people, self.links)
@@ -57,6 +63,14 @@ class PageView:
             status = HTTPStatus.UNPROCESSABLE_ENTITY
         return Response(text, status, media_type=HTML)
 
+    def refused(self, problem: str) -> "PageView":
+        """The same request, after its form was refused."""
+        return replace(self, problem=problem)
+
     def missing(self, what: str) -> Response:
         """The page for what is not there."""
         return self.render("missing.html", HTTPStatus.NOT_FOUND, what=what)
+
+
+Handler = Callable[[PageView], Response]
+"""What shows a page."""
