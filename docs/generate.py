@@ -87,6 +87,9 @@ ENVIRONMENT: Final = {
     "FORCE_COLOR": "Any value: colour in text for people, also without a terminal. `NO_COLOR` and "
     "`TERM=dumb` come first.",
     "TERM": "`dumb`: no colour, and no bar that shows progress.",
+    "SHELL": "`sandbox --open`: the shell to start. Default: `/bin/sh`.",
+    "DISPLAY": "`sandbox --open` on Linux: without it and the next one, no browser is opened.",
+    "WAYLAND_DISPLAY": "As `DISPLAY`.",
     "GIT_CONFIG_COUNT": "Read as git reads it. Settings in these variables stay in force.",
     "HTTPS_PROXY, NO_PROXY": "The proxy to Slack, Jira and GitHub, and the hosts without one.",
     "SSL_CERT_FILE, SSL_CERT_DIR": "A PEM file or a folder with the certificate authorities to "

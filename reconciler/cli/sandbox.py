@@ -1,5 +1,6 @@
 """`escalate sandbox`: Jira, Slack and GitHub on this machine, to try things out on."""
 
+import os
 import shlex
 import signal
 import threading
@@ -9,6 +10,7 @@ from typing import Final, Unpack
 
 import click
 
+from reconciler.cli.sandbox_shell import open_browser, run_shell, shell_environment
 from reconciler.sandbox import Box, SeedError, serve
 from reconciler.sandbox.serve import SandboxOptions
 
@@ -44,15 +46,25 @@ PORT: Final = click.IntRange(0, 65535)
     metavar="SECONDS",
     help="How long a change takes to appear in Jira Cloud's search.",
 )
-def sandbox(seed: Path | None, **options: Unpack[SandboxOptions]) -> None:
+@click.option(
+    "--open",
+    "opens",
+    is_flag=True,
+    help="Open the pages in your browser, and start a shell in which `escalate` uses the sandbox.",
+)
+def sandbox(seed: Path | None, *, opens: bool, **options: Unpack[SandboxOptions]) -> None:
     """Serve Jira Cloud, Jira Data Center, Slack and GitHub on loopback until interrupted.
 
     Nothing is sent to another machine. All data is deleted at the end.
     """
     try:
+        options["links_to_pages"] = True
         with serve(seed, **options) as box:
             # Its folder has to go, too, when somebody else ends it.
             signal.signal(signal.SIGTERM, signal.default_int_handler)
+            if opens:
+                _open(box)
+                return
             click.echo("\n".join(describe(box)))
             threading.Event().wait()
     except (SeedError, ValueError) as error:
@@ -61,6 +73,20 @@ def sandbox(seed: Path | None, **options: Unpack[SandboxOptions]) -> None:
         raise click.ClickException(f"cannot listen: {error}") from error
     except KeyboardInterrupt:
         click.echo("\nStopped.")
+
+
+def _open(box: Box) -> None:
+    """A browser and a shell, until you leave the shell."""
+    opened = open_browser(box.pages_url)
+    verb = "Your browser shows" if opened else "Open this address in a browser:"
+    click.echo(
+        f"{verb} {box.pages_url}\n"
+        "In this shell, escalate uses the sandbox. To use its git repository, run:\n\n"
+        f"    git remote add origin {shlex.quote(str(box.github.remote))}\n\n"
+        "Leave the shell with `exit` to end the sandbox."
+    )
+    run_shell(shell_environment(os.environ, box.env(github=True)))
+    click.echo("The sandbox has ended, and its data is deleted.")
 
 
 def describe(box: Box) -> Iterator[str]:

@@ -15,7 +15,7 @@ from reconciler.demo.company import Company
 from reconciler.demo.narration import Narrator
 from reconciler.demo.repository import DemoRepository
 from reconciler.demo.script import LAST_NUMBER, Script
-from reconciler.sandbox import serve
+from reconciler.sandbox import Box, serve
 
 
 def run_demo(chapters: Iterable[int] = SHORT) -> None:
@@ -38,10 +38,23 @@ def run_demo(chapters: Iterable[int] = SHORT) -> None:
         repository.found()
         with suppress(LastChapterShownError):
             Script(narrator, repository, company).play()
+        _offer_pages(narrator, box)
         narrator.say(
             "The demo has ended. `escalate demo --list` shows more chapters. To try it yourself, "
             "run `escalate sandbox` and follow docs/tutorial.md."
         )
+
+
+def _offer_pages(narrator: Narrator, box: Box) -> None:
+    """On a terminal, keep the sandbox until the reader has looked at its pages."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return
+    narrator.say(
+        f"Look at the channels, tickets and pull requests in your browser: {box.pages_url} "
+        "Press Enter to end the demo."
+    )
+    with suppress(EOFError, KeyboardInterrupt):
+        input()
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from starlette.requests import ClientDisconnect, Request
+from starlette.responses import RedirectResponse
 from starlette.types import Receive, Scope, Send
 
 from reconciler.sandbox.answer import JsonObject
@@ -22,7 +23,7 @@ from reconciler.sandbox.github_hub import Hub
 from reconciler.sandbox.github_service import GitHubService
 from reconciler.sandbox.jira_service import JiraService
 from reconciler.sandbox.moods import read_answers
-from reconciler.sandbox.pages import Pages, Services
+from reconciler.sandbox.pages import Pages, Services, page_of
 from reconciler.sandbox.rates import Rates
 from reconciler.sandbox.seed import build_world, load_seed
 from reconciler.sandbox.slack_service import SlackService
@@ -47,6 +48,8 @@ class SandboxSettings:
     github_port: int = 0
     control_port: int = 0
     pages_port: int = 0
+    links_to_pages: bool = False
+    """Whether links that the services answer with lead to the pages."""
     record: bool = False
     answers: Path | None = None
     """A file of `escalate doctor --live --answers`, for the moods."""
@@ -167,7 +170,7 @@ class Box:
         forge = {
             "GITHUB_TOKEN": settings.github_token,
             "GITHUB_API_URL": self.github_url,
-            "GITHUB_SERVER_URL": self.github_url,
+            "GITHUB_SERVER_URL": self.world.pages or self.github_url,
             "GITHUB_REPOSITORY": self.world.github.full_name,
         }
         common = {
@@ -232,6 +235,7 @@ class Box:
         except OSError:
             self._close()
             raise
+        world.pages = self.pages_url if settings.links_to_pages else ""
         addresses = (self.slack_url.removesuffix("/api/"), self.jira_url, self.jira_dc_url)
         self._pages = Pages(
             world,
@@ -275,6 +279,9 @@ class Box:
             await self._pages(scope, receive, send)
             return
         request = Request(scope, receive, send)
+        if to := page_of(request, self.world, self.pages_url):
+            await RedirectResponse(to)(scope, receive, send)
+            return
         service = self._services.get(scope["server"][1])
         if service is None:
             await (await control(self, request))(scope, receive, send)

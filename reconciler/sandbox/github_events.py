@@ -77,7 +77,7 @@ def _push(call: GitHubCall) -> JsonObject:
         "deleted": False,
         "forced": False,
         "base_ref": None,
-        "compare": f"https://github.example/{call.github.full_name}/compare/{before}...{tip}",
+        "compare": f"{call.world.forge}/{call.github.full_name}/compare/{before}...{tip}",
         "commits": [] if head is None else [head],
         "head_commit": head,
         "pusher": {"name": call.user.login, "email": None},

@@ -78,7 +78,7 @@ _NONE: Final = ("description", "homepage", "language", "license", "mirror_url")
 
 def site(call: GitHubCall) -> str:
     """Address of the repository for people."""
-    return f"https://github.example/{call.github.full_name}"
+    return f"{call.world.forge}/{call.github.full_name}"
 
 
 def show_user(call: GitHubCall, login: str | None) -> JsonObject | None:
@@ -94,7 +94,7 @@ def show_user(call: GitHubCall, login: str | None) -> JsonObject | None:
         "avatar_url": f"https://avatars.github.example/u/{user.id}",
         "gravatar_id": "",
         "url": api,
-        "html_url": f"https://github.example/{user.login}",
+        "html_url": f"{call.world.forge}/{user.login}",
         **{name: api + end for name, end in _OF_USER.items()},
         "type": user.type,
         "site_admin": False,
@@ -105,7 +105,7 @@ def show_repo(call: GitHubCall, owner: str = "") -> JsonObject:
     """The repository, or the fork of somebody."""
     github = call.github
     name = f"{owner or github.owner}/{github.name}"
-    api, html = f"{call.base}/repos/{name}", f"https://github.example/{name}"
+    api, html = f"{call.base}/repos/{name}", f"{call.world.forge}/{name}"
     opened = sum(pull.state == "open" for pull in github.pulls.values())
     return {
         "id": 2 if owner else 1,

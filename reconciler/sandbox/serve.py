@@ -22,6 +22,7 @@ class SandboxOptions(TypedDict, total=False):
     github_port: int
     control_port: int
     pages_port: int
+    links_to_pages: bool
     record: bool
     answers: Path | None
     certificate: Path | None

@@ -49,7 +49,7 @@ def list_pins(call: SlackCall) -> JsonObject:
     for pin in channel.pins:
         if message := channel.message(pin.ts):
             shown = show_message(call.slack, channel, message)
-            shown["permalink"] = permalink(call.slack, channel, message)
+            shown["permalink"] = permalink(call.world, channel, message)
             items.append(
                 {
                     "type": "message",

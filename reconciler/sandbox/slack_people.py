@@ -11,7 +11,7 @@ methods = Methods()
 def auth_test(call: SlackCall) -> JsonObject:
     """Who the token belongs to."""
     answer = {
-        "url": f"https://{call.slack.domain}.slack.com/",
+        "url": f"{call.world.workspace}/",
         "team": call.slack.team_name,
         "user": call.actor.user.name,
         "team_id": call.slack.team_id,

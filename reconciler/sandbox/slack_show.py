@@ -3,6 +3,7 @@
 from reconciler.sandbox.answer import JsonObject
 from reconciler.sandbox.slack_call import SlackCall
 from reconciler.sandbox.slack_state import Channel, Headline, Message, SlackState, SlackUser
+from reconciler.sandbox.world import World
 
 
 def show_channel(call: SlackCall, channel: Channel, *, count: bool = False) -> JsonObject:
@@ -138,8 +139,8 @@ def _pinned(channel: Channel, message: Message) -> JsonObject:
     return {"pinned_to": [channel.id], "pinned_info": info}
 
 
-def permalink(slack: SlackState, channel: Channel, message: Message) -> str:
+def permalink(world: World, channel: Channel, message: Message) -> str:
     """The address of a message."""
-    base = f"https://{slack.domain}.slack.com/archives/{channel.id}"
+    base = f"{world.workspace}/archives/{channel.id}"
     link = f"{base}/p{message.ts.replace('.', '')}"
     return f"{link}?thread_ts={message.thread_ts}&cid={channel.id}" if message.is_reply else link

@@ -32,6 +32,18 @@ class World:
     """The git repository behind GitHub."""
     clock: Clock
     moods: Moods = field(default_factory=Moods)
+    pages: str = ""
+    """Address of the pages, if links in answers lead there; empty if they lead nowhere."""
+
+    @property
+    def forge(self) -> str:
+        """Where people find GitHub."""
+        return self.pages or "https://github.example"
+
+    @property
+    def workspace(self) -> str:
+        """Where people find the Slack workspace."""
+        return self.pages or f"https://{self.slack.domain}.slack.com"
 
     @property
     def jira_scopes(self) -> list[str] | None:

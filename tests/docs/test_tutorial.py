@@ -122,7 +122,7 @@ def remote_to_add(page: str, box: Box) -> str:
 
 def test_the_lines_to_paste_are_those_for_jira_cloud_and_slack() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    with serve() as box:
+    with serve(links_to_pages=True) as box:
         groups = re.findall(r"(?:^export .*\n?)+", "\n".join(describe(box)), re.MULTILINE)
         assert len(groups) == 3
         assert "prints three groups of lines that begin with `export`" in page
@@ -140,7 +140,7 @@ def test_the_tutorial_does_what_it_says(clone: Path) -> None:
     steps = list(STEP.finditer(page))
     assert len(steps) > 8
     wrong: list[str] = []
-    with serve() as box, served() as tool:
+    with serve(links_to_pages=True) as box, served() as tool:
         reader = Reader(clone, tool)
         reader.pastes(lines_to_paste(page, box))
         for step in steps:

@@ -1,25 +1,36 @@
 """Addresses of the services as addresses of these pages."""
 
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
+
+from starlette.requests import Request
 
 from reconciler.sandbox.world import World
 
 _SCHEMES: Final = frozenset({"http", "https"})
 
 
+def _for_people(world: World) -> tuple[str, ...]:
+    """How the paths begin that people open, on any of the services."""
+    return ("/archives/", "/browse/", f"/{world.github.full_name}/")
+
+
+def page_of(request: Request, world: World, pages: str) -> str:
+    """The page to which a service sends a browser; empty for a call of its API."""
+    path, query = request.url.path, request.url.query
+    if request.method != "GET" or not path.startswith(_for_people(world)):
+        return ""
+    return f"{pages}{quote(path)}{f'?{query}' if query else ''}"
+
+
 class PageLinks:
     """Which address a link gets; `services` are the addresses that the sandbox serves."""
 
     def __init__(self, world: World, services: tuple[str, ...]) -> None:
-        github = world.github
         self._here = {
             f"https://{world.slack.domain}.slack.com": ("/archives/",),
-            "https://github.example": (f"/{github.full_name}/",),
-            **{
-                address.rstrip("/"): ("/archives/", "/browse/", f"/{github.full_name}/")
-                for address in services
-            },
+            "https://github.example": (f"/{world.github.full_name}/",),
+            **{address.rstrip("/"): _for_people(world) for address in services},
         }
 
     def to(self, address: str) -> str | None:
