@@ -18,7 +18,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 _SERVER = Path(__file__).with_name("forking.py")
 _LOCALE = ("LANG", "LANGUAGE", "LC_")
@@ -136,22 +136,33 @@ def start(  # noqa: PLR0913 - what `subprocess.Popen` takes
     return _server().fork(request, (stdin, stdout, stderr))
 
 
+def _input(typed: str) -> IO[bytes]:
+    """A pipe that holds what is typed and has ended; nothing if there is none."""
+    if not typed:
+        return Path(os.devnull).open("rb")
+    end, begin = os.pipe()
+    with os.fdopen(begin, "wb") as file:
+        file.write(typed.encode())  # less than a pipe holds
+    return os.fdopen(end, "rb")
+
+
 def run(
     arguments: Sequence[str | Path],
     *,
     cwd: Where,
     env: Mapping[str, str],
     timeout: float = 120.0,
+    typed: str = "",
 ) -> Done:
-    """Run `python -m reconciler` to its end, without input."""
+    """Run `python -m reconciler` to its end. What is typed comes on a pipe."""
     out, theirs_out = os.pipe()
     err, theirs_err = os.pipe()
-    with Path(os.devnull).open("rb") as nothing:
+    with _input(typed) as stdin:
         child = start(
             arguments,
             cwd=cwd,
             env={**env, **WIDE} if WATCHERS else env,
-            stdin=nothing.fileno(),
+            stdin=stdin.fileno(),
             stdout=theirs_out,
             stderr=theirs_err,
         )

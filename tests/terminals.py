@@ -30,6 +30,8 @@ class Terminal:
     def __init__(self, folder: Path, env: Mapping[str, str], *arguments: str) -> None:
         self._arguments = list(arguments)
         self._last_lines: list[str] = []
+        self.moved = False
+        """True if the command wrote an escape sequence."""
         self._screen = pyte.Screen(_COLUMNS, _LINES)
         self._stream = pyte.ByteStream(self._screen)
         self._master, terminal = pty.openpty()
@@ -37,7 +39,7 @@ class Terminal:
         self._child = forked.start(
             arguments,
             cwd=folder,
-            env={**surroundings(env), "TERM": "xterm", "COLUMNS": str(_COLUMNS)},
+            env={**surroundings(env), "TERM": env.get("TERM", "xterm"), "COLUMNS": str(_COLUMNS)},
             stdin=terminal,
             stdout=terminal,
             stderr=terminal,
@@ -104,6 +106,7 @@ class Terminal:
         except OSError:
             return None
         self._stream.feed(data)
+        self.moved = self.moved or b"\x1b" in data
         if b"\x1b[6n" in data:  # where is the cursor?
             self.press(f"\x1b[{self._screen.cursor.y + 1};{self._screen.cursor.x + 1}R")
         return True if data else None

@@ -2,9 +2,8 @@
 
 import click
 
+from reconciler.cli.blanks import Blank
 from reconciler.cli.edit_session import EditSession, editing
-from reconciler.cli.prompts import Blank, fill
-from reconciler.cli.questions import estimate_problem
 from reconciler.cli.ticket_key import TICKET
 from reconciler.edit import changes
 
@@ -16,7 +15,13 @@ from reconciler.edit import changes
 def assess(desk: EditSession, ticket: str, text: str | None) -> int:
     """Record TEXT as the preliminary assessment of TICKET, in place of an earlier one."""
     entry = desk.open_entry(ticket)
-    question = Blank("TEXT", "What do you think is wrong?", problem=estimate_problem)
-    said = fill({"TEXT": text}, [question])
-    data = changes.assessed(entry, said["TEXT"])
-    return desk.keep(entry.source.path, data, f"Assess {entry.escalation.ticket}")
+    question = Blank("TEXT", "What do you think is wrong?")
+    path = entry.source.path
+    _, data = desk.answered(
+        {"TEXT": text},
+        [question],
+        path,
+        lambda said: changes.assessed(entry, said["TEXT"]),
+        {"TEXT": (*entry.escalation.current_loc, "assessment")},
+    )
+    return desk.keep(path, data, f"Assess {entry.escalation.ticket}")

@@ -4,7 +4,6 @@ import click
 
 from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.people import assignees, person_blank
-from reconciler.cli.prompts import fill
 from reconciler.cli.ticket_key import TICKET
 from reconciler.edit import changes
 
@@ -21,7 +20,12 @@ def assign(desk: EditSession, ticket: str, person: str | None) -> int:
     entry = desk.open_entry(ticket)
     people = assignees(desk.snapshot, entry.escalation.desk)
     question = person_blank("PERSON", "Which engineer works on it?", desk.snapshot, people)
-    said = fill({"PERSON": person}, [question])
-    data = changes.assigned(entry, said["PERSON"])
+    said, data = desk.answered(
+        {"PERSON": person},
+        [question],
+        entry.source.path,
+        lambda said: changes.assigned(entry, said["PERSON"]),
+        {"PERSON": (*entry.escalation.current_loc, "assignee")},
+    )
     subject = f"Assign {entry.escalation.ticket} to {said['PERSON']}"
     return desk.keep(entry.source.path, data, subject)

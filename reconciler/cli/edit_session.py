@@ -5,25 +5,26 @@ import functools
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from reconciler.cli.answer_check import AnswerCheck
+from reconciler.cli.answer_drafts import AnswerDraft, draft_of
+from reconciler.cli.blanks import Blank
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
-from reconciler.cli.prompts import Blank, asking, confirm, fill, show_kept_answers
+from reconciler.cli.prompts import ask_always, asking, confirm, fill, show_kept_answers
 from reconciler.cli.reconcile import reporting_errors
 from reconciler.edit.splice import EditRefusedError
 from reconciler.load.did_you_mean import did_you_mean
-from reconciler.load.source import FileSource
 from reconciler.model.finding import Loc, Severity
 from reconciler.model.phase import phase
 from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.pull_requests.check_edit import Base, Draft, new_findings, propose, read_base
-from reconciler.pull_requests.open import LIMITS
 from reconciler.render.escape import terminal
 from reconciler.render.findings import CheckResult, as_text
 from reconciler.services.environment import variables
@@ -44,6 +45,7 @@ class EditSession:
     pr: bool
     dry_run: bool
     yes: bool
+    draft: AnswerDraft
 
     @property
     def snapshot(self) -> Snapshot:
@@ -88,43 +90,14 @@ class EditSession:
         build: Callable[[Mapping[str, str]], bytes],
         places: Mapping[str, Loc],
     ) -> tuple[dict[str, str], bytes]:
-        """The answers and the file by them; asks again for each answer that the check refuses.
+        """The answers and the file by them; asks for what was not given.
 
-        `places` says where the file has each answer. Without a terminal, nothing is asked again.
+        `places` says where the file has each answer, by which each is checked when it is given.
         """
-        said = fill(given, blanks)
-        data = build(said)
-        while asking() and (wrong := self._refused(path, data, places)):
-            for option, message in wrong.items():
-                click.echo(terminal(f"  ✗ {option}: {message}"))
-            again = [
-                replace(each, default=said[each.option], editable=not each.choices)
-                for each in blanks
-                if each.option in wrong
-            ]
-            kept = {option: text for option, text in said.items() if option not in wrong}
-            said = fill(kept, [*(each for each in blanks if each.option not in wrong), *again])
-            data = build(said)
-        return said, data
-
-    def _refused(self, path: str, data: bytes, places: Mapping[str, Loc]) -> dict[str, str]:
-        """Why answers are errors, by option; empty if an error belongs to no answer."""
-        found = new_findings(self.repo, self.now, self.base, Draft(path, data, ""))
-        source = FileSource(path, data)
-        where = sorted(
-            (source.position(*loc), option)
-            for option, loc in places.items()
-            if loc in source.places.keys
-        )
-        wrong: dict[str, str] = {}
-        for each in found.findings:
-            if each.severity is not Severity.ERROR:
-                continue
-            before = [option for position, option in where if position <= each.position]
-            if not before or each.rule.startswith(LIMITS):
-                return {}
-            wrong.setdefault(before[-1], f"{each.message} {each.remedy}")
-        return wrong
+        base = self.base
+        check = AnswerCheck(base.raws, base.loaded, self.now, path, build, places, blanks)
+        said = fill(given, blanks, check.wrong, self.draft)
+        return said, build(said)
 
     def keep(self, path: str, data: bytes, subject: str) -> int:
         """Show the edit, check it, and write it or open a pull request."""
@@ -149,11 +122,14 @@ class EditSession:
         what = "Open a pull request with this change?" if self.pr else "Write this change?"
         if not self.yes and asking() and not confirm(what):
             click.echo("Nothing was written.")
+            show_kept_answers()
             return Exit.FINE
         if self.pr:
             open_pull_request(self.now, self.base, draft)
+            self.draft.drop()
             return Exit.FINE
         write_file(self.repo / path, data)
+        self.draft.drop()
         click.echo(f"Wrote {path}.")
         click.echo(
             "Next: commit the file on a branch and open a pull request. Or run the command "
@@ -192,20 +168,34 @@ def editing(command: Callable[..., int]) -> Callable[..., int]:
     )
     @click.option("--dry-run", is_flag=True, help="Show and check the change, and write nothing.")
     @click.option("-y", "--yes", is_flag=True, help="Don't ask before writing.")
+    @click.option(
+        "--resume", is_flag=True, help="Continue with the answers of the last, unfinished call."
+    )
+    @click.option(
+        "--ask/--no-ask",
+        default=None,
+        help="Ask for missing values, also on a pipe, with one line for each answer. Default: ask "
+        "in a terminal only.",
+    )
     @functools.wraps(command)
-    def run(
+    def run(  # noqa: PLR0913 - click passes the options by name
         *,
         repo: Path,
         now: datetime,
         pr: bool,
         dry_run: bool,
         yes: bool,
+        resume: bool,
+        ask: bool | None,
         **rest: Any,  # noqa: ANN401
     ) -> int:
         def begun() -> int:
+            ask_always(wanted=ask)
             base = base_of(repo, remote=pr)
+            name = click.get_current_context().info_name or ""
+            draft = draft_of(repo, name, rest["ticket"], resume=resume)
             try:
-                return command(EditSession(repo, now, base, pr, dry_run, yes), **rest)
+                return command(EditSession(repo, now, base, pr, dry_run, yes, draft), **rest)
             except EditRefusedError as refused:
                 raise SetupError(str(refused), "") from refused
 

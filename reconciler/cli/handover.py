@@ -7,7 +7,6 @@ import click
 from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.options import MomentParam
 from reconciler.cli.people import contacts, person_blank
-from reconciler.cli.prompts import fill
 from reconciler.cli.ticket_key import TICKET
 from reconciler.edit import changes
 
@@ -30,9 +29,16 @@ def handover(desk: EditSession, at: datetime | None, ticket: str, person: str | 
     now = entry.escalation.current.contact_at(at or desk.now)
     people = {each: word for each, word in contacts(desk.snapshot).items() if each != now}
     words = f"Who is the contact after {now}?"
-    said = fill({"PERSON": person}, [person_blank("PERSON", words, desk.snapshot, people)])
     zone = desk.snapshot.policy.zone
     when = (at or desk.now).astimezone(zone)
-    data = changes.handed_over(entry, said["PERSON"], when, later=at is not None)
+    loc, known = entry.escalation.current_loc, entry.escalation.current.handovers
+    place = (*loc, "handovers", changes.place_of(known, when), "to")
+    said, data = desk.answered(
+        {"PERSON": person},
+        [person_blank("PERSON", words, desk.snapshot, people)],
+        entry.source.path,
+        lambda said: changes.handed_over(entry, said["PERSON"], when, later=at is not None),
+        {"PERSON": place if at or known else (*loc, "contact")},
+    )
     subject = f"Hand the contact of {entry.escalation.ticket} over to {said['PERSON']}"
     return desk.keep(entry.source.path, data, subject)

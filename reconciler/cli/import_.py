@@ -104,8 +104,8 @@ def import_(  # noqa: PLR0913 - click passes the options by name
     with connect(settings, RetryPolicy(), options.workers) as gateways:
         found = find_by_hand(gateways, files.snapshot, ticket, channel, options.now)
         _print_observed(found, files.snapshot)
-        data = draft(found, files.snapshot, given, stakeholders=stakeholders)
         path = path_of(ticket, options.now, files.snapshot.policy.zone)
+        data = draft(found, files.main, path, given, stakeholders=stakeholders)
         entry, findings = _judged(options, files, path, data)
         show_findings(findings, then="")
         if entry is None or any(_blocks(each) for each in findings):

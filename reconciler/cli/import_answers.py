@@ -3,38 +3,54 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from reconciler.cli.answer_check import AnswerCheck
 from reconciler.cli.people import handles, initiators
 from reconciler.cli.prompts import fill
-from reconciler.cli.questions import all_questions, as_texts, escalation_of
+from reconciler.cli.questions import PLACES, all_questions, as_texts, escalation_of
 from reconciler.edit.new import new_file
 from reconciler.model.manual_escalation import ManualEscalation
 from reconciler.model.roster import TeamKind
 from reconciler.model.snapshot import Snapshot
+from reconciler.pull_requests.open import Main
 from reconciler.reconcile.wording.escape import one_line
+from reconciler.services.errors import SetupError
 
 _TITLE: Final = 160
 
 
 def draft(
-    found: ManualEscalation, snapshot: Snapshot, given: Mapping[str, Any], *, stakeholders: bool
+    found: ManualEscalation,
+    main: Main,
+    path: str,
+    given: Mapping[str, Any],
+    *,
+    stakeholders: bool,
 ) -> bytes:
     """The new file; asks for what can't be observed and was not given.
 
     Raises UsageError that names the options which are missing.
     """
+    snapshot = main.loaded.snapshot
+    if snapshot is None:
+        raise SetupError("the policy or the roster can't be read", "Run: escalate check")
     observed = {name: each for name, each in _observed(found, snapshot).items() if each}
     options = {name: each for name, each in as_texts(given).items() if each is not None}
     if name := options.get("--assignee"):
         (options["--assignee"],) = handles(snapshot, "--assignee", [name])
-    said = fill(observed | options, all_questions(snapshot, reporter=found.reporter or ""))
-    values = escalation_of(
-        found.ticket.key,
-        said,
-        stakeholders=_stakeholders(found, snapshot, said) if stakeholders else {},
-        assignee=said.get("--assignee"),
-        adopted=dict(_adopted(found)),
-    )
-    return new_file(values)
+
+    def build(said: Mapping[str, str]) -> bytes:
+        values = escalation_of(
+            found.ticket.key,
+            said,
+            stakeholders=_stakeholders(found, snapshot, said) if stakeholders else {},
+            assignee=said.get("--assignee"),
+            adopted=dict(_adopted(found)),
+        )
+        return new_file(values)
+
+    questions = all_questions(snapshot, reporter=found.reporter or "")
+    check = AnswerCheck(main.raws, main.loaded, main.now, path, build, PLACES, questions)
+    return build(fill(observed | options, questions, check.wrong))
 
 
 def _observed(found: ManualEscalation, snapshot: Snapshot) -> Mapping[str, str | None]:

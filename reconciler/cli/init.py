@@ -9,10 +9,11 @@ from typing import Final
 
 import click
 
+from reconciler.cli.blanks import reason
 from reconciler.cli.exits import Exit
 from reconciler.cli.init_questions import HELP, LATER, QUESTIONS
 from reconciler.cli.own_release import own_action
-from reconciler.cli.prompts import fill, reason
+from reconciler.cli.prompts import fill
 from reconciler.load.snapshot import load_snapshot
 from reconciler.render.escape import terminal
 from reconciler.render.template import InitAnswers, laid_down

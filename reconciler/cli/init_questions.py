@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 from zoneinfo import available_timezones
 
-from reconciler.cli.prompts import Blank
+from reconciler.cli.blanks import Blank
 from reconciler.load.characters import describe, first_hidden
 from reconciler.load.unquoted_words import means_itself
 from reconciler.model.base import DESK_PATTERN, HANDLE_PATTERN

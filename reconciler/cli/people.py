@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import click
 
-from reconciler.cli.prompts import Blank
+from reconciler.cli.blanks import Blank
 from reconciler.model.phase import Phase, phase
 from reconciler.model.roster import Roster
 from reconciler.model.snapshot import Snapshot

@@ -1,102 +1,207 @@
-"""Asking for what is missing, in a terminal; elsewhere, saying all that is missing at once."""
+"""Asking for what is missing, in a terminal or on a pipe; else naming all that is missing."""
 
+import os
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import click
 
-from reconciler.cli.extras import install, is_installed
-from reconciler.load.did_you_mean import did_you_mean, listed
+from reconciler.cli.answer_drafts import AnswerDraft
+from reconciler.cli.blanks import BACK, Blank, choice_lines, meant, namesakes, problem_lines, reason
+from reconciler.cli.extras import is_installed
 from reconciler.render.escape import terminal
 
-_FEW: Final = 6
-"""Choices that are shown above their question; of more, how to see them."""
 _ANSWERS: Final = "escalate.answers"
-"""Where the answers of a command are kept, so that nobody has to give them twice."""
+_DRAFTED: Final = "escalate.drafted"
+_ASK: Final = "escalate.ask"
+"""What a command notes in click's context: its answers, whether a file keeps them, `--ask`."""
 _NOTHING: Final = "Nothing was written or changed."
+
+Check = Callable[[Mapping[str, str]], Mapping[str, str]]
+"""Why answers can't be, by option, given those so far."""
 
 
 class QuestionsInterruptedError(click.Abort):
     """Somebody ended the questions, for example with Ctrl-C."""
 
 
-@dataclass(frozen=True)
-class Blank:
-    """Something that must be known, and how to ask for it."""
-
-    option: str
-    """The option or argument that gives it."""
-    question: str
-    choices: Mapping[str, str] = field(default_factory=dict)
-    """What can be answered, each with a word on it; anything when there are none."""
-    default: str = ""
-    editable: bool = False
-    """Whether the default is there to be edited; else it stands in brackets, for no answer."""
-    assumed: bool = False
-    """Whether the default is taken where nobody is there to be asked."""
-    closed: bool = True
-    """Whether only the choices can be answered."""
-    valid: Callable[[str], bool] = lambda _: True
-    hint: str = "Please write a text."
-    meaning: Callable[[str], str] = lambda text: text
-    """What an answer stands for, such as the key in the address of a ticket."""
-    problem: Callable[[str], str] = lambda _: ""
-    """Why an answer can't be, and what to write instead; empty if it can."""
-    suggest: Callable[[Mapping[str, str]], str] | None = None
-    """A default that follows from the answers before."""
-    hidden: bool = False
-    """Whether nothing is shown of what is typed."""
-    called: Callable[[str], Sequence[str]] = lambda _: ()
-    """Handles of the people who are called so, whether they are among the choices or not."""
-
-
-def fill(given: Mapping[str, str | None], blanks: Iterable[Blank]) -> dict[str, str]:
+def fill(
+    given: Mapping[str, str | None],
+    blanks: Iterable[Blank],
+    check: Check = lambda _: {},
+    draft: AnswerDraft | None = None,
+) -> dict[str, str]:
     """What was given, with the answers to what was not.
 
-    Raises UsageError when something is missing and there is nobody to ask, and
-    QuestionsInterruptedError when somebody ends the questions.
+    Each answer is checked when it is given, and kept in the draft. Raises UsageError when something
+    is missing and there is nobody to ask, and QuestionsInterruptedError when somebody ends the
+    questions.
     """
-    blanks = list(blanks)
-    known = {name: value for name, value in given.items() if value is not None}
-    known |= {
-        each.option: meant(each, known[each.option]) for each in blanks if each.option in known
-    }
-    for each in blanks:
-        text = known.get(each.option)
-        if text and text not in each.choices and len(_named(each, text)) > 1 and not asking():
-            raise click.UsageError(f"{each.option}: {_none_of(each, text)}")
-    if not asking():
-        assumed = {each.option: each.default for each in blanks if each.assumed and each.default}
-        known = assumed | known
-    missing = [each for each in blanks if each.option not in known]
-    _keep(blanks, known)
-    if not missing:
-        return known
-    names = ", ".join(each.option for each in missing)
-    if not asking():
-        raise click.UsageError(
-            f"Missing: {names}. Give them, or run the command in a terminal, where it asks "
-            "for them."
-        )
-    if not is_installed("prompts"):
-        raise click.UsageError(
-            f"Missing: {names}. Give them. If the command should ask for them, run: "
-            f"{install('prompts')}"
-        )
-    for number, each in enumerate(missing, start=1):
-        count = f"[{number} of {len(missing)}] " if len(missing) > 1 else ""
-        blank = each if each.suggest is None else replace(each, default=each.suggest(known))
-        known[each.option] = _interruptible(lambda: _ask(blank, count))  # noqa: B023 - called at once
-        _keep(blanks, known)
-    return known
+    questions = _Questions(list(blanks), check, draft or AnswerDraft())
+    return questions.fill({name: value for name, value in given.items() if value is not None})
+
+
+class _Questions:
+    """The questions of one command, and the answers so far."""
+
+    def __init__(self, blanks: list[Blank], check: Check, draft: AnswerDraft) -> None:
+        self._blanks = blanks
+        self._check = check
+        self._draft = draft
+        self._known: dict[str, str] = {}
+        self._wrong: dict[str, str] = {}
+        """Why an answer is asked for again, by option."""
+
+    def fill(self, given: Mapping[str, str]) -> dict[str, str]:
+        """All answers."""
+        kept = self._kept(given)
+        self._known = {**kept, **given}
+        for each in self._blanks:
+            if each.option in self._known:
+                self._known[each.option] = meant(each, self._known[each.option])
+                self._refuse_ambiguous(each)
+        if not asking():
+            self._assume()
+        self._note()
+        order = [
+            each for each in self._blanks if each.option not in self._known or each.option in kept
+        ]
+        missing = [each.option for each in order if each.option not in self._known]
+        if not asking():
+            if missing:
+                raise click.UsageError(f"Missing: {', '.join(missing)}. {_how_to_give()}")
+            return self._known
+        if len(missing) > 1:
+            click.echo("  To go back, answer <.", err=not _in_terminal())
+        while todo := self._todo(order):
+            self._ask_each(order, todo)
+        return self._known
+
+    def _kept(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Answers of an earlier call that the user wants to use."""
+        options = {each.option for each in self._blanks}
+        if self._draft.resume:
+            kept = self._draft.resumed()
+        elif asking() and (kept := self._draft.answers()):
+            question = f"Continue with the {len(kept)} answers of the last time?"
+            kept = kept if confirm(question) else {}
+        else:
+            kept = {}
+        return {name: text for name, text in kept.items() if name in options and name not in given}
+
+    def _refuse_ambiguous(self, blank: Blank) -> None:
+        text = self._known[blank.option]
+        if not asking() and text not in blank.choices and len(namesakes(blank, text)) > 1:
+            raise click.UsageError(f"{blank.option}: {reason(blank, text)}")
+
+    def _assume(self) -> None:
+        assumed = {each.option: each.default for each in self._blanks if each.assumed}
+        self._known = {name: text for name, text in assumed.items() if text} | self._known
+
+    def _todo(self, order: list[Blank]) -> set[str]:
+        """Options that have to be asked for. Adds those whose answers are wrong to the order."""
+        unfit = {
+            each.option: why
+            for each in self._blanks
+            if each.option in self._known and (why := _unfit(each, self._known[each.option]))
+        }
+        fit = {name: text for name, text in self._known.items() if name not in unfit}
+        self._wrong = {**self._check(fit), **unfit}
+        known = {each.option for each in order}
+        also = [each for each in self._blanks if each.option in self._wrong]
+        order += [each for each in also if each.option not in known]
+        order.sort(key=self._blanks.index)
+        return {each.option for each in order if each.option not in self._known} | set(self._wrong)
+
+    def _ask_each(self, order: list[Blank], todo: set[str]) -> None:
+        """Ask for what is to do, in its order; an answer of `<` goes to the question before."""
+        position = 0
+        while todo:
+            if order[position].option not in todo:
+                position += 1
+                continue
+            blank = order[position]
+            count = f"[{position + 1} of {len(order)}] " if len(order) > 1 else ""
+            answer = self._ask(blank, count)
+            if answer == BACK:
+                position = max(position - 1, 0)
+                todo.add(order[position].option)
+                continue
+            self._known[blank.option] = answer
+            todo.discard(blank.option)
+            self._note()
+            self._keep()
+            position = 0
+
+    def _ask(self, blank: Blank, count: str) -> str:
+        """A right answer to a question, or `<`."""
+        now = self._offered(blank)
+        if why := self._wrong.pop(blank.option, ""):
+            _show_problem(why)
+            now = replace(now, default="") if _plain() else now
+        _show_choices(blank)
+        while True:
+            asked = now
+            text: str = _interruptible(lambda: _ask(asked, count))  # noqa: B023 - called at once
+            if text == BACK:
+                return BACK
+            if not (why := self._problem(blank, text)):
+                return meant(blank, text)
+            _show_problem(why)
+            if not blank.choices and not blank.hidden and not _plain():
+                now = replace(now, default=text, editable=True)
+
+    def _offered(self, blank: Blank) -> Blank:
+        """The question with the earlier answer as its default."""
+        if blank.suggest is not None:
+            blank = replace(blank, default=blank.suggest(self._known))
+        if blank.option not in self._known or blank.hidden:
+            return blank
+        default = self._known[blank.option]
+        if blank.choices and blank.closed and default not in blank.choices:
+            return blank
+        return replace(blank, default=default, editable=not blank.choices)
+
+    def _problem(self, blank: Blank, text: str) -> str:
+        """Why an answer can't be; empty if it can."""
+        text = meant(blank, text)
+        why = reason(blank, text)
+        if why and text not in blank.called(text):
+            return why
+        # The check says why a person of the roster can't have the role.
+        found = self._check({**self._known, blank.option: text}) if text else {}
+        return found.get(blank.option, why)
+
+    def _note(self) -> None:
+        context = click.get_current_context(silent=True)
+        if context is not None:
+            context.meta[_ANSWERS] = {
+                each.option: self._known[each.option]
+                for each in self._blanks
+                if each.option in self._known and each.option.startswith("--") and not each.hidden
+            }
+
+    def _keep(self) -> None:
+        hidden = {each.option for each in self._blanks if each.hidden}
+        answers = {name: text for name, text in self._known.items() if name not in hidden}
+        context = click.get_current_context(silent=True)
+        if context is not None:
+            context.meta[_DRAFTED] = self._draft.keep(answers)
+
+
+def ask_always(*, wanted: bool | None) -> None:
+    """Take `--ask` or `--no-ask`; None leaves it to whether there is a terminal."""
+    click.get_current_context().meta[_ASK] = wanted
 
 
 def asking() -> bool:
     """Whether somebody is there to be asked."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    context = click.get_current_context(silent=True)
+    wanted = context.meta.get(_ASK) if context else None
+    return _in_terminal() if wanted is None else bool(wanted)
 
 
 def confirm(question: str) -> bool:
@@ -122,61 +227,48 @@ def kept_answers() -> str:
 
 def show_kept_answers() -> None:
     """Say how to run the command again without giving the answers again."""
-    if words := kept_answers():
+    context = click.get_current_context(silent=True)
+    if context is not None and context.meta.get(_DRAFTED):
+        click.echo(
+            "Your answers are kept. To continue, run the command again with --resume.", err=True
+        )
+    elif words := kept_answers():
         click.echo("To continue with your answers, add them to the command:", err=True)
         click.echo(terminal(f"  {words}"), err=True)
 
 
-def meant(blank: Blank, text: str) -> str:
-    """What an answer stands for: the choice itself, or the only one of that name."""
-    text = blank.meaning(text.strip())
-    if not blank.choices or text in blank.choices:
-        return text
-    named = _named(blank, text)
-    if len(named) == 1:
-        return named[0]
-    others = blank.called(text)
-    return others[0] if not named and len(others) == 1 else text
+def _unfit(blank: Blank, text: str) -> str:
+    """Why a text can't stand for an answer, whatever the choices are."""
+    return blank.problem(text) if blank.valid(text) else blank.hint
 
 
-def reason(blank: Blank, text: str) -> str:
-    """Why an answer can't be; empty if it can."""
-    text = meant(blank, text)
-    if blank.choices and blank.closed and text not in blank.choices:
-        return _none_of(blank, text)
-    if not text or not blank.valid(text):
-        return blank.hint
-    return blank.problem(text)
+def _show_problem(why: str) -> None:
+    for line in problem_lines(why):
+        click.echo(line, err=not _in_terminal())
 
 
-def _named(blank: Blank, text: str) -> list[str]:
-    """The choices that a text names."""
-    wanted = " ".join(text.casefold().split())
-    called = blank.called(text)
-    return [
-        key
-        for key, word in blank.choices.items()
-        if wanted in {key.casefold(), _name(word)} or key in called
-    ]
-
-
-def _name(word: str) -> str:
-    """The name at the beginning of what stands beside a choice."""
-    return " ".join(word.partition(",")[0].casefold().split())
-
-
-def _shown_name(word: str) -> str:
-    return word.partition(",")[0]
-
-
-def _keep(blanks: Iterable[Blank], known: Mapping[str, str]) -> None:
+def _how_to_give() -> str:
     context = click.get_current_context(silent=True)
-    if context is not None:
-        context.meta[_ANSWERS] = {
-            each.option: known[each.option]
-            for each in blanks
-            if each.option in known and each.option.startswith("--") and not each.hidden
-        }
+    if context is None or _ASK not in context.meta:
+        return "Give them, or run the command in a terminal, where it asks for them."
+    return (
+        "Give them. Or run the command in a terminal, or with --ask on a pipe, where it asks for "
+        "them."
+    )
+
+
+def _in_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _show_choices(blank: Blank) -> None:
+    for line in choice_lines(blank):
+        click.echo(line, err=not _in_terminal())
+
+
+def _plain() -> bool:
+    """Whether questions and answers are plain lines, without moving the cursor."""
+    return not _in_terminal() or os.environ.get("TERM") == "dumb" or not is_installed("prompts")
 
 
 def _interruptible(ask: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the question gives
@@ -189,55 +281,41 @@ def _interruptible(ask: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever th
 
 
 def _ask(blank: Blank, count: str) -> str:
+    """What somebody answers; the default for an empty answer."""
+    there = blank.default if blank.editable else ""
+    plain = _plain()
+    offered = f" [{blank.default}]" if blank.default and (plain or not there) else ""
+    question = terminal(f"{count}{blank.question}{offered}")
+    answer = _ask_plainly(blank, question) if plain else _ask_in_terminal(blank, question, there)
+    return answer.strip() or ("" if there and not plain else blank.default)
+
+
+def _ask_plainly(blank: Blank, question: str) -> str:
+    """One line of what comes in, without moving the cursor. Raises EOFError at its end."""
+    if blank.hidden and _in_terminal():
+        return str(click.prompt(question, default="", hide_input=True, show_default=False))
+    click.echo(f"{question} ", nl=False, err=not _in_terminal())
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    if not sys.stdin.isatty():
+        click.echo(err=True)
+    return line
+
+
+def _ask_in_terminal(blank: Blank, question: str, there: str) -> str:
     import questionary  # noqa: PLC0415 - takes a quarter of a second, and only people need it
 
-    there = blank.default if blank.editable else ""
-    offered = f" [{blank.default}]" if blank.default and not there else ""
-    question = terminal(f"{count}{blank.question}{offered}")
     prompt: Any
     if blank.hidden:
-        prompt = questionary.password(question, validate=lambda text: _checked(blank, text))
+        prompt = questionary.password(question)
     elif not blank.choices:
-        prompt = questionary.text(
-            question, default=there, validate=lambda text: _checked(blank, text)
-        )
+        prompt = questionary.text(question, default=there)
     else:
-        _show_choices(blank)
         prompt = questionary.autocomplete(
             question,
             choices=list(blank.choices),
             meta_information={key: terminal(word) for key, word in blank.choices.items()},
             match_middle=True,
-            validate=lambda text: _checked(blank, text),
         )
-    return meant(blank, str(prompt.unsafe_ask()).strip() or blank.default)
-
-
-def _show_choices(blank: Blank) -> None:
-    if len(blank.choices) > _FEW:
-        named = ", or a full name" if any(blank.choices.values()) else ""
-        click.echo(f"  Tab shows all {len(blank.choices)}. Write one of them{named}.")
-        return
-    longest = max(map(len, blank.choices))
-    for key, word in blank.choices.items():
-        click.echo(terminal(f"  {key:{longest}}  {word}".rstrip()))
-
-
-def _checked(blank: Blank, text: str) -> bool | str:
-    text = text.strip() or ("" if blank.editable else blank.default)
-    return terminal(reason(blank, text)) or True
-
-
-def _none_of(blank: Blank, text: str) -> str:
-    """What to answer instead, in the one line that there is for it."""
-    choices = blank.choices
-    namesakes = _named(blank, text)
-    if namesakes:
-        return f"Several people have this name. Write one of: {', '.join(namesakes)}"
-    wanted = set(text.casefold().split())
-    alike = [key for key, word in choices.items() if wanted & set(_name(word).split())]
-    if alike:
-        return f"Did you mean {listed(f'{each} ({_shown_name(choices[each])})' for each in alike)}?"
-    if len(choices) <= _FEW:
-        return f"One of: {', '.join(choices)}"
-    return f"{did_you_mean(text, choices)}Press Tab to see the choices."
+    return str(prompt.unsafe_ask())

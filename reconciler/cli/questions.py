@@ -5,10 +5,8 @@ from typing import Any, Final
 
 import click
 
-from reconciler.check.promises import promises
+from reconciler.cli.blanks import Blank
 from reconciler.cli.people import contacts, everybody, initiators, person_blank
-from reconciler.cli.prompts import Blank
-from reconciler.load.characters import describe, first_hidden
 from reconciler.model.escalation import ImpactLevel
 from reconciler.model.finding import Loc
 from reconciler.model.snapshot import Snapshot
@@ -34,31 +32,6 @@ PLACES: Final[Mapping[str, Loc]] = {
     "--blocked-because": ("reporter", "blocked_because"),
 }
 """Where a file has each answer."""
-_LONGEST_LINE: Final = 160
-_LONGEST_TEXT: Final = 5000
-
-
-def line_problem(text: str) -> str:
-    """Why a text can't be a line of a file; empty if it can."""
-    if len(text) > _LONGEST_LINE:
-        return f"The text has {len(text)} characters; at most {_LONGEST_LINE} are allowed."
-    return text_problem(text)
-
-
-def text_problem(text: str) -> str:
-    """Why a text can't be in a file; empty if it can. Other rules need the whole file."""
-    if hidden := first_hidden(text):
-        return f"The text contains {describe(hidden.group())}. Write it again without that."
-    if len(text) > _LONGEST_TEXT:
-        return f"The text has {len(text)} characters; at most {_LONGEST_TEXT} are allowed."
-    return ""
-
-
-def estimate_problem(text: str) -> str:
-    """Why a text can't be in a file as Dev Support's; empty if it can."""
-    for words in promises(text):
-        return f"“{words}” is a completion estimate. Write what is known, without a time."
-    return text_problem(text)
 
 
 def impact_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators
@@ -116,6 +89,12 @@ def ticket_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators
     return command
 
 
+def episode_places(loc: Loc) -> dict[str, Loc]:
+    """Where the episode at a place has its answers."""
+    shared = (each for each in PLACES if PLACES[each][0] not in {"title", "reporter"})
+    return {option: (*loc, *PLACES[option]) for option in shared}
+
+
 def as_texts(given: Mapping[str, Any]) -> dict[str, str | None]:
     """The options by their names."""
     return {
@@ -133,7 +112,6 @@ def episode_questions(snapshot: Snapshot, *, initiator: str = "", **before: str)
             "Who is affected?",
             default=before.get("who", ""),
             editable=True,
-            problem=line_problem,
         ),
         Blank(
             "--how-many",
@@ -141,15 +119,15 @@ def episode_questions(snapshot: Snapshot, *, initiator: str = "", **before: str)
             default=before.get("how_many", ""),
             valid=lambda text: text.isdecimal() and int(text) > 0,
             hint="Write a number: your best estimate.",
+            stand_in="1",
         ),
         Blank(
             "--symptom",
             "What do the affected people see?",
             default=before.get("symptom", ""),
             editable=True,
-            problem=text_problem,
         ),
-        Blank("--reason", "Why must the ticket be escalated?", problem=text_problem),
+        Blank("--reason", "Why must the ticket be escalated?"),
         person_blank(
             "--initiator",
             "Who escalates (a manager or lead)?",
@@ -180,7 +158,6 @@ def all_questions(
             default=title,
             editable=True,
             assumed=True,
-            problem=line_problem,
         ),
         *episode_questions(snapshot, initiator=initiator, contact=reporter if speaks else ""),
         person_blank(
@@ -191,11 +168,10 @@ def all_questions(
             reporter,
             assumed=True,
         ),
-        Blank("--findings", "What did the reporter find out?", problem=text_problem),
+        Blank("--findings", "What did the reporter find out?"),
         Blank(
             "--blocked-because",
             "Why can't the reporter continue without Dev Support?",
-            problem=text_problem,
         ),
     ]
 

@@ -6,8 +6,13 @@ import click
 
 from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.people import initiators
-from reconciler.cli.prompts import fill
-from reconciler.cli.questions import as_texts, episode_of, episode_questions, impact_options
+from reconciler.cli.questions import (
+    as_texts,
+    episode_of,
+    episode_places,
+    episode_questions,
+    impact_options,
+)
 from reconciler.cli.ticket_key import TICKET
 from reconciler.edit import changes
 from reconciler.model.phase import phase
@@ -35,6 +40,12 @@ def reopen(desk: EditSession, ticket: str, **given: Any) -> int:  # noqa: ANN401
         symptom=last.impact.symptom if "\n" not in last.impact.symptom else "",
         contact=last.contact_at(desk.now),
     )
-    said = fill(as_texts(given), questions)
-    data = changes.reopened(entry, episode_of(said))
-    return desk.keep(entry.source.path, data, f"Reopen {entry.escalation.ticket}")
+    path = entry.source.path
+    _, data = desk.answered(
+        as_texts(given),
+        questions,
+        path,
+        lambda said: changes.reopened(entry, episode_of(said)),
+        episode_places(("episodes", len(entry.escalation.episodes))),
+    )
+    return desk.keep(path, data, f"Reopen {entry.escalation.ticket}")

@@ -1,18 +1,19 @@
 """`escalate resolve`: record the root cause and end the escalation."""
 
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 import click
 
+from reconciler.cli.blanks import Blank
 from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.people import person_blank, team_of
-from reconciler.cli.prompts import Blank, fill
-from reconciler.cli.questions import estimate_problem
 from reconciler.cli.ticket_key import TICKET
 from reconciler.edit import changes
 from reconciler.load.ticket_address import TicketAddressError, ticket_key
 from reconciler.model.escalation import CommunicationState
+from reconciler.model.finding import Loc
 from reconciler.model.snapshot import Entry
 
 STATES = {
@@ -21,6 +22,15 @@ STATES = {
     CommunicationState.SENT.value: "the message was sent",
     CommunicationState.NOT_NEEDED.value: "no message is needed",
 }
+
+_PLACES: Final[Mapping[str, Loc]] = {
+    "--root-cause": ("root_cause",),
+    "--mitigation": ("mitigation",),
+    "--follow-ups": ("follow_ups",),
+    "--owner": ("customer_communication", "owner"),
+    "--state": ("customer_communication", "state"),
+}
+"""Where a resolution has each answer."""
 
 
 @click.command()
@@ -53,18 +63,24 @@ def resolve(desk: EditSession, ticket: str, **given: Any) -> int:  # noqa: ANN40
     if entry.escalation.current.resolution is not None:
         return _communicate(desk, entry, given)
     entry = desk.open_entry(ticket)
-    said = fill(
+    path, loc = entry.source.path, (*entry.escalation.current_loc, "resolution")
+    _, data = desk.answered(
         {f"--{name.replace('_', '-')}": value for name, value in given.items()},
         _blanks(desk, entry),
+        path,
+        lambda said: changes.resolved(entry, _resolution(said)),
+        {option: (*loc, *place) for option, place in _PLACES.items()},
     )
-    resolution = {
+    return desk.keep(path, data, f"Resolve {entry.escalation.ticket}")
+
+
+def _resolution(said: Mapping[str, str]) -> dict[str, Any]:
+    return {
         "root_cause": said["--root-cause"],
         "mitigation": said["--mitigation"],
         "follow_ups": _follow_ups(said["--follow-ups"]),
         "customer_communication": {"owner": said["--owner"], "state": said["--state"]},
     }
-    data = changes.resolved(entry, resolution)
-    return desk.keep(entry.source.path, data, f"Resolve {entry.escalation.ticket}")
 
 
 def _communicate(desk: EditSession, entry: Entry, given: dict[str, str | None]) -> int:
@@ -94,8 +110,8 @@ def _key(text: str) -> str:
 def _blanks(desk: EditSession, entry: Entry) -> list[Blank]:
     reporter = entry.escalation.reporter.person
     return [
-        Blank("--root-cause", "What is the root cause?", problem=estimate_problem),
-        Blank("--mitigation", "What was done about the problem?", problem=estimate_problem),
+        Blank("--root-cause", "What is the root cause?"),
+        Blank("--mitigation", "What was done about the problem?"),
         Blank(
             "--follow-ups", "Tickets for the remaining work, separated by commas?", default="none"
         ),

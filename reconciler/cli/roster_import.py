@@ -9,9 +9,10 @@ from typing import Any, Final
 
 import click
 
+from reconciler.cli.blanks import Blank
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import repo_option
-from reconciler.cli.prompts import Blank, asking, choose, confirm, fill
+from reconciler.cli.prompts import asking, choose, confirm, fill
 from reconciler.cli.reconcile import reporting_errors
 from reconciler.edit.splice import EditRefusedError
 from reconciler.load.raw import ROSTER_PATH

@@ -10,10 +10,11 @@ from typing import Final
 
 import click
 
+from reconciler.cli.blanks import Blank
 from reconciler.cli.exits import Exit
 from reconciler.cli.init_questions import LATER, QUESTIONS
 from reconciler.cli.options import repo_option
-from reconciler.cli.prompts import Blank, asking, confirm, fill
+from reconciler.cli.prompts import asking, confirm, fill
 from reconciler.cli.reconcile import refuse, reporting_errors
 from reconciler.load.snapshot import load_snapshot
 from reconciler.model.policy import Policy

@@ -2,10 +2,10 @@
 
 import click
 
+from reconciler.cli.blanks import Blank
 from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.people import everybody, person_blank
-from reconciler.cli.prompts import Blank, asking, fill
-from reconciler.cli.questions import estimate_problem, text_problem
+from reconciler.cli.prompts import asking
 from reconciler.cli.ticket_key import TICKET
 from reconciler.edit import changes
 
@@ -30,14 +30,21 @@ def update(
     """Add TEXT as an update to the escalation of TICKET. It is posted after the merge."""
     entry = desk.open_entry(ticket)
     key, path = entry.escalation.ticket, entry.source.path
+    loc = entry.escalation.current_loc
     if assessment:
-        said = fill(
-            {"TEXT": text}, [Blank("TEXT", "What do you think is wrong?", problem=estimate_problem)]
+        _, data = desk.answered(
+            {"TEXT": text},
+            [Blank("TEXT", "What do you think is wrong?")],
+            path,
+            lambda said: changes.assessed(entry, said["TEXT"]),
+            {"TEXT": (*loc, "assessment")},
         )
-        return desk.keep(path, changes.assessed(entry, said["TEXT"]), f"Assess {key}")
+        return desk.keep(path, data, f"Assess {key}")
     me = desk.me(everybody(desk.snapshot))
     default = entry.escalation.current.assignee or ""
-    said = fill(
+    at = desk.now.astimezone(desk.snapshot.policy.zone)
+    place = (*loc, "updates", changes.place_of(entry.escalation.current.updates, at))
+    _, data = desk.answered(
         {"--by": by or (None if asking() else me or None), "TEXT": text},
         [
             person_blank(
@@ -47,9 +54,10 @@ def update(
                 everybody(desk.snapshot),
                 me or default,
             ),
-            Blank("TEXT", "What is new?", problem=text_problem),
+            Blank("TEXT", "What is new?"),
         ],
+        path,
+        lambda said: changes.updated(entry, at, said["--by"], said["TEXT"]),
+        {"--by": (*place, "by"), "TEXT": (*place, "text")},
     )
-    at = desk.now.astimezone(desk.snapshot.policy.zone)
-    data = changes.updated(entry, at, said["--by"], said["TEXT"])
     return desk.keep(path, data, f"Update {key}")

@@ -2,10 +2,10 @@
 
 import click
 
+from reconciler.cli.blanks import Blank
 from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.people import everybody, person_blank
-from reconciler.cli.prompts import Blank, asking, fill
-from reconciler.cli.questions import text_problem
+from reconciler.cli.prompts import asking
 from reconciler.cli.ticket_key import TICKET
 from reconciler.edit import changes
 
@@ -24,7 +24,8 @@ def withdraw(desk: EditSession, by: str | None, reason: str | None, ticket: str)
     entry = desk.open_entry(ticket)
     people = everybody(desk.snapshot)
     me = desk.me(people)
-    said = fill(
+    loc = (*entry.escalation.current_loc, "withdrawn")
+    _, data = desk.answered(
         {"--by": by or (None if asking() else me or None), "--reason": reason},
         [
             person_blank(
@@ -34,8 +35,10 @@ def withdraw(desk: EditSession, by: str | None, reason: str | None, ticket: str)
                 people,
                 me or entry.escalation.current.initiator,
             ),
-            Blank("--reason", "Why is an escalation no longer needed?", problem=text_problem),
+            Blank("--reason", "Why is an escalation no longer needed?"),
         ],
+        entry.source.path,
+        lambda said: changes.withdrawn(entry, said["--by"], said["--reason"]),
+        {"--by": (*loc, "by"), "--reason": (*loc, "reason")},
     )
-    data = changes.withdrawn(entry, said["--by"], said["--reason"])
     return desk.keep(entry.source.path, data, f"Withdraw {entry.escalation.ticket}")

@@ -9,7 +9,7 @@ from company import TOP
 from merge_policy import use_merge_policy
 from terminals import Terminal
 
-from reconciler.cli.prompts import Blank, meant, reason
+from reconciler.cli.blanks import Blank, meant, reason
 from reconciler.load.ticket_address import TicketAddressError, ticket_key
 from reconciler.model.roster import Roster
 
@@ -247,7 +247,7 @@ def test_interrupted_questions_say_the_truth_and_how_to_continue(folder: Path):
     screen = " ".join(terminal.screen.split())
     assert "interrupted. Nothing was written or changed." in screen
     assert "The next run" not in screen
-    assert "--reason 'Four in ten fail.'" in screen
+    assert "To continue, run the command again with --resume." in screen
     assert not (folder / "escalations").exists()
 
 
@@ -256,4 +256,4 @@ def test_interrupted_at_the_last_question(folder: Path):
     terminal.wait_for("Write this change?")
     terminal.press("\x03")
     assert terminal.end() == 130
-    assert "--title 'Cards fail'" in " ".join(terminal.screen.split())
+    assert "escalate: interrupted. Nothing was written or changed." in terminal.screen

@@ -10,9 +10,9 @@ from history_command.test_goldens import START, ZONE, lines, shared, timeline
 
 from reconciler.audit.escalation_history import history_of, lately
 from reconciler.check.registry import RULES
+from reconciler.cli.blanks import Blank
 from reconciler.cli.options import append_summary
 from reconciler.cli.people import assignees
-from reconciler.cli.prompts import Blank
 from reconciler.cli.questions import all_questions
 from reconciler.cli.resolve import STATES
 from reconciler.edit.form_fields import FormProblem
