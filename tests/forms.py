@@ -10,7 +10,7 @@ from hub import Hub
 from reconciler.edit.form_fields import FormKind
 from reconciler.edit.form_verbs import VERBS
 
-ESCALATE, ASSIGN, HANDOVER, UPDATE, ASSESS, RESOLVE, WITHDRAW, REOPEN = FormKind
+ESCALATE, ASSIGN, HANDOVER, UPDATE, ASSESS, RESOLVE, WITHDRAW, REOPEN, COMMUNICATE = FormKind
 ACCOUNT = "helper[bot]"
 GOOD: dict[FormKind, dict[str, str]] = {
     ESCALATE: {
@@ -47,6 +47,10 @@ GOOD: dict[FormKind, dict[str, str]] = {
         "Tickets for the remaining work": "PAY-641, PAY-655",
         "Who informs the affected customers": "lena.fischer@ledgerline.example",
         "State of the message to them": "drafted: the message is written, not sent",
+    },
+    COMMUNICATE: {
+        "Ticket": "DS-1071",
+        "State of the message to them": "sent: the message was sent",
     },
 }
 

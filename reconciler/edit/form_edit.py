@@ -30,7 +30,9 @@ def _edit(form: Form, person: str, snapshot: Snapshot, at: datetime) -> FormEdit
     entry = next((each for each in snapshot.entries if each.escalation.ticket == ticket), None)
     verb = VERBS[form.kind]
     request = FormRequest(ticket, form.values, person, snapshot, at, entry)
-    if not verb.begins:
+    if verb.follows:
+        _require_resolved(request)
+    elif not verb.begins:
         _require_open(request)
     verb.permit(request)
     return verb.edit(request)
@@ -65,4 +67,15 @@ def _require_open(request: FormRequest) -> None:
             TICKET,
             f"The escalation of {request.ticket} has ended: it is {state}.",
             "Correct the key, or escalate the ticket again.",
+        )
+
+
+def _require_resolved(request: FormRequest) -> None:
+    """Raise UnclearError if the ticket has no escalation that is resolved."""
+    entry = request.entry
+    if entry is None or entry.escalation.current.resolution is None:
+        raise UnclearError(
+            TICKET,
+            f"The escalation of {request.ticket} is not resolved.",
+            "Correct the key. The state of the message can change after the resolution.",
         )

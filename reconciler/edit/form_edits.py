@@ -116,6 +116,15 @@ def resolve(request: FormRequest) -> FormEdit:
     return _edit(request, changes.resolved(entry, resolution), f"Resolve {request.ticket}", fields)
 
 
+def communicate(request: FormRequest) -> FormEdit:
+    """The message to the affected customers has come further."""
+    entry, state = request.existing, _choice(request.said[f.STATE])
+    loc = (*entry.escalation.current_loc, "resolution", "customer_communication")
+    data = changes.communicated(entry, state)
+    subject = f"Customer communication of {request.ticket}"
+    return _edit(request, data, subject, {f.STATE: (*loc, "state")})
+
+
 def withdraw(request: FormRequest) -> FormEdit:
     """The end without a resolution, by whoever sent it."""
     entry = request.existing

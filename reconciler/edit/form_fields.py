@@ -56,6 +56,7 @@ class FormKind(StrEnum):
     RESOLVE = "resolve"
     WITHDRAW = "withdraw"
     REOPEN = "reopen"
+    COMMUNICATE = "communicate"
 
 
 Fields: TypeAlias = Mapping[str, Loc]

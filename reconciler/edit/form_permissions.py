@@ -68,6 +68,21 @@ def permit_withdrawing(request: FormRequest) -> None:
         )
 
 
+def permit_communicating(request: FormRequest) -> None:
+    """Who informs the affected customers, their team, and the people of the desk."""
+    roster = request.snapshot.roster
+    resolution = request.existing.escalation.current.resolution
+    owner = resolution.customer_communication.owner if resolution else ""
+    teams = {roster.people[each].team for each in (owner,) if each in roster.people}
+    of_owner = request.person == owner or roster.people[request.person].team in teams
+    if not of_owner and not _is_of_desk(request):
+        raise UnclearError(
+            "",
+            "Only the owner of the customer communication may record its state.",
+            f"Ask {roster.name(owner)} to do this.",
+        )
+
+
 def _require_desk(request: FormRequest, what: str, who: str) -> None:
     if not _is_of_desk(request):
         raise UnclearError(

@@ -29,6 +29,8 @@ class FormVerb:
     edit: Callable[[FormRequest], FormEdit]
     begins: bool = False
     """True if it begins an escalation, and needs none that is open."""
+    follows: bool = False
+    """True if it needs an escalation that is resolved."""
     command: str = ""
     """The word that asks for it in a comment, after a slash; empty if a comment cannot."""
     argument: str = ""
@@ -123,5 +125,17 @@ VERBS: Final[Mapping[FormKind, FormVerb]] = {
         permissions.permit_escalating,
         edits.reopen,
         begins=True,
+    ),
+    FormKind.COMMUNICATE: FormVerb(
+        "communicate-form",
+        "records the state of the message to the affected customers",
+        "Recorded",
+        (f.TICKET, f.STATE),
+        permissions.permit_communicating,
+        edits.communicate,
+        follows=True,
+        command="customers",
+        argument="STATE",
+        asks=f.STATE,
     ),
 }

@@ -36,7 +36,7 @@ HELP: Final = CREATED["HELP.md"]
 FORMS: Final = {path: text for path, text in CREATED.items() if "/ISSUE_TEMPLATE/" in path}
 ROLES: Final = {
     "assignee": ("assess", "resolve", "update"),
-    "contact": ("handover",),
+    "contact": ("communicate", "handover"),
     "initiator": ("escalate", "reopen", "withdraw"),
     "reviewer": ("assign",),
 }

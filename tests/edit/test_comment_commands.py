@@ -19,6 +19,7 @@ ASSIGN = SlashCommand(FormKind.ASSIGN, "mei")
         ("/assign\t@mei-tanaka", SlashCommand(FormKind.ASSIGN, "@mei-tanaka")),
         ("/contact owen", SlashCommand(FormKind.HANDOVER, "owen")),
         ("/update Two hosts. `x` #1", SlashCommand(FormKind.UPDATE, "Two hosts. `x` #1")),
+        ("/customers sent", SlashCommand(FormKind.COMMUNICATE, "sent")),
         ("/assess It is DNS.", SlashCommand(FormKind.ASSESS, "It is DNS.")),
         ("/withdraw It went away.", SlashCommand(FormKind.WITHDRAW, "It went away.")),
         ("/help", SlashCommand(None, "")),
@@ -128,6 +129,7 @@ def test_the_help_lists_every_command():
         "/update TEXT",
         "/assess TEXT",
         "/withdraw REASON",
+        "/customers STATE",
         "/help",
     ]
     assert all(told.values())

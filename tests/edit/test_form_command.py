@@ -7,6 +7,7 @@ from forms import (
     ACCOUNT,
     ASSESS,
     ASSIGN,
+    COMMUNICATE,
     ESCALATE,
     HANDOVER,
     REOPEN,
@@ -273,6 +274,28 @@ def test_an_escalation_is_resolved_and_escalated_again_by_form(desk: Hub):
     (pull,) = pulls(desk)
     (episode,) = file_of(desk, pull, "escalations/2026/DS-1071.yaml")["episodes"]
     assert episode["initiator"] == "tomas"
+
+
+def test_the_owner_records_that_the_customers_are_informed(desk: Hub):
+    admitted(desk)
+    early = send(desk, body(COMMUNICATE), who="lena", kind=COMMUNICATE)
+    answer(desk, early, sender="lena-fischer")
+    assert "The escalation of DS-1071 is not resolved." in comments(desk, early)[0]
+    desk.merge(resolved(desk))
+    other = send(desk, body(COMMUNICATE), who="ravi", kind=COMMUNICATE)
+    answer(desk, other, sender="ravi-menon")
+    assert "Only the owner of the customer communication" in comments(desk, other)[0]
+    number = send(desk, body(COMMUNICATE), who="lena", kind=COMMUNICATE)
+    assert answer(desk, number, sender="lena-fischer").status == 0
+    (pull,) = pulls(desk)
+    told = file_of(desk, pull, "escalations/2026/DS-1071.yaml")["resolution"]
+    assert told["customer_communication"] == {"owner": "lena", "state": "sent"}
+
+
+def resolved(desk: Hub) -> int:
+    number = send(desk, body(RESOLVE), who="dmitri", kind=RESOLVE)
+    assert answer(desk, number, sender="dmitri-sokolov").status == 0
+    return int(pulls(desk)[0]["number"])
 
 
 @pytest.mark.parametrize(
