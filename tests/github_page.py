@@ -19,7 +19,7 @@ _PAGE = """<!doctype html>
 <style>
 :root {{ color-scheme: light dark; }}
 * {{ box-sizing: border-box; }}
-body {{ margin: 0; padding: 16px; max-width: 1000px; font: 14px/1.5 -apple-system,
+body {{ margin: 0; padding: 16px; width: {width}px; font: 14px/1.5 -apple-system,
   BlinkMacSystemFont, "Segoe UI", "Noto Sans", Helvetica, Arial, sans-serif, "Noto Color Emoji";
   color: light-dark(#1f2328, #f0f6fc); background: light-dark(#fff, #0d1117); }}
 .comment {{ border: 1px solid light-dark(#d1d9e0, #3d444d); border-radius: 6px; }}
@@ -42,13 +42,16 @@ summary {{ cursor: pointer; }}
 """
 
 
-def page(comment: str, script: str = "") -> str:
-    """The comment in a page with the sizes and colours of GitHub's."""
+def page(comment: str, width: int, script: str = "") -> str:
+    """The comment in a page with the sizes and colours of GitHub's.
+
+    The page has a width of its own, because no window of Chromium is as narrow as a phone.
+    """
     markdown = MarkdownIt("gfm-like", {"html": True, "linkify": False, "breaks": True})
-    return _PAGE.format(body=markdown.render(comment), script=script)
+    return _PAGE.format(body=markdown.render(comment), script=script, width=width)
 
 
-def chromium(html: str, *options: str, size: tuple[int, int] = (390, 844)) -> str:
+def chromium(html: str, *options: str, size: tuple[int, int]) -> str:
     """Show a page; what Chromium prints."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "page.html"

@@ -65,6 +65,7 @@ _CHANGING = (
     (re.compile(r"(127\.0\.0\.1(?::|', )|-port )\d+"), r"\1PORT"),
     (re.compile(r"\b[0-9a-f]{40}\b"), "c" * 40),
     (re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{7,16}\b"), "c" * 7),
+    (re.compile(r"(?<=/p)\d{16}\b"), "TIME"),
     (re.compile(r"--now \S+ ?"), ""),
     (re.compile(r"(, |wait only )(?:\d+ (?:h|min|s) )+(of the run left|more)"), r"\1TIME \2"),
     (re.compile(r"(requests again at )\d\d:\d\d:\d\d"), r"\1HH:MM:SS"),
