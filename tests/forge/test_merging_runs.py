@@ -121,3 +121,25 @@ def test_a_run_that_finds_nothing_agreed_asks_for_nothing_more(merging_hub: Hub)
 
 def asked(hub: Hub) -> list[str]:
     return [call.name for call in hub.box.calls if "/repos/" in call.name]
+
+
+def test_the_comment_on_what_a_run_merged_shows_that(merging_hub: Hub):
+    """The same run edits it, with two requests, and adds none where there was none."""
+    number = merging_hub.propose(TICKET)
+    run(merging_hub)
+    merging_hub.pull_main()
+    merging_hub.review(number)
+    other = merging_hub.propose(OTHER, assignee="nadia")
+    merging_hub.review(other)
+    merging_hub.box.clear_calls()
+    run(merging_hub)
+    assert is_merged(merging_hub, number)
+    assert is_merged(merging_hub, other)
+    (comment,) = merging_hub.plan_comments(number)
+    for words in ("✅ **Merged** 2026-11-23", "agreed by Hannah Weiss, and carried out."):
+        assert words in comment["body"]
+    for words in ("Needs an approval", "Capacity left", "The next run"):
+        assert words not in comment["body"]
+    assert merging_hub.plan_comments(other) == []
+    requests = [name for name in asked(merging_hub) if "comments" in name]
+    assert sorted(each.partition(" ")[0] for each in requests) == ["GET", "GET", "PATCH"]
