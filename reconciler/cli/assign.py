@@ -2,6 +2,7 @@
 
 import click
 
+from reconciler.cli.completion import PERSON
 from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.people import assignees, person_blank
 from reconciler.cli.ticket_key import TICKET
@@ -11,7 +12,7 @@ from reconciler.edit import changes
 @click.command()
 @editing
 @click.argument("ticket", type=TICKET)
-@click.argument("person", required=False)
+@click.argument("person", type=PERSON, required=False)
 def assign(desk: EditSession, ticket: str, person: str | None) -> int:
     """Assign the engineer PERSON to the escalation of TICKET.
 

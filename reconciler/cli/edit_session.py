@@ -17,6 +17,7 @@ from reconciler.cli.answer_drafts import AnswerDraft, draft_of
 from reconciler.cli.blanks import Blank
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
+from reconciler.cli.own_github import own_github
 from reconciler.cli.prompts import ask_always, asking, confirm, fill, show_kept_answers
 from reconciler.cli.reconcile import reporting_errors
 from reconciler.edit.splice import EditRefusedError
@@ -27,12 +28,13 @@ from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.pull_requests.check_edit import Base, Draft, new_findings, propose, read_base
 from reconciler.render.escape import terminal
 from reconciler.render.findings import CheckResult, as_text
+from reconciler.render.next_steps import next_steps
 from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
 from reconciler.services.git.user import user_email
 from reconciler.services.git.work_tree import write_file
 from reconciler.services.retry import RetryPolicy
-from reconciler.services.settings import ForgeKind, read_forge_settings, read_timeout
+from reconciler.services.settings import read_timeout
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,11 @@ class EditSession:
         said = fill(given, blanks, check.wrong, self.draft)
         return said, build(said)
 
-    def keep(self, path: str, data: bytes, subject: str) -> int:
-        """Show the edit, check it, and write it or open a pull request."""
+    def keep(self, path: str, data: bytes, subject: str, *, begins: bool = False) -> int:
+        """Show the edit, check it, and write it or open a pull request.
+
+        `begins` is true for a new escalation or episode.
+        """
         draft = Draft(path, data, subject)
         if data == self.base.bytes_of(path):
             click.echo(f"{path} already has these values. Nothing was written.")
@@ -125,7 +130,7 @@ class EditSession:
             show_kept_answers()
             return Exit.FINE
         if self.pr:
-            open_pull_request(self.now, self.base, draft)
+            open_pull_request(self.now, self.base, draft, begins=begins)
             self.draft.drop()
             return Exit.FINE
         write_file(self.repo / path, data)
@@ -140,17 +145,22 @@ class EditSession:
 
 def base_of(repo: Path, *, remote: bool) -> Base:
     """What an edit starts from: the folder, or the remote's main branch. Raises SetupError."""
-    _, github = read_forge_settings(variables(), ForgeKind.AUTO)
-    return read_base(repo, remote=remote, github=github)
+    return read_base(repo, remote=remote, github=own_github(repo) if remote else None)
 
 
-def open_pull_request(now: datetime, base: Base, draft: Draft) -> None:
-    """Push a branch with the draft, and say where its pull request is. Raises SetupError."""
-    _, github = read_forge_settings(variables(), ForgeKind.AUTO)
+def open_pull_request(now: datetime, base: Base, draft: Draft, *, begins: bool = False) -> None:
+    """Push a branch with the draft, show where its pull request is and what happens next.
+
+    `begins` is true for a new escalation or episode. Raises SetupError.
+    """
+    github = own_github(base.remote.repo) if base.remote else None
     made = propose(now, base, draft, github, read_timeout(variables()), RetryPolicy())
     click.echo(terminal(f"Pushed branch {made.branch}."))
     if made.url:
         click.echo(terminal(f"Pull request: {made.url}"))
+        desk = Path(draft.path).stem.rpartition("-")[0]
+        for number, line in enumerate(next_steps(base.snapshot.policy, desk, begins=begins), 1):
+            click.echo(terminal(f"  {number}. {line}"))
     else:
         click.echo(terminal(f"Open a pull request from this branch: {made.compare}"))
 

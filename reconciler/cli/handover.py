@@ -4,6 +4,7 @@ from datetime import datetime
 
 import click
 
+from reconciler.cli.completion import PERSON
 from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.options import MomentParam
 from reconciler.cli.people import contacts, person_blank
@@ -19,7 +20,7 @@ from reconciler.edit import changes
     help="When PERSON takes over, such as 2026-11-20T18:00:00-05:00. Default: now.",
 )
 @click.argument("ticket", type=TICKET)
-@click.argument("person", required=False)
+@click.argument("person", type=PERSON, required=False)
 def handover(desk: EditSession, at: datetime | None, ticket: str, person: str | None) -> int:
     """Make PERSON the contact of the escalation of TICKET.
 

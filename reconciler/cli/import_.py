@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from reconciler.cli.completion import PERSON
 from reconciler.cli.edit_session import base_of, open_pull_request
 from reconciler.cli.exits import Exit
 from reconciler.cli.files import Files, read_files, show_findings
@@ -48,7 +49,7 @@ from reconciler.services.settings import Settings, read_settings
 @ticket_options
 @click.option(
     "--assignee",
-    metavar="PERSON",
+    type=PERSON,
     help="The engineer who works on it. Default: the assignee in Jira.",
 )
 @click.option(
@@ -123,7 +124,7 @@ def import_(  # noqa: PLR0913 - click passes the options by name
             return Exit.FINE
         if base is not None:
             subject = f"Escalate {ticket}, which people started without the tool"
-            open_pull_request(options.now, base, Draft(path, data, subject))
+            open_pull_request(options.now, base, Draft(path, data, subject), begins=True)
         else:
             write_new(options.repo / path, data)
             click.echo(f"Wrote {path}.", err=True)

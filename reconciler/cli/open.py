@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from reconciler.cli.completion import PERSON
 from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.people import handles, initiators
 from reconciler.cli.questions import (
@@ -33,13 +34,13 @@ from reconciler.services.settings import read_jira_settings, read_timeout
 @ticket_options
 @click.option(
     "--client-facing",
-    metavar="PERSON",
+    type=PERSON,
     multiple=True,
     help="A person or a team that is a stakeholder. Repeatable.",
 )
 @click.option(
     "--product-engineering",
-    metavar="PERSON",
+    type=PERSON,
     multiple=True,
     help="A person or a team that is a stakeholder. Repeatable.",
 )
@@ -84,7 +85,7 @@ def open_(
         lambda said: new_file(escalation_of(ticket, said, stakeholders=stakeholders)),
         PLACES,
     )
-    return desk.keep(path, data, f"Escalate {ticket}: {said['--title']}"[:200])
+    return desk.keep(path, data, f"Escalate {ticket}: {said['--title']}"[:200], begins=True)
 
 
 def _refuse_other_desks(desk: EditSession, ticket: str) -> None:

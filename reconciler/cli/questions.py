@@ -6,6 +6,7 @@ from typing import Any, Final
 import click
 
 from reconciler.cli.blanks import Blank
+from reconciler.cli.completion import PERSON
 from reconciler.cli.people import contacts, everybody, initiators, person_blank
 from reconciler.model.escalation import ImpactLevel
 from reconciler.model.finding import Loc
@@ -52,10 +53,14 @@ def impact_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators
             ),
             click.option("--reason", metavar="TEXT", help="Why the ticket must be escalated."),
             click.option(
-                "--initiator", metavar="PERSON", help="The manager or lead who escalates."
+                "--initiator",
+                type=PERSON,
+                help="The manager or lead who escalates.",
             ),
             click.option(
-                "--contact", metavar="PERSON", help="The client-facing person who stays reachable."
+                "--contact",
+                type=PERSON,
+                help="The client-facing person who stays reachable.",
             ),
         )
     ):
@@ -74,7 +79,7 @@ def ticket_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators
             ),
             click.option(
                 "--reporter",
-                metavar="PERSON",
+                type=PERSON,
                 help="Who reported the problem. Default: the reporter in Jira.",
             ),
             click.option("--findings", metavar="TEXT", help="What the reporter found out."),

@@ -48,4 +48,4 @@ def reopen(desk: EditSession, ticket: str, **given: Any) -> int:  # noqa: ANN401
         lambda said: changes.reopened(entry, episode_of(said)),
         episode_places(("episodes", len(entry.escalation.episodes))),
     )
-    return desk.keep(path, data, f"Reopen {entry.escalation.ticket}")
+    return desk.keep(path, data, f"Reopen {entry.escalation.ticket}", begins=True)

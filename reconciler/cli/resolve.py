@@ -7,6 +7,7 @@ from typing import Any, Final
 import click
 
 from reconciler.cli.blanks import Blank
+from reconciler.cli.completion import PERSON
 from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.people import person_blank, team_of
 from reconciler.cli.ticket_key import TICKET
@@ -44,7 +45,7 @@ _PLACES: Final[Mapping[str, Loc]] = {
 )
 @click.option(
     "--owner",
-    metavar="PERSON",
+    type=PERSON,
     help="Who informs the affected customers: the reporter or their team.",
 )
 @click.option(

@@ -5,7 +5,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import click
+from click.shell_completion import CompletionItem
 
+from reconciler.cli.completion import tickets
 from reconciler.load.snapshot import load_snapshot
 from reconciler.load.ticket_address import TicketAddressError, is_key, ticket_key
 from reconciler.render.escape import terminal
@@ -33,6 +35,15 @@ class TicketParam(click.ParamType[str]):
             return ticket_key(text, _hosts(ctx)) if is_address else key
         except TicketAddressError as error:
             self.fail(f"{terminal(text[:200])!r}: {terminal(str(error))}", param, ctx)
+
+    def shell_complete(
+        self,
+        ctx: click.Context,
+        param: click.Parameter,  # noqa: ARG002 - click's signature
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """Keys of tickets that have a file."""
+        return tickets(ctx, incomplete)
 
 
 TICKET: Final = TicketParam()

@@ -3,6 +3,7 @@
 import click
 
 from reconciler.cli.blanks import Blank
+from reconciler.cli.completion import PERSON
 from reconciler.cli.edit_session import EditSession, editing
 from reconciler.cli.people import everybody, person_blank
 from reconciler.cli.prompts import asking
@@ -14,7 +15,7 @@ from reconciler.edit import changes
 @editing
 @click.option(
     "--by",
-    metavar="PERSON",
+    type=PERSON,
     help="You. Default: the person of the roster with the e-mail address in git.",
 )
 @click.option("--reason", metavar="TEXT", help="Why an escalation is no longer needed.")

@@ -1,5 +1,6 @@
 """The commands that edit files, as their users call them."""
 
+import os
 import resource
 import shutil
 import signal
@@ -15,6 +16,7 @@ from hub import Hub
 from merge_policy import use_merge_policy
 from terminals import Terminal
 
+from reconciler.cli.own_github import name_at
 from reconciler.sandbox import Fault
 
 pytestmark = pytest.mark.usefixtures("screens")
@@ -164,7 +166,7 @@ def test_everything_is_asked_for(folder: Path) -> None:
     terminal.answer("Why must the ticket be escalated?", "Four in ten fail.")
     terminal.answer("Who escalates (a manager or lead)?", "priya")
     terminal.answer("Who is the contact (client-facing, stays reachable)?", "ravi")
-    terminal.answer("One of: priya, tomas, lena", "\x7f\x7f\x7f\x7flena")
+    terminal.answer("cannot be the contact", "\x7f\x7f\x7f\x7flena")
     terminal.answer("Who reported the problem?", "lena")
     terminal.answer("What did the reporter find out?", "Only 3-D Secure.")
     terminal.answer("Why can't the reporter continue without Dev Support?", "No logs.")
@@ -262,6 +264,72 @@ def test_without_a_forge_it_says_where_to_open_it(hub: Hub) -> None:
     )
     assert said.status == 0, said.told
     assert "compare/main...escalate/ds-1042-" in said.told
+
+
+GH = """#!/bin/sh
+echo "$*" >> "$0.log"
+env | grep -c ghp- >> "$0.log"
+[ "$*" = "auth token --hostname 127.0.0.1" ] && echo ghp-priya-raman
+"""
+
+
+def with_gh(hub: Hub, tmp_path: Path, script: str = GH) -> tuple[Path, dict[str, str]]:
+    """The environment of somebody who signed in with `gh` and exported no token."""
+    gh = tmp_path / "programs/gh"
+    gh.parent.mkdir()
+    gh.write_text(script)
+    gh.chmod(0o755)
+    env = {name: value for name, value in hub.env.items() if name != "GITHUB_TOKEN"}
+    path = f"{gh.parent}:{env.get('PATH', os.environ['PATH'])}"
+    return gh, {**env, "GITHUB_SERVER_URL": env["GITHUB_API_URL"], "PATH": path}
+
+
+def test_the_token_of_gh_opens_the_pull_request(hub: Hub, tmp_path: Path) -> None:
+    gh, env = with_gh(hub, tmp_path)
+    late = ("--pr", "--now", hub.now.isoformat())
+    said = escalate(hub.folder, env, "open", "DS-1042", *ASKED, *late)
+    assert said.status == 0, said.told
+    (pull,) = hub.call("priya", "GET", "pulls")
+    assert pull["user"]["login"] == "priya-raman"
+    assert "ghp-" not in said.told
+    assert "ghp-" not in gh.with_suffix(".log").read_text()
+
+
+@pytest.mark.parametrize("script", ["#!/bin/sh\nexit 1\n", "#!/bin/sh\necho 'no token'\n", "no"])
+def test_without_a_token_of_gh_it_says_where_to_open_it(
+    hub: Hub, tmp_path: Path, script: str
+) -> None:
+    _, env = with_gh(hub, tmp_path, script)
+    late = ("--pr", "--now", hub.now.isoformat())
+    said = escalate(hub.folder, env, "open", "DS-1042", *ASKED, *late)
+    assert said.status == 0, said.told
+    assert "compare/main...escalate/ds-1042-" in said.told
+
+
+def test_the_token_of_gh_goes_to_no_other_host(hub: Hub, tmp_path: Path) -> None:
+    gh, env = with_gh(hub, tmp_path)
+    env["GITHUB_SERVER_URL"] = "https://github.example"
+    late = ("--pr", "--now", hub.now.isoformat())
+    assert escalate(hub.folder, env, "open", "DS-1042", *ASKED, *late).status == 0
+    assert not gh.with_suffix(".log").exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("https://github.com/acme/escalations.git", "acme/escalations"),
+        ("https://x:y@github.com/acme/escalations/", "acme/escalations"),
+        ("git@github.com:acme/escalations.git", "acme/escalations"),
+        ("ssh://git@github.com:22/acme/escalations", "acme/escalations"),
+        ("https://evil.example/github.com/acme/escalations", ""),
+        ("https://github.com.evil.example/acme/escalations", ""),
+        ("https://github.com@evil.example/acme/escalations", ""),
+        ("git@evil.example:github.com/acme", ""),
+        ("/srv/git/github.com/acme/escalations", ""),
+    ],
+)
+def test_the_name_of_the_repository_comes_from_origin(address: str, name: str) -> None:
+    assert name_at(address, "github.com") == name
 
 
 def test_title_and_reporter_come_from_jira(hub: Hub) -> None:

@@ -86,7 +86,7 @@ def test_everything_is_asked_for_and_nothing_is_lost(tmp_path: Path):
         ("[2 of 11] Name of that desk", "Dev Support"),
         ("[3 of 11] Slack channel for announcements", "#sre-escalations"),
         ("[4 of 11] Time zone in which a day begins", "Atlantis"),
-        ("Press Tab to see the choices", f"{CLEAR}New York"),
+        ("Write one of the choices", f"{CLEAR}New York"),
         ("[5 of 11] Web address of the new repository", "acme/escalations"),
         ("[6 of 11] Name of a Dev Support lead", "Hannah Weiss"),
         ("[7 of 11] Their e-mail address", "hannah"),

@@ -21,13 +21,14 @@ from reconciler.history.figures.report import Known, ReportRequest, report
 from reconciler.model.audit import AcknowledgementRecord, AuditLine
 from reconciler.model.change import Plan
 from reconciler.model.finding import Finding, Position
-from reconciler.model.policy import AcknowledgementMeans
+from reconciler.model.policy import AcknowledgementMeans, Policy
 from reconciler.model.report import Notable
 from reconciler.model.standing import Status
 from reconciler.render.console import rendered
 from reconciler.render.findings import CheckResult, as_github
 from reconciler.render.form_comment import unfit_comment
 from reconciler.render.history import history_markdown, history_text
+from reconciler.render.next_steps import next_steps
 from reconciler.render.outcomes import outcome_table
 from reconciler.render.report_markdown import report_markdown
 from reconciler.render.rules_page import rule_text
@@ -85,6 +86,18 @@ def _questions() -> Iterator[str]:
     yield from _asked(Blank("--state", "In which state is the message to them?", STATES))
 
 
+def _next_steps() -> Iterator[str]:
+    known = snapshot().policy
+    for more in (
+        {"acknowledgement": "merge"},
+        {"acknowledgement": "review"},
+        {"acknowledgement": "review", "rights": "by-field", "merge": "when-agreed"},
+    ):
+        policy = Policy.model_validate(known.model_dump(mode="json") | more)
+        for begins in (True, False):
+            yield "\n".join(next_steps(policy, "DS", begins=begins)) + "\n"
+
+
 def test_what_is_shown_reads_as_before(tmp_path: Path):
     parts = {
         "Nothing": _nothing(),
@@ -92,6 +105,7 @@ def test_what_is_shown_reads_as_before(tmp_path: Path):
         "History": _history(),
         "A rule": [rule_text(RULES["role-contact"])],
         "Questions": _questions(),
+        "After the pull request": _next_steps(),
     }
     texts = (f"## {title}\n\n" + "\n".join(said) + "\n" for title, said in parts.items())
     hold(GOLDEN, "\n".join(line.rstrip() for line in "\n".join(texts).split("\n")))
