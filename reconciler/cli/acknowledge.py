@@ -9,13 +9,17 @@ import click
 from reconciler.cli.consents import consent_source, reviewing_by
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
+from reconciler.cli.output_format import ALL, OutputFormat, format_option
 from reconciler.cli.reconcile import reporting_errors
 from reconciler.load.snapshot import Loaded, load_snapshot
 from reconciler.model.snapshot import Snapshot
 from reconciler.pull_requests.acknowledgement_status import keep_status
 from reconciler.pull_requests.in_force import in_force
 from reconciler.pull_requests.open import Main, Opened, read_open
+from reconciler.render.ack_data import AcknowledgeOutput, ShownStatus, statuses_sheet
+from reconciler.render.console import write, write_json
 from reconciler.render.escape import terminal
+from reconciler.render.sheet import sheet_csv, sheet_markdown
 from reconciler.services.connect_forge import ConnectedForge, connect_forge
 from reconciler.services.environment import variables
 from reconciler.services.errors import ServiceError, SetupError
@@ -31,9 +35,17 @@ from reconciler.services.settings import ForgeKind, read_forge_settings, read_ti
 @repo_option
 @now_option
 @click.option("--all", "everything", is_flag=True, help="All open pull requests.")
+@format_option(*ALL)
 @click.argument("numbers", nargs=-1, metavar="[NUMBER]...")
 @reporting_errors
-def acknowledge(repo: Path, now: datetime, everything: bool, numbers: tuple[str, ...]) -> int:  # noqa: FBT001
+def acknowledge(
+    *,
+    repo: Path,
+    now: datetime,
+    everything: bool,
+    style: OutputFormat,
+    numbers: tuple[str, ...],
+) -> int:
     """Set the commit status `escalations/ack` on the heads of open pull requests.
 
     The status is `pending` until each owner of a changed field has agreed. A new escalation also
@@ -70,8 +82,9 @@ def acknowledge(repo: Path, now: datetime, everything: bool, numbers: tuple[str,
         reviewing = reviewing_by(snapshot, desks, now, consents)
         opened = read_open(standing.main, connected, reviewing, wanted)
         known = [each for each in opened if not each.by_stranger]
-        failed = [each for each in known if not _set(connected, each, snapshot)]
-    return Exit.FAILURE if failed else Exit.FINE
+        found = [status for each in known if (status := _set(connected, each, snapshot))]
+    _print(AcknowledgeOutput(statuses=tuple(found)), style)
+    return Exit.FAILURE if len(found) < len(known) else Exit.FINE
 
 
 def _github(repo: Path, loaded: Loaded) -> AbstractContextManager[ConnectedForge | None]:
@@ -81,13 +94,25 @@ def _github(repo: Path, loaded: Loaded) -> AbstractContextManager[ConnectedForge
     return connect_forge(ForgeKind.GITHUB, github, repo, branch, timeout, RetryPolicy())
 
 
-def _set(connected: ConnectedForge, opened: Opened, snapshot: Snapshot) -> bool:
+def _set(connected: ConnectedForge, opened: Opened, snapshot: Snapshot) -> ShownStatus | None:
+    """The status that the pull request has now; None if GitHub refused it."""
     name = opened.pull_request.name
     try:
         status = keep_status(connected.forge, opened, snapshot)
     except ServiceError as error:
         click.echo(terminal(f"escalate: {name}: {error}"), err=True)
         click.echo(terminal(f"  → {error.remedy or 'Run it again.'}"), err=True)
-        return False
-    click.echo(terminal(f"{name}  {status.state}  {status.description}"))
-    return True
+        return None
+    return ShownStatus(pull_request=name, state=status.state, description=status.description)
+
+
+def _print(found: AcknowledgeOutput, style: OutputFormat) -> None:
+    if style is OutputFormat.JSON:
+        write_json(found)
+    elif style is OutputFormat.MARKDOWN:
+        write(sheet_markdown(statuses_sheet(found)))
+    elif style is OutputFormat.CSV:
+        write(sheet_csv(statuses_sheet(found)))
+    else:
+        for each in found.statuses:
+            click.echo(terminal(f"{each.pull_request}  {each.state}  {each.description}"))

@@ -1,6 +1,5 @@
 """`escalate apply`: change Jira and Slack to match the files."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from reconciler.cli.files import read_files
 from reconciler.cli.lease import Finished, OccupiedError, RunLease, run_lease
 from reconciler.cli.merging import AfterMerges, after_merges, merge_agreed
 from reconciler.cli.options import Options, append_summary, summary_option
+from reconciler.cli.output_format import ALL, OutputFormat, format_option
 from reconciler.cli.planned_run import PlannedRun, planned_run
 from reconciler.cli.reconcile import print_diagnostics, reconciling, refuse, show
 from reconciler.cli.record_run import (
@@ -38,11 +38,13 @@ from reconciler.reconcile.engine.budget import Budget
 from reconciler.reconcile.engine.permit import Permit
 from reconciler.reconcile.engine.request import Run
 from reconciler.reconcile.safety import empty, moved, refusals
-from reconciler.redaction import redact_tokens
+from reconciler.render.console import write, write_json
 from reconciler.render.escape import terminal
 from reconciler.render.outcomes import outcome_table
+from reconciler.render.plan_data import apply_output, outcome_sheet
 from reconciler.render.plan_text import plan_text
 from reconciler.render.run_markdown import run_markdown
+from reconciler.render.sheet import sheet_csv
 
 _ATTEMPTS: Final = 4
 """How often a run begins again because it merged something, or because main moved meanwhile."""
@@ -54,7 +56,7 @@ class ApplyOptions:
 
     file: Path | None = None
     caps: tuple[str, ...] = ()
-    as_json: bool = False
+    style: OutputFormat = OutputFormat.TEXT
     comments: bool = False
     statuses: bool = False
     summary: Path | None = None
@@ -77,7 +79,7 @@ class ApplyOptions:
     help="Allow more changes of one kind in this run than `safety` in the policy, such as "
     "archives=20.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the outcomes as JSON.")
+@format_option(*ALL, former=(OutputFormat.JSON,))
 @click.option(
     "--comment",
     "comments",
@@ -105,7 +107,7 @@ def apply(  # noqa: PLR0913 - click passes the options by name
     *,
     file: Path | None,
     caps: tuple[str, ...],
-    as_json: bool,
+    style: OutputFormat,
     comments: bool,
     statuses: bool,
     reports_failures: bool,
@@ -122,7 +124,7 @@ def apply(  # noqa: PLR0913 - click passes the options by name
     that are agreed. It then applies the main branch that has them. With FILE, nothing is merged.
     """
     asked = ApplyOptions(
-        file, caps, as_json=as_json, comments=comments, statuses=statuses, summary=summary,
+        file, caps, style=style, comments=comments, statuses=statuses, summary=summary,
         recorded=recorded, audit_remote=audit_remote,
         reports_failures=reports_failures,
     )  # fmt: skip
@@ -232,7 +234,7 @@ def _carried_out(
     seen: PlannedRun, lease: RunLease, asked: ApplyOptions, budget: Budget, permit: Permit
 ) -> _Done:
     """Carry the plan out, record that, and keep comments and statuses up to date."""
-    if not asked.as_json:
+    if asked.style is OutputFormat.TEXT:
         show(plan_text(seen.run.plan))
     outcomes = carry_out(seen.run, seen.progress, budget, permit)
     if asked.recorded:
@@ -248,7 +250,7 @@ def _carried_out(
 
 def _tell(done: _Done, asked: ApplyOptions) -> None:
     plan, merges = done.seen.run.plan, done.seen.merges
-    _print(plan, done.outcomes, merges, as_json=asked.as_json)
+    _print(done, asked.style)
     print_diagnostics(done.untold)
     if asked.summary is not None:
         text = run_markdown(plan, done.outcomes, done.untold, merges.lines)
@@ -313,17 +315,21 @@ def _refused(run: Run, allowed: Safety, saved: Plan | None) -> int | None:
     return None
 
 
-def _print(plan: Plan, outcomes: Sequence[Outcome], merges: MergeReport, *, as_json: bool) -> None:
-    if as_json:
-        shown = {
-            "merges": list(merges.lines),
-            "plan": plan.model_dump(mode="json"),
-            "outcomes": [each.model_dump(mode="json") for each in outcomes],
-        }
-        click.echo(redact_tokens(json.dumps(shown, indent=2, ensure_ascii=False)))
-        return
+def _print(done: _Done, style: OutputFormat) -> None:
+    plan, outcomes, merges = done.seen.run.plan, done.outcomes, done.seen.merges.lines
+    if style is OutputFormat.JSON:
+        write_json(apply_output(plan, outcomes, merges))
+    elif style is OutputFormat.MARKDOWN:
+        write(run_markdown(plan, outcomes, done.untold, merges))
+    elif style is OutputFormat.CSV:
+        write(sheet_csv(outcome_sheet(outcomes)))
+    else:
+        _print_text(plan, outcomes, merges)
+
+
+def _print_text(plan: Plan, outcomes: Sequence[Outcome], merges: Sequence[str]) -> None:
     if outcomes or plan.problems:
         show("")
         show(outcome_table(plan, outcomes))
-    for line in merges.lines:
+    for line in merges:
         show(terminal(line))

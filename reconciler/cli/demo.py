@@ -8,7 +8,7 @@ from reconciler.cli.exits import Exit
 from reconciler.demo.chapters import ALL, CHAPTERS, SHORT, table_of_contents
 from reconciler.demo.company import DemoFailedError
 from reconciler.demo.run_demo import run_demo
-from reconciler.redaction import redact_tokens
+from reconciler.render.escape import harmless
 
 
 @click.command()
@@ -34,13 +34,13 @@ def demo(chosen: tuple[int, ...], everything: bool, listed: bool) -> int:  # noq
     try:
         run_demo(ALL if everything else chosen or SHORT)
     except DemoFailedError as error:
-        click.echo(redact_tokens(f"escalate: {error}"), err=True)
+        click.echo(harmless(f"escalate: {error}"), err=True)
         return Exit.FAILURE
     except FileNotFoundError as error:
         missing = "git is not installed" if error.filename == "git" else str(error)
         click.echo(f"escalate: {missing}", err=True)
         return Exit.FAILURE
     except subprocess.TimeoutExpired as error:
-        click.echo(redact_tokens(f"escalate: {error}"), err=True)
+        click.echo(harmless(f"escalate: {error}"), err=True)
         return Exit.FAILURE
     return Exit.FINE

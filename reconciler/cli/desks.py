@@ -1,13 +1,18 @@
-"""`escalate desks`: the desks of the policy, for a workflow that runs one job for each."""
+"""`escalate desks`: the desks of the policy."""
 
-import json
 from pathlib import Path
 
 import click
 
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import repo_option
+from reconciler.cli.output_format import ALL, OutputFormat, format_option
 from reconciler.load.snapshot import load_snapshot
+from reconciler.model.policy import Policy
+from reconciler.render.console import write, write_json
+from reconciler.render.desk_data import ShownDesk, desks_matrix, desks_output
+from reconciler.render.escape import terminal
+from reconciler.render.sheet import sheet_csv, sheet_markdown, sheet_of
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.commits import head_commit
 from reconciler.services.git.committed_files import read_revision
@@ -16,16 +21,18 @@ from reconciler.services.git.work_tree import NotOurs, read_worktree
 
 @click.command()
 @repo_option
-def desks(repo: Path) -> int:
-    """Print the keys of the policy's desks as a JSON list, for the matrix of a workflow.
+@format_option(OutputFormat.MATRIX, *ALL)
+def desks(repo: Path, style: OutputFormat) -> int:
+    """Print the desks of the policy.
 
-    The policy is the committed one. Without a commit, it is the one in the folder.
+    The default format is a JSON list of their keys on one line, for jobs of a workflow. The policy
+    is the committed one. Without a commit, it is the one in the folder.
     """
     try:
         head = head_commit(repo) if repo.is_dir() else None
         policy = load_snapshot(read_revision(repo, head) if head else read_worktree(repo)).policy
     except (GitProblem, NotOurs) as error:
-        click.echo(f"escalate: {error}", err=True)
+        click.echo(terminal(f"escalate: {error}"), err=True)
         return Exit.USAGE
     if policy is None:
         click.echo(
@@ -34,5 +41,19 @@ def desks(repo: Path) -> int:
             err=True,
         )
         return Exit.FAILURE
-    click.echo(json.dumps(list(policy.desks), separators=(",", ":")))
+    _print(policy, style)
     return Exit.FINE
+
+
+def _print(policy: Policy, style: OutputFormat) -> None:
+    found = desks_output(policy)
+    if style is OutputFormat.JSON:
+        write_json(found)
+    elif style is OutputFormat.MARKDOWN:
+        write(sheet_markdown(sheet_of(ShownDesk, found.desks)))
+    elif style is OutputFormat.CSV:
+        write(sheet_csv(sheet_of(ShownDesk, found.desks)))
+    elif style is OutputFormat.MATRIX:
+        write(desks_matrix(policy))
+    else:
+        write("".join(f"{each.desk}  {terminal(each.name)}\n" for each in found.desks))

@@ -1,7 +1,7 @@
 """`escalate doctor`: whether everything is set up, and what to do where it is not."""
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -14,7 +14,8 @@ import click
 from reconciler.cli.doctor_live import LiveOptions, examine_live
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
-from reconciler.cli.reconcile import reporting_errors, show
+from reconciler.cli.output_format import ALL, OutputFormat, format_option
+from reconciler.cli.reconcile import reporting_errors
 from reconciler.cli.ticket_key import TICKET
 from reconciler.doctor.files import examine_files
 from reconciler.doctor.github import examine_github
@@ -27,10 +28,11 @@ from reconciler.load.insert import with_ids
 from reconciler.load.raw import ROSTER_PATH, RawFile
 from reconciler.load.snapshot import Loaded, load_snapshot
 from reconciler.model.setup_check import Health, SetupCheck, unknown, wrong
-from reconciler.redaction import redact_tokens
-from reconciler.render.console import ShownProgress, showing_progress
+from reconciler.render.console import ShownProgress, emit, showing_progress, write, write_json
 from reconciler.render.escape import terminal
-from reconciler.render.setup_checks import examined_json, examined_table
+from reconciler.render.setup_checks import examined_table
+from reconciler.render.setup_data import doctor_output, doctor_sheet
+from reconciler.render.sheet import sheet_csv, sheet_markdown
 from reconciler.services.connect import Gateways, connect
 from reconciler.services.connect_forge import ConnectedForge, connect_forge
 from reconciler.services.environment import variables
@@ -68,7 +70,7 @@ class _Services:
     help="Write the ids that Slack, Jira and GitHub report into config/roster.yaml, where an id "
     "is missing.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@format_option(*ALL, former=(OutputFormat.JSON,))
 @click.option(
     "--live",
     is_flag=True,
@@ -104,7 +106,7 @@ def doctor(  # noqa: PLR0913 - click passes the options by name
     repo: Path,
     now: datetime,
     write_ids: bool,
-    as_json: bool,
+    style: OutputFormat,
     live: bool,
     ticket: str | None,
     closed_ticket: str | None,
@@ -121,8 +123,8 @@ def doctor(  # noqa: PLR0913 - click passes the options by name
     loaded = load_snapshot(raws)
     if live != bool(ticket) or (not live and (closed_ticket or guest or answers)):
         raise click.UsageError("--live needs --ticket, and the options of --live need --live.")
-    if live and (write_ids or as_json):
-        raise click.UsageError("--live has no --json and no --write-ids. It has --answers.")
+    if live and (write_ids or style is not OutputFormat.TEXT):
+        raise click.UsageError("--live has no --format and no --write-ids. It has --answers.")
     if ticket:
         options = LiveOptions(ticket, closed_ticket or "", guest, answers)
         return examine_live(repo, raws, loaded, options)
@@ -135,14 +137,22 @@ def doctor(  # noqa: PLR0913 - click passes the options by name
             lines += _examined(services, loaded, now, progress)
             found = _people(services, loaded, progress)
             lines += found.lines
-    if as_json:
-        click.echo(redact_tokens(examined_json(lines)))
-    else:
-        show(examined_table(lines))
+    _print(lines, style)
     if write_ids:
         _write(repo, raws, loaded, found.ids)
     bad = any(each.health is Health.WRONG for each in lines)
     return Exit.FAILURE if bad else Exit.FINE
+
+
+def _print(lines: Sequence[SetupCheck], style: OutputFormat) -> None:
+    if style is OutputFormat.JSON:
+        write_json(doctor_output(lines))
+    elif style is OutputFormat.MARKDOWN:
+        write(sheet_markdown(doctor_sheet(lines)))
+    elif style is OutputFormat.CSV:
+        write(sheet_csv(doctor_sheet(lines)))
+    else:
+        emit(examined_table(lines))
 
 
 def _services(stack: ExitStack, repo: Path, loaded: Loaded) -> _Services:
@@ -255,5 +265,6 @@ def _prove(
     if again is None or again.model_dump() != wanted:
         raise SetupError(
             "the ids can't be written into config/roster.yaml without changing other values",
-            "Nothing was written. Add the ids yourself; `escalate doctor --json` lists them.",
+            "Nothing was written. Add the ids yourself; `escalate doctor --format json` lists "
+            "them.",
         )

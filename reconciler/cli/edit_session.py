@@ -2,8 +2,6 @@
 
 import difflib
 import functools
-import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +24,7 @@ from reconciler.model.finding import Loc, Severity
 from reconciler.model.phase import phase
 from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.pull_requests.check_edit import Base, Draft, new_findings, propose, read_base
+from reconciler.render.console import has_colour, text_width, write, write_line
 from reconciler.render.escape import terminal
 from reconciler.render.findings import CheckResult, as_text
 from reconciler.render.next_steps import next_steps
@@ -114,8 +113,7 @@ class EditSession:
         found = new_findings(self.repo, self.now, self.base, draft)
         if found.findings:
             report = CheckResult(list(found.findings), 1, found.sources)
-            colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-            click.echo(as_text(report, colour=colour), nl=False, color=True)
+            write(as_text(report, colour=has_colour(), width=text_width()))
         if any(each.severity is Severity.ERROR for each in found.findings):
             click.echo("Nothing was written.")
             if asking():
@@ -218,5 +216,4 @@ def _show_difference(before: bytes, draft: Draft) -> None:
     old, new = (each.decode("utf-8", "replace").splitlines() for each in (before, draft.data))
     name = draft.path if before else "/dev/null"
     for line in difflib.unified_diff(old, new, name, draft.path, lineterm=""):
-        colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
-        click.secho(terminal(line), fg=colour)
+        write_line(line, {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], ""))

@@ -3,7 +3,7 @@
 import importlib
 import sys
 import traceback
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from typing import Final, NoReturn
 
 import click
@@ -14,7 +14,7 @@ from reconciler.cli.extras import missing_extra
 from reconciler.cli.log_options import LOG, JsonLines, with_log_options
 from reconciler.cli.prompts import QuestionsInterruptedError
 from reconciler.cli.version import print_version
-from reconciler.redaction import redact_tokens
+from reconciler.render.escape import harmless
 from reconciler.services.environment import begin
 
 _COMMANDS: Final = {
@@ -151,7 +151,9 @@ def _status() -> int:
         )
         sys.exit(130)
     except click.ClickException as error:
-        error.show()
+        shown = StringIO()
+        error.show(shown)
+        click.echo(harmless(shown.getvalue()), nl=False, err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.stderr.close()
@@ -164,7 +166,7 @@ def _status() -> int:
 
 
 def _fail(message: str) -> NoReturn:
-    click.echo(redact_tokens(f"escalate: {message}"), err=True)
+    click.echo(harmless(f"escalate: {message}"), err=True)
     sys.exit(Exit.FAILURE)
 
 

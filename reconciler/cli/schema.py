@@ -25,7 +25,9 @@ _FOLDER = "output"
     is_flag=True,
     help=f"With --write: also write the schemas of outputs, to its folder {_FOLDER}/.",
 )
-@click.argument("name", type=click.Choice([*MODELS, *_OUTPUTS]), default="escalation")
+@click.argument(
+    "name", type=click.Choice([*MODELS, *_OUTPUTS]), default="escalation", metavar="[NAME]"
+)
 def schema(name: str, folder: Path | None, *, outputs: bool) -> int:
     """Print a JSON Schema: of a kind of file, or of what a command prints with --format json.
 

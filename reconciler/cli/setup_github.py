@@ -14,13 +14,17 @@ from reconciler.cli.blanks import Blank
 from reconciler.cli.exits import Exit
 from reconciler.cli.init_questions import LATER, QUESTIONS
 from reconciler.cli.options import repo_option
+from reconciler.cli.output_format import ALL, OutputFormat, format_option
 from reconciler.cli.prompts import asking, confirm, fill
 from reconciler.cli.reconcile import refuse, reporting_errors
 from reconciler.load.snapshot import load_snapshot
 from reconciler.model.policy import Policy
 from reconciler.model.repository_setup import DeploymentEnvironment, RepositorySetup
 from reconciler.redaction import redact_tokens, register_token
+from reconciler.render.console import write, write_json
 from reconciler.render.repository_setup import outcome_lines, planned_lines
+from reconciler.render.setup_data import SetupGithubOutput, setup_github_output, setup_github_sheet
+from reconciler.render.sheet import sheet_csv, sheet_markdown
 from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
 from reconciler.services.git.command import GitProblem
@@ -89,9 +93,16 @@ class _OwnerParam(click.ParamType[str]):
 )
 @click.option("--dry-run", is_flag=True, help="Show the changes, and make none.")
 @click.option("-y", "--yes", is_flag=True, help="Make the changes without asking.")
+@format_option(*ALL)
 @reporting_errors
-def setup_github(
-    *, repo: Path, owners: tuple[str, ...], replaced: tuple[str, ...], dry_run: bool, yes: bool
+def setup_github(  # noqa: PLR0913 - click passes the options by name
+    *,
+    repo: Path,
+    owners: tuple[str, ...],
+    replaced: tuple[str, ...],
+    dry_run: bool,
+    yes: bool,
+    style: OutputFormat,
 ) -> int:
     """Set up the repository on GitHub: settings, environment, secrets, labels, rulesets, first run.
 
@@ -102,6 +113,8 @@ def setup_github(
     secrets and variables come from the environment. In a terminal, the command asks for missing
     ones. It creates ESCALATE_SEAL_KEY itself if the environment does not have it.
     """
+    if style is not OutputFormat.TEXT and not dry_run:
+        raise click.UsageError("--format goes with --dry-run")
     policy = _policy(repo)
     need_pynacl()
     settings = _settings(policy)
@@ -120,6 +133,8 @@ def setup_github(
         needed = needed_secrets(policy, found, variables())
         wishes = _with_values(wishes, found, needed, ask=asking() and not dry_run)
         plan = plan_setup(wishes, found, needed)
+        if style is not OutputFormat.TEXT:
+            return _print_plan(setup_github_output(plan, settings.repository, found), style)
         _print(planned_lines(plan, settings.repository, found))
         if not plan.changes:
             return Exit.FAILURE if plan.obstacles else Exit.FINE
@@ -152,6 +167,16 @@ def _ended(changes: int, failed: int, *, obstacles: bool) -> int:
         "It repeats only what is missing."
     )
     return Exit.PARTIAL if done else Exit.FAILURE
+
+
+def _print_plan(planned: SetupGithubOutput, style: OutputFormat) -> int:
+    if style is OutputFormat.JSON:
+        write_json(planned)
+    elif style is OutputFormat.MARKDOWN:
+        write(sheet_markdown(setup_github_sheet(planned)))
+    else:
+        write(sheet_csv(setup_github_sheet(planned)))
+    return Exit.FAILURE if planned.obstacles and not planned.changes else Exit.FINE
 
 
 def _print(lines: Iterator[str]) -> None:

@@ -4,8 +4,6 @@ from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import click
-
 from reconciler.audit.append_only import growth_findings, shape_findings, tip_findings
 from reconciler.audit.compare_admissions import admission_findings
 from reconciler.audit.compare_with_main import main_line, truth_findings
@@ -17,8 +15,8 @@ from reconciler.model.audit import AuditFinding
 from reconciler.model.audit_branch import Tips
 from reconciler.model.lease import FOLDER
 from reconciler.model.timeline import Timeline
-from reconciler.render.audit_verification import AuditVerification, verdict_json, verdict_text
-from reconciler.render.console import emit
+from reconciler.render.audit_verification import AuditVerification, verdict_text, verify_output
+from reconciler.render.console import emit, write_json
 from reconciler.services.environment import variables
 from reconciler.services.git.audit_branch import included, notice, tips
 from reconciler.services.git.audit_read import audit_commits, audit_lines, shapes, steps
@@ -51,7 +49,7 @@ def verify_branch(  # noqa: PLR0913 - what to compare, and how to tell it
     if where.now and not verdict.findings:
         notice(repo, where.now)
     if as_json:
-        click.echo(verdict_json(verdict))
+        write_json(verify_output(verdict))
     else:
         emit(verdict_text(verdict))
     return Exit.FAILURE if verdict.findings else Exit.FINE

@@ -18,7 +18,7 @@ from reconciler.demo.chapters import Reading
 from reconciler.demo.child_process import run
 from reconciler.demo.company import DemoFailedError, acting_as
 from reconciler.redaction import redact_tokens
-from reconciler.render.console import rendered
+from reconciler.render.console import has_colour, rendered
 from reconciler.render.escape import terminal
 
 _NARROW, _USUAL, _WIDE = 60, 80, 120
@@ -108,7 +108,7 @@ class Narrator:
         self._after_command = False
         if not self._reading.shown:
             return
-        text = rendered(renderable, self.columns, colour=sys.stdout.isatty())
+        text = rendered(renderable, self.columns, colour=has_colour())
         sys.stdout.write(redact_tokens(text))
         sys.stdout.flush()
 

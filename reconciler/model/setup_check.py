@@ -9,7 +9,7 @@ class Health(StrEnum):
 
     FINE = "ok"
     WRONG = "wrong"
-    UNKNOWN = "not looked at"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,15 @@
 """What `history --verify` found."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
+from pydantic import Field
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from reconciler.model.audit import AuditFinding
+from reconciler.model.base import Value
+from reconciler.model.output import Output
 from reconciler.render.escape import terminal
 
 
@@ -42,6 +44,34 @@ def _summary(verdict: AuditVerification) -> str:
     return f"Lines were only added to the audit branch, and it agrees with main: {what}."
 
 
-def verdict_json(verdict: AuditVerification) -> str:
+class ShownAuditFinding(Value):
+    """What only a manipulated or damaged audit branch contains."""
+
+    rule: str = Field(description="The check that failed, as the reference of the branch names it.")
+    where: str = Field(description="The line, commit or reference.")
+    message: str
+    remedy: str
+
+
+class VerifyOutput(Output):
+    """Whether the audit branch agrees with main and itself."""
+
+    tip: str = Field(description="The newest commit of the branch. Empty if there is no branch.")
+    commits: int = Field(description="How many commits were checked.")
+    lines: int = Field(description="How many lines were checked.")
+    findings: tuple[ShownAuditFinding, ...] = Field(description="What is wrong.")
+    notes: tuple[str, ...] = Field(description="What could not be checked.")
+
+
+def verify_output(verdict: AuditVerification) -> VerifyOutput:
     """The same for programs."""
-    return json.dumps(asdict(verdict), indent=2)
+    return VerifyOutput(
+        tip=verdict.tip,
+        commits=verdict.commits,
+        lines=verdict.lines,
+        findings=tuple(
+            ShownAuditFinding(rule=each.id, where=each.where, message=each.what, remedy=each.remedy)
+            for each in verdict.findings
+        ),
+        notes=tuple(verdict.notes),
+    )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # Importing `rich` takes longer than most checks do.
 _WIDTH_WITHOUT_TERMINAL: Final = 120
 _WIDTH_OF_TEXT: Final = 80
 _NARROWEST: Final = 40
+_COLOURS: Final = {"red": 31, "green": 32, "cyan": 36}
 
 
 def has_colour(stream: TextIO | None = None) -> bool:
@@ -75,6 +76,14 @@ def write(text: str, stream: TextIO | None = None) -> None:
     stream = stream or sys.stdout
     stream.write(redact_tokens(text))
     stream.flush()
+
+
+def write_line(text: str, colour: str = "", stream: TextIO | None = None) -> None:
+    """Print one line of any text, with hidden characters shown; in a colour where there are any."""
+    stream = stream or sys.stdout
+    line = terminal(text)
+    painted = f"\x1b[{_COLOURS[colour]}m{line}\x1b[0m" if colour and has_colour(stream) else line
+    write(f"{painted}\n", stream)
 
 
 def write_json(value: BaseModel, stream: TextIO | None = None) -> None:

@@ -23,6 +23,11 @@ def terminal(text: str) -> str:
     )
 
 
+def harmless(text: str) -> str:
+    """Lines of any text, with hidden characters shown, such as the message of an exception."""
+    return "\n".join(terminal(line) for line in text.split("\n"))
+
+
 def is_hidden(char: str) -> bool:
     """True for a character that a terminal obeys or does not show."""
     return unicodedata.category(char) in _HIDDEN

@@ -12,7 +12,7 @@ from reconciler.render.sheet import Cell, Sheet
 
 _COLUMNS = (
     "at", "local", "ticket", "source", "kind", "facet", "before", "after", "by",
-    "pull_request", "commit",
+    "pull_request", "commit", "agreement",
 )  # fmt: skip
 """`facet` is the field of a file, or the facet of a change."""
 _LOCAL = Field(description="The same time in the time zone of the policy.")
@@ -67,11 +67,11 @@ def _rows(each: Intent | Ran, zone: ZoneInfo) -> Iterator[tuple[Cell, ...]]:
     start = (*times, each.ticket, str(each.source))
     if isinstance(each, Ran):
         for what in _done(each):
-            yield (*start, *what, each.run, None, each.commit)
+            yield (*start, *what, each.run, None, each.commit, None)
         return
     for detail in each.details:
         what = (str(detail.kind), detail.field, detail.before, detail.after)
-        yield (*start, *what, each.author, each.pull_request, each.commit)
+        yield (*start, *what, each.author, each.pull_request, each.commit, detail.agreement)
 
 
 def _done(each: Ran) -> Iterator[tuple[str, str, str, str]]:

@@ -9,18 +9,31 @@ from reconciler.model.output import Output
 from reconciler.model.report import Report
 from reconciler.model.simulation import Simulation
 from reconciler.model.standing import Status
+from reconciler.render.ack_data import AcknowledgeOutput
+from reconciler.render.audit_verification import VerifyOutput
 from reconciler.render.check_data import CheckOutput
+from reconciler.render.desk_data import DesksOutput
 from reconciler.render.history_data import HistoryOutput
 from reconciler.render.key_meanings import MEANINGS, meaning
+from reconciler.render.plan_data import ApplyOutput
+from reconciler.render.rules_data import RulesOutput
+from reconciler.render.setup_data import DoctorOutput, SetupGithubOutput
 
 Schema = dict[str, Any]
 
 _LEFT_OUT: Final = frozenset({"$defs", "additionalProperties", "default", "properties", "title"})
 OUTPUTS: Final[Mapping[str, type[Output]]] = {
+    "acknowledge": AcknowledgeOutput,
+    "apply": ApplyOutput,
     "check": CheckOutput,
+    "desks": DesksOutput,
+    "doctor": DoctorOutput,
+    "explain": RulesOutput,
     "history": HistoryOutput,
+    "history --verify": VerifyOutput,
     "plan": Plan,
     "report": Report,
+    "setup github": SetupGithubOutput,
     "simulate": Simulation,
     "status": Status,
 }
@@ -51,13 +64,14 @@ def output_schema(command: str) -> Schema:
 def _completed(schema: Schema) -> Schema:
     """A part of a schema without what pydantic adds for itself."""
     made = {key: value for key, value in schema.items() if key not in _LEFT_OUT}
+    if schema.get("title") in MEANINGS:
+        made["description"] = MEANINGS[schema["title"]]
     if "items" in schema:
         made["items"] = _completed(schema["items"])
     if "anyOf" in schema:
         made["anyOf"] = [_completed(each) for each in schema["anyOf"]]
     if "properties" in schema:
         model = schema["title"]
-        made["description"] = MEANINGS.get(model) or schema["description"]
         made["properties"] = {
             key: _described(model, key, each) for key, each in schema["properties"].items()
         }

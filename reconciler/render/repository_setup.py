@@ -7,7 +7,7 @@ from reconciler.render.escape import terminal
 from reconciler.render.plan_text import counted
 from reconciler.setup.advice import advice
 from reconciler.setup.apply import SetupOutcome
-from reconciler.setup.plan import SetupChange, SetupPlan
+from reconciler.setup.plan import SetupChange, SetupObstacle, SetupPlan
 
 
 def planned_lines(plan: SetupPlan, repository: str, found: RepositorySetup) -> Iterator[str]:
@@ -20,12 +20,16 @@ def planned_lines(plan: SetupPlan, repository: str, found: RepositorySetup) -> I
         sign = "+" if each.before == "missing" else "~"
         yield terminal(f"  {sign} {_difference(each)}")
     for obstacle in plan.obstacles:
-        remedy = obstacle.remedy or advice(obstacle.part, "403", obstacle.message, found)
         yield terminal(f"  ✗ {obstacle.part}: {obstacle.message.removesuffix('.')}.")
-        yield terminal(f"    → {remedy}")
+        yield terminal(f"    → {remedy_of(obstacle, found)}")
     if plan.changes:
         yield ""
         yield f"{counted(len(plan.changes), 'change')} to make."
+
+
+def remedy_of(obstacle: SetupObstacle, found: RepositorySetup) -> str:
+    """What to do about something that can't be set up yet."""
+    return obstacle.remedy or advice(obstacle.part, "403", obstacle.message, found)
 
 
 def outcome_lines(outcome: SetupOutcome) -> Iterator[str]:

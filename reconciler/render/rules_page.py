@@ -31,7 +31,7 @@ _GROUPS: Final = {
     RuleGroup.CONFIG: "The values of policy and roster fit each other.",
 }
 _HEAD: Final = (
-    "# Rules\n\n`escalate explain --markdown` writes this page. A test fails if the page is "
+    "# Rules\n\n`escalate explain --format markdown` writes this page. A test fails if the page is "
     "out of date.\n\nEach finding of `escalate check` names a rule of this page, and `escalate "
     "explain RULE` prints it.\nThe examples show only the keys that matter.\n"
 )
@@ -45,7 +45,7 @@ def rules_page(rules: Iterable[Rule]) -> str:
         members = [rule for rule in every if rule.group is group]
         links = ", ".join(f"[{rule.id}](#{rule.id})" for rule in members)
         parts.append(f"## {group.value.capitalize()}\n\n{_filled(_GROUPS[group])}\n\n{links}\n")
-        parts += [_section(rule) for rule in members]
+        parts += [rule_section(rule) for rule in members]
     return "\n".join(parts)
 
 
@@ -78,7 +78,8 @@ def _attention(every: Iterable[Rule]) -> str:
     )
 
 
-def _section(rule: Rule) -> str:
+def rule_section(rule: Rule) -> str:
+    """A rule as a section of a page."""
     severity = " (a warning)" if rule.severity is Severity.WARNING else ""
     return (
         f"### {rule.id}\n\n**{rule.title}**{severity}. {rule.explanation}\n\n"

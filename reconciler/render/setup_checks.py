@@ -1,8 +1,6 @@
-"""What `escalate doctor` found, as a table and as JSON."""
+"""What `escalate doctor` found, as a table."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Final
 
 from rich.console import Group, RenderableType
@@ -53,8 +51,3 @@ def summary(lines: Sequence[SetupCheck]) -> str:
         )
     more = counts[Health.UNKNOWN]
     return f"{text} {more} not checked." if more else text
-
-
-def examined_json(lines: Sequence[SetupCheck]) -> str:
-    """The same for programs."""
-    return json.dumps([asdict(each) for each in lines], indent=2, ensure_ascii=False)

@@ -46,7 +46,9 @@ def verify(repo: Repo, key: str = KEY, former: str = "") -> tuple[list[tuple[str
     found = json.loads(done.stdout)
     assert (done.return_value == 1) == bool(found["findings"])
     ours = {"audit-seal", "audit-unsealed"}
-    about_seals = [(each["id"], each["where"]) for each in found["findings"] if each["id"] in ours]
+    about_seals = [
+        (each["rule"], each["where"]) for each in found["findings"] if each["rule"] in ours
+    ]
     return about_seals, found["notes"]
 
 

@@ -30,8 +30,8 @@ def verify(repo: Repo, *options: str) -> tuple[int, list[str]]:
     done = CliRunner().invoke(history, arguments, standalone_mode=False)
     assert done.exception is None, done.output
     found = json.loads(done.stdout)
-    assert all(each["where"] and each["what"] and each["remedy"] for each in found["findings"])
-    return done.return_value, [each["id"] for each in found["findings"]]
+    assert all(each["where"] and each["message"] and each["remedy"] for each in found["findings"])
+    return done.return_value, [each["rule"] for each in found["findings"]]
 
 
 @pytest.fixture(scope="module")

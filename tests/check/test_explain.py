@@ -15,8 +15,8 @@ SOURCES = [*(ROOT / "reconciler/load").glob("*.py")]
 
 def test_the_page_of_rules_is_fresh() -> None:
     page = (ROOT / "docs/reference/rules.md").read_text(encoding="utf-8")
-    remedy = "Run: escalate explain --markdown > docs/reference/rules.md"
-    assert page == escalate("explain", "--markdown").out, remedy
+    remedy = "Run: escalate explain --format markdown > docs/reference/rules.md"
+    assert page == escalate("explain", "--format", "markdown").out, remedy
 
 
 def test_the_page_has_an_anchor_for_each_rule() -> None:

@@ -13,7 +13,10 @@ import yaml
 from commands import commit_all, escalate, late, surroundings
 from company import Company, escalation
 
+import reconciler
+
 ESCAPE = "\x1b["
+HOSTILE = "\x1b\x07\x9b\x85]0;title"
 
 
 def on_a_terminal(folder: Path, env: Mapping[str, str], *arguments: str) -> str:
@@ -84,3 +87,68 @@ def test_bars_are_of_ascii_where_blocks_cannot_be_shown(shop: Company):
     assert said.status == 0
     assert "####" in said.out
     assert said.out.isascii()
+
+
+EVERY = (
+    ("check",),
+    ("desks", "--format", "text"),
+    ("doctor",),
+    ("explain", "role-contact"),
+    ("history",),
+    ("plan",),
+    ("report",),
+    ("status",),
+    ("assign", "DS-1071", "nadia", "--dry-run"),
+)
+
+
+def test_a_dumb_terminal_gets_plain_text(shop: Company):
+    commit_all(shop.folder)
+    for arguments in EVERY:
+        shown = on_a_terminal(shop.folder, {**shop.env, "TERM": "dumb"}, *arguments)
+        assert "\x1b" not in shown, arguments
+        assert shown.strip(), arguments
+
+
+def test_colour_in_a_pipe_for_those_who_force_it(shop: Company):
+    (shop.folder / "escalations" / "2026" / "DS-1072.yaml").write_text("ticket: DS-1072\n")
+    for arguments in (("check",), ("plan",)):
+        forced = escalate(shop.folder, {**shop.env, "FORCE_COLOR": "1"}, *arguments)
+        assert ESCAPE in forced.out
+        none = {**shop.env, "FORCE_COLOR": "1", "NO_COLOR": "1"}
+        assert ESCAPE not in escalate(shop.folder, none, *arguments).out
+    data = escalate(shop.folder, {**shop.env, "FORCE_COLOR": "1"}, "plan", "--format", "json")
+    assert ESCAPE not in data.out
+
+
+def test_a_message_about_hostile_words_is_plain(shop: Company):
+    for arguments in (("explain", HOSTILE), ("report", "--desk", HOSTILE), (HOSTILE,)):
+        said = escalate(shop.folder, {}, *arguments)
+        assert said.status == 2
+        assert not [each for each in said.out + said.err if each in HOSTILE[:4]]
+
+
+_DECIDES = re.compile(
+    r"isatty|NO_COLOR|FORCE_COLOR|environ.*TERM|get_terminal_size|secho|click\.style"
+    r"|[^.]Console\(|[^.]Progress\("
+)
+_ALLOWED = {
+    "render/console.py",
+    "cli/blanks.py",  # the width of questions, which only a terminal shows
+    "cli/prompts.py",  # whether it may ask
+    "demo/command_environment.py",  # the environment of the commands in the story
+    "demo/narration.py",  # the width of the story
+    "demo/run_demo.py",  # whether it may ask
+    "doctor/live/run.py",  # a protocol
+    "reconcile/engine/progress.py",  # a protocol
+}
+
+
+def test_one_module_decides_on_colour_and_width():
+    package = Path(reconciler.__file__).parent
+    found = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if _DECIDES.search(path.read_text(encoding="utf-8"))
+    }
+    assert found - _ALLOWED == set()

@@ -12,15 +12,23 @@ import click
 import jsonschema
 import pytest
 from company import escalation
+from empty_github import EmptyGitHub
 from hub import Hub
 
 from reconciler.cli.main import cli
 from reconciler.render.output_schemas import OUTPUTS, output_file_name, output_schema_text
+from reconciler.sandbox import Box
 
 SCHEMAS = Path(__file__).parents[2] / "schemas" / "output"
 RUNS: dict[str, tuple[str, ...]] = {
+    "acknowledge": ("acknowledge", "--all"),
+    "apply": ("apply",),
     "check": ("check",),
+    "desks": ("desks",),
+    "doctor": ("doctor",),
+    "explain": ("explain", "role-contact"),
     "history": ("history", "DS-1071"),
+    "history --verify": ("history", "--verify"),
     "plan": ("plan",),
     "report": ("report",),
     "simulate": ("simulate", "--per-day", "0"),
@@ -28,8 +36,9 @@ RUNS: dict[str, tuple[str, ...]] = {
 }
 """The words with which a test runs the command of each schema."""
 HOSTILE = '=HYPERLINK("http://e") ##[error] <b>@team</b> | *x*'
-STATUSES: dict[str, int] = {}
-MAY_BE_EMPTY = {"check"}
+STATUSES = {"doctor": 1, "history --verify": 1}
+MAY_BE_EMPTY = {"apply", "check", "explain"}
+WITHOUT_NOW = {"desks", "explain"}
 
 
 def formats() -> Iterator[tuple[str, list[str]]]:
@@ -55,7 +64,7 @@ def test_each_command_with_json_has_a_schema_and_a_run() -> None:
     assert {name for name, found in FORMATS.items() if "json" in found} == {
         name.partition(" --")[0] for name in OUTPUTS
     }
-    assert RUNS.keys() == OUTPUTS.keys()
+    assert {*RUNS, "setup github"} == OUTPUTS.keys()
 
 
 @pytest.mark.parametrize("name", OUTPUTS)
@@ -63,6 +72,7 @@ def test_a_schema_is_fresh(name: str) -> None:
     text = (SCHEMAS / output_file_name(name)).read_text(encoding="utf-8")
     assert text == output_schema_text(name), "Run: make schemas"
     jsonschema.Draft202012Validator.check_schema(json.loads(text))
+    assert '"description": ""' not in text, "add the key to reconciler/render/key_meanings.py"
 
 
 def test_no_schema_is_left_over() -> None:
@@ -78,25 +88,43 @@ def company(hub: Hub) -> Hub:
     return hub
 
 
-@pytest.mark.parametrize("name", OUTPUTS)
+@pytest.mark.parametrize("name", RUNS)
 def test_what_a_command_prints(name: str, company: Hub) -> None:
-    for each in FORMATS[name.partition(" --")[0]]:
-        if "--verify" in name and each not in {"text", "json"}:
-            continue
-        done = company.escalate(*RUNS[name], "--format", each, status=STATUSES.get(name, 0))
-        _is_plain(done.stdout + done.stderr)
-        if each == "json":
-            found = json.loads(done.stdout)
-            assert found["version"] == 1
-            schema = json.loads(output_schema_text(name))
-            jsonschema.Draft202012Validator(_strict(schema)).validate(found)
-        elif each == "csv":
-            header, *rows = csv.reader(io.StringIO(done.stdout))
-            assert rows or name in MAY_BE_EMPTY
-            assert {len(row) for row in rows} <= {len(header)}
-            assert not [cell for row in rows for cell in row if cell[:1] in {"=", "+", "-", "@"}]
-        elif each == "markdown":
-            assert "\n| " in done.stdout or name in MAY_BE_EMPTY
+    formats = FORMATS[name.partition(" --")[0]] if "--verify" not in name else ["json", "text"]
+    for each in sorted(formats, key="json".__ne__):
+        done = company.escalate(
+            *(*RUNS[name], "--format", each),
+            status=STATUSES.get(name, 0),
+            now=name not in WITHOUT_NOW,
+        )
+        _expect(name, each, done.stdout, done.stderr)
+
+
+def test_what_setup_github_would_do(tmp_path: Path, box: Box) -> None:
+    empty = EmptyGitHub(tmp_path, box)
+    empty.begin()
+    for each in FORMATS["setup github"]:
+        done = empty.setup("--dry-run", "--format", each)
+        assert done.status == 0, done.told
+        _expect("setup github", each, done.out, done.err)
+    assert empty.setup("--yes", "--format", "json").status == 2
+
+
+def _expect(name: str, style: str, out: str, err: str) -> None:
+    """What holds for each command in one format."""
+    _is_plain(out + err)
+    if style == "json":
+        found = json.loads(out)
+        assert found["version"] == 1
+        schema = json.loads(output_schema_text(name))
+        jsonschema.Draft202012Validator(_strict(schema)).validate(found)
+    elif style == "csv":
+        header, *rows = csv.reader(io.StringIO(out))
+        assert rows or name in MAY_BE_EMPTY
+        assert {len(row) for row in rows} <= {len(header)}
+        assert not [cell for row in rows for cell in row if cell[:1] in {"=", "+", "-", "@"}]
+    elif style == "markdown":
+        assert "\n| " in out or name in MAY_BE_EMPTY
 
 
 def _is_plain(text: str) -> None:

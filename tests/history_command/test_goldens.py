@@ -30,7 +30,7 @@ from reconciler.model.outcome import Result
 from reconciler.model.phase import Phase
 from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.timeline import Event, EventKind, MainCommit, Timeline, Version
-from reconciler.render.audit_verification import AuditVerification, verdict_json, verdict_text
+from reconciler.render.audit_verification import AuditVerification, verdict_text, verify_output
 from reconciler.render.console import rendered
 from reconciler.render.history import history_markdown, history_text
 from reconciler.render.history_data import history_output, history_sheet
@@ -175,5 +175,5 @@ def test_a_verdict():
     found = list(growth_findings(steps))
     verdict = AuditVerification("c" * 40, 3, 7, found, ["origin can't be reached: \x1b[31m"])
     golden("verdict.txt", rendered(verdict_text(verdict), 80))
-    golden("verdict.json", verdict_json(verdict) + "\n")
+    golden("verdict.json", json_text(verify_output(verdict)))
     golden("verdict-fine.txt", rendered(verdict_text(AuditVerification("c" * 40, 3, 7, [])), 80))

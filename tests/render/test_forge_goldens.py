@@ -26,9 +26,11 @@ from reconciler.reconcile.facets.priority import SetPriority
 from reconciler.render.console import rendered
 from reconciler.render.findings import CheckResult
 from reconciler.render.findings_markdown import as_markdown
+from reconciler.render.json_text import json_text
 from reconciler.render.plan_text import plan_text
 from reconciler.render.run_markdown import run_markdown
-from reconciler.render.setup_checks import examined_json, examined_table
+from reconciler.render.setup_checks import examined_table
+from reconciler.render.setup_data import doctor_output
 
 HERE = Path(__file__).parent / "golden-forge"
 PATH = "escalations/2026/DS-1071.yaml"
@@ -122,7 +124,7 @@ REPORT = CheckResult(FINDINGS, 3)
 GOLDENS = {
     "doctor-80.txt": lambda: rendered(examined_table(EXAMINED), 80),
     "doctor-120.txt": lambda: rendered(examined_table(EXAMINED), 120),
-    "doctor.json": lambda: examined_json(EXAMINED) + "\n",
+    "doctor.json": lambda: json_text(doctor_output(EXAMINED)),
     "plan-80.txt": lambda: rendered(plan_text(PLAN), 80),
     "plan-120.txt": lambda: rendered(plan_text(PLAN), 120),
     "run.md": lambda: run_markdown(PLAN, OUTCOMES, [Diagnostic("forge.comment", "no", "Wait.")]),

@@ -46,7 +46,7 @@ def _write_goldens(copy: Path, holders: list[str]) -> None:
     for arguments in (
         ("-m", "pytest", *quiet, *holders),
         ("docs/generate.py",),
-        ("-m", "reconciler", "explain", "--markdown"),
+        ("-m", "reconciler", "explain", "--format", "markdown"),
     ):
         with (copy / "docs" / f"{arguments[-1].lstrip('-')[-8:]}.out").open("w") as out:
             stdout = None if "pytest" in arguments else out
