@@ -1,6 +1,7 @@
 """Desired and observed values for tests of announcements: values in, values out, no services."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -25,8 +26,19 @@ from reconciler.reconcile.pull_request import desire_pull_request
 from reconciler.services.git.work_tree import read_worktree
 from reconciler.services.slack.values import Identity, ListedChannel
 
+STRUCK = re.compile(r"(:heavy_check_mark: )~[A-Z][^~\n]+~ (.*)")
+TIME = re.compile(r": <!date\^[0-9]+\^\{date_short_pretty\} \{time\}\|[^<>|]+>")
 TICKET = "DS-1071"
 JIRA = "https://jira.example"
+
+
+def answer(text: str) -> str:
+    """A reminder without the request that is struck through, and without the time."""
+    if not text.startswith(":heavy_check_mark:"):
+        return text
+    struck = STRUCK.fullmatch(text)
+    assert struck, text
+    return TIME.sub("", struck[1] + struck[2])
 
 
 def snapshot(**changes: Any) -> Snapshot:

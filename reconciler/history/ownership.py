@@ -30,6 +30,7 @@ def _ownership_history(versions: Sequence[Version], now: datetime) -> OwnershipH
         contacts=_successive(handle for _, handle in contacts),
         assigned_at=next((at for at, handle in reversed(assigned) if handle), None),
         updated_at=next((at for at, count in updates if count == updates[-1][1] and count), None),
+        assessed_at=next((at for at, episode in current if episode.assessment), None),
         ended_at=_ended(versions, first),
     )
 

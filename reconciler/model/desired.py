@@ -21,6 +21,10 @@ WITHOUT_CHANNEL: Final = "no-channel-"
 """Prefix of the digest of a Slack message that shows why its channel cannot be created."""
 
 
+ANSWERED: Final = "answered-"
+"""Prefix of the digest of a reminder whose request is done."""
+
+
 def digest_without_channel(text: str) -> str:
     """The digest of such a message."""
     return f"{WITHOUT_CHANNEL}{digest_of(text)}"
@@ -45,10 +49,17 @@ class Message:
     without_channel: str = ""
     """Its text while its channel cannot be created; empty if it waits for the channel."""
 
+    without_link: str = ""
+    """Its text if the escalation has ended and never had a channel; empty if it is `text`."""
+    corrected: bool = False
+    """Whether an event is edited when its text changes. It is never posted again."""
+    answered: bool = False
+    """True if it replaces a reminder whose request is done. Then it is edited once."""
+
     @property
     def digest(self) -> str:
         """Digest of the text."""
-        return digest_of(self.text)
+        return f"{ANSWERED if self.answered else ''}{digest_of(self.text)}"
 
 
 @dataclass(frozen=True)

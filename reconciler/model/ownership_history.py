@@ -17,6 +17,8 @@ class OwnershipHistory:
     """When the current assignee was assigned."""
     updated_at: datetime | None = None
     """When the latest update reached the main line. The time in the file is not verified."""
+    assessed_at: datetime | None = None
+    """When the assessment reached the main line."""
     ended_at: datetime | None = None
     """When the episode was resolved or withdrawn."""
 

@@ -45,7 +45,8 @@ def done_reminders(
     for owed in _owed(effective, snapshot):
         for stage in _STAGES:
             kind = episode_key(f"remind-{owed.what}{stage}", len(effective.escalation.episodes))
-            yield done(kind, said, effective.source.position(*effective.escalation.current_loc))
+            where = effective.source.position(*effective.escalation.current_loc)
+            yield done(kind, said, where, asked=owed.asks)
 
 
 def _quiet(effective: EffectiveEscalation, policy: Policy, now: datetime) -> bool:
@@ -79,6 +80,7 @@ def _of_start(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[Ow
         snapshot.policy.desks[effective.escalation.desk].acknowledgers[:MOST_REMINDED],
         effective.since if waits else None,
         timedelta(minutes=policy.assignment_minutes),
+        done_at=None if effective.waits else _answered_at(effective),
     )
 
 
@@ -91,6 +93,12 @@ def _answer(effective: EffectiveEscalation) -> str:
         if effective.escalation.current.assignee
         else f"It is {effective.phase}"
     )
+
+
+def _answered_at(effective: EffectiveEscalation) -> datetime | None:
+    """When an engineer was assigned, or when it ended without one."""
+    ownership = effective.ownership
+    return ownership.assigned_at or ownership.ended_at
 
 
 def _of_work(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[Owed]:
@@ -110,11 +118,12 @@ def _of_work(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[Owe
         yield Owed(
             f"update-{number}",
             "there is no update. Please write what is known, even if it is little",
-            "There is an update" if working else f"It is {effective.phase}",
+            "There is an update" if number < count or working else f"It is {effective.phase}",
             ("assignee",),
             people,
             since if last else None,
             every,
+            done_at=episode.updates[number].at if number < count else ownership.ended_at,
         )
     yield Owed(
         "assessment",
@@ -124,6 +133,7 @@ def _of_work(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[Owe
         people,
         ownership.assigned_at if working and not episode.assessment else None,
         timedelta(minutes=policy.assessment_minutes),
+        done_at=ownership.assessed_at if episode.assessment else ownership.ended_at,
     )
 
 
@@ -156,6 +166,7 @@ def _of_end(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[Owed
         (ownership.assigned_at or effective.since) if active else None,
         every,
         ticket_done=True,
+        done_at=ownership.ended_at,
     )
     if effective.phase is Phase.RESOLVED:
         yield Owed(
@@ -182,10 +193,11 @@ def _reminders(
         kind = episode_key(f"remind-{owed.what}{stage}", len(effective.escalation.episodes))
         why = effective.source.position(*effective.escalation.current_loc, *owed.loc)
         if owed.since is None:
-            yield done(kind, owed.done, why)
+            yield owed.finished(kind, why, snapshot.policy.zone)
             continue
         if owed.ticket_done is not None:
-            yield done(kind, "File and ticket agree", why, ticket_done=not owed.ticket_done)
+            agreed = "File and ticket agree"
+            yield done(kind, agreed, why, asked=owed.asks, ticket_done=not owed.ticket_done)
             if stage:
                 continue
         if quiet or not people or not first:

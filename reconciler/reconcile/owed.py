@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from reconciler.model.desired import Message, Reminder
 from reconciler.model.finding import Position
 from reconciler.model.roster import Roster
-from reconciler.reconcile.wording.escape import one_line, slack_line
+from reconciler.reconcile.wording.escape import one_line, slack_line, struck
 from reconciler.reconcile.wording.placeholders import mention
+from reconciler.reconcile.wording.times import local_time
 
 MOST_REMINDED: Final = 5
 """The most people that one reminder mentions."""
@@ -37,6 +38,8 @@ class Owed:
     """Key of the reply that called these people. Its time counts from that reply."""
     text: str = ""
     """What it asks for as Slack shows it, with links; empty if it is `asks`."""
+    done_at: datetime | None = None
+    """When it was done, if the files show that."""
 
     def message(
         self, kind: str, people: tuple[str, ...], roster: Roster, why: Position, *, lead: bool
@@ -53,8 +56,12 @@ class Owed:
         """The message with the start of its time, if that is known."""
         if self.since is None or self.ticket_done is not None:
             return message
-        since = self.since.astimezone(zone)
-        return replace(message, text=f"{message.text} Open since {since:%Y-%m-%d %H:%M %Z}.")
+        return replace(message, text=f"{message.text} Open since {local_time(self.since, zone)}.")
+
+    def finished(self, kind: str, why: Position, zone: ZoneInfo) -> Reminder:
+        """The text that replaces its message once it is done, with the time if that is known."""
+        when = f": {local_time(self.done_at, zone)}" if self.done_at else ""
+        return done(kind, self.done, why, asked=self.asks, when=when)
 
 
 def numbered(message: Message, periods: int) -> Message:
@@ -62,8 +69,26 @@ def numbered(message: Message, periods: int) -> Message:
     return message if periods == 1 else replace(message, text=f"{message.text} Reminder {periods}.")
 
 
-def done(kind: str, said: str, why: Position, *, ticket_done: bool | None = None) -> Reminder:
-    """The text of a reminder whose request is done. An existing one is edited; none is posted."""
-    text = f":heavy_check_mark: {slack_line(said, _LINE_LENGTH)}."
+def answer(asked: str, said: str) -> str:
+    """What was asked, struck through, and the answer, which is escaped already."""
+    begun = slack_line(f"{asked[:1].upper()}{asked[1:]}", _LINE_LENGTH)
+    return f":heavy_check_mark: {struck(begun)} {said}"
+
+
+def done(  # noqa: PLR0913 - the parts of a text
+    kind: str,
+    said: str,
+    why: Position,
+    *,
+    asked: str,
+    when: str = "",
+    ticket_done: bool | None = None,
+) -> Reminder:
+    """The text of a reminder whose request is done. An existing one is edited; none is posted.
+
+    What it asked is struck through. `when` is the time, escaped.
+    """
+    text = answer(asked, f"{slack_line(said, _LINE_LENGTH)}{when}.")
     title = one_line(f"done: {said}", _TITLE_LENGTH)
-    return Reminder(Message(kind, text, why, title=title), due=False, ticket_done=ticket_done)
+    message = Message(kind, text, why, title=title, answered=True)
+    return Reminder(message, due=False, ticket_done=ticket_done)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from reconciler.model.desired import Message, Reminder
 from reconciler.model.finding import Position
@@ -13,10 +14,11 @@ from reconciler.model.proposed import Proposed
 from reconciler.model.reminders import Reminders
 from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import EffectiveEscalation
-from reconciler.reconcile.owed import MOST_REMINDED, Owed, done
+from reconciler.reconcile.owed import MOST_REMINDED, Owed, answer, done
 from reconciler.reconcile.wording.escape import one_line, slack_line
 from reconciler.reconcile.wording.message_keys import call_key, episode_key, pull_request_key
 from reconciler.reconcile.wording.slack import pull_request_link
+from reconciler.reconcile.wording.times import local_time
 
 _ACKNOWLEDGEMENT: Final = "acknowledgement"
 _MERGE: Final = "merge"
@@ -27,6 +29,10 @@ _ACKNOWLEDGED: Final = "It is acknowledged"
 _ALLOWED: Final = "The limits allow it now"
 _NAME_LENGTH: Final = 200
 _BY_HAND: Final = "it is approved and not merged. Please press Merge"
+_TO_REVIEW: Final = "no one has acknowledged this escalation yet. Please review the pull request"
+_TO_MERGE: Final = "it is approved and not merged"
+_CHANGE_TO_MERGE: Final = "a change is agreed and not merged"
+_NO_REVIEW: Final = "the tool calls no reviewer, because the limits do not allow it"
 _NOT_MERGED: Final = "it is approved, and the tool could not merge it"
 _MERGED_OR_NOT: Final = "The pull request does not wait for its merge now"
 _IN_THE_PULL_REQUEST: Final = "The tool's comment in it shows what it needs"
@@ -41,13 +47,14 @@ def owed_by_pull_request(effective: EffectiveEscalation, snapshot: Snapshot) -> 
     owed = not acknowledged and not proposed.held
     yield Owed(
         pull_request_key(_ACKNOWLEDGEMENT, proposed.pull_request),
-        "no one has acknowledged this escalation yet. Please review the pull request",
+        _TO_REVIEW,
         _ACKNOWLEDGED if acknowledged else "The limits do not allow it, so no review is needed",
         ("reason",),
         proposed.acknowledgers[:MOST_REMINDED],
         proposed.pull_request.opened_at if owed else None,
         timedelta(minutes=policy.acknowledgement_minutes),
         call=call_key(proposed.pull_request, len(effective.escalation.episodes)),
+        done_at=effective.acknowledged.at if effective.acknowledged else None,
     )
     yield _merge(effective, proposed, snapshot, policy)
 
@@ -123,23 +130,25 @@ def refusal(
     kind = episode_key(pull_request_key(_REFUSED, proposed.pull_request), episodes)
     why = effective.source.position(*effective.escalation.current_loc, "reason")
     if not proposed.held:
-        return done(kind, _ALLOWED, why)
+        return done(kind, _ALLOWED, why, asked=_NO_REVIEW)
     title = "answers the author, and calls the overriders"
     return Reminder(Message(kind, text, why, title=title, calls=calls), due=True)
 
 
-def answered(effective: EffectiveEscalation) -> Iterator[Message]:
+def answered(effective: EffectiveEscalation, zone: ZoneInfo) -> Iterator[Message]:
     """The texts of messages about its pull requests once it is on the main branch."""
-    unknown, held = effective.acknowledged is None, effective.phase is Phase.HELD
+    found, held = effective.acknowledged, effective.phase is Phase.HELD
     withdrawn = effective.phase is Phase.WITHDRAWN
     why = effective.source.position(*effective.escalation.current_loc, "reason")
-    yield done(f"remind-{_MERGE}", "It is merged", why).message
-    yield done(f"remind-{_CHANGE}", _MERGED_OR_NOT, why).message
-    if not (unknown and held):  # it may be held because it is not acknowledged
-        said = "It is withdrawn" if unknown and withdrawn else _ACKNOWLEDGED
-        yield done(f"remind-{_ACKNOWLEDGEMENT}", said, why).message
+    yield done(f"remind-{_MERGE}", "It is merged", why, asked=_TO_MERGE).message
+    yield done(f"remind-{_CHANGE}", _MERGED_OR_NOT, why, asked=_CHANGE_TO_MERGE).message
+    if found or not held:  # it may be held because it is not acknowledged
+        said = "It is withdrawn" if withdrawn and not found else _ACKNOWLEDGED
+        when = f": {local_time(found.at, zone)}" if found else ""
+        yield done(f"remind-{_ACKNOWLEDGEMENT}", said, why, asked=_TO_REVIEW, when=when).message
     if not held:
-        yield done(_REFUSED, "It is withdrawn" if withdrawn else _ALLOWED, why).message
+        said = "It is withdrawn" if withdrawn else _ALLOWED
+        yield done(_REFUSED, said, why, asked=_NO_REVIEW).message
 
 
 def closed(pull_request: PullRequest, end: str, said: str, why: Position) -> Iterator[Message]:
@@ -147,8 +156,12 @@ def closed(pull_request: PullRequest, end: str, said: str, why: Position) -> Ite
 
     `end` is how, and `said` is the same with a link, escaped.
     """
-    for each in (f"remind-{_ACKNOWLEDGEMENT}", f"remind-{_MERGE}", _REFUSED):
-        kind = pull_request_key(each, pull_request)
-        yield replace(
-            done(kind, f"{pull_request.name} {end}", why).message, text=f":heavy_check_mark: {said}"
-        )
+    asked = {
+        f"remind-{_ACKNOWLEDGEMENT}": _TO_REVIEW,
+        f"remind-{_MERGE}": _TO_MERGE,
+        _REFUSED: _NO_REVIEW,
+    }
+    for start, each in asked.items():
+        kind = pull_request_key(start, pull_request)
+        message = done(kind, f"{pull_request.name} {end}", why, asked=each).message
+        yield replace(message, text=answer(each, said))

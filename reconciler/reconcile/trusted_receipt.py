@@ -178,14 +178,18 @@ def unconfirmed(changes: Iterable[Change], observed: Observed, receipt: Receipt)
 
 
 def confirmed(changes: Iterable[Change], observed: Observed) -> Iterator[Change]:
-    """The changes without edits of replies that are not in the thread."""
-    replies = observed.announced.replies
+    """The changes without edits of replies and posts that are not there any more."""
+    there = {
+        Where.THREAD: observed.announced.replies,
+        Where.CHANNEL: observed.channel.posts if observed.channel else None,
+    }
     for change in changes:
         op = change.op
-        if replies is not None and isinstance(op, EditMessage) and op.where is Where.THREAD:
-            if op.kind in replies and replies[op.kind].ts == op.ts:
-                yield change
-        else:
+        if not isinstance(op, EditMessage):
+            yield change
+            continue
+        posts = there.get(op.where)
+        if posts is None or (op.kind in posts and posts[op.kind].ts == op.ts):
             yield change
 
 

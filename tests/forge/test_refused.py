@@ -2,6 +2,7 @@
 
 import pytest
 import yaml
+from announced import answer
 from company import escalation, resolution
 from hub import Hub
 
@@ -60,7 +61,7 @@ def test_the_acknowledgers_are_called_once_when_the_day_has_passed(hub: Hub):
     hub.reconcile()
     said = replies(hub)
     assert set(said) == {f"refused-{number}", f"proposed-{number}"}
-    assert said[f"refused-{number}"] == ALLOWED
+    assert answer(said[f"refused-{number}"]) == ALLOWED
     assert INES in said[f"proposed-{number}"]
     hub.reconcile()
     assert replies(hub) == said
@@ -76,7 +77,7 @@ def test_an_end_on_the_same_desk_lets_it_call(hub: Hub):
     assert "1 of 1 escalations of DS are active" in replies(hub)[f"refused-{number}"]
     hub.change("DS-1072", "resolved", assignee="nadia", resolution=resolution())
     hub.reconcile()
-    assert replies(hub)[f"refused-{number}"] == ALLOWED
+    assert answer(replies(hub)[f"refused-{number}"]) == ALLOWED
     assert f"proposed-{number}" in replies(hub)
 
 
@@ -94,7 +95,7 @@ def test_an_override_by_an_overrider_lets_it_call(hub: Hub):
     hub.push("escalate/ds-1071", file(override=OVERRIDE), who="hannah", base="escalate/ds-1071")
     hub.reconcile()
     said = replies(hub)
-    assert said[f"refused-{number}"] == ALLOWED
+    assert answer(said[f"refused-{number}"]) == ALLOWED
     assert INES in said[f"proposed-{number}"]
 
 
@@ -115,7 +116,7 @@ def test_a_limit_that_is_reached_after_the_call_answers_and_calls_no_one_again(h
     hub.reconcile()
     said = replies(hub)
     assert said[f"proposed-{number}"] == called[f"proposed-{number}"]
-    assert said[f"refused-{number}"] == ALLOWED
+    assert answer(said[f"refused-{number}"]) == ALLOWED
 
 
 def test_no_reminder_calls_the_acknowledgers_either(hub: Hub):
@@ -144,7 +145,7 @@ def test_closing_it_settles_the_answer(hub: Hub):
     hub.close(number)
     hub.reconcile()
     said = replies(hub)
-    assert said[f"refused-{number}"].startswith(":heavy_check_mark: <")
+    assert answer(said[f"refused-{number}"]).startswith(":heavy_check_mark: <")
     assert said[f"refused-{number}"].endswith("was closed without being merged.")
     assert "Nothing to do" in hub.reconcile("--thorough")
 
@@ -159,7 +160,7 @@ def test_merging_one_that_is_admitted_later_settles_the_answer(hub: Hub):
     assert "the tool calls no reviewer" in replies(hub)[f"refused-{number}"]
     hub.pass_time(days=1)
     hub.reconcile()
-    assert replies(hub)[f"refused-{number}"] == ALLOWED
+    assert answer(replies(hub)[f"refused-{number}"]) == ALLOWED
     assert "Nothing to do" in hub.reconcile("--thorough")
 
 

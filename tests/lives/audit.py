@@ -16,7 +16,7 @@ from lives.trail import Trail
 from reconciler.cli.main import cli
 
 _SAID = re.compile(
-    r"slack\.(announcement|thread|reminder|brief|contact|assignee|update|summary|withdrawn)"
+    r"slack\.(announcement|thread|reminder|brief|contact|assignee|update|assessment|summary|withdrawn)"
 )
 
 

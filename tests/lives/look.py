@@ -11,7 +11,7 @@ from lives.trail import ANNOUNCE_IN, Kinds, Shown, Trail, holders
 
 _BOT_IN_JIRA = "5f0a1c2e:escalation-bot"
 _KNOWN = re.compile(
-    r"(announcement|acknowledged|assigned-[a-z]+(-\d+)?|resolved|withdrawn|brief|earlier|update-\d+|summary"
+    r"(announcement|acknowledged|assigned-[a-z]+(-\d+)?|resolved|withdrawn|brief|earlier|update-\d+|assessment|summary"
     r"|(contact|assignee)-[a-z]+(-\d+)?|remind-[a-z]+(-\d+)?(-lead)?)(-e\d+)?"
 )
 """Kinds that the trail speaks of. Others may be there, and may not be there twice."""

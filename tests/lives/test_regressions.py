@@ -191,6 +191,12 @@ def test_whoever_is_assigned_again_gets_the_ticket_back(firm: Firm):
     assert firm.ticket(TICKET)["assignee"] == PEOPLE["dmitri"]["jira"]
 
 
+ESCALATED_AGAIN = (
+    ":heavy_check_mark: ~There is no update. Please write what is known, even if it is little~"
+    " It was escalated again."
+)
+
+
 def test_nobody_is_reminded_of_an_episode_that_was_left_behind(firm: Firm):
     put(firm)
     firm.pass_time(hours=5)
@@ -199,7 +205,7 @@ def test_nobody_is_reminded_of_an_episode_that_was_left_behind(firm: Firm):
     put(firm, resolution=resolution())
     put(firm, resolution=resolution(), episodes=[episode()])
     run(firm)
-    assert said(firm, "remind-update-0") == [":heavy_check_mark: It was escalated again."]
+    assert said(firm, "remind-update-0") == [ESCALATED_AGAIN]
 
 
 def test_nor_of_one_whose_successor_was_over_before_a_run_saw_it(firm: Firm):
@@ -209,7 +215,7 @@ def test_nor_of_one_whose_successor_was_over_before_a_run_saw_it(firm: Firm):
     ended = resolution()
     put(firm, resolution=ended, episodes=[episode(resolution=ended)])
     run(firm)
-    assert said(firm, "remind-update-0") == [":heavy_check_mark: It was escalated again."]
+    assert said(firm, "remind-update-0") == [ESCALATED_AGAIN]
 
 
 def test_reopening_adds_a_line_to_the_earlier_announcement_and_changes_no_other(firm: Firm):
@@ -223,4 +229,5 @@ def test_reopening_adds_a_line_to_the_earlier_announcement_and_changes_no_other(
     put(firm, **told, resolution=resolution(), episodes=[episode()])
     run(firm)
     channel = firm.channel(TICKET)["id"]
-    assert announcements(firm)[0] == f"{before}\n*Escalated again* in <#{channel}>."
+    earlier = before.replace(f"resolved in <#{channel}>", "resolved")
+    assert announcements(firm)[0] == f"{earlier}\n*Escalated again* in <#{channel}>."

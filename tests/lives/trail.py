@@ -284,6 +284,8 @@ def _channel(trail: Trail, ticket: Ticket, phase: str, *, ended: bool) -> None:
     room.posts |= _news(ticket) - room.deleted
     if phase == "assigned":
         room.posts |= _new_contact(ticket)
+        if ticket.now.assessment is not None:
+            room.posts.add(f"assessment{ticket.suffix}")
         if ticket.now.in_charge == ticket.now.assignee:
             room.posts |= _changed("assignee", ticket.now.assignees, ticket)
     if ended:

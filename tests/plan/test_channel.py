@@ -1221,7 +1221,13 @@ JOINS = (
         lambda: settled(resolution=RESOLVED).wants(
             desired(resolution=RESOLVED | {"root_cause": "Another one."})
         ),
-        (),
+        (
+            (
+                "change slack.summary: older text -> root-cause summary by edit_post "
+                "where=channel kind=summary ts=1795446000.000100 (file:16)"
+            ),
+            "need messages of the channel",
+        ),
         variant="rewritten-in-the-file",
     ),
     Row(

@@ -892,7 +892,20 @@ def commented(scene: Scene, **changes: object) -> Scene:
         lambda: settled(resolution=FOLLOWED).wants(
             desired(resolution=RESOLVED | {"follow_ups": ["PAY-641", "PAY-7"]})
         ),
-        (("add jira.link: -> Relates PAY-7 by link_ticket key=PAY-7 link_type=Relates (file:21)"),),
+        (
+            (
+                "change slack.summary: older text -> root-cause summary by edit_post "
+                "where=channel kind=summary ts=1795446000.000100 (file:16)"
+            ),
+            (
+                "change slack.thread: older text -> reply: resolved by edit_post "
+                "where=thread kind=resolved ts=1795446000.000010 (file:16)"
+            ),
+            "add jira.link: -> Relates PAY-7 by link_ticket key=PAY-7 link_type=Relates (file:21)",
+            "need messages of the channel",
+            "need replies to the announcement",
+            "need the announcements that the receipt names",
+        ),
         whole=True,
     ),
     Row(

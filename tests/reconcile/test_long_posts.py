@@ -3,6 +3,8 @@
 Source: https://docs.slack.dev/reference/methods/chat.postMessage ("Truncating content").
 """
 
+import re
+
 import pytest
 from company import Company, resolution
 
@@ -39,6 +41,7 @@ def test_a_long_event_is_cut_and_leads_to_the_file(cloud: Company, char: str):
     posted = _posted(cloud)
     for key in ("resolved", "summary"):
         assert FILE in posted[key].splitlines()[-1]
+        assert re.search(r"\|DS-1000>, .*\|DS-\d+> and \d+ more\n", posted[key])
 
 
 def test_a_long_reason_to_withdraw_is_cut(cloud: Company):
@@ -51,7 +54,8 @@ def test_a_long_reason_to_withdraw_is_cut(cloud: Company):
 
 
 def test_a_text_that_just_fits_is_whole(cloud: Company):
-    head = len("*Update by Dmitri Sokolov* (2026-11-23 14:00-05:00)\n> ")
+    when = "<!date^1795460400^{date_short_pretty} {time}|2026-11-23 14:00 EST>"
+    head = len(f"*Update by Dmitri Sokolov* ({when})\n> ")
     cloud.write("DS-1071", updates=[UPDATE | {"text": "x" * (4_000 - head)}])
     cloud.converge()
     text = _posted(cloud)["update-1"]

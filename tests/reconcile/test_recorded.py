@@ -26,9 +26,14 @@ from reconciler.sandbox import Box
 
 NEW_WORDS = {
     "cloud": {
+        ("DS-987", "slack.announcement"),
         ("DS-987", "slack.reminder"),
+        ("DS-987", "slack.summary"),
+        ("DS-987", "slack.thread"),
         ("DS-1018", "slack.brief"),
         ("DS-1029", "slack.reminder"),
+        ("DS-1029", "slack.thread"),
+        ("DS-1035", "slack.announcement"),
         ("DS-1042", "jira.comment"),
         ("DS-1042", "slack.brief"),
         ("DS-1057", "slack.announcement"),
@@ -43,7 +48,13 @@ NEW_WORDS = {
         ("PLAT-311", "slack.reminder"),
         ("PLAT-318", "slack.announcement"),
     },
-    "data-center": {("DS-1042", "slack.brief"), ("DS-1074", "slack.brief")},
+    "data-center": {
+        ("DS-987", "slack.announcement"),
+        ("DS-987", "slack.summary"),
+        ("DS-987", "slack.thread"),
+        ("DS-1042", "slack.brief"),
+        ("DS-1074", "slack.brief"),
+    },
 }
 """Ticket and facet of each sticky message whose text has changed since the recording.
 

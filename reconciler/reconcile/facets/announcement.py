@@ -101,12 +101,15 @@ def _not_found(facts: Facts, message: Message) -> Iterator[Notice]:
 def _announcement(facts: Facts) -> Posting:
     """The announcement itself."""
     want, by, phase = facts.desired.announcement, facts.desired.pull_request, facts.desired.phase
-    posted_before = want.message.key in facts.stored.announcements
+    message = want.message
+    posted_before = message.key in facts.stored.announcements
+    if message.without_link and facts.receipt.channel is None:
+        message = replace(message, text=message.without_link, without_link="")
     named = phase in {Phase.PROPOSED, Phase.DECLINED}
     return Posting(
         facts,
         "slack.announcement",
-        want.message,
+        message,
         Where.ANNOUNCEMENT,
         posts=want.posts and (not phase.ended or posted_before),
         pull_request=by.id if by is not None and named else "",
@@ -135,18 +138,21 @@ def desired_announcement(subject: Subject) -> DesiredAnnouncement:
         channel_name=channel,
         message=Message(
             subject.announcement,
-            subject.say.announcement(with_channel=subject.opens_channel),
+            subject.say.announcement(with_channel=subject.opens_channel or subject.phase.ended),
             subject.end_or_start(),
             sticky=True,
             title=f"in #{channel}: {subject.phase}",
             without_channel=(
                 subject.say.announcement_without_channel() if subject.opens_channel else ""
             ),
+            without_link=(
+                subject.say.announcement(with_channel=False) if subject.phase.ended else ""
+            ),
         ),
         replies=tuple(desired_replies(subject)),
         reminders=tuple(reminders(subject.effective, subject.snapshot, subject.now)),
         settled=tuple(earlier_reminders(subject.effective, subject.snapshot, subject.now)),
-        answered=tuple(answered(subject.effective)),
+        answered=tuple(answered(subject.effective, subject.policy.zone)),
         waiting=waiting_keys(subject.effective),
         root=subject.escalation.by_hand.announcement or "",
         earlier=tuple(

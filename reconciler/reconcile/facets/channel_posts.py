@@ -1,4 +1,4 @@
-"""Posts in the channel, made once: updates, handovers, and the summary at the end."""
+"""Posts in the channel, made once: updates, the assessment, handovers, and the summary."""
 
 from collections.abc import Iterator
 
@@ -43,13 +43,17 @@ def _earlier_channels(facts: Facts) -> Iterator[Message]:
 
 
 def desired_posts(subject: Subject) -> Iterator[Message]:
-    """Handovers, updates, and the summary or the notice of withdrawal."""
+    """Handovers, updates, the assessment, and the summary or the notice of withdrawal."""
     yield from _role_changes(subject)
     for index, update in enumerate(subject.episode.updates):
         kind = subject.kind(f"update-{index + 1}")
         author = subject.roster.name(update.by)
         title = one_line(f"update {index + 1} by {author}: {update.text}", TITLE_LENGTH)
         yield Message(kind, subject.say.update(update), subject.here("updates", index), title=title)
+    assessment = subject.episode.assessment
+    if assessment is not None and subject.phase is Phase.ASSIGNED:
+        where, text = subject.here("assessment"), subject.say.assessment(assessment)
+        yield Message(subject.kind("assessment"), text, where, title="preliminary assessment")
     if subject.phase is Phase.WITHDRAWN:
         text = subject.say.withdrawal()
         why = subject.here("withdrawn")
@@ -57,7 +61,7 @@ def desired_posts(subject: Subject) -> Iterator[Message]:
     elif subject.episode.resolution is not None:
         text = subject.say.summary(subject.episode.resolution)
         why = subject.here("resolution")
-        yield Message(subject.kind("summary"), text, why, title=SUMMARY)
+        yield Message(subject.kind("summary"), text, why, title=SUMMARY, corrected=True)
 
 
 def _role_changes(subject: Subject) -> Iterator[Message]:

@@ -33,6 +33,7 @@ _WRITES: Final = {
     "slack.assignee": "who is in charge now",
     "slack.reminder": "reminders, or that what they asked for is done",
     "slack.update": "updates",
+    "slack.assessment": "the preliminary assessment",
     "slack.summary": "the root-cause summary",
     "slack.withdrawn": "the notice of withdrawal",
 }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.model.change import Action, Change, Operation
-from reconciler.model.desired import WITHOUT_CHANNEL, Message, digest_of
+from reconciler.model.desired import ANSWERED, WITHOUT_CHANNEL, Message, digest_of
 from reconciler.model.observed import Probe, TicketComment
 from reconciler.model.receipt import BY_HAND, UNDER_MARK, PostReceipt
 from reconciler.reconcile.facets.comment_operations import AddComment, EditComment
@@ -63,7 +63,9 @@ class Posting:
         facts, known, message = self.facts, self.known, self.message
         if known is None or known.rev == BY_HAND:
             return False
-        if not message.sticky and not self.edits:
+        if message.answered and known.rev.startswith(ANSWERED):
+            return False  # what was answered keeps its time
+        if not message.sticky and not message.corrected and not self.edits:
             return known.rev.startswith(WITHOUT_CHANNEL)
         if isinstance(known, TicketComment):
             right = digest_of(message.text, facts.name)

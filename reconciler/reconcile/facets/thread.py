@@ -116,6 +116,7 @@ def _phase_reply(subject: Subject) -> Message:
         without_channel=(
             subject.say.reply_without_channel() if subject.phase is Phase.ASSIGNED else ""
         ),
+        corrected=subject.phase is Phase.RESOLVED,
     )
 
 

@@ -7,10 +7,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from reconciler.reconcile.wording.paragraphs import reflowed
+
 _SLACK = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "`": "\u02cb"})
 _CUT = "\u2026"
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _QUOTE_CUT = f"{_CUT} (cut; the file has all of it)"
+_NO_TILDE = "\u223c"
 _WIKI_BACKSLASH = "\u2216"
 _WIKI_ANYWHERE = re.compile(r"([{}\[\]|!*_^~+])")
 _WIKI_LINE_START = re.compile(r"^(\s*)(-{1,4}|#{1,6}|h[1-6]\.|bq\.)", re.MULTILINE)
@@ -42,9 +45,14 @@ def slack_line(text: str, limit: int) -> str:
 
 def slack_quote(text: str, limit: int) -> str:
     """The text as a Slack block quote of at most `limit` characters, so its origin is clear."""
-    shown = plain(text).strip()
+    shown = reflowed(plain(text).strip())
     pieces = ("\n> " if char == "\n" else char.translate(_SLACK) for char in shown)
     return f"> {_fitted(pieces, limit - 2, _QUOTE_CUT)}"
+
+
+def struck(text: str) -> str:
+    """Text for Slack, escaped already, on one line that is struck through."""
+    return f"~{' '.join(text.replace('~', _NO_TILDE).split())}~"
 
 
 def _fitted(pieces: Iterable[str], limit: int, end: str) -> str:

@@ -1,5 +1,6 @@
 """Texts of messages in Slack. All text from files goes through `escape`."""
 
+from itertools import accumulate
 from typing import Final
 
 from reconciler.model.escalation import Escalation, Resolution, Update
@@ -11,6 +12,7 @@ from reconciler.reconcile.effective import EffectiveEscalation
 from reconciler.reconcile.wording.escape import slack, slack_line, slack_quote
 from reconciler.reconcile.wording.links import Links
 from reconciler.reconcile.wording.placeholders import CHANNEL_MENTION, NO_CHANNEL, mention
+from reconciler.reconcile.wording.times import local_time
 
 TOPIC_LIMIT: Final = 250
 """Slack's limit for topic and purpose, in characters."""
@@ -23,6 +25,7 @@ Source: https://docs.slack.dev/reference/methods/chat.postMessage ("Truncating c
 """
 _NAME_LIMIT: Final = 200
 _LINE_LIMIT: Final = 500
+_LINKS_LIMIT: Final = 1_000
 REASON_LIMIT: Final = 200
 """Characters of the reason why a channel cannot be created."""
 _ROOM_FOR_CHANNEL: Final = 60
@@ -47,9 +50,13 @@ class SlackWording:
         self._escalation: Escalation = effective.escalation
         self._phase = effective.phase
         self._roster = roster
+        self._links = links
         self._desk = links.policy.desks[self._escalation.desk].name
-        self._ticket_link = f"<{links.ticket(self._escalation.ticket)}|{self._escalation.ticket}>"
+        self._ticket_link = self._ticket(self._escalation.ticket)
         self._file_link = f"<{links.file(effective.source.path)}|escalation file>"
+
+    def _ticket(self, key: str) -> str:
+        return f"<{self._links.ticket(key)}|{key}>"
 
     def _name(self, handle: str) -> str:
         return slack_line(self._roster.name(handle), _NAME_LIMIT)
@@ -126,8 +133,10 @@ class SlackWording:
         """The reply that names the acknowledger."""
         found = self._effective.acknowledged
         by = self._name(found.by) if found else ""
-        name = f"#{found.pull_request}" if found and found.pull_request.isdecimal() else ""
-        where = f" in {slack_line(name, _NAME_LIMIT)}" if name else ""
+        where = ""
+        if found and found.pull_request.isdecimal():
+            number = int(found.pull_request)
+            where = f" in <{self._links.pull_request(number)}|#{number}>"
         return (
             f"Acknowledged by {by}{where}. Dev Support reviews the ticket and assigns an engineer."
         )
@@ -224,8 +233,14 @@ class SlackWording:
 
     def update(self, update: Update) -> str:
         """The post for an update."""
-        when = update.at.isoformat(sep=" ", timespec="minutes")
+        when = local_time(update.at, self._links.policy.zone)
         return self._event([f"*Update by {self._name(update.by)}* ({when})", _BLANK], [update.text])
+
+    def assessment(self, text: str) -> str:
+        """The post for the preliminary assessment."""
+        assignee = self._escalation.current.assignee
+        by = f" by {self._name(assignee)}" if assignee else ""
+        return self._event([f"*Preliminary assessment{by}*", _BLANK], [text])
 
     def new_contact(self) -> str:
         """The post on a new contact. It mentions the new and the former one."""
@@ -251,17 +266,23 @@ class SlackWording:
             " known and not in this channel yet."
         )
 
+    def _follow_ups(self, resolution: Resolution) -> str:
+        """Links to the first follow-ups, and how many more there are."""
+        if resolution.follow_ups == "none":
+            return "none"
+        links = [self._ticket(each) for each in resolution.follow_ups]
+        lengths = accumulate(len(each) + len(", ") for each in links)
+        shown = sum(length <= _LINKS_LIMIT for length in lengths)
+        more = f" and {len(links) - shown} more" if shown < len(links) else ""
+        return f"{', '.join(links[:shown])}{more}"
+
     def summary(self, resolution: Resolution) -> str:
         """The root-cause summary."""
         communication = resolution.customer_communication
-        follow_ups = (
-            "none"
-            if resolution.follow_ups == "none"
-            else slack_line(", ".join(resolution.follow_ups), _LINE_LIMIT)
-        )
+        follow_ups = self._follow_ups(resolution)
         return self._event(
             [
-                f":white_check_mark: *{self._escalation.ticket} is resolved*",
+                f":white_check_mark: *{self._ticket_link} is resolved*",
                 "*Root cause:*",
                 _BLANK,
                 "*What was done:*",
@@ -280,11 +301,11 @@ class SlackWording:
         withdrawn = self._escalation.current.withdrawn
         if withdrawn is None:
             return (
-                f"*{self._escalation.ticket} counts as withdrawn: its file is gone from the main"
+                f"*{self._ticket_link} counts as withdrawn: its file is gone from the main"
                 " branch.* Nothing here is deleted."
             )
         return self._event(
-            [f"*{self._escalation.ticket} was withdrawn by {self._name(withdrawn.by)}*", _BLANK],
+            [f"*{self._ticket_link} was withdrawn by {self._name(withdrawn.by)}*", _BLANK],
             [withdrawn.reason],
         )
 
