@@ -17,7 +17,7 @@ from reconciler.render.escape import harmless
     "chosen",
     type=click.IntRange(1, len(CHAPTERS)),
     multiple=True,
-    help="Show only this chapter. Repeatable. Default: the short story.",
+    help="Show only this chapter. Repeatable. Default: the chapters that --list marks with *.",
 )
 @click.option("--all", "everything", is_flag=True, help="Show all chapters.")
 @click.option("--list", "listed", is_flag=True, help="List the chapters, and run nothing.")
@@ -29,7 +29,7 @@ def demo(chosen: tuple[int, ...], everything: bool, listed: bool) -> int:  # noq
     """
     if listed:
         click.echo("\n".join(table_of_contents()))
-        click.echo("Chapters with * are the short story, which `escalate demo` shows.")
+        click.echo("`escalate demo` shows the chapters with *.")
         return Exit.FINE
     try:
         run_demo(ALL if everything else chosen or SHORT)
