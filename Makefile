@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lowest words search sweep coverage lint format schemas docs site bench races mutants lock dist sbom contracts pictures clean
+.PHONY: help demo test lowest words search sweep coverage lint format schemas docs site cast bench races mutants lock dist sbom contracts pictures clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -92,6 +92,9 @@ schemas: $(VENV)/.ready ## Write schemas/ anew from the models
 site: $(VENV)/.ready ## Build the documentation site in _site
 	@$(SPHINX) -b html . _site
 	@echo "Open _site/index.html"
+
+cast: $(VENV)/.ready ## Write the recording of the demo that the README shows
+	@COLUMNS=80 $(BIN)/python docs/cast.py
 
 docs: $(VENV)/.ready ## Write the pages of docs/reference anew from the code
 	@$(BIN)/python docs/generate.py

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from docs.test_reference import script
 
 from reconciler.demo.chapters import CHAPTERS
 from reconciler.sandbox import Box
@@ -104,6 +105,8 @@ def test_the_story_goes_as_told_and_leaves_nothing_behind(tmp_path: Path, box: B
         at = found
     assert max(len(line) for line in out.splitlines()) <= 80
     assert len("".join(short_story(out)).splitlines()) <= MOST_LINES
+    cast = script("cast")
+    assert cast.words(cast.PICTURE.read_text()) == cast.chapters(out).split(), "run `make cast`"
     assert "\x1b" not in out, "colour belongs on a terminal only"
     assert "MARKED" not in "".join(out.split()), "a token, however it was wrapped"
     assert "xoxb" not in out

@@ -57,6 +57,14 @@ def test_links_into_the_repository_lead_to_files(metadata: Message) -> None:
     assert [each for each in ours if not (TOP / each).exists()] == []
 
 
+def test_pictures_are_those_of_the_repository(metadata: Message) -> None:
+    base = f"{URLS['Homepage']}/raw/main/"
+    found = links(MarkdownIt().parse(str(metadata.get_payload())))
+    pictures = [each.removeprefix(base) for each in found if each.endswith((".png", ".svg"))]
+    assert "docs/pictures/cast.svg" in pictures
+    assert [each for each in pictures if not (TOP / each).is_file()] == []
+
+
 def test_the_addresses_are_of_one_repository(metadata: Message) -> None:
     stated = dict(str(each).split(", ") for each in metadata.get_all("Project-URL", []))
     assert stated == URLS

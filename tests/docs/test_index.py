@@ -52,6 +52,14 @@ def test_the_index_is_the_only_one() -> None:
     assert LINK.findall(section) == ["docs/README.md", "docs/glossary.md"]
 
 
+def test_both_lists_of_roles_agree() -> None:
+    readme = (TOP / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("## Your role\n")[2].partition("\n## ")[0]
+    listed = INDEX.partition("## By role\n\n")[2].partition("\n\n")[0]
+    pages = re.findall(r"\| \[[^]]+\]\(([^)]+)\) \|$", table, re.MULTILINE)
+    assert pages == [f"docs/{each}" for each in LINK.findall(listed)]
+
+
 def test_the_glossary_is_in_order_and_each_term_is_explained() -> None:
     assert sorted(TERMS) == TERMS
     assert {each.capitalize() for each in EXPLAINED} <= set(TERMS)

@@ -19,8 +19,13 @@ CODE = {path: path.read_text(encoding="utf-8") for path in (TOP / "reconciler").
 
 
 def generator() -> ModuleType:
-    """`docs/generate.py`, which is in no package."""
-    spec = importlib.util.spec_from_file_location("generate", DOCS / "generate.py")
+    """`docs/generate.py`."""
+    return script("generate")
+
+
+def script(name: str) -> ModuleType:
+    """A script of `docs/`, which is no package."""
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
