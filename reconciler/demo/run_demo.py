@@ -41,7 +41,7 @@ def run_demo(chapters: Iterable[int] = SHORT) -> None:
         _offer_pages(narrator, box)
         narrator.say(
             "The demo has ended. `escalate demo --list` shows more chapters. To try it yourself, "
-            "run `escalate sandbox` and follow docs/tutorial.md."
+            "run `escalate sandbox --open` and follow docs/tutorial.md."
         )
 
 
