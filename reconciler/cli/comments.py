@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from reconciler.cli.limits_comment import with_limits_part
 from reconciler.cli.planned_run import PlannedRun
 from reconciler.history.remaining_capacity import remaining_capacity
 from reconciler.model.diagnostic import Diagnostic
@@ -21,7 +22,7 @@ from reconciler.services.errors import ServiceError
 
 def comment_of(seen: PlannedRun, preview: Preview) -> str:
     """The comment on an open pull request."""
-    return pull_request_comment(_facts(seen, preview))
+    return with_limits_part(seen, preview, pull_request_comment(_facts(seen, preview)))
 
 
 def publish(seen: PlannedRun, outcomes: Sequence[Outcome]) -> tuple[Diagnostic, ...]:

@@ -90,6 +90,15 @@ def with_limits(timeline: Timeline, others: Mapping[str, OtherLimits]) -> Timeli
     return replace(timeline, policies=policies)
 
 
+def changed_limits(before: Policy, after: Policy) -> dict[str, OtherLimits]:
+    """The limits that a policy changes, of desks that both have."""
+    return {
+        key: OtherLimits(**dict(desk.limits))
+        for key, desk in after.desks.items()
+        if key in before.desks and before.desks[key].limits != desk.limits
+    }
+
+
 def desks_of_history(timeline: Timeline) -> list[str]:
     """Every desk that a policy ever had."""
     return sorted({desk for _, policy in timeline.policies for desk in policy.desks})

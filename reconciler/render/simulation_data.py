@@ -19,6 +19,10 @@ from reconciler.render.simulation_words import (
     wait_words,
 )
 
+_NOT_KNOWN: Final = (
+    "People act differently under other limits, and escalations that wait longer end later. The "
+    "replay cannot know that. For each escalation, run `escalate simulate`."
+)
 _NAMES: Final = ("ticket", "episode", "desk", "escalated")
 
 
@@ -54,6 +58,22 @@ def _lines(simulation: Simulation) -> Iterator[str]:
         yield from ("", more)
     yield from ("", "What the simulation cannot know:", "")
     yield from (f"- {markdown(each)}" for each in simulation.unknown)
+
+
+def limits_comment(simulation: Simulation) -> str:
+    """What a comment shows on a pull request that changes limits: what they would have done."""
+    lines = [
+        "#### Under these limits",
+        "",
+        "The history, replayed under the limits of this pull request:",
+        "",
+        *(f"- {each.desk}: {markdown(changed_limits(each) or SAME)}" for each in simulation.desks),
+        "",
+        *figure_rows(simulation),
+        "",
+        f"{markdown(period(simulation))}. {LEGEND} {_NOT_KNOWN}",
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def figure_rows(simulation: Simulation) -> Iterator[str]:

@@ -44,7 +44,9 @@ def period(simulation: Simulation) -> str:
     if simulation.since is None:
         return "No escalations in the history."
     since, until = simulation.since.astimezone(UTC), simulation.at.astimezone(UTC)
-    return f"{simulation.escalated} escalations, {since:%Y-%m-%d} to {until:%Y-%m-%d} (UTC)"
+    count = simulation.escalated
+    escalations = "1 escalation" if count == 1 else f"{count} escalations"
+    return f"{escalations}, {since:%Y-%m-%d} to {until:%Y-%m-%d} (UTC)"
 
 
 def changed_limits(desk: SimulatedDesk) -> str:

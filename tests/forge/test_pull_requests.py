@@ -1,6 +1,7 @@
 """Proposals on their way: drafts, several at once, changed, declined, dropped, proposed again."""
 
 import pytest
+import yaml
 from company import escalation, resolution
 from hub import Hub
 
@@ -202,6 +203,25 @@ def test_who_may_not_escalate_calls_nobody(hub: Hub):
     hub.review(number, "priya")
     hub.reconcile()
     assert len(hub.announcements(TWO)) == 1, "she agrees that it is in her name"
+
+
+def test_other_limits_are_replayed(hub: Hub):
+    hub.push("main", {f"escalations/2026/{ONE}.yaml": escalation(ONE)})
+    text = (hub.folder / "config/policy.yaml").read_text()
+    policy = yaml.safe_load(text)
+    policy["desks"]["DS"]["limits"] = {"per_day": 1, "active": 7}
+    hub.push("change", {"config/policy.yaml": yaml.safe_dump(policy)}, who="hannah")
+    number = hub.open("change", "Accept more at a time", who="hannah")
+    hub.reconcile(status=None)
+    (comment,) = hub.plan_comments(number)
+    assert "#### Under these limits" in comment["body"]
+    assert "- DS: 1 per day (in force: 3), 7 active (in force: 5)" in comment["body"]
+    assert "PLAT" not in comment["body"].partition("#### Under these limits")[2]
+    hub.push("same", {"config/policy.yaml": text + "# more\n"}, who="hannah")
+    number = hub.open("same", "Change nothing", who="hannah")
+    hub.reconcile(status=None)
+    (comment,) = hub.plan_comments(number)
+    assert "Under these limits" not in comment["body"]
 
 
 def test_a_delegate_may(hub: Hub):
