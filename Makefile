@@ -115,6 +115,7 @@ lock: $(BIN)/uv ## Renew the locks in requirements/ with the newest versions
 	@$(LOCK) requirements/uv.in --output-file requirements/uv.txt
 	@$(LOCK) requirements/build.in --output-file requirements/build.lock
 	@$(LOCK) requirements/release.in --output-file requirements/release.lock
+	@$(LOCK) requirements/board.in --output-file requirements/board.lock
 	@$(LOCK) pyproject.toml --output-file requirements/run.lock
 
 dist: $(BIN)/uv ## Build the packages of a release

@@ -1,7 +1,9 @@
 """Install the package of this repository into a folder, as `action.yml` does it.
 
-    python -I requirements/install.py key FOLDER        prints a digest of all that counts
-    python -I requirements/install.py install FOLDER    creates a venv there
+    python -I requirements/install.py key FOLDER [EXTRA]        prints a digest of all that counts
+    python -I requirements/install.py install FOLDER [EXTRA]    creates a venv there
+
+EXTRA is `board`, for what `escalate board` needs as well.
 
 The versions are those of the locks, each file is checked against its hash, and nothing but wheels
 is installed. The byte code is compiled, so the first start takes as long as the second.
@@ -27,10 +29,10 @@ _ALWAYS = ("--quiet", "--no-config", "--system-certs")
 """No settings of the folders around, and the certificate authorities of the machine."""
 
 
-def key(folder: Path) -> str:
+def key(folder: Path, extra: str = "") -> str:
     """A digest of the Python, the place and all files that an installation is made of."""
     digest = hashlib.sha256()
-    for word in (platform.machine(), sys.version, sys.executable, str(folder)):
+    for word in (platform.machine(), sys.version, sys.executable, str(folder), extra):
         digest.update(f"{word}\n".encode())
     for file in sorted(_files()):
         digest.update(f"{file.relative_to(SOURCE)}\n".encode())
@@ -45,8 +47,11 @@ def _files() -> Iterator[Path]:
         yield from (each for each in inside if each.is_file() and each.suffix != ".pyc")
 
 
-def install(folder: Path) -> None:
-    """Create a venv with the package. Raises CalledProcessError if something cannot be had."""
+def install(folder: Path, extra: str = "") -> None:
+    """Create a venv with the package, and with the packages of an extra.
+
+    Raises CalledProcessError if something cannot be had.
+    """
     with tempfile.TemporaryDirectory(prefix="escalate-install-") as temporary:
         uv = _install_uv(Path(temporary) / "uv")
         venv.create(folder, clear=True, symlinks=True)
@@ -54,8 +59,9 @@ def install(folder: Path) -> None:
         wheels = Path(temporary) / "wheels"
         locked = ["--require-hashes", "--build-constraints", str(LOCKS / "build.lock")]
         built = _start(uv, "build", "--wheel", *locked, "--out-dir", str(wheels), str(SOURCE))
-        run = str(LOCKS / "run.lock")
-        libraries = _start(uv, *into, "--require-hashes", "--only-binary", ":all:", "-r", run)
+        names = ["run", extra] if extra else ["run"]
+        locks = [word for name in names for word in ("-r", str(LOCKS / f"{name}.lock"))]
+        libraries = _start(uv, *into, "--require-hashes", "--only-binary", ":all:", *locks)
         for each in (built, libraries):
             _wait(each)
         (wheel,) = wheels.glob("*.whl")
@@ -88,12 +94,14 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
         raise subprocess.CalledProcessError(process.returncode, process.args)
 
 
-def main(task: str, folder: str) -> None:
+def main(task: str, folder: str, extra: str = "") -> None:
     """Carry out one of the two tasks."""
+    if extra not in {"", "board"}:
+        sys.exit(f"{extra!r} is no extra of the action; the only one is `board`")
     if task == "key":
-        sys.stdout.write(f"{key(Path(folder))}\n")
+        sys.stdout.write(f"{key(Path(folder), extra)}\n")
     else:
-        install(Path(folder))
+        install(Path(folder), extra)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ TOP = Path(__file__).parents[2]
 TOLD = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = {
     "run.lock": TOLD["project"]["dependencies"],
+    "board.lock": TOLD["project"]["optional-dependencies"]["board"],
     "build.lock": TOLD["build-system"]["requires"],
     "release.lock": (TOP / "requirements" / "release.in").read_text(encoding="utf-8").split(),
     "uv.txt": (TOP / "requirements" / "uv.in").read_text(encoding="utf-8").split(),

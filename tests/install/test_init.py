@@ -207,6 +207,15 @@ def test_its_check_is_ours_but_for_where_the_tool_comes_from(folder: Path):
     assert theirs == ours
 
 
+def test_the_board_is_published_only_where_the_company_wants_it(folder: Path):
+    jobs = yaml.safe_load((folder / ".github/workflows/board.yml").read_text())["jobs"]
+    assert jobs["build"]["if"] == "vars.PUBLISH_BOARD == 'true'"
+    assert jobs["build"]["permissions"] == {"contents": "read"}
+    assert jobs["publish"]["needs"] == "build"
+    assert jobs["publish"]["permissions"] == {"pages": "write", "id-token": "write"}
+    assert "secrets." not in (folder / ".github/workflows/board.yml").read_text()
+
+
 def test_the_manifest_asks_for_what_is_used_and_no_more(folder: Path):
     manifest = yaml.safe_load((folder / "slack-app-manifest.yaml").read_text())
     assert frozenset(manifest["oauth_config"]["scopes"]["bot"]) == SCOPES
