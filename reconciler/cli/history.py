@@ -69,6 +69,7 @@ from reconciler.services.settings import read_seal_keyring
     help="Without TICKET: how many of the latest events to show.",
 )
 @format_option(*ALL, former=(OutputFormat.JSON, OutputFormat.MARKDOWN))
+@click.option("--full", is_flag=True, help="Show whole texts, also those over 100 characters.")
 @click.argument("ticket", type=TICKET, required=False)
 def history(  # noqa: PLR0913 - click passes the options by name
     *,
@@ -80,6 +81,7 @@ def history(  # noqa: PLR0913 - click passes the options by name
     audit_remote: str | None,
     limit: int,
     style: OutputFormat,
+    full: bool,
     ticket: str | None,
 ) -> int:
     """Show what the files asked for and what runs did for TICKET. Without TICKET: the latest.
@@ -107,7 +109,7 @@ def history(  # noqa: PLR0913 - click passes the options by name
     if isinstance(found, str):
         click.echo(terminal(f"escalate history: {found}"), err=True)
         return Exit.FAILURE
-    _print(found, style)
+    _print(found, style, full=full)
     return Exit.FINE
 
 
@@ -133,7 +135,7 @@ def _lines(repo: Path, tip: str, ticket: str | None) -> Iterator[AuditLine]:
     return with_seals(audit_lines(repo, tip, ticket), brought)
 
 
-def _print(found: EscalationHistory, style: OutputFormat) -> None:
+def _print(found: EscalationHistory, style: OutputFormat, *, full: bool) -> None:
     if style is OutputFormat.JSON:
         write_json(history_output(found))
     elif style is OutputFormat.MARKDOWN:
@@ -141,4 +143,4 @@ def _print(found: EscalationHistory, style: OutputFormat) -> None:
     elif style is OutputFormat.CSV:
         write(sheet_csv(history_sheet(found)))
     else:
-        emit(history_text(found))
+        emit(history_text(found, full=full))

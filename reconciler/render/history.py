@@ -35,8 +35,8 @@ _MARKS: Final = {EventKind.WITHDRAWN, EventKind.VANISHED, EventKind.BROKEN}
 _DOUBTFUL: Final = ", without a valid seal"
 
 
-def history_text(history: EscalationHistory) -> RenderableType:
-    """The history by day, each line in local time and UTC."""
+def history_text(history: EscalationHistory, *, full: bool = False) -> RenderableType:
+    """The history by day, each line in local time and UTC. `full` shows whole texts."""
     zone = ZoneInfo(history.time_zone)
     parts: list[RenderableType] = [_heading(history)]
     if history.left_out:
@@ -59,7 +59,7 @@ def history_text(history: EscalationHistory) -> RenderableType:
         for each in moments:
             times = (Text(f"  {_local(each.at, zone)}"), Text(_utc(each.at, zone)))
             who = () if history.ticket else (Text(terminal(each.ticket)),)
-            grid.add_row(*times, *who, _details(each))
+            grid.add_row(*times, *who, _details(each, full=full))
         parts.append(grid)
     if not history.moments:
         parts.append(Text("No events."))
@@ -85,22 +85,22 @@ def _local(at: datetime, zone: ZoneInfo) -> str:
 
 
 def _utc(at: datetime, zone: ZoneInfo) -> str:
-    """The time in UTC, with the difference in days when it is not the local day."""
+    """The time in UTC, with the date if it is not the local day."""
     there = at.astimezone(UTC)
-    days = (there.date() - at.astimezone(zone).date()).days
-    return f"{there:%H:%M}Z{f'{days:+d}d' if days else ''}"
+    is_same_day = there.date() == at.astimezone(zone).date()
+    return f"{there:%H:%M}Z" if is_same_day else f"{there:%Y-%m-%d %H:%M}Z"
 
 
-def _details(each: Intent | Ran) -> RenderableType:
-    return _intent(each) if isinstance(each, Intent) else _run(each)
+def _details(each: Intent | Ran, *, full: bool) -> RenderableType:
+    return _intent(each, full=full) if isinstance(each, Intent) else _run(each)
 
 
-def _intent(each: Intent) -> RenderableType:
+def _intent(each: Intent, *, full: bool) -> RenderableType:
     lines: list[Text] = []
     for detail in each.details:
         line = Text()
         line.append(str(detail.kind), style="red" if detail.kind in _MARKS else "cyan")
-        line.append(_rest(detail))
+        line.append(_rest(detail, full=full))
         line.append(_agreement(detail), style="yellow")
         lines.append(line)
     lines[-1].append(f"  ({_who(each)})", style="dim")
@@ -117,8 +117,9 @@ def _agreement(detail: Detail) -> str:
     return ""
 
 
-def _rest(detail: Detail) -> str:
-    before, after = _short(detail.before), _short(detail.after)
+def _rest(detail: Detail, *, full: bool = False) -> str:
+    shown = terminal if full else _short
+    before, after = shown(detail.before), shown(detail.after)
     if detail.kind is EventKind.CHANGED:
         pair = f"{before or 'nothing'} → {after or 'nothing'}"
         return f" {terminal(detail.field)}: {pair}"
@@ -126,7 +127,7 @@ def _rest(detail: Detail) -> str:
         return f": {before} → {after}"
     if detail.kind is EventKind.ASSIGNED:
         return f" to {after}"
-    if detail.kind is EventKind.RESOLVED:
+    if detail.kind is EventKind.RESOLVED and not full:
         cause = detail.after.removeprefix("root_cause: ").partition("; mitigation: ")[0]
         return f": {_short(cause)}"
     return f": {after or before}" if after or before else ""

@@ -26,13 +26,14 @@ from reconciler.model.audit import (
 from reconciler.model.audit_branch import Step
 from reconciler.model.change import Action
 from reconciler.model.escalation import Escalation
+from reconciler.model.escalation_history import Detail
 from reconciler.model.outcome import Result
 from reconciler.model.phase import Phase
 from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.timeline import Event, EventKind, MainCommit, Timeline, Version
 from reconciler.render.audit_verification import AuditVerification, verdict_text, verify_output
 from reconciler.render.console import rendered
-from reconciler.render.history import history_markdown, history_text
+from reconciler.render.history import _rest, history_markdown, history_text
 from reconciler.render.history_data import history_output, history_sheet
 from reconciler.render.json_text import json_text
 from reconciler.render.sheet import sheet_csv
@@ -177,3 +178,13 @@ def test_a_verdict():
     golden("verdict.txt", rendered(verdict_text(verdict), 80))
     golden("verdict.json", json_text(verify_output(verdict)))
     golden("verdict-fine.txt", rendered(verdict_text(AuditVerification("c" * 40, 3, 7, [])), 80))
+
+
+def test_whole_texts_on_request():
+    """`--full` shows what is cut without it."""
+    long = "A cause with many words. " * 20
+    detail = Detail(kind=EventKind.RESOLVED, after=f"root_cause: {long}; mitigation: It is out.")
+    shown = _rest(detail, full=True)
+    assert long in shown
+    assert "It is out." in shown
+    assert len(_rest(detail)) < 120
