@@ -41,6 +41,8 @@ class Scenario:
     hub: Hub
     first: int
     second: int
+    board: Path
+    """Folder of the board's site."""
 
     @property
     def channel(self) -> str:
@@ -94,7 +96,10 @@ def _prepared(box: Box, folder: Path) -> Scenario:
     waits = proposed(SECOND)
     second = _propose(hub, SECOND, waits, "Autopay runs twice for some payers", who="tomas")
     hub.reconcile("--record")
-    return Scenario(box, hub, first, second)
+    board = folder / "site"
+    hub.git("fetch", "--quiet", "origin")
+    hub.escalate("board", "--out", str(board))
+    return Scenario(box, hub, first, second, board)
 
 
 def path_of(ticket: str) -> str:

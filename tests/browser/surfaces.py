@@ -25,6 +25,11 @@ def page(path: str) -> Callable[[Scenario], str]:
     return lambda scenario: f"{scenario.box.pages_url}{path}"
 
 
+def board(name: str) -> Callable[[Scenario], str]:
+    """A page of the board, which is a file."""
+    return lambda scenario: (scenario.board / name).as_uri()
+
+
 SURFACES = [
     Surface("home", page("/")),
     Surface("desk-channel", page("/archives/sre-escalations")),
@@ -35,4 +40,7 @@ SURFACES = [
     Surface("comment", lambda it: it.comment, golden=True, readme=True),
     Surface("merged-pull-request", lambda it: it.merged),
     Surface("not-found", page("/nothing")),
+    Surface("board", board("index.html"), readme=True),
+    Surface("board-dossier", board("e/DS-1042.html")),
+    Surface("board-figures", board("figures.html")),
 ]
