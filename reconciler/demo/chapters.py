@@ -40,7 +40,7 @@ class LastChapterShownError(Exception):
     """Nothing that comes later is shown, so the story ends here."""
 
 
-class Reading:
+class ShownChapters:
     """How far the story is, and what of it is shown."""
 
     def __init__(self, chosen: Iterable[int] = SHORT) -> None:

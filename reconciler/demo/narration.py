@@ -14,7 +14,7 @@ from rich.console import Group, RenderableType
 from rich.rule import Rule
 from rich.text import Text
 
-from reconciler.demo.chapters import Reading
+from reconciler.demo.chapters import ShownChapters
 from reconciler.demo.child_process import run
 from reconciler.demo.company import DemoFailedError, acting_as
 from reconciler.redaction import redact_tokens
@@ -31,13 +31,13 @@ class Narrator:
     """Tells the story on stdout."""
 
     def __init__(
-        self, folder: Path, surroundings: Mapping[str, str], reading: Reading | None = None
+        self, folder: Path, surroundings: Mapping[str, str], reading: ShownChapters | None = None
     ) -> None:
         """Run the commands in `folder`, and show the chapters of `reading`."""
         self.columns = min(max(shutil.get_terminal_size((_USUAL, 24)).columns, _NARROW), _WIDE)
         self._folder = folder
         self._surroundings = {**surroundings, "COLUMNS": str(self.columns - _INDENT)}
-        self._reading = reading or Reading()
+        self._reading = reading or ShownChapters()
         self._after_command = False
         self.now: datetime | None = None
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
-from reconciler.demo.chapters import SHORT, LastChapterShownError, Reading
+from reconciler.demo.chapters import SHORT, LastChapterShownError, ShownChapters
 from reconciler.demo.child_process import ENDINGS
 from reconciler.demo.command_environment import environment
 from reconciler.demo.company import Company
@@ -28,7 +28,7 @@ def run_demo(chapters: Iterable[int] = SHORT) -> None:
         surroundings = environment(box.env(github=True))
         box.world.github.last_number = LAST_NUMBER
         company = Company(box)
-        narrator = Narrator(Path(folder), surroundings, Reading(chapters))
+        narrator = Narrator(Path(folder), surroundings, ShownChapters(chapters))
         repository = DemoRepository(Path(folder), surroundings, company, box.github.remote)
         narrator.say(
             "One escalation, with the real commands. A sandbox on this machine replaces Jira, "

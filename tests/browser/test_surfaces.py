@@ -5,10 +5,11 @@ from functools import cache, partial
 from pathlib import Path
 
 import pytest
+from goldens import updating
+
 from browser.chromium import PHONE, Browser, Look
 from browser.scenario import Scenario
 from browser.surfaces import SURFACES, Surface
-from goldens import updating
 
 GOLDEN = Path(__file__).parent / "kept"
 FONT = GOLDEN / "font.txt"

@@ -9,14 +9,14 @@ from reconciler.demo.chapters import (
     CHAPTERS,
     SHORT,
     LastChapterShownError,
-    Reading,
+    ShownChapters,
     table_of_contents,
 )
 
 
 def read(chosen: frozenset[int]) -> tuple[list[int], list[int]]:
     """The chapters that are played and those that are shown."""
-    reading, played, shown = Reading(chosen), [], []
+    reading, played, shown = ShownChapters(chosen), [], []
     try:
         for chapter in CHAPTERS:
             if not reading.skips(chapter.title):
@@ -46,7 +46,7 @@ def test_what_is_played_and_what_is_shown(
 
 def test_a_chapter_comes_in_its_turn() -> None:
     with pytest.raises(AssertionError, match="the next chapter is"):
-        Reading().begin("The status")
+        ShownChapters().begin("The status")
 
 
 def test_the_list_names_each_chapter() -> None:

@@ -28,7 +28,7 @@ _HANDLE: Final = re.compile(r"(?<![\w.])@([a-z][a-z0-9.-]*[a-z0-9])")
 _EVENTS: Final = {"approve": "APPROVE", "request": "REQUEST_CHANGES"}
 
 
-class RefusedError(Exception):
+class ActRefusedError(Exception):
     """A service refused what a person wanted to do; the message is for the person."""
 
 
@@ -43,7 +43,7 @@ class Services:
 
 @dataclass(frozen=True)
 class Acting:
-    """A person who acts in the services. Each method raises RefusedError."""
+    """A person who acts in the services. Each method raises ActRefusedError."""
 
     services: Services
     person: CompanyPerson
@@ -62,7 +62,7 @@ class Acting:
     def comment_on_ticket(self, key: str, text: str, *, internal: bool) -> None:
         """Comment on a ticket; customers do not see an internal note."""
         if not self.person.jira:
-            raise RefusedError(f"{self.person.name} has no account in Jira.")
+            raise ActRefusedError(f"{self.person.name} has no account in Jira.")
         hidden = [{"key": VISIBILITY, "value": {"internal": True}}]
         body = {"body": text, **({"properties": hidden} if internal else {})}
         pair = f"{self.person.email}:jira-{self.person.handle}".encode()
@@ -70,7 +70,7 @@ class Acting:
         path = f"/rest/api/2/issue/{key}/comment"
         answer = self.services.jira.answer(_call("POST", path, credentials, body))
         if answer.status >= HTTPStatus.BAD_REQUEST:
-            raise RefusedError(answer.error)
+            raise ActRefusedError(answer.error)
 
     def comment(self, repo: str, number: int, text: str) -> None:
         """Comment on a pull request."""
@@ -91,18 +91,18 @@ class Acting:
 
     def _slack(self, method: str, args: JsonObject) -> None:
         if not self.person.slack:
-            raise RefusedError(f"{self.person.name} has no account in Slack.")
+            raise ActRefusedError(f"{self.person.name} has no account in Slack.")
         call = _call("POST", f"/api/{method}", f"Bearer xoxp-{self.person.slack}", args)
         if error := self.services.slack.answer(call).error:
-            raise RefusedError(_REFUSALS.get(error, f"Slack answered {error}."))
+            raise ActRefusedError(_REFUSALS.get(error, f"Slack answered {error}."))
 
     def _github(self, method: str, path: str, body: JsonObject) -> None:
         if not self.person.github:
-            raise RefusedError(f"{self.person.name} has no account on GitHub.")
+            raise ActRefusedError(f"{self.person.name} has no account on GitHub.")
         call = _call(method, path, f"Bearer ghp-{self.person.github}", body)
         answer = self.services.github.answer(call)
         if answer.status >= HTTPStatus.BAD_REQUEST:
-            raise RefusedError(_reason(answer))
+            raise ActRefusedError(_reason(answer))
 
 
 def _call(method: str, path: str, credentials: str, body: JsonObject) -> Incoming:

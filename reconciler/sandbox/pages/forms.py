@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from reconciler.sandbox.pages.acting import Acting, RefusedError
+from reconciler.sandbox.pages.acting import Acting, ActRefusedError
 from reconciler.sandbox.pages.routes import channel, pull, thread, ticket
 from reconciler.sandbox.pages.slack import timestamp_of
 from reconciler.sandbox.pages.view import Handler, PageView
@@ -24,7 +24,7 @@ def write(view: PageView, acting: Acting) -> None:
     """Write in a channel, or join it."""
     found = view.slack.find(view.param("channel"), view.person)
     if found is None:
-        raise RefusedError("This channel is not there.")
+        raise ActRefusedError("This channel is not there.")
     if view.form.get("do") == "join":
         acting.join(found.id)
     else:
@@ -36,7 +36,7 @@ def reply(view: PageView, acting: Acting) -> None:
     found = view.slack.find(view.param("channel"), view.person)
     ts = timestamp_of(view.param("message"))
     if found is None or ts is None:
-        raise RefusedError("This message is not there.")
+        raise ActRefusedError("This message is not there.")
     if view.form.get("do") == "join":
         acting.join(found.id)
     else:
@@ -53,7 +53,7 @@ def judge(view: PageView, acting: Acting) -> None:
     """Comment on a pull request, review it or merge it."""
     repo, number = f"{view.param('owner')}/{view.param('repo')}", view.param("number")
     if not number.isdecimal():
-        raise RefusedError("This pull request is not there.")
+        raise ActRefusedError("This pull request is not there.")
     what, text = view.form.get("do", ""), view.form.get("text", "").strip()
     if what == "merge":
         acting.merge(repo, int(number))
@@ -62,7 +62,7 @@ def judge(view: PageView, acting: Acting) -> None:
     elif text:
         acting.comment(repo, int(number), text)
     else:
-        raise RefusedError("Write a text first.")
+        raise ActRefusedError("Write a text first.")
 
 
 FORMS: Final[dict[str, PageForm]] = {

@@ -12,7 +12,7 @@ from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
 from reconciler.sandbox.incoming import read
-from reconciler.sandbox.pages.acting import Acting, RefusedError, Services
+from reconciler.sandbox.pages.acting import Acting, ActRefusedError, Services
 from reconciler.sandbox.pages.forms import FORMS, PageForm
 from reconciler.sandbox.pages.guard import HEADERS, Guard, local_path
 from reconciler.sandbox.pages.links import PageLinks
@@ -94,7 +94,7 @@ class Pages:
                 return form.page(view.refused("There are no people in this sandbox."))
             try:
                 form.act(view, Acting(self._services, view.person, view.people))
-            except RefusedError as error:
+            except ActRefusedError as error:
                 return form.page(view.refused(str(error)))
             return RedirectResponse(view.request.url.path, HTTPStatus.SEE_OTHER)
 
