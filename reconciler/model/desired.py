@@ -51,6 +51,8 @@ class Message:
 
     without_link: str = ""
     """Its text if the escalation has ended and never had a channel; empty if it is `text`."""
+    layout: str = ""
+    """Its Block Kit blocks as JSON; empty if Slack shows its text."""
     corrected: bool = False
     """Whether an event is edited when its text changes. It is never posted again."""
     answered: bool = False
@@ -58,8 +60,9 @@ class Message:
 
     @property
     def digest(self) -> str:
-        """Digest of the text."""
-        return f"{ANSWERED if self.answered else ''}{digest_of(self.text)}"
+        """Digest of the text and its layout."""
+        shown = (self.text, self.layout) if self.layout else (self.text,)
+        return f"{ANSWERED if self.answered else ''}{digest_of(*shown)}"
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,12 @@ def earlier_announcements(
     """The announcement of each earlier episode, with the phase in which it ended."""
     for number, episode in _earlier(effective, now):
         loc = ("episodes", number - 1) if number else ("ticket",)
+        say = SlackWording(episode, snapshot.roster, links)
         yield Message(
             episode_key("announcement", number),
-            SlackWording(episode, snapshot.roster, links).announcement(with_channel=False),
+            say.announcement(with_channel=False),
             effective.source.position(*loc),
+            layout=say.announcement_layout(with_channel=False),
             sticky=True,
             title=f"episode {number + 1}: {episode.phase}",
         )

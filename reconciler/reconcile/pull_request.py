@@ -57,6 +57,7 @@ def desire_pull_request(
         episode_key("announcement", episodes),
         say.announcement(with_channel=False),
         why,
+        layout=say.announcement_layout(with_channel=False),
         sticky=True,
         title=f"in #{channel}: proposed in {one_line(pull_request.name, _TITLE_LENGTH)}",
     )

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from reconciler.sandbox.answer import JsonObject
+from reconciler.sandbox.slack_blocks import are_valid
 from reconciler.sandbox.slack_call import Methods, SlackCall, SlackError
 from reconciler.sandbox.slack_show import show_message
 from reconciler.sandbox.slack_state import Channel, Message
@@ -13,8 +14,6 @@ LONGEST_UPDATE: Final = 4_000
 LONGEST_PIECE: Final = 4_000
 """A longer text becomes several messages. Source: "Truncating content" at
 https://docs.slack.dev/reference/methods/chat.postMessage, and reports of people."""
-MOST_BLOCKS: Final = 50
-LONGEST_BLOCK_TEXT: Final = 3_000
 LARGEST_METADATA: Final = 16_000
 
 methods = Methods()
@@ -64,7 +63,7 @@ def _split(call: SlackCall, channel: Channel, first: Message) -> None:
 
 @methods("chat.update", "chat:write", tier=3)
 def update(call: SlackCall) -> JsonObject:
-    """Edit a message of one's own; metadata that is left out stays as it was."""
+    """Edit a message of one's own; blocks and metadata that are left out stay as they were."""
     channel, message = _mine(call, "cant_update_message")
     _write(call, message, LONGEST_UPDATE)
     message.edited = {"user": call.me, "ts": f"{call.now}.000000"}
@@ -121,25 +120,23 @@ def _write(call: SlackCall, message: Message, longest: int) -> None:
     if len(text) > longest:
         raise SlackError("msg_too_long")
     metadata = _metadata(call)
-    message.text, message.blocks = text, blocks or None
+    message.text = text
+    if blocks is not None:
+        message.blocks = blocks or None
     if metadata is not None:
         message.metadata = metadata or None
 
 
-def _blocks(call: SlackCall) -> list[JsonObject]:
+def _blocks(call: SlackCall) -> list[JsonObject] | None:
+    """The blocks, each with an id; None if none are given, [] to remove those that are there."""
+    if "blocks" not in call.args:
+        return None
     given = call.structure("blocks", "invalid_blocks_format") or []
     if not isinstance(given, list):
         raise SlackError("invalid_blocks_format")
-    typed = all(isinstance(block, dict) and block.get("type") for block in given)
-    if not typed or len(given) > MOST_BLOCKS or any(_is_too_long(block) for block in given):
+    if not are_valid(given):
         raise SlackError("invalid_blocks")
-    return given
-
-
-def _is_too_long(block: JsonObject) -> bool:
-    text = block.get("text")
-    written = text.get("text", "") if isinstance(text, dict) else ""
-    return len(str(written)) > LONGEST_BLOCK_TEXT
+    return [{"block_id": f"b{index}", **block} for index, block in enumerate(given)]
 
 
 def _metadata(call: SlackCall) -> JsonObject | None:

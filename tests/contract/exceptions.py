@@ -58,7 +58,8 @@ SLACK_REQUIRED = {
     "pins.remove": {"channel", "timestamp"},
 }
 
-SLACK_MESSAGE = {"app_id", "metadata", "edited", "pinned_info", "bot_profile"}
+# Of blocks, the description has only the type.
+SLACK_MESSAGE = {"app_id", "metadata", "edited", "pinned_info", "bot_profile", "blocks"}
 SLACK_FIELDS = {
     "chat.postMessage": SLACK_MESSAGE,
     # Of a message in this answer the description lists text, blocks and attachments only.

@@ -54,6 +54,8 @@ def test_commands_and_options_exist(page: Path) -> None:
     ):
         found = cli.get_command(context, command)
         assert found is not None, f"there is no `escalate {command}`"
+        if isinstance(found, click.Group):
+            found = found.get_command(context, rest.split()[0]) or found
         known = {flag for each in found.params for flag in [*each.opts, *each.secondary_opts]}
         options = set(re.findall(r"(?<!\S)(--[a-z-]+)", rest)) - {"--help"}
         assert options <= known, f"`escalate {command}` has no {options - known}"

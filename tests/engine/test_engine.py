@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from company import Company, read_request, resolution
@@ -284,6 +285,7 @@ class NoSummary(SlackGateway):
         key: PostKey,
         rev: str,
         *,
+        blocks: Sequence[dict[str, Any]] = (),
         thread: str | None = None,
         pull_request: str = "",
         ended: bool = False,
@@ -291,7 +293,14 @@ class NoSummary(SlackGateway):
         if key.kind.startswith("summary"):
             raise ServiceError("Slack", "chat.postMessage", "no answer in time", effect=self.effect)
         return super().post(
-            channel, text, key, rev, thread=thread, pull_request=pull_request, ended=ended
+            channel,
+            text,
+            key,
+            rev,
+            blocks=blocks,
+            thread=thread,
+            pull_request=pull_request,
+            ended=ended,
         )
 
 

@@ -29,6 +29,8 @@ from reconciler.services.settings import GitHubSettings
 TOP = Path(__file__).parents[2]
 ONE = "escalations/2026/DS-1.yaml"
 BESIDE = {
+    "reconciler/cli/own_github.py": "asks `gh` for its token",
+    "reconciler/cli/sandbox_shell.py": "starts the shell of `escalate sandbox --open`",
     "reconciler/demo/child_process.py": "starts the commands of the demo in a clean environment",
     "reconciler/sandbox/github_git.py": "is the other side: the repository behind GitHub",
 }

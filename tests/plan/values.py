@@ -489,7 +489,7 @@ def about(lines: list[str], *facets: str) -> list[str]:
     return [line for line in lines if any(f" {facet}" in f" {line}" for facet in facets)]
 
 
-_TEXTS = {"text", "body", "without_channel", "link", "mentions", "rev", "pull_request"}
+_TEXTS = {"text", "layout", "body", "without_channel", "link", "mentions", "rev", "pull_request"}
 """Parts of operations that the goldens of the words and the revisions hold."""
 
 

@@ -8,6 +8,7 @@ from sandbox.clients import ADMIN, BOT, DMITRI, LENA, Person, Slack, slack_clien
 from reconciler.sandbox import Box, serve
 from reconciler.sandbox.slack_state import Pin
 
+PLAIN = {"type": "plain_text", "text": "<!here> & co", "emoji": False}
 METADATA = {
     "event_type": "escalation_announced",
     "event_payload": {"key": "DS-1042", "kind": "announce", "rev": 3},
@@ -62,6 +63,25 @@ def test_posts_that_are_refused(slack: Slack, arguments: dict[str, object], code
     channel = slack.channel()
     assert slack.code("chat.postMessage", channel=channel, **arguments) == code
     assert len(slack("conversations.history", channel=channel)["messages"]) == 1
+
+
+def test_blocks_stay_until_an_empty_list_removes_them(slack: Slack) -> None:
+    channel, block = slack.channel(), {"type": "header", "text": PLAIN}
+    ts = slack.post(channel, "x", blocks=[block])
+
+    def shown() -> list[dict[str, object]]:
+        message = slack("conversations.history", channel=channel)["messages"][0]
+        return [dict(each) for each in message.get("blocks", [])]
+
+    assert [each["text"] for each in shown()] == [PLAIN]
+    assert shown()[0]["block_id"]
+    slack("chat.update", channel=channel, ts=ts, text="y")
+    assert [each["text"] for each in shown()] == [PLAIN]
+    long = {"type": "header", "text": PLAIN | {"text": "a" * 151}}
+    update = {"channel": channel, "ts": ts, "text": "y"}
+    assert slack.code("chat.update", **update, blocks=[long]) == "invalid_blocks"
+    slack("chat.update", **update, blocks=[])
+    assert shown() == []
 
 
 def test_a_long_post_becomes_several_messages(slack: Slack) -> None:

@@ -1,6 +1,7 @@
 """All words of a plan as people will read them in Slack, on the ticket and in the plan."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from plan.values import PullRequestScene, Scene
 
@@ -11,6 +12,7 @@ from reconciler.reconcile.facets.comment_operations import AddComment, EditComme
 from reconciler.reconcile.facets.message_operations import EditMessage, PostMessage
 from reconciler.reconcile.facets.remote_link import SetRemoteLink
 from reconciler.reconcile.facets.topic_purpose import SetPurpose, SetTopic
+from reconciler.reconcile.wording.layout import filled
 from reconciler.reconcile.wording.placeholders import ChannelRef, fill, fill_mentions
 
 WORKSPACE = "https://ledgerline.slack.example/"
@@ -41,7 +43,8 @@ def _change(change: Change, ref: ChannelRef) -> Iterator[str]:
 def _text(op: Operation, ref: ChannelRef) -> str:
     match op:
         case PostMessage() | EditMessage():
-            return f"[{op.where}: {op.kind}]\n{fill_mentions(fill(op.text, ref), op.mentions)}"
+            text = f"[{op.where}: {op.kind}]\n{fill_mentions(fill(op.text, ref), op.mentions)}"
+            return "\n".join([text, *_layout(filled(op.layout, lambda each: fill(each, ref)))])
         case SetTopic() | SetPurpose():
             return op.text
         case AddBookmark() | EditBookmark():
@@ -53,6 +56,17 @@ def _text(op: Operation, ref: ChannelRef) -> str:
             return f"#{ref.name}\n{op.summary} ({ends})\n{ref.url}"
         case _:
             return ""
+
+
+def _layout(blocks: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """The blocks, a line for each element."""
+    for block in blocks:
+        elements = [*block.get("fields", ()), *block.get("elements", ())]
+        for each in [block, *elements] if "text" in block else elements:
+            text = each["text"] if isinstance(each["text"], str) else each["text"]["text"]
+            address = f" <{each['url']}>" if "url" in each else ""
+            shown = text.replace("\n", " / ")
+            yield f"[{block['type']}] {shown}{address}"
 
 
 def _diagnostic(kind: str, diagnostic: Diagnostic) -> Iterator[str]:

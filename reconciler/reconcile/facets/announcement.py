@@ -17,6 +17,7 @@ from reconciler.reconcile.overdue import reminders
 from reconciler.reconcile.owed_by_pull_request import answered, waiting_keys
 from reconciler.reconcile.step import Facts, Notice, Problem, Steps
 from reconciler.reconcile.subject import Subject
+from reconciler.reconcile.wording.layout import extended, section, without_channel_link
 from reconciler.reconcile.wording.slack import reopened_line
 
 
@@ -104,7 +105,12 @@ def _announcement(facts: Facts) -> Posting:
     message = want.message
     posted_before = message.key in facts.stored.announcements
     if message.without_link and facts.receipt.channel is None:
-        message = replace(message, text=message.without_link, without_link="")
+        message = replace(
+            message,
+            text=message.without_link,
+            without_link="",
+            layout=without_channel_link(message.layout),
+        )
     named = phase in {Phase.PROPOSED, Phase.DECLINED}
     return Posting(
         facts,
@@ -126,6 +132,7 @@ def _earlier(facts: Facts) -> Iterator[Posting]:
         message = replace(
             former,
             text=f"{former.text}\n{again}",
+            layout=extended(former.layout, section(again)),
             without_channel=f"{former.text}\n{waiting}" if waiting else "",
         )
         yield Posting(facts, "slack.announcement", message, Where.ANNOUNCEMENT, posts=False)
@@ -134,12 +141,14 @@ def _earlier(facts: Facts) -> Iterator[Posting]:
 def desired_announcement(subject: Subject) -> DesiredAnnouncement:
     """The message for the present phase, and everything in its thread."""
     channel = subject.policy.desks[subject.escalation.desk].announce_in
+    linked = subject.opens_channel or subject.phase.ended
     return DesiredAnnouncement(
         channel_name=channel,
         message=Message(
             subject.announcement,
-            subject.say.announcement(with_channel=subject.opens_channel or subject.phase.ended),
+            subject.say.announcement(with_channel=linked),
             subject.end_or_start(),
+            layout=subject.say.announcement_layout(with_channel=linked),
             sticky=True,
             title=f"in #{channel}: {subject.phase}",
             without_channel=(

@@ -12,6 +12,7 @@ from reconciler.model.observed import Probe
 from reconciler.model.receipt import ChannelReceipt, PostReceipt, Receipt
 from reconciler.reconcile.facet import FacetOperation, ReadBack
 from reconciler.reconcile.wording.escape import slack_line
+from reconciler.reconcile.wording.layout import filled
 from reconciler.reconcile.wording.placeholders import (
     fill,
     fill_mentions,
@@ -78,6 +79,8 @@ class PostMessage(FacetOperation):
     where: Where
     kind: str
     text: str
+    layout: str = ""
+    """Its blocks as JSON; empty if Slack shows the text."""
     rev: str
     parent: str = ""
     """Key of the announcement in whose thread it is posted; empty outside of threads."""
@@ -109,7 +112,8 @@ class PostMessage(FacetOperation):
         elif mentions_channel(self.text) and work.channel is None:
             self._say_without_channel(change, work, place)
         else:
-            self._keep(work, self._send(work, place, fill(self.text, work.ref), self.rev))
+            text = fill(self.text, work.ref)
+            self._keep(work, self._send(work, place, text, self.rev, self.layout))
             work.done(change)
 
     def _say_without_channel(self, change: Change, work: "Work", place: Place) -> None:
@@ -142,13 +146,15 @@ class PostMessage(FacetOperation):
         parent = receipt.announcements.get(self.parent)
         return Place(announced_in, parent.ts) if parent else Waits("the announcement")
 
-    def _send(self, work: "Work", place: Place, text: str, rev: str) -> PostReceipt:
-        filled, key = fill_mentions(text, self.mentions), work.key(self.kind)
+    def _send(
+        self, work: "Work", place: Place, text: str, rev: str, layout: str = ""
+    ) -> PostReceipt:
         return work.slack.post(
             place.channel,
-            filled,
-            key,
+            fill_mentions(text, self.mentions),
+            work.key(self.kind),
             rev,
+            blocks=filled(layout, lambda each: fill(each, work.ref)),
             thread=place.thread,
             pull_request=self.pull_request,
             ended=self.ended,
@@ -204,14 +210,16 @@ class EditMessage(PostMessage):
         missing = [key for key in self.after if key not in receipt.replies]
         return Waits("its replies") if missing else Place(announced_in, None)
 
-    def _send(self, work: "Work", place: Place, text: str, rev: str) -> PostReceipt:
-        filled, key = fill_mentions(text, self.mentions), work.key(self.kind)
+    def _send(
+        self, work: "Work", place: Place, text: str, rev: str, layout: str = ""
+    ) -> PostReceipt:
         return work.slack.edit_post(
             place.channel,
             self.ts,
-            filled,
-            key,
+            fill_mentions(text, self.mentions),
+            work.key(self.kind),
             rev,
+            blocks=filled(layout, lambda each: fill(each, work.ref)),
             pull_request=self.pull_request,
             ended=self.ended,
         )

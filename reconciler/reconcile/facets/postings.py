@@ -124,6 +124,7 @@ class Posting:
         parts |= {
             "where": self.where,
             "text": message.text,
+            "layout": message.layout,
             "rev": message.digest,
             "pull_request": self.pull_request,
             "ended": self.ended,

@@ -1,5 +1,6 @@
 """Texts of messages in Slack. All text from files goes through `escape`."""
 
+from collections.abc import Iterator
 from itertools import accumulate
 from typing import Final
 
@@ -10,8 +11,14 @@ from reconciler.model.proposed import Proposed
 from reconciler.model.roster import Roster
 from reconciler.reconcile.effective import EffectiveEscalation
 from reconciler.reconcile.wording.escape import slack, slack_line, slack_quote
+from reconciler.reconcile.wording.layout import buttons, fields, header, layout, section
 from reconciler.reconcile.wording.links import Links
-from reconciler.reconcile.wording.placeholders import CHANNEL_MENTION, NO_CHANNEL, mention
+from reconciler.reconcile.wording.placeholders import (
+    CHANNEL_MENTION,
+    CHANNEL_URL,
+    NO_CHANNEL,
+    mention,
+)
 from reconciler.reconcile.wording.times import local_time
 
 TOPIC_LIMIT: Final = 250
@@ -23,6 +30,8 @@ Slack refuses to edit a message into a longer one. It splits a longer new one in
 and returns the time stamp of one of them.
 Source: https://docs.slack.dev/reference/methods/chat.postMessage ("Truncating content").
 """
+_LAYOUT_QUOTE: Final = 1_000
+"""Characters of a quote in a layout; the file has all of it."""
 _NAME_LIMIT: Final = 200
 _LINE_LIMIT: Final = 500
 _LINKS_LIMIT: Final = 1_000
@@ -37,6 +46,14 @@ _ICONS: Final = {
     Phase.RESOLVED: ":white_check_mark:",
     Phase.WITHDRAWN: ":leftwards_arrow_with_hook:",
 }
+_SIGNS: Final = {
+    Phase.PROPOSED: "\U0001f195",
+    Phase.HELD: "\u23f3",
+    Phase.RESOLVED: "\u2705",
+    Phase.WITHDRAWN: "\u21a9\ufe0f",
+}
+"""The same for a headline, which is plain text."""
+_ALARM: Final = "\U0001f6a8"
 _BLANK: Final = "\x00"
 """Stands where a quote will go; no text that went through `escape` holds one."""
 
@@ -68,8 +85,12 @@ class SlackWording:
     @property
     def _impact(self) -> str:
         impact = self._escalation.current.impact
-        who = slack_line(impact.who, _LINE_LIMIT)
-        return f"*Impact:* {impact.level}: {who} (about {impact.how_many})"
+        return f"*Impact:* {impact.level}: {self._affected}"
+
+    @property
+    def _affected(self) -> str:
+        impact = self._escalation.current.impact
+        return f"{slack_line(impact.who, _LINE_LIMIT)} (about {impact.how_many})"
 
     def _status(self, where: str) -> str:
         episode = self._escalation.current
@@ -148,6 +169,37 @@ class SlackWording:
     def announcement_without_channel(self) -> str:
         """The same while the channel that it should lead to cannot be created."""
         return self._announcement(f". {_WITHOUT_CHANNEL}", _ROOM_FOR_CHANNEL + REASON_LIMIT)
+
+    def announcement_layout(self, *, with_channel: bool) -> str:
+        """The same as blocks: what it is, its state, who is who, why, and where to go."""
+        episode, ticket = self._escalation.current, self._escalation.ticket
+        sign = _SIGNS.get(self._phase, _ALARM)
+        where = f" in {CHANNEL_MENTION}" if with_channel else ""
+        people = [
+            ("Impact", f"{episode.impact.level}: {self._affected}"),
+            ("Escalated by", self._name(episode.initiator)),
+            ("Contact", self._name(episode.contact)),
+        ]
+        return layout(
+            [
+                header(f"{sign} {ticket} \u00b7 {episode.impact.level}: {self._escalation.title}"),
+                section(f"*Status:* {self._status(where)}{self._override}"),
+                fields(people),
+                section(f"*Reason:*\n{slack_quote(episode.reason, _LAYOUT_QUOTE)}"),
+                buttons(self._places(with_channel=with_channel)),
+            ]
+        )
+
+    def _places(self, *, with_channel: bool) -> Iterator[tuple[str, str]]:
+        """Where to go: the pull request or the file, the ticket, the channel."""
+        proposed = self._effective.proposed
+        if proposed is not None and proposed.pull_request.url:
+            yield "Review", proposed.pull_request.url
+        yield "Ticket", self._links.ticket(self._escalation.ticket)
+        if with_channel:
+            yield "Channel", CHANNEL_URL
+        if proposed is None:
+            yield "File", self._links.file(self._effective.source.path)
 
     def _announcement(self, where: str, kept_free: int = _ROOM_FOR_CHANNEL) -> str:
         episode = self._escalation.current

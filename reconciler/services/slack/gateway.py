@@ -1,6 +1,6 @@
 """What the reconciler reads from Slack and writes to it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from reconciler.model.manual_escalation import Remark
@@ -316,6 +316,7 @@ class SlackGateway:
         key: PostKey,
         rev: str,
         *,
+        blocks: Sequence[dict[str, Any]] = (),
         thread: str | None = None,
         pull_request: str = "",
         ended: bool = False,
@@ -326,6 +327,7 @@ class SlackGateway:
             lambda slack: slack.chat_postMessage(
                 channel=channel,
                 text=text,
+                blocks=list(blocks) or None,
                 metadata=metadata(key, rev, pull_request, ended=ended),
                 thread_ts=thread,
                 unfurl_links=False,
@@ -344,16 +346,18 @@ class SlackGateway:
         key: PostKey,
         rev: str,
         *,
+        blocks: Sequence[dict[str, Any]] = (),
         pull_request: str = "",
         ended: bool = False,
     ) -> PostReceipt:
-        """Edit a message of ours."""
+        """Edit a message of ours. Without blocks, those that are there are removed."""
         self._wire.call(
             "chat.update",
             lambda slack: slack.chat_update(
                 channel=channel,
                 ts=ts,
                 text=text,
+                blocks=list(blocks),
                 metadata=metadata(key, rev, pull_request, ended=ended),
             ),
             repeatable=True,
