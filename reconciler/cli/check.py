@@ -25,7 +25,7 @@ from reconciler.model.forge import Account
 from reconciler.model.timeline import Timeline
 from reconciler.pull_requests.check_change import judge_changes
 from reconciler.pull_requests.check_files import judge_tree
-from reconciler.render.check_data import check_output, check_sheet
+from reconciler.render.check_data import check_sheet, output_of_check
 from reconciler.render.console import has_colour, text_width, write, write_json
 from reconciler.render.escape import terminal
 from reconciler.render.findings import CheckResult, as_github, as_text
@@ -115,7 +115,7 @@ def check(  # noqa: PLR0913 - click passes the options by name
 
 def _print(report: CheckResult, style: OutputFormat) -> None:
     if style is OutputFormat.JSON:
-        write_json(check_output(report))
+        write_json(output_of_check(report))
     elif style is OutputFormat.MARKDOWN:
         write(as_markdown(report))
     elif style is OutputFormat.CSV:

@@ -31,7 +31,7 @@ class CheckOutput(Output):
     findings: tuple[ShownFinding, ...] = Field(description="The findings, by file and line.")
 
 
-def check_output(result: CheckResult) -> CheckOutput:
+def output_of_check(result: CheckResult) -> CheckOutput:
     """The result for programs."""
     return CheckOutput(
         files=result.files,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reconciler.load.source import FileSource
 from reconciler.model.finding import Finding, Position, Severity
-from reconciler.render.check_data import check_output, check_sheet
+from reconciler.render.check_data import check_sheet, output_of_check
 from reconciler.render.escape import is_hidden
 from reconciler.render.excerpt import excerpt
 from reconciler.render.findings import CheckResult, as_github, as_text
@@ -151,5 +151,5 @@ def test_ten_annotations_of_each_kind_and_a_word_about_the_rest() -> None:
 
 
 def test_json_and_csv_have_no_hidden_characters() -> None:
-    for text in (json_text(check_output(report())), sheet_csv(check_sheet(report()))):
+    for text in (json_text(output_of_check(report())), sheet_csv(check_sheet(report()))):
         assert not [each for each in text if is_hidden(each) and each != "\n"]

@@ -23,6 +23,7 @@ from reconciler.model.audit import (
     Record,
 )
 from reconciler.model.policy import AcknowledgementMeans
+from reconciler.services.environment import begin
 from reconciler.services.git.audit_write import record
 
 pytestmark = pytest.mark.usefixtures("screens")
@@ -73,6 +74,7 @@ class History(Repo):
     def run(self, *arguments: str, days: float = 9, status: int = 0) -> Result:
         now = (self.now + timedelta(days=days)).isoformat()
         given = ["--repo", str(self.path), "--now", now, *arguments]
+        begin()
         done = CliRunner().invoke(report, given, standalone_mode=False)
         assert done.exception is None, done.output
         assert done.return_value == status, done.output

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from repos import Repo
 
 from reconciler.cli.history import history
+from reconciler.services.environment import begin
 
 pytestmark = pytest.mark.usefixtures("screens")
 
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.usefixtures("screens")
 def run(repo: Repo, *arguments: str, status: int = 0) -> Result:
     now = (AT + timedelta(days=9)).isoformat()
     given = ["--repo", str(repo.path), "--now", now, *arguments]
+    begin()
     done = CliRunner().invoke(history, given, standalone_mode=False)
     assert done.exception is None, done.output
     assert done.return_value == status, done.output
