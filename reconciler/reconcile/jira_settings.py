@@ -71,7 +71,7 @@ def locked_diagnostic(facts: Facts, waiting: Sequence[Change]) -> Diagnostic:
     what = ", ".join(each for each in words if each) or "its fields"
     return Diagnostic(
         "jira.ticket",
-        f"no field of {ticket.key} can be edited in its status {ticket.status}: {what}",
+        f"no field of {ticket.key} can be edited in its status {ticket.status}. This waits: {what}",
         f"Move {ticket.key} to another status, or remove the property jira.issue.editable from"
         " this status in the workflow. If no ticket can be edited, let the reconciler's account"
         f" edit issues of {facts.desired.desk}.",

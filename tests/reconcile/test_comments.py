@@ -153,8 +153,8 @@ def test_a_ticket_that_is_closed_before_its_file_gets_its_summary(company: Compa
     assert plan.changes == ()
     (problem,) = plan.problems
     assert problem.message == (
-        "no field of DS-1071 can be edited in its status Closed: label ESCALATION off,"
-        " priority Highest → Medium"
+        "no field of DS-1071 can be edited in its status Closed. This waits: removes the label"
+        " ESCALATION, sets the priority Medium"
     )
     assert "jira.issue.editable" in problem.remedy
     with company.box.lock:
