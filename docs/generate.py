@@ -102,9 +102,10 @@ READERS: Final = {
     "Jira, if they are complete": "`open`",
     "Slack or Jira, if you name it as a source": "`roster import`",
     "GitHub": "`acknowledge`, `comment`, `form`, `setup github`",
-    "GitHub, if `GITHUB_TOKEN` and `GITHUB_REPOSITORY` are set": "`apply`, `assign`, "
-    "`doctor`, `handover`, `import --pr`, `open`, `plan`, `reopen`, `resolve`, `status`, `update`, "
-    "`withdraw`; `check --base`, if a limit depends on reviews",
+    "GitHub, if `GITHUB_TOKEN` and `GITHUB_REPOSITORY` are set": "`apply`, `assign --pr`, "
+    "`doctor`, `handover --pr`, `import --pr`, `open --pr`, `plan`, `reopen --pr`, "
+    "`resolve --pr`, `status`, `update --pr`, `withdraw --pr`; `check --base`, if a limit depends "
+    "on reviews",
 }
 _FIRST: Final = ("version", "ticket", "title")
 EXITS: Final = {

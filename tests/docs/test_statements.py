@@ -77,7 +77,7 @@ def test_the_commands_that_read_the_variables_of_github(
 ) -> None:
     always = command in READERS["GitHub"]
     optional = READERS["GitHub, if `GITHUB_TOKEN` and `GITHUB_REPOSITORY` are set"]
-    options = ["--pr"] if command == "import" else []
+    options = ["--pr"] if command in {"assign", "import", "open"} else []
     out = printed(company, command, {**box.env(), **WRONG_GITHUB}, *options)
     reads = "GITHUB_REPOSITORY is no" in out
     assert reads == (always or command in optional - {"check"})
