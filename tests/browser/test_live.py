@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+
 from browser.chromium import PHONE, Browser, Look
 from browser.scenario import Scenario
 
