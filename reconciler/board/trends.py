@@ -16,7 +16,7 @@ from reconciler.model.policy import Policy
 from reconciler.model.simulation import OtherLimits
 
 _MOST_POINTS: Final = 120
-"""More points of a curve cannot be told apart on a screen."""
+"""On a screen, more points of a curve look the same."""
 
 
 def trends(source: BoardSource) -> Trends:

@@ -281,7 +281,7 @@ def _interruptible(ask: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever th
 
 
 def _ask(blank: Blank, count: str) -> str:
-    """What somebody answers; the default for an empty answer."""
+    """The answer; the default for an empty one."""
     there = blank.default if blank.editable else ""
     plain = _plain()
     offered = f" [{blank.default}]" if blank.default and (plain or not there) else ""

@@ -19,7 +19,7 @@ from reconciler.sandbox import Box, serve
 
 
 def run_demo(chapters: Iterable[int] = SHORT) -> None:
-    """Tell these chapters of the story. Raises DemoFailedError when it does not go as told."""
+    """Show these chapters. Raises DemoFailedError if a command does not do what the text shows."""
     with (
         _exit_on_signals(),
         tempfile.TemporaryDirectory(prefix="escalate-demo-") as folder,

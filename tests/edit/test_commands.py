@@ -274,7 +274,7 @@ env | grep -c ghp- >> "$0.log"
 
 
 def with_gh(hub: Hub, tmp_path: Path, script: str = GH) -> tuple[Path, dict[str, str]]:
-    """The environment of somebody who signed in with `gh` and exported no token."""
+    """An environment in which only `gh` has a token."""
     gh = tmp_path / "programs/gh"
     gh.parent.mkdir()
     gh.write_text(script)
