@@ -1,13 +1,13 @@
 """The example company on GitHub: people push, open, review, merge; runs use a clone of main."""
 
 import os
-import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import forked
+import pushing
 import requests
 import yaml
 from company import NOW, TOP, Company, escalation
@@ -56,11 +56,10 @@ class Hub(Company):
             "GIT_COMMITTER_DATE": date,
             LOGIN: login_of(pusher or who),
         }
-        kept = {key: each for key, each in os.environ.items() if not key.startswith("GIT_")}
         done = subprocess.run(
             ["git", *arguments],
             cwd=folder or self.folder,
-            env={**kept, **_GIT, **NO_UPKEEP, **names},
+            env={**_plain_git(), **names},
             capture_output=True,
             text=True,
             check=False,
@@ -93,37 +92,15 @@ class Hub(Company):
     ) -> str:
         """Push a commit that writes files (text, a mapping, or None to remove) to a branch.
 
-        `who` is its author, and pushes unless there is a `pusher`.
+        `who` is its author, and pushes unless there is a `pusher`. One git writes the commit where
+        a push would have put it, because a clone and a push start a dozen.
         """
-        folder = self.folder.parent / "authors" / branch.replace("/", "_")
-        if folder.exists():
-            shutil.rmtree(folder)
-        self.git(
-            "clone",
-            "--quiet",
-            "--branch",
-            base,
-            str(self.box.github.remote),
-            str(folder),
-            folder=self.folder.parent,
-        )
-        for name, content in files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if content is None:
-                path.unlink()
-            elif isinstance(content, bytes):
-                path.write_bytes(content)
-            else:
-                path.write_text(content if isinstance(content, str) else _yaml(content))
-        if executable:
-            (folder / executable).chmod(0o755)
-        head = self.commit(f"Change {branch}", author=who, folder=folder)
+        written = {name: _bytes(content) for name, content in files.items()}
+        commit = pushing.Commit(branch, base, who, self.now, written, executable)
         options = ["--force"] if force else []
-        target = f"HEAD:refs/heads/{branch}"
-        self.git(
-            "push", "--quiet", *options, "origin", target, folder=folder, who=who, pusher=pusher
-        )
+        bare, login = self.box.github.remote, login_of(pusher or who)
+        status, head, errors = pushing.push(bare, commit, login, _plain_git(), *options)
+        assert status == 0, errors
         with self.box.lock:
             self.box.world.notice_pushes()
         return head
@@ -259,6 +236,12 @@ class Hub(Company):
         ]
 
 
+def _plain_git() -> dict[str, str]:
+    """An environment in which git has no settings but those of the tests."""
+    kept = {key: each for key, each in os.environ.items() if not key.startswith("GIT_")}
+    return {**kept, **_GIT, **NO_UPKEEP}
+
+
 @cache
 def _people() -> dict[str, Any]:
     return dict(yaml.safe_load((TOP / "config" / "roster.yaml").read_text())["people"])
@@ -286,6 +269,12 @@ def _path(ticket: str) -> str:
 
 def _yaml(content: Any) -> str:
     return yaml.dump(content, Dumper=_Plain, sort_keys=False, allow_unicode=True)
+
+
+def _bytes(content: Any) -> bytes | None:
+    if content is None or isinstance(content, bytes):
+        return content
+    return (content if isinstance(content, str) else _yaml(content)).encode()
 
 
 __all__ = ["NOW", "Box", "Hub"]

@@ -22,10 +22,11 @@ _SETTINGS = {
 NOTHING = "0" * 40
 LOGIN: Final = "SANDBOX_GITHUB_LOGIN"
 """The variable that names the account of whoever pushes with git."""
-_PUSHES: Final = "sandbox-pushes"
+PUSHES: Final = "sandbox-pushes"
+"""The file that lists the pushes, in the repository's folder."""
 _HOOK: Final = f"""#!/bin/sh
 while read -r before after ref; do
-  printf '%s %s %s %s\\n' "$before" "$after" "$ref" "${LOGIN}" >> {_PUSHES}
+  printf '%s %s %s %s\\n' "$before" "$after" "$ref" "${LOGIN}" >> {PUSHES}
 done
 """
 _KEPT = 256
@@ -147,7 +148,7 @@ class Bare:
     def pushed(self, since: int) -> tuple[list[Pushed], int]:
         """What was pushed after so many bytes of the list of pushes, and its length now."""
         try:
-            with (self.folder / _PUSHES).open(encoding="utf-8", errors="replace") as file:
+            with (self.folder / PUSHES).open(encoding="utf-8", errors="replace") as file:
                 file.seek(since)
                 lines = file.read().splitlines()
                 end = file.tell()

@@ -15,7 +15,7 @@ from sweep.scenarios import SITES
 from sweep.stage import CallId
 from sweep.sweeping import RUNNER, Sweeper, sweeper
 
-SAMPLE = 100
+SAMPLE = 40
 MERGED = ("dies-before", "dies-after", "answer-lost", "connection-lost", "500", "429-day", "twice")
 SEED = 14
 SAMPLED = ("escalations", "pull-requests")
