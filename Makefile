@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lowest words search sweep coverage lint format schemas docs site cast bench races mutants lock dist sbom contracts pictures clean
+.PHONY: help demo test lowest words search sweep coverage lint format schemas docs site cast bench races attacks mutants lock dist sbom contracts pictures clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -99,7 +99,10 @@ cast: $(VENV)/.ready ## Write the recording of the demo that the README shows
 docs: $(VENV)/.ready ## Write the pages of docs/reference anew from the code
 	@$(BIN)/python docs/generate.py
 
-mutants: $(VENV)/.ready ## Change the code in many small ways; a test must fail for each (an hour)
+attacks: $(VENV)/.ready ## Take out each check of people's rights; a test must fail for each (minutes)
+	@nice -n 5 $(BIN)/python tests/mutants/attacks.py $(ATTACKS_ARGS)
+
+mutants: $(VENV)/.ready attacks ## Change the code in many small ways; a test must fail for each (an hour)
 	@nice -n 5 $(BIN)/python tests/mutants/run.py $(MUTANTS_ARGS)
 
 pictures: $(VENV)/.ready ## Write a PNG of every page that people look at, and those of the README

@@ -53,12 +53,17 @@ class ConsentMemory:
     def line(self, commit: str) -> ConsentLine | None:
         """What was read last about a commit; None if there is nothing with a valid seal.
 
+        The pull request whose last commit it is knows it best, because the forge names that one.
         The order of lines says nothing: an old one can be copied to the end.
         """
         if commit not in self._lines:
             read = (self._read(text) for text in self._texts.get(commit, ()))
             valid = [each for each in read if each is not None and commit in each.commits]
-            self._lines[commit] = max(valid, key=lambda each: each.read_at, default=None)
+            self._lines[commit] = max(
+                valid,
+                key=lambda each: (_is_last(each, commit), each.read_at),
+                default=None,
+            )
         return self._lines[commit]
 
     def _read(self, text: bytes) -> ConsentLine | None:
@@ -70,6 +75,10 @@ class ConsentMemory:
             return None
         state = self._keyring.check(Purpose.CONSENTS, _payload(line), line.seal)
         return None if state is Seal.BROKEN else line
+
+
+def _is_last(line: ConsentLine, commit: str) -> bool:
+    return bool(line.pull_request) and line.commits[-1] == commit
 
 
 def sealed(line: ConsentLine, keyring: Keyring) -> ConsentLine:

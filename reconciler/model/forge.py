@@ -55,8 +55,20 @@ class PullRequestComment:
 
 
 @dataclass(frozen=True)
+class BaseChange:
+    """That a pull request was aimed at another branch than before."""
+
+    by: Account | None
+    """None when the account is gone."""
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Conversation:
-    """What was said on a pull request."""
+    """What was said on a pull request, since its base was changed last.
+
+    Before that, people saw it compared with another branch.
+    """
 
     reviews: tuple[Review, ...] = ()
     """Oldest first. A dismissed review has the state DISMISSED."""
@@ -64,6 +76,8 @@ class Conversation:
     """Oldest first."""
     ready_at: datetime | None = None
     """When it was last marked ready for review, or opened if it never was a draft."""
+    base_change: BaseChange | None = None
+    """The last change of its base; None if there was none."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The valid files of one revision, parsed."""
 
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from reconciler.model.escalation import Escalation
@@ -15,6 +16,11 @@ class Entry:
     escalation: Escalation
     source: Source
 
+    @property
+    def is_named(self) -> bool:
+        """True if the file is named after its ticket. History and rights go by the name."""
+        return self.source.path.rpartition("/")[2] == f"{self.escalation.ticket}.yaml"
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -24,10 +30,16 @@ class Snapshot:
     roster: Roster
     entries: tuple[Entry, ...]
 
-    @property
-    def counting(self) -> tuple[Entry, ...]:
-        """The entries that runs carry out: of two files of one ticket, the first path's only."""
-        first: dict[str, Entry] = {}
+    def counting(self, first: Mapping[str, str], present: Container[str]) -> tuple[Entry, ...]:
+        """The entries that runs carry out: one for each ticket, of a file that is named after it.
+
+        `first` has the path of a ticket's first file in history, and `present` the paths of all
+        files, readable or not. While the first file is there, no other one counts.
+        """
+        found: dict[str, Entry] = {}
         for entry in self.entries:
-            first.setdefault(entry.escalation.ticket, entry)
-        return tuple(first.values())
+            ticket, path = entry.escalation.ticket, entry.source.path
+            known = first.get(ticket, path)
+            if entry.is_named and (path == known or known not in present):
+                found.setdefault(ticket, entry)
+        return tuple(found.values())

@@ -20,6 +20,7 @@ from reconciler.edit.form_fields import FormKind
 from reconciler.model.consent import Consent
 from reconciler.model.forge import (
     Account,
+    BaseChange,
     Conversation,
     PullRequest,
     PullRequestComment,
@@ -59,14 +60,37 @@ def proposed(
     pushes: Sequence[Push],
     forms: Collection[int],
     content: PullRequestContent,
+    base_change: BaseChange | None = None,
 ) -> tuple[Consent, ...]:
-    """What the author and those who pushed agree to. `forms` are ids of accounts of forms."""
+    """What the author and those who pushed agree to. `forms` are ids of accounts of forms.
+
+    Whoever changes the base proposes all of it for that branch. What others proposed before was
+    for another branch.
+    """
     found: dict[tuple[int, int], Consent] = {}
-    pushed = in_series(pushes, pull_request.merged_at, forms)
+    aimed = [each for each in pushes if _is_for_base(each, base_change)]
+    pushed = in_series(aimed, pull_request.merged_at, forms)
+    pull_request = _as_aimed(pull_request, base_change)
     for each in (*_opened(pull_request, pushes, content), *_pushed(pushed, forms, content)):
         known = found.get((each.account.id, each.via))
         found[each.account.id, each.via] = each if known is None else _both(known, each)
     return _bound(found.values(), content)
+
+
+def _is_for_base(push: Push, change: BaseChange | None) -> bool:
+    return change is None or push.at > change.at or _is_same(push.actor, change.by)
+
+
+def _as_aimed(pull_request: PullRequest, change: BaseChange | None) -> PullRequest:
+    """A pull request as if it were opened with the last change of its base."""
+    if change is None:
+        return pull_request
+    author = pull_request.author if _is_same(pull_request.author, change.by) else None
+    return replace(pull_request, opened_at=change.at, author=author)
+
+
+def _is_same(one: Account | None, other: Account | None) -> bool:
+    return one is not None and other is not None and one.id == other.id
 
 
 def _both(one: Consent, other: Consent) -> Consent:

@@ -1,11 +1,12 @@
 """Which commits of the main line a pull request became: one, or several after a rebase.
 
 GitHub names the last one only. A rebase keeps the author and the message of each commit, so the
-commits before it are told by these. Both can be forged. That gains nothing, because a consent
-covers changes by their content, whichever commit brought them.
+commits before it are told by these. Both can be forged. A consent covers changes by their content,
+so that gives nobody's word to anything. But it could take a commit from the pull request that
+brought it, whose consents would then be lost. So a commit that another one brought is not taken.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -17,10 +18,17 @@ from reconciler.services.git.commits import merge_base
 
 _MOST: Final = 250
 """Source: https://docs.github.com/en/rest/pulls/pulls#list-commits-on-a-pull-request"""
+_TOGETHER: Final = 60
+"""Seconds within which GitHub writes the commits of one rebase."""
 
 
-def commits_of(repo: Path, pull_request: PullRequest) -> tuple[str, ...]:
-    """The commits that a merged pull request became, oldest first."""
+def commits_of(
+    repo: Path, pull_request: PullRequest, is_of_another: Callable[[str, str], bool]
+) -> tuple[str, ...]:
+    """The commits that a merged pull request became, oldest first.
+
+    `is_of_another` says of a commit and its subject whether another pull request brought it.
+    """
     last = pull_request.merge_commit or ""
     made = written_commit(repo, last)
     if made is None or len(made.parents) != 1:
@@ -33,6 +41,9 @@ def commits_of(repo: Path, pull_request: PullRequest) -> tuple[str, ...]:
     for each in branch:
         if not _is_same(each, at):
             continue
+        apart = made.time - at.time > _TOGETHER
+        if found and (apart or is_of_another(name, at.message.partition("\n")[0])):
+            break
         found.append(name)
         name = at.parents[0]
         older = written_commit(repo, name)

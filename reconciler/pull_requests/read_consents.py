@@ -42,6 +42,7 @@ from reconciler.services.errors import InternalError, ServiceError
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.commit_objects import written_commit
 from reconciler.services.git.commits import known_commit
+from reconciler.services.git.main_line import pull_request as pull_request_in
 
 MOST: Final = 100
 """How many merged pull requests one run reads anew."""
@@ -147,7 +148,7 @@ class PullRequestConsents:
             assigning=_assigning(changes, read.episodes if read else {}, self._roster),
         )
         said = (
-            *proposed(pull_request, pushes, place.forms, content),
+            *proposed(pull_request, pushes, place.forms, content, conversation.base_change),
             *answered(pull_request, conversation, content),
         )
         return Consents(
@@ -242,8 +243,8 @@ class PullRequestConsents:
         self._fetch(list(dict.fromkeys(self._missing(cases))))
         for case in cases:
             try:
-                self._place_on_main(case)
-            except GitProblem as problem:
+                self._place_on_main(case, cases)
+            except (GitProblem, ServiceError) as problem:
                 self._unread(_commits(case), str(problem))
         placed = [case for case in cases if case.before]
         self._changes.prepare(
@@ -279,13 +280,35 @@ class PullRequestConsents:
         if names:
             self._place.connected.fetch_commits(names)
 
-    def _place_on_main(self, case: _Case) -> None:
-        known = case.known
-        case.commits = known.commits if known else commits_of(self._place.repo, case.pull_request)
+    def _place_on_main(self, case: _Case, cases: Sequence[_Case]) -> None:
+        known, pull_request = case.known, case.pull_request
+        others = frozenset(each.pull_request.merge_commit for each in cases if each is not case)
+        case.commits = (
+            known.commits
+            if known
+            else commits_of(
+                self._place.repo,
+                pull_request,
+                lambda commit, subject: (
+                    commit in others or self._is_of_another(commit, subject, pull_request)
+                ),
+            )
+        )
         first = written_commit(self._place.repo, case.commits[0])
         if first is None or not first.parents:
             raise GitProblem(f"The repository lacks commit {case.commits[0]}, or it is the first.")
         case.before = first.parents[0]
+
+    def _is_of_another(self, commit: str, subject: str, pull_request: PullRequest) -> bool:
+        """True if a commit of the main line is known to be another pull request's last one."""
+        line = self._lines.get(commit) or self._memory.line(commit)
+        if line is not None and line.pull_request and line.commits[-1] == commit:
+            return line.pull_request != pull_request.id
+        hint = str(pull_request_in(subject) or pull_request.id)
+        if hint == pull_request.id:
+            return False
+        named = self._place.connected.forge.pull_request(hint)
+        return named is not None and named.merge_commit == commit
 
     def _judged(self, case: _Case) -> ConsentLine:
         content = self._content(case)
@@ -304,7 +327,9 @@ class PullRequestConsents:
             ready_at=case.conversation.ready_at,
             proposed=known.proposed
             if known is not None
-            else entries_of(proposed(pull_request, case.pushes, forms, content)),
+            else entries_of(
+                proposed(pull_request, case.pushes, forms, content, case.conversation.base_change)
+            ),
             answered=entries_of(answered(pull_request, case.conversation, content)),
             waiting=waiting(pull_request, case.conversation, content),
         )

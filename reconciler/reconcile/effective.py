@@ -1,6 +1,6 @@
 """Effective escalations: what the files declare, as far as history and limits allow it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -18,7 +18,7 @@ from reconciler.model.finding import Source
 from reconciler.model.ownership_history import NO_OWNERSHIP_HISTORY, OwnershipHistory
 from reconciler.model.phase import Phase, phase
 from reconciler.model.proposed import Proposed, UnmergedChange
-from reconciler.model.snapshot import Snapshot
+from reconciler.model.snapshot import Entry, Snapshot
 from reconciler.model.timeline import MainCommit, Timeline, Version
 
 _RECENT: Final = 200
@@ -71,19 +71,27 @@ def plain_escalations(snapshot: Snapshot, now: datetime) -> tuple[EffectiveEscal
     """The escalations of files without a history: all of them are admitted."""
     return tuple(
         at_time(EffectiveEscalation(entry.escalation, entry.source, phase(entry.escalation)), now)
-        for entry in snapshot.counting
+        for entry in snapshot.counting({}, ())
     )
 
 
 def judged_escalations(
-    snapshot: Snapshot, judged: Admissions, timeline: Timeline
+    entries: Sequence[Entry], judged: Admissions, timeline: Timeline
 ) -> tuple[EffectiveEscalation, ...]:
     """The escalations of files with a history, those of vanished files among them."""
-    return (*_declared(snapshot, judged), *_missing(snapshot, judged, timeline))
+    return (*_declared(entries, judged), *_missing(entries, judged, timeline))
+
+
+def _counting(
+    snapshot: Snapshot, timeline: Timeline, present: Collection[str]
+) -> tuple[Entry, ...]:
+    """The entries that runs carry out. Of two files of one ticket, history has judged the first."""
+    first = {each.ticket: each.path for each in timeline.versions}
+    return snapshot.counting(first, frozenset(present))
 
 
 def brought_up_to_date(
-    timeline: Timeline, snapshot: Snapshot, present: Iterable[str], now: datetime
+    timeline: Timeline, snapshot: Snapshot, present: Collection[str], now: datetime
 ) -> Timeline:
     """The timeline with the work tree as its last commit, when that differs.
 
@@ -92,7 +100,7 @@ def brought_up_to_date(
     latest = latest_versions(timeline)
     commit = MainCommit(_WORK_TREE, now, "", "", None, len(timeline.commits))
     found: list[Version] = []
-    for entry in snapshot.counting:
+    for entry in _counting(snapshot, timeline, present):
         known = latest.get(entry.escalation.ticket)
         if known is None or known.gone or known.escalation != entry.escalation:
             ticket, path = entry.escalation.ticket, entry.source.path
@@ -114,7 +122,7 @@ def brought_up_to_date(
 def judge_history(
     snapshot: Snapshot,
     timeline: Timeline,
-    present: Iterable[str],
+    present: Collection[str],
     now: datetime,
     verdicts: Mapping[tuple[str, str], Verdict] | None = None,
 ) -> tuple[tuple[EffectiveEscalation, ...], Admissions]:
@@ -127,7 +135,7 @@ def judge_history(
             at_time(effective, now),
             ownership=through.get(effective.escalation.ticket, NO_OWNERSHIP_HISTORY),
         )
-        for effective in judged_escalations(snapshot, judged, whole)
+        for effective in judged_escalations(_counting(snapshot, timeline, present), judged, whole)
     )
     return tuple(escalations), judged
 
@@ -154,17 +162,17 @@ def recently_touched(timeline: Timeline, commits: int = _RECENT) -> frozenset[st
     return frozenset(each.path for each in timeline.versions if each.commit.position >= first)
 
 
-def _declared(snapshot: Snapshot, judged: Admissions) -> Iterator[EffectiveEscalation]:
-    for entry in snapshot.counting:
+def _declared(entries: Iterable[Entry], judged: Admissions) -> Iterator[EffectiveEscalation]:
+    for entry in entries:
         admission = judged.by_ticket.get(entry.escalation.ticket)
         yield _case(entry.escalation, entry.source, admission)
 
 
 def _missing(
-    snapshot: Snapshot, judged: Admissions, timeline: Timeline
+    entries: Iterable[Entry], judged: Admissions, timeline: Timeline
 ) -> Iterator[EffectiveEscalation]:
     """Escalations without a readable file: a removed file withdraws it."""
-    declared = {entry.escalation.ticket for entry in snapshot.entries}
+    declared = {entry.escalation.ticket for entry in entries}
     for ticket, version in latest_versions(timeline).items():
         if ticket in declared or version.escalation is None:
             continue

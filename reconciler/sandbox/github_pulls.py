@@ -100,7 +100,9 @@ def change_pull(call: GitHubCall) -> Answer:
         call.write()
     pull.title = str(body.get("title") or pull.title)
     pull.body = body.get("body", pull.body)
-    pull.base = str(body.get("base") or pull.base)
+    if (base := str(body.get("base") or pull.base)) != pull.base:
+        pull.base = base
+        call.github.note(pull.number, "base_ref_changed", call.user.login, call.now)
     turn(call, pull, body.get("state", pull.state))
     pull.updated_at = call.now
     return Answer(body=show_pull(call, pull, whole=True))

@@ -314,6 +314,15 @@ def test_the_token_of_gh_goes_to_no_other_host(hub: Hub, tmp_path: Path) -> None
     assert not gh.with_suffix(".log").exists()
 
 
+def test_a_program_of_the_folder_is_not_asked_for_a_token(hub: Hub, tmp_path: Path) -> None:
+    gh, env = with_gh(hub, tmp_path)
+    gh.rename(hub.folder / "gh")
+    env["PATH"] = f".:{env['PATH']}"
+    late = ("--pr", "--now", hub.now.isoformat())
+    assert escalate(hub.folder, env, "open", "DS-1042", *ASKED, *late).status == 0
+    assert not (hub.folder / "gh.log").exists()
+
+
 @pytest.mark.parametrize(
     ("address", "name"),
     [

@@ -1,5 +1,6 @@
 """Escalating from a terminal or a pipe: one wrong answer, and nothing typed twice."""
 
+import json
 import shutil
 import stat
 from pathlib import Path
@@ -10,6 +11,8 @@ from commands import commit_all, surroundings
 from company import TOP
 from merge_policy import use_merge_policy
 from terminals import Terminal
+
+from reconciler.services.git.answer_drafts import read_draft, write_draft
 
 LATE = ("--now", "2026-12-05T10:00:00-05:00")
 FILE = Path("escalations/2026/DS-2000.yaml")
@@ -98,9 +101,28 @@ def test_a_pipe_that_ends_early_keeps_the_answers(folder: Path):
     done = on_pipe(folder, *lines[:4], more=("--ask",))
     assert done.returncode == 130
     assert "run the command again with --resume" in done.stderr
+    kept = json.loads(draft(folder).read_text())
+    assert set(kept) == {"version", "answers"}
+    assert list(kept["answers"].values()) == lines[:4]
     done = on_pipe(folder, *lines[4:], more=("--ask", "--resume", "--yes"))
     assert done.returncode == 0, done.stderr
     assert "title: Cards fail" in (folder / FILE).read_text()
+
+
+def test_a_draft_is_for_its_user_only(tmp_path: Path):
+    path = tmp_path / "escalate-drafts" / "open-DS-2000.json"
+    write_draft(path, {"--title": "Cards fail"})
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+    assert read_draft(path) == {"--title": "Cards fail"}
+
+
+def test_a_draft_that_is_a_link_counts_as_none(tmp_path: Path):
+    write_draft(tmp_path / "escalate-drafts" / "one.json", {"--title": "Cards fail"})
+    link = tmp_path / "escalate-drafts" / "other.json"
+    link.symlink_to("one.json")
+    assert read_draft(link) == {}
 
 
 def test_nothing_is_asked_on_a_pipe_without_the_option(folder: Path):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import yaml
 from commands import Said
-from company import escalation
+from company import escalation, resolution
 from forms import (
     ACCOUNT,
     command,
@@ -158,6 +158,17 @@ def test_after_the_merge_it_becomes_a_pull_request(desk: Hub):
     assert told(desk, pull["number"])["updates"][0]["by"] == "dmitri"
     assert pull["html_url"] in replies(desk, number)[0]
     assert reactions(desk, comment) == ["+1"]
+
+
+def test_only_who_informs_the_customers_says_so_in_a_comment(desk: Hub):
+    number = desk.propose(ONE, resolution=resolution())
+    desk.merge(number)
+    comment, _ = said(desk, number, "/customers sent", who="ravi")
+    assert "Only the owner of the customer communication" in replies(desk, number)[-1]
+    assert (reactions(desk, comment), pulls(desk)) == (["confused"], [])
+    said(desk, number, "/customers sent", who="owen")
+    (pull,) = pulls(desk)
+    assert told(desk, pull["number"])["resolution"]["customer_communication"]["state"] == "sent"
 
 
 def test_on_the_issue_of_a_form_it_edits_the_pull_request_of_the_form(desk: Hub):

@@ -20,7 +20,12 @@ def effects(hub: Hub) -> tuple[Any, ...]:
     ticket = deepcopy(hub.ticket(TICKET))
     ticket["properties"] = {}
     channels = [
-        (each["name"], each["members"], [message["text"] for message in each["messages"]])
+        (
+            each["name"],
+            each["members"],
+            [message["text"] for message in each["messages"]],
+            [(mark["title"], mark["link"]) for mark in each["bookmarks"]],
+        )
         for each in hub.channels(TICKET)
     ]
     return ticket["labels"], ticket["priority"], ticket["assignee"], ticket["comments"], channels
@@ -165,9 +170,12 @@ def test_a_second_file_in_somebody_elses_pull_request_calls_nobody(hub: Hub) -> 
 def test_a_forged_author_of_a_commit(hub: Hub) -> None:
     hub.begin(TICKET, "--record")
     before = effects(hub)
-    hub.push(
-        "attack", {FILE: escalation(TICKET, updates=[UPDATE])}, who="dmitri", pusher="pavel-novak"
-    )
+    hub.push("attack", {FILE: escalation(TICKET, updates=[UPDATE])}, who="pavel")
+    number = hub.call("dmitri", "GET", "../../../user")["id"]
+    author = f"--author=Dmitri <{number}+dmitri-sokolov@users.noreply.github.com>"
+    folder = hub.folder.parent / "authors" / "attack"
+    hub.git("commit", "--quiet", "--amend", "--no-edit", author, folder=folder, who="pavel")
+    hub.git("push", "--quiet", "--force", "origin", "HEAD:attack", folder=folder, who="pavel")
     hub.merge(hub.open("attack", "News", who="pavel"), "pavel")
     assert "an update by dmitri" in shown(hub)
     assert effects(hub) == before
@@ -209,13 +217,11 @@ def test_a_status_that_anybody_can_set(hub: Hub) -> None:
 
 
 def policy_of(hub: Hub, **changes: Any) -> str:
-
     known = yaml.safe_load((hub.folder / "config/policy.yaml").read_text())
     return yaml.safe_dump({**known, **changes}, sort_keys=False)
 
 
 def with_acknowledger(hub: Hub, handle: str) -> str:
-
     desks = yaml.safe_load((hub.folder / "config/policy.yaml").read_text())["desks"]
     desks["DS"]["acknowledgers"] = [*desks["DS"]["acknowledgers"], handle]
     return policy_of(hub, desks=desks)
@@ -341,9 +347,166 @@ def test_a_copy_that_hides_what_is_not_agreed(hub: Hub, year: int) -> None:
     assert "U0NADIA01" not in hub.channel(TICKET)["members"]
 
 
+EARLIER = f"escalations/2025/{TICKET}.yaml"
+"""Of two files of the ticket, the first by name."""
+
+
+def test_a_copy_that_says_the_same_takes_over_no_link(hub: Hub) -> None:
+    hub.begin(TICKET, "--record")
+    before = effects(hub)
+    hub.pass_time(minutes=5)
+    attack(hub, "pavel", {EARLIER: escalation(TICKET)})
+    assert "ticket-twice" in shown(hub)
+    assert effects(hub) == before
+
+
+def test_a_copy_beside_a_file_that_nobody_can_read_any_more(hub: Hub) -> None:
+    hub.begin(TICKET, "--record")
+    before = effects(hub)
+    copy = escalation(TICKET, assignee="nadia", updates=[UPDATE])
+    attack(hub, "pavel", {FILE: "ticket: [", EARLIER: copy})
+    shown(hub)
+    assert effects(hub) == before
+
+
+def test_a_file_that_nobody_can_read_hides_no_new_escalation(hub: Hub) -> None:
+    attack(hub, "pavel", {EARLIER: "ticket: ["})
+    attack(hub, "pavel", {FILE: escalation(TICKET)})
+    shown(hub)
+    assert "ESCALATION" not in hub.ticket(TICKET)["labels"]
+    assert hub.channels(TICKET) == []
+
+
+OF_THIS_DESK, OF_ANOTHER_DESK = "escalations/2026/DS-1.yaml", "escalations/2026/PLAT-1.yaml"
+
+
+def test_a_second_file_of_the_ticket_by_another_name(hub: Hub) -> None:
+    """Its path comes first."""
+    hub.begin(TICKET, "--record")
+    before = effects(hub)
+    second = escalation(TICKET, assignee="nadia", updates=[UPDATE])
+    attack(hub, "pavel", {OF_THIS_DESK: second}, ("yusuf",))
+    assert "ticket-path" in shown(hub)
+    assert effects(hub) == before
+
+
+@pytest.mark.parametrize("name", [OF_THIS_DESK, OF_ANOTHER_DESK])
+def test_an_escalation_in_a_file_of_another_name(hub: Hub, name: str) -> None:
+    attack(hub, "priya", {name: escalation(TICKET)}, ("yusuf",))
+    assert "ticket-path" in shown(hub)
+    assert "ESCALATION" not in hub.ticket(TICKET)["labels"]
+    assert hub.channels(TICKET) == []
+
+
+LOOSER: dict[str, tuple[str, dict[str, Any]]] = {
+    "another acknowledger": ("rebase", {}),
+    "a merge acknowledges": ("squash", {"acknowledgement": "merge"}),
+    "each merged change counts": ("rebase", {"rights": "by-merge"}),
+    "other owners": ("merge", {"owners": {"assignee": ["initiator"]}}),
+}
+
+
+@pytest.mark.parametrize("name", LOOSER)
+def test_a_policy_that_is_agreed_does_not_count_in_its_own_pull_request(
+    hub: Hub, name: str
+) -> None:
+    """The lead of another desk agrees to the policy, and owns nothing of the escalations."""
+    hub.begin(TICKET, "--record")
+    before = effects(hub)
+    method, changes = LOOSER[name]
+    policy = policy_of(hub, **changes) if changes else with_acknowledger(hub, "pavel")
+    changed = {FILE: escalation(TICKET, assignee="nadia"), SECOND: escalation(OTHER)}
+    hub.push("attack", {"config/policy.yaml": policy}, who="priya")
+    hub.push("attack", changed, who="priya", base="attack")
+    number = hub.open("attack", "Nothing special", who="priya")
+    hub.review(number, "yusuf")
+    hub.review(number, "pavel")
+    hub.merge(number, method=method)
+    told = shown(hub)
+    assert "not agreed: the policy" not in told
+    assert "the assignee nadia" in told
+    assert effects(hub) == before
+    assert hub.channels(OTHER) == []
+
+
+def stacked(hub: Hub, who: str) -> int:
+    """A pull request that adds a note, on top of a branch of Pavel's that assigns Nadia."""
+    hub.push("below", {FILE: escalation(TICKET, assignee="nadia")}, who="pavel")
+    hub.push("attack", {"README.md": "A note."}, who=who, base="below")
+    body = {"title": "Add a note", "head": "attack", "base": "below"}
+    return int(hub.call(who, "POST", "pulls", body, 201)["number"])
+
+
+def test_an_approval_from_before_it_was_for_the_main_branch(hub: Hub) -> None:
+    """What the approver saw is the note, because GitHub compares with the branch below."""
+    hub.begin(TICKET, "--record")
+    before = effects(hub)
+    number = stacked(hub, "pavel")
+    hub.pass_time(minutes=5)
+    hub.review(number, "ines")
+    hub.pass_time(minutes=5)
+    hub.call("pavel", "PATCH", f"pulls/{number}", {"base": "main"})
+    hub.merge(number, "pavel")
+    assert "the assignee nadia" in shown(hub)
+    assert effects(hub) == before
+
+
+def test_a_pull_request_that_another_one_aims_at_the_main_branch(hub: Hub) -> None:
+    """Ines is an acknowledger, and proposed her note for the branch below."""
+    hub.begin(TICKET, "--record")
+    before = effects(hub)
+    number = stacked(hub, "ines")
+    hub.pass_time(minutes=5)
+    hub.call("pavel", "PATCH", f"pulls/{number}", {"base": "main"})
+    hub.merge(number, "pavel")
+    assert "the assignee nadia" in shown(hub)
+    assert effects(hub) == before
+
+
+def test_who_aims_their_own_pull_request_at_the_main_branch_agrees_to_it(hub: Hub) -> None:
+    hub.begin(TICKET, "--record")
+    number = stacked(hub, "ines")
+    hub.pass_time(minutes=5)
+    hub.call("ines", "PATCH", f"pulls/{number}", {"base": "main"})
+    hub.merge(number, "ines")
+    assert "not agreed" not in shown(hub)
+    assert "U0NADIA01" in hub.channel(TICKET)["members"]
+
+
+def forge_commit(hub: Hub, author: str, at: str, message: str) -> None:
+    options = ("--quiet", "--allow-empty", f"--author={author}", f"--date={at}")
+    hub.git("commit", *options, f"--message={message}")
+
+
+def test_a_merge_that_claims_the_commit_of_another_one(hub: Hub) -> None:
+    """Its branch repeats that commit's author and words, as the commits of a rebase have them."""
+    number = hub.propose(TICKET)
+    hub.review(number)
+    last = hub.merge(number)
+    hub.reconcile("--record")
+    before = effects(hub)
+    hub.pull_main()
+    hub.git("checkout", "--quiet", "--detach")
+    said = hub.git("log", "-1", "--format=%an <%ae>%n%ad%n%B", "--date=raw", last)
+    forge_commit(hub, *said.split("\n", 2))
+    login = "pavel-novak"
+    at = f"{int(hub.now.timestamp())} +0000"
+    text = (hub.folder / FILE).read_text().replace(TICKET, OTHER)
+    (hub.folder / SECOND).write_text(text)
+    hub.git("add", SECOND)
+    forge_commit(hub, f"{login} <{login}@users.noreply.github.example>", at, "Nothing\n\nAt all")
+    hub.git("push", "--quiet", "origin", "HEAD:refs/heads/attack", pusher=login)
+    number = hub.open("attack", "Nothing special", who="pavel")
+    words = {"commit_title": "Nothing", "commit_message": "At all"}
+    hub.call("pavel", "PUT", f"pulls/{number}/merge", {"merge_method": "squash", **words})
+    shown(hub)
+    assert effects(hub) == before
+
+
 def test_history_and_report_show_what_is_not_agreed(hub: Hub) -> None:
     hub.begin(TICKET, "--record")
     attack(hub, "pavel", {FILE: escalation(TICKET, assignee="nadia", resolution=resolution())})
+    attack(hub, "pavel", {SECOND: escalation(OTHER)})
     assert "[not recorded who agreed]" in hub.escalate("history", TICKET).stdout
     shown(hub)
     lines = hub.escalate("history", TICKET).stdout.splitlines()
@@ -351,4 +514,6 @@ def test_history_and_report_show_what_is_not_agreed(hub: Hub) -> None:
     assert [line for line in lines if "resolved" in line and "[not agreed]" in line]
     assert not [line for line in lines if "escalated" in line and "agreed]" in line]
     assert "assigned" in lines[1]
+    others = hub.escalate("history", OTHER).stdout.splitlines()
+    assert [line for line in others if "escalated" in line and "[not agreed]" in line]
     assert ["Over", "0"] in [line.split() for line in hub.escalate("report").stdout.splitlines()]

@@ -147,14 +147,19 @@ def test_a_file_that_vanishes_and_returns(repo: Repo):
     assert read(repo).arrivals[ONE].commit == read(repo).commits[1].sha
 
 
-def test_a_second_file_of_a_ticket_is_told_as_such(repo: Repo):
+@pytest.mark.parametrize("year", [2025, 2027])
+def test_a_second_file_of_a_ticket_counts_once_the_first_is_gone(repo: Repo, year: int):
     live(repo)
-    second = path_of("DS-1", 2025)
+    second = path_of("DS-1", year)
     repo.commit({second: escalation("DS-1", assignee="dmitri", resolution=RESOLUTION)})
-    assert steps(repo)[3:] == [("changed", "path", ONE, second)]
-    (repo.path / second).unlink()
+    repo.commit({second: escalation("DS-1", assignee="nadia", resolution=RESOLUTION)})
+    assert steps(repo)[3:] == []
+    (repo.path / ONE).unlink()
     repo.commit()
-    assert steps(repo)[4:] == [("changed", "path", second, ONE)]
+    assert steps(repo)[3:] == [
+        ("changed", "path", ONE, second),
+        ("reassigned", "assignee", "dmitri", "nadia"),
+    ]
 
 
 BOMB = "a: &a [x, x]\n" + "".join(
@@ -259,10 +264,11 @@ def test_other_files_have_no_story(repo: Repo):
     assert kinds(repo) == [K.ESCALATED]
 
 
-def test_the_same_bytes_in_many_files_are_told_of_each(repo: Repo):
+def test_the_same_bytes_count_only_for_the_ticket_that_they_name(repo: Repo):
     text = escalation("DS-1")
     repo.commit({ONE: text, path_of("DS-2"): text})
-    assert kinds(repo) == kinds(repo, "DS-2") == [K.ESCALATED]
+    assert kinds(repo) == [K.ESCALATED]
+    assert kinds(repo, "DS-2") == [K.ESCALATED, K.BROKEN]
 
 
 def test_the_repositorys_configuration_changes_nothing(repo: Repo):

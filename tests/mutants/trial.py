@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +51,13 @@ class Chosen:
         )
 
 
+class First:
+    """Ends the session with the first test that fails, as `-x` does."""
+
+    def pytest_configure(self, config):
+        config.option.maxfail = 1
+
+
 def preload() -> None:
     """Import everything but the package and its tests, which each mutant imports anew."""
     for name in THIRD:
@@ -74,22 +81,36 @@ def judge(mutant: Mutant, tests: Sequence[str], copy: Path, limit: float) -> Ver
     """Run the tests against the mutant, in a copy that is put back afterwards."""
     if not tests:
         return Verdict(mutant, "not covered", 0.0, 0)
-    target = copy / mutant.path
-    original, times = target.read_bytes(), target.stat()
     began = time.monotonic()
-    target.write_text(mutant.code, "utf-8")
-    try:
-        child = os.fork()
-        if child == 0:
-            _run(tests, copy)
-        outcome = _await(child, began + limit)
-    finally:
-        target.write_bytes(original)
-        os.utime(target, ns=(times.st_atime_ns, times.st_mtime_ns))
+    outcome = run_changed({mutant.path: mutant.code}, tests, copy, limit, [Chosen(tests), First()])
     return Verdict(mutant, outcome, time.monotonic() - began, len(tests))
 
 
-def _run(tests: Sequence[str], copy: Path) -> None:
+def run_changed(
+    changed: Mapping[str, str],
+    tests: Sequence[str],
+    copy: Path,
+    limit: float,
+    plugins: Sequence[object],
+) -> str:
+    """What became of the tests with these files, in a copy that is put back afterwards."""
+    kept = {copy / path: (copy / path).read_bytes() for path in changed}
+    times = {path: path.stat() for path in kept}
+    began = time.monotonic()
+    for path, code in changed.items():
+        (copy / path).write_text(code, "utf-8")
+    try:
+        child = os.fork()
+        if child == 0:
+            _run(tests, copy, plugins)
+        return _await(child, began + limit)
+    finally:
+        for path, original in kept.items():
+            path.write_bytes(original)
+            os.utime(path, ns=(times[path].st_atime_ns, times[path].st_mtime_ns))
+
+
+def _run(tests: Sequence[str], copy: Path, plugins: Sequence[object]) -> None:
     """In the child: become a process of its own that ends with pytest's status."""
     status = 3
     try:
@@ -103,10 +124,10 @@ def _run(tests: Sequence[str], copy: Path) -> None:
         sys.dont_write_bytecode = True
         sys.path[:] = [str(copy), *(each for each in sys.path if each not in {"", str(TOP)})]
         files = list(dict.fromkeys(each.partition("::")[0] for each in tests))
-        options = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", f"--rootdir={copy}"]
+        options = ["-q", "-n", "0", "-p", "no:cacheprovider", f"--rootdir={copy}"]
         # A plugin's package was imported before pytest could look at its asserts.
         options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
-        status = int(pytest.main([*options, *files], plugins=[Chosen(tests)]))
+        status = int(pytest.main([*options, *files], plugins=list(plugins)))
     except BaseException:  # noqa: BLE001 - the child must not go on as its parent
         traceback.print_exc()
     finally:

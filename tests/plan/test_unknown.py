@@ -39,7 +39,7 @@ def judged(decision: Decision) -> Desired:
     timeline = Timeline((commit,), (Version(TICKET, PATH, commit, entry.escalation),), ())
     unread = UNREAD if decision is Decision.UNKNOWN else None
     admission = Admission(TICKET, decision, MONDAY, why="the day is full", unread=unread)
-    cases = judged_escalations(snapshot, Admissions({TICKET: admission}), timeline)
+    cases = judged_escalations(snapshot.entries, Admissions({TICKET: admission}), timeline)
     (found,) = desire(snapshot, cases, "https://jira.example", MONDAY)
     return found
 

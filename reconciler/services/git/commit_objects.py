@@ -21,6 +21,8 @@ class WrittenCommit(NamedTuple):
     message: str
     author: str
     """Name, address in angle brackets, and time of the author."""
+    time: int = 0
+    """When it was committed, in seconds; 0 if that can't be read."""
 
     @property
     def address(self) -> str:
@@ -100,4 +102,6 @@ def _parse_commit(data: bytes | None) -> WrittenCommit:
     lines = [line.partition(b" ") for line in head.split(b"\n")]
     parents = tuple(rest.decode("ascii") for name, _, rest in lines if name == b"parent")
     authors = [rest.decode("utf-8", "replace") for name, _, rest in lines if name == b"author"]
-    return WrittenCommit(parents, message.decode("utf-8", "replace"), "".join(authors[:1]))
+    times = [rest.split(b" ")[-2:][0] for name, _, rest in lines if name == b"committer"]
+    time = int(times[0]) if times and times[0].isdigit() else 0
+    return WrittenCommit(parents, message.decode("utf-8", "replace"), "".join(authors[:1]), time)

@@ -109,9 +109,9 @@ def _read_all(
 def _versions(
     commits: list[LogCommit], on_main: list[MainCommit], known: Mapping[str, Escalation]
 ) -> Iterator[Version]:
-    """Each version of each ticket. Of two files of one ticket, the one with the first path counts.
+    """Each version of each ticket. Of two files of one ticket, the one that came first counts.
 
-    Removing a second file brings back what the other one declares.
+    Removing it lets the other one count. A file that names another ticket can't be read.
     """
     present: dict[str, dict[str, str]] = {}
     for commit, main in zip(commits, on_main, strict=True):
@@ -120,18 +120,23 @@ def _versions(
             if touch.kind is FileKind.ESCALATION:
                 ticket = intern(ticket_of(touch.path))
                 files = present.setdefault(ticket, {})
-                before = min(files, default=touch.path)
+                before = next(iter(files), touch.path)
                 if _is_kept(touch):
                     files[touch.path] = touch.object if touch.mode in FILES else ""
                 else:
                     files.pop(touch.path, None)
-                path = min(files, default=touch.path)
+                path = next(iter(files), touch.path)
                 if path == before != touch.path:
                     continue  # a file that does not count
                 if not _is_kept(touch):
                     yield Version(ticket, touch.path, main, None, gone=True)
                 if files:
-                    yield Version(ticket, path, main, known.get(files[path]))
+                    yield Version(ticket, path, main, _named(known.get(files[path]), ticket))
+
+
+def _named(escalation: Escalation | None, ticket: str) -> Escalation | None:
+    """An escalation of the ticket after which its file is named; None if it is another's."""
+    return escalation if escalation is not None and escalation.ticket == ticket else None
 
 
 def _policies(

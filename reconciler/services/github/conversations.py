@@ -7,10 +7,11 @@ Source of the shapes: GitHub's OpenAPI description of the REST API, version 2022
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import quote
 
 from reconciler.model.forge import (
+    BaseChange,
     Conversation,
     PullRequest,
     PullRequestComment,
@@ -29,8 +30,11 @@ from reconciler.services.github.shapes import (
 )
 from reconciler.services.github.wire import GitHubWire
 
+S = TypeVar("S", Review, PullRequestComment)
 _STATES: Final = {each.name: each for each in ReviewState}
 _PAGE: Final = 100
+_BASE_CHANGES: Final = frozenset({"base_ref_changed", "automatic_base_change_succeeded"})
+"""GitHub documents them for the list of issue events, and shows them in the timeline, too."""
 _DELETED: Final = "branch_deletion"
 _UNSEEN: Final = frozenset({"403", "404"})
 """The answers for a repository that this token may not see."""
@@ -58,11 +62,23 @@ def _conversation(events: list[Json], pull_request: PullRequest) -> Conversation
         if each.get("event") == "ready_for_review"
     )
     waits = pull_request.draft and pull_request.state is PullRequestState.OPEN
+    changes = (_base_change(each) for each in events if each.get("event") in _BASE_CHANGES)
+    change = max(changes, key=lambda each: each.at, default=None)
     return Conversation(
-        reviews=tuple(sorted(reviews, key=lambda each: each.at)),
-        remarks=tuple(sorted(remarks, key=lambda each: (each.at, each.id))),
+        reviews=tuple(sorted(_since_change(reviews, change), key=lambda each: each.at)),
+        remarks=tuple(sorted(_since_change(remarks, change), key=lambda each: (each.at, each.id))),
         ready_at=max(ready, default=None if waits else pull_request.opened_at),
+        base_change=change,
     )
+
+
+def _base_change(event: Json) -> BaseChange:
+    return BaseChange(read_account(event.get("actor")), read_moment(event["created_at"]))
+
+
+def _since_change(said: Iterable[S], change: BaseChange | None) -> Iterator[S]:
+    """What was said later. Within the same second, it is unknown what came first."""
+    return (each for each in said if change is None or each.at > change.at)
 
 
 def _review(review: Json, dismissed: set[int]) -> Review:
