@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,11 @@ class Recording:
         linked = replace(settings, jira=replace(settings.jira, url=self.jira))
         with connected as forge, connect(settings, retries, 1) as gateways:
             yield Worker(options, files, linked, gateways, forge)
+
+    def pass_time(self, **span: float) -> None:
+        """Let time pass since the recording."""
+        self.now += timedelta(**span)
+        self.box.clock.set(self.now)
 
     def declare(self, ticket: str, **changes: Any) -> None:
         """Change values of a file on the main branch."""

@@ -107,6 +107,8 @@ class DesiredChannel:
     """Id of the channel that people created, if the file adopts one."""
     by_hand: bool = False
     """True if the tool does not manage topic, purpose, pins and bookmarks."""
+    people: frozenset[str] = frozenset()
+    """Handles of everyone who belongs in it, also after the end."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,7 @@ class AfterCall:
 
 @dataclass(frozen=True)
 class Reminder:
-    """A message in the announcement's thread: something is overdue, or no longer is."""
+    """A message in the channel or the thread: something is overdue, or no longer is."""
 
     message: Message
     due: bool
@@ -170,7 +172,17 @@ class Reminder:
     ticket_done: bool | None = None
     """If set, it applies only if the ticket is done in Jira (True), or is not (False)."""
     after: AfterCall | None = None
-    """If set, it is due only some periods after that reply, and then shows how many."""
+    """If set, it is due only some periods after that reply."""
+    of_work: bool = False
+    """True if it is about the work on the escalation, so it may be posted in its channel."""
+
+
+@dataclass(frozen=True)
+class EarlierAnnouncement:
+    """The announcement of an earlier episode, and the name that its channel got."""
+
+    message: Message
+    channel_name: str
 
 
 @dataclass(frozen=True)
@@ -188,7 +200,7 @@ class DesiredAnnouncement:
     root: str = ""
     """Time stamp of a person's post that stands for the message: replies go there, and nothing is
     posted or edited in its place."""
-    earlier: tuple[Message, ...] = ()
+    earlier: tuple[EarlierAnnouncement, ...] = ()
     """Announcements of earlier episodes. Existing ones are edited; none is posted."""
     settled: tuple[Message, ...] = ()
     """Reminders of earlier episodes. Existing ones are edited; none is posted."""

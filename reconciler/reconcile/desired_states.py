@@ -149,18 +149,20 @@ def _ticket(subject: Subject) -> DesiredTicket:
 def _channel(subject: Subject) -> DesiredChannel:
     ended = subject.phase.ended
     by_hand = subject.escalation.by_hand.channel is not None
+    invitees = tuple(desired_members(subject))
     return DesiredChannel(
         name=channel_name(subject.escalation),
         opens=subject.opens_channel,
         topic=Message("topic", subject.say.topic(), subject.end_or_start()),
         purpose=Message("purpose", subject.say.purpose(), subject.at("title")),
         bookmarks=() if by_hand else desired_bookmarks(subject),
-        invitees=tuple(desired_members(subject)) if subject.phase.active else (),
+        invitees=invitees if subject.phase.active else (),
         brief=None if ended or by_hand else desired_brief(subject),
         posts=tuple(desired_posts(subject)),
         archive_after_idle_days=subject.policy.channel.archive_after_idle_days if ended else None,
         adopted=_adopted(subject),
         by_hand=by_hand,
+        people=frozenset(each.handle for each in invitees),
     )
 
 

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from reconciler.model.desired import Message
+from reconciler.model.desired import EarlierAnnouncement, Message
 from reconciler.model.ownership_history import NO_OWNERSHIP_HISTORY
 from reconciler.model.phase import phase
 from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import EffectiveEscalation, at_time
 from reconciler.reconcile.overdue import done_reminders
+from reconciler.reconcile.wording.channel_name import channel_name
 from reconciler.reconcile.wording.links import Links
 from reconciler.reconcile.wording.message_keys import episode_key
 from reconciler.reconcile.wording.slack import SlackWording
@@ -17,19 +18,21 @@ from reconciler.reconcile.wording.slack import SlackWording
 
 def earlier_announcements(
     effective: EffectiveEscalation, snapshot: Snapshot, links: Links, now: datetime
-) -> Iterator[Message]:
+) -> Iterator[EarlierAnnouncement]:
     """The announcement of each earlier episode, with the phase in which it ended."""
     for number, episode in _earlier(effective, now):
         loc = ("episodes", number - 1) if number else ("ticket",)
         say = SlackWording(episode, snapshot.roster, links)
-        yield Message(
+        message = Message(
             episode_key("announcement", number),
-            say.announcement(with_channel=False),
+            say.announcement(with_channel=True),
             effective.source.position(*loc),
-            layout=say.announcement_layout(with_channel=False),
+            layout=say.announcement_layout(with_channel=True),
             sticky=True,
             title=f"episode {number + 1}: {episode.phase}",
+            without_link=say.announcement(with_channel=False),
         )
+        yield EarlierAnnouncement(message, channel_name(episode.escalation))
 
 
 def earlier_reminders(

@@ -1,9 +1,9 @@
 """What is overdue, computed from elapsed time, because runs can be late.
 
-Each overdue thing has one message in the announcement's thread. It mentions the people who can do
-it, is edited with the next number each period, and is edited again when it is done. After the
-periods in `reminders.lead_after`, a second message mentions their lead. No reminder is posted
-outside the desk's hours, or before the file's `snooze_until`.
+Each overdue thing has one message. It mentions the people who can do it, and is edited when it is
+done. After the periods in `reminders.lead_after`, a second message mentions their lead. No reminder
+is posted outside the desk's hours, or before the file's `snooze_until`. Its place is decided by
+`facets.reminders`.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from reconciler.model.phase import Phase
 from reconciler.model.policy import Policy
 from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import EffectiveEscalation
-from reconciler.reconcile.owed import MOST_REMINDED, Owed, done, numbered
+from reconciler.reconcile.owed import MOST_REMINDED, Owed, done
 from reconciler.reconcile.owed_by_pull_request import owed_by_changes, owed_by_pull_request
 from reconciler.reconcile.wording.message_keys import episode_key
 
@@ -124,6 +124,7 @@ def _of_work(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[Owe
             since if last else None,
             every,
             done_at=episode.updates[number].at if number < count else ownership.ended_at,
+            of_work=True,
         )
     yield Owed(
         "assessment",
@@ -134,6 +135,7 @@ def _of_work(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[Owe
         ownership.assigned_at if working and not episode.assessment else None,
         timedelta(minutes=policy.assessment_minutes),
         done_at=ownership.assessed_at if episode.assessment else ownership.ended_at,
+        of_work=True,
     )
 
 
@@ -153,6 +155,7 @@ def _of_end(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[Owed
             (said.owner,),
             ownership.ended_at if said.state in _OWED else None,
             timedelta(minutes=policy.communication_minutes),
+            of_work=True,
         )
     every = timedelta(minutes=policy.ticket_minutes)
     people = (episode.assignee,) if episode.assignee else (episode.initiator,)
@@ -166,6 +169,7 @@ def _of_end(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[Owed
         (ownership.assigned_at or effective.since) if active else None,
         every,
         ticket_done=True,
+        of_work=True,
         done_at=ownership.ended_at,
     )
     if effective.phase is Phase.RESOLVED:
@@ -178,6 +182,7 @@ def _of_end(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[Owed
             ownership.ended_at,
             every,
             ticket_done=False,
+            of_work=True,
         )
 
 
@@ -211,8 +216,7 @@ def _reminders(
                 after=AfterCall(owed.call, owed.every // timedelta(minutes=1), first),
             )
         elif periods >= first:
-            message = message if owed.ticket_done is not None else numbered(message, periods)
-            yield Reminder(message, due=True, ticket_done=owed.ticket_done)
+            yield Reminder(message, due=True, ticket_done=owed.ticket_done, of_work=owed.of_work)
 
 
 def _leads(

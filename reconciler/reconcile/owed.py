@@ -40,11 +40,13 @@ class Owed:
     """What it asks for as Slack shows it, with links; empty if it is `asks`."""
     done_at: datetime | None = None
     """When it was done, if the files show that."""
+    of_work: bool = False
+    """True if it is about the work on the escalation, so it may be posted in its channel."""
 
     def message(
         self, kind: str, people: tuple[str, ...], roster: Roster, why: Position, *, lead: bool
     ) -> Message:
-        """The message that mentions people, without its number."""
+        """The message that mentions people, without the start of its time."""
         names = one_line(", ".join(roster.name(each) for each in people), _NAMES_LENGTH)
         verb = "mentions" if lead else "reminds"
         title = one_line(f"{verb} {names}: {self.asks}", _TITLE_LENGTH)
@@ -62,11 +64,6 @@ class Owed:
         """The text that replaces its message once it is done, with the time if that is known."""
         when = f": {local_time(self.done_at, zone)}" if self.done_at else ""
         return done(kind, self.done, why, asked=self.asks, when=when)
-
-
-def numbered(message: Message, periods: int) -> Message:
-    """A reminder with its number, from the second on."""
-    return message if periods == 1 else replace(message, text=f"{message.text} Reminder {periods}.")
 
 
 def answer(asked: str, said: str) -> str:

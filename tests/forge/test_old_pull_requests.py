@@ -38,7 +38,7 @@ def test_when_it_is_merged_at_last_the_same_message_goes_on(hub: Hub, days: int)
     hub.reconcile()
     (message,) = hub.announcements(OLD)
     assert "Dmitri Sokolov is on it" in message["text"]
-    assert kinds(hub) == [f"proposed-{number}", "acknowledged", "assigned-dmitri"]
+    assert kinds(hub) == [f"proposed-{number}", "assigned-dmitri"]
 
 
 def test_each_desks_channel_is_read_once_in_a_run(hub: Hub):

@@ -29,6 +29,9 @@ def test_one_proposes_the_other_approves_and_assigns(merging_hub: Hub) -> None:
     assert channel["name"] == CHANNEL
     everybody = {"U0PRIYA01", "U0LENA001", "U0OWEN001", "U0DMITRI1", "U0INES001", "U0HANNAH1"}
     assert everybody <= set(channel["members"])
+    (_, reply) = hub.replies(TICKET)  # after the call, one reply for both steps
+    assert "Acknowledged by Hannah Weiss in <https://" in reply["text"]
+    assert f">. Assigned to Dmitri Sokolov. Please go to <#{channel['id']}>." in reply["text"]
     assert "Nothing to do" in run(hub)
     hub.pass_time(minutes=30)
     update = {"at": "2026-11-23T15:42:00Z", "by": "dmitri", "text": "The cause is found."}

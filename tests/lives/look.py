@@ -200,7 +200,8 @@ class _Sight:
             ours = _ours(shown)
             kinds = [_kind_of(each) for each in ours]
             yield from _compare(f"posts in #{name}", kinds, room.posts)
-            yield from _twice(f"post in #{name}", [each["text"] for each in ours])
+            said = [each for each in ours if not _kind_of(each).startswith("remind-")]
+            yield from _twice(f"post in #{name}", [each["text"] for each in said])
             others = [each for each in ours if _ticket_of(each) != self.ticket.key]
             if others:
                 yield f"#{name} has posts of other tickets"
@@ -209,6 +210,8 @@ class _Sight:
 
     def _live(self, shown: dict[str, Any]) -> Iterator[str]:
         name = shown["name"]
+        for each in _ours(shown):
+            yield from self._reminder(_kind_of(each), each["text"])
         topic, purpose = shown["topic"]["value"], shown["purpose"]["value"]
         if not topic.startswith(f"{self.ticket.key} {self.phase}"):
             yield f"{self.phase}, and the topic of #{name} is {topic}"

@@ -15,6 +15,7 @@ from lives.firm import PEOPLE
 ALWAYS = ("hannah", "sofia")
 LEADS = {"ledger": "ines", "gateway": "marcus", "platform": "yusuf"}
 ANNOUNCE_IN = {"DS": "sre-escalations", "PLAT": "platform-escalations"}
+LEADING = {"DS": {"hannah", "ines", "marcus"}, "PLAT": {"yusuf"}}
 TEAMS = {"payments": ("sofia", "ravi", "chloe", "pavel", "grace")}
 IDLE_DAYS = 14
 LEAD_AFTER = 3
@@ -161,8 +162,8 @@ def saw(trail: Trail, ticket: Ticket, idle_since: datetime | None, now: datetime
         return  # nobody has heard of it, and nobody will
     trail.touched, trail.fragile, trail.loose = True, False, False
     trail.told = set()
+    trail.owed = {}
     _announce(trail, ticket, phase, ended=ended)
-    _remind(trail, ticket, now)
     _priority(trail, active=ticket.now.active)
     if phase == "held":
         return
@@ -170,6 +171,7 @@ def saw(trail: Trail, ticket: Ticket, idle_since: datetime | None, now: datetime
     trail.comments |= _news(ticket) | _new_contact(ticket)
     told = set(trail.room.posts | trail.room.deleted) if trail.room else set()
     _channel(trail, ticket, phase, ended=ended)
+    _remind(trail, ticket, now)
     if ended and trail.room and trail.in_use:
         days = (now - idle_since).total_seconds() / 86_400 if idle_since else 0
         if days >= IDLE_DAYS and trail.room.posts <= told:
@@ -184,7 +186,9 @@ def _announce(trail: Trail, ticket: Ticket, phase: str, *, ended: bool) -> None:
         return
     person, named = ticket.now.in_charge, ticket.now.assignees
     said = f"assigned-{person}{_again(named, person)}" if phase == "assigned" else phase
-    trail.replies |= {f"{said}{ticket.suffix}"} | _new_contact(ticket)
+    trail.replies.add(f"{said}{ticket.suffix}")
+    if phase == "acknowledged":  # later the channel tells of it
+        trail.replies |= _new_contact(ticket)
 
 
 def _again(people: list[str], who: str | None) -> str:
@@ -225,7 +229,6 @@ def _assign(trail: Trail, ticket: Ticket, phase: str) -> None:
 
 def _remind(trail: Trail, ticket: Ticket, now: datetime) -> None:
     """Who owes something is reminded of it in the desk's hours, until it is there."""
-    trail.owed = {}
     local = now.astimezone(ZONE)
     asleep = ticket.now.snoozed is not None and now < ticket.now.snoozed
     quiet = asleep or local.weekday() > 4 or not 9 <= local.hour < 17
@@ -237,7 +240,27 @@ def _remind(trail: Trail, ticket: Ticket, now: datetime) -> None:
             kind = f"remind-{what}{stage}{ticket.suffix}"
             due = periods >= first and not quiet
             trail.owed[kind] = due or None
-            trail.replies |= {kind} if due else set()
+            posted = trail.replies | (trail.room.posts if trail.room else set())
+            if due and kind not in posted:
+                people = _called(ticket, what, lead=bool(stage))
+                _place(trail, ticket, what, people).add(kind)
+
+
+def _place(trail: Trail, ticket: Ticket, what: str, people: set[str]) -> set[str]:
+    """Where a reminder is put: in the channel if it is for those who belong there."""
+    belong = holders(ticket) | stakeholders(ticket) | _before(ticket)
+    in_channel = trail.in_use and what != "assignment" and people <= belong
+    return trail.room.posts if trail.room and in_channel else trail.replies
+
+
+def _called(ticket: Ticket, what: str, *, lead: bool) -> set[str]:
+    """Whom a reminder mentions."""
+    now = ticket.now
+    person = ticket.reporter if what == "communication" else now.assignee or now.initiator
+    if not lead:
+        return {person}
+    crew = PEOPLE[person].get("crew")
+    return {LEADS[crew]} if crew else LEADING[ticket.desk]
 
 
 def _debts(ticket: Ticket) -> Iterator[tuple[str, datetime, int]]:

@@ -42,6 +42,12 @@ from reconciler.reconcile.wording.placeholders import CHANNEL_MENTION
 
 REMIND = {"reminders": {"assignment_minutes": 60, "update_minutes": {"high": 120}}}
 WAITING = {"since": MONDAY}
+UPDATES = {"reminders": {"update_minutes": {"high": 240}}}
+ASSIGNED = {"since": MONDAY, "ownership": OwnershipHistory(assigned_at=MONDAY)}
+POSTED_IN_CHANNEL = (
+    "add slack.reminder: -> reminds Dmitri Sokolov: there is no upd… by post "
+    "where=channel kind=remind-update-0 (file:15)"
+)
 BOTH = (Probe.ANNOUNCEMENT, Probe.THREAD)
 
 
@@ -57,6 +63,29 @@ def said(scene: Scene, kind: str, rev: str = "older") -> Scene:
     """The thread holds one more reply, and the receipt knows."""
     replies = {**scene.receipt.replies, kind: PostReceipt(ts="1795449600.000009", rev=rev)}
     return scene.remembers(replies=replies)
+
+
+def idle(hours: float) -> Scene:
+    """Assigned on Monday at ten, and no one has written an update since."""
+    now = MONDAY + timedelta(hours=hours)
+    return (
+        settled(MONDAY, policy=UPDATES, case=ASSIGNED)
+        .at(now)
+        .wants(desired(now, policy=UPDATES, case=ASSIGNED))
+    )
+
+
+def digest_in(scene: Scene, kind: str) -> str:
+    """The digest of a reminder as it is wanted."""
+    wanted = scene.desired.announcement.reminders
+    (found,) = (each.message.digest for each in wanted if each.message.key == kind)
+    return found
+
+
+def posted(scene: Scene, kind: str, rev: str = "older") -> Scene:
+    """The channel holds one more message, and the receipt names it."""
+    posts = {**scene.receipt.posts, kind: PostReceipt(ts="1795449600.000009", rev=rev)}
+    return scene.remembers(posts=posts)
 
 
 def before_again(**case: object) -> Scene:
@@ -323,13 +352,8 @@ def declined(state: PullRequestState) -> PullRequestScene:
             .read(*BOTH)
             .announced(replies={})
         ),
-        (
-            (
-                "add slack.thread: -> reply: contact Owen Brooks by post where=thread "
-                "kind=contact-owen parent=announcement (file:10)"
-            ),
-        ),
-        variant="new-contact",
+        (),
+        variant="new-contact-in-its-channel",
     ),
     Row(
         "reply",
@@ -519,16 +543,8 @@ def declined(state: PullRequestState) -> PullRequestScene:
             .at(MONDAY + timedelta(minutes=120))
             .wants(late(120).desired)
         ),
-        (
-            (
-                "change slack.reminder: older text -> reminds Hannah Weiss, Inês "
-                "Carvalho, Ma… by edit_post where=thread kind=remind-assignment "
-                "ts=1795449600.000009 (file:8)"
-            ),
-            "need replies to the announcement",
-            "need the announcements that the receipt names",
-        ),
-        variant="counts-on",
+        (),
+        variant="still-due",
         whole=True,
     ),
     Row(
@@ -640,6 +656,71 @@ def declined(state: PullRequestState) -> PullRequestScene:
     ),
     Row(
         "reminder",
+        "absent",
+        lambda: idle(5).read(Probe.MESSAGES, Probe.THREAD).in_channel(posts={}),
+        (POSTED_IN_CHANNEL,),
+        variant="in-the-channel",
+    ),
+    Row(
+        "reminder",
+        "absent",
+        lambda: idle(5).read(Probe.MESSAGES).in_channel(posts={}),
+        ("need replies to the announcement",),
+        variant="in-the-channel-before-the-thread-is-read",
+    ),
+    Row(
+        "reminder",
+        "same",
+        lambda: said(idle(5), "remind-update-0", digest_in(idle(5), "remind-update-0")),
+        (),
+        variant="in-the-thread-by-an-earlier-version",
+        whole=True,
+    ),
+    Row(
+        "reminder",
+        "same",
+        lambda: (
+            posted(idle(5), "remind-update-0")
+            .in_channel(archived=True)
+            .read(*BOTH)
+            .announced(replies={})
+        ),
+        (),
+        variant="in-a-channel-that-people-archived",
+    ),
+    Row(
+        "reminder",
+        "drifted",
+        lambda: idle(5).in_channel(archived=True).read(*BOTH).announced(replies={}),
+        (
+            (
+                "add slack.reminder: -> reminds Dmitri Sokolov: there is no upd… by post "
+                "where=thread kind=remind-update-0 parent=announcement (file:15)"
+            ),
+        ),
+        variant="channel-archived-by-people",
+    ),
+    Row(
+        "reminder",
+        "differs",
+        lambda: posted(idle(1), "remind-update-0").wants(
+            desired(
+                MONDAY + timedelta(hours=1),
+                policy=UPDATES,
+                case=ASSIGNED,
+                updates=[{"at": MONDAY.isoformat(), "by": "dmitri", "text": "It is found."}],
+            )
+        ),
+        (
+            (
+                "change slack.reminder: older text -> done: There is an update by edit_post "
+                "where=channel kind=remind-update-0 ts=1795449600.000009 (file:15)"
+            ),
+        ),
+        variant="done-in-the-channel",
+    ),
+    Row(
+        "reminder",
         "unreadable",
         lambda: (
             settled()
@@ -655,13 +736,14 @@ def declined(state: PullRequestState) -> PullRequestScene:
                 )
             )
             .on_ticket(done=True)
-            .read(Probe.THREAD)
+            .read(Probe.THREAD, Probe.MESSAGES)
+            .in_channel(posts={})
             .announced(replies={})
         ),
         (
             (
                 "add slack.reminder: -> reminds Dmitri Sokolov: the ticket is d… by post "
-                "where=thread kind=remind-closed parent=announcement (file:8)"
+                "where=channel kind=remind-closed (file:8)"
             ),
         ),
         variant="ticket-done-in-jira",

@@ -98,6 +98,7 @@ PHASES = {
     },
 }
 RECEIPTS = list(receipts())
+REMINDER = re.compile(r"#\S+ (\S+ remind-\S+)")
 UPDATE = re.compile(r"update-\d+(?:-e(\d+))?")
 
 
@@ -293,6 +294,19 @@ def test_a_pull_request_is_carried_to_an_acknowledged_escalation(recording: Reco
         "#sre-escalations DS-1071 acknowledged": 1,
         "DS-1071 acknowledged": 1,
     }
+
+
+@pytest.mark.parametrize("name", ["cloud"], indirect=True)
+def test_a_reminder_stays_in_the_thread_where_it_was_posted(recording: Recording):
+    """A day later, each reminder of either version is in one place."""
+    recording.pass_time(days=1)
+    before = Counter(REMINDER.findall("\n".join(recording.posted())))
+    posted = carry_on(recording)
+    found = Counter(REMINDER.findall("\n".join(recording.posted())))
+    assert before
+    assert found - before
+    assert set(found.values()) == {1}
+    assert any(each.startswith("#ds-1074") for each in posted if "remind-update" in each)
 
 
 def run_json(command: Any, recording: Recording, *arguments: str) -> Any:

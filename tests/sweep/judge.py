@@ -19,6 +19,7 @@ LINES: Final = "lines missing"
 CLASSES: Final = (LOST, DOUBLED, NOT_CONVERGED, TRACEBACK, WAIT, LINES)
 MOST_WAITING: Final = 300.0
 """Seconds that a run may wait for one service. A fault strikes only one of them."""
+_APPROVAL: Final = "acknowledged"
 _BY_SLACK: Final = {"channel_topic", "channel_purpose"}
 _INTERNAL: Final = ("Traceback (most recent call last)", "internal error")
 _POSTED_AT: Final = re.compile(r"(?<=/p)\d{16}\b")
@@ -32,8 +33,11 @@ class Problem:
     what: str
 
 
-def end_of(state: Mapping[str, Any]) -> dict[str, Any]:
+def end_of(state: Mapping[str, Any], *, merges: bool = False) -> dict[str, Any]:
     """What people see of Jira, Slack and GitHub.
+
+    A run that `merges` replies to the approval only if the merge fails, because the reply on the
+    assignment shows the approval. So that reply may be there once.
 
     Slack's own messages about a topic or purpose count once: nobody can delete a second one. A
     comment on a merged pull request counts without its text, which is as of the last run before.
@@ -54,7 +58,19 @@ def end_of(state: Mapping[str, Any]) -> dict[str, Any]:
             for place, each in enumerate(messages)
             if each[0] not in _BY_SLACK or each not in messages[:place]
         ]
+        if merges:
+            _drop_approval(channel["messages"])
+    for issue in end["issues"].values() if merges else ():
+        issue["properties"].get("escalation", {}).get("replies", {}).pop(_APPROVAL, None)
     return end
+
+
+def _drop_approval(messages: list[Any]) -> None:
+    """Drop one reply to an approval for each ticket that is assigned."""
+    assigned = {each[3].partition(" ")[0] for each in messages if " assigned-" in each[3]}
+    for ticket in assigned:
+        for each in [each for each in messages if each[3] == f"{ticket} {_APPROVAL}"][:1]:
+            messages.remove(each)
 
 
 def judge_run(ran: Ran) -> Iterator[Problem]:

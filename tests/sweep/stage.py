@@ -77,7 +77,7 @@ class Stage:
     def __init__(self, scenario: str, site: str, folder: Path, box: Box, server: Server) -> None:
         """Build the scenario; every point starts from there."""
         self.box = box
-        self._merges = scenario == "merges"
+        self.merges = scenario == "merges"
         self._folder, self._server = folder, server
         hub = build(scenario, site, folder / "company", box)
         hub.pull_main()
@@ -174,7 +174,7 @@ class Stage:
         """
         commit = self.box.world.bare.refs().get(_AUDIT)
         lines = _lines(self._remote, commit) if commit else Counter[str]()
-        if not self._merges:
+        if not self.merges:
             return lines
         return Counter({line: count for line, count in lines.items() if _REPLY not in line})
 

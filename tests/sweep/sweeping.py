@@ -100,7 +100,14 @@ class Sweeper:
         then = at + MINUTES, number + 1
         if world is None and ran.idle and stage.digest() == left:
             end = right[number - 1]
-            wrong = list(judge_end(end_of(stage.box.state()), end.seen, stage.audit(), end.lines))
+            wrong = list(
+                judge_end(
+                    end_of(stage.box.state(), merges=stage.merges),
+                    end.seen,
+                    stage.audit(),
+                    end.lines,
+                )
+            )
             if wrong and not nightly and number < MOST_RUNS:
                 wrong = list(self._follow(right, *then, nightly=True))
             found += wrong
@@ -132,7 +139,7 @@ class Sweeper:
             found: list[End] = []
             for number in range(MOST_RUNS):
                 self._run(NOW + later + number * MINUTES, number=number + 1)
-                found.append(End(end_of(stage.box.state()), stage.audit()))
+                found.append(End(end_of(stage.box.state(), merges=stage.merges), stage.audit()))
             self._ends[later] = found
         return self._ends[later]
 

@@ -54,7 +54,7 @@ def test_a_pull_request_from_opened_to_merged(office: Office, life: str):
     assert hub.channel(ONE)["name"] == "ds-1071-something-fails-in-ds-1071"
     kinds = [each["metadata"]["event_payload"]["kind"] for each in hub.replies(ONE)]
     assert len(kinds) == len(set(kinds)), "nothing was said twice"
-    assert {"acknowledged", "assigned-dmitri"} <= set(kinds)
+    assert "assigned-dmitri" in kinds
     comments = [each["body"] for each in hub.ticket(ONE)["comments"]]
     assert len(comments) == 1
     hub.git("fetch", "--quiet", "origin", "audit")

@@ -16,6 +16,7 @@ from reconciler.reconcile.facets.follow_ups import FollowUps
 from reconciler.reconcile.facets.label import Label
 from reconciler.reconcile.facets.members import Members
 from reconciler.reconcile.facets.priority import TicketPriority
+from reconciler.reconcile.facets.reminders import ChannelReminders
 from reconciler.reconcile.facets.remote_link import RemoteLink
 from reconciler.reconcile.facets.topic_purpose import TopicAndPurpose
 
@@ -29,6 +30,7 @@ FACETS: Final[list[Facet]] = [
     Brief(),
     Bookmarks(),
     Posts(),
+    ChannelReminders(),
     ChannelCopies(),
     Archived(),
     Announcement(),

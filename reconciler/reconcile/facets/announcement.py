@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from reconciler.model.desired import DesiredAnnouncement, Message
+from reconciler.model.desired import DesiredAnnouncement, EarlierAnnouncement, Message
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.observed import Probe
 from reconciler.model.phase import Phase
@@ -12,12 +12,20 @@ from reconciler.reconcile.earlier_episodes import earlier_announcements, earlier
 from reconciler.reconcile.facet import Evidence, Facet, Parts
 from reconciler.reconcile.facets.message_operations import Where
 from reconciler.reconcile.facets.postings import Posting, events, plan_postings
-from reconciler.reconcile.facets.thread import desired_replies, former_reminders, thread
+from reconciler.reconcile.facets.reminders import former_reminders
+from reconciler.reconcile.facets.thread import desired_replies, thread
 from reconciler.reconcile.overdue import reminders
 from reconciler.reconcile.owed_by_pull_request import answered, waiting_keys
 from reconciler.reconcile.step import Facts, Notice, Problem, Steps
 from reconciler.reconcile.subject import Subject
-from reconciler.reconcile.wording.layout import extended, section, without_channel_link
+from reconciler.reconcile.wording.escape import slack
+from reconciler.reconcile.wording.layout import (
+    extended,
+    in_channel,
+    section,
+    without_channel_link,
+)
+from reconciler.reconcile.wording.placeholders import CHANNEL_MENTION
 from reconciler.reconcile.wording.slack import reopened_line
 
 
@@ -128,7 +136,8 @@ def _earlier(facts: Facts) -> Iterator[Posting]:
     has_channel = _has_channel(facts)
     again = reopened_line(with_channel=has_channel)
     waiting = reopened_line(with_channel=False) if has_channel else ""
-    for former in facts.desired.announcement.earlier:
+    for each in facts.desired.announcement.earlier:
+        former = _in_its_channel(facts, each)
         message = replace(
             former,
             text=f"{former.text}\n{again}",
@@ -136,6 +145,19 @@ def _earlier(facts: Facts) -> Iterator[Posting]:
             without_channel=f"{former.text}\n{waiting}" if waiting else "",
         )
         yield Posting(facts, "slack.announcement", message, Where.ANNOUNCEMENT, posts=False)
+
+
+def _in_its_channel(facts: Facts, earlier: EarlierAnnouncement) -> Message:
+    """The announcement with a link to the episode's own channel, if the receipt names it."""
+    message, receipt = earlier.message, facts.receipt
+    known = (*receipt.earlier_channels, *((receipt.channel,) if receipt.channel else ()))
+    own = next((each.id for each in known if each.name == earlier.channel_name), None)
+    if own is None:
+        text, blocks = message.without_link, without_channel_link(message.layout)
+    else:
+        link = f"<#{slack(own)}>"
+        text, blocks = message.text.replace(CHANNEL_MENTION, link), in_channel(message.layout, link)
+    return replace(message, text=text, layout=blocks, without_link="")
 
 
 def desired_announcement(subject: Subject) -> DesiredAnnouncement:

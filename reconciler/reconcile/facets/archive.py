@@ -7,6 +7,7 @@ from reconciler.model.change import Action, Change, Operation
 from reconciler.model.observed import Channel, Probe
 from reconciler.reconcile.facet import ChannelOperation, Facet, ReadBack
 from reconciler.reconcile.facets.message_operations import PostMessage
+from reconciler.reconcile.facets.reminders import reminds_in_channel
 from reconciler.reconcile.step import Facts, Steps, why
 from reconciler.reconcile.wording.channel_name import prefix
 
@@ -25,7 +26,7 @@ class Archived(Facet):
     def plan(self, facts: Facts) -> Steps:
         days = facts.desired.channel.archive_after_idle_days
         channel = facts.observed.channel
-        if days is None or channel is None:
+        if days is None or channel is None or reminds_in_channel(facts):
             return
         ours = channel.name.startswith(prefix(facts.desired.ticket))
         if facts.desired.channel.adopted and not ours:

@@ -71,9 +71,19 @@ def filled(stored: str, fill: Callable[[str], str]) -> list[Block]:
 
 def without_channel_link(stored: str) -> str:
     """The layout for an escalation that never had a channel."""
+    return _without_button(stored, lambda text: text.replace(f" in {CHANNEL_MENTION}", ""))
+
+
+def in_channel(stored: str, mention: str) -> str:
+    """The layout for an escalation in a channel that is not the present one, by its mention."""
+    return _without_button(stored, lambda text: text.replace(CHANNEL_MENTION, mention))
+
+
+def _without_button(stored: str, change: Callable[[str], str]) -> str:
+    """The layout with changed texts, without the button that opens the present channel."""
     if not stored:
         return ""
-    kept = _each(json.loads(stored), lambda text: text.replace(f" in {CHANNEL_MENTION}", ""))
+    kept = _each(json.loads(stored), change)
     for each in kept:
         if each["type"] == "actions":
             each["elements"] = [it for it in each["elements"] if it["url"] != CHANNEL_URL]

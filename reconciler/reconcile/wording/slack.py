@@ -137,11 +137,14 @@ class SlackWording:
         if proposed is None:
             return ""
         where = pull_request_link(proposed.pull_request)
+        what, later = f"the tool calls no reviewer for {where}", "the tool calls the reviewers"
+        if self._effective.acknowledged is not None:
+            what = f"{where} is acknowledged and has to wait"
+            later = "it needs no other review"
         text = (
-            f"{author}: the tool calls no reviewer for {where}, because"
-            f" {slack_line(proposed.held, _LINE_LIMIT)}."
+            f"{author}: {what}, because {slack_line(proposed.held, _LINE_LIMIT)}."
             f" {slack_line(proposed.instead, _LINE_LIMIT)}"
-            " As soon as the limits allow it, the tool calls the reviewers."
+            f" As soon as the limits allow it, {later}."
         )
         if not overriders:
             return text
@@ -152,15 +155,19 @@ class SlackWording:
 
     def acknowledged(self) -> str:
         """The reply that names the acknowledger."""
+        return f"{self._acknowledged} Dev Support reviews the ticket and assigns an engineer."
+
+    @property
+    def _acknowledged(self) -> str:
+        """The sentence that names the acknowledger; empty if no review acknowledged it."""
         found = self._effective.acknowledged
-        by = self._name(found.by) if found else ""
+        if found is None:
+            return ""
         where = ""
-        if found and found.pull_request.isdecimal():
+        if found.pull_request.isdecimal():
             number = int(found.pull_request)
             where = f" in <{self._links.pull_request(number)}|#{number}>"
-        return (
-            f"Acknowledged by {by}{where}. Dev Support reviews the ticket and assigns an engineer."
-        )
+        return f"Acknowledged by {self._name(found.by)}{where}."
 
     def announcement(self, *, with_channel: bool) -> str:
         """The one message in the desk's channel. It is edited to show the present state."""
@@ -375,16 +382,22 @@ class SlackWording:
             case Phase.ACKNOWLEDGED:
                 return "Acknowledged. Dev Support reviews the ticket and assigns an engineer."
             case Phase.ASSIGNED if episode.assignee:
-                before = self._effective.ownership.assignee_before
-                instead = f", instead of {self._name(before)}" if before else ""
-                who = self._name(episode.assignee)
-                return f"Assigned to {who}{instead}. {where}."
+                return f"{self._assigned(episode.assignee)} {where}."
             case Phase.RESOLVED if episode.resolution:
                 return self.summary(episode.resolution)
             case Phase.WITHDRAWN:
                 return self.withdrawal()
             case _:
                 return ""  # a held escalation has no reply
+
+    def _assigned(self, assignee: str) -> str:
+        """Who is assigned. The first assignment also names the acknowledger."""
+        before, who = self._effective.ownership.assignee_before, self._name(assignee)
+        if before:
+            return f"Assigned to {who}, instead of {self._name(before)}."
+        by_hand = self._escalation.by_hand.announcement is not None
+        first = "" if by_hand or not self._acknowledged else f"{self._acknowledged} "
+        return f"{first}Assigned to {who}."
 
     def reply_without_channel(self) -> str:
         """The same while the channel cannot be created."""
