@@ -166,6 +166,7 @@ def _acknowledgement(record: AcknowledgementRecord) -> RecordedAcknowledgement:
         means=record.means,
         by=record.by,
         pull_request=record.pull_request,
+        ready_at=ready,
         took=at - ready if at is not None and ready is not None and at >= ready else None,
     )
 

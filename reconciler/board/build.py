@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reconciler.board.current import desks, ended_escalations, open_escalations
-from reconciler.board.source import BoardSource
+from reconciler.board.source import NO_AUDIT, BoardSource
 from reconciler.board.trends import trends
 from reconciler.model.board import Board
 
@@ -30,7 +30,4 @@ def board_of(source: BoardSource) -> Board:
 
 def _notes(source: BoardSource) -> Iterator[str]:
     if not source.has_audit:
-        yield (
-            "This clone has no branch `audit`. Acknowledgements, channels and runs are not shown, "
-            "and what needs an approval counts as approved."
-        )
+        yield NO_AUDIT

@@ -2,30 +2,34 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from math import inf
 from typing import Final
 
-from reconciler.board.source import BoardSource
+from reconciler.board.source import CurrentSource
 from reconciler.history.ownership import ownership_histories
 from reconciler.history.remaining_capacity import remaining_capacity
+from reconciler.load.did_you_mean import listed
 from reconciler.model.admission import NOT_ACKNOWLEDGED, Admission
 from reconciler.model.board import BoardDesk, EndedEscalation, OpenEscalation
 from reconciler.model.episode_history import Limit
 from reconciler.model.escalation import Escalation, ImpactLevel
 from reconciler.model.ownership_history import NO_OWNERSHIP_HISTORY, OwnershipHistory
 from reconciler.model.phase import Phase, phase
+from reconciler.model.roster import Roster
+from reconciler.model.standing import Standing
 from reconciler.model.timeline import Timeline
 
 _LEVELS: Final = tuple(ImpactLevel)
 
 
-def desks(source: BoardSource) -> Iterator[BoardDesk]:
+def desks(source: CurrentSource) -> Iterator[BoardDesk]:
     """Each desk of the policy with what it has taken."""
     for key, desk in sorted(source.policy.desks.items()):
         used = remaining_capacity(source.policy, key, source.admissions)
         yield BoardDesk(key, desk.name, used.today, used.per_day, used.active, used.active_limit)
 
 
-def open_escalations(source: BoardSource) -> tuple[OpenEscalation, ...]:
+def open_escalations(source: CurrentSource) -> tuple[OpenEscalation, ...]:
     """Those that have not ended, the most severe and the longest waiting first."""
     found = [
         (ticket, escalation)
@@ -36,13 +40,19 @@ def open_escalations(source: BoardSource) -> tuple[OpenEscalation, ...]:
     ]
     owned = _ownership(source, {ticket for ticket, _ in found})
     entries = [
-        _open(source, ticket, escalation, owned.get(ticket, NO_OWNERSHIP_HISTORY))
+        open_escalation(source, ticket, escalation, owned.get(ticket, NO_OWNERSHIP_HISTORY))
         for ticket, escalation in found
     ]
-    return tuple(sorted(entries, key=lambda each: (_LEVELS.index(each.level), each.ticket)))
+    return tuple(sorted(entries, key=order_of_need))
 
 
-def ended_escalations(source: BoardSource) -> tuple[EndedEscalation, ...]:
+def order_of_need(each: OpenEscalation | Standing) -> tuple[int, float, str]:
+    """Sorts the most severe first, and of those the longest waiting."""
+    since = each.waiting_since
+    return _LEVELS.index(each.level), since.timestamp() if since else inf, each.ticket
+
+
+def ended_escalations(source: CurrentSource) -> tuple[EndedEscalation, ...]:
     """Those that have ended, the latest first."""
     entries = []
     for ticket, version in source.latest.items():
@@ -61,17 +71,17 @@ def ended_escalations(source: BoardSource) -> tuple[EndedEscalation, ...]:
     return tuple(sorted(entries, key=lambda each: (each.ended, each.ticket), reverse=True))
 
 
-def _ownership(source: BoardSource, tickets: set[str]) -> dict[str, OwnershipHistory]:
+def _ownership(source: CurrentSource, tickets: set[str]) -> dict[str, OwnershipHistory]:
     """Owners of the open ones only: there are few."""
     mine = tuple(each for each in source.timeline.versions if each.ticket in tickets)
     return dict(ownership_histories(Timeline(versions=mine), source.now))
 
 
-def _open(
-    source: BoardSource, ticket: str, escalation: Escalation, owned: OwnershipHistory
+def open_escalation(
+    source: CurrentSource, ticket: str, escalation: Escalation, owned: OwnershipHistory
 ) -> OpenEscalation:
+    """How one stands that has not ended."""
     episode, admission = escalation.current, source.admissions.by_ticket.get(ticket)
-    held = admission is not None and not admission.admitted
     at = _phase(escalation, admission)
     since = max(filter(None, (owned.updated_at, owned.assigned_at)), default=None)
     cadence = _cadence(source, episode.impact.level) if at is Phase.ASSIGNED else None
@@ -97,31 +107,31 @@ def _open(
         is_overdue=overdue,
         channel=source.channels.get(ticket, ""),
         pull_request=arrival.commit.pull_request if arrival else None,
-        held=admission.why if admission and held else "",
+        held=admission.why if admission and admission.held else "",
     )
 
 
-def phase_now(source: BoardSource, ticket: str, escalation: Escalation) -> Phase:
+def phase_now(source: CurrentSource, ticket: str, escalation: Escalation) -> Phase:
     """The phase that counts at the moment."""
     return _phase(escalation, source.admissions.by_ticket.get(ticket))
 
 
 def _phase(escalation: Escalation, admission: Admission | None) -> Phase:
     """The phase that counts: what waits for its engineer is not assigned yet."""
-    if admission is None:
+    if admission is None or admission.unread:
         return phase(escalation)
-    if not admission.admitted:
+    if admission.held:
         return Phase.HELD
     return Phase.ASSIGNED if admission.assignee else Phase.ACKNOWLEDGED
 
 
-def _cadence(source: BoardSource, level: ImpactLevel) -> timedelta | None:
+def _cadence(source: CurrentSource, level: ImpactLevel) -> timedelta | None:
     reminders = source.policy.reminders
     return timedelta(minutes=reminders.update_minutes.of(level)) if reminders else None
 
 
 def _waiting(
-    source: BoardSource,
+    source: CurrentSource,
     escalation: Escalation,
     admission: Admission | None,
     owned: OwnershipHistory,
@@ -140,9 +150,11 @@ def _waiting(
     return f"the {what}, from {assignee}", owned.assigned_at
 
 
-def _before_assignment(source: BoardSource, escalation: Escalation, admission: Admission) -> str:
-    acknowledgers = _names(source, _acknowledgers(source, escalation.desk))
-    if not admission.admitted:
+def _before_assignment(source: CurrentSource, escalation: Escalation, admission: Admission) -> str:
+    acknowledgers = names_of(source.roster, _acknowledgers(source, escalation.desk))
+    if admission.unread:
+        return "its approvals, which can't be read"
+    if admission.held:
         if admission.why.startswith(NOT_ACKNOWLEDGED):
             return f"an approval by {acknowledgers}"
         first = admission.obstacles[0].limit if admission.obstacles else None
@@ -152,13 +164,11 @@ def _before_assignment(source: BoardSource, escalation: Escalation, admission: A
     return f"an assignee, named by {acknowledgers}"
 
 
-def _acknowledgers(source: BoardSource, desk: str) -> Iterable[str]:
+def _acknowledgers(source: CurrentSource, desk: str) -> Iterable[str]:
     found = source.policy.desks.get(desk)
     return found.acknowledgers if found else ()
 
 
-def _names(source: BoardSource, handles: Iterable[str]) -> str:
-    names = [source.roster.name(each) for each in handles]
-    if not names:
-        return "an acknowledger"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+def names_of(roster: Roster, handles: Iterable[str]) -> str:
+    """Names of acknowledgers, one of whom can act."""
+    return listed([roster.name(each) for each in handles]) or "an acknowledger"

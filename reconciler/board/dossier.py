@@ -29,7 +29,7 @@ def dossiers(source: BoardSource) -> Iterator[Dossier]:
 
 def _dossier(source: BoardSource, ticket: str, path: str, escalation: Escalation) -> Dossier:
     records = source.records.get(ticket, [])
-    moments = [*_events(source.timeline.events.get(ticket, ())), *_recorded(records)]
+    moments = [*_events(source.timeline.events.get(ticket, ())), *_recorded(source, records)]
     episodes = (escalation, *escalation.episodes)
     handles = {name for each in episodes for name in _handles(each)} | {escalation.reporter.person}
     return Dossier(
@@ -81,7 +81,7 @@ def _details(event: Event) -> str:
     return event.after or event.before
 
 
-def _recorded(records: Iterable[Record]) -> Iterator[BoardMoment]:
+def _recorded(source: BoardSource, records: Iterable[Record]) -> Iterator[BoardMoment]:
     """What runs recorded of admission, and what failed. What succeeded is in the services."""
     by = "the tool"
     for each in records:
@@ -91,8 +91,8 @@ def _recorded(records: Iterable[Record]) -> Iterator[BoardMoment]:
             case AdmissionRecord(override=override):
                 details = f"over a limit, by {override}" if override else ""
                 yield BoardMoment(each.at, "admitted", details, by)
-            case ChangeRecord(facet="slack.channel", result=Result.DONE, after=after) if after:
-                yield BoardMoment(each.at, "channel created", after, by)
+            case ChangeRecord() if name := source.created_channel(each):
+                yield BoardMoment(each.at, "channel created", f"#{name}", by)
             case ChangeRecord(result=Result.FAILED, facet=facet, answer=answer):
                 yield BoardMoment(each.at, "change failed", f"{facet}: {answer}", by)
 

@@ -18,26 +18,29 @@ from reconciler.model.policy import Policy
 from reconciler.model.report import Report
 from reconciler.model.roster import Roster
 from reconciler.model.timeline import Timeline, Version
+from reconciler.reconcile.wording.channel_name import channel_name
 
 _TICKET: Final = re.compile(TICKET_PATTERN)
 
 
-@dataclass(frozen=True)
-class BoardSource:
-    """Everything that was read."""
+NO_AUDIT: Final = (
+    "This clone has no branch `audit`. Acknowledgements, channels and runs are not shown, and what "
+    "needs an approval counts as approved."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CurrentSource:
+    """What was read to show how the escalations stand at this moment."""
 
     now: datetime
     timeline: Timeline
     policy: Policy
     roster: Roster
     admissions: Admissions
-    histories: Sequence[EpisodeHistory]
-    report: Report
-    verdicts: Verdicts
+    histories: Sequence[EpisodeHistory] = ()
     lines: Sequence[AuditLine] = ()
     has_audit: bool = False
-    last_good_run: datetime | None = None
-    """When a run of this clone last succeeded, if it is known."""
 
     @cached_property
     def latest(self) -> dict[str, Version]:
@@ -65,13 +68,36 @@ class BoardSource:
 
     @cached_property
     def channels(self) -> dict[str, str]:
-        """Names of the channels that runs created, by ticket."""
+        """Names of the latest channels that runs created, by ticket."""
         return {
-            ticket: each.after.removeprefix("#")
+            ticket: name
             for ticket, records in self.records.items()
             for each in records
-            if isinstance(each, ChangeRecord) and _is_new_channel(each)
+            if (name := self.created_channel(each))
         }
+
+    def created_channel(self, record: Record) -> str:
+        """The name with which a run created a channel; empty if it did not or is not known.
+
+        The audit branch has no names, so the name is made again from the file that the run read.
+        """
+        if not isinstance(record, ChangeRecord) or not _is_new_channel(record):
+            return ""
+        read = self._positions.get(record.commit, -1)
+        versions = (each for each in self._versions.get(record.ticket, ()) if each.escalation)
+        known = [each.escalation for each in versions if each.commit.position <= read]
+        return channel_name(known[-1]) if known and known[-1] else ""
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {each.sha: each.position for each in self.timeline.commits}
+
+    @cached_property
+    def _versions(self) -> dict[str, list[Version]]:
+        found: dict[str, list[Version]] = {}
+        for each in self.timeline.versions:
+            found.setdefault(each.ticket, []).append(each)
+        return found
 
     @cached_property
     def last_recorded_run(self) -> datetime | None:
@@ -88,6 +114,16 @@ class BoardSource:
     def by_episode(self) -> dict[tuple[str, int], EpisodeHistory]:
         """Histories by ticket and episode."""
         return {(each.ticket, each.episode): each for each in self.histories}
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardSource(CurrentSource):
+    """Everything that was read for a board."""
+
+    report: Report
+    verdicts: Verdicts
+    last_good_run: datetime | None = None
+    """When a run of this clone last succeeded, if it is known."""
 
 
 def _is_new_channel(record: ChangeRecord) -> bool:

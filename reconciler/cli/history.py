@@ -139,7 +139,7 @@ def _print(found: EscalationHistory, style: OutputFormat, *, full: bool) -> None
     if style is OutputFormat.JSON:
         write_json(history_output(found))
     elif style is OutputFormat.MARKDOWN:
-        write(history_markdown(found))
+        write(history_markdown(found, full=full))
     elif style is OutputFormat.CSV:
         write(sheet_csv(history_sheet(found)))
     else:

@@ -264,5 +264,5 @@ class Script:
     def _end(self) -> None:
         self._chapter("The status", timedelta(minutes=5))
         output = self._narrator.escalate("status")
-        self._narrator.show(output)
+        self._narrator.show(one_block(output, LATECOMER, "the state"))
         expect("the status lists the active ones", LATECOMER in output)

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 
-def one_block(output: str, ticket: str) -> str:
-    """The plan's block of one escalation, and the paragraphs that sum the output up."""
+def one_block(output: str, ticket: str, what: str = "the plan") -> str:
+    """The block of one escalation, and the paragraphs that sum the output up."""
     *blocks, summing_up = output.strip("\n").split("\n\n")
     chosen = [block for block in blocks if block.startswith(f"{ticket} ")]
     totals = [block for block in blocks if block.startswith("Plan: ")]
     left_out = len(blocks) - len(chosen) - len(totals)
-    return "\n\n".join([*chosen, *_left_out(left_out), *totals, summing_up])
+    return "\n\n".join([*chosen, *_left_out(left_out, what), *totals, summing_up])
 
 
 def totals(output: str) -> str:
@@ -26,9 +26,9 @@ def first_changes(output: str, ticket: str, count: int) -> str:
     return f"{first_lines(block, count)}\n{totals(output)}"
 
 
-def _left_out(count: int) -> Sequence[str]:
+def _left_out(count: int, what: str) -> Sequence[str]:
     escalations = "escalation" if count == 1 else "escalations"
-    return (f"[... the plan of {count} {escalations} left out here ...]",) if count else ()
+    return (f"[... {what} of {count} {escalations} left out here ...]",) if count else ()
 
 
 def first_lines(text: str, count: int) -> str:

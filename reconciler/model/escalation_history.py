@@ -66,6 +66,8 @@ class RecordedAcknowledgement(Value):
     means: AcknowledgementMeans
     by: str | None = None
     pull_request: int | None = None
+    ready_at: datetime | None = None
+    """When the pull request was opened; if it was a draft, when it was ready for review."""
     took: timedelta | None = None
     """From when the pull request was ready for review."""
 

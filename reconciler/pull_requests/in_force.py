@@ -209,21 +209,26 @@ def rosters_of(repo: Path) -> Callable[[str], Roster | None]:
     return read
 
 
-def _loaded(
-    loaded: Loaded, declared: Timeline, agreed: Timeline, configuration: Configuration
-) -> Loaded:
-    """What the files say, with what is in force in the place of what is not.
+def agreed_entries(loaded: Loaded, declared: Timeline, agreed: Timeline) -> tuple[Entry, ...]:
+    """The escalations of the files, as far as they are agreed.
 
     A file that was changed since the last commit is as it was changed: it is only a preview.
     """
     before, after = _latest(declared), _latest(agreed)
-    entries = tuple(
+    return tuple(
         Entry(found, entry.source)
         if before.get(ticket := entry.escalation.ticket) == entry.escalation
         and (found := after.get(ticket)) is not None
         else entry
         for entry in loaded.entries
     )
+
+
+def _loaded(
+    loaded: Loaded, declared: Timeline, agreed: Timeline, configuration: Configuration
+) -> Loaded:
+    """What the files say, with what is in force in the place of what is not."""
+    entries = agreed_entries(loaded, declared, agreed)
     policy, roster = loaded.policy, loaded.roster
     waiting = {each.change.path for each in configuration.not_agreed}
     if POLICY_PATH in waiting:

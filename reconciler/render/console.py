@@ -7,6 +7,7 @@ import logging
 import os
 import shutil
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
@@ -108,6 +109,29 @@ def rendered(renderable: "RenderableType", width: int, *, colour: bool = False) 
     )
     console.print(renderable)
     return "\n".join(line.rstrip() for line in buffer.getvalue().split("\n"))
+
+
+@contextmanager
+def noting_delay(text: str, seconds: float = 1.0) -> Iterator[None]:
+    """Show a line on stderr if what is done takes longer; a terminal shows it only meanwhile."""
+    began = threading.Event()
+
+    def show() -> None:
+        began.set()
+        sys.stderr.write(text if can_animate(sys.stderr) else f"{text}\n")
+        sys.stderr.flush()
+
+    timer = threading.Timer(seconds, show)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        if began.is_set() and can_animate(sys.stderr):
+            sys.stderr.write("\r\x1b[2K")
+            sys.stderr.flush()
 
 
 class ShownProgress:

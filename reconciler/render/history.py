@@ -17,9 +17,9 @@ from reconciler.model.escalation_history import (
     AgreementMark,
     Detail,
     EscalationHistory,
-    Failure,
     Intent,
     Ran,
+    RecordedAcknowledgement,
 )
 from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.timeline import EventKind
@@ -29,6 +29,7 @@ from reconciler.render.escape import markdown, shortened, terminal
 _SHA: Final = 7
 _LONGEST: Final = 100
 """Characters of a value that the history shows; git has all."""
+_LONGEST_NAME: Final = 40
 _PAIRS: Final = frozenset({EventKind.REASSIGNED, EventKind.HANDED_OVER})
 _MARKS: Final = {EventKind.WITHDRAWN, EventKind.VANISHED, EventKind.BROKEN}
 
@@ -59,7 +60,7 @@ def history_text(history: EscalationHistory, *, full: bool = False) -> Renderabl
         for each in moments:
             times = (Text(f"  {_local(each.at, zone)}"), Text(_utc(each.at, zone)))
             who = () if history.ticket else (Text(terminal(each.ticket)),)
-            grid.add_row(*times, *who, _details(each, full=full))
+            grid.add_row(*times, *who, _details(each, zone, full=full))
         parts.append(grid)
     if not history.moments:
         parts.append(Text("No events."))
@@ -91,8 +92,8 @@ def _utc(at: datetime, zone: ZoneInfo) -> str:
     return f"{there:%H:%M}Z" if is_same_day else f"{there:%Y-%m-%d %H:%M}Z"
 
 
-def _details(each: Intent | Ran, *, full: bool) -> RenderableType:
-    return _intent(each, full=full) if isinstance(each, Intent) else _run(each)
+def _details(each: Intent | Ran, zone: ZoneInfo, *, full: bool) -> RenderableType:
+    return _intent(each, full=full) if isinstance(each, Intent) else _run(each, zone, full=full)
 
 
 def _intent(each: Intent, *, full: bool) -> RenderableType:
@@ -103,7 +104,7 @@ def _intent(each: Intent, *, full: bool) -> RenderableType:
         line.append(_rest(detail, full=full))
         line.append(_agreement(detail), style="yellow")
         lines.append(line)
-    lines[-1].append(f"  ({_who(each)})", style="dim")
+    lines[-1].append(f"  ({_who(each, full=full)})", style="dim")
     return Group(*lines)
 
 
@@ -118,8 +119,7 @@ def _agreement(detail: Detail) -> str:
 
 
 def _rest(detail: Detail, *, full: bool = False) -> str:
-    shown = terminal if full else _short
-    before, after = shown(detail.before), shown(detail.after)
+    before, after = _text(detail.before, full=full), _text(detail.after, full=full)
     if detail.kind is EventKind.CHANGED:
         pair = f"{before or 'nothing'} → {after or 'nothing'}"
         return f" {terminal(detail.field)}: {pair}"
@@ -129,25 +129,25 @@ def _rest(detail: Detail, *, full: bool = False) -> str:
         return f" to {after}"
     if detail.kind is EventKind.RESOLVED and not full:
         cause = detail.after.removeprefix("root_cause: ").partition("; mitigation: ")[0]
-        return f": {_short(cause)}"
+        return f": {_text(cause, full=full)}"
     return f": {after or before}" if after or before else ""
 
 
-def _short(text: str) -> str:
-    return shortened(terminal(text), _LONGEST)
+def _text(text: str, *, full: bool, longest: int = _LONGEST) -> str:
+    return terminal(text) if full else shortened(terminal(text), longest)
 
 
-def _who(each: Intent) -> str:
+def _who(each: Intent, *, full: bool) -> str:
     number = f", #{each.pull_request}" if each.pull_request else ""
-    return f"{shortened(terminal(each.author), 40)}{number}, {each.commit[:_SHA]}"
+    author = _text(each.author, full=full, longest=_LONGEST_NAME)
+    return f"{author}{number}, {each.commit[:_SHA]}"
 
 
-def _run(each: Ran) -> RenderableType:
+def _run(each: Ran, zone: ZoneInfo, *, full: bool) -> RenderableType:
     line = Text("run: ", style="green" if not _is_bad(each) else "yellow")
-    line.append("; ".join(_summary(each)), style="default")
+    line.append("; ".join(_summary(each, zone, full=full)), style="default")
     line.append(f"  ({each.run}{_how(each)})", style="dim")
-    parts = [_failure(failure) for failure in each.failures]
-    parts += [f"to fix: {_short(problem)}" for problem in each.problems]
+    parts = _not_done(each, full=full)
     return Group(line, *(Padding(Text(text, style="red"), (0, 0, 0, 2)) for text in parts))
 
 
@@ -164,21 +164,14 @@ def _is_bad(each: Ran) -> bool:
     return bool(each.failures or each.problems)
 
 
-def _summary(each: Ran) -> Iterator[str]:
+def _summary(each: Ran, zone: ZoneInfo, *, full: bool) -> Iterator[str]:
     """What a run did, in a few words."""
     if each.admission is not None:
         override = f", let through by {each.admission.override}" if each.admission.override else ""
-        reason = f": {_short(each.admission.reason)}" if each.admission.reason else ""
+        reason = f": {_text(each.admission.reason, full=full)}" if each.admission.reason else ""
         yield f"{each.admission.state}{reason}{override}"
     if each.acknowledgement is not None:
-        number = each.acknowledgement.pull_request
-        by = each.acknowledgement.by or ""
-        if each.acknowledgement.means is AcknowledgementMeans.MERGE:
-            yield f"acknowledged by merge{f' of #{number}' if number else ''}"
-        else:
-            took = each.acknowledgement.took
-            after = f" after {in_words(took) if took is not None else 'an unknown time'}"
-            yield f"acknowledged by {by}{f' on #{number}' if number else ''}{after}"
+        yield _acknowledged(each.acknowledgement, zone)
     counts = Counter(str(failure.result) for failure in each.failures)
     done = [facet for facet in each.done if facet != MERGE]
     if len(done) < len(each.done):
@@ -191,13 +184,33 @@ def _summary(each: Ran) -> Iterator[str]:
         yield f"{len(each.problems)} to fix"
 
 
-def _failure(failure: Failure) -> str:
-    answer = f": {_short(failure.answer)}" if failure.answer else ""
-    return f"{terminal(failure.facet)} {_short(failure.what)}: {failure.result}{answer}"
+def _acknowledged(found: RecordedAcknowledgement, zone: ZoneInfo) -> str:
+    number = f"#{found.pull_request}" if found.pull_request else ""
+    if found.means is AcknowledgementMeans.MERGE:
+        return f"acknowledged by merge{f' of {number}' if number else ''}"
+    after = in_words(found.took) if found.took is not None else "an unknown time"
+    ready = f", ready for review {_moment(found.ready_at, zone)}" if found.ready_at else ""
+    return (
+        f"acknowledged by {found.by or ''}{f' on {number}' if number else ''} after {after}{ready}"
+    )
 
 
-def history_markdown(history: EscalationHistory) -> str:
-    """The history as a table of Markdown."""
+def _moment(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+
+
+def _not_done(each: Ran, *, full: bool) -> Iterator[str]:
+    """What a run could not do, and what people have to fix."""
+    for failure in each.failures:
+        what = f"{terminal(failure.facet)} {_text(failure.what, full=full)}"
+        answer = f": {_text(failure.answer, full=full)}" if failure.answer else ""
+        yield f"{what}: {failure.result}{answer}"
+    for problem in each.problems:
+        yield f"to fix: {_text(problem, full=full)}"
+
+
+def history_markdown(history: EscalationHistory, *, full: bool = False) -> str:
+    """The history as a table of Markdown. `full` shows whole texts."""
     zone = ZoneInfo(history.time_zone)
     lines = [f"## {markdown(_title(history))}", ""]
     lines += [
@@ -206,11 +219,11 @@ def history_markdown(history: EscalationHistory) -> str:
     ]
     for each in history.moments:
         cells = (
-            f"{each.at.astimezone(zone):%Y-%m-%d %H:%M %Z}",
+            _moment(each.at, zone),
             f"{each.at.astimezone(UTC):%Y-%m-%d %H:%M}",
             markdown(each.ticket),
-            "<br>".join(markdown(line) for line in _plain(each)),
-            markdown(_who(each) if isinstance(each, Intent) else _named(each)),
+            "<br>".join(markdown(line) for line in _plain(each, zone, full=full)),
+            markdown(_who(each, full=full) if isinstance(each, Intent) else _named(each)),
         )
         lines.append(f"| {' | '.join(cells)} |")
     if history.left_out:
@@ -227,11 +240,10 @@ def _title(history: EscalationHistory) -> str:
     )
 
 
-def _plain(each: Intent | Ran) -> Iterator[str]:
+def _plain(each: Intent | Ran, zone: ZoneInfo, *, full: bool) -> Iterator[str]:
     if isinstance(each, Intent):
         for detail in each.details:
-            yield f"{detail.kind}{_rest(detail)}{_agreement(detail)}"
+            yield f"{detail.kind}{_rest(detail, full=full)}{_agreement(detail)}"
         return
-    yield f"{'; '.join(_summary(each))}"
-    yield from (_failure(failure) for failure in each.failures)
-    yield from (f"to fix: {_short(problem)}" for problem in each.problems)
+    yield f"{'; '.join(_summary(each, zone, full=full))}"
+    yield from _not_done(each, full=full)

@@ -30,8 +30,17 @@ MEANINGS: Final[Mapping[str, str]] = {
     # status
     "Status.at": "The time of the status.",
     "Status.last_good_run": "When a run last succeeded. Null if that is not known.",
+    "Status.missing": "What is not shown, and why: a sentence for each.",
+    "Standing.level": "Level of the impact.",
+    "Standing.waiting_on": "What it waits for, and who can do it. Empty if it has ended.",
+    "Standing.waiting_since": "Since when it waits. Null if that is not known.",
+    "Standing.contact": "Name of the contact at this moment.",
+    "Standing.updated": "When the latest update reached the main branch. Null without one.",
+    "Standing.update_minutes": "How often an update is due. Null if none is.",
+    "Standing.overdue": "True if an update is due now.",
     "Standing.arrived": "When it was admitted, or began to wait. Null if git does not show it.",
-    "Standing.sync": "`in sync`, `held`, `waits`, a service that was not read, or what is due.",
+    "Standing.sync": "`in sync`, `held`, `waits`, `not compared`, a service that was not read, "
+    "or what is due.",
     "Standing.notes": "Why it is held or waits, and what people changed.",
     "DeskCapacity.name": "Name of the desk.",
     "DeskCapacity.today": "Escalations that the desk accepted today.",
@@ -64,6 +73,8 @@ MEANINGS: Final[Mapping[str, str]] = {
     "RecordedAcknowledgement.means": "Whether a review or the merge acknowledged it.",
     "RecordedAcknowledgement.by": "Handle of the acknowledger. Null if the merge acknowledged it.",
     "RecordedAcknowledgement.pull_request": "Number of the pull request. Null if it is not known.",
+    "RecordedAcknowledgement.ready_at": "When the pull request was opened, or when a draft was "
+    "ready for review. Null if that is not known.",
     "RecordedAcknowledgement.took": "Time from ready for review, as an ISO 8601 duration. "
     "Null if it is not known.",
     "Failure.what": "The value that the change was about. Can be empty.",

@@ -1,28 +1,24 @@
 """A simulation for the terminal."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from reconciler.model.simulation import SimulatedEscalation, Simulation
+from reconciler.model.simulation import Simulation
 from reconciler.render.simulation_words import (
     COLUMNS,
     LEGEND,
-    MOST,
+    OF_ESCALATIONS,
     SAME,
-    by_wait,
     changed_limits,
-    counted,
+    escalation_rows,
+    figure_rows,
     left_out,
     period,
-    wait_words,
 )
-
-_WHICH: Final = (("In force", "real"), ("Other", "simulated"))
 
 
 def simulation_text(simulation: Simulation) -> RenderableType:
@@ -53,29 +49,20 @@ def _figures(simulation: Simulation) -> Table:
     table.add_column("\nLimits", no_wrap=True)
     for heading in COLUMNS:
         table.add_column("\n".join(heading), justify="right", no_wrap=True)
-    for desk in simulation.desks:
-        for which, name in _WHICH:
-            figures = desk.real if name == "real" else desk.simulated
-            label = desk.desk if name == "real" else ""
-            table.add_row(label, which, *counted(figures))
+    shown = ""
+    for desk, which, *figures in figure_rows(simulation):
+        table.add_row("" if desk == shown else desk, which.capitalize(), *figures)
+        shown = desk
     return table
 
 
 def _escalations(simulation: Simulation) -> Table:
     table = _table()
-    for heading in ("Ticket", "Escalated", "In force", "Other", "Limit"):
+    for heading in OF_ESCALATIONS:
         table.add_column(heading, no_wrap=heading in {"Ticket", "Escalated", "Limit"})
-    for each in by_wait(simulation)[:MOST]:
-        table.add_row(*_cells(each))
+    for row in escalation_rows(simulation):
+        table.add_row(*row)
     return table
-
-
-def _cells(each: SimulatedEscalation) -> Iterator[str]:
-    yield each.ticket if each.episode == 1 else f"{each.ticket} ({each.episode})"
-    yield f"{each.escalated:%Y-%m-%d}"
-    yield wait_words(each.real)
-    yield wait_words(each.simulated)
-    yield str(each.simulated.limit or each.real.limit or "-")
 
 
 def _unknown(simulation: Simulation) -> Iterator[RenderableType]:

@@ -9,14 +9,13 @@ from reconciler.render.sheet import Cell, Sheet
 from reconciler.render.simulation_words import (
     COLUMNS,
     LEGEND,
-    MOST,
+    OF_ESCALATIONS,
     SAME,
-    by_wait,
     changed_limits,
-    counted,
+    escalation_rows,
+    figure_rows,
     left_out,
     period,
-    wait_words,
 )
 
 _NOT_KNOWN: Final = (
@@ -51,9 +50,9 @@ def _lines(simulation: Simulation) -> Iterator[str]:
         f"- {each.desk}: {markdown(changed_limits(each) or SAME)}" for each in simulation.desks
     )
     yield ""
-    yield from (*figure_rows(simulation), "", LEGEND)
+    yield from (*_figures(simulation), "", LEGEND)
     if simulation.escalations:
-        yield from ("", *_escalation_rows(simulation))
+        yield from ("", *_escalations(simulation))
     if more := left_out(simulation):
         yield from ("", more)
     yield from ("", "What the simulation cannot know:", "")
@@ -69,28 +68,24 @@ def limits_comment(simulation: Simulation) -> str:
         "",
         *(f"- {each.desk}: {markdown(changed_limits(each) or SAME)}" for each in simulation.desks),
         "",
-        *figure_rows(simulation),
+        *_figures(simulation),
         "",
         f"{markdown(period(simulation))}. {LEGEND} {_NOT_KNOWN}",
     ]
     return "\n".join(lines) + "\n"
 
 
-def figure_rows(simulation: Simulation) -> Iterator[str]:
+def _figures(simulation: Simulation) -> Iterator[str]:
     """A table with two rows for each desk."""
     yield _row(["Desk", "Limits", *(" ".join(filter(None, each)) for each in COLUMNS)])
     yield _row(["---", "---", *("---:" for _ in COLUMNS)])
-    for desk in simulation.desks:
-        yield _row([desk.desk, "in force", *counted(desk.real)])
-        yield _row([desk.desk, "other", *counted(desk.simulated)])
+    yield from map(_row, figure_rows(simulation))
 
 
-def _escalation_rows(simulation: Simulation) -> Iterator[str]:
-    yield _row(["Ticket", "Escalated", "In force", "Other"])
-    yield _row(["---"] * 4)
-    for each in by_wait(simulation)[:MOST]:
-        day = f"{each.escalated:%Y-%m-%d}"
-        yield _row([each.ticket, day, wait_words(each.real), wait_words(each.simulated)])
+def _escalations(simulation: Simulation) -> Iterator[str]:
+    yield _row(OF_ESCALATIONS)
+    yield _row(["---"] * len(OF_ESCALATIONS))
+    yield from map(_row, escalation_rows(simulation))
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -1,5 +1,6 @@
 """What a simulation shows, whichever way it is shown."""
 
+from collections.abc import Iterator
 from datetime import UTC
 from typing import Final
 
@@ -26,6 +27,8 @@ COLUMNS: Final = (
     ("Most", "a day"),
 )
 """Headings of the figures, each in two lines."""
+OF_ESCALATIONS: Final = ("Ticket", "Escalated", "In force", "Other", "Limit")
+"""Headings of the escalations."""
 LEGEND: Final = (
     "At once: admitted when acknowledged. Later: admitted after a wait. Never: ended before it was "
     "admitted."
@@ -59,7 +62,26 @@ def _limit(desk: SimulatedDesk, name: str, words: str) -> str:
     return "" if now == other else f"{other} {words} (in force: {now})"
 
 
-def counted(figures: Passages) -> tuple[str, ...]:
+def figure_rows(simulation: Simulation) -> Iterator[tuple[str, ...]]:
+    """Two rows for each desk: its key, which limits, and the figures in the order of COLUMNS."""
+    for desk in simulation.desks:
+        yield desk.desk, "in force", *_counted(desk.real)
+        yield desk.desk, "other", *_counted(desk.simulated)
+
+
+def escalation_rows(simulation: Simulation) -> Iterator[tuple[str, ...]]:
+    """A row for each escalation that is shown, in the order of OF_ESCALATIONS."""
+    for each in _by_wait(simulation)[:MOST]:
+        yield (
+            each.ticket if each.episode == 1 else f"{each.ticket} ({each.episode})",
+            f"{each.escalated:%Y-%m-%d}",
+            _wait_words(each.real),
+            _wait_words(each.simulated),
+            str(each.simulated.limit or each.real.limit or NOTHING),
+        )
+
+
+def _counted(figures: Passages) -> tuple[str, ...]:
     """The figures in the order of COLUMNS."""
     longest = figures.longest_seconds
     return (
@@ -74,7 +96,7 @@ def counted(figures: Passages) -> tuple[str, ...]:
     )
 
 
-def wait_words(wait: Wait) -> str:
+def _wait_words(wait: Wait) -> str:
     """How an escalation passed the limits."""
     took = span(wait.seconds)
     match wait.passage:
@@ -90,7 +112,7 @@ def wait_words(wait: Wait) -> str:
             return "not acknowledged"
 
 
-def by_wait(simulation: Simulation) -> list[SimulatedEscalation]:
+def _by_wait(simulation: Simulation) -> list[SimulatedEscalation]:
     """Those that would have waited longest first."""
 
     def rank(each: SimulatedEscalation) -> tuple[int, int]:

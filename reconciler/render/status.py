@@ -1,55 +1,105 @@
-"""The state of all escalations as one table."""
+"""The state of all escalations for the terminal."""
 
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from typing import Final
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from reconciler.model.standing import IN_SYNC, DeskCapacity, Standing, Status
+from reconciler.model.escalation import ImpactLevel
+from reconciler.model.phase import Phase
+from reconciler.model.standing import DeskCapacity, Standing, Status
 from reconciler.render.durations import in_words
 from reconciler.render.escape import terminal
 
-_LONGEST_NAME: Final = 16
-_HEADINGS: Final = ("Ticket", "Phase", "Age", "Assignee", "Channel", "State")
+_COLOURS: Final = {ImpactLevel.CRITICAL: "red", ImpactLevel.HIGH: "yellow"}
 
 
 def status_table(status: Status) -> RenderableType:
-    """The table for the terminal, and a line for each desk."""
-    rows = [_row(each, status.at) for each in status.escalations]
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in _HEADINGS:
-        # Only the channel gives way in a narrow terminal; its beginning is the ticket anyway.
-        widest = _LONGEST_NAME if heading == "Assignee" else None
-        gives_way = heading == "Channel"
-        table.add_column(heading, no_wrap=not gives_way, max_width=widest, overflow="ellipsis")
-    for row in rows:
-        table.add_row(*row)
-    lines = [Text(_capacity(each)) for each in status.desks]
+    """A block for each escalation, a line for each that has ended and for each desk."""
+    opened = [each for each in status.escalations if not each.phase.ended]
+    ended = [each for each in status.escalations if each.phase.ended]
+    parts: list[RenderableType] = [] if status.escalations else [Text("No escalations.")]
+    if opened:
+        parts.append(_blocks(opened, status.at))
+    if ended:
+        parts += [Text(), _ended(ended)] if opened else [_ended(ended)]
+    parts += [Text(), *(Text(_capacity(each)) for each in status.desks)]
     if status.last_good_run is not None:
         ago = in_words(status.at - status.last_good_run)
-        lines.append(Text(f"Last good run: {status.last_good_run:%Y-%m-%d %H:%M} UTC ({ago} ago)"))
-    empty = [] if status.escalations else [Text("No escalations.")]
-    notes = [_note(each.ticket, note) for each in status.escalations for note in each.notes]
-    return Group(table, *empty, *([Text(), *notes] if notes else []), Text(), *lines)
+        parts.append(Text(f"Last good run: {status.last_good_run:%Y-%m-%d %H:%M} UTC ({ago} ago)"))
+    parts += [Text(terminal(each), style="yellow") for each in status.missing]
+    return Group(*parts)
 
 
-def _note(ticket: str, note: str) -> Text:
-    text = Text(ticket, style="bold")
-    return text.append(f": {terminal(note)}", style="not bold")
+def _blocks(standings: Iterable[Standing], now: datetime) -> Table:
+    """The state on the left, and the facts beside it."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for number, each in enumerate(standings):
+        if number:
+            grid.add_row()
+        grid.add_row(_state(each), Group(*_facts(each, now)))
+    return grid
 
 
-def _row(each: Standing, now: datetime) -> list[Text]:
-    age = in_words(now - each.arrived) if each.arrived else "-"
-    return [
-        Text(each.ticket, style="bold"),
-        Text(str(each.phase)),
-        Text(age),
-        Text(terminal(each.assignee or "-")),
-        Text(f"#{terminal(each.channel)}" if each.channel else "-"),
-        Text(each.sync, style="green" if each.sync == IN_SYNC else "yellow"),
-    ]
+def _state(each: Standing) -> Text:
+    """Ticket, level, phase and state, one below the other."""
+    text = Text(each.ticket, style="bold")
+    text.append(f"\n{each.level}", style=f"not bold {_COLOURS.get(each.level, '')}")
+    if each.sync != each.phase:
+        text.append(f"\n{each.phase}", style="not bold")
+    return text.append(f"\n{each.sync}", style=f"not bold {'green' if each.is_fine else 'yellow'}")
+
+
+def _facts(each: Standing, now: datetime) -> Iterator[Text]:
+    yield Text(terminal(each.title), style="bold")
+    if each.waiting_on:
+        since = f" {in_words(now - each.waiting_since)}" if each.waiting_since else ""
+        yield Text(f"Has waited{since} for {terminal(each.waiting_on)}")
+    if each.phase is Phase.ASSIGNED:
+        yield _updates(each, now)
+    yield _people(each)
+    if each.channel:
+        yield Text(terminal(f"#{each.channel}"))
+    yield from (Text(terminal(note), style="yellow") for note in each.notes)
+
+
+def _updates(each: Standing, now: datetime) -> Text:
+    """The age of the last update, beside how often one is due."""
+    last = f"Last update {in_words(now - each.updated)} ago" if each.updated else "No update yet"
+    text = Text(last)
+    if each.update_minutes is not None:
+        text.append(f", due every {_every(each.update_minutes)}")
+    if each.overdue:
+        text.append(", overdue", style="yellow")
+    return text
+
+
+def _every(minutes: int) -> str:
+    return in_words(timedelta(minutes=minutes)).removeprefix("an ").removeprefix("a ")
+
+
+def _people(each: Standing) -> Text:
+    assignee = f"Assignee {each.assignee}" if each.assignee else "No assignee"
+    return Text(terminal(f"{assignee}, contact {each.contact}"))
+
+
+def _ended(standings: list[Standing]) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for wraps in (False, False, False, True):
+        table.add_column(no_wrap=not wraps, overflow="fold")
+    for each in standings:
+        style = "green" if each.is_fine else "yellow"
+        notes = [f"\n{terminal(note)}" for note in each.notes]
+        title = Text(terminal(each.title)).append("".join(notes), style="yellow")
+        table.add_row(
+            Text(each.ticket, style="bold"), Text(each.phase), Text(each.sync, style=style), title
+        )
+    return table
 
 
 def _capacity(each: DeskCapacity) -> str:

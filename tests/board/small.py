@@ -74,7 +74,7 @@ def small_company(folder: Path) -> Path:
             ticket="DS-1",
             facet="slack.channel",
             action=Action.ADD,
-            after="#ds-1-card-payments-fail",
+            after="the channel",
             result=Result.DONE,
         ),
         ChangeRecord(

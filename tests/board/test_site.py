@@ -17,8 +17,9 @@ from goldens import hold
 
 from reconciler import redaction
 from reconciler.cli.board import board
-from reconciler.model.board import Board, BoardMoment, Dossier
+from reconciler.model.board import Board, BoardMoment, Dossier, TriedLimits
 from reconciler.render.site import pages
+from reconciler.render.site.charts import limits_chart
 from reconciler.render.site.pages import Site
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -266,3 +267,42 @@ def test_a_folder_without_a_policy(tmp_path: Path) -> None:
 def test_times_are_of_the_zone_of_the_policy(site: Path) -> None:
     text = (site / "index.html").read_text("utf-8")
     assert '<time datetime="2026-11-02T10:09:00-05:00">' in text
+
+
+def test_a_channel_has_the_name_with_which_a_run_created_it(site: Path) -> None:
+    """The audit branch has no names, and the title can change later."""
+    shown = "#ds-1-card-payments-fail-with-3-d-secure"
+    for page in ("index.html", "e/DS-1.html"):
+        text = (site / page).read_text("utf-8")
+        assert shown in text
+        assert "#the channel" not in text
+
+
+def test_nothing_stands_for_an_address_that_is_not_known(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, dossiers = made(site, monkeypatch)
+    entry = dataclasses.replace(real.open[0], channel="", pull_request=None)
+    bare = Site(dataclasses.replace(real, open=(entry,), held=(), browse_url=""))
+    pages_ = dict(bare.pages())
+    assert "Links" not in read(pages_["index.html"]).shown
+    assert "· ticket" not in read(bare.dossier(dossiers[0])[1]).shown
+
+
+@pytest.mark.parametrize(
+    ("waited", "ticks", "widths"),
+    [
+        ((0, 0), ["0", "1"], [0, 0]),
+        ((3, 1), ["0", "1", "2", "3"], [608, 202.7]),
+        ((70, 7), ["0", "20", "40", "60", "80"], [532, 53.2]),
+    ],
+)
+def test_bars_of_limits_share_one_scale(
+    waited: tuple[int, ...], ticks: list[str], widths: list[float]
+) -> None:
+    tried = [TriedLimits("DS", "1 per day", each, min(each, 1)) for each in waited]
+    chart = limits_chart("DS", tried)
+    assert [each.words for each in chart.across] == ticks
+    assert [each.waited for each in chart.bars] == widths
+    assert all(each.never <= each.waited for each in chart.bars)
+    assert chart.summary.count("never admitted") == len(waited)

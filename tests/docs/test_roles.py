@@ -375,7 +375,7 @@ def read_the_summary(play: Play) -> None:
 
 def show_the_status(play: Play) -> None:
     shown = play.hub.escalate("status").stdout
-    assert re.search(rf"{TICKET} +assigned.* Dmitri Sokolov", shown)
+    assert re.search(rf"{TICKET} .*\n.*\nassigned .*\n.* Assignee Dmitri Sokolov", shown)
     assert re.search(r"DS: \d/3 today, \d/5 active", shown)
 
 

@@ -107,6 +107,15 @@ def lines() -> list[AuditLine]:
     acknowledged = AcknowledgementRecord(
         **shared(), means=AcknowledgementMeans.MERGE, pull_request=17, brought_by="1" * 40
     )
+    reviewed = AcknowledgementRecord(
+        **shared(),
+        means=AcknowledgementMeans.REVIEW,
+        by="hanna",
+        pull_request=17,
+        brought_by="1" * 40,
+        ready_at=START - timedelta(minutes=30),
+        acknowledged_at=START - timedelta(minutes=5),
+    )
     people = change("slack.members", "lena, gast", Result.FAILED, "gast: user_is_restricted")
     summary = change("slack.summary", "summary, revision 5a63387939", Result.UNKNOWN, "no answer")
     missing = "jira.link: the follow-up DS-7 is not visible in Jira"
@@ -115,7 +124,7 @@ def lines() -> list[AuditLine]:
         *run(2, 8, admission(AdmissionState.ADMITTED, override="hanna"), acknowledged),
         *run(2, 8, *[change("jira.label", f"{each}") for each in range(14)], people),
         *run(2, 8, outcome(done=14, failed=1)),
-        *run(3, 8.5, change("slack.members", "lena"), outcome(done=1)),
+        *run(3, 8.5, reviewed, change("slack.members", "lena"), outcome(done=1)),
         *run(4, 68.2, change("jira.label", "x"), summary, outcome(problems=(missing,))),
     ]
     late = records[-1].model_copy(update={"run": "812345675/1", "late": True})
@@ -188,3 +197,15 @@ def test_whole_texts_on_request():
     assert long in shown
     assert "It is out." in shown
     assert len(_rest(detail)) < 120
+
+
+def test_whole_reasons_of_runs_on_request():
+    long = "a limit with many words, " * 12
+    failed = change("slack.members", long, Result.FAILED, long)
+    records = [admission(AdmissionState.HELD, reason=long), failed, outcome(problems=(long,))]
+    audit = [AuditLine("audit/2026/DS-1042.jsonl", 1, each) for each in records]
+    story = history_of("DS-1042", Timeline(), audit, ZONE)
+    for full, count in ((True, 4), (False, 0)):
+        text = rendered(history_text(story, full=full), 2000)
+        assert text.count(long.rstrip()) == count
+        assert history_markdown(story, full=full).count(long.rstrip()) == count

@@ -58,10 +58,9 @@ def test_it_is_admitted_by_itself_the_next_day(busy: Company):
     (held,) = [each for each in found if each["ticket"] == "DS-1074"]
     assert held["sync"] == "held"
     assert any(HELD in note for note in held["notes"])
-    (row,) = [
-        line for line in escalate(busy, "status").stdout.splitlines() if line.startswith("DS-1074 ")
-    ]
-    assert row.endswith("held")
+    block = escalate(busy, "status").stdout.partition("\nDS-1074 ")[2].partition("\n\n")[0]
+    assert [line.split()[0] for line in block.splitlines()[1:3]] == ["high", "held"]
+    assert "in sync" not in block
     busy.pass_time(hours=14)
     escalate(busy, "apply")
     assert busy.ticket("DS-1074")["labels"] == ["ESCALATION"]

@@ -7,11 +7,13 @@ import json
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reconciler.model.change import Action, Change, EscalationPlan, Operation, Plan
 from reconciler.model.diagnostic import Diagnostic
+from reconciler.model.escalation import ImpactLevel
 from reconciler.model.observed import Priority
 from reconciler.model.outcome import Outcome, Result
 from reconciler.model.phase import Phase
@@ -33,6 +35,7 @@ from reconciler.render.outcomes import outcome_table
 from reconciler.render.plan_markdown import plan_markdown
 from reconciler.render.plan_text import plan_text
 from reconciler.render.status import status_table
+from reconciler.render.status_data import status_csv, status_markdown
 
 HERE = Path(__file__).parent
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -233,29 +236,35 @@ def _outcomes() -> tuple[Outcome, ...]:
 
 
 def _status() -> Status:
-    def standing(ticket: str, phase: Phase, days: float, sync: str, **rest: str) -> Standing:
+    def standing(ticket: str, phase: Phase, days: float, sync: str, **rest: Any) -> Standing:
+        facts = {"desk": "DS", "assignee": None, "channel": "", "contact": "Lena Fischer"} | rest
         return Standing(
             ticket=ticket,
-            title="…",
             phase=phase,
             arrived=NOW - timedelta(days=days),
-            assignee=rest.get("assignee"),
-            channel=rest.get("channel", ""),
             sync=sync,
+            title=facts.pop("title", "Card payments fail for payers in the European Union"),
+            level=facts.pop("level", ImpactLevel.HIGH),
+            **facts,
         )
 
     room = {"today": 1, "per_day": 3, "active": 3, "active_limit": 5}
     return Status(
         at=NOW,
         escalations=(
-            standing("DS-987", Phase.RESOLVED, 405, "1 to do", channel="ds-987-refunds-stuck"),
             standing(
                 "DS-1042",
                 Phase.ASSIGNED,
                 4.2,
                 "2 drifted",
+                level=ImpactLevel.CRITICAL,
                 assignee="Dmitri Sokolov",
                 channel="ds-1042-card-payments-fail-eu",
+                waiting_on="an update by Dmitri Sokolov",
+                waiting_since=NOW - timedelta(hours=3),
+                updated=NOW - timedelta(hours=4),
+                update_minutes=60,
+                overdue=True,
             ),
             standing(
                 "DS-1057",
@@ -263,14 +272,42 @@ def _status() -> Status:
                 3,
                 "in sync",
                 assignee="Maximiliane Hohenzollern-Sigmaringen",
-                channel="ds-1057-autopay-runs-twice-for-some-payers",
+                channel="ds-1057-autopay-runs-twice-for-some-payers-of-a-biller",
+                waiting_on="the assessment, from Maximiliane Hohenzollern-Sigmaringen",
+                waiting_since=NOW - timedelta(minutes=40),
+                update_minutes=120,
             ),
-            standing("PLAT-311", Phase.ACKNOWLEDGED, 0.04, "1 to fix"),
+            standing(
+                "DS-1071",
+                Phase.HELD,
+                0.3,
+                "held",
+                level=ImpactLevel.MEDIUM,
+                waiting_on="capacity of the desk",
+                waiting_since=NOW - timedelta(hours=7),
+                notes=("held: DS has taken 3 of 3 escalations today",),
+            ),
+            standing(
+                "PLAT-311",
+                Phase.PROPOSED,
+                0.04,
+                "1 to fix",
+                desk="PLAT",
+                title="The nightly export stops, and " + "no one sees it until the morning " * 3,
+                level=ImpactLevel.MEDIUM,
+                waiting_on="an approval by Hannah Weiss, Ines Vogel or Mei Zhang",
+                waiting_since=NOW - timedelta(minutes=58),
+                notes=("proposed in #12",),
+            ),
+            standing("DS-987", Phase.RESOLVED, 405, "1 to do", title="Refunds are stuck"),
+            standing("DS-99", Phase.WITHDRAWN, 500, "in sync", title="Two payers get two mails"),
         ),
         desks=(
             DeskCapacity(desk="DS", name="Dev Support", **room),
             DeskCapacity(desk="PLAT", name="Platform Support", **room),
         ),
+        last_good_run=NOW - timedelta(minutes=12),
+        missing=("Slack is not shown: Slack auth.test: too many requests.",),
     )
 
 
@@ -285,6 +322,8 @@ GOLDENS = {
     "outcomes-120.txt": lambda: rendered(outcome_table(PLAN, _outcomes()), 120),
     "status-80.txt": lambda: rendered(status_table(_status()), 80),
     "status-120.txt": lambda: rendered(status_table(_status()), 120),
+    "status.md": lambda: status_markdown(_status()),
+    "status.csv": lambda: status_csv(_status()),
     "status.json": lambda: _status().model_dump_json(indent=2) + "\n",
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from reconciler.model.board import TimeCurve
+from reconciler.model.board import TimeCurve, TriedLimits
 from reconciler.render.durations import span
 
 WIDTH: Final = 640
@@ -22,6 +22,11 @@ _STEPS: Final = (
 _MOST_TICKS: Final = 6
 _MARGIN: Final = 1.05
 """The last step is not at the edge."""
+_ROW: Final = 56
+_LABEL: Final = 28
+"""Of a row, what is above the bar."""
+THICK: Final = 18
+"""Of a bar."""
 _LEAST_SHOWN: Final = 0.5
 """The width of the smallest bar that is not nothing, in per cent."""
 
@@ -53,6 +58,71 @@ class ChartBar:
     width: float
     """In per cent of the widest."""
     words: str
+
+
+@dataclass(frozen=True)
+class LimitsBar:
+    """How many would have waited under some limits, and how many of them would never pass."""
+
+    top: float
+    waited: float
+    never: float
+    """Widths. The bar for those that would never pass comes first."""
+    words: str
+
+
+@dataclass(frozen=True)
+class LimitsChart:
+    """A bar for each tried limits of a desk, and an axis that counts escalations."""
+
+    desk: str
+    bars: tuple[LimitsBar, ...]
+    across: tuple[Tick, ...]
+    height: float
+
+    @property
+    def is_empty(self) -> bool:
+        """True if there is nothing to draw."""
+        return not any(each.waited for each in self.bars)
+
+    @property
+    def summary(self) -> str:
+        """The same in words."""
+        return "; ".join(each.words for each in self.bars)
+
+
+def limits_chart(desk: str, tried: Sequence[TriedLimits]) -> LimitsChart:
+    """The chart of a desk under several limits."""
+    step = _count_step(max((each.waited for each in tried), default=0))
+    most = step * max(1, -(-max((each.waited for each in tried), default=0) // step))
+
+    def wide(count: int) -> float:
+        return round((WIDTH - 2 * RIGHT) * count / most, 1)
+
+    rows = tuple(
+        LimitsBar(
+            top=_ROW * number + _LABEL,
+            waited=wide(each.waited),
+            never=wide(each.never),
+            words=f"{each.words}: {each.waited} waited, {each.never} never admitted",
+        )
+        for number, each in enumerate(tried)
+    )
+    ticks = range(0, most + 1, step)
+    return LimitsChart(
+        desk=desk,
+        bars=rows,
+        across=tuple(Tick(RIGHT + wide(count), str(count)) for count in ticks),
+        height=_ROW * len(rows) + BOTTOM,
+    )
+
+
+def _count_step(most: int) -> int:
+    """The smallest of 1, 2, 5, 10, 20, 50, ... with few ticks."""
+    step = 1
+    while most / step > _MOST_TICKS:
+        step = step * 2 if str(step)[0] != "2" else step * 5 // 2
+    return step
 
 
 def curve_chart(curve: TimeCurve) -> CurveChart:

@@ -15,7 +15,14 @@ from reconciler.redaction import redact_tokens
 from reconciler.render.durations import in_words, median, span
 from reconciler.render.report_words import stretch
 from reconciler.render.site import charts
-from reconciler.render.site.charts import ChartBar, CurveChart, bars, curve_chart
+from reconciler.render.site.charts import (
+    ChartBar,
+    CurveChart,
+    LimitsChart,
+    bars,
+    curve_chart,
+    limits_chart,
+)
 from reconciler.render.site.safe_text import pull_request_url, shown, ticket_url
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -61,7 +68,8 @@ class Site:
             "ticket_url": partial(ticket_url, board.browse_url),
             "pull_url": partial(pull_request_url, board.repository_url),
             **{
-                name: getattr(charts, name.upper()) for name in ("width", "height", "left", "right")
+                name: getattr(charts, name.upper())
+                for name in ("width", "height", "left", "right", "thick")
             },
         }
         self._dossier = self._environment.get_template("dossier.html")
@@ -164,7 +172,7 @@ def _loads(loads: Sequence[Load]) -> list[tuple[Load, ChartBar]]:
     return list(zip(loads, bars([(each.name, each.assigned, "") for each in loads]), strict=True))
 
 
-def _tried(tried: Sequence[TriedLimits]) -> list[tuple[TriedLimits, ChartBar]]:
-    ordered = sorted(tried, key=lambda each: each.desk)
-    drawn = bars([(each.words, each.waited, "") for each in ordered])
-    return list(zip(ordered, drawn, strict=True))
+def _tried(tried: Sequence[TriedLimits]) -> list[LimitsChart]:
+    """A chart for each desk."""
+    desks = sorted({each.desk for each in tried})
+    return [limits_chart(desk, [each for each in tried if each.desk == desk]) for desk in desks]
