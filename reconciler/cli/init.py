@@ -15,6 +15,7 @@ from reconciler.cli.init_questions import HELP, LATER, QUESTIONS
 from reconciler.cli.own_release import own_action
 from reconciler.cli.prompts import fill
 from reconciler.load.snapshot import load_snapshot
+from reconciler.render.console import write_error, write_line
 from reconciler.render.escape import terminal
 from reconciler.render.template import InitAnswers, laid_down
 from reconciler.services.git.work_tree import read_worktree
@@ -57,18 +58,18 @@ def init(folder: Path, normal_queue: str, **given: str | None) -> int:
     there = [name for name in written if (folder / name).exists() or (folder / name).is_symlink()]
     if there:
         more = f", and {len(there) - 1} more of its files" if len(there) > 1 else ""
-        click.echo(terminal(f"escalate: {folder} has {there[0]} already{more}"), err=True)
-        click.echo("  → Nothing was written. Choose another folder, or move these files.", err=True)
+        write_error(f"escalate: {folder} has {there[0]} already{more}")
+        write_error("  → Nothing was written. Choose another folder, or move these files.")
         return Exit.FAILURE
     wrong = _write(folder, written)
     if wrong:
-        click.echo(terminal(f"escalate: nothing was written: {wrong}"), err=True)
+        write_error(f"escalate: nothing was written: {wrong}")
         return Exit.FAILURE
-    click.echo(f"Wrote {len(written)} files to {terminal(str(folder))}. Next:")
-    click.echo(terminal(f"  cd {folder} && git init --initial-branch=main && escalate check"))
-    click.echo("  Then follow README.md.")
+    write_line(f"Wrote {len(written)} files to {terminal(str(folder))}. Next:")
+    write_line(f"  cd {folder} && git init --initial-branch=main && escalate check")
+    write_line("  Then follow README.md.")
     if len(whole.action.partition("@")[2].partition(" ")[0]) < _COMMIT:
-        click.echo(terminal(f"The workflows use the action of the release {whole.action}."))
+        write_line(f"The workflows use the action of the release {whole.action}.")
     return Exit.FINE
 
 
