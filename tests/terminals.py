@@ -86,6 +86,12 @@ class Terminal:
             watch(self._arguments, status, self.screen, "\n".join(self.gone))
         return status
 
+    def kill(self) -> None:
+        """End the command at once, as a crash of the machine would."""
+        self._child.kill()
+        self._child.wait(_PATIENCE)
+        os.close(self._master)
+
     @property
     def gone(self) -> list[str]:
         """What stood last on the screen at some question, and does not stand there any more."""

@@ -14,7 +14,7 @@ from reconciler.cli.answer_check import AnswerCheck
 from reconciler.cli.answer_drafts import AnswerDraft, draft_of
 from reconciler.cli.blanks import Blank
 from reconciler.cli.exits import Exit
-from reconciler.cli.options import now_option, repo_option
+from reconciler.cli.options import ask_option, now_option, repo_option, resume_option
 from reconciler.cli.own_github import own_github
 from reconciler.cli.prompts import ask_always, asking, confirm, fill, show_kept_answers
 from reconciler.cli.reconcile import reporting_errors
@@ -176,15 +176,8 @@ def editing(command: Callable[..., int]) -> Callable[..., int]:
     )
     @click.option("--dry-run", is_flag=True, help="Show and check the change, and write nothing.")
     @click.option("-y", "--yes", is_flag=True, help="Don't ask before writing.")
-    @click.option(
-        "--resume", is_flag=True, help="Continue with the answers of the last, unfinished call."
-    )
-    @click.option(
-        "--ask/--no-ask",
-        default=None,
-        help="Ask for missing values, also on a pipe, with one line for each answer. Default: ask "
-        "in a terminal only.",
-    )
+    @resume_option
+    @ask_option
     @functools.wraps(command)
     def run(  # noqa: PLR0913 - click passes the options by name
         *,

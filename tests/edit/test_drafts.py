@@ -11,6 +11,8 @@ from company import TOP
 from merge_policy import use_merge_policy
 from terminals import Terminal
 
+from reconciler.cli.answer_drafts import AnswerDraft
+
 LATE = ("--now", "2026-12-05T10:00:00-05:00")
 FILE = Path("escalations/2026/DS-2000.yaml")
 CLEAR = "\x15"
@@ -113,6 +115,13 @@ def test_resuming_without_kept_answers_is_an_error(folder: Path):
     done = on_pipe(folder, more=("--resume",))
     assert done.returncode == 2
     assert "No answers of `escalate open DS-2000` are kept." in done.stderr
+
+
+def test_a_token_is_not_kept(folder: Path):
+    kept = AnswerDraft(draft(folder), "escalate open DS-2000")
+    assert kept.keep({"--who": "All payers", "--symptom": f"It prints xoxb-{'1' * 12}-secret."})
+    assert "xoxb" not in draft(folder).read_text()
+    assert kept.answers() == {"--who": "All payers"}
 
 
 @pytest.mark.parametrize("text", ["", "[", '{"answers": 3}', '{"answers": {"--title": [1]}}'])
