@@ -243,7 +243,7 @@ def _unfit(blank: Blank, text: str) -> str:
 
 def _show_problem(why: str) -> None:
     for line in problem_lines(why):
-        write_line(line, stream=_stream())
+        write_line(line, "red", _stream())
 
 
 def _how_to_give() -> str:
