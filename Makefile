@@ -93,8 +93,9 @@ site: $(VENV)/.ready ## Build the documentation site in _site
 	@$(SPHINX) -b html . _site
 	@echo "Open _site/index.html"
 
-cast: $(VENV)/.ready ## Write the recording of the demo that the README shows
+cast: $(VENV)/.ready ## Write the recordings that the README and the tutorial show
 	@COLUMNS=80 $(BIN)/python docs/cast.py
+	@$(BIN)/python tests/docs/open_cast.py
 
 docs: $(VENV)/.ready ## Write the pages of docs/reference anew from the code
 	@$(BIN)/python docs/generate.py

@@ -1,10 +1,14 @@
-"""Write docs/pictures/cast.svg, a recording of two chapters of the demo: `make cast`."""
+"""Write docs/pictures/cast.svg, a recording of two chapters of the demo: `make cast`.
+
+tests/docs/open_cast.py draws another recording in the same way.
+"""
 
 import html
 import io
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +17,7 @@ from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
 PICTURE: Final = Path(__file__).parent / "pictures" / "cast.svg"
+LABEL: Final = "A terminal in which a run merges a pull request, and an engineer posts an update"
 CHAPTERS: Final = (3, 4)
 COLUMNS: Final = 80
 SECONDS_A_LINE: Final = 0.25
@@ -22,7 +27,7 @@ _END: Final = "\nThe demo has ended."
 # Of rich's own format without its fonts, which would come from another server.
 _FORMAT: Final = """\
 <svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg" role="img">
-<title>A terminal in which a run merges a pull request, and an engineer posts an update</title>
+<title>LABEL</title>
 <style>
 .{unique_id}-matrix {{ font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace;
   font-size: {char_height}px; line-height: {line_height}px; }}
@@ -57,16 +62,31 @@ def chapters(output: str) -> str:
     return "\n".join(part.partition(_END)[0].strip("\n") + "\n" for part in found)
 
 
-def svg(text: str) -> str:
-    """The picture of a text of the terminal, whose lines appear one after the other."""
+def lines_of(text: str) -> list[Text]:
+    """The lines that the demo prints, in the colours of a terminal."""
+    return [Text(line, style=_style(line)) for line in text.splitlines()]
+
+
+def _style(line: str) -> str:
+    return "bold green" if line.startswith("$ ") else "cyan" if _is_heading(line) else ""
+
+
+def svg(lines: Sequence[Text], title: str, label: str, seconds: Callable[[str], float]) -> str:
+    """The picture of lines of a terminal, which appear one after the other.
+
+    `label` is what it shows, for people who do not see it. `seconds` is the pause before a line.
+    """
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), color_system=None)
-    for line in text.splitlines():
-        style = "bold green" if line.startswith("$ ") else "cyan" if _is_heading(line) else ""
-        console.print(Text(line, style=style))
+    for line in lines:
+        console.print(line)
+    moments = "\n".join(_moments([line.plain for line in lines], seconds))
     picture = console.export_svg(
-        title="escalate demo", theme=MONOKAI, code_format=_FORMAT, unique_id=_ID
+        title=title,
+        theme=MONOKAI,
+        code_format=_FORMAT.replace("LABEL", html.escape(label)),
+        unique_id=_ID,
     )
-    return picture.replace("/* when each line appears */", "\n".join(_moments(text)))
+    return picture.replace("/* when each line appears */", moments)
 
 
 def words(picture: str) -> list[str]:
@@ -79,13 +99,17 @@ def _is_heading(line: str) -> bool:
     return re.match(r" \d+\. ", line) is not None
 
 
-def _moments(text: str) -> list[str]:
+def pause(line: str) -> float:
+    """The seconds before a line of the demo appears."""
+    return SECONDS_A_COMMAND if line.startswith("$ ") else SECONDS_A_LINE
+
+
+def _moments(lines: Sequence[str], seconds: Callable[[str], float]) -> list[str]:
     """A rule of style for each line after the first command, which is there from the beginning."""
     rules, at = [], 0.0
-    lines = text.splitlines()
     first = next(number for number, line in enumerate(lines) if line.startswith("$ "))
     for number, line in enumerate(lines[first + 1 :], start=first + 1):
-        at += SECONDS_A_COMMAND if line.startswith("$ ") else SECONDS_A_LINE
+        at += seconds(line)
         selector = f'[clip-path="url(#{_ID}-line-{number})"]'
         rules.append(f"{selector} {{ animation: appear 0.1s {at:.2f}s both }}")
     return rules
@@ -96,7 +120,8 @@ def main() -> None:
     options = [word for each in CHAPTERS for word in ("--chapter", str(each))]
     command = [sys.executable, "-m", "reconciler", "demo", *options]
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
-    PICTURE.write_text(svg(chapters(done.stdout)), encoding="utf-8", newline="\n")
+    picture = svg(lines_of(chapters(done.stdout)), "escalate demo", LABEL, pause)
+    PICTURE.write_text(picture, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

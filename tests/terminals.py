@@ -2,18 +2,22 @@
 
 import os
 import pty
+import re
 import select
 import struct
 import termios
 import time
 from collections.abc import Mapping
 from fcntl import ioctl
+from itertools import groupby
 from pathlib import Path
 
 import forked
 import pyte
 from commands import surroundings
 from goldens import updating
+from pyte.screens import Char
+from rich.text import Text
 
 _COLUMNS = 80
 _LINES = 200
@@ -86,6 +90,12 @@ class Terminal:
             watch(self._arguments, status, self.screen, "\n".join(self.gone))
         return status
 
+    def kill(self) -> None:
+        """End the command at once, as a crash of the machine would."""
+        self._child.kill()
+        self._child.wait(_PATIENCE)
+        os.close(self._master)
+
     @property
     def gone(self) -> list[str]:
         """What stood last on the screen at some question, and does not stand there any more."""
@@ -95,6 +105,11 @@ class Terminal:
     def screen(self) -> str:
         """What is on the screen, without blanks at its end."""
         return "\n".join(line.rstrip() for line in self._screen.display).rstrip()
+
+    def lines(self) -> list[Text]:
+        """What is on the screen, with its colours."""
+        rows = [self._screen.buffer[number] for number in range(len(self.screen.splitlines()))]
+        return [_coloured([row[column] for column in range(_COLUMNS)]) for row in rows]
 
     def _read(self, patience: float) -> bool | None:
         """Whether something came; None when the command is over."""
@@ -110,3 +125,19 @@ class Terminal:
         if b"\x1b[6n" in data:  # where is the cursor?
             self.press(f"\x1b[{self._screen.cursor.y + 1};{self._screen.cursor.x + 1}R")
         return True if data else None
+
+
+def _coloured(cells: list[Char]) -> Text:
+    """One line of a screen."""
+    line = Text()
+    for style, some in groupby(cells, _style):
+        line.append("".join(each.data for each in some), style)
+    line.rstrip()
+    return line
+
+
+def _style(cell: Char) -> str:
+    """As `rich` names it. pyte calls yellow brown, and gives other colours as six digits."""
+    colour = {"default": "", "brown": "yellow"}.get(cell.fg, cell.fg)
+    colour = f"#{colour}" if re.fullmatch(r"[0-9a-f]{6}", colour) else colour
+    return f"{'bold ' if cell.bold else ''}{colour}".strip()

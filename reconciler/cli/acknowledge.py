@@ -9,7 +9,7 @@ import click
 from reconciler.cli.consents import consent_source, reviewing_by
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
-from reconciler.cli.output_format import ALL, OutputFormat, format_option
+from reconciler.cli.output_format import ALL, OutputFormat, format_option, write_data
 from reconciler.cli.reconcile import reporting_errors
 from reconciler.load.snapshot import Loaded, load_snapshot
 from reconciler.model.snapshot import Snapshot
@@ -17,9 +17,7 @@ from reconciler.pull_requests.acknowledgement_status import keep_status
 from reconciler.pull_requests.in_force import in_force
 from reconciler.pull_requests.open import Main, Opened, read_open
 from reconciler.render.ack_data import AcknowledgeOutput, ShownStatus, statuses_sheet
-from reconciler.render.console import write, write_json
-from reconciler.render.escape import terminal
-from reconciler.render.sheet import sheet_csv, sheet_markdown
+from reconciler.render.console import write_error, write_line
 from reconciler.services.connect_forge import ConnectedForge, connect_forge
 from reconciler.services.environment import variables
 from reconciler.services.errors import ServiceError, SetupError
@@ -100,19 +98,15 @@ def _set(connected: ConnectedForge, opened: Opened, snapshot: Snapshot) -> Shown
     try:
         status = keep_status(connected.forge, opened, snapshot)
     except ServiceError as error:
-        click.echo(terminal(f"escalate: {name}: {error}"), err=True)
-        click.echo(terminal(f"  → {error.remedy or 'Run it again.'}"), err=True)
+        write_error(f"escalate: {name}: {error}")
+        write_error(f"  → {error.remedy or 'Run it again.'}")
         return None
     return ShownStatus(pull_request=name, state=status.state, description=status.description)
 
 
 def _print(found: AcknowledgeOutput, style: OutputFormat) -> None:
-    if style is OutputFormat.JSON:
-        write_json(found)
-    elif style is OutputFormat.MARKDOWN:
-        write(sheet_markdown(statuses_sheet(found)))
-    elif style is OutputFormat.CSV:
-        write(sheet_csv(statuses_sheet(found)))
-    else:
-        for each in found.statuses:
-            click.echo(terminal(f"{each.pull_request}  {each.state}  {each.description}"))
+    if style is not OutputFormat.TEXT:
+        write_data(found, statuses_sheet(found), style)
+        return
+    for each in found.statuses:
+        write_line(f"{each.pull_request}  {each.state}  {each.description}")

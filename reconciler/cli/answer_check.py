@@ -14,6 +14,9 @@ from reconciler.load.source import FileSource
 from reconciler.model.finding import Finding, Loc, Severity
 from reconciler.pull_requests.open import LIMITS
 
+Places = Mapping[str, Loc]
+"""Where a file has each answer, by option."""
+
 
 @dataclass(frozen=True)
 class AnswerCheck:
@@ -27,20 +30,20 @@ class AnswerCheck:
     now: datetime
     path: str
     build: Callable[[Mapping[str, str]], bytes]
-    places: Mapping[str, Loc]
+    places: Places
     """Where the file has each answer, by option."""
     blanks: Sequence[Blank]
 
     def wrong(self, said: Mapping[str, str]) -> dict[str, str]:
         """Why answers can't be, by option. Answers that are missing count as right."""
         try:
-            data = self.build({**_stand_ins(self.blanks), **said})
+            data = self.build({**stand_ins(self.blanks), **said})
         except (EditRefusedError, ValueError):
             return {}  # building the file from all answers reports it
         source = FileSource(self.path, data)
         wrong: dict[str, str] = {}
         for finding in self._errors(data):
-            option = _option_at(finding, source, self.places)
+            option = option_at(finding, source, self.places)
             if option in said:
                 wrong.setdefault(option, f"{finding.message} {finding.remedy}")
         return wrong
@@ -58,7 +61,7 @@ class AnswerCheck:
                 yield each
 
 
-def _stand_ins(blanks: Sequence[Blank]) -> dict[str, str]:
+def stand_ins(blanks: Sequence[Blank]) -> dict[str, str]:
     """Answers in place of those that are still missing."""
     return {
         each.option: each.default or next(iter(each.choices), "") or each.stand_in
@@ -66,7 +69,7 @@ def _stand_ins(blanks: Sequence[Blank]) -> dict[str, str]:
     }
 
 
-def _option_at(finding: Finding, source: FileSource, places: Mapping[str, Loc]) -> str:
+def option_at(finding: Finding, source: FileSource, places: Places) -> str:
     """The option whose value is at the place of a finding; empty if there is none."""
     keys = sorted((span.line, span.column, loc) for loc, span in source.places.keys.items())
     at = (finding.position.line, finding.position.column)

@@ -1,5 +1,7 @@
 """The draft of a command's answers: kept after each answer, dropped when the edit is made."""
 
+import hashlib
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +10,7 @@ from pathlib import Path
 import click
 
 from reconciler.load.ticket_address import is_key
+from reconciler.redaction import redact_free_text
 from reconciler.render.escape import terminal
 from reconciler.services.git.answer_drafts import draft_path, drop_draft, read_draft, write_draft
 
@@ -17,7 +20,7 @@ class AnswerDraft:
     """Where the answers of a command for a ticket are kept."""
 
     path: Path | None = None
-    """None if they are not kept: outside git, and without a ticket."""
+    """None if they are not kept: outside git, and without a ticket or a folder."""
     command: str = ""
     """As the user calls it, such as `escalate open DS-1`."""
     resume: bool = False
@@ -28,10 +31,11 @@ class AnswerDraft:
         return read_draft(self.path) if self.path else {}
 
     def keep(self, answers: Mapping[str, str]) -> bool:
-        """Keep the answers; False if they can't be kept."""
+        """Keep the answers without what looks like a token; False if they can't be kept."""
+        plain = {name: text for name, text in answers.items() if redact_free_text(text) == text}
         try:
             if self.path is not None:
-                write_draft(self.path, answers)
+                write_draft(self.path, plain)
         except OSError:
             return False
         return self.path is not None
@@ -56,3 +60,25 @@ def draft_of(repo: Path, command: str, ticket: str, *, resume: bool) -> AnswerDr
     name = re.sub(r"[^a-z-]", "", command)
     path = draft_path(repo, f"{name}-{ticket}") if is_key(ticket) else None
     return AnswerDraft(path, f"escalate {name} {ticket}", resume)
+
+
+def draft_of_folder(folder: Path, command: str, *, resume: bool) -> AnswerDraft:
+    """The draft of a command for a folder that may not exist yet, so no git folder can have it.
+
+    It is in the folder for a program's state, as the XDG Base Directory Specification has it.
+    """
+    where = hashlib.sha256(os.fsencode(folder.absolute())).hexdigest()[:16]
+    name = f"{command}-{where}.json"
+    state = _state_folder()
+    path = state / "escalate" / "drafts" / name if state else None
+    return AnswerDraft(path, f"escalate {command} {folder}", resume)
+
+
+def _state_folder() -> Path | None:
+    given = Path(os.environ.get("XDG_STATE_HOME", ""))
+    if given.is_absolute():
+        return given
+    try:
+        return Path.home() / ".local" / "state"
+    except RuntimeError:  # a user without a home
+        return None

@@ -22,7 +22,7 @@ from reconciler.history.figures.report import report as make_report
 from reconciler.history.remaining_capacity import day_of
 from reconciler.model.roster import Roster
 from reconciler.model.timeline import Timeline
-from reconciler.render.escape import terminal
+from reconciler.render.console import write_error, write_line
 from reconciler.render.site.pages import Page, Site
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.main_line import main_tip, rosters_at
@@ -58,19 +58,19 @@ def board(*, repo: Path, now: datetime, out: Path, audit_remote: str | None) -> 
     them only for people who may read the repository.
     """
     if problem := _unusable(out):
-        click.echo(terminal(f"escalate board: {problem}"), err=True)
+        write_error(f"escalate board: {problem}")
         return Exit.USAGE
     try:
         source = _read(repo, now, audit_remote)
     except GitProblem as problem:
-        click.echo(terminal(f"escalate board: {problem}"), err=True)
+        write_error(f"escalate board: {problem}")
         return Exit.USAGE
     if source is None:
-        click.echo("escalate board: the main branch has no policy that can be read.", err=True)
+        write_error("escalate board: the main branch has no policy that can be read.")
         return Exit.FAILURE
     site = Site(board_of(source))
     written = _write(out, [*site.pages(), *(site.dossier(each) for each in dossiers(source))])
-    click.echo(terminal(f"Wrote {written} files. Open {out / 'index.html'} in a browser."))
+    write_line(f"Wrote {written} files. Open {out / 'index.html'} in a browser.")
     return Exit.FINE
 
 

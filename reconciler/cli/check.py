@@ -26,8 +26,7 @@ from reconciler.model.timeline import Timeline
 from reconciler.pull_requests.check_change import judge_changes
 from reconciler.pull_requests.check_files import judge_tree
 from reconciler.render.check_data import check_sheet, output_of_check
-from reconciler.render.console import has_colour, text_width, write, write_json
-from reconciler.render.escape import terminal
+from reconciler.render.console import has_colour, text_width, write, write_error, write_json
 from reconciler.render.findings import CheckResult, as_github, as_text
 from reconciler.render.findings_markdown import as_markdown
 from reconciler.render.sheet import sheet_csv
@@ -105,7 +104,7 @@ def check(  # noqa: PLR0913 - click passes the options by name
     try:
         report = _report(repo, now, (base, head), _wanted(repo, paths), who, ForgeKind(forge))
     except (GitProblem, NotOurs, SetupError) as error:
-        click.echo(terminal(f"escalate check: {error}"), err=True)
+        write_error(f"escalate check: {error}")
         return Exit.USAGE
     _print(report, style)
     if summary is not None:

@@ -1,6 +1,7 @@
 """`escalate demo`: a whole escalation, with the real commands, in a sandbox."""
 
 import subprocess
+import sys
 
 import click
 
@@ -8,7 +9,7 @@ from reconciler.cli.exits import Exit
 from reconciler.demo.chapters import ALL, CHAPTERS, SHORT, table_of_contents
 from reconciler.demo.company import DemoFailedError
 from reconciler.demo.run_demo import run_demo
-from reconciler.render.escape import harmless
+from reconciler.render.console import write_error, write_line, write_lines
 
 
 @click.command()
@@ -28,19 +29,19 @@ def demo(chosen: tuple[int, ...], everything: bool, listed: bool) -> int:  # noq
     happens before the chosen chapters is run and not shown.
     """
     if listed:
-        click.echo("\n".join(table_of_contents()))
-        click.echo("`escalate demo` shows the chapters with *.")
+        write_lines("\n".join(table_of_contents()))
+        write_line("`escalate demo` shows the chapters with *.")
         return Exit.FINE
     try:
         run_demo(ALL if everything else chosen or SHORT)
     except DemoFailedError as error:
-        click.echo(harmless(f"escalate: {error}"), err=True)
+        write_lines(f"escalate: {error}", sys.stderr)
         return Exit.FAILURE
     except FileNotFoundError as error:
         missing = "git is not installed" if error.filename == "git" else str(error)
-        click.echo(f"escalate: {missing}", err=True)
+        write_error(f"escalate: {missing}")
         return Exit.FAILURE
     except subprocess.TimeoutExpired as error:
-        click.echo(harmless(f"escalate: {error}"), err=True)
+        write_lines(f"escalate: {error}", sys.stderr)
         return Exit.FAILURE
     return Exit.FINE

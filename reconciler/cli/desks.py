@@ -9,7 +9,7 @@ from reconciler.cli.options import repo_option
 from reconciler.cli.output_format import ALL, OutputFormat, format_option
 from reconciler.load.snapshot import load_snapshot
 from reconciler.model.policy import Policy
-from reconciler.render.console import write, write_json
+from reconciler.render.console import write, write_error, write_json
 from reconciler.render.desk_data import ShownDesk, desks_matrix, desks_output
 from reconciler.render.escape import terminal
 from reconciler.render.sheet import sheet_csv, sheet_markdown, sheet_of
@@ -32,13 +32,12 @@ def desks(repo: Path, style: OutputFormat) -> int:
         head = head_commit(repo) if repo.is_dir() else None
         policy = load_snapshot(read_revision(repo, head) if head else read_worktree(repo)).policy
     except (GitProblem, NotOurs) as error:
-        click.echo(terminal(f"escalate: {error}"), err=True)
+        write_error(f"escalate: {error}")
         return Exit.USAGE
     if policy is None:
-        click.echo(
+        write_error(
             "escalate: config/policy.yaml can't be read. Run `escalate check` and fix what it "
-            "reports.",
-            err=True,
+            "reports."
         )
         return Exit.FAILURE
     _print(policy, style)

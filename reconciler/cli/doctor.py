@@ -14,7 +14,7 @@ import click
 from reconciler.cli.doctor_live import LiveOptions, examine_live
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
-from reconciler.cli.output_format import ALL, OutputFormat, format_option
+from reconciler.cli.output_format import ALL, OutputFormat, format_option, write_data
 from reconciler.cli.reconcile import reporting_errors
 from reconciler.cli.ticket_key import TICKET
 from reconciler.doctor.files import examine_files
@@ -28,11 +28,14 @@ from reconciler.load.insert import with_ids
 from reconciler.load.raw import ROSTER_PATH, RawFile
 from reconciler.load.snapshot import Loaded, load_snapshot
 from reconciler.model.setup_check import Health, SetupCheck, unknown, wrong
-from reconciler.render.console import ShownProgress, emit, showing_progress, write, write_json
-from reconciler.render.escape import terminal
+from reconciler.render.console import (
+    ShownProgress,
+    emit,
+    showing_progress,
+    write_line,
+)
 from reconciler.render.setup_checks import examined_table
 from reconciler.render.setup_data import doctor_output, doctor_sheet
-from reconciler.render.sheet import sheet_csv, sheet_markdown
 from reconciler.services.connect import Gateways, connect
 from reconciler.services.connect_forge import ConnectedForge, connect_forge
 from reconciler.services.environment import variables
@@ -123,10 +126,10 @@ def doctor(  # noqa: PLR0913 - click passes the options by name
     loaded = load_snapshot(raws)
     if live != bool(ticket) or (not live and (closed_ticket or guest or answers)):
         raise click.UsageError("--live needs --ticket, and the options of --live need --live.")
-    if live and (write_ids or style is not OutputFormat.TEXT):
-        raise click.UsageError("--live has no --format and no --write-ids. It has --answers.")
+    if live and write_ids:
+        raise click.UsageError("--live does not go with --write-ids.")
     if ticket:
-        options = LiveOptions(ticket, closed_ticket or "", guest, answers)
+        options = LiveOptions(ticket, closed_ticket or "", guest, answers, style)
         return examine_live(repo, raws, loaded, options)
     lines = list(examine_files(repo, loaded, raws, now))
     found = PeopleCheck((), {})
@@ -145,14 +148,10 @@ def doctor(  # noqa: PLR0913 - click passes the options by name
 
 
 def _print(lines: Sequence[SetupCheck], style: OutputFormat) -> None:
-    if style is OutputFormat.JSON:
-        write_json(doctor_output(lines))
-    elif style is OutputFormat.MARKDOWN:
-        write(sheet_markdown(doctor_sheet(lines)))
-    elif style is OutputFormat.CSV:
-        write(sheet_csv(doctor_sheet(lines)))
-    else:
+    if style is OutputFormat.TEXT:
         emit(examined_table(lines))
+    else:
+        write_data(doctor_output(lines), doctor_sheet(lines), style)
 
 
 def _services(stack: ExitStack, repo: Path, loaded: Loaded) -> _Services:
@@ -222,7 +221,7 @@ def _write(
     """Write ids into the roster, and show what changed. Raises SetupError rather than harm it."""
     raw = next((each for each in raws if each.path == ROSTER_PATH), None)
     if raw is None or loaded.roster is None or not ids:
-        click.echo("No ids to write.")
+        write_line("No ids to write.")
         return
     new = {
         handle: {
@@ -237,14 +236,12 @@ def _write(
     replace_file(repo / ROSTER_PATH, written)
     before, after = (text.decode().splitlines() for text in (raw.data, written))
     for line in difflib.unified_diff(before, after, ROSTER_PATH, ROSTER_PATH, lineterm="", n=1):
-        click.echo(terminal(line))
+        write_line(line)
     for handle in left:
         message = ", ".join(f"{key}: {value}" for key, value in new[handle].items())
-        click.echo(
-            terminal(
-                f"The entry of {handle} in config/roster.yaml is written in braces. Add these ids "
-                f"yourself: {message}"
-            )
+        write_line(
+            f"The entry of {handle} in config/roster.yaml is written in braces. Add these ids "
+            f"yourself: {message}"
         )
 
 

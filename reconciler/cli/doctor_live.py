@@ -1,15 +1,15 @@
 """`escalate doctor --live`: what the services do, tried out on test tickets and removed again."""
 
 import secrets
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import click
-
 from reconciler.cli.exits import Exit
+from reconciler.cli.output_format import OutputFormat, write_data
 from reconciler.cli.reconcile import show
 from reconciler.cli.stop_signals import StopRequested, stop_signals
 from reconciler.doctor.live.guard import declared_tickets, require_test_tickets
@@ -18,9 +18,9 @@ from reconciler.doctor.live.site import LiveGuest, LiveSite
 from reconciler.load.raw import RawFile
 from reconciler.load.snapshot import Loaded
 from reconciler.model.live_check import LiveAnswer
-from reconciler.redaction import redact_tokens
-from reconciler.render.escape import terminal
+from reconciler.render.console import write_error, write_line
 from reconciler.render.live_checks import answer_line, answers_json, answers_table
+from reconciler.render.live_data import live_output, live_sheet
 from reconciler.services.connect import connect
 from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
@@ -43,10 +43,14 @@ class LiveOptions:
     closed_ticket: str = ""
     guest: str = ""
     answers: Path | None = None
+    style: OutputFormat = OutputFormat.TEXT
 
 
 class _Printed:
-    """Prints each line at once."""
+    """Prints each line at once: to stderr if stdout is for programs."""
+
+    def __init__(self, style: OutputFormat) -> None:
+        self._stream = sys.stdout if style is OutputFormat.TEXT else sys.stderr
 
     def begin(self, title: str) -> None:
         """A step begins."""
@@ -60,10 +64,9 @@ class _Printed:
         """Something else."""
         self.note_at(f"  {text}")
 
-    @staticmethod
-    def note_at(line: str) -> None:
+    def note_at(self, line: str) -> None:
         """A line, without tokens and hidden characters."""
-        click.echo(redact_tokens(terminal(line)))
+        write_line(line, stream=self._stream)
 
 
 def examine_live(repo: Path, files: list[RawFile], loaded: Loaded, options: LiveOptions) -> int:
@@ -72,15 +75,23 @@ def examine_live(repo: Path, files: list[RawFile], loaded: Loaded, options: Live
     with _connected(repo, loaded, options) as site, stop_signals() as stop:
         require_test_tickets(site, declared_tickets(files))
         try:
-            run_live(site, _Printed(), result)
+            run_live(site, _Printed(options.style), result)
         except StopRequested:
-            click.echo(f"{stop.reason}. {_left(result)}", err=True)
+            write_error(f"{stop.reason}. {_left(result)}")
             return stop.status
-    click.echo("")
-    show(answers_table(result.every, result.left))
+    _print(result, options.style)
     if options.answers is not None:
         options.answers.write_text(answers_json(result.every), encoding="utf-8")
     return Exit.FINE if result.fine else Exit.FAILURE
+
+
+def _print(result: LiveResult, style: OutputFormat) -> None:
+    if style is OutputFormat.TEXT:
+        write_line("")
+        show(answers_table(result.every, result.left))
+    else:
+        found = live_output(result.every, result.left)
+        write_data(found, live_sheet(found), style)
 
 
 def _left(result: LiveResult) -> str:

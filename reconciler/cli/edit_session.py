@@ -14,7 +14,7 @@ from reconciler.cli.answer_check import AnswerCheck
 from reconciler.cli.answer_drafts import AnswerDraft, draft_of
 from reconciler.cli.blanks import Blank
 from reconciler.cli.exits import Exit
-from reconciler.cli.options import now_option, repo_option
+from reconciler.cli.options import ask_option, now_option, repo_option, resume_option
 from reconciler.cli.own_github import own_github
 from reconciler.cli.prompts import ask_always, asking, confirm, fill, show_kept_answers
 from reconciler.cli.reconcile import reporting_errors
@@ -107,7 +107,7 @@ class EditSession:
         """
         draft = Draft(path, data, subject)
         if data == self.base.bytes_of(path):
-            click.echo(f"{path} already has these values. Nothing was written.")
+            write_line(f"{path} already has these values. Nothing was written.")
             return Exit.FINE
         _show_difference(self.base.bytes_of(path), draft)
         found = new_findings(self.repo, self.now, self.base, draft)
@@ -115,16 +115,16 @@ class EditSession:
             report = CheckResult(list(found.findings), 1, found.sources)
             write(as_text(report, colour=has_colour(), width=text_width()))
         if any(each.severity is Severity.ERROR for each in found.findings):
-            click.echo("Nothing was written.")
+            write_line("Nothing was written.")
             if asking():
                 show_kept_answers()
             return Exit.FAILURE
         if self.dry_run:
-            click.echo("Nothing was written, because of --dry-run.")
+            write_line("Nothing was written, because of --dry-run.")
             return Exit.FINE
         what = "Open a pull request with this change?" if self.pr else "Write this change?"
         if not self.yes and asking() and not confirm(what):
-            click.echo("Nothing was written.")
+            write_line("Nothing was written.")
             show_kept_answers()
             return Exit.FINE
         if self.pr:
@@ -133,8 +133,8 @@ class EditSession:
             return Exit.FINE
         write_file(self.repo / path, data)
         self.draft.drop()
-        click.echo(f"Wrote {path}.")
-        click.echo(
+        write_line(f"Wrote {path}.")
+        write_line(
             "Next: commit the file on a branch and open a pull request. Or run the command "
             "with --pr."
         )
@@ -153,14 +153,14 @@ def open_pull_request(now: datetime, base: Base, draft: Draft, *, begins: bool =
     """
     github = own_github(base.remote.repo) if base.remote else None
     made = propose(now, base, draft, github, read_timeout(variables()), RetryPolicy())
-    click.echo(terminal(f"Pushed branch {made.branch}."))
+    write_line(f"Pushed branch {made.branch}.")
     if made.url:
-        click.echo(terminal(f"Pull request: {made.url}"))
+        write_line(f"Pull request: {made.url}")
         desk = Path(draft.path).stem.rpartition("-")[0]
         for number, line in enumerate(next_steps(base.snapshot.policy, desk, begins=begins), 1):
-            click.echo(terminal(f"  {number}. {line}"))
+            write_line(f"  {number}. {line}")
     else:
-        click.echo(terminal(f"Open a pull request from this branch: {made.compare}"))
+        write_line(f"Open a pull request from this branch: {made.compare}")
 
 
 def editing(command: Callable[..., int]) -> Callable[..., int]:
@@ -176,15 +176,8 @@ def editing(command: Callable[..., int]) -> Callable[..., int]:
     )
     @click.option("--dry-run", is_flag=True, help="Show and check the change, and write nothing.")
     @click.option("-y", "--yes", is_flag=True, help="Don't ask before writing.")
-    @click.option(
-        "--resume", is_flag=True, help="Continue with the answers of the last, unfinished call."
-    )
-    @click.option(
-        "--ask/--no-ask",
-        default=None,
-        help="Ask for missing values, also on a pipe, with one line for each answer. Default: ask "
-        "in a terminal only.",
-    )
+    @resume_option
+    @ask_option
     @functools.wraps(command)
     def run(  # noqa: PLR0913 - click passes the options by name
         *,

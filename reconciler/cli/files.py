@@ -24,6 +24,7 @@ from reconciler.reconcile.effective import (
     plain_escalations,
     recently_touched,
 )
+from reconciler.render.console import write_error
 from reconciler.render.escape import terminal
 from reconciler.services.errors import SetupError
 from reconciler.services.git.commits import head_commit
@@ -148,6 +149,6 @@ def show_findings(findings: tuple[Finding, ...], then: str = _GOES_ON) -> None:
     """Tell on stderr what is wrong in the files."""
     for each in findings:
         line = f"{each.position}: {each.severity}: {each.rule}: {each.message}"
-        click.echo(terminal(line), err=True)
+        write_error(line)
     if findings and then:
-        click.echo(then, err=True)
+        write_error(then)

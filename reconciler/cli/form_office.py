@@ -11,7 +11,7 @@ import click
 from reconciler.edit.form_fields import FormProblem
 from reconciler.pull_requests.check_edit import read_base
 from reconciler.pull_requests.from_form import Office
-from reconciler.render.escape import inert, terminal
+from reconciler.render.console import write_line
 from reconciler.services.environment import variables
 from reconciler.services.github.form_issues import GitHubForms
 from reconciler.services.github.wire import GitHubWire
@@ -44,7 +44,7 @@ def form_office(repo: Path, now: datetime) -> Iterator[tuple[Office, GitHubWire]
 
 def say(text: str) -> None:
     """Print a line. What people wrote may be in it, and a runner obeys commands in its log."""
-    click.echo(inert(terminal(text)))
+    write_line(text)
 
 
 def problem_line(problem: FormProblem) -> str:

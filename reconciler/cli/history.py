@@ -20,8 +20,7 @@ from reconciler.model.audit import AuditLine
 from reconciler.model.audit_branch import FOLDER
 from reconciler.model.escalation_history import EscalationHistory
 from reconciler.model.timeline import Timeline
-from reconciler.render.console import emit, write, write_json
-from reconciler.render.escape import terminal
+from reconciler.render.console import emit, write, write_error, write_json
 from reconciler.render.history import history_markdown, history_text
 from reconciler.render.history_data import history_output, history_sheet
 from reconciler.render.sheet import sheet_csv
@@ -89,25 +88,22 @@ def history(  # noqa: PLR0913 - click passes the options by name
     What the files asked for comes from the main branch, and what runs did from the branch `audit`.
     Both are read as far as this clone has fetched them. Jira and Slack are not contacted.
     """
-    if verify and (ticket or style not in {OutputFormat.TEXT, OutputFormat.JSON}):
-        raise click.UsageError(
-            "--verify checks all escalations, so it takes no TICKET. Its formats are text and json."
-        )
+    if verify and ticket:
+        raise click.UsageError("--verify checks all escalations, so it takes no TICKET.")
     try:
         remote = choose_remote(repo, audit_remote)
         main = main_tip(repo, main_branch(repo), remote.name if remote else None)
         timeline = read_timeline(repo, main, now)
         if verify:
-            as_json = style is OutputFormat.JSON
             return verify_branch(
-                repo, remote, main, timeline, offline=offline, as_json=as_json, known=known
+                repo, remote, main, timeline, offline=offline, style=style, known=known
             )
         found = _read_history(repo, remote, timeline, ticket, limit)
     except GitProblem as problem:
-        click.echo(terminal(f"escalate history: {problem}"), err=True)
+        write_error(f"escalate history: {problem}")
         return Exit.USAGE
     if isinstance(found, str):
-        click.echo(terminal(f"escalate history: {found}"), err=True)
+        write_error(f"escalate history: {found}")
         return Exit.FAILURE
     _print(found, style, full=full)
     return Exit.FINE

@@ -35,6 +35,7 @@ from reconciler.reconcile.engine.request import Request
 from reconciler.reconcile.facets.receipt import Remember
 from reconciler.reconcile.inventory.manual import find_by_hand
 from reconciler.reconcile.recall import as_posted
+from reconciler.render.console import write_error, write_line, write_lines
 from reconciler.render.escape import terminal
 from reconciler.services.connect import Gateways, connect
 from reconciler.services.environment import variables
@@ -113,28 +114,27 @@ def import_(  # noqa: PLR0913 - click passes the options by name
             return refuse(
                 Exit.FAILURE, f"{path} would not pass `escalate check`", "Nothing was written."
             )
-        click.echo(_shown(data))
+        write_lines(data.decode().rstrip("\n"))
         if base is not None and base.bytes_of(path):
             return refuse(
                 Exit.FAILURE, f"the main branch already has {path}", "Get it with: git pull"
             )
         what = "Open a pull request with this file?" if pr else "Write this file?"
         if not yes and asking() and not confirm(what):
-            click.echo("Nothing was written.")
+            write_line("Nothing was written.")
             return Exit.FINE
         if base is not None:
             subject = f"Escalate {ticket}, which people started without the tool"
             open_pull_request(options.now, base, Draft(path, data, subject), begins=True)
         else:
             write_new(options.repo / path, data)
-            click.echo(f"Wrote {path}.", err=True)
+            write_error(f"Wrote {path}.")
         if adopt:
             _adopt(_Imported(options, files, entry, found, gateways, settings))
     if base is None:
-        click.echo(
+        write_error(
             "Next: commit the file on a branch and open a pull request. Or run the command "
-            "with --pr.",
-            err=True,
+            "with --pr."
         )
     return Exit.FINE
 
@@ -192,7 +192,7 @@ def _print_observed(found: ManualEscalation, snapshot: Snapshot) -> None:
             "tool announces the ticket a second time."
         )
     for line in lines:
-        click.echo(terminal(line), err=True)
+        write_error(line)
 
 
 def _judged(
@@ -209,10 +209,6 @@ def _judged(
 def _blocks(finding: Finding) -> bool:
     """True if it must be corrected first. Over a limit, it is held until the desk has capacity."""
     return finding.severity is Severity.ERROR and not finding.rule.startswith(LIMITS)
-
-
-def _shown(data: bytes) -> str:
-    return "\n".join(map(terminal, data.decode().rstrip("\n").split("\n")))
 
 
 @dataclass(frozen=True)
@@ -232,23 +228,23 @@ def _adopt(taken: _Imported) -> None:
     try:
         left = _remember(taken)
     except (ServiceError, SetupError) as error:
-        click.echo(terminal(f"escalate: not recorded on the ticket yet: {error}"), err=True)
-        click.echo("  → The run after the merge records it.", err=True)
+        write_error(f"escalate: not recorded on the ticket yet: {error}")
+        write_error("  → The run after the merge records it.")
         return
-    click.echo("Recorded on the ticket what people made.", err=True)
+    write_error("Recorded on the ticket what people made.")
     for each in left.problems:
-        click.echo(terminal(f"To fix: {each.message}. {each.remedy}"), err=True)
+        write_error(f"To fix: {each.message}. {each.remedy}")
     for change in left.changes:
         if not isinstance(change.op, Remember):
             what = " → ".join(part for part in (change.before, change.after) if part)
-            click.echo(terminal(f"After the merge: {change.facet}: {what}"), err=True)
+            write_error(f"After the merge: {change.facet}: {what}")
 
 
 def _remember(taken: _Imported) -> EscalationPlan:
     files, entry, found, gateways = taken.files, taken.entry, taken.found, taken.gateways
     if found.channel is not None and not found.channel.bot_is_member:
         gateways.slack.join(found.channel.id)
-        click.echo(terminal(f"The bot joined #{found.channel.name}."), err=True)
+        write_error(f"The bot joined #{found.channel.name}.")
     effective = EffectiveEscalation(entry.escalation, entry.source, phase(entry.escalation))
     states = DesiredStates(files.snapshot, [effective], taken.settings.jira.url, files.main.now)
     desired = states.of(*states.declared)

@@ -34,6 +34,11 @@ _GIT_ADDRESS: Final = re.compile(r"(?:ssh://)?git@([^:/]+)[:/](.+)")
 _WEB: Final = re.compile(r"^https?://[^/]+/")
 
 
+def name_of(option: str) -> str:
+    """The name of an option's value in Python."""
+    return option.removeprefix("--").replace("-", "_")
+
+
 def _matches(pattern: str, advice: str) -> Callable[[str], str]:
     return lambda text: _hidden(text) or ("" if re.search(pattern, text) else advice)
 
@@ -103,15 +108,22 @@ QUESTIONS: Final = (
     Blank(
         "--desk",
         "Key of the Jira project that takes escalations, such as DS",
+        stand_in="DS",
         meaning=str.upper,
         problem=_matches(
             DESK_PATTERN, "A key has 2 to 10 capital letters and digits, such as DS or PLAT2."
         ),
     ),
-    Blank("--desk-name", "Name of that desk, such as Dev Support", problem=_line),
+    Blank(
+        "--desk-name",
+        "Name of that desk, such as Dev Support",
+        stand_in="Dev Support",
+        problem=_line,
+    ),
     Blank(
         "--announce-in",
         "Slack channel for announcements, such as sre-escalations",
+        stand_in="sre-escalations",
         meaning=channel_name,
         problem=_matches(
             _CHANNEL, "A channel has small letters, digits, - and _, such as sre-help."
@@ -126,18 +138,26 @@ QUESTIONS: Final = (
     Blank(
         "--repository-url",
         "Web address of the new repository, such as https://github.com/company/escalations",
+        stand_in="https://github.com/company/escalations",
         meaning=repository_address,
         problem=_matches(_URL, "Write an address such as https://github.com/company/escalations."),
     ),
-    Blank("--lead-name", "Name of a Dev Support lead, such as Hannah Weiss", problem=_line),
+    Blank(
+        "--lead-name",
+        "Name of a Dev Support lead, such as Hannah Weiss",
+        stand_in="Hannah Weiss",
+        problem=_line,
+    ),
     Blank(
         "--lead-email",
         "Their e-mail address, such as hannah@company.example",
+        stand_in="hannah@company.example",
         problem=_matches(_EMAIL, "Write an address such as hannah@company.example."),
     ),
     Blank(
         "--lead",
         "Their handle: a short name that never changes",
+        stand_in="hannah",
         meaning=str.lower,
         problem=_handle_problem,
         suggest=_handle,
@@ -145,6 +165,7 @@ QUESTIONS: Final = (
     Blank(
         "--lead-github",
         "Their GitHub login, such as hannah-weiss",
+        stand_in="hannah-weiss",
         meaning=login,
         problem=_matches(_LOGIN, "A login has letters, digits and single hyphens, without @."),
     ),
@@ -159,6 +180,7 @@ QUESTIONS: Final = (
     Blank(
         "--action",
         "The action for the workflows: OWNER/NAME@COMMIT, or OWNER/NAME@vX.Y.Z",
+        stand_in="company/escalation-as-code@v1.2.3",
         problem=_matches(
             ACTION,
             "Write the repository with a commit or a tag, such as "

@@ -14,7 +14,7 @@ from reconciler.cli.extras import missing_extra
 from reconciler.cli.log_options import LOG, JsonLines, with_log_options
 from reconciler.cli.prompts import QuestionsInterruptedError
 from reconciler.cli.version import print_version
-from reconciler.render.escape import harmless
+from reconciler.render.console import write_error, write_lines
 from reconciler.services.environment import begin
 
 _COMMANDS: Final = {
@@ -145,15 +145,12 @@ def _status() -> int:
     except QuestionsInterruptedError:
         sys.exit(130)  # what became of the answers is on the screen
     except click.exceptions.Abort:
-        click.echo(
-            "escalate: interrupted. The next run completes what this run began.",
-            err=True,
-        )
+        write_error("escalate: interrupted. The next run completes what this run began.")
         sys.exit(130)
     except click.ClickException as error:
         shown = StringIO()
         error.show(shown)
-        click.echo(harmless(shown.getvalue()), nl=False, err=True)
+        write_lines(shown.getvalue().removesuffix("\n"), sys.stderr)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.stderr.close()
@@ -166,7 +163,7 @@ def _status() -> int:
 
 
 def _fail(message: str) -> NoReturn:
-    click.echo(harmless(f"escalate: {message}"), err=True)
+    write_lines(f"escalate: {message}", sys.stderr)
     sys.exit(Exit.FAILURE)
 
 

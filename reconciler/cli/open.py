@@ -19,6 +19,7 @@ from reconciler.cli.questions import (
 from reconciler.cli.ticket_key import TICKET
 from reconciler.edit.new import new_file, path_of
 from reconciler.load.ticket_address import is_key
+from reconciler.render.console import write_error
 from reconciler.render.escape import terminal
 from reconciler.services.connect import jira_gateway
 from reconciler.services.environment import variables
@@ -108,7 +109,7 @@ def _brief(ticket: str) -> TicketBrief | None:
         try:
             brief = gateway.brief(ticket)
         except ServiceError as error:
-            click.echo(terminal(f"Jira could not be asked for {ticket}: {error}"), err=True)
+            write_error(f"Jira could not be asked for {ticket}: {error}")
             return None
     if brief is None:
         raise click.UsageError(

@@ -84,6 +84,23 @@ def repo_option(command: Command) -> Command:
     )(command)
 
 
+def resume_option(command: Command) -> Command:
+    """`--resume`, which uses the answers that an earlier call kept."""
+    return click.option(
+        "--resume", is_flag=True, help="Continue with the answers of the last, unfinished call."
+    )(command)
+
+
+def ask_option(command: Command) -> Command:
+    """`--ask` and `--no-ask`; neither of them gives None."""
+    return click.option(
+        "--ask/--no-ask",
+        default=None,
+        help="Ask for missing values, also on a pipe, with one line for each answer. Default: ask "
+        "in a terminal only.",
+    )(command)
+
+
 def now_option(command: Command) -> Command:
     """`--now TIME`."""
     return click.option(

@@ -7,6 +7,10 @@ from typing import Any, Final
 
 import click
 
+from reconciler.model.output import Output
+from reconciler.render.console import write, write_json
+from reconciler.render.sheet import Sheet, sheet_csv, sheet_markdown
+
 Command = Callable[..., Any]
 PARAMETER: Final = "style"
 """The name by which a command gets the format."""
@@ -32,6 +36,16 @@ _MEANINGS: Final[Mapping[OutputFormat, str]] = {
     OutputFormat.GITHUB: "github for annotations in a workflow",
     OutputFormat.MATRIX: "matrix for jobs of a workflow",
 }
+
+
+def write_data(value: Output, sheet: Sheet, style: OutputFormat) -> None:
+    """Print a value for programs, or the same as a table: in each format but text."""
+    if style is OutputFormat.JSON:
+        write_json(value)
+    elif style is OutputFormat.MARKDOWN:
+        write(sheet_markdown(sheet))
+    else:
+        write(sheet_csv(sheet))
 
 
 def format_option(

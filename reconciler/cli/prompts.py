@@ -5,13 +5,14 @@ import shlex
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import click
 
 from reconciler.cli.answer_drafts import AnswerDraft
 from reconciler.cli.blanks import BACK, Blank, choice_lines, meant, namesakes, problem_lines, reason
 from reconciler.cli.extras import is_installed
+from reconciler.render.console import write, write_error, write_line
 from reconciler.render.escape import terminal
 
 _ANSWERS: Final = "escalate.answers"
@@ -75,7 +76,7 @@ class _Questions:
                 raise click.UsageError(f"Missing: {', '.join(missing)}. {_how_to_give()}")
             return self._known
         if len(missing) > 1:
-            click.echo("  To go back, answer <.", err=not _in_terminal())
+            write_line("  To go back, answer <.", stream=_stream())
         while todo := self._todo(order):
             self._ask_each(order, todo)
         return self._known
@@ -229,12 +230,10 @@ def show_kept_answers() -> None:
     """Say how to run the command again without giving the answers again."""
     context = click.get_current_context(silent=True)
     if context is not None and context.meta.get(_DRAFTED):
-        click.echo(
-            "Your answers are kept. To continue, run the command again with --resume.", err=True
-        )
+        write_error("Your answers are kept. To continue, run the command again with --resume.")
     elif words := kept_answers():
-        click.echo("To continue with your answers, add them to the command:", err=True)
-        click.echo(terminal(f"  {words}"), err=True)
+        write_error("To continue with your answers, add them to the command:")
+        write_error(f"  {words}")
 
 
 def _unfit(blank: Blank, text: str) -> str:
@@ -244,7 +243,7 @@ def _unfit(blank: Blank, text: str) -> str:
 
 def _show_problem(why: str) -> None:
     for line in problem_lines(why):
-        click.echo(line, err=not _in_terminal())
+        write_line(line, "red", _stream())
 
 
 def _how_to_give() -> str:
@@ -261,9 +260,14 @@ def _in_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
+def _stream() -> TextIO:
+    """Where questions go: on a pipe, stdout is for what the command prints."""
+    return sys.stdout if _in_terminal() else sys.stderr
+
+
 def _show_choices(blank: Blank) -> None:
     for line in choice_lines(blank):
-        click.echo(line, err=not _in_terminal())
+        write_line(line, stream=_stream())
 
 
 def _plain() -> bool:
@@ -275,7 +279,8 @@ def _interruptible(ask: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever th
     try:
         return ask()
     except (KeyboardInterrupt, EOFError, click.Abort) as error:
-        click.echo(f"\nescalate: interrupted. {_NOTHING}", err=True)
+        write_error("")
+        write_error(f"escalate: interrupted. {_NOTHING}")
         show_kept_answers()
         raise QuestionsInterruptedError from error
 
@@ -294,12 +299,12 @@ def _ask_plainly(blank: Blank, question: str) -> str:
     """One line of what comes in, without moving the cursor. Raises EOFError at its end."""
     if blank.hidden and _in_terminal():
         return str(click.prompt(question, default="", hide_input=True, show_default=False))
-    click.echo(f"{question} ", nl=False, err=not _in_terminal())
+    write(f"{question} ", _stream())
     line = sys.stdin.readline()
     if not line:
         raise EOFError
     if not sys.stdin.isatty():
-        click.echo(err=True)
+        write_error("")
     return line
 
 

@@ -20,8 +20,7 @@ from reconciler.cli.options import (
     workers_option,
 )
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.render.console import emit
-from reconciler.render.escape import terminal
+from reconciler.render.console import emit, write_error
 from reconciler.services.errors import ServiceError, SetupError
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.work_tree import NotOurs
@@ -77,9 +76,9 @@ def reporting_errors(command: Callable[..., int]) -> Callable[..., int]:
 
 
 def _print_error(status: Exit, message: str, remedy: str) -> int:
-    click.echo(terminal(f"escalate: {message}"), err=True)
+    write_error(f"escalate: {message}")
     if remedy:
-        click.echo(terminal(f"  → {remedy}"), err=True)
+        write_error(f"  → {remedy}")
     return status
 
 

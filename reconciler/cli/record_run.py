@@ -20,7 +20,7 @@ from reconciler.model.outcome import Outcome
 from reconciler.model.phase import Phase
 from reconciler.model.policy import AcknowledgementMeans
 from reconciler.model.timeline import EventKind, Timeline
-from reconciler.render.escape import terminal
+from reconciler.render.console import write_error
 from reconciler.services.environment import variables
 from reconciler.services.git.audit_branch import RECONCILED, known_tip
 from reconciler.services.git.audit_read import last_reconciled
@@ -99,7 +99,7 @@ def report(done: Recorded) -> None:
 
 def print_to_stderr(message: str) -> None:
     """Print a line to stderr, with the program's name unless it is indented."""
-    click.echo(terminal(f"escalate: {message}" if message[:1] != " " else message), err=True)
+    write_error(f"escalate: {message}" if message[:1] != " " else message)
 
 
 def recorder(

@@ -17,8 +17,7 @@ from reconciler.history.figures.report import report as make_report
 from reconciler.history.remaining_capacity import day_of
 from reconciler.model.report import Report
 from reconciler.render.bars import can_draw
-from reconciler.render.console import emit, write, write_json
-from reconciler.render.escape import terminal
+from reconciler.render.console import emit, write, write_error, write_json
 from reconciler.render.report_data import report_sheet
 from reconciler.render.report_markdown import report_markdown
 from reconciler.render.report_text import report_text
@@ -82,7 +81,7 @@ def report(  # noqa: PLR0913 - click passes the options by name
             raise click.UsageError(problem)
         known = known_of(repo, remote, main, timeline, question)
     except GitProblem as problem:
-        click.echo(terminal(f"escalate report: {problem}"), err=True)
+        write_error(f"escalate report: {problem}")
         return Exit.USAGE
     _print(make_report(known, question), style, plain=plain)
     return Exit.FINE

@@ -12,6 +12,7 @@ import click
 from reconciler.cli.blanks import Blank
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import repo_option
+from reconciler.cli.output_format import ALL, OutputFormat, format_option, write_data
 from reconciler.cli.prompts import asking, choose, confirm, fill
 from reconciler.cli.reconcile import reporting_errors
 from reconciler.edit.splice import EditRefusedError
@@ -19,8 +20,10 @@ from reconciler.load.raw import ROSTER_PATH
 from reconciler.load.snapshot import load_snapshot
 from reconciler.model.known_person import KnownPerson
 from reconciler.model.roster import Person, Roster
+from reconciler.render.console import write_line
 from reconciler.render.escape import terminal
 from reconciler.render.roster_import import named, open_lines, summary_line
+from reconciler.render.roster_import_data import roster_import_output, roster_import_sheet
 from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
 from reconciler.services.git.work_tree import read_worktree, replace_file
@@ -71,6 +74,7 @@ _MOST: Final = 4 * 1024 * 1024
 @click.option("--role", metavar="ROLE", help="Role of new people without one.")
 @click.option("--dry-run", is_flag=True, help="Show the change, and write nothing.")
 @click.option("-y", "--yes", is_flag=True, help="Write, and leave out everyone who is not clear.")
+@format_option(*ALL)
 @reporting_errors
 def roster_import(  # noqa: PLR0913 - click passes the options by name
     *,
@@ -84,6 +88,7 @@ def roster_import(  # noqa: PLR0913 - click passes the options by name
     role: str | None,
     dry_run: bool,
     yes: bool,
+    style: OutputFormat,
 ) -> int:
     """Add people to config/roster.yaml from Slack, Jira or a CSV file, or from several of them.
 
@@ -93,6 +98,8 @@ def roster_import(  # noqa: PLR0913 - click passes the options by name
     the command asks. Without a terminal, it reports the person and leaves them out. No source but a
     CSV file shows GitHub logins. In a terminal, the command asks for missing ones.
     """
+    if style is not OutputFormat.TEXT and not dry_run:
+        raise click.UsageError("--format goes with --dry-run")
     if not (slack or project or file):
         raise click.UsageError("Name a source: --slack, --jira KEY or --csv FILE.")
     if group and not slack:
@@ -109,12 +116,16 @@ def roster_import(  # noqa: PLR0913 - click passes the options by name
     defaults = {key: value for key, value in (("team", team), ("role", role)) if value}
     _refuse_unknown_team(roster, team)
     wanted = plan_import(roster, people, defaults, {})
+    if style is not OutputFormat.TEXT:
+        planned = roster_import_output(wanted)
+        write_data(planned, roster_import_sheet(planned), style)
+        return Exit.FINE
     if asking() and not yes:
         wanted = _asked(roster, people, defaults, wanted)
     for line in open_lines(wanted):
-        click.echo(line)
+        write_line(line)
     if not wanted.additions and not wanted.ids:
-        click.echo("Nothing to add.")
+        write_line("Nothing to add.")
         return Exit.FINE
     return _write(repo / ROSTER_PATH, raw.data, roster, wanted, dry_run=dry_run, yes=yes)
 
@@ -128,23 +139,19 @@ def _write(  # noqa: PLR0913 - what to write, where, and whether to ask
         raise SetupError(str(refused), "Add the people in an editor.") from refused
     before, after = (text.decode().splitlines() for text in (data, written))
     for line in difflib.unified_diff(before, after, ROSTER_PATH, ROSTER_PATH, lineterm="", n=1):
-        click.echo(terminal(line))
+        write_line(line)
     for handle in left:
         values = ", ".join(f"{key}: {value}" for key, value in wanted.ids[handle].items())
-        click.echo(
-            terminal(
-                f"The entry of {handle} is written in braces. Add these ids yourself: {values}"
-            )
-        )
-    click.echo(summary_line(wanted))
+        write_line(f"The entry of {handle} is written in braces. Add these ids yourself: {values}")
+    write_line(summary_line(wanted))
     if dry_run:
-        click.echo("Nothing was written, because of --dry-run.")
+        write_line("Nothing was written, because of --dry-run.")
         return Exit.FINE
     if not yes and asking() and not confirm("Write this change?"):
-        click.echo("Nothing was written.")
+        write_line("Nothing was written.")
         return Exit.FINE
     replace_file(path, written)
-    click.echo(f"Wrote {ROSTER_PATH}. Next: escalate check")
+    write_line(f"Wrote {ROSTER_PATH}. Next: escalate check")
     return Exit.FINE
 
 

@@ -11,6 +11,7 @@ from typing import Final, Unpack
 import click
 
 from reconciler.cli.sandbox_shell import open_browser, run_shell, shell_environment
+from reconciler.render.console import write_line, write_lines
 from reconciler.sandbox import Box, SeedError, serve
 from reconciler.sandbox.serve import SandboxOptions
 
@@ -65,28 +66,28 @@ def sandbox(seed: Path | None, *, opens: bool, **options: Unpack[SandboxOptions]
             if opens:
                 _open(box)
                 return
-            click.echo("\n".join(describe(box)))
+            click.echo("\n".join(describe(box)))  # with tokens of the sandbox, to paste
             threading.Event().wait()
     except (SeedError, ValueError) as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:
         raise click.ClickException(f"cannot listen: {error}") from error
     except KeyboardInterrupt:
-        click.echo("\nStopped.")
+        write_lines("\nStopped.")
 
 
 def _open(box: Box) -> None:
     """A browser and a shell, until you leave the shell."""
     opened = open_browser(box.pages_url)
     verb = "Your browser shows" if opened else "Open this address in a browser:"
-    click.echo(
+    write_lines(
         f"{verb} {box.pages_url}\n"
         "In this shell, escalate uses the sandbox. To use its git repository, run:\n\n"
         f"    git remote add origin {shlex.quote(str(box.github.remote))}\n\n"
         "Leave the shell with `exit` to end the sandbox."
     )
     run_shell(shell_environment(os.environ, box.env(github=True)))
-    click.echo("The sandbox has ended, and its data is deleted.")
+    write_line("The sandbox has ended, and its data is deleted.")
 
 
 def describe(box: Box) -> Iterator[str]:

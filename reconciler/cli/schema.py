@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.exits import Exit
+from reconciler.render.console import write, write_line
 from reconciler.render.output_schemas import OUTPUTS, output_file_name, output_schema_text
 from reconciler.render.schemas import MODELS, file_name, schema_text
 
@@ -38,7 +39,7 @@ def schema(name: str, folder: Path | None, *, outputs: bool) -> int:
         if outputs:
             raise click.UsageError("--outputs goes with --write")
         text = schema_text(name) if name in MODELS else output_schema_text(_OUTPUTS[name])
-        click.echo(text, nl=False)
+        write(text)
         return Exit.FINE
     texts = {file_name(each): schema_text(each) for each in MODELS}
     if outputs:
@@ -47,5 +48,5 @@ def schema(name: str, folder: Path | None, *, outputs: bool) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     for path, text in texts.items():
         (folder / path).write_text(text, encoding="utf-8")
-        click.echo(folder / path)
+        write_line(str(folder / path))
     return Exit.FINE

@@ -14,17 +14,16 @@ from reconciler.cli.blanks import Blank
 from reconciler.cli.exits import Exit
 from reconciler.cli.init_questions import LATER, QUESTIONS
 from reconciler.cli.options import repo_option
-from reconciler.cli.output_format import ALL, OutputFormat, format_option
+from reconciler.cli.output_format import ALL, OutputFormat, format_option, write_data
 from reconciler.cli.prompts import asking, confirm, fill
 from reconciler.cli.reconcile import refuse, reporting_errors
 from reconciler.load.snapshot import load_snapshot
 from reconciler.model.policy import Policy
 from reconciler.model.repository_setup import DeploymentEnvironment, RepositorySetup
-from reconciler.redaction import redact_tokens, register_token
-from reconciler.render.console import write, write_json
+from reconciler.redaction import register_token
+from reconciler.render.console import write_line
 from reconciler.render.repository_setup import outcome_lines, planned_lines
 from reconciler.render.setup_data import SetupGithubOutput, setup_github_output, setup_github_sheet
-from reconciler.render.sheet import sheet_csv, sheet_markdown
 from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
 from reconciler.services.git.command import GitProblem
@@ -139,14 +138,14 @@ def setup_github(  # noqa: PLR0913 - click passes the options by name
         if not plan.changes:
             return Exit.FAILURE if plan.obstacles else Exit.FINE
         if dry_run:
-            click.echo("Nothing was changed, because of --dry-run.")
+            write_line("Nothing was changed, because of --dry-run.")
             return Exit.FINE
         if not yes and not asking():
             return refuse(
                 Exit.USAGE, "nothing was changed", "To make the changes without a terminal: --yes"
             )
         if not yes and not confirm("Make these changes?"):
-            click.echo("Nothing was changed.")
+            write_line("Nothing was changed.")
             return Exit.FINE
         targets = SetupTargets(github, lambda: _push(remote, wishes))
         failed = 0
@@ -158,11 +157,11 @@ def setup_github(  # noqa: PLR0913 - click passes the options by name
 
 def _ended(changes: int, failed: int, *, obstacles: bool) -> int:
     done = changes - failed
-    click.echo("")
+    write_line("")
     if not failed and not obstacles:
-        click.echo(f"Done: {done} of {changes}. To check everything: escalate doctor")
+        write_line(f"Done: {done} of {changes}. To check everything: escalate doctor")
         return Exit.FINE
-    click.echo(
+    write_line(
         f"Done: {done} of {changes}. Correct what is marked with ✗, and run the command again. "
         "It repeats only what is missing."
     )
@@ -170,18 +169,13 @@ def _ended(changes: int, failed: int, *, obstacles: bool) -> int:
 
 
 def _print_plan(planned: SetupGithubOutput, style: OutputFormat) -> int:
-    if style is OutputFormat.JSON:
-        write_json(planned)
-    elif style is OutputFormat.MARKDOWN:
-        write(sheet_markdown(setup_github_sheet(planned)))
-    else:
-        write(sheet_csv(setup_github_sheet(planned)))
+    write_data(planned, setup_github_sheet(planned), style)
     return Exit.FAILURE if planned.obstacles and not planned.changes else Exit.FINE
 
 
 def _print(lines: Iterator[str]) -> None:
     for line in lines:
-        click.echo(redact_tokens(line))
+        write_line(line)
 
 
 def _policy(repo: Path) -> Policy:

@@ -14,8 +14,7 @@ from reconciler.cli.report_figures import recorded_history, unknown_desk
 from reconciler.history.simulation import desks_of_history
 from reconciler.history.simulation import simulate as simulated
 from reconciler.model.simulation import OtherLimits, Simulation
-from reconciler.render.console import emit, write, write_json
-from reconciler.render.escape import terminal
+from reconciler.render.console import emit, write, write_error, write_json
 from reconciler.render.sheet import sheet_csv
 from reconciler.render.simulation import simulation_text
 from reconciler.render.simulation_data import simulation_markdown, simulation_sheet
@@ -72,7 +71,7 @@ def simulate(  # noqa: PLR0913 - click passes the options by name
             raise click.UsageError(problem)
         recorded = recorded_history(repo, remote, timeline, now)
     except GitProblem as problem:
-        click.echo(terminal(f"escalate simulate: {problem}"), err=True)
+        write_error(f"escalate simulate: {problem}")
         return Exit.USAGE
     gc.freeze()  # the history stays until the end, so looking for garbage in it costs time alone
     others = dict.fromkeys(desks or desks_of_history(timeline), other)

@@ -10,13 +10,19 @@ from reconciler.audit.compare_with_main import main_line, truth_findings
 from reconciler.audit.lease_holes import lease_findings, written_leases
 from reconciler.audit.seals import line_states, seal_findings, seal_notes, seal_states, with_seals
 from reconciler.cli.exits import Exit
+from reconciler.cli.output_format import OutputFormat, write_data
 from reconciler.model import audit_branch
 from reconciler.model.audit import AuditFinding
 from reconciler.model.audit_branch import Tips
 from reconciler.model.lease import FOLDER
 from reconciler.model.timeline import Timeline
-from reconciler.render.audit_verification import AuditVerification, verdict_text, verify_output
-from reconciler.render.console import emit, write_json
+from reconciler.render.audit_verification import (
+    AuditVerification,
+    verdict_text,
+    verify_output,
+    verify_sheet,
+)
+from reconciler.render.console import emit
 from reconciler.services.environment import variables
 from reconciler.services.git.audit_branch import included, notice, tips
 from reconciler.services.git.audit_read import audit_commits, audit_lines, shapes, steps
@@ -33,7 +39,7 @@ def verify_branch(  # noqa: PLR0913 - what to compare, and how to tell it
     timeline: Timeline,
     *,
     offline: bool,
-    as_json: bool,
+    style: OutputFormat,
     known: Collection[str] = (),
 ) -> int:
     """Look at everything, and remember the tip when nothing is wrong."""
@@ -48,10 +54,10 @@ def verify_branch(  # noqa: PLR0913 - what to compare, and how to tell it
     verdict = _verdict(repo, asked, where, main, timeline, notes, known)
     if where.now and not verdict.findings:
         notice(repo, where.now)
-    if as_json:
-        write_json(verify_output(verdict))
-    else:
+    if style is OutputFormat.TEXT:
         emit(verdict_text(verdict))
+    else:
+        write_data(verify_output(verdict), verify_sheet(verdict), style)
     return Exit.FAILURE if verdict.findings else Exit.FINE
 
 

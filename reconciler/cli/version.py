@@ -4,6 +4,8 @@ from importlib import metadata
 
 import click
 
+from reconciler.render.console import write_line
+
 
 def version() -> str:
     """The version of the installation; "unknown" if the package runs from a folder."""
@@ -16,5 +18,5 @@ def version() -> str:
 def print_version(context: click.Context, _: click.Parameter, *, wanted: bool) -> None:
     """Print the version and end, if the option is given."""
     if wanted:
-        click.echo(f"escalate, version {version()}")
+        write_line(f"escalate, version {version()}")
         context.exit()

@@ -17,8 +17,7 @@ from rich.text import Text
 from reconciler.demo.chapters import ShownChapters
 from reconciler.demo.child_process import run
 from reconciler.demo.company import DemoFailedError, acting_as
-from reconciler.redaction import redact_tokens
-from reconciler.render.console import has_colour, rendered
+from reconciler.render.console import has_colour, rendered, write
 from reconciler.render.escape import terminal
 
 _NARROW, _USUAL, _WIDE = 60, 80, 120
@@ -108,9 +107,7 @@ class Narrator:
         self._after_command = False
         if not self._reading.shown:
             return
-        text = rendered(renderable, self.columns, colour=has_colour())
-        sys.stdout.write(redact_tokens(text))
-        sys.stdout.flush()
+        write(rendered(renderable, self.columns, colour=has_colour()))
 
 
 def _folded(line: str, width: int) -> list[str]:

@@ -11,6 +11,7 @@ from reconciler.model.audit import AuditFinding
 from reconciler.model.base import Value
 from reconciler.model.output import Output
 from reconciler.render.escape import terminal
+from reconciler.render.sheet import Sheet, sheet_of
 
 
 @dataclass(frozen=True)
@@ -75,3 +76,10 @@ def verify_output(verdict: AuditVerification) -> VerifyOutput:
         ),
         notes=tuple(verdict.notes),
     )
+
+
+def verify_sheet(verdict: AuditVerification) -> Sheet:
+    """A row for each finding, then one for each thing that could not be checked."""
+    findings = sheet_of(ShownAuditFinding, verify_output(verdict).findings)
+    notes = tuple(("note", "", each, "") for each in verdict.notes)
+    return Sheet(findings.columns, (*findings.rows, *notes))

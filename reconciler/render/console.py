@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 from pydantic import BaseModel
 
 from reconciler.redaction import redact_tokens
-from reconciler.render.escape import inert, terminal
+from reconciler.render.escape import harmless, inert, terminal
 from reconciler.render.json_text import json_text
 
 if TYPE_CHECKING:  # Importing `rich` takes longer than most checks do.
@@ -82,9 +82,19 @@ def write(text: str, stream: TextIO | None = None) -> None:
 def write_line(text: str, colour: str = "", stream: TextIO | None = None) -> None:
     """Print one line of any text, with hidden characters shown; in a colour where there are any."""
     stream = stream or sys.stdout
-    line = terminal(text)
+    line = inert(terminal(text))
     painted = f"\x1b[{_COLOURS[colour]}m{line}\x1b[0m" if colour and has_colour(stream) else line
     write(f"{painted}\n", stream)
+
+
+def write_error(text: str) -> None:
+    """Print one line of any text to stderr."""
+    write_line(text, stream=sys.stderr)
+
+
+def write_lines(text: str, stream: TextIO | None = None) -> None:
+    """Print lines of any text, such as a file or the message of an exception."""
+    write(f"{inert(harmless(text))}\n", stream)
 
 
 def write_json(value: BaseModel, stream: TextIO | None = None) -> None:

@@ -15,7 +15,9 @@ from reconciler.render.check_data import CheckOutput
 from reconciler.render.desk_data import DesksOutput
 from reconciler.render.history_data import HistoryOutput
 from reconciler.render.key_meanings import MEANINGS, meaning
+from reconciler.render.live_data import DoctorLiveOutput
 from reconciler.render.plan_data import ApplyOutput
+from reconciler.render.roster_import_data import RosterImportOutput
 from reconciler.render.rules_data import RulesOutput
 from reconciler.render.setup_data import DoctorOutput, SetupGithubOutput
 
@@ -28,11 +30,13 @@ OUTPUTS: Final[Mapping[str, type[Output]]] = {
     "check": CheckOutput,
     "desks": DesksOutput,
     "doctor": DoctorOutput,
+    "doctor --live": DoctorLiveOutput,
     "explain": RulesOutput,
     "history": HistoryOutput,
     "history --verify": VerifyOutput,
     "plan": Plan,
     "report": Report,
+    "roster import": RosterImportOutput,
     "setup github": SetupGithubOutput,
     "simulate": Simulation,
     "status": Status,

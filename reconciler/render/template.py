@@ -8,6 +8,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Final
 
+from reconciler.load.unquoted_words import means_itself
 from reconciler.render.schemas import MODELS, file_name, schema_text
 
 _FOLDER: Final = files("reconciler") / "template"
@@ -71,9 +72,18 @@ def _words(answers: InitAnswers, scopes: Iterable[str]) -> Mapping[str, str]:
     return {
         **vars(answers),
         **_addresses(answers),
+        # Such as NO, or the channel 1234, which are no text without quotes.
+        "desk_key": _as_text(answers.desk),
+        "announce_channel": _as_text(answers.announce_in),
+        "lead_login": _as_text(answers.lead_github),
         **{name: json.dumps(getattr(answers, name), ensure_ascii=False) for name in free},
         "scopes": "\n".join(f"      - {scope}" for scope in sorted(scopes)),
     }
+
+
+def _as_text(word: str) -> str:
+    """A word that every reader of YAML takes for text."""
+    return word if means_itself(word) else json.dumps(word)
 
 
 def _addresses(answers: InitAnswers) -> dict[str, str]:

@@ -26,19 +26,26 @@ RUNS: dict[str, tuple[str, ...]] = {
     "check": ("check",),
     "desks": ("desks",),
     "doctor": ("doctor",),
+    "doctor --live": ("doctor", "--live", "--ticket", "PAY-641"),
     "explain": ("explain", "role-contact"),
     "history": ("history", "DS-1071"),
     "history --verify": ("history", "--verify"),
     "plan": ("plan",),
     "report": ("report",),
+    "roster import": ("roster", "import", "--csv", "people.csv", "--dry-run"),
     "simulate": ("simulate", "--per-day", "0"),
     "status": ("status",),
 }
 """The words with which a test runs the command of each schema."""
 HOSTILE = '=HYPERLINK("http://e") ##[error] <b>@team</b> | *x*'
-STATUSES = {"doctor": 1, "history --verify": 1}
+PEOPLE = f"""\
+name,email,github,team,role
+"{HOSTILE.replace('"', '""')}",zoe@ledgerline.example,zoe-a,dev-support,engineer
+Kai,kai@partner.example,,,
+"""
+STATUSES = {"doctor": 1, "doctor --live": 1, "history --verify": 1}
 MAY_BE_EMPTY = {"apply", "check", "explain"}
-WITHOUT_NOW = {"desks", "explain"}
+WITHOUT_NOW = {"desks", "explain", "roster import"}
 
 
 def formats() -> Iterator[tuple[str, list[str]]]:
@@ -85,12 +92,13 @@ def company(hub: Hub) -> Hub:
     hub.push("main", {"escalations/2026/DS-1071.yaml": escalation("DS-1071", title=HOSTILE)})
     hub.push("escalate/ds-1072", {"escalations/2026/DS-1072.yaml": escalation("DS-1072")})
     hub.open("escalate/ds-1072", "Escalate DS-1072")
+    (hub.folder / "people.csv").write_text(PEOPLE, encoding="utf-8")
     return hub
 
 
 @pytest.mark.parametrize("name", RUNS)
 def test_what_a_command_prints(name: str, company: Hub) -> None:
-    formats = FORMATS[name.partition(" --")[0]] if "--verify" not in name else ["json", "text"]
+    formats = FORMATS[name.partition(" --")[0]]
     for each in sorted(formats, key="json".__ne__):
         done = company.escalate(
             *(*RUNS[name], "--format", each),

@@ -20,6 +20,8 @@ from pathlib import Path
 import pytest
 from served import served
 
+from docs import open_cast
+from docs.test_reference import script
 from reconciler.cli.sandbox import describe
 from reconciler.sandbox import Box, serve
 
@@ -159,3 +161,15 @@ def test_the_tutorial_does_what_it_says(clone: Path) -> None:
         PAGE.write_text(page, encoding="utf-8")
     else:
         assert not wrong, "the tutorial is stale:\n\n" + "\n".join(wrong)
+
+
+def test_the_recording_is_what_the_script_makes() -> None:
+    """One wrong answer on a real terminal, and no other answer is typed again."""
+    words = script("cast").words
+    shown = words(open_cast.PICTURE.read_text(encoding="utf-8"))
+    assert shown == words(open_cast.picture()), "run `make cast`"
+    text = " ".join(shown)
+    assert "ravi is not client-facing" in text
+    assert text.count("[8 of 11]") == 2
+    assert [text.count(f"[{number} of 11]") for number in (1, 7, 9, 11)] == [1, 1, 1, 1]
+    assert "Pull request: http" in text

@@ -12,6 +12,7 @@ from company import TOP
 from merge_policy import use_merge_policy
 from terminals import Terminal
 
+from reconciler.cli.answer_drafts import AnswerDraft
 from reconciler.services.git.answer_drafts import read_draft, write_draft
 
 LATE = ("--now", "2026-12-05T10:00:00-05:00")
@@ -135,6 +136,13 @@ def test_resuming_without_kept_answers_is_an_error(folder: Path):
     done = on_pipe(folder, more=("--resume",))
     assert done.returncode == 2
     assert "No answers of `escalate open DS-2000` are kept." in done.stderr
+
+
+def test_a_token_is_not_kept(folder: Path):
+    kept = AnswerDraft(draft(folder), "escalate open DS-2000")
+    assert kept.keep({"--who": "All payers", "--symptom": f"It prints xoxb-{'1' * 12}-secret."})
+    assert "xoxb" not in draft(folder).read_text()
+    assert kept.answers() == {"--who": "All payers"}
 
 
 @pytest.mark.parametrize("text", ["", "[", '{"answers": 3}', '{"answers": {"--title": [1]}}'])

@@ -2,20 +2,24 @@
 
 import json
 import re
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import forked
 import pytest
 import yaml
 from checking import escalate
+from commands import surroundings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from searching import times
 from terminals import Terminal
 
+from reconciler.cli.init_check import init_problems
 from reconciler.cli.init_questions import (
     ACTION,
     channel_name,
@@ -69,8 +73,14 @@ def without(*options: str) -> list[str]:
     return [word for pair in given.items() if pair[0] not in options for word in pair]
 
 
+def in_terminal(tmp_path: Path, *arguments: str) -> Terminal:
+    """`escalate init new` with a state folder of its own."""
+    env = {"XDG_STATE_HOME": str(tmp_path / "state")}
+    return Terminal(tmp_path, env, "init", "new", *arguments)
+
+
 def test_what_no_option_gives_is_asked_for(tmp_path: Path):
-    terminal = Terminal(tmp_path, {}, "init", "new", *without("--lead-name"))
+    terminal = in_terminal(tmp_path, *without("--lead-name"))
     terminal.answer("Name of a Dev Support lead", "Hannah Weiss")
     assert terminal.end() == 0, terminal.screen
 
@@ -79,7 +89,7 @@ CLEAR = "\x15"
 
 
 def test_everything_is_asked_for_and_nothing_is_lost(tmp_path: Path):
-    terminal = Terminal(tmp_path, {}, "init", "new")
+    terminal = in_terminal(tmp_path)
     for question, answer in (
         ("[1 of 11] Key of the Jira project", "d"),
         ("A key has 2 to 10 capital letters", f"{CLEAR}ds"),
@@ -106,14 +116,89 @@ def test_everything_is_asked_for_and_nothing_is_lost(tmp_path: Path):
     assert "/config/       @hannah-weiss @acme/dev-support" in owners
 
 
-def test_interrupted_questions_keep_the_answers(tmp_path: Path):
-    terminal = Terminal(tmp_path, {}, "init", "new", *without("--desk-name", "--lead-name"))
-    terminal.answer("[1 of 2] Name of that desk", "Dev Support")
-    terminal.wait_for("[2 of 2] Name of a Dev Support lead")
-    terminal.press("\x03")
-    assert terminal.end() == 130
-    assert "--desk-name 'Dev Support'" in " ".join(terminal.screen.split())
+def kept(tmp_path: Path) -> list[Path]:
+    """The drafts of this user."""
+    return list((tmp_path / "state/escalate/drafts").glob("*"))
+
+
+def test_nothing_is_typed_twice(tmp_path: Path):
+    """Ctrl-C, then a kill, then the end. The folder does not exist yet, and has no .git."""
+    asked = ("--desk-name", "--lead-name", "--lead-github")
+    first = in_terminal(tmp_path, *without(*asked))
+    first.answer("[1 of 3] Name of that desk", "Dev Support")
+    first.wait_for("[2 of 3] Name of a Dev Support lead")
+    (draft,) = kept(tmp_path)
+    assert stat.S_IMODE(draft.stat().st_mode) == 0o600
+    first.press("\x03")
+    assert first.end() == 130
+    assert "Your answers are kept. To continue" in " ".join(first.screen.split())
     assert not (tmp_path / "new").exists()
+
+    second = in_terminal(tmp_path, *without(*asked), "--resume")
+    second.answer("[2 of 3] Name of a Dev Support lead", "Hannah Weiss")
+    second.answer("[3 of 3] Their GitHub login", "h" * 60)
+    second.wait_for("at most 39 are allowed")
+    second.kill()
+
+    third = in_terminal(tmp_path, *without(*asked))
+    third.answer("Continue with the 10 answers of the last time?", "y")
+    third.answer("[3 of 3] Their GitHub login", "hannah-weiss")
+    assert third.end() == 0, third.screen
+    assert 'name: "Dev Support"' in (tmp_path / "new/config/policy.yaml").read_text()
+    assert kept(tmp_path) == []
+
+
+def on_pipe(tmp_path: Path, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    env = surroundings({"XDG_STATE_HOME": str(tmp_path / "state")})
+    return forked.run(["init", *arguments], cwd=tmp_path, env=env, typed=typed, timeout=60)
+
+
+def test_a_finding_at_the_end_keeps_the_answers(tmp_path: Path):
+    given = ("new", *without("--lead-name"))
+    hidden = ("--normal-queue", "a\u202eb")
+    done = on_pipe(tmp_path, *given, "--ask", *hidden, typed="Hannah Weiss\n")
+    assert done.returncode == 1
+    assert "U+202E" in done.stderr
+    assert "run the command again with --resume" in done.stderr
+    done = on_pipe(tmp_path, *given, "--resume")
+    assert done.returncode == 0, done.stderr
+    assert 'name: "Hannah Weiss"' in (tmp_path / "new/config/roster.yaml").read_text()
+
+
+def test_each_folder_has_its_own_answers(tmp_path: Path):
+    asked = without("--desk-name", "--lead-name")
+    on_pipe(tmp_path, "new", *asked, "--ask", typed="Dev Support\n")
+    done = on_pipe(tmp_path, "other", "--resume")
+    assert done.returncode == 2
+    assert "No answers of `escalate init other` are kept." in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "file", "line"),
+    [
+        ({"desk": "NO"}, "policy", '  "NO":'),
+        ({"announce_in": "1234"}, "policy", '    announce_in: "1234"'),
+        ({"lead_github": "1234"}, "roster", '    github: "1234"'),
+    ],
+)
+def test_a_name_that_yaml_takes_for_another_value(
+    tmp_path: Path, change: dict[str, str], file: str, line: str
+):
+    assert escalate("init", *words(**change), tmp_path / "new").status == 0
+    assert line in (tmp_path / f"new/config/{file}.yaml").read_text().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("option", "text"),
+    [
+        ("--lead", "h" * 41),
+        ("--lead-github", "h" * 60),
+        ("--repository-url", f"https://a.example/{'x' * 300}"),
+    ],
+)
+def test_an_answer_that_a_file_refuses(option: str, text: str):
+    assert "are allowed" in init_problems({option: text}, "Wait.")[option]
+    assert init_problems(OPTIONS, "Wait.") == {}
 
 
 @pytest.mark.parametrize(

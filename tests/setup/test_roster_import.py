@@ -207,6 +207,15 @@ def test_without_a_source(importing: Importing):
     assert "It has: client-success" in importing("--slack", "--team=x", status=2).told
 
 
+def test_a_format_for_programs_writes_nothing(importing: Importing):
+    before = importing.text
+    assert "--format goes with --dry-run" in importing("--format=json", csv=CSV, status=2).told
+    done = importing("--slack", "--format=markdown", "--dry-run", csv=CSV)
+    assert "| zoe | github | zoe-a |" in done.out
+    assert "Kai Nakamura (Slack): no source has all values: github, team, role" in done.out
+    assert importing.text == before
+
+
 def test_it_asks_where_two_could_be_meant(importing: Importing):
     terminal = Terminal(
         importing.folder,

@@ -1,4 +1,4 @@
-"""Answers that a person gave to a command, kept in the git folder until the edit is made."""
+"""Answers that a person gave to a command, kept in a file until the edit is made."""
 
 import json
 import os
@@ -33,7 +33,7 @@ def read_draft(path: Path) -> dict[str, str]:
 
 def write_draft(path: Path, answers: Mapping[str, str]) -> None:
     """Keep answers for this user only, as a whole or not at all. Raises OSError."""
-    path.parent.mkdir(mode=0o700, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # A new file of `mkstemp` can be read by its owner only.
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".draft-")
     try:
