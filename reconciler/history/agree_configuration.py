@@ -82,16 +82,19 @@ class Configuration:
     def rights_before(self, commit: MainCommit) -> Rights | None:
         """By what a commit is judged: what was in force before its pull request.
 
-        None if everything on it counts: there was no policy yet, or merging acknowledged.
+        None if everything on it counts: there was no policy yet, or merging acknowledged. A roster
+        that can't be read gives nobody rights, so the last readable one counts.
         """
         position = self._first.get(commit.sha, commit.position)
         index = bisect_left(self._states, position, key=lambda each: each.position)
         state = self._states[index - 1] if index else None
-        if state is None or state.policy is None or not state.roster:
+        if state is None or state.policy is None:
             return None
         if state.policy.acknowledgement is AcknowledgementMeans.MERGE:
             return None
-        roster = self.read_roster(state.roster)
+        names = (each.roster for each in reversed(self._states[:index]) if each.roster)
+        rosters = (self.read_roster(name) for name in names)
+        roster = next((each for each in rosters if each is not None), None)
         return None if roster is None else Rights(state.policy, roster, commit.at)
 
     def _take(self, version: ConfigVersion, read: Mapping[str, Policy]) -> None:

@@ -284,6 +284,18 @@ def test_owners_that_somebody_names_alone(hub: Hub) -> None:
     assert effects(hub) == before
 
 
+@pytest.mark.parametrize("broken", ["people: [", None], ids=["broken", "removed"])
+def test_a_merge_while_there_is_no_roster_to_read(hub: Hub, broken: str | None) -> None:
+    roster = (hub.folder / "config/roster.yaml").read_text()
+    hub.begin(TICKET, "--record")
+    before = effects(hub)
+    attack(hub, "ines", {"config/roster.yaml": broken})
+    attack(hub, "pavel", {FILE: escalation(TICKET, assignee="nadia")})
+    attack(hub, "ines", {"config/roster.yaml": roster})
+    assert "the assignee nadia" in shown(hub)
+    assert effects(hub) == before
+
+
 def test_an_account_that_takes_over_a_handle(hub: Hub) -> None:
     roster = (hub.folder / "config/roster.yaml").read_text()
     assert "github: ines-carvalho" in roster
