@@ -5,7 +5,7 @@ from typing import Final
 
 from reconciler.history.approvals import person_of
 from reconciler.history.field_owners import Rights
-from reconciler.history.word_of import Word
+from reconciler.history.word_of import Word, speaks_for_itself
 from reconciler.load.did_you_mean import listed
 from reconciler.model.acknowledgement import Acknowledgement, Unacknowledged, Unread, Verdict
 from reconciler.model.consent import Consents, UnreadConsents
@@ -104,7 +104,8 @@ def _proposers(
     consents: Consents, arriving: Sequence[FieldChange], rights: Rights
 ) -> Iterator[str]:
     """Handles of those who proposed or pushed any part of it."""
-    for each in consents.consents:
+    said = (each for each in consents.consents if speaks_for_itself(each, rights))
+    for each in said:
         if not each.approved and any(each.holds_for(change.id) for change in arriving):
             handle = person_of(each.account, rights.roster)
             if handle is not None:

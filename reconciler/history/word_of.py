@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reconciler.history.approvals import person_of
 from reconciler.history.field_owners import Group, Rights
-from reconciler.model.consent import Consents, ConsentVerdict, UnreadConsents
+from reconciler.model.consent import Consent, Consents, ConsentVerdict, UnreadConsents
 from reconciler.model.field_change import FieldChange, NotAgreed
 
 
@@ -26,12 +26,10 @@ class Word:
         """Handles of those who agreed to a change."""
         if not isinstance(self.verdict, Consents):
             return frozenset()
-        forms = self.rights.policy.forms
-        speaker = forms.account_id if forms else 0
         found = (
             person_of(each.account, self.rights.roster)
             for each in self.verdict.consents
-            if each.holds_for(change.id) and (not each.via or each.via == speaker)
+            if each.holds_for(change.id) and speaks_for_itself(each, self.rights)
         )
         return frozenset(filter(None, found))
 
@@ -45,6 +43,12 @@ class Word:
         if isinstance(self.verdict, UnreadConsents):
             unread = self.verdict.diagnostic.message
         return NotAgreed(change, lacks, commit, name, unread)
+
+
+def speaks_for_itself(consent: Consent, rights: Rights) -> bool:
+    """False if an account spoke for it that the policy in force does not name for forms."""
+    forms = rights.policy.forms
+    return not consent.via or (forms is not None and consent.via == forms.account_id)
 
 
 def groups_without(word: Word, change: FieldChange, groups: Iterable[Group]) -> list[Group]:
