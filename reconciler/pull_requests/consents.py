@@ -28,7 +28,13 @@ from reconciler.model.forge import (
     Review,
     ReviewState,
 )
-from reconciler.pull_requests.push_series import ACTIONS_LOGIN, PushSeries, in_series, opened_head
+from reconciler.pull_requests.push_series import (
+    ACTIONS_LOGIN,
+    PushSeries,
+    head_at,
+    in_series,
+    opened_head,
+)
 
 Ids = frozenset[str]
 _SAYS_NOTHING: Final = frozenset({ReviewState.COMMENTED, ReviewState.PENDING})
@@ -47,8 +53,8 @@ class PullRequestContent:
     """What a commit changes against the main branch; None if this clone lacks the commit."""
     address_at: Callable[[str], str] = field(default=lambda _: "")
     """The address of a commit's author; empty if it is unknown."""
-    assigning: Callable[[str], Ids] = field(default=lambda _: frozenset())
-    """The changes that assign the pull request's tickets to somebody, as a command names them."""
+    assigning: Callable[[str, str], Ids] = field(default=lambda _, __: frozenset())
+    """The changes that assign the one ticket of a commit to somebody, as a command names them."""
     implied: Mapping[str, str] = field(default_factory=dict)
     """Changes that another one of the pull request replaced, with the id of that one."""
     passing: Ids = frozenset()
@@ -137,7 +143,10 @@ def _speakers(
 
 
 def answered(
-    pull_request: PullRequest, conversation: Conversation, content: PullRequestContent
+    pull_request: PullRequest,
+    conversation: Conversation,
+    content: PullRequestContent,
+    pushes: Sequence[Push] = (),
 ) -> tuple[Consent, ...]:
     """What approvers agree to, and those who asked for something in a review or a comment."""
     merged = pull_request.merged_at
@@ -146,7 +155,11 @@ def answered(
     # What was said before the merge counts first. What was said after it can only come late.
     late = _approvals(pull_request, conversation.reviews, content)
     said += [each for each in late if each not in said]
-    asked = _requests([*conversation.reviews, *conversation.remarks], content)
+    heads: dict[Review | PullRequestComment, str] = {
+        each: head_at(pull_request, pushes, each.at) for each in conversation.remarks
+    }
+    heads.update({each: each.commit for each in conversation.reviews})
+    asked = _requests(heads, content)
     bound = (*_bound(said, content), *_bound(asked, content, extra=merged is None))
     return tuple(sorted(bound, key=lambda each: each.at))
 
@@ -176,7 +189,9 @@ def _approved(pull_request: PullRequest, review: Review, content: PullRequestCon
     return covers
 
 
-def assigning(conversation: Conversation) -> tuple[tuple[Account, str], ...]:
+def assigning(
+    conversation: Conversation, content: PullRequestContent
+) -> tuple[tuple[Account, str], ...]:
     """Who asked for which engineer in an approval, in words that nobody changed since."""
     return tuple(
         (each.reviewer, name)
@@ -188,21 +203,25 @@ def assigning(conversation: Conversation) -> tuple[tuple[Account, str], ...]:
         for one in read_commands(each.body)
         if one.kind is FormKind.ASSIGN
         for name in [one.text]
+        if content.assigning(name, each.commit)
     )
 
 
 def _requests(
-    said: Iterable[Review | PullRequestComment], content: PullRequestContent
+    said: Mapping[Review | PullRequestComment, str], content: PullRequestContent
 ) -> list[Consent]:
-    """What people asked for with a command, in words that nobody changed since."""
+    """What people asked for with a command, in words that nobody changed since.
+
+    A command names no ticket. It is for that of the commit on which it was said.
+    """
     found = []
-    for each in said:
+    for each, commit in said.items():
         account = each.reviewer if isinstance(each, Review) else each.author
         silent = isinstance(each, Review) and each.state not in _ASKS
         if account is None or account.bot or each.edited or silent:
             continue
         commands = (one for one in read_commands(each.body) if one.kind is FormKind.ASSIGN)
-        wanted = [content.assigning(one.text) for one in commands]
+        wanted = [content.assigning(one.text, commit) for one in commands]
         if covers := frozenset[str]().union(*wanted):
             found.append(Consent(account, each.at, approved=False, covers=covers))
     return found
@@ -264,6 +283,8 @@ def wanted_commits(
     """The commits whose content decides who agreed to what, beside the head; at most so many."""
     pushed = in_series(pushes, pull_request.merged_at, forms)
     names = [each.commit for each in conversation.reviews]
+    commanding = (each for each in conversation.remarks if read_commands(each.body))
+    names += [head_at(pull_request, pushes, each.at) for each in commanding]
     names += [name for series in pushed for name in (series.after, series.before)]
     if len(pushed) > 1 or any(each.actor != pull_request.author for each in pushed):
         names.append(opened_head(pull_request, pushes))

@@ -54,6 +54,19 @@ def _series(pushes: Sequence[Push], forms: Collection[int]) -> Iterator[PushSeri
         yield open_
 
 
+def head_at(pull_request: PullRequest, pushes: Sequence[Push], at: datetime) -> str:
+    """The head of the branch when something was said on it; empty if it is unknown.
+
+    What was pushed in the same second may have come after it.
+    """
+    merged = pull_request.merged_at
+    if merged is not None and at > merged:
+        return pull_request.head
+    earlier = [each.after for each in pushes if each.at < at]
+    first = [each.after for each in pushes[:1] if not each.before]
+    return next(iter([*reversed(earlier), *first]), "")
+
+
 def opened_head(pull_request: PullRequest, pushes: Sequence[Push]) -> str:
     """The head of the branch when a pull request was opened; empty if it is unknown.
 

@@ -8,14 +8,16 @@ from typing import Final
 
 from reconciler.audit.consent_lines import ConsentMemory, author_of, entries_of, verdict_of
 from reconciler.history.field_changes import FILE
+from reconciler.load.raw import FileKind, kind_of
 from reconciler.model.consent import (
+    Consent,
     Consents,
     ConsentVerdict,
     ConsentVerdicts,
     NoPullRequest,
     UnreadConsents,
 )
-from reconciler.model.consent_line import ConsentLine
+from reconciler.model.consent_line import ConsentEntry, ConsentLine
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.field_change import FieldChange, FieldKey, OwnedField
 from reconciler.model.forge import (
@@ -145,11 +147,11 @@ class PullRequestConsents:
             final=frozenset(each.id for each in changes),
             changes_at=lambda commit: _with(left_out, read, self._ids(place.main, commit)),
             address_at=self._address,
-            assigning=_assigning(changes, read.episodes if read else {}, self._roster),
+            assigning=self._assigning(place.main, changes, read.episodes if read else {}),
         )
         said = (
             *proposed(pull_request, pushes, place.forms, content, conversation.base_change),
-            *answered(pull_request, conversation, content),
+            *answered(pull_request, conversation, content, pushes),
         )
         return Consents(
             pull_request=pull_request.id,
@@ -158,7 +160,7 @@ class PullRequestConsents:
             ready_at=conversation.ready_at,
             assigning=tuple(
                 (account, handle)
-                for account, name in assigning(conversation)
+                for account, name in assigning(conversation, content)
                 if (handle := _handle(name, self._roster))
             ),
             waiting=waiting(pull_request, conversation, content),
@@ -330,7 +332,9 @@ class PullRequestConsents:
             else entries_of(
                 proposed(pull_request, case.pushes, forms, content, case.conversation.base_change)
             ),
-            answered=entries_of(answered(pull_request, case.conversation, content)),
+            answered=_with_known(
+                answered(pull_request, case.conversation, content, case.pushes), known
+            ),
             waiting=waiting(pull_request, case.conversation, content),
         )
 
@@ -345,10 +349,35 @@ class PullRequestConsents:
             final=net.ids,
             changes_at=lambda commit: self._ids(case.before, commit),
             address_at=self._address,
-            assigning=_assigning((*net.changes, *every), {}, self._roster),
+            assigning=self._assigning(case.before, (*net.changes, *every), {}),
             implied=dict(implied(net.changes, every)),
             passing=frozenset(each.id for each in every),
         )
+
+    def _assigning(
+        self, main: str, changes: Iterable[FieldChange], episodes: Mapping[str, int]
+    ) -> Callable[[str, str], frozenset[str]]:
+        """Finds the changes that assign a commit's one ticket: those there, and those asked for."""
+        there = [each for each in changes if each.field is OwnedField.ASSIGNEE]
+
+        def find(name: str, commit: str) -> frozenset[str]:
+            handle, paths = _handle(name, self._roster), self._escalations(main, commit)
+            if not handle or len(paths) != 1:
+                return frozenset()
+            asked = [
+                FieldChange(path, FieldKey(number, "assignee"), OwnedField.ASSIGNEE, after=handle)
+                for path, number in episodes.items()
+            ]
+            found = [*(each for each in there if each.after == handle), *asked]
+            return frozenset(each.id for each in found if each.path in paths)
+
+        return find
+
+    def _escalations(self, main: str, commit: str) -> frozenset[str]:
+        """Paths of the escalations that a commit changes; empty if this clone lacks the commit."""
+        found = self._changes.since_branching(main, commit) if commit else None
+        every = (each.path for each in found.changes) if found is not None else ()
+        return frozenset(each for each in every if kind_of(each) is FileKind.ESCALATION)
 
     def _ids(self, main: str, commit: str) -> frozenset[str] | None:
         found = self._changes.since_branching(main, commit)
@@ -435,22 +464,11 @@ def _left_out(commit: MainCommit) -> Diagnostic:
     )
 
 
-def _assigning(
-    changes: Iterable[FieldChange], episodes: Mapping[str, int], roster: Roster | None
-) -> Callable[[str], frozenset[str]]:
-    """Finds the changes that assign to somebody: those that are there, and those asked for."""
-    there = [each for each in changes if each.field is OwnedField.ASSIGNEE]
-
-    def find(name: str) -> frozenset[str]:
-        handle = _handle(name, roster)
-        asked = [
-            FieldChange(path, FieldKey(number, "assignee"), OwnedField.ASSIGNEE, after=handle)
-            for path, number in episodes.items()
-        ]
-        found = [*(each for each in there if each.after == handle), *asked]
-        return frozenset(each.id for each in found) if handle else frozenset()
-
-    return find
+def _with_known(said: Iterable[Consent], known: ConsentLine | None) -> tuple[ConsentEntry, ...]:
+    """What people said, and what they had asked for: read again, it is unknown on which commit."""
+    found = entries_of(said)
+    before = known.answered if known is not None else ()
+    return (*found, *(each for each in before if not each.approved and each not in found))
 
 
 def _handle(name: str, roster: Roster | None) -> str:

@@ -171,11 +171,12 @@ def test_a_forged_author_of_a_commit(hub: Hub) -> None:
     hub.begin(TICKET, "--record")
     before = effects(hub)
     hub.push("attack", {FILE: escalation(TICKET, updates=[UPDATE])}, who="pavel")
+    hub.git("fetch", "--quiet", "origin", "attack")
+    hub.git("checkout", "--quiet", "--detach", "FETCH_HEAD")
     number = hub.call("dmitri", "GET", "../../../user")["id"]
     author = f"--author=Dmitri <{number}+dmitri-sokolov@users.noreply.github.com>"
-    folder = hub.folder.parent / "authors" / "attack"
-    hub.git("commit", "--quiet", "--amend", "--no-edit", author, folder=folder, who="pavel")
-    hub.git("push", "--quiet", "--force", "origin", "HEAD:attack", folder=folder, who="pavel")
+    hub.git("commit", "--quiet", "--amend", "--no-edit", author)
+    hub.git("push", "--quiet", "--force", "origin", "HEAD:refs/heads/attack", pusher="pavel-novak")
     hub.merge(hub.open("attack", "News", who="pavel"), "pavel")
     assert "an update by dmitri" in shown(hub)
     assert effects(hub) == before
@@ -191,6 +192,21 @@ def test_a_push_after_the_approval(hub: Hub) -> None:
     hub.merge(number, "pavel")
     assert "the assignee nadia" in shown(hub)
     assert effects(hub) == before
+
+
+def test_a_command_is_not_for_a_ticket_that_is_pushed_later(hub: Hub) -> None:
+    """Ines asks for Nadia on one ticket, in a comment and in a review."""
+    hub.begin(OTHER)
+    number = hub.propose(TICKET)
+    hub.pass_time(minutes=5)
+    hub.call("ines", "POST", f"issues/{number}/comments", {"body": "/assign nadia"})
+    hub.review(number, "ines", body="/assign nadia")
+    hub.pass_time(minutes=5)
+    branch = f"escalate/{TICKET.lower()}"
+    hub.push(branch, {SECOND: escalation(OTHER, assignee="nadia")}, who="pavel", base=branch)
+    hub.merge(number, "pavel")
+    assert "the assignee nadia" in shown(hub)
+    assert "U0NADIA01" not in hub.channel(OTHER)["members"]
 
 
 def test_an_approval_of_what_was_pushed_away(hub: Hub) -> None:

@@ -322,7 +322,7 @@ def test_a_late_approval_adds_to_one_of_less():
 
 def asking(*said: Review | PullRequestComment, pull: PullRequest = PULL) -> dict[str, str]:
     known = replace(
-        content(), assigning=lambda name: frozenset("b" if name in {"nadia", "@nadia"} else "")
+        content(), assigning=lambda name, _: frozenset("b" if name in {"nadia", "@nadia"} else "")
     )
     reviews = tuple(each for each in said if isinstance(each, Review))
     remarks = tuple(each for each in said if isinstance(each, PullRequestComment))
@@ -380,7 +380,7 @@ def test_a_review_that_was_taken_back_asks_for_nothing():
 
 
 def test_what_is_asked_for_and_not_there_counts_while_it_is_open():
-    known = replace(content("a"), assigning=lambda _: frozenset("z"))
+    known = replace(content("a"), assigning=lambda _, __: frozenset("z"))
     talk = Conversation(remarks=(remark(HANNAH, "/assign nadia"),))
     assert words(answered(PULL, talk, known)) == {"hannah": "z"}
     assert words(answered(MERGED, talk, known)) == {}
