@@ -49,10 +49,9 @@ def _offer_pages(narrator: Narrator, box: Box) -> None:
     """On a terminal, keep the sandbox until the reader has looked at its pages."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return
-    narrator.say(
-        f"Look at the channels, tickets and pull requests in your browser: {box.pages_url} "
-        "Press Enter to end the demo."
-    )
+    narrator.say("Look at the channels, tickets and pull requests in your browser:")
+    narrator.show(box.pages_url)
+    narrator.say("Press Enter to end the demo.")
     with suppress(EOFError, KeyboardInterrupt):
         input()
 
