@@ -47,7 +47,10 @@ def _answered(office: Office, number: int, issue_event: IssueEvent | None) -> in
         say(f"Issue #{number} is not processed: {found.why}.")
         return Exit.FINE
     if isinstance(found, Unfit):
-        office.forms.forge.comment(str(number), MARKER, unfit_comment(found.problems))
+        comment = unfit_comment(found.problems, is_final=found.is_final)
+        office.forms.forge.comment(str(number), MARKER, comment)
+        if found.is_final:
+            office.forms.close(number)
         for each in found.problems:
             say(f"#{number}: {problem_line(each)}")
         return Exit.FINE

@@ -37,6 +37,8 @@ class Unfit:
     """The form has problems, so no pull request was made."""
 
     problems: tuple[FormProblem, ...]
+    is_final: bool = False
+    """True if no change of the form can help: it is closed."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ def ignored(issue: Issue, event: IssueEvent | None) -> Ignored | None:
         return Ignored("it does not have the label of a form")
     if issue.author is None or issue.author.bot:
         return Ignored("no person opened it")
-    if event is not None and _plain(event.body) != _plain(issue.body):
+    changed = event is not None and _plain(event.body) != _plain(issue.body)
+    if changed and not _is_anothers(issue, event):  # or it is refused, whatever it says by now
         return Ignored("it was changed after this event; the run for that change answers it")
     return None
 
@@ -93,17 +96,23 @@ def answer(office: Office, issue: Issue, event: IssueEvent | None) -> Ignored | 
     assert author is not None  # noqa: S101 - or it would be ignored
     assert kind is not None  # noqa: S101 - as above
     expect_account(office)
+    if _is_anothers(issue, event):
+        return Unfit((_ANOTHERS,), is_final=True)
     if (done := office.forms.ours(branch_prefix(issue.number))) is not None:
         return Submitted(done.url, done.name)
-    edit = _edit(office, issue, author, kind, event)
+    edit = _edit(office, issue, author, kind)
     return Unfit(edit) if isinstance(edit, tuple) else _judged(office, issue, edit, kind)
 
 
+def _is_anothers(issue: Issue, event: IssueEvent | None) -> bool:
+    """True if another account than the author's made this event. What it wrote could stay."""
+    author = issue.author
+    return event is not None and author is not None and event.sender != author.id
+
+
 def _edit(
-    office: Office, issue: Issue, author: Account, kind: FormKind, event: IssueEvent | None
+    office: Office, issue: Issue, author: Account, kind: FormKind
 ) -> FormEdit | tuple[FormProblem, ...]:
-    if event is not None and event.sender != author.id:
-        return (_ANOTHERS,)
     snapshot = office.base.snapshot
     person = person_of(author, snapshot.roster)
     if person is None:
@@ -122,7 +131,7 @@ def _edit(
 _ANOTHERS: Final = FormProblem(
     "",
     "Another person than its author has changed this form.",
-    "Close this form and send your own. The tool would act in the author's name.",
+    "Send a new form. The tool closed this one, because it would act in the author's name.",
 )
 
 

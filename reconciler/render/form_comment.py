@@ -11,8 +11,10 @@ _LONGEST = 600
 _MOST = 25
 
 
-def unfit_comment(problems: tuple[FormProblem, ...]) -> str:
-    """That nothing has happened yet, and why."""
+def unfit_comment(problems: tuple[FormProblem, ...], *, is_final: bool = False) -> str:
+    """That nothing has happened yet, and why; that nothing will, if it `is_final`."""
+    if is_final:
+        return "\n".join(["**Nothing has happened.**", "", *problem_lines(problems)])
     again = (
         "To correct the form, click the three dots above it, then _Edit_, and save. The "
         "tool then reads the form again and updates this answer."

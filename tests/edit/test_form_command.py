@@ -1,5 +1,7 @@
 """Forms as managers send them, and what becomes of them."""
 
+import json
+
 import pytest
 import yaml
 from company import escalation
@@ -411,13 +413,28 @@ def test_a_form_that_somebody_else_changed(desk: Hub):
     assert pulls(desk) == []
 
 
+def test_a_form_that_its_author_corrects_after_another_has_changed_it(desk: Hub):
+    """What the other wrote is still in it, and would be in the author's name."""
+    number = send(desk, body(ticket="nonsense"))
+    assert answer(desk, number).status == 0
+    path = f"issues/{number}"
+    desk.call("ravi", "PATCH", path, {"body": body(ticket="nonsense", why_can_it="I say so.")})
+    event = desk.box.github.event("issues", "edited", number, "ravi-menon")
+    desk.call("priya", "PATCH", path, {"body": body(why_can_it="I say so.")})
+    file = desk.folder.parent / "other.json"
+    file.write_text(json.dumps(event))
+    run(desk, number, "--event", str(file))
+    assert state(desk, number) == "closed"
+    desk.call("priya", "PATCH", path, {"state": "open"})
+    assert "send a new one" in answer(desk, number, action="edited").told
+    assert pulls(desk) == []
+
+
 def test_a_form_that_changed_while_its_event_was_on_the_way(desk: Hub):
     number = send(desk, body())
     event = desk.box.github.event("issues", "opened", number, "priya-raman")
     desk.call("ravi", "PATCH", f"issues/{number}", {"body": body(why_can_it="Because I say so.")})
     file = desk.folder.parent / "event.json"
-    import json  # noqa: PLC0415 - beside the one that needs it
-
     file.write_text(json.dumps(event))
     said = run(desk, number, "--event", str(file))
     assert "it was changed after this event" in said.told
