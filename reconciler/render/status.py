@@ -10,7 +10,7 @@ from rich.text import Text
 
 from reconciler.model.escalation import ImpactLevel
 from reconciler.model.phase import Phase
-from reconciler.model.standing import DeskCapacity, Standing, Status
+from reconciler.model.standing import NOT_COMPARED, DeskCapacity, Standing, Status
 from reconciler.render.durations import in_words
 from reconciler.render.escape import terminal
 
@@ -52,7 +52,12 @@ def _state(each: Standing) -> Text:
     text.append(f"\n{each.level}", style=f"not bold {_COLOURS.get(each.level, '')}")
     if each.sync != each.phase:
         text.append(f"\n{each.phase}", style="not bold")
-    return text.append(f"\n{each.sync}", style=f"not bold {'green' if each.is_fine else 'yellow'}")
+    return text.append(f"\n{each.sync}", style=f"not bold {_style(each)}")
+
+
+def _style(each: Standing) -> str:
+    """Green only if the services agree with the files and no person need look at it."""
+    return "green" if each.is_fine else "dim" if each.sync == NOT_COMPARED else "yellow"
 
 
 def _facts(each: Standing, now: datetime) -> Iterator[Text]:
@@ -93,11 +98,13 @@ def _ended(standings: list[Standing]) -> Table:
     for wraps in (False, False, False, True):
         table.add_column(no_wrap=not wraps, overflow="fold")
     for each in standings:
-        style = "green" if each.is_fine else "yellow"
         notes = [f"\n{terminal(note)}" for note in each.notes]
         title = Text(terminal(each.title)).append("".join(notes), style="yellow")
         table.add_row(
-            Text(each.ticket, style="bold"), Text(each.phase), Text(each.sync, style=style), title
+            Text(each.ticket, style="bold"),
+            Text(each.phase),
+            Text(each.sync, style=_style(each)),
+            title,
         )
     return table
 
