@@ -101,7 +101,7 @@ def planned_run(
         )
         retries = RetryPolicy(budget=budget)
         with (
-            _forge(options, files, settings, retries, found) as connected,
+            forge_of(options, files, settings.timeout, retries, found) as connected,
             connect(settings, retries, options.workers) as gateways,
         ):
             jira, keyring = gateways.jira, settings.jira.keyring
@@ -110,11 +110,13 @@ def planned_run(
             def read() -> PlannedRun:
                 if connected is not None and files.timeline is not None:
                     progress.stage(f"Asking {connected.forge.name}")
-                standing = _in_force(files, consents)
+                standing = files_in_force(files, consents)
                 agreed = files if standing is None else files.as_agreed(standing, options.desks)
                 label = agreed.snapshot.policy.jira.label
                 reads = start_reading(gateways, lambda: jira.search_labelled(label, agreed.desks))
-                asked = _question(agreed, standing, consents, settings, previews=previews)
+                asked = question_of(
+                    agreed, standing, consents, settings.jira.url, previews=previews
+                )
                 answers = ask(asked, connected) if asked else Answers(files.plain, Admissions())
                 request = make_request(options, agreed, settings, answers, receipts())
                 everything_read()
@@ -126,19 +128,20 @@ def planned_run(
             yield read()
 
 
-def _forge(
+def forge_of(
     options: Options,
     files: Files,
-    settings: Settings,
+    timeout: float,
     retries: RetryPolicy,
-    found: Remote | None,
+    found: Remote | None = None,
 ) -> AbstractContextManager[ConnectedForge | None]:
+    """The forge that the environment and `--forge` name; None without one."""
     kind, github = read_forge_settings(variables(), options.forge)
     branch = files.snapshot.policy.default_branch
-    return connect_forge(kind, github, options.repo, branch, settings.timeout, retries, found)
+    return connect_forge(kind, github, options.repo, branch, timeout, retries, found)
 
 
-def _in_force(files: Files, consents: ConsentSource | None) -> InForce | None:
+def files_in_force(files: Files, consents: ConsentSource | None) -> InForce | None:
     """What of the main branch is agreed; None where there is no history to tell."""
     if files.timeline is None:
         if files.snapshot.policy.acknowledgement is AcknowledgementMeans.REVIEW:
@@ -151,13 +154,13 @@ def _in_force(files: Files, consents: ConsentSource | None) -> InForce | None:
     return in_force(files.main, files.timeline, consents)
 
 
-def _question(
+def question_of(
     files: Files,
     standing: InForce | None,
     consents: ConsentSource | None,
-    settings: Settings,
+    jira_url: str,
     *,
-    previews: bool,
+    previews: bool = False,
 ) -> Question | None:
     """What the forge is asked; None where there is no history."""
     if standing is None:
@@ -166,7 +169,7 @@ def _question(
     reviewing = reviewing_by(files.snapshot, desks, now, consents) if consents else None
     return Question(
         desks=files.desks,
-        jira_url=settings.jira.url,
+        jira_url=jira_url,
         in_force=standing,
         reviewing=reviewing,
         previews=previews,

@@ -1,6 +1,6 @@
 """What `escalate status` shows: the files, their history, and the services if tokens are set."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -9,6 +9,7 @@ from typing import Final
 from reconciler.board.current import order_of_need
 from reconciler.board.source import NO_AUDIT, CurrentSource
 from reconciler.board.standings import Compared, standing_of, standing_of_proposal
+from reconciler.cli.ask_forge import forge_answers
 from reconciler.cli.failure_reports import WORKFLOW
 from reconciler.cli.files import Files
 from reconciler.cli.options import Options
@@ -33,6 +34,7 @@ from reconciler.model.standing import (
     Status,
 )
 from reconciler.model.timeline import Timeline
+from reconciler.pull_requests.gather import Answers
 from reconciler.pull_requests.in_force import agreed_entries
 from reconciler.reconcile.desired_states import desire
 from reconciler.reconcile.effective import EffectiveEscalation, judge_history
@@ -47,6 +49,7 @@ from reconciler.services.git.run_log import known_runs
 _TOKENS: Final = ("JIRA_API_TOKEN", "JIRA_PAT", "SLACK_BOT_TOKEN")
 _UNREAD: Final = "Jira, Slack and open pull requests are not shown"
 _NO_TOKENS: Final = f"{_UNREAD}, because no tokens of Jira and Slack are set."
+_FORGE_ALONE: Final = "Jira and Slack are not shown, because no tokens of them are set."
 
 
 @dataclass(frozen=True)
@@ -63,9 +66,9 @@ class StatusRead:
 
 def read_status(options: Options, files: Files, *, everything: bool) -> StatusRead:
     """The status by the services; by git alone if they are not set up or do not answer."""
-    if not any(variables().get(name, "").strip() for name in _TOKENS):
-        return StatusRead(_status_by_record(options, files, _NO_TOKENS, everything=everything))
     try:
+        if not any(variables().get(name, "").strip() for name in _TOKENS):
+            return _status_without_tokens(options, files, everything=everything)
         with planned_run(options, files) as seen:
             return _compared_status(options, seen, everything=everything)
     except (SetupError, ServiceError) as error:
@@ -173,17 +176,74 @@ def _sync(each: EscalationPlan, waits: str = "", absent: str = "") -> str:
     return f"{absent} not read" if absent else waits or IN_SYNC
 
 
+# By the forge alone
+
+
+def _status_without_tokens(options: Options, files: Files, *, everything: bool) -> StatusRead:
+    """The status by the forge if there is one, else by git alone."""
+    asked = forge_answers(options, files)
+    if asked is None:
+        return StatusRead(_status_by_record(options, files, _NO_TOKENS, everything=everything))
+    files, answers = asked
+    source = CurrentSource(
+        now=options.now,
+        timeline=files.timeline or Timeline(),
+        policy=files.snapshot.policy,
+        roster=files.snapshot.roster,
+        admissions=answers.admissions,
+        lines=_recorded_lines(options),
+    )
+    shown = [
+        *_shown_by_record(source, answers.escalations, files.desks, everything=everything),
+        *_forge_proposals(files, answers),
+    ]
+    unread = tuple(_missing(each, "") for each in answers.diagnostics)
+    status = _by_git(options, files, source, shown, (_FORGE_ALONE, *unread))
+    return StatusRead(status, is_partial=bool(unread))
+
+
+def _forge_proposals(files: Files, answers: Answers) -> Iterator[Standing]:
+    roster = files.snapshot.roster
+    for preview in answers.previews:
+        name = preview.opened.pull_request.name
+        for each in (entry.escalation for entry in preview.opened.brings):
+            if each.desk in files.desks:
+                compared = Compared(NOT_COMPARED, notes=(f"proposed in {name}",))
+                waits = proposal_waits(roster, preview, each.desk)
+                yield standing_of_proposal(roster, each, Phase.PROPOSED, compared, waits)
+
+
 # By git alone
 
 
 def _status_by_record(options: Options, files: Files, why: str, *, everything: bool) -> Status:
     with noting_delay("Reading what runs recorded ..."):
         source, escalations, remarks = _recorded(options, files)
-    shown = [
+    shown = _shown_by_record(source, escalations, files.desks, everything=everything)
+    return _by_git(options, files, source, shown, (why, *remarks))
+
+
+def _shown_by_record(
+    source: CurrentSource,
+    escalations: Iterable[EffectiveEscalation],
+    desks: Container[str],
+    *,
+    everything: bool,
+) -> list[Standing]:
+    return [
         _by_record(source, each)
         for each in escalations
-        if each.escalation.desk in files.desks and (everything or not each.phase.ended)
+        if each.escalation.desk in desks and (everything or not each.phase.ended)
     ]
+
+
+def _by_git(
+    options: Options,
+    files: Files,
+    source: CurrentSource,
+    shown: Iterable[Standing],
+    missing: tuple[str, ...],
+) -> Status:
     judged = source.admissions if files.timeline else None
     known = known_runs(options.repo).last_good
     return Status(
@@ -191,7 +251,7 @@ def _status_by_record(options: Options, files: Files, why: str, *, everything: b
         escalations=_in_order(shown),
         desks=tuple(_desks(options, files.snapshot, files.desks, judged)),
         last_good_run=known.astimezone(UTC) if known else None,
-        missing=(why, *remarks),
+        missing=missing,
     )
 
 

@@ -39,20 +39,20 @@ def company(hub: Hub) -> Hub:
 
 
 @pytest.fixture
-def without_tokens(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+def without_tokens(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Takes the tokens out of the environment of later commands."""
     env = Hub.env.fget
     assert env is not None
 
-    def take_away() -> None:
-        kept = lambda hub: {k: v for k, v in env(hub).items() if k not in TOKENS}  # noqa: E731
+    def take_away(names: tuple[str, ...] = TOKENS) -> None:
+        kept = lambda hub: {k: v for k, v in env(hub).items() if k not in names}  # noqa: E731
         monkeypatch.setattr(Hub, "env", property(kept))
 
     return take_away
 
 
 def test_a_clone_without_tokens_shows_what_git_has(
-    company: Hub, without_tokens: Callable[[], None]
+    company: Hub, without_tokens: Callable[..., None]
 ):
     compared = by_ticket(status(company))
     company.box.faults.add(Fault("drop", times=None))
@@ -77,6 +77,24 @@ def test_a_clone_without_tokens_shows_what_git_has(
     assert "Has waited" in told.stdout
     for each in ("markdown", "csv"):
         assert RUNNING in company.escalate("status", "--format", each).stdout
+
+
+def test_github_alone_shows_open_pull_requests(hub: Hub, without_tokens: Callable[..., None]):
+    hub.merge(hub.propose(HELD, assignee="nadia"))
+    hub.propose(RUNNING)
+    without_tokens(TOKENS[:2])
+    found = status(hub)
+    shown = by_ticket(found)
+    assert {key: each["phase"] for key, each in shown.items()} == {
+        RUNNING: "proposed",
+        HELD: "held",
+    }
+    assert shown[RUNNING]["waiting_on"].startswith("an approval by ")
+    assert found["missing"] == ["Jira and Slack are not shown, because no tokens of them are set."]
+    limited = Fault("status", service="github", times=None, status=429, retry_after=86_400)
+    hub.box.faults.add(limited)
+    (_, line) = status(hub, 6)["missing"]
+    assert "GitHub" in line
 
 
 def test_a_service_that_does_not_answer_takes_the_rest_from_nobody(company: Hub):
