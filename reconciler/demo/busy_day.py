@@ -137,7 +137,7 @@ class BusyDay:
             "only the first is merged",
             [self._company.is_merged(each) for each in numbers] == [True, False],
         )
-        (answer,) = self._company.messages("sre-escalations", "the tool calls no reviewer")
+        (answer,) = self._company.messages("sre-escalations", "is acknowledged and has to wait")
         self._narrator.show(answer.split("\n")[0])
 
     def _approved(self, who: str, branch: str, ticket: str) -> int:

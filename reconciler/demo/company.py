@@ -166,15 +166,6 @@ class Company:
         texts = (each["text"] for each in self.channel(name)["messages"])
         return [self._as_read(text) for text in texts if containing in text]
 
-    def replies(self, name: str, ticket: str, containing: str) -> list[str]:
-        """The tool's messages about a ticket in a channel, as a person reads them."""
-        found = (
-            each["text"]
-            for each in self.channel(name)["messages"]
-            if (each.get("metadata") or {}).get("event_payload", {}).get("ticket") == ticket
-        )
-        return [self._as_read(text) for text in found if containing in text]
-
     def _as_read(self, text: str) -> str:
         channels = self._slack["channels"]
         text = _LINK.sub(lambda match: match["text"], text)

@@ -14,6 +14,8 @@ COMMENT_PROPERTY: Final = "escalation"
 CHANNEL_COMMENT: Final = "channel"
 """Key of the comment that is edited to stay true. A receipt always keeps its id."""
 
+_SUMMARY: Final = re.compile(r"summary(?:-e[1-9][0-9]*)?")
+
 _TICKET: Final = r"[A-Z][A-Z0-9_]+-\d+"
 _KEY: Final = r"[a-z0-9-]+"
 _DIGEST: Final = r"[0-9a-f]{10}"
@@ -37,6 +39,11 @@ class CommentMark(NamedTuple):
 
 
 _FORMS: Final = CommentMark(_TICKET, _KEY, _DIGEST)
+
+
+def is_summary(key: str) -> bool:
+    """True for the key of a summary. Its comment is edited if its text changes."""
+    return _SUMMARY.fullmatch(key) is not None
 
 
 def age(id_: str) -> tuple[int, str]:

@@ -111,6 +111,8 @@ class Receipt(_Part):
     """Keys of the comments that were made."""
     channel_comment: CommentReceipt | None = None
     """The comment that names the channel. It is edited to stay true."""
+    summary_comments: dict[str, CommentReceipt] = {}
+    """The summaries by key. They are edited if the file changes."""
     event_comments: tuple[CommentId, ...] = ()
     """Ids of the comments on events that came after `comments_through`: of one run, so the policy's
     limit of posts bounds them."""

@@ -8,7 +8,7 @@ has been looked at. Jira's ids grow, so an id is enough.
 from dataclasses import replace
 from typing import NamedTuple
 
-from reconciler.model.comment_mark import CHANNEL_COMMENT, age
+from reconciler.model.comment_mark import CHANNEL_COMMENT, age, is_summary
 from reconciler.model.observed import Copy, CopyPlace, OwnComment, Ticket, TicketComment
 from reconciler.model.receipt import CommentReceipt, Receipt
 
@@ -44,7 +44,8 @@ def unread_comments(ticket: Ticket) -> tuple[str, ...]:
     """Ids of the comments whose marks tell whether they are the tool's."""
     receipt = _receipt(ticket) or Receipt(ticket=ticket.key)
     through, channel = age(receipt.comments_through), receipt.channel_comment
-    known = {*receipt.event_comments, *([channel.id] if channel else ())}
+    summaries = {each.id for each in receipt.summary_comments.values()}
+    known = {*receipt.event_comments, *summaries, *([channel.id] if channel else ())}
     unknown = {
         each.id
         for each in ticket.own_comments
@@ -65,6 +66,11 @@ def recalled_comments(receipt: Receipt, ticket: Ticket) -> dict[str, object]:
         through, events = max([through, *every], key=age), set()
     return {
         "comments": tuple(sorted({*receipt.comments, *ticket.comments})),
+        "summary_comments": {
+            key: CommentReceipt(id=each.id, rev=each.rev)
+            for key, each in ticket.comments.items()
+            if is_summary(key)
+        },
         "channel_comment": channel and CommentReceipt(id=channel.id, rev=channel.rev),
         "event_comments": tuple(sorted(events, key=age)),
         "comments_through": through,
@@ -78,6 +84,9 @@ def _known(own: OwnComment, ticket: Ticket) -> tuple[_Name, TicketComment] | Non
     if channel is not None and channel.id == own.id:
         known = TicketComment(own.id, channel.rev, own.touched)
         return _Name(ticket.key, CHANNEL_COMMENT), known
+    for key, each in receipt.summary_comments.items() if receipt else ():
+        if each.id == own.id:
+            return _Name(ticket.key, key), TicketComment(own.id, each.rev, own.touched)
     if own.mark is None or not own.read:
         return None
     comment = TicketComment(own.id, own.mark.digest, own.touched)
@@ -87,7 +96,10 @@ def _known(own: OwnComment, ticket: Ticket) -> tuple[_Name, TicketComment] | Non
 def _is_late(ticket: Ticket, name: _Name, comment: TicketComment) -> bool:
     """True if it is another copy of an event that the receipt lists."""
     receipt = _receipt(ticket)
-    if receipt is None or name.key == CHANNEL_COMMENT or comment.id in receipt.event_comments:
+    if receipt is None or name.key == CHANNEL_COMMENT:
+        return False
+    summary = receipt.summary_comments.get(name.key)
+    if comment.id in {*receipt.event_comments, *([summary.id] if summary else ())}:
         return False
     # A receipt of an earlier version lists keys and no ids.
     has_ids = receipt.comments_through or receipt.event_comments or receipt.channel_comment

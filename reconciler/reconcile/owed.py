@@ -9,6 +9,7 @@ from reconciler.model.desired import Message, Reminder
 from reconciler.model.finding import Position
 from reconciler.model.roster import Roster
 from reconciler.reconcile.wording.escape import one_line, slack_line, struck
+from reconciler.reconcile.wording.layout import buttons, layout, section
 from reconciler.reconcile.wording.placeholders import mention
 from reconciler.reconcile.wording.times import local_time
 
@@ -40,6 +41,8 @@ class Owed:
     """What it asks for as Slack shows it, with links; empty if it is `asks`."""
     done_at: datetime | None = None
     """When it was done, if the files show that."""
+    button: tuple[str, str] = ("", "")
+    """The label and the address of what it asks people to open."""
     of_work: bool = False
     """True if it is about the work on the escalation, so it may be posted in its channel."""
 
@@ -55,10 +58,12 @@ class Owed:
         return Message(kind, text, why, title=title, calls=people)
 
     def dated(self, message: Message, zone: ZoneInfo) -> Message:
-        """The message with the start of its time, if that is known."""
-        if self.since is None or self.ticket_done is not None:
-            return message
-        return replace(message, text=f"{message.text} Open since {local_time(self.since, zone)}.")
+        """The message with the start of its time, if that is known, and its button."""
+        text = message.text
+        if self.since is not None and self.ticket_done is None:
+            text = f"{text} Open since {local_time(self.since, zone)}."
+        blocks = layout([section(text), buttons([self.button])]) if self.button[1] else ""
+        return replace(message, text=text, layout=blocks)
 
     def finished(self, kind: str, why: Position, zone: ZoneInfo) -> Reminder:
         """The text that replaces its message once it is done, with the time if that is known."""

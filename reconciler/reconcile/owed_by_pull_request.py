@@ -28,6 +28,7 @@ _CHANGE: Final = "change"
 _ACKNOWLEDGED: Final = "It is acknowledged"
 _ALLOWED: Final = "The limits allow it now"
 _NAME_LENGTH: Final = 200
+_OPEN: Final = "Pull request"
 _BY_HAND: Final = "it is approved and not merged. Please press Merge"
 _TO_REVIEW: Final = "no one has acknowledged this escalation yet. Please review the pull request"
 _TO_MERGE: Final = "it is approved and not merged"
@@ -55,6 +56,7 @@ def owed_by_pull_request(effective: EffectiveEscalation, snapshot: Snapshot) -> 
         timedelta(minutes=policy.acknowledgement_minutes),
         call=call_key(proposed.pull_request, len(effective.escalation.episodes)),
         done_at=effective.acknowledged.at if effective.acknowledged else None,
+        button=("Review", proposed.pull_request.url),
     )
     yield _merge(effective, proposed, snapshot, policy)
 
@@ -74,6 +76,7 @@ def _merge(
         found.at if found and not proposed.held else None,
         timedelta(minutes=policy.merge_minutes),
         text=_to_merge(proposed, snapshot.roster.name(found.by)) if found else "",
+        button=(_OPEN, proposed.pull_request.url),
     )
 
 
@@ -112,6 +115,7 @@ def owed_by_changes(effective: EffectiveEscalation, policy: Reminders) -> Iterat
             each.since,
             timedelta(minutes=policy.merge_minutes),
             text=asks,
+            button=(_OPEN, each.pull_request.url),
         )
 
 

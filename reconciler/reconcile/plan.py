@@ -34,7 +34,12 @@ from reconciler.reconcile.recall import recall, without_channel
 from reconciler.reconcile.step import DRIFT, Facts, Notice, Problem, Step, sort_out
 from reconciler.reconcile.trusted_receipt import confirmed, trusted, unconfirmed
 
-_COMMENT_PARTS: Final = ("channel_comment", "event_comments", "comments_through")
+_COMMENT_PARTS: Final = (
+    "channel_comment",
+    "summary_comments",
+    "event_comments",
+    "comments_through",
+)
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ MILESTONES = (
     "$ escalate assign DS-1063 mei --yes --pr",
     "$ escalate resolve DS-1042",
     "DS-1042 is resolved",
-    "the tool calls no reviewer",
+    "is acknowledged and has to wait",
     "error: limit-per-day",
     "merged #124, agreed by Hannah Weiss",
     "$ escalate history DS-1073",

@@ -1,10 +1,11 @@
-"""The blocks of an announcement: within Slack's limits for any text, and text stays text."""
+"""The blocks of messages: within Slack's limits for any text, and text stays text."""
 
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from company import escalation
@@ -21,14 +22,19 @@ from plan.values import (
     snapshot_of,
 )
 
+from reconciler.model.desired import Message
+from reconciler.model.escalation import Resolution
+from reconciler.model.finding import Position
 from reconciler.model.phase import Phase
 from reconciler.reconcile.effective import plain_escalations
+from reconciler.reconcile.owed import Owed
 from reconciler.reconcile.wording import layout
 from reconciler.reconcile.wording.links import Links
 from reconciler.reconcile.wording.placeholders import CHANNEL_URL, ChannelRef, fill
 from reconciler.reconcile.wording.slack import SlackWording
 from reconciler.sandbox.slack_blocks import are_valid
 
+UTC = ZoneInfo("UTC")
 REF = ChannelRef("C0NEW", "ds-1071-something", "https://ledgerline.slack.example/")
 WORDS = st.sampled_from(
     [
@@ -78,11 +84,61 @@ def test_any_text_fits_and_stays_text(title: str, who: str, text: str):
     for phase in (Phase.HELD, Phase.ASSIGNED):
         say = SlackWording(replace(escalated, phase=phase), roster, Links(JIRA, SNAPSHOT.policy))
         stored = say.announcement_layout(with_channel=True)
-        found = layout.filled(stored, lambda each: fill(each, REF))
-        assert are_valid(found)
-        for kind, shown in texts(found):
-            rest = LINK.sub("", shown)
-            assert kind == "plain_text" or not re.search(r"[<`]|&(?!(amp|lt|gt);)", rest)
+        check(stored)
+
+
+def check(stored: str) -> None:
+    """Slack takes the blocks, and nothing of them is markup but the tool's own links."""
+    found = layout.filled(stored, lambda each: fill(each, REF))
+    assert found
+    assert are_valid(found)
+    for kind, shown in texts(found):
+        rest = LINK.sub("", shown)
+        assert kind == "plain_text" or not re.search(r"[<`]|&(?!(amp|lt|gt);)", rest)
+
+
+@given(TEXT, TEXT, TEXT, st.integers(min_value=0, max_value=300))
+def test_any_brief_and_summary_fit_and_stay_text(title: str, name: str, text: str, more: int):
+    before = PLAIN.escalation
+    reporter = before.reporter.model_copy(update={"findings": text, "blocked_because": text})
+    impact = before.impact.model_copy(update={"who": name, "symptom": text})
+    changed = {"title": title, "reason": text, "assessment": text}
+    changed |= {"impact": impact, "reporter": reporter}
+    people = {
+        handle: person.model_copy(update={"name": name})
+        for handle, person in SNAPSHOT.roster.people.items()
+    }
+    say = SlackWording(
+        replace(PLAIN, escalation=before.model_copy(update=changed)),
+        SNAPSHOT.roster.model_copy(update={"people": people}),
+        Links(JIRA, SNAPSHOT.policy),
+    )
+    check(say.brief_layout())
+    ended = Resolution.model_validate(RESOLVED).model_copy(
+        update={
+            "root_cause": text,
+            "mitigation": text,
+            "follow_ups": [f"PAY-{each}" for each in range(more)] or "none",
+        }
+    )
+    check(say.summary_layout(ended))
+
+
+def test_a_reminder_of_a_pull_request_has_a_button_to_it():
+    owed = Owed(
+        "merge-1", "it waits", "", ("reason",), (), button=("Review", "https://x.example/1")
+    )
+    message = owed.dated(Message("remind", "It waits &lt;here&gt;.", Position("")), UTC)
+    shown, actions = json.loads(message.layout)
+    assert shown["text"]["text"] == message.text
+    assert [each["url"] for each in actions["elements"]] == ["https://x.example/1"]
+    assert are_valid([shown, actions])
+    assert not replace(owed, button=("Review", "")).dated(message, UTC).layout
+
+
+def test_buttons_whose_addresses_are_too_long_are_left_out():
+    stored = layout.layout([layout.section("a"), layout.buttons([("b", "https://" + "c" * 3_000)])])
+    assert [each["type"] for each in json.loads(stored)] == ["section"]
 
 
 @pytest.mark.parametrize("longest", [150, 160])

@@ -77,5 +77,9 @@ def test_a_whole_life_leaves_few_messages_with_the_desk_and_loses_none(hub: Hub)
         "remind-communication",
         "remind-unclosed",
     }
+    bodies = [each["body"] for each in hub.ticket(TICKET)["comments"]]
+    (summary,) = (each for each in bodies if "*Root cause:*" in each)
+    assert "Owen Brooks (sent)" in summary
+    assert "Nothing to do" in hub.reconcile("--thorough")
     (message,) = hub.announcements(TICKET)
     assert "*Contact:* Amara" in message["text"]

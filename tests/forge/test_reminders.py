@@ -53,6 +53,9 @@ def test_a_pull_request_that_nobody_acknowledges(hub: Hub):
     assert kind == f"acknowledgement-{number}"
     assert "<@U0HANNAH1>" in said[kind]
     assert "no one has acknowledged" in said[kind]
+    shown = str(hub.replies(TICKET)[-1]["blocks"])
+    assert "<@U0HANNAH1>" in shown
+    assert f"/pull/{number}" in shown
     assert later(hub, minutes=30) == said, "an edit calls no one"
     after = later(hub, minutes=30)
     assert set(after) == {kind, f"{kind}-lead"}

@@ -41,6 +41,16 @@ def commented(scene: Scene, **changes: object) -> Scene:
     )
 
 
+SENT = RESOLVED | {"customer_communication": {"owner": "owen", "state": "sent"}}
+
+
+def spoiled(scene: Scene) -> Scene:
+    """A person edited the comment with the summary."""
+    comments = scene.ticket.comments
+    edited = replace(comments["summary"], touched=True)
+    return scene.on_ticket(comments={**comments, "summary": edited})
+
+
 @rows(
     Row(
         "label",
@@ -822,6 +832,25 @@ def commented(scene: Scene, **changes: object) -> Scene:
     ),
     Row(
         "comment",
+        "ended",
+        lambda: settled(resolution=RESOLVED).wants(desired(resolution=SENT)),
+        (
+            (
+                "change jira.comment: older text -> root-cause summary by edit_comment "
+                "kind=summary id=901 (file:16)"
+            ),
+        ),
+        variant="customers-informed",
+    ),
+    Row(
+        "comment",
+        "ended",
+        lambda: spoiled(settled(resolution=RESOLVED).wants(desired(resolution=SENT))),
+        (),
+        variant="summary-edited-by-people",
+    ),
+    Row(
+        "comment",
         "unreadable",
         lambda: settled().on_ticket(comments={}),
         ("need marks of the comments that the tool's account wrote",),
@@ -900,6 +929,10 @@ def commented(scene: Scene, **changes: object) -> Scene:
             (
                 "change slack.thread: older text -> reply: resolved by edit_post "
                 "where=thread kind=resolved ts=1795446000.000010 (file:16)"
+            ),
+            (
+                "change jira.comment: older text -> root-cause summary by edit_comment "
+                "kind=summary id=901 (file:16)"
             ),
             "add jira.link: -> Relates PAY-7 by link_ticket key=PAY-7 link_type=Relates (file:21)",
             "need messages of the channel",

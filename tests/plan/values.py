@@ -18,7 +18,7 @@ from merge_policy import merge_policy
 from reconciler.load.raw import RawFile
 from reconciler.load.snapshot import load_snapshot
 from reconciler.model.change import Change
-from reconciler.model.comment_mark import CHANNEL_COMMENT, CommentMark
+from reconciler.model.comment_mark import CHANNEL_COMMENT, CommentMark, is_summary
 from reconciler.model.desired import Desired, DesiredAnnouncement, Message, digest_of
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.forge import Account, PullRequest
@@ -283,7 +283,7 @@ def _ticket(scene: Scene) -> Ticket:
     comments = {
         each.key: TicketComment(
             id=str(900 + number),
-            rev=digest_of(each.text, name) if each.sticky else each.digest,
+            rev=digest_of(each.text, name if each.sticky else ""),
             touched=False,
         )
         for number, each in enumerate(jira.comments)
@@ -356,6 +356,11 @@ def _receipt(scene: Scene, shown: Observed) -> Receipt:
         labelled=active,
         assignee=person(wanted.jira.assignee) if wanted.jira.assignee else None,
         comments=tuple(sorted(comments)),
+        summary_comments={
+            key: CommentReceipt(id=each.id, rev=each.rev)
+            for key, each in comments.items()
+            if is_summary(key)
+        },
         channel_comment=CommentReceipt(id=named.id, rev=named.rev) if named else None,
         comments_through=max(each.id for each in comments.values()) if comments else "",
     )

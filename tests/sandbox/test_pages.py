@@ -18,6 +18,7 @@ from reconciler.sandbox.pages.dates import slack_date
 from reconciler.sandbox.pages.guard import local_path
 from reconciler.sandbox.pages.markdown import markdown_as_html
 from reconciler.sandbox.pages.mrkdwn import MessageNames, as_html
+from reconciler.sandbox.pages.slack import folded_joins
 from reconciler.sandbox.pages.wiki import wiki_as_html
 from reconciler.sandbox.slack_state import Bookmark, Channel, Message
 
@@ -323,6 +324,22 @@ def test_dates_of_slack() -> None:
 
 
 # What pages show
+
+
+@pytest.mark.parametrize(
+    ("users", "text"),
+    [
+        ("A", "<@A> has joined the channel"),
+        ("AB", "<@A> and <@B> joined the channel"),
+        ("ABCD", "<@A> and 3 others joined the channel"),
+    ],
+)
+def test_people_who_join_one_after_the_other_are_one_line(users: str, text: str) -> None:
+    said = "<@{0}> has joined the channel"
+    joins = [Message(one, one, said.format(one), subtype="channel_join") for one in users]
+    between = Message("Z", "Z", "Hello")
+    shown = [one.text for one in folded_joins([*joins, between, *joins])]
+    assert shown == [text, "Hello", text]
 
 
 def test_a_private_channel_is_for_its_members(box: Box) -> None:

@@ -44,7 +44,8 @@ def _text(op: Operation, ref: ChannelRef) -> str:
     match op:
         case PostMessage() | EditMessage():
             text = f"[{op.where}: {op.kind}]\n{fill_mentions(fill(op.text, ref), op.mentions)}"
-            return "\n".join([text, *_layout(filled(op.layout, lambda each: fill(each, ref)))])
+            blocks = filled(op.layout, lambda each: fill_mentions(fill(each, ref), op.mentions))
+            return "\n".join([text, *_layout(blocks)])
         case SetTopic() | SetPurpose():
             return op.text
         case AddBookmark() | EditBookmark():

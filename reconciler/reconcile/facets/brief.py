@@ -55,7 +55,14 @@ class Brief(Facet):
 def desired_brief(subject: Subject) -> Message:
     """The pinned message: all that a newcomer to the channel must know."""
     why, title = subject.here("reason"), "who is who, impact, reason, findings"
-    return Message("brief", subject.say.brief(), why, sticky=True, title=title)
+    return Message(
+        "brief",
+        subject.say.brief(),
+        why,
+        sticky=True,
+        title=title,
+        layout=subject.say.brief_layout(),
+    )
 
 
 class Pin(ChannelOperation):

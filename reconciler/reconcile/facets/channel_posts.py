@@ -59,9 +59,15 @@ def desired_posts(subject: Subject) -> Iterator[Message]:
         why = subject.here("withdrawn")
         yield Message(subject.kind("withdrawn"), text, why, title="why it was withdrawn")
     elif subject.episode.resolution is not None:
-        text = subject.say.summary(subject.episode.resolution)
-        why = subject.here("resolution")
-        yield Message(subject.kind("summary"), text, why, title=SUMMARY, corrected=True)
+        resolution = subject.episode.resolution
+        yield Message(
+            subject.kind("summary"),
+            subject.say.summary(resolution),
+            subject.here("resolution"),
+            title=SUMMARY,
+            corrected=True,
+            layout=subject.say.summary_layout(resolution),
+        )
 
 
 def _role_changes(subject: Subject) -> Iterator[Message]:

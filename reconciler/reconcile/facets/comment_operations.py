@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from reconciler.model.change import Change, Operation
-from reconciler.model.comment_mark import CHANNEL_COMMENT, CommentMark
+from reconciler.model.comment_mark import CHANNEL_COMMENT, CommentMark, is_summary
 from reconciler.model.desired import digest_of
 from reconciler.model.receipt import CommentReceipt
 from reconciler.reconcile.facet import FacetOperation, ReadBack
@@ -69,6 +69,9 @@ class AddComment(FacetOperation):
         work.remember(comments=tuple(sorted({*work.receipt.comments, self.kind})))
         if self.kind == CHANNEL_COMMENT:
             work.remember(channel_comment=CommentReceipt(id=id_, rev=rev))
+        elif is_summary(self.kind):
+            kept = {**work.receipt.summary_comments, self.kind: CommentReceipt(id=id_, rev=rev)}
+            work.remember(summary_comments=kept)
         else:
             work.remember(event_comments=(*work.receipt.event_comments, id_))
 

@@ -64,7 +64,7 @@ def desired_comments(subject: Subject) -> Iterator[Message]:
     if resolution is not None:
         text = summary_comment(subject.escalation, resolution, subject.roster)
         where = subject.here("resolution")
-        yield Message(subject.kind("summary"), text, where, title=SUMMARY)
+        yield Message(subject.kind("summary"), text, where, title=SUMMARY, corrected=True)
 
 
 def _names_channel(subject: Subject) -> Iterator[Message]:

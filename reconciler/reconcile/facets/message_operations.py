@@ -12,7 +12,7 @@ from reconciler.model.observed import Probe
 from reconciler.model.receipt import ChannelReceipt, PostReceipt, Receipt
 from reconciler.reconcile.facet import FacetOperation, ReadBack
 from reconciler.reconcile.wording.escape import slack_line
-from reconciler.reconcile.wording.layout import filled
+from reconciler.reconcile.wording.layout import Block, filled
 from reconciler.reconcile.wording.placeholders import (
     fill,
     fill_mentions,
@@ -154,11 +154,14 @@ class PostMessage(FacetOperation):
             fill_mentions(text, self.mentions),
             work.key(self.kind),
             rev,
-            blocks=filled(layout, lambda each: fill(each, work.ref)),
+            blocks=self._blocks(work, layout),
             thread=place.thread,
             pull_request=self.pull_request,
             ended=self.ended,
         )
+
+    def _blocks(self, work: "Work", layout: str) -> list[Block]:
+        return filled(layout, lambda each: fill_mentions(fill(each, work.ref), self.mentions))
 
     def _keep(self, work: "Work", post: PostReceipt) -> None:
         kept = {**remembered(work.receipt, self.where), self.kind: post}
@@ -219,7 +222,7 @@ class EditMessage(PostMessage):
             fill_mentions(text, self.mentions),
             work.key(self.kind),
             rev,
-            blocks=filled(layout, lambda each: fill(each, work.ref)),
+            blocks=self._blocks(work, layout),
             pull_request=self.pull_request,
             ended=self.ended,
         )

@@ -67,6 +67,8 @@ class Posting:
             return False  # what was answered keeps its time
         if not message.sticky and not message.corrected and not self.edits:
             return known.rev.startswith(WITHOUT_CHANNEL)
+        if isinstance(known, TicketComment) and message.corrected:
+            return not known.touched and known.rev != digest_of(message.text, "")
         if isinstance(known, TicketComment):
             right = digest_of(message.text, facts.name)
             return known.touched or facts.fresh or known.rev != right

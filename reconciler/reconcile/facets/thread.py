@@ -82,7 +82,15 @@ def _phase_reply(subject: Subject) -> Message:
             subject.say.reply_without_channel() if subject.phase is Phase.ASSIGNED else ""
         ),
         corrected=subject.phase is Phase.RESOLVED,
+        layout=_summary_layout(subject),
     )
+
+
+def _summary_layout(subject: Subject) -> str:
+    """The blocks of the summary, which is the reply to the end."""
+    resolution = subject.episode.resolution
+    resolved = subject.phase is Phase.RESOLVED and resolution is not None
+    return subject.say.summary_layout(resolution) if resolved and resolution else ""
 
 
 def acknowledged_reply(

@@ -54,8 +54,9 @@ def context(mrkdwn: str) -> Block:
 
 
 def layout(blocks: Iterable[Block]) -> str:
-    """The blocks as JSON."""
-    return json.dumps(list(blocks), ensure_ascii=False, separators=(",", ":"))
+    """The blocks as JSON, without buttons if none can be shown."""
+    shown = [each for each in blocks if each.get("elements") != []]
+    return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
 
 
 def extended(before: str, *blocks: Block) -> str:

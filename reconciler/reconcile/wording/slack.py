@@ -11,7 +11,14 @@ from reconciler.model.proposed import Proposed
 from reconciler.model.roster import Roster
 from reconciler.reconcile.effective import EffectiveEscalation
 from reconciler.reconcile.wording.escape import slack, slack_line, slack_quote
-from reconciler.reconcile.wording.layout import buttons, fields, header, layout, section
+from reconciler.reconcile.wording.layout import (
+    Block,
+    buttons,
+    fields,
+    header,
+    layout,
+    section,
+)
 from reconciler.reconcile.wording.links import Links
 from reconciler.reconcile.wording.placeholders import (
     CHANNEL_MENTION,
@@ -32,6 +39,8 @@ Source: https://docs.slack.dev/reference/methods/chat.postMessage ("Truncating c
 """
 _LAYOUT_QUOTE: Final = 1_000
 """Characters of a quote in a layout; the file has all of it."""
+_SECTION_QUOTE: Final = 2_900
+"""The same where a quote has a section of its own."""
 _NAME_LIMIT: Final = 200
 _LINE_LIMIT: Final = 500
 _LINKS_LIMIT: Final = 1_000
@@ -54,6 +63,11 @@ _SIGNS: Final = {
 }
 """The same for a headline, which is plain text."""
 _ALARM: Final = "\U0001f6a8"
+_RULES: Final = (
+    "Please keep all communication about this issue in this channel for as long as the escalation"
+    " lasts. The contact stays reachable throughout, or finds a replacement. Give no completion"
+    " estimates."
+)
 _BLANK: Final = "\x00"
 """Stands where a quote will go; no text that went through `escape` holds one."""
 
@@ -239,40 +253,56 @@ class SlackWording:
 
     def brief(self) -> str:
         """The pinned message, for newcomers to the channel."""
-        episode = self._escalation.current
-        reporter = self._escalation.reporter
-        people = [
-            ("Escalated by", episode.initiator),
-            ("Contact", episode.contact),
-            ("Reporter", reporter.person),
-        ]
-        if episode.assignee:
-            people.append(("Assignee", episode.assignee))
         parts = [
             self._heading,
-            "   ".join(f"*{role}:* {self._name(handle)}" for role, handle in people),
+            "   ".join(f"*{role}:* {name}" for role, name in self._people),
             self._impact,
         ]
         quotes = []
-        for title, text in (
+        for title, text in self._brief_texts():
+            parts += [title, _BLANK] if title else [_BLANK]
+            quotes.append(text)
+        parts += [_RULES, f"This message follows the {self._file_link}."]
+        return _with_quotes(parts, quotes)
+
+    def brief_layout(self) -> str:
+        """The same as blocks: what it is, who is who, each text, and where to go."""
+        impact = ("Impact", f"{self._escalation.current.impact.level}: {self._affected}")
+        (_, symptom), *texts = self._brief_texts()
+        return layout(
+            [
+                header(f"{self._escalation.ticket} \u00b7 {self._escalation.title}"),
+                _titled("*What they see:*", symptom),
+                fields([impact, *self._people]),
+                *(_titled(title, text) for title, text in texts),
+                section(_RULES),
+                buttons(self._places(with_channel=False)),
+            ]
+        )
+
+    @property
+    def _people(self) -> list[tuple[str, str]]:
+        """Who is who, by name."""
+        episode = self._escalation.current
+        roles = [
+            ("Escalated by", episode.initiator),
+            ("Contact", episode.contact),
+            ("Reporter", self._escalation.reporter.person),
+            ("Assignee", episode.assignee or ""),
+        ]
+        return [(role, self._name(handle)) for role, handle in roles if handle]
+
+    def _brief_texts(self) -> list[tuple[str, str]]:
+        """The texts of the brief, each after its title."""
+        episode, reporter = self._escalation.current, self._escalation.reporter
+        texts = (
             ("", episode.impact.symptom),
             ("*Why it is escalated:*", episode.reason),
             ("*What the reporter found:*", reporter.findings),
             ("*Why Dev Support is needed:*", reporter.blocked_because),
             ("*Preliminary assessment:*", episode.assessment),
-        ):
-            if text is not None:
-                parts += [title, _BLANK] if title else [_BLANK]
-                quotes.append(text)
-        parts += [
-            (
-                "Please keep all communication about this issue in this channel for as long as the"
-                " escalation lasts. The contact stays reachable throughout, or finds a replacement."
-                " Give no completion estimates."
-            ),
-            f"This message follows the {self._file_link}.",
-        ]
-        return _with_quotes(parts, quotes)
+        )
+        return [(title, text) for title, text in texts if text is not None]
 
     def topic(self) -> str:
         """The channel's topic."""
@@ -355,6 +385,22 @@ class SlackWording:
             [resolution.root_cause, resolution.mitigation],
         )
 
+    def summary_layout(self, resolution: Resolution) -> str:
+        """The same as blocks: what it was, what was done, what follows, where to go."""
+        communication = resolution.customer_communication
+        state = f"{self._name(communication.owner)} ({communication.state})"
+        sign, ticket = _SIGNS[Phase.RESOLVED], self._escalation.ticket
+        follow_ups = self._follow_ups(resolution)
+        return layout(
+            [
+                header(f"{sign} {ticket} is resolved: {self._escalation.title}"),
+                _titled("*Root cause:*", resolution.root_cause),
+                _titled("*What was done:*", resolution.mitigation),
+                fields([("Follow-ups", follow_ups), ("Customer communication", state)]),
+                buttons(self._places(with_channel=False)),
+            ]
+        )
+
     def withdrawal(self) -> str:
         """The notice that the escalation was withdrawn, or that its file was removed."""
         withdrawn = self._escalation.current.withdrawn
@@ -402,6 +448,11 @@ class SlackWording:
     def reply_without_channel(self) -> str:
         """The same while the channel cannot be created."""
         return self.reply(_WITHOUT_CHANNEL)
+
+
+def _titled(title: str, text: str) -> Block:
+    """A paragraph with a title, and a quote under it."""
+    return section(f"{title}\n{slack_quote(text, _SECTION_QUOTE)}")
 
 
 def went_on_in(channels: tuple[str, ...]) -> str:

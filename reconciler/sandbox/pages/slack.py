@@ -98,7 +98,7 @@ class SlackPages:
                 (with_emoji(f"{one.emoji} {one.title}".strip()), self._links.to(one.link))
                 for one in channel.bookmarks
             ],
-            [self._message(channel, one) for one in _joined(messages)],
+            [self._message(channel, one) for one in folded_joins(messages)],
             person is not None and person.slack in channel.members,
         )
 
@@ -118,16 +118,15 @@ class SlackPages:
         )
 
 
-def _joined(messages: Iterable[Message]) -> Iterator[Message]:
+def folded_joins(messages: Iterable[Message]) -> Iterator[Message]:
     """The messages, with one note for people who joined one after the other."""
     for joins, group in groupby(messages, lambda one: one.subtype == "channel_join"):
         first, *others = group
         if not (joins and others):
             yield from (first, *others)
             continue
-        names = ", ".join(f"<@{one.user}>" for one in others)
-        text = f"<@{first.user}> has joined the channel, and also {names}"
-        yield replace(first, text=text)
+        rest = f"<@{others[0].user}>" if len(others) == 1 else f"{len(others)} others"
+        yield replace(first, text=f"<@{first.user}> and {rest} joined the channel")
 
 
 def _sees(person: CompanyPerson | None, channel: Channel) -> bool:
