@@ -13,7 +13,8 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.failure_causes import causes_of, reporting_failures, unsafe_causes
 from reconciler.cli.failure_reports import FailureReports
 from reconciler.cli.files import read_files
-from reconciler.cli.lease import Finished, OccupiedError, RunLease, run_lease
+from reconciler.cli.lease import OccupiedError, RunLease, run_lease
+from reconciler.cli.lease_end import Finished
 from reconciler.cli.merging import AfterMerges, after_merges, merge_agreed
 from reconciler.cli.options import Options, append_summary, summary_option
 from reconciler.cli.output_format import ALL, OutputFormat, format_option
