@@ -9,8 +9,7 @@ from reconciler.cli.output_format import ALL, OutputFormat, format_option
 from reconciler.cli.read_status import read_status
 from reconciler.cli.reconcile import print_diagnostics, reconciling
 from reconciler.model.standing import Status
-from reconciler.render.console import emit, noting_delay, write, write_json
-from reconciler.render.escape import terminal
+from reconciler.render.console import emit, noting_delay, write, write_error, write_json
 from reconciler.render.status import status_table
 from reconciler.render.status_data import status_csv, status_markdown
 
@@ -34,7 +33,7 @@ def status(options: Options, *, everything: bool, style: OutputFormat) -> int:
     found = read_status(options, files, everything=everything)
     _print(found.status, style)
     for each in found.remedies:
-        click.echo(terminal(f"  → {each}"), err=True)
+        write_error(f"  → {each}")
     print_diagnostics(found.diagnostics)
     return Exit.PARTIAL if found.is_partial else Exit.FINE
 
