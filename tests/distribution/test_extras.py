@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -117,13 +118,18 @@ def test_the_board_names_its_extra(plain: Mapping[str, str]) -> None:
     assert done.stderr == f"escalate: The package jinja2 is not installed.{BOARD}"
 
 
-def test_a_question_without_the_extra_is_a_plain_line(plain: Mapping[str, str]) -> None:
-    """In a terminal, whose input ends at once."""
+def test_a_question_without_the_extra_is_a_plain_line(
+    plain: Mapping[str, str], tmp_path: Path
+) -> None:
+    """In a terminal, whose input ends early. The folder is a copy, because a draft is kept in it."""
+    for each in ("config", "escalations"):
+        shutil.copytree(TOP / each, tmp_path / each)
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
     master, terminal = pty.openpty()
     os.write(master, b"Cards fail\n\x04")
     done = subprocess.run(
         [sys.executable, "-S", "-m", "reconciler", "open", "DS-1071"],
-        cwd=TOP,
+        cwd=tmp_path,
         env=plain,
         stdin=terminal,
         stdout=terminal,
