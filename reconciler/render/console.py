@@ -112,6 +112,7 @@ def rendered(renderable: "RenderableType", width: int, *, colour: bool = False) 
         file=buffer,
         width=width,
         force_terminal=colour,
+        no_color=not colour,
         highlight=False,
         markup=False,
         emoji=False,

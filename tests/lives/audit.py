@@ -19,6 +19,9 @@ _SAID = re.compile(
     r"slack\.(announcement|thread|reminder|brief|contact|assignee|update|assessment|summary|withdrawn)"
 )
 
+_WAS_THERE = "it was there already"
+"""The answer of a change that was planned without a receipt and found done."""
+
 
 def audit_wrongs(firm: Firm, book: Book, trails: dict[str, Trail], *, exact: bool) -> list[str]:
     """What is wrong with the audit branch and the history; `exact` when no run was broken off."""
@@ -72,6 +75,7 @@ def _posts(ticket: Ticket, lines: list[dict[str, Any]], state: dict[str, Any]) -
         if each["kind"] == "change"
         and each["action"] == "add"
         and each["result"] == "done"
+        and each.get("answer") != _WAS_THERE
         and _SAID.fullmatch(each["facet"])
     ]
     began = ticket.episodes[0].arrived.timestamp()  # what is only proposed is not recorded
