@@ -121,7 +121,7 @@ def test_the_board_names_its_extra(plain: Mapping[str, str]) -> None:
 def test_a_question_without_the_extra_is_a_plain_line(
     plain: Mapping[str, str], tmp_path: Path
 ) -> None:
-    """In a terminal, whose input ends early. The folder is a copy, because a draft is kept in it."""
+    """In a terminal, whose input ends early, and in a copy, because a draft is kept beside it."""
     for each in ("config", "escalations"):
         shutil.copytree(TOP / each, tmp_path / each)
     subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
