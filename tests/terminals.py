@@ -22,7 +22,7 @@ from rich.text import Text
 _COLUMNS = 80
 _LINES = 200
 _PATIENCE = 30.0
-_QUIET = 0.25
+_QUIET = 0.4
 """Seconds without output after which a prompt waits for its answer."""
 _LONG_REST = 6
 """How many times as long nothing comes until a question with other words counts as asked."""

@@ -8,6 +8,7 @@ from types import ModuleType
 
 import click
 import pytest
+from described import as_committed
 
 from reconciler.cli.main import cli
 from reconciler.model.receipt import Receipt
@@ -40,6 +41,7 @@ def read(name: str) -> str:
     return (DOCS / name).read_text(encoding="utf-8")
 
 
+@as_committed
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_fresh(name: str) -> None:
     assert read(f"reference/{name}") == PAGES[name](), "stale: run `make docs`"
