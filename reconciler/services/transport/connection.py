@@ -61,6 +61,9 @@ class _Response(HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, **options: Any) -> None:  # noqa: ANN401 - as in http.client
         super().__init__(cast("socket.socket", _Source(sock, current())), *args, **options)
 
+    def flush(self) -> None:
+        """Write nothing: an answer is only read. Python 3.13 shows errors of an unread one."""
+
 
 class _Plain(HTTPConnection):
     """A connection without TLS. Each call that uses it has an exchange."""
