@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lowest words search sweep coverage lint format schemas docs site cast bench races attacks mutants lock dist sbom contracts pictures clean
+.PHONY: help demo test lowest thorough words search sweep coverage lint format schemas docs site cast bench races attacks mutants lock dist sbom contracts pictures clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -47,7 +47,7 @@ $(VENV)/.ready: pyproject.toml $(BIN)/uv
 demo: $(VENV)/.demo ## Show a whole escalation in a sandbox on this machine
 	@$(BIN)/escalate demo
 
-test: $(VENV)/.ready ## Run every test
+test: $(VENV)/.ready ## Run the tests
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 lowest: $(BIN)/uv ## Run the tests with the oldest versions that pyproject.toml allows
@@ -55,6 +55,9 @@ lowest: $(BIN)/uv ## Run the tests with the oldest versions that pyproject.toml 
 	@$(BIN)/uv pip install --quiet --system-certs --python $(VENV)/lowest --resolution lowest-direct --editable '.[test]'
 	@$(VENV)/lowest/bin/python tests/distribution/floors.py
 	@$(VENV)/lowest/bin/python -m pytest $(PYTEST_ARGS)
+
+thorough: $(VENV)/.ready ## Run the cases that `make test` leaves out (minutes)
+	@$(BIN)/python -m pytest $(PYTEST_ARGS) --cases=others
 
 search: $(VENV)/.ready ## Try new examples and new random scenarios
 	@echo "Seed $(SEED). To repeat this search: make search SEED=$(SEED) TIMES=$(TIMES) LIVES=$(LIVES)"
@@ -64,7 +67,7 @@ search: $(VENV)/.ready ## Try new examples and new random scenarios
 sweep: $(VENV)/.ready ## Break every call of a run in every way (an hour)
 	@PYTHONPATH=tests:. nice -n 5 $(BIN)/python -m sweep $(SWEEP_ARGS)
 
-coverage: $(VENV)/.ready ## Run every test and print the branch coverage
+coverage: $(VENV)/.ready ## Run the tests and print the branch coverage
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest $(PYTEST_ARGS)
 	@$(BIN)/coverage combine --quiet

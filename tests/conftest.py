@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 
+import cases
 import pytest
 from boxes import as_new
 from company import TOP
@@ -41,8 +42,18 @@ def pytest_xdist_auto_num_workers() -> int:
     return 2 * (os.cpu_count() or 1)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--cases", choices=cases.CHOICES, default=cases.SOME, help=cases.__doc__)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    cases.configure(config)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Spread the tests that take longest, or one process would end long after the others."""
+    cases.select(config, items)
     lives, sweeps = ([each for each in items if each.name.startswith(name)] for name in _LONG)
     share = -(-len(sweeps) // max(1, len(lives)))
     parts = [sweeps[at : at + share] for at in range(0, len(sweeps), share or 1)]

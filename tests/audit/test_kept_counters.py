@@ -140,6 +140,7 @@ def test_an_answer_from_a_copy_that_lags_behind_is_read_again(company: Company):
     assert names == quiet, "one call more"
 
 
+@pytest.mark.sampled(1)
 def test_a_lost_answer_is_kept_and_costs_nothing_if_the_write_had_an_effect(company: Company):
     """The run cannot read back what became of it: Jira then fails."""
     escalate(company, "apply", "--record")
@@ -168,6 +169,7 @@ def lose_the_answer(company: Company) -> dict[str, Any]:
     return before
 
 
+@pytest.mark.sampled(1)
 def test_after_a_lost_answer_an_older_one_is_read_again(company: Company):
     escalate(company, "apply", "--record")
     company.pass_time(minutes=10)

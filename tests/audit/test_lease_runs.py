@@ -81,6 +81,7 @@ FORGED: dict[str, Callable[[Company], bytes]] = {
 }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.usefixtures("screens")
 @pytest.mark.parametrize("name", FORGED)
 def test_a_forged_lease_stops_no_run(shared: Company, name: str):
@@ -271,6 +272,7 @@ def test_a_lease_of_another_desk_is_none_of_this_runs_business(shared: Company):
     assert lease_of(shared, "PLAT").ended is None
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("remote", [True, False], ids=["a remote", "no remote"])
 @pytest.mark.parametrize("nth", [1, 4, 8, 12, 15, 18])
 def test_the_run_after_a_killed_one_records_what_became_of_its_changes(

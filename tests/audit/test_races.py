@@ -11,6 +11,7 @@ SEED = 7
 FEW = ("two runs", "four runs", "two runs, one stale")
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", FEW)
 def test_runs_at_the_same_moment(tmp_path: Path, box: Box, name: str):
     expected = alone(tmp_path / "alone", box)

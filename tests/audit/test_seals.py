@@ -187,6 +187,7 @@ FORGED = [
 ]
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     ("write", "rule", "where"), FORGED, ids=[each.__name__ for each, _, _ in FORGED]
 )

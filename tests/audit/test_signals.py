@@ -27,6 +27,7 @@ def stopped_at(company: Company, nth: int, *numbers: int) -> tuple[int, str]:
         return run.end()
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 @pytest.mark.parametrize("nth", [8, 12, 18])
 def test_a_run_that_is_asked_to_stop_records_what_it_did(

@@ -119,6 +119,7 @@ class Company:
             self.change()
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("seed", range(24))
 def test_results_are_those_of_reading_everything(tmp_path: Path, seed: int):
     company = Company(tmp_path / "repo", seed)

@@ -45,6 +45,7 @@ def forks(words: list[str], folder: Path, env: Mapping[str, str]) -> tuple[int, 
     return done.returncode, done.stdout, done.stderr
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_starts_as_a_process(command: str, tmp_path: Path):
     env = surroundings({})
@@ -54,6 +55,7 @@ def test_every_command_starts_as_a_process(command: str, tmp_path: Path):
     assert forks([command, "--help"], tmp_path, env) == (status, out, err)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("words", "status"),
     [

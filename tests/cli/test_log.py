@@ -90,6 +90,7 @@ def test_each_line_is_an_object(updated: Hub):
     hold(GOLDEN / "keys.txt", "".join(f"{' '.join(each)}\n" for each in keys))
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "arguments",
     [("doctor",), ("acknowledge", "--all"), ("form", "99"), ("plan",), ("status",), ("desks",)],

@@ -155,6 +155,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Resu
         yield dict(zip(every, found, strict=True))
 
 
+@pytest.mark.sampled(9)
 @pytest.mark.parametrize("name", [*KNOWN, *ASKED])
 def test_it_ends_in_one_message_and_nothing_is_changed(results: dict[str, Result], name: str):
     case, result = (KNOWN | ASKED)[name], results[name]

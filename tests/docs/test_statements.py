@@ -65,12 +65,14 @@ def printed(company: Path, command: str, variables: dict[str, str], *options: st
     return done.stdout + done.stderr
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("command", TRIED)
 def test_the_commands_that_read_the_variables_of_jira(company: Path, command: str) -> None:
     reads = "JIRA_BASE_URL" in printed(company, command, WRONG_JIRA)
     assert reads == (command in READERS["Jira and Slack"])
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("command", TRIED)
 def test_the_commands_that_read_the_variables_of_github(
     company: Path, box: Box, command: str

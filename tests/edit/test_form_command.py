@@ -109,6 +109,7 @@ def test_twice_makes_one(desk: Hub):
     assert len(comments(desk, number)) == 1
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "name",
     [

@@ -204,6 +204,7 @@ def test_without_an_account_a_click_is_left(hub: Hub):
 # Once
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "name",
     [
@@ -369,6 +370,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("merged", [False, True])
 def test_hostile_words_are_words_of_the_update_alone(desk: Hub, name: str, *, merged: bool):

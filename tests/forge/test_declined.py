@@ -12,6 +12,7 @@ def kinds(hub: Hub) -> list[str]:
     return [each["metadata"]["event_payload"]["kind"] for each in hub.replies(ONE)]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("call", ["chat.postMessage", "chat.update", "conversations.replies"])
 @pytest.mark.parametrize("kind", ["refused", "lost before", "lost after"])
 def test_a_failure_leaves_the_rest_to_the_next_run(hub: Hub, call: str, kind: str):

@@ -157,6 +157,7 @@ TEXTS = [
 ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("text", TEXTS)
 def test_texts_are_text_everywhere(hub: Hub, text: str):
     title = text.replace("\n", " ")

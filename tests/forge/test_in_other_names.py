@@ -106,6 +106,7 @@ CHANGES: dict[str, tuple[str, dict[str, Any], tuple[str, ...], str]] = {
 }
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_change_without_the_word_of_its_owner(hub: Hub, name: str) -> None:
     who, changes, approved_by, missing = CHANGES[name]

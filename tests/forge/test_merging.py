@@ -146,6 +146,7 @@ LOST = {
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("what", LOST)
 def test_a_lost_answer_is_read_back_and_not_sent_again(merging_hub: Hub, what: str):
     (number,) = proposals(merging_hub, TICKET)

@@ -44,6 +44,7 @@ def company(tmp_path: Path, box: Box) -> Company:
     return made
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize(("name", "value"), MOODS)
 def test_a_mood_is_found_and_nothing_is_left(company: Company, name: str, value: str):
     company.box.set_moods(**{name: value})

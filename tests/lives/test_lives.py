@@ -15,7 +15,7 @@ from reconciler.sandbox import Box
 MORE = int(os.environ.get("ESCALATE_LIVES", "0"))
 """How many lives to live by chance instead of the fixed ones."""
 PARTS = 4
-LIVES = 30
+LIVES = 9
 STEPS = 8
 SHRINK = bool(os.environ.get("ESCALATE_LIVES_SHRINK"))
 """Whether to look for the smallest life that fails, which can take minutes."""

@@ -86,7 +86,7 @@ def main() -> int:
         f"[run]\nsource = {PACKAGE}\nparallel = true\ndata_file = {folder}/child\n", "utf-8"
     )
     os.environ["COVERAGE_PROCESS_START"] = str(settings)
-    arguments = ["-q", "-n", "0", "-p", "no:cacheprovider", *paths]
+    arguments = ["-q", "-n", "0", "-p", "no:cacheprovider", "--cases=all", *paths]
     return int(pytest.main(arguments, plugins=[Recorder(Path(result), Path(folder))]))
 
 

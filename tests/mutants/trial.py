@@ -124,7 +124,7 @@ def _run(tests: Sequence[str], copy: Path, plugins: Sequence[object]) -> None:
         sys.dont_write_bytecode = True
         sys.path[:] = [str(copy), *(each for each in sys.path if each not in {"", str(TOP)})]
         files = list(dict.fromkeys(each.partition("::")[0] for each in tests))
-        options = ["-q", "-n", "0", "-p", "no:cacheprovider", f"--rootdir={copy}"]
+        options = ["-q", "-n", "0", "-p", "no:cacheprovider", "--cases=all", f"--rootdir={copy}"]
         # A plugin's package was imported before pytest could look at its asserts.
         options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
         status = int(pytest.main([*options, *files], plugins=list(plugins)))

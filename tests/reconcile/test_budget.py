@@ -19,6 +19,7 @@ def test_one_new_escalation():
     assert calls.kept, calls
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("active", [1, 7, 101])
 @pytest.mark.parametrize("thorough", [False, True])
 def test_nothing_to_do(active: int, thorough: bool):

@@ -243,6 +243,7 @@ def test_the_cap_limits_a_run_and_refuses_none(cloud: Company):
     assert differences(end_state(cloud.state()), right) == []
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("by", [two_runs, deliver_again])
 def test_a_run_that_dies_while_it_removes_loses_nothing(

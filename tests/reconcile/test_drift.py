@@ -158,6 +158,7 @@ DRIFT: dict[str, tuple[Callable[[Company], object], str, bool]] = {
 }
 
 
+@pytest.mark.sampled(14)
 @pytest.mark.parametrize("name", DRIFT)
 def test_drift_is_repaired(live: Company, name: str):
     drift, facet, thorough = DRIFT[name]

@@ -106,6 +106,7 @@ def test_every_golden_is_made():
     assert {each.name for each in GOLDEN.iterdir()} == {f"drift-{k}-{w}.txt" for k, w in WAYS}
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("key", MOVES)
 def test_what_is_only_reported_is_not_changed_and_no_failure(company: Company, key: str):
     _live(company, **{key: "report"})
@@ -118,6 +119,7 @@ def test_what_is_only_reported_is_not_changed_and_no_failure(company: Company, k
     assert f"drift.{key}: report" in _notice(company).message, "it is told as long as it is so"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("key", MOVES)
 def test_what_is_repaired_is_told_no_more(company: Company, key: str):
     _live(company, **{key: "repair"})

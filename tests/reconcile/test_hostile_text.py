@@ -85,6 +85,7 @@ def _write(company: Company, text: str, **changes: Any) -> None:
     )
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_it_arrives_as_text_and_converges(cloud: Company, name: str):
     text = HOSTILE[name]

@@ -128,6 +128,7 @@ def test_after_a_lost_answer_the_edit_is_sent_again(firm: Company) -> None:
     firm.expect_nothing_to_do()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_whatever_call_fails_it_ends_where_it_should(firm: Company, when: str) -> None:
     before = described(firm)

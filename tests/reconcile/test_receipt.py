@@ -118,6 +118,7 @@ def test_a_receipt_of_version_1_is_migrated_and_nothing_said_twice(cloud: Compan
     assert stored(cloud)["updates_commented"] == {"1": 20}
 
 
+@pytest.mark.sampled(1)
 def test_hundreds_of_updates_leave_the_ticket_as_it_should_be(company: Company, record_property):
     """An entry for each took 72 characters: at 437 Jira refused, and with it the whole edit."""
     company.set_policy(safety={"posts": 1000})

@@ -198,6 +198,7 @@ def people_chose(recording: Recording) -> dict[str, tuple[object, ...]]:
     return {key: (tuple(each.labels), each.priority, each.assignee) for key, each in issues}
 
 
+@pytest.mark.sampled(1)
 def test_nothing_is_posted_again(recording: Recording, name: str):
     """The first run seals the receipts and answers, and the second one changes nothing."""
     before, chosen = recording.posted(), people_chose(recording)
@@ -266,6 +267,7 @@ def carry_on(recording: Recording, *, thorough: bool = False) -> Counter[str]:
     return recording.posted() - before - ANSWERED["cloud"]
 
 
+@pytest.mark.sampled(1)
 def test_a_lost_receipt_posts_nothing_again(recording: Recording, name: str):
     recording.lose_receipts()
     assert carry_on(recording, thorough=True) == {}

@@ -78,6 +78,7 @@ FINE_LISTS = {"a list of the wrong things"}
 SHORT = {**BROKEN, "half a chunked body": truncated}
 
 
+@pytest.mark.sampled(43)
 @pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("what", SHORT)
 def test_a_broken_answer_is_a_message(service: str, what: str):
@@ -102,6 +103,7 @@ DONE = {
 """What a change may be answered with by GitHub or Jira."""
 
 
+@pytest.mark.sampled(43)
 @pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("what", SHORT)
 def test_a_change_with_a_broken_answer_may_have_taken_effect(service: str, what: str):
@@ -114,6 +116,7 @@ def test_a_change_with_a_broken_answer_may_have_taken_effect(service: str, what:
     assert error.effect is (Effect.NONE if what in none else Effect.UNKNOWN), str(error)
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("what", SLOW)
 def test_a_call_has_one_deadline(service: str, what: str):
@@ -229,6 +232,7 @@ def all_of(sending: dict[str, Send]) -> Iterator[dict[str, str]]:
         yield {what: url, **others}
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("service", SERVICES)
 def test_no_answer_takes_much_memory(service: str, record_property: Callable[[str, object], None]):
     with all_of(large()) as urls:

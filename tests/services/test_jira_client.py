@@ -191,6 +191,7 @@ REFUSALS = {
 }
 
 
+@pytest.mark.sampled(28)
 @pytest.mark.parametrize("refusal", REFUSALS)
 @pytest.mark.parametrize("name", KNOWN)
 def test_a_refusal_comes_back_at_once_and_whole(

@@ -172,6 +172,7 @@ def _limits(text: str, most: int, asked: list[str]) -> Answer:
     return answer
 
 
+@pytest.mark.sampled(21)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("text", LIMITS)
 @pytest.mark.parametrize("service", SENDS)
@@ -191,6 +192,7 @@ def test_one_refusal(service: str, text: str, kind: str):
     assert len(asked) == 1 + len(pauses)
 
 
+@pytest.mark.sampled(21)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("text", LIMITS)
 @pytest.mark.parametrize("service", SENDS)

@@ -37,6 +37,7 @@ LIVES: dict[str, list[list[Happening]]] = {
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("life", LIVES)
 def test_a_pull_request_from_opened_to_merged(office: Office, life: str):
     hub = office.hub
