@@ -4,13 +4,15 @@ import base64
 import http.client
 import json
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from reconciler.sandbox import Box
+from reconciler.sandbox.pages.dates import slack_date
 
 _LINK: Final = re.compile(r"<(?P<url>https?://[^|>]+)\|(?P<text>[^>]+)>")
+_DATE: Final = re.compile(r"<!date\^(?P<at>[0-9]{1,11})\^(?P<form>[^|>^]+)[^>]*>")
 _CHANNEL: Final = re.compile(r"<#(?P<id>[A-Z0-9]+)(\|[^>]*)?>")
 _MENTION: Final = re.compile(r"<@(?P<id>[A-Z0-9]+)>")
 _LINE: Final = re.compile(r"^> ?", re.MULTILINE)
@@ -169,7 +171,12 @@ class Company:
     def _as_read(self, text: str) -> str:
         channels = self._slack["channels"]
         text = _LINK.sub(lambda match: match["text"], text)
+        text = _DATE.sub(_as_shown, text)
         text = _CHANNEL.sub(lambda match: f"#{channels[match['id']]['name']}", text)
         users = self._slack["users"]
         text = _MENTION.sub(lambda match: f"@{users[match['id']]['real_name']}", text)
         return _LINE.sub("| ", text).replace("*", "")
+
+
+def _as_shown(date: re.Match[str]) -> str:
+    return slack_date(date["form"], datetime.fromtimestamp(int(date["at"]), UTC))
