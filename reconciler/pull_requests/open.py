@@ -223,12 +223,9 @@ def rejudge(main: Main, opened: Opened, rights: Rights, head: str) -> Opened:
     """
     changed = changed_files(main.repo, merge_base(main.repo, main.commit, head), head)
     found = _onto_main(main, replace(opened.pull_request, head=head), changed)
-    found = with_assignee(main, found, opened.consents, rights)
-    agreement = None
-    if opened.agreement is not None and found.snapshot is not None:
-        versions, configs = _proposed(main, found, changed)
-        agreement = agree_if_merged(versions, configs, rights, opened.consents)
-    return replace(found, agreement=agreement, consents=opened.consents)
+    if opened.agreement is None or found.snapshot is None:
+        return replace(found, consents=opened.consents)
+    return _agreed(main, found, changed, rights, opened.consents)
 
 
 def _is_read(main: Main, pull_request: PullRequest, only: Container[str] | None) -> bool:
@@ -278,9 +275,20 @@ def _reviewed(main: Main, reviewing: Reviewing, opened: Opened, changed: Changed
         return opened
     versions, configs = _proposed(main, opened, changed)
     consents = reviewing.read(opened.pull_request, changes_of(versions, configs))
-    opened = with_assignee(main, opened, consents, reviewing.rights)
+    return _agreed(main, opened, changed, reviewing.rights, consents)
+
+
+def _agreed(
+    main: Main,
+    opened: Opened,
+    changed: ChangedFiles,
+    rights: Rights,
+    consents: ConsentVerdict | None,
+) -> Opened:
+    """A pull request with whose word it has and lacks, given who agreed to what."""
+    opened = with_assignee(main, opened, consents, rights)
     versions, configs = _proposed(main, opened, changed)
-    agreement = agree_if_merged(versions, configs, reviewing.rights, consents)
+    agreement = agree_if_merged(versions, configs, rights, consents)
     # That rule knows the author alone, and this knows everybody who agreed.
     findings = tuple(each for each in opened.findings if each.rule != _OWNERS)
     return replace(opened, findings=findings, agreement=agreement, consents=consents)

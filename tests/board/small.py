@@ -34,7 +34,8 @@ def small_company(folder: Path) -> Path:
     update = {
         "at": "2026-11-02T11:20:00-05:00",
         "by": "dmitri",
-        "text": "The gateway refuses the new certificate.\nWe asked the bank for its log.",
+        "text": "The gateway has refused the new certificate since the bank renewed\nit. "
+        "We asked for its log.",
     }
     made.declare("DS-1", title="Card payments fail with 3-D Secure", updates=[update])
     first = {

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.reconcile.wording.escape import wiki, wiki_text
 from reconciler.reconcile.wording.paragraphs import reflowed
 
 LONG = "The doubled schedules of all 640 payers are paused, so that Wednesday's run charges nobody"
@@ -34,3 +35,7 @@ def test_only_line_breaks_become_spaces(text: str):
     changed = {(a, b) for a, b in zip(text, shown, strict=True) if a != b}
     assert changed <= {("\n", " ")}
     assert reflowed(shown) == shown
+
+
+def test_paragraphs_on_a_ticket():
+    assert wiki_text(f"{LONG}\r\ntwice.\n- {LONG}\n") == wiki(f"{LONG} twice.\n- {LONG}\n")

@@ -125,10 +125,10 @@ def asked(hub: Hub) -> list[str]:
 
 def test_the_comment_on_what_a_run_merged_shows_that(merging_hub: Hub):
     """The same run edits it, with two requests, and adds none where there was none."""
-    number = merging_hub.propose(TICKET)
+    number = merging_hub.propose(TICKET, assignee=None)
     run(merging_hub)
     merging_hub.pull_main()
-    merging_hub.review(number)
+    merging_hub.review(number, body="/assign dmitri")
     other = merging_hub.propose(OTHER, assignee="nadia")
     merging_hub.review(other)
     merging_hub.box.clear_calls()
@@ -138,7 +138,7 @@ def test_the_comment_on_what_a_run_merged_shows_that(merging_hub: Hub):
     (comment,) = merging_hub.plan_comments(number)
     for words in ("✅ **Merged** 2026-11-23", "agreed by Hannah Weiss, and carried out."):
         assert words in comment["body"]
-    for words in ("Needs an approval", "Capacity left", "The next run"):
+    for words in ("Needs an approval", "Capacity left", "The next run", "role-owner"):
         assert words not in comment["body"]
     assert merging_hub.plan_comments(other) == []
     requests = [name for name in asked(merging_hub) if "comments" in name]

@@ -84,6 +84,11 @@ def wiki(text: str) -> str:
     return _WIKI_LINE_START.sub(_escape_line_start, escaped)
 
 
+def wiki_text(text: str) -> str:
+    """Text of several lines for Jira's wiki markup, with one line for each paragraph."""
+    return wiki(reflowed(plain(text)))
+
+
 def _escape_line_start(match: re.Match[str]) -> str:
     indent, mark = match.groups()
     if mark[0] in "-#":

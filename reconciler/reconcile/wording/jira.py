@@ -3,7 +3,7 @@
 from reconciler.model.acknowledgement import Acknowledgement
 from reconciler.model.escalation import Escalation, Resolution, Update
 from reconciler.model.roster import Roster
-from reconciler.reconcile.wording.escape import wiki
+from reconciler.reconcile.wording.escape import wiki, wiki_text
 from reconciler.reconcile.wording.links import Links
 from reconciler.reconcile.wording.placeholders import CHANNEL_NAME, CHANNEL_URL, NO_CHANNEL
 
@@ -41,7 +41,7 @@ def acknowledged_comment(found: Acknowledgement, roster: Roster, links: Links) -
 def update_comment(update: Update, roster: Roster) -> str:
     """The comment for an update."""
     when = update.at.isoformat(sep=" ", timespec="minutes")
-    return f"*Update by {wiki(roster.name(update.by))}* ({when})\n\n{wiki(update.text)}"
+    return f"*Update by {wiki(roster.name(update.by))}* ({when})\n\n{wiki_text(update.text)}"
 
 
 def contact_comment(contact: str, before: str, roster: Roster) -> str:
@@ -58,8 +58,8 @@ def summary_comment(escalation: Escalation, resolution: Resolution, roster: Rost
     return "\n\n".join(
         [
             f"*The escalation of {escalation.ticket} is resolved.*",
-            f"*Root cause:*\n{wiki(resolution.root_cause)}",
-            f"*What was done:*\n{wiki(resolution.mitigation)}",
+            f"*Root cause:*\n{wiki_text(resolution.root_cause)}",
+            f"*What was done:*\n{wiki_text(resolution.mitigation)}",
             f"*Follow-ups:* {follow_ups if follow_ups == 'none' else ', '.join(follow_ups)}",
             (
                 f"*Customer communication:* {wiki(roster.name(communication.owner))}"

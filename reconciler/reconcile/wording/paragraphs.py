@@ -1,4 +1,4 @@
-"""Text of files as paragraphs: YAML wraps long lines, and Slack shows each line break."""
+"""Text of files as paragraphs: YAML wraps long lines, and Slack and Jira show each line break."""
 
 import re
 from typing import Final

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reconciler.model.board import Board, BoardDesk, Dossier, Load, TimeCurve, TriedLimits
+from reconciler.reconcile.wording.paragraphs import reflowed
 from reconciler.redaction import redact_tokens
 from reconciler.render.durations import in_words, median, span
 from reconciler.render.report_words import stretch
@@ -72,6 +73,7 @@ class Site:
                 for name in ("width", "height", "left", "right", "thick")
             },
         }
+        self._environment.filters["reflowed"] = reflowed
         self._dossier = self._environment.get_template("dossier.html")
 
     def pages(self) -> Iterator[Page]:
