@@ -178,6 +178,20 @@ class Reminder:
 
 
 @dataclass(frozen=True)
+class LateCall:
+    """The reply to people who became acknowledgers after the reply that calls the others."""
+
+    message: Message
+    """Its text with a placeholder for the people, and the key of the reply to the others."""
+    people: tuple[str, ...]
+    """Handles of everyone who can acknowledge now."""
+    reminder: str
+    """Beginning of the keys of reminders that mention the same people."""
+    most: int
+    """How many people all of these replies mention at most."""
+
+
+@dataclass(frozen=True)
 class EarlierAnnouncement:
     """The announcement of an earlier episode, and the name that its channel got."""
 
@@ -196,6 +210,8 @@ class DesiredAnnouncement:
     """Whether it is posted when it is not there; otherwise only what is there is edited."""
     refusal: Reminder | None = None
     """The answer to the author of a pull request that the limits refuse, due while they do."""
+    late_call: LateCall | None = None
+    """The reply to new acknowledgers of a pull request that waits for a review."""
     reminders: tuple[Reminder, ...] = ()
     root: str = ""
     """Time stamp of a person's post that stands for the message: replies go there, and nothing is

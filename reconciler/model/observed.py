@@ -179,6 +179,16 @@ class Channel:
 
 
 @dataclass(frozen=True)
+class Called:
+    """The people whom a reply of the tool calls."""
+
+    handles: frozenset[str] = frozenset()
+    """As its metadata names them; empty in a reply of an earlier version."""
+    ids: frozenset[str] = frozenset()
+    """Slack ids of those whom its text mentions."""
+
+
+@dataclass(frozen=True)
 class Announced:
     """The announcement as it stands in the desk's channel."""
 
@@ -186,6 +196,8 @@ class Announced:
     """Id of the desk's channel; None when there is no such channel."""
     messages: Mapping[str, PostReceipt] | None = None
     replies: Mapping[str, PostReceipt] | None = None
+    called: Mapping[str, Called] = field(default_factory=dict)
+    """Whom the replies call, by key."""
     copies: tuple[Copy, ...] = ()
     """Of the announcements, and of the replies in the thread."""
     answers: Mapping[str, int] = field(default_factory=dict)

@@ -119,6 +119,11 @@ def owed_by_changes(effective: EffectiveEscalation, policy: Reminders) -> Iterat
         )
 
 
+def acknowledgement_reminder(pull_request: PullRequest) -> str:
+    """Beginning of the keys of the reminders that ask for its review."""
+    return f"remind-{pull_request_key(_ACKNOWLEDGEMENT, pull_request)}"
+
+
 def waiting_keys(effective: EffectiveEscalation) -> tuple[str, ...]:
     """Keys of the reminders of pull requests that still wait for their merge."""
     return tuple(

@@ -1,6 +1,5 @@
 """Announcements of escalations that are only in a pull request."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -10,6 +9,7 @@ from reconciler.model.desired import (
     NO_TICKET,
     Desired,
     DesiredAnnouncement,
+    LateCall,
     Message,
     Reminder,
 )
@@ -21,11 +21,15 @@ from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import EffectiveEscalation
 from reconciler.reconcile.facets.thread import acknowledged_reply
 from reconciler.reconcile.overdue import reminders
-from reconciler.reconcile.owed_by_pull_request import closed, refusal
+from reconciler.reconcile.owed_by_pull_request import (
+    acknowledgement_reminder,
+    closed,
+    refusal,
+)
 from reconciler.reconcile.wording.escape import one_line, slack_line
 from reconciler.reconcile.wording.links import Links
 from reconciler.reconcile.wording.message_keys import call_key, episode_key, pull_request_key
-from reconciler.reconcile.wording.placeholders import mention
+from reconciler.reconcile.wording.placeholders import PEOPLE, mention, mentions
 from reconciler.reconcile.wording.slack import SlackWording, pull_request_link
 
 _TITLE_LENGTH: Final = 160
@@ -74,6 +78,7 @@ def desire_pull_request(
             channel_name=channel,
             message=message,
             replies=() if by_hand else tuple(_replies(say, effective, proposed, snapshot, why)),
+            late_call=None if by_hand else _late_call(say, effective, proposed, why),
             posts=not pull_request.draft and not by_hand,
             refusal=None if by_hand else _refusal(say, effective, proposed, snapshot),
             reminders=tuple(reminders(effective, snapshot, now)),
@@ -96,11 +101,23 @@ def _replies(
     title = "calls the acknowledgers"
     replies = []
     if not proposed.held:  # a limit guards their attention, too
-        text = say.call(_mentions(people))
+        text = say.call(mentions(people))
         replies.append(Message(kind, text, why, title=title, calls=people))
     if effective.acknowledged is not None:
         replies.append(acknowledged_reply(say, effective, snapshot, why))
     return replies
+
+
+def _late_call(
+    say: SlackWording, effective: EffectiveEscalation, proposed: Proposed, why: Position
+) -> LateCall | None:
+    """The same request for who became an acknowledger since; None if no review is waited for."""
+    pull_request, people = proposed.pull_request, proposed.acknowledgers[:_MOST_CALLED]
+    if pull_request.draft or proposed.held or effective.acknowledged is not None or not people:
+        return None
+    key = call_key(pull_request, len(effective.escalation.episodes))
+    message = Message(key, say.call(PEOPLE), why, title="calls the new acknowledgers")
+    return LateCall(message, people, acknowledgement_reminder(pull_request), _MOST_CALLED)
 
 
 def _refusal(
@@ -113,12 +130,8 @@ def _refusal(
     author = person_of(proposed.pull_request.author, roster) or escalation.current.initiator
     able = snapshot.policy.desks[escalation.desk].overriders
     people = tuple(each for each in able if each != author and each in roster.people)[:_MOST_CALLED]
-    text = say.refusal(mention(author), _mentions(people))
+    text = say.refusal(mention(author), mentions(people))
     return refusal(effective, proposed, text, (author, *people))
-
-
-def _mentions(people: Iterable[str]) -> str:
-    return " ".join(mention(each) for each in people)
 
 
 def decline(

@@ -24,6 +24,7 @@ from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.forge import Account, PullRequest
 from reconciler.model.observed import (
     Announced,
+    Called,
     Channel,
     Observed,
     OwnComment,
@@ -474,7 +475,8 @@ def announced(scene: PullRequestScene, now: datetime = MONDAY) -> PullRequestSce
         each.key: PostReceipt(ts=ts(now, 2 + number), rev=each.digest)
         for number, each in enumerate((*want.replies, *_answer(want)))
     }
-    return scene.sees(announced=Announced(DESK_CHANNEL, messages, replies))
+    called = {each.key: Called(frozenset(each.calls)) for each in want.replies}
+    return scene.sees(announced=Announced(DESK_CHANNEL, messages, replies, called=called))
 
 
 # What a plan says, one line for each step
@@ -494,7 +496,17 @@ def about(lines: list[str], *facets: str) -> list[str]:
     return [line for line in lines if any(f" {facet}" in f" {line}" for facet in facets)]
 
 
-_TEXTS = {"text", "layout", "body", "without_channel", "link", "mentions", "rev", "pull_request"}
+_TEXTS = {
+    "text",
+    "layout",
+    "body",
+    "without_channel",
+    "link",
+    "mentions",
+    "calls",
+    "rev",
+    "pull_request",
+}
 """Parts of operations that the goldens of the words and the revisions hold."""
 
 

@@ -92,6 +92,8 @@ class PostMessage(FacetOperation):
     """True if it says that this pull request has ended without an escalation."""
     mentions: dict[str, str] = Field(default_factory=dict)
     """Slack ids by handle of the people whom the text mentions."""
+    calls: tuple[str, ...] = ()
+    """Handles of everyone whom it calls, with an account or without; kept in its metadata."""
 
     @property
     def in_channel(self) -> bool:
@@ -156,6 +158,7 @@ class PostMessage(FacetOperation):
             rev,
             blocks=self._blocks(work, layout),
             thread=place.thread,
+            calls=self.calls,
             pull_request=self.pull_request,
             ended=self.ended,
         )
@@ -223,6 +226,7 @@ class EditMessage(PostMessage):
             work.key(self.kind),
             rev,
             blocks=self._blocks(work, layout),
+            calls=self.calls,
             pull_request=self.pull_request,
             ended=self.ended,
         )

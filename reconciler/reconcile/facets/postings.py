@@ -131,6 +131,7 @@ class Posting:
             "pull_request": self.pull_request,
             "ended": self.ended,
             "mentions": {each: ids[each] for each in message.calls if each in ids},
+            "calls": message.calls,
         }
         if not isinstance(known, PostReceipt):
             return PostMessage(**parts, parent=self.parent)

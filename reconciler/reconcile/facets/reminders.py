@@ -14,6 +14,7 @@ from reconciler.reconcile.facets.channel import can_be_used
 from reconciler.reconcile.facets.message_operations import Where
 from reconciler.reconcile.facets.postings import Posting, plan_postings
 from reconciler.reconcile.step import Facts, Steps
+from reconciler.reconcile.wording.message_keys import begins
 
 
 class ChannelReminders(Facet):
@@ -88,14 +89,10 @@ def former_reminders(facts: Facts) -> Iterator[Posting]:
         yield in_thread(facts, message, posts=False)
     for answer in want.answered:
         for key in facts.receipt.replies:
-            if any(_begins(key, each) for each in want.waiting):
+            if any(begins(key, each) for each in want.waiting):
                 continue
-            if _begins(key, answer.key):
+            if begins(key, answer.key):
                 yield in_thread(facts, replace(answer, key=key), posts=False)
-
-
-def _begins(key: str, start: str) -> bool:
-    return key == start or key.startswith(f"{start}-")
 
 
 def in_thread(

@@ -8,6 +8,7 @@ from reconciler.model.finding import Loc, Position
 from reconciler.model.phase import Phase
 from reconciler.model.snapshot import Snapshot
 from reconciler.reconcile.effective import EffectiveEscalation
+from reconciler.reconcile.facets.late_call import late_call
 from reconciler.reconcile.facets.message_operations import Where
 from reconciler.reconcile.facets.postings import Posting
 from reconciler.reconcile.facets.reminders import in_thread, thread_reminders
@@ -28,7 +29,9 @@ def thread(facts: Facts) -> Iterator[Posting]:
         yield Posting(facts, "slack.thread", message, Where.THREAD, parent=parent)
     if (answer := want.refusal) is not None:
         yield in_thread(facts, answer.message, posts=answer.due, facet="slack.thread")
-    yield from thread_reminders(facts)
+    reminders = list(thread_reminders(facts))
+    yield from late_call(facts, reminders)
+    yield from reminders
 
 
 def desired_replies(subject: Subject) -> Iterator[Message]:

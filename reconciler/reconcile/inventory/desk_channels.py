@@ -1,12 +1,21 @@
 """The desks' channels: the tool's announcements there, read once in a run."""
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
-from reconciler.model.observed import Copy, CopyPlace
+from reconciler.model.observed import Called, Copy, CopyPlace
 from reconciler.model.receipt import PostReceipt
 from reconciler.reconcile.inventory.cached_reads import Once
 from reconciler.services.slack.gateway import SlackGateway
 from reconciler.services.slack.values import Identity, Messages, PostKey
+
+
+class Replies(NamedTuple):
+    """The tool's replies in one thread."""
+
+    posts: dict[str, PostReceipt]
+    called: dict[str, Called]
+    copies: tuple[Copy, ...]
 
 
 class Announcements:
@@ -68,15 +77,17 @@ class Announcements:
         found = {**read.pull_requests, **(read.ended if ended else {})}
         return {key: pull_request for key, pull_request in found.items() if _announces(key.kind)}
 
-    def replies(
-        self, ticket: str, channel: str, ts: str
-    ) -> tuple[dict[str, PostReceipt], tuple[Copy, ...]]:
+    def replies(self, ticket: str, channel: str, ts: str) -> Replies:
         """The tool's replies to an announcement, by key, and their second copies."""
         messages = self._slack.replies(channel, ts, self._identity)
         posts = posts_of(messages, ticket)
         found = {kind: post for kind, post in posts.items() if not _announces(kind)}
         copies = copies_of(messages, ticket, CopyPlace.THREAD)
-        return found, tuple(each for each in copies if not _announces(each.key))
+        return Replies(
+            found,
+            {key.kind: each for key, each in messages.called.items() if key.kind in found},
+            tuple(each for each in copies if not _announces(each.key)),
+        )
 
     def forget(self) -> None:
         """Read the channels again next time."""

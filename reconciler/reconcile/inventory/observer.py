@@ -341,6 +341,7 @@ class Observer:
             channel=where,
             messages=posts,
             replies=None,
+            called={},
             copies=tuple(self.announcements.copies(desired.ticket, where)),
             answers=self.announcements.answers(desired.ticket, where),
         )
@@ -397,9 +398,10 @@ class Observer:
         root = desired.announcement.root or (message.ts if message else "")
         if not root or announced.channel is None:
             return observed
-        replies, copies = self.announcements.replies(desired.ticket, announced.channel, root)
-        copies = (*announced.copies, *copies)
-        return replace(observed, announced=replace(announced, replies=replies, copies=copies))
+        found = self.announcements.replies(desired.ticket, announced.channel, root)
+        copies = (*announced.copies, *found.copies)
+        seen = replace(announced, replies=found.posts, called=found.called, copies=copies)
+        return replace(observed, announced=seen)
 
     def _read_people(self, desired: Desired, observed: Observed) -> Observed:
         """The accounts of all people whom a reply or a reminder mentions."""

@@ -22,3 +22,8 @@ def call_key(pull_request: PullRequest, episodes: int) -> str:
 def revised(pull_request: str) -> str:
     """A pull request's id as part of a key. A branch name can hold characters that a key can't."""
     return pull_request if pull_request.isdecimal() else digest_of(pull_request)
+
+
+def begins(key: str, start: str) -> bool:
+    """True if the key is this one, or this one with a further part."""
+    return key == start or key.startswith(f"{start}-")

@@ -5,13 +5,15 @@ contain a control character, which no file can contain and every escape function
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 CHANNEL_MENTION: Final = "\x01channel-mention\x01"
 CHANNEL_NAME: Final = "\x01channel-name\x01"
 CHANNEL_URL: Final = "\x01channel-url\x01"
+PEOPLE: Final = "\x01people\x01"
+"""Stands for mentions of people who are known only when the thread is read."""
 NO_CHANNEL: Final = "\x01no-channel\x01"
 """Stands for why the channel cannot be created, in texts that are used only then."""
 
@@ -21,6 +23,16 @@ _PERSON: Final = re.compile("\x01person:([^\x01]*)\x01")
 def mention(handle: str) -> str:
     """Stands for the mention of a person."""
     return f"\x01person:{handle}\x01"
+
+
+def mentions(handles: Iterable[str]) -> str:
+    """The same for several people."""
+    return " ".join(mention(each) for each in handles)
+
+
+def fill_people(text: str, handles: Iterable[str]) -> str:
+    """The text with mentions of these people in the place of `PEOPLE`."""
+    return text.replace(PEOPLE, mentions(handles))
 
 
 def fill_mentions(text: str, ids: Mapping[str, str]) -> str:

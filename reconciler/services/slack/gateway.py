@@ -317,6 +317,7 @@ class SlackGateway:
         rev: str,
         *,
         blocks: Sequence[dict[str, Any]] = (),
+        calls: Sequence[str] = (),
         thread: str | None = None,
         pull_request: str = "",
         ended: bool = False,
@@ -328,7 +329,7 @@ class SlackGateway:
                 channel=channel,
                 text=text,
                 blocks=list(blocks) or None,
-                metadata=metadata(key, rev, pull_request, ended=ended),
+                metadata=metadata(key, rev, pull_request, ended=ended, calls=calls),
                 thread_ts=thread,
                 unfurl_links=False,
                 unfurl_media=False,
@@ -347,6 +348,7 @@ class SlackGateway:
         rev: str,
         *,
         blocks: Sequence[dict[str, Any]] = (),
+        calls: Sequence[str] = (),
         pull_request: str = "",
         ended: bool = False,
     ) -> PostReceipt:
@@ -358,7 +360,7 @@ class SlackGateway:
                 ts=ts,
                 text=text,
                 blocks=list(blocks),
-                metadata=metadata(key, rev, pull_request, ended=ended),
+                metadata=metadata(key, rev, pull_request, ended=ended, calls=calls),
             ),
             repeatable=True,
         )

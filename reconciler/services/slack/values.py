@@ -1,15 +1,18 @@
 """Slack's JSON into our values, and what our messages carry to be known again."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from reconciler.model.manual_escalation import Remark
-from reconciler.model.observed import Channel
+from reconciler.model.observed import Called, Channel
 from reconciler.model.receipt import PostReceipt
 from reconciler.services.errors import ServiceError
 
 EVENT_TYPE: Final = "escalation_as_code"
+_MENTION: Final = re.compile(r"<@([A-Z0-9]+)>")
+"""A mention of a person in the text of a message of ours; text from files is escaped."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,8 @@ class Messages:
     """Later messages of ours with the same key, oldest first."""
     answers: Mapping[PostKey, int] = field(default_factory=dict)
     """How many replies there are in the threads of ours."""
+    called: Mapping[PostKey, Called] = field(default_factory=dict)
+    """Whom ours call."""
 
     @property
     def about(self) -> str:
@@ -104,10 +109,17 @@ class Thread:
 
 
 def metadata(
-    key: PostKey, rev: str, pull_request: str = "", *, ended: bool = False
+    key: PostKey,
+    rev: str,
+    pull_request: str = "",
+    *,
+    ended: bool = False,
+    calls: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """What a message of ours carries to be found again."""
+    """What a message of ours carries to be found again. All values are texts, as Slack asks."""
     payload = {"ticket": key.ticket, "kind": key.kind, "rev": rev}
+    if calls:
+        payload["calls"] = " ".join(calls)
     if pull_request:
         payload["ended" if ended else "proposal"] = pull_request
     return {"event_type": EVENT_TYPE, "event_payload": payload}
@@ -202,6 +214,14 @@ def read_messages(pages: Iterator[Any], identity: Identity) -> Messages:
             if len(found) > 1
         },
         answers={key: _replies(each) for key, each in first.items() if _replies(each)},
+        called={key: _called(each, payloads[key]) for key, each in first.items()},
+    )
+
+
+def _called(message: Mapping[str, Any], payload: Mapping[str, Any]) -> Called:
+    return Called(
+        frozenset(str(payload.get("calls") or "").split()),
+        frozenset(_MENTION.findall(str(message.get("text") or ""))),
     )
 
 
