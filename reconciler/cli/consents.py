@@ -10,7 +10,8 @@ from reconciler.model.snapshot import Snapshot
 from reconciler.model.timeline import Timeline
 from reconciler.pull_requests.in_force import ConsentSource
 from reconciler.pull_requests.open import Main, Reviewing
-from reconciler.pull_requests.read_consents import PullRequestConsents, ReadingPlace
+from reconciler.pull_requests.read_consents import PullRequestConsents
+from reconciler.pull_requests.reading_place import ReadingPlace
 from reconciler.services.connect_forge import ConnectedForge
 from reconciler.services.git.audit_branch import known_tip
 from reconciler.services.git.audit_read import consent_files

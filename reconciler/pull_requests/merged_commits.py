@@ -6,12 +6,14 @@ so that gives nobody's word to anything. But it could take a commit from the pul
 brought it, whose consents would then be lost. So a commit that another one brought is not taken.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from reconciler.model.forge import PullRequest
+from reconciler.model.timeline import MainCommit
 from reconciler.services.git.command import GitProblem, must
 from reconciler.services.git.commit_objects import WrittenCommit, written_commit
 from reconciler.services.git.commits import merge_base
@@ -73,3 +75,19 @@ def _listed(repo: Path, main: str, head: str) -> list[WrittenCommit]:
     out = must(repo, "rev-list", "--no-merges", f"--max-count={_MOST}", head, f"^{main}")
     read = (written_commit(repo, each) for each in out.decode("ascii").split())
     return [each for each in read if each is not None]
+
+
+def last_of_rebases(commits: Iterable[MainCommit]) -> list[MainCommit]:
+    """The commits without those that may be part of the same rebase as a later one.
+
+    The forge is asked about the last commit of a rebase, which then tells of those before it.
+    """
+    found, waits = list(commits), set[str]()
+    latest: MainCommit | None = None
+    for each in sorted(found, key=lambda one: -one.position):
+        alone = latest is None or latest.at - each.at > timedelta(seconds=_TOGETHER)
+        if each.pull_request is None and not alone:
+            waits.add(each.sha)
+        if each.pull_request is None:
+            latest = each
+    return [each for each in found if each.sha not in waits]

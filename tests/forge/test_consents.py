@@ -18,7 +18,8 @@ from reconciler.model.consent_line import ConsentLine
 from reconciler.model.field_change import FieldChange
 from reconciler.model.keyring import Keyring
 from reconciler.model.timeline import MainCommit
-from reconciler.pull_requests.read_consents import PullRequestConsents, ReadingPlace
+from reconciler.pull_requests.read_consents import PullRequestConsents
+from reconciler.pull_requests.reading_place import ReadingPlace
 from reconciler.sandbox import Fault
 from reconciler.services.connect_forge import ConnectedForge
 from reconciler.services.git.remote import Remote
