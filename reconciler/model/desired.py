@@ -225,6 +225,11 @@ class DesiredAnnouncement:
     merged or closed. The key of each is the beginning of theirs."""
     waiting: tuple[str, ...] = ()
     """Beginnings of keys of reminders that those texts do not replace yet."""
+    left_open: tuple[Message, ...] = ()
+    """Texts of the reminders of the work that are still open, without the time, for when the tool
+    archives the channel."""
+    time_zone: str = "UTC"
+    """IANA name of the zone of that time where Slack does not know the reader's."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from reconciler.model.desired import AfterCall, Reminder
+from reconciler.model.desired import AfterCall, Message, Reminder
 from reconciler.model.escalation import CommunicationState
 from reconciler.model.phase import Phase
 from reconciler.model.policy import Policy
@@ -47,6 +47,18 @@ def done_reminders(
             kind = episode_key(f"remind-{owed.what}{stage}", len(effective.escalation.episodes))
             where = effective.source.position(*effective.escalation.current_loc)
             yield done(kind, said, where, asked=owed.asks)
+
+
+def left_open(effective: EffectiveEscalation, snapshot: Snapshot) -> Iterator[Message]:
+    """The texts of the open reminders of the work for when the tool archives the channel."""
+    if snapshot.policy.reminders is None or not effective.phase.ended:
+        return
+    for owed in _owed(effective, snapshot):
+        if owed.of_work and owed.since is not None:
+            for stage in _STAGES:
+                kind = episode_key(f"remind-{owed.what}{stage}", len(effective.escalation.episodes))
+                where = effective.source.position(*effective.escalation.current_loc, *owed.loc)
+                yield owed.left_open(kind, where)
 
 
 def _quiet(effective: EffectiveEscalation, policy: Policy, now: datetime) -> bool:

@@ -18,6 +18,7 @@ MOST_REMINDED: Final = 5
 _TITLE_LENGTH: Final = 80
 _NAMES_LENGTH: Final = 40
 _LINE_LENGTH: Final = 200
+_LEFT_OPEN: Final = "Still open when the tool archived this channel"
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,17 @@ class Owed:
         when = f": {local_time(self.done_at, zone)}" if self.done_at else ""
         return done(kind, self.done, why, asked=self.asks, when=when)
 
+    def left_open(self, kind: str, why: Position) -> Message:
+        """The text that replaces its open message when the channel is archived, before the time."""
+        text = answer(self.asks, _LEFT_OPEN, sign=":file_cabinet:")
+        title = one_line(f"still open: {self.asks}", _TITLE_LENGTH)
+        return Message(kind, text, why, title=title, answered=True)
 
-def answer(asked: str, said: str) -> str:
+
+def answer(asked: str, said: str, *, sign: str = ":heavy_check_mark:") -> str:
     """What was asked, struck through, and the answer, which is escaped already."""
     begun = slack_line(f"{asked[:1].upper()}{asked[1:]}", _LINE_LENGTH)
-    return f":heavy_check_mark: {struck(begun)} {said}"
+    return f"{sign} {struck(begun)} {said}"
 
 
 def done(  # noqa: PLR0913 - the parts of a text

@@ -375,6 +375,7 @@ def reminders() -> list[Step]:
         ("The affected were not told", _late(1440, **_finished(_told("pending")))),
         ("Nor after three days", _late(4320, **_finished(_told("drafted")))),
         ("The ticket is not done in Jira", _late(240, **_finished(_told("sent")))),
+        ("It is archived before they were told", _left_open()),
         ("Nobody has acknowledged it", _overdue(30)),
         ("Nor after the second time", _overdue(60)),
         ("The lead is called on", _overdue(90)),
@@ -429,6 +430,19 @@ def _late(
     before = settled(MONDAY, policy=policy, **options)
     scene = unheard(before.at(now).wants(desired(now, policy=policy, **options)))
     return scene.on_ticket(done=False)
+
+
+def _left_open() -> Scene:
+    """The channel is archived while a reminder is open in it."""
+    scene = _late(15 * 1440, **_finished(_told("pending")))
+    asked = scene.desired.announcement.reminders
+    left = {
+        each.message.key: PostReceipt(ts="1795449600.000009", rev=each.message.digest)
+        for each in asked
+        if each.due and each.of_work
+    }
+    posts = {**scene.receipt.posts, **left}
+    return scene.remembers(posts=posts).in_channel(posts=posts, latest=MONDAY.timestamp())
 
 
 def _overdue(minutes: int) -> PullRequestScene:

@@ -14,7 +14,7 @@ from reconciler.reconcile.facets.message_operations import Where
 from reconciler.reconcile.facets.postings import Posting, events, plan_postings
 from reconciler.reconcile.facets.reminders import former_reminders
 from reconciler.reconcile.facets.thread import desired_replies, thread
-from reconciler.reconcile.overdue import reminders
+from reconciler.reconcile.overdue import left_open, reminders
 from reconciler.reconcile.owed_by_pull_request import answered, waiting_keys
 from reconciler.reconcile.step import Facts, Notice, Problem, Steps
 from reconciler.reconcile.subject import Subject
@@ -185,6 +185,8 @@ def desired_announcement(subject: Subject) -> DesiredAnnouncement:
         settled=tuple(earlier_reminders(subject.effective, subject.snapshot, subject.now)),
         answered=tuple(answered(subject.effective, subject.policy.zone)),
         waiting=waiting_keys(subject.effective),
+        left_open=tuple(left_open(subject.effective, subject.snapshot)),
+        time_zone=subject.policy.time_zone,
         root=subject.escalation.by_hand.announcement or "",
         earlier=tuple(
             earlier_announcements(subject.effective, subject.snapshot, subject.links, subject.now)

@@ -7,7 +7,8 @@ from reconciler.model.change import Action, Change, Operation
 from reconciler.model.observed import Channel, Probe
 from reconciler.reconcile.facet import ChannelOperation, Facet, ReadBack
 from reconciler.reconcile.facets.message_operations import PostMessage
-from reconciler.reconcile.facets.reminders import reminds_in_channel
+from reconciler.reconcile.facets.postings import plan_postings
+from reconciler.reconcile.facets.reminders import asks_in_channel, left_open
 from reconciler.reconcile.step import Facts, Steps, why
 from reconciler.reconcile.wording.channel_name import prefix
 
@@ -26,7 +27,7 @@ class Archived(Facet):
     def plan(self, facts: Facts) -> Steps:
         days = facts.desired.channel.archive_after_idle_days
         channel = facts.observed.channel
-        if days is None or channel is None or reminds_in_channel(facts):
+        if days is None or channel is None or asks_in_channel(facts):
             return
         ours = channel.name.startswith(prefix(facts.desired.ticket))
         if facts.desired.channel.adopted and not ours:
@@ -36,11 +37,15 @@ class Archived(Facet):
         deadline = facts.now.timestamp() - days * _DAY
         if days and not _quiet_since(facts, deadline):
             return
-        if days and Probe.IDLENESS not in facts.observed.probed:
-            yield Probe.IDLENESS
+        still_open = list(left_open(facts))
+        # An edit of a reminder needs the messages, which also show the time of the latest one.
+        idleness = Probe.MESSAGES if still_open else Probe.IDLENESS
+        if days and idleness not in facts.observed.probed:
+            yield idleness
             return
         if days and channel.latest is not None and channel.latest > deadline:
             return
+        yield from plan_postings(still_open)
         yield Change(
             facet="slack.archive",
             action=Action.REMOVE,

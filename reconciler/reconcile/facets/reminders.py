@@ -6,8 +6,9 @@ Each has one place. One that an earlier run posted in the thread stays there.
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from reconciler.model.desired import AfterCall, Message, Reminder
+from reconciler.model.desired import ANSWERED, AfterCall, Message, Reminder
 from reconciler.model.observed import Probe
 from reconciler.reconcile.facet import Facet
 from reconciler.reconcile.facets.channel import can_be_used
@@ -15,6 +16,7 @@ from reconciler.reconcile.facets.message_operations import Where
 from reconciler.reconcile.facets.postings import Posting, plan_postings
 from reconciler.reconcile.step import Facts, Steps
 from reconciler.reconcile.wording.message_keys import begins
+from reconciler.reconcile.wording.times import local_time
 
 
 class ChannelReminders(Facet):
@@ -40,12 +42,30 @@ def reminds_in_channel(facts: Facts) -> bool:
     return any(each.missing for each in _in_channel(facts))
 
 
+def asks_in_channel(facts: Facts) -> bool:
+    """True if a reminder is posted in the channel, or an open one is edited."""
+    return any(
+        each.missing or (each.outdated and not each.message.answered) for each in _in_channel(facts)
+    )
+
+
 def _in_channel(facts: Facts) -> Iterator[Posting]:
     want = facts.desired.announcement
     for message in want.settled:
         yield _posting(facts, message, posts=False)
     for each in _applying(facts):
         yield _posting(facts, each.message, posts=each.due and _belongs_in_channel(facts, each))
+
+
+def left_open(facts: Facts) -> Iterator[Posting]:
+    """The reminders that are open in the channel when it is archived; nobody can edit them then."""
+    zone = ZoneInfo(facts.desired.announcement.time_zone)
+    answered = {each.message.key for each in _in_channel(facts) if each.message.answered}
+    for each in facts.desired.announcement.left_open:
+        known = facts.receipt.posts.get(each.key)
+        if known is not None and not known.rev.startswith(ANSWERED) and each.key not in answered:
+            text = f"{each.text}: {local_time(facts.now, zone)}."
+            yield _posting(facts, replace(each, text=text), posts=False)
 
 
 def _posting(facts: Facts, message: Message, *, posts: bool) -> Posting:
