@@ -85,6 +85,7 @@ NO_OVERRIDERS = {
         }
     }
 }
+FOUR = ("hannah", "ines", "marcus", "sofia")
 EARLY = {"channel": {"open_from": "acknowledged"}}
 Step = tuple[str, Scene | PullRequestScene]
 
@@ -167,6 +168,7 @@ def pull_requests() -> list[Step]:
     return [
         ("In one without a forge", pull_request(proposed={"pull_request": by_branch})),
         ("Without anybody who could acknowledge it", pull_request(proposed={"acknowledgers": ()})),
+        ("Two people become acknowledgers", merged(proposed={"acknowledgers": FOUR})),
         ("With one finding", merged(proposed={"findings": 1})),
         ("With two findings", merged(proposed={"findings": 2})),
         ("It would be held", pull_request(proposed=OVER)),
