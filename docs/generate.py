@@ -83,8 +83,8 @@ ENVIRONMENT: Final = {
     "then acts as with `-v`.",
     "GITHUB_RUN_ATTEMPT": "In GitHub Actions: the number of the attempt, after the run's id.",
     "COLUMNS": "Width of plans and tables. Default: the terminal's width; 120 without a terminal.",
-    "XDG_STATE_HOME": "The folder in which `escalate init` keeps answers. Default: "
-    "`~/.local/state`.",
+    "XDG_STATE_HOME": "The folder in which `escalate init` keeps answers, and other commands "
+    "outside of git. Default: `~/.local/state`.",
     "NO_COLOR": "Any value: no colour. Without a terminal there is no colour anyway.",
     "FORCE_COLOR": "Any value: colour in text for people, also without a terminal. `NO_COLOR` and "
     "`TERM=dumb` come first.",

@@ -97,7 +97,7 @@ class EditSession:
         """
         base = self.base
         check = AnswerCheck(base.raws, base.loaded, self.now, path, build, places, blanks)
-        said = fill(given, blanks, check.wrong, self.draft)
+        said = fill(given, blanks, self.draft, check.wrong)
         return said, build(said)
 
     def keep(self, path: str, data: bytes, subject: str, *, begins: bool = False) -> int:

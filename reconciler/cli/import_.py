@@ -5,13 +5,14 @@ from typing import Any
 
 import click
 
+from reconciler.cli.answer_drafts import draft_of
 from reconciler.cli.completion import PERSON
 from reconciler.cli.edit_session import base_of, open_pull_request
 from reconciler.cli.exits import Exit
 from reconciler.cli.files import Files, read_files, show_findings
-from reconciler.cli.import_answers import draft
-from reconciler.cli.options import Options
-from reconciler.cli.prompts import asking, confirm
+from reconciler.cli.import_answers import imported_file
+from reconciler.cli.options import Options, ask_option, resume_option
+from reconciler.cli.prompts import ask_always, asking, confirm, show_kept_answers
 from reconciler.cli.questions import impact_options, ticket_options
 from reconciler.cli.reconcile import reconciling, refuse
 from reconciler.cli.ticket_key import TICKET
@@ -79,6 +80,8 @@ from reconciler.services.settings import Settings, read_settings
     "remote's main branch; your folder stays unchanged.",
 )
 @click.option("-y", "--yes", is_flag=True, help="Write the file without asking.")
+@resume_option
+@ask_option
 @click.argument("ticket", type=TICKET)
 @reconciling
 def import_(  # noqa: PLR0913 - click passes the options by name
@@ -90,6 +93,8 @@ def import_(  # noqa: PLR0913 - click passes the options by name
     adopt: bool,
     pr: bool,
     yes: bool,
+    resume: bool,
+    ask: bool | None,
     **given: Any,  # noqa: ANN401 - the answers, of several types
 ) -> int:
     """Write the file of an escalation that people started without the tool.
@@ -99,21 +104,25 @@ def import_(  # noqa: PLR0913 - click passes the options by name
     else from the options, or asks for it. Keeps what people made, and makes no second channel or
     post.
     """
+    ask_always(wanted=ask)
     files = read_files(options)
     _refuse_known(files, ticket)
+    draft = draft_of(options.repo, "import", ticket, resume=resume)
     base = base_of(options.repo, remote=True) if pr else None
     settings = read_settings(variables())
     with connect(settings, RetryPolicy(), options.workers) as gateways:
         found = find_by_hand(gateways, files.snapshot, ticket, channel, options.now)
         _print_observed(found, files.snapshot)
         path = path_of(ticket, options.now, files.snapshot.policy.zone)
-        data = draft(found, files.main, path, given, stakeholders=stakeholders)
+        data = imported_file(found, files.main, path, given, draft, stakeholders=stakeholders)
         entry, findings = _judged(options, files, path, data)
         show_findings(findings, then="")
         if entry is None or any(_blocks(each) for each in findings):
-            return refuse(
-                Exit.FAILURE, f"{path} would not pass `escalate check`", "Nothing was written."
-            )
+            wrong = f"{path} would not pass `escalate check`"
+            status = refuse(Exit.FAILURE, wrong, "Nothing was written.")
+            if asking():
+                show_kept_answers()
+            return status
         write_lines(data.decode().rstrip("\n"))
         if base is not None and base.bytes_of(path):
             return refuse(
@@ -122,6 +131,7 @@ def import_(  # noqa: PLR0913 - click passes the options by name
         what = "Open a pull request with this file?" if pr else "Write this file?"
         if not yes and asking() and not confirm(what):
             write_line("Nothing was written.")
+            show_kept_answers()
             return Exit.FINE
         if base is not None:
             subject = f"Escalate {ticket}, which people started without the tool"
@@ -129,6 +139,7 @@ def import_(  # noqa: PLR0913 - click passes the options by name
         else:
             write_new(options.repo / path, data)
             write_error(f"Wrote {path}.")
+        draft.drop()
         if adopt:
             _adopt(_Imported(options, files, entry, found, gateways, settings))
     if base is None:

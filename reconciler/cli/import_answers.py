@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from reconciler.cli.answer_check import AnswerCheck
+from reconciler.cli.answer_drafts import AnswerDraft
 from reconciler.cli.people import handles, initiators
 from reconciler.cli.prompts import fill
 from reconciler.cli.questions import PLACES, all_questions, as_texts, escalation_of
@@ -18,11 +19,12 @@ from reconciler.services.errors import SetupError
 _TITLE: Final = 160
 
 
-def draft(
+def imported_file(  # noqa: PLR0913 - what was observed, what was given, and where it goes
     found: ManualEscalation,
     main: Main,
     path: str,
     given: Mapping[str, Any],
+    draft: AnswerDraft,
     *,
     stakeholders: bool,
 ) -> bytes:
@@ -50,7 +52,7 @@ def draft(
 
     questions = all_questions(snapshot, reporter=found.reporter or "")
     check = AnswerCheck(main.raws, main.loaded, main.now, path, build, PLACES, questions)
-    return build(fill(observed | options, questions, check.wrong))
+    return build(fill(options, questions, draft, check.wrong, found=observed))
 
 
 def _observed(found: ManualEscalation, snapshot: Snapshot) -> Mapping[str, str | None]:

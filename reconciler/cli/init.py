@@ -101,7 +101,7 @@ def _answers(given: dict[str, str | None], normal_queue: str, draft: AnswerDraft
         if text is not None and (why := reason(each, text)):
             raise click.UsageError(f"{each.option} {terminal(text)!r}: {why}")
     options["--action"] = options["--action"] or own_action()
-    return fill(options, QUESTIONS, lambda said: init_problems(said, normal_queue), draft)
+    return fill(options, QUESTIONS, draft, lambda said: init_problems(said, normal_queue))
 
 
 def _write(folder: Path, written: dict[str, str]) -> str:

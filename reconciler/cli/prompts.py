@@ -17,8 +17,10 @@ from reconciler.render.escape import terminal
 
 _ANSWERS: Final = "escalate.answers"
 _DRAFTED: Final = "escalate.drafted"
+_SECRET: Final = "escalate.secret"  # noqa: S105 - a name
 _ASK: Final = "escalate.ask"
-"""What a command notes in click's context: its answers, whether a file keeps them, `--ask`."""
+"""What a command notes in click's context: its answers, whether a file keeps them, whether one is a
+secret, `--ask`."""
 _NOTHING: Final = "Nothing was written or changed."
 
 Check = Callable[[Mapping[str, str]], Mapping[str, str]]
@@ -32,17 +34,19 @@ class QuestionsInterruptedError(click.Abort):
 def fill(
     given: Mapping[str, str | None],
     blanks: Iterable[Blank],
+    draft: AnswerDraft,
     check: Check = lambda _: {},
-    draft: AnswerDraft | None = None,
+    *,
+    found: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """What was given, with the answers to what was not.
 
-    Each answer is checked when it is given, and kept in the draft. Raises UsageError when something
-    is missing and there is nobody to ask, and QuestionsInterruptedError when somebody ends the
-    questions.
+    `found` has values that are not asked for, unless they are wrong. Each answer is checked when it
+    is given, and kept in the draft. Raises UsageError if a value is missing and no user can be
+    asked, and QuestionsInterruptedError if the user ends the questions.
     """
-    questions = _Questions(list(blanks), check, draft or AnswerDraft())
-    return questions.fill({name: value for name, value in given.items() if value is not None})
+    options = {name: value for name, value in given.items() if value is not None}
+    return _Questions(list(blanks), check, draft).fill(options, found or {})
 
 
 class _Questions:
@@ -56,10 +60,10 @@ class _Questions:
         self._wrong: dict[str, str] = {}
         """Why an answer is asked for again, by option."""
 
-    def fill(self, given: Mapping[str, str]) -> dict[str, str]:
-        """All answers."""
-        kept = self._kept(given)
-        self._known = {**kept, **given}
+    def fill(self, given: Mapping[str, str], found: Mapping[str, str]) -> dict[str, str]:
+        """All answers. An answer counts more than a value that was found."""
+        kept = {name: text for name, text in self._kept(given).items() if found.get(name) != text}
+        self._known = {**found, **kept, **given}
         for each in self._blanks:
             if each.option in self._known:
                 self._known[each.option] = meant(each, self._known[each.option])
@@ -84,13 +88,7 @@ class _Questions:
     def _kept(self, given: Mapping[str, str]) -> dict[str, str]:
         """Answers of an earlier call that the user wants to use."""
         options = {each.option for each in self._blanks}
-        if self._draft.resume:
-            kept = self._draft.resumed()
-        elif asking() and (kept := self._draft.answers()):
-            question = f"Continue with the {len(kept)} answers of the last time?"
-            kept = kept if confirm(question) else {}
-        else:
-            kept = {}
+        kept = self._draft.begin(wants_to_continue)
         return {name: text for name, text in kept.items() if name in options and name not in given}
 
     def _refuse_ambiguous(self, blank: Blank) -> None:
@@ -142,17 +140,17 @@ class _Questions:
         now = self._offered(blank)
         if why := self._wrong.pop(blank.option, ""):
             _show_problem(why)
-            now = replace(now, default="") if _plain() else now
+            now = replace(now, default="") if plain_lines() else now
         _show_choices(blank)
         while True:
             asked = now
-            text: str = _interruptible(lambda: _ask(asked, count))  # noqa: B023 - called at once
+            text: str = interruptible(lambda: _ask(asked, count))  # noqa: B023 - called at once
             if text == BACK:
                 return BACK
             if not (why := self._problem(blank, text)):
                 return meant(blank, text)
             _show_problem(why)
-            if not blank.choices and not blank.hidden and not _plain():
+            if not blank.choices and not blank.hidden and not plain_lines():
                 now = replace(now, default=text, editable=True)
 
     def _offered(self, blank: Blank) -> Blank:
@@ -188,9 +186,7 @@ class _Questions:
     def _keep(self) -> None:
         hidden = {each.option for each in self._blanks if each.hidden}
         answers = {name: text for name, text in self._known.items() if name not in hidden}
-        context = click.get_current_context(silent=True)
-        if context is not None:
-            context.meta[_DRAFTED] = self._draft.keep(answers)
+        keep_answers(self._draft, answers, secret=not hidden.isdisjoint(self._known))
 
 
 def ask_always(*, wanted: bool | None) -> None:
@@ -207,16 +203,21 @@ def asking() -> bool:
 
 def confirm(question: str) -> bool:
     """Yes or no."""
-    return bool(_interruptible(lambda: click.confirm(question, default=True)))
+    return bool(interruptible(lambda: click.confirm(question, default=True)))
 
 
-def choose(question: str, choices: Mapping[str, str]) -> list[str]:
-    """Those of the choices that somebody marks: space marks one, Return ends."""
-    import questionary  # noqa: PLC0415 - as below
+def wants_to_continue(number: int) -> bool:
+    """Whether the user wants the answers of an earlier call."""
+    return asking() and confirm(f"Continue with the {number} answers of the last time?")
 
-    rows = [questionary.Choice(terminal(word), value=key) for key, word in choices.items()]
-    prompt = questionary.checkbox(terminal(question), choices=rows)
-    return [str(each) for each in _interruptible(prompt.unsafe_ask)]
+
+def keep_answers(draft: AnswerDraft, answers: Mapping[str, str], *, secret: bool = False) -> None:
+    """Add answers to the draft. `secret` is true if there is an answer that is not to be kept."""
+    kept = draft.keep(answers)
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.meta[_DRAFTED] = kept
+        context.meta[_SECRET] = context.meta.get(_SECRET) or secret
 
 
 def kept_answers() -> str:
@@ -230,7 +231,10 @@ def show_kept_answers() -> None:
     """Say how to run the command again without giving the answers again."""
     context = click.get_current_context(silent=True)
     if context is not None and context.meta.get(_DRAFTED):
-        write_error("Your answers are kept. To continue, run the command again with --resume.")
+        but = ", but no secret" if context.meta.get(_SECRET) else ""
+        write_error(
+            f"Your answers are kept{but}. To continue, run the command again with --resume."
+        )
     elif words := kept_answers():
         write_error("To continue with your answers, add them to the command:")
         write_error(f"  {words}")
@@ -270,12 +274,13 @@ def _show_choices(blank: Blank) -> None:
         write_line(line, stream=_stream())
 
 
-def _plain() -> bool:
+def plain_lines() -> bool:
     """Whether questions and answers are plain lines, without moving the cursor."""
     return not _in_terminal() or os.environ.get("TERM") == "dumb" or not is_installed("prompts")
 
 
-def _interruptible(ask: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the question gives
+def interruptible(ask: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the question gives
+    """The answer of a question. Raises QuestionsInterruptedError if the user ends the questions."""
     try:
         return ask()
     except (KeyboardInterrupt, EOFError, click.Abort) as error:
@@ -288,7 +293,7 @@ def _interruptible(ask: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever th
 def _ask(blank: Blank, count: str) -> str:
     """The answer; the default for an empty one."""
     there = blank.default if blank.editable else ""
-    plain = _plain()
+    plain = plain_lines()
     offered = f" [{blank.default}]" if blank.default and (plain or not there) else ""
     question = terminal(f"{count}{blank.question}{offered}")
     answer = _ask_plainly(blank, question) if plain else _ask_in_terminal(blank, question, there)

@@ -1,28 +1,28 @@
 """`escalate roster import`: people from Slack, Jira or a CSV file, merged into the roster."""
 
 import difflib
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
 
-from reconciler.cli.blanks import Blank
+from reconciler.cli.answer_drafts import AnswerDraft, draft_of_setup
 from reconciler.cli.exits import Exit
-from reconciler.cli.options import repo_option
+from reconciler.cli.options import ask_option, repo_option, resume_option
 from reconciler.cli.output_format import ALL, OutputFormat, format_option, write_data
-from reconciler.cli.prompts import asking, choose, confirm, fill
+from reconciler.cli.prompts import ask_always, asking, confirm, show_kept_answers
 from reconciler.cli.reconcile import reporting_errors
+from reconciler.cli.roster_questions import RosterQuestions
 from reconciler.edit.splice import EditRefusedError
 from reconciler.load.raw import ROSTER_PATH
 from reconciler.load.snapshot import load_snapshot
 from reconciler.model.known_person import KnownPerson
-from reconciler.model.roster import Person, Roster
+from reconciler.model.roster import Roster
 from reconciler.render.console import write_line
 from reconciler.render.escape import terminal
-from reconciler.render.roster_import import named, open_lines, summary_line
+from reconciler.render.roster_import import open_lines, summary_line
 from reconciler.render.roster_import_data import roster_import_output, roster_import_sheet
 from reconciler.services.environment import variables
 from reconciler.services.errors import SetupError
@@ -33,7 +33,7 @@ from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import read_jira_settings, read_slack_settings, read_timeout
 from reconciler.services.slack.directory import SlackDirectory
 from reconciler.services.slack.wire import SlackWire
-from reconciler.setup.match_people import LEAVE, NEW, RosterImport, UnclearPerson, plan_import
+from reconciler.setup.match_people import RosterImport, plan_import
 from reconciler.setup.people_csv import PeopleFileError, read_people
 from reconciler.setup.roster_edit import with_import
 
@@ -74,6 +74,8 @@ _MOST: Final = 4 * 1024 * 1024
 @click.option("--role", metavar="ROLE", help="Role of new people without one.")
 @click.option("--dry-run", is_flag=True, help="Show the change, and write nothing.")
 @click.option("-y", "--yes", is_flag=True, help="Write, and leave out everyone who is not clear.")
+@resume_option
+@ask_option
 @format_option(*ALL)
 @reporting_errors
 def roster_import(  # noqa: PLR0913 - click passes the options by name
@@ -88,6 +90,8 @@ def roster_import(  # noqa: PLR0913 - click passes the options by name
     role: str | None,
     dry_run: bool,
     yes: bool,
+    resume: bool,
+    ask: bool | None,
     style: OutputFormat,
 ) -> int:
     """Add people to config/roster.yaml from Slack, Jira or a CSV file, or from several of them.
@@ -98,6 +102,7 @@ def roster_import(  # noqa: PLR0913 - click passes the options by name
     the command asks. Without a terminal, it reports the person and leaves them out. No source but a
     CSV file shows GitHub logins. In a terminal, the command asks for missing ones.
     """
+    ask_always(wanted=ask)
     if style is not OutputFormat.TEXT and not dry_run:
         raise click.UsageError("--format goes with --dry-run")
     if not (slack or project or file):
@@ -120,18 +125,27 @@ def roster_import(  # noqa: PLR0913 - click passes the options by name
         planned = roster_import_output(wanted)
         write_data(planned, roster_import_sheet(planned), style)
         return Exit.FINE
+    draft = draft_of_setup(repo, "roster import", resume=resume)
     if asking() and not yes:
-        wanted = _asked(roster, people, defaults, wanted)
+        wanted = RosterQuestions(roster, people, defaults, draft).asked(wanted)
     for line in open_lines(wanted):
         write_line(line)
     if not wanted.additions and not wanted.ids:
         write_line("Nothing to add.")
+        draft.drop()
         return Exit.FINE
-    return _write(repo / ROSTER_PATH, raw.data, roster, wanted, dry_run=dry_run, yes=yes)
+    return _write(repo / ROSTER_PATH, raw.data, roster, wanted, draft, dry_run=dry_run, yes=yes)
 
 
 def _write(  # noqa: PLR0913 - what to write, where, and whether to ask
-    path: Path, data: bytes, roster: Roster, wanted: RosterImport, *, dry_run: bool, yes: bool
+    path: Path,
+    data: bytes,
+    roster: Roster,
+    wanted: RosterImport,
+    draft: AnswerDraft,
+    *,
+    dry_run: bool,
+    yes: bool,
 ) -> int:
     try:
         written, left = with_import(data, roster, wanted)
@@ -149,8 +163,10 @@ def _write(  # noqa: PLR0913 - what to write, where, and whether to ask
         return Exit.FINE
     if not yes and asking() and not confirm("Write this change?"):
         write_line("Nothing was written.")
+        show_kept_answers()
         return Exit.FINE
     replace_file(path, written)
+    draft.drop()
     write_line(f"Wrote {ROSTER_PATH}. Next: escalate check")
     return Exit.FINE
 
@@ -194,71 +210,3 @@ def _refuse_unknown_team(roster: Roster, team: str | None) -> None:
     if team is not None and team not in roster.teams:
         teams = ", ".join(roster.teams)
         raise click.UsageError(f"The roster has no team {terminal(team)!r}. It has: {teams}.")
-
-
-def _asked(
-    roster: Roster, people: Sequence[KnownPerson], defaults: Mapping[str, str], found: RosterImport
-) -> RosterImport:
-    """The import with answers about who somebody is, and with values that no source has."""
-    decided: dict[str, str] = {each.person.email: _who(roster, each) for each in found.unclear}
-    found = plan_import(roster, people, defaults, decided)
-    if found.newcomers:
-        question = "Who is to be added to the roster?"
-        chosen = choose(question, {each.email: named(each) for each in found.newcomers})
-        others = {each.email for each in found.newcomers} - set(chosen)
-        decided |= dict.fromkeys(others, LEAVE)
-    found = plan_import(roster, people, defaults, decided)
-    more: list[KnownPerson] = []
-    for person, missing in found.incomplete:
-        values = _values(roster, person, missing)
-        if values is None:
-            decided[person.email] = LEAVE
-        else:
-            more.append(KnownPerson("you", person.name, person.email, values))
-    return plan_import(roster, [*people, *more], defaults, decided)
-
-
-def _who(roster: Roster, unclear: UnclearPerson) -> str:
-    words = {each: f"{roster.name(each)}, {roster.people[each].email}" for each in unclear.handles}
-    choices = {**words, "new": "a person who is not on the roster", "leave": "leave out"}
-    question = f"{named(unclear.person)}: {unclear.why}. Who is it?"
-    answer = fill({}, [Blank("--who", question, choices)])["--who"]
-    return {"new": NEW, "leave": LEAVE}.get(answer, answer)
-
-
-def _values(
-    roster: Roster, person: KnownPerson, missing: Sequence[str]
-) -> Mapping[str, str] | None:
-    """The missing values of a person; None to leave them out."""
-    teams = {key: each.name for key, each in roster.teams.items()}
-    roles = {each.role: "" for each in roster.people.values()}
-    blanks: dict[str, dict[str, Any]] = {
-        "github": {"valid": _is_login, "hint": "A login has letters, digits and single hyphens."},
-        "team": {"choices": teams},
-        "role": {"choices": roles, "closed": False},
-    }
-    found: dict[str, str] = {}
-    for key in missing:
-        question = _QUESTIONS[key].format(person.name)
-        answer = fill({}, [Blank(f"--{key}", question, **blanks[key])])[f"--{key}"]
-        if answer == _SKIP:
-            return None
-        found[key] = answer
-    return found
-
-
-_SKIP: Final = "-"
-_LOGIN: Final = next(
-    str(each.pattern)
-    for each in Person.model_fields["github"].metadata
-    if getattr(each, "pattern", None)
-)
-_QUESTIONS: Final = {
-    "github": f"GitHub login of {{}}? ({_SKIP} leaves the person out)",
-    "team": "Team of {}?",
-    "role": "Role of {}?",
-}
-
-
-def _is_login(text: str) -> bool:
-    return text == _SKIP or re.fullmatch(_LOGIN, text) is not None

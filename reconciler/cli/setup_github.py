@@ -10,12 +10,13 @@ from typing import Final
 
 import click
 
+from reconciler.cli.answer_drafts import AnswerDraft, draft_of_setup
 from reconciler.cli.blanks import Blank
 from reconciler.cli.exits import Exit
 from reconciler.cli.init_questions import LATER, QUESTIONS
-from reconciler.cli.options import repo_option
+from reconciler.cli.options import ask_option, repo_option, resume_option
 from reconciler.cli.output_format import ALL, OutputFormat, format_option, write_data
-from reconciler.cli.prompts import asking, confirm, fill
+from reconciler.cli.prompts import ask_always, asking, confirm, fill, show_kept_answers
 from reconciler.cli.reconcile import refuse, reporting_errors
 from reconciler.load.snapshot import load_snapshot
 from reconciler.model.policy import Policy
@@ -92,6 +93,8 @@ class _OwnerParam(click.ParamType[str]):
 )
 @click.option("--dry-run", is_flag=True, help="Show the changes, and make none.")
 @click.option("-y", "--yes", is_flag=True, help="Make the changes without asking.")
+@resume_option
+@ask_option
 @format_option(*ALL)
 @reporting_errors
 def setup_github(  # noqa: PLR0913 - click passes the options by name
@@ -101,6 +104,8 @@ def setup_github(  # noqa: PLR0913 - click passes the options by name
     replaced: tuple[str, ...],
     dry_run: bool,
     yes: bool,
+    resume: bool,
+    ask: bool | None,
     style: OutputFormat,
 ) -> int:
     """Set up the repository on GitHub: settings, environment, secrets, labels, rulesets, first run.
@@ -112,6 +117,7 @@ def setup_github(  # noqa: PLR0913 - click passes the options by name
     secrets and variables come from the environment. In a terminal, the command asks for missing
     ones. It creates ESCALATE_SEAL_KEY itself if the environment does not have it.
     """
+    ask_always(wanted=ask)
     if style is not OutputFormat.TEXT and not dry_run:
         raise click.UsageError("--format goes with --dry-run")
     policy = _policy(repo)
@@ -130,7 +136,8 @@ def setup_github(  # noqa: PLR0913 - click passes the options by name
             replace=frozenset(replaced),
         )
         needed = needed_secrets(policy, found, variables())
-        wishes = _with_values(wishes, found, needed, ask=asking() and not dry_run)
+        draft = draft_of_setup(repo, "setup github", resume=resume)
+        wishes = _with_values(wishes, found, needed, draft if asking() and not dry_run else None)
         plan = plan_setup(wishes, found, needed)
         if style is not OutputFormat.TEXT:
             return _print_plan(setup_github_output(plan, settings.repository, found), style)
@@ -146,16 +153,22 @@ def setup_github(  # noqa: PLR0913 - click passes the options by name
             )
         if not yes and not confirm("Make these changes?"):
             write_line("Nothing was changed.")
+            show_kept_answers()
             return Exit.FINE
         targets = SetupTargets(github, lambda: _push(remote, wishes))
         failed = 0
         for outcome in apply_setup(plan, targets, found):
             failed += bool(outcome.error)
             _print(outcome_lines(outcome))
-    return _ended(len(plan.changes), failed, obstacles=bool(plan.obstacles))
+    status = _ended(len(plan.changes), failed, obstacles=bool(plan.obstacles))
+    if status is Exit.FINE:
+        draft.drop()
+    else:
+        show_kept_answers()
+    return status
 
 
-def _ended(changes: int, failed: int, *, obstacles: bool) -> int:
+def _ended(changes: int, failed: int, *, obstacles: bool) -> Exit:
     done = changes - failed
     write_line("")
     if not failed and not obstacles:
@@ -249,9 +262,15 @@ def _local(path: Path) -> str | None:
 
 
 def _with_values(
-    wishes: SetupWishes, found: RepositorySetup, needed: Mapping[str, str], *, ask: bool
+    wishes: SetupWishes,
+    found: RepositorySetup,
+    needed: Mapping[str, str],
+    draft: AnswerDraft | None,
 ) -> SetupWishes:
-    """The wishes with the values of variables and secrets, and with a second code owner."""
+    """The wishes with the values of variables and secrets, and with a second code owner.
+
+    Asks for missing ones if there is a draft.
+    """
     there = found.environment or DeploymentEnvironment()
     environment = variables()
     plain = {name: environment.get(name, "").strip() for name in VARIABLES}
@@ -263,9 +282,9 @@ def _with_values(
     if secret.get(SEAL_KEY) == "":
         secret[SEAL_KEY] = secrets.token_hex(32)
     owners = wishes.more_owners
-    if ask:
+    if draft is not None:
         lonely = not owners and bool(lonely_paths(owners_of(wishes, found)))
-        answers = fill({}, _blanks(needed, plain, secret, there, lonely=lonely))
+        answers = fill({}, _blanks(needed, plain, secret, there, lonely=lonely), draft)
         plain |= {name: text for name, text in answers.items() if name in plain}
         secret |= {name: text for name, text in answers.items() if name in secret}
         if answers.get(_OWNER, LATER) != LATER:

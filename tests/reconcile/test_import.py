@@ -324,6 +324,32 @@ def test_a_person_is_asked_for_what_cannot_be_seen(cloud: Company):
     cloud.expect_nothing_to_do()
 
 
+def test_nothing_is_typed_twice(cloud: Company):
+    """A crash after two answers, a finding after the last one, and the end."""
+    escalate_by_hand(cloud)
+    commit_all(cloud.folder)
+    answers = [answer or "amara" for _, answer in QUESTIONS]
+    terminal = Terminal(cloud.folder, cloud.env, *command(cloud))
+    for question, answer in QUESTIONS[:2]:
+        terminal.answer(question, answer)
+    terminal.wait_for(QUESTIONS[2][0])
+    terminal.kill()
+
+    def resumed(*options: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        words = command(cloud, "--ask", "--resume", *options)
+        env = surroundings(cloud.env)
+        return forked.run(words, cwd=cloud.folder, env=env, typed=typed, timeout=60)
+
+    done = resumed("--assignee=owen", typed="".join(f"{each}\n" for each in answers[2:]))
+    assert done.returncode == 1
+    assert "role-assignee" in done.stderr
+    assert "Your answers are kept" in done.stderr
+    done = resumed("--yes")
+    assert done.returncode == 0, done.stderr
+    assert written(cloud)["impact"]["who"] == QUESTIONS[1][1]
+    assert written(cloud)["assignee"] == "nadia"
+
+
 def test_a_person_who_opens_no_pull_request(cloud: Company):
     escalate_by_hand(cloud)
     commit_all(cloud.folder)
