@@ -94,7 +94,7 @@ def _already_there(folder: Path, year: int) -> list[str]:
 
 
 def _answers(given: dict[str, str | None], normal_queue: str, draft: AnswerDraft) -> dict[str, str]:
-    """The answers by option, asked for where they are missing and there is somebody to ask."""
+    """The answers by option. In a terminal or with `--ask`, the command asks for missing ones."""
     options = {each.option: given[name_of(each.option)] for each in QUESTIONS}
     for each in QUESTIONS:
         text = options[each.option]

@@ -54,7 +54,10 @@ class PullRequestContent:
     address_at: Callable[[str], str] = field(default=lambda _: "")
     """The address of a commit's author; empty if it is unknown."""
     assigning: Callable[[str, str], Ids] = field(default=lambda _, __: frozenset())
-    """The changes that assign the one ticket of a commit to somebody, as a command names them."""
+    """Ids of the changes that assign the ticket of a commit to the person of `/assign NAME`.
+
+    The arguments are NAME and the commit. Empty if the commit changes no ticket, or several.
+    """
     implied: Mapping[str, str] = field(default_factory=dict)
     """Changes that another one of the pull request replaced, with the id of that one."""
     passing: Ids = frozenset()

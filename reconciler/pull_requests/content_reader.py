@@ -40,7 +40,7 @@ class ContentReader:
     def assigning(
         self, main: str, changes: Iterable[FieldChange], episodes: Mapping[str, int]
     ) -> Callable[[str, str], frozenset[str]]:
-        """Finds the changes that assign a commit's one ticket: those there, and those asked for."""
+        """The function `assigning` of a content. It also finds changes that a command asks for."""
         there = [each for each in changes if each.field is OwnedField.ASSIGNEE]
 
         def find(name: str, commit: str) -> frozenset[str]:
