@@ -63,6 +63,10 @@ def plan(hub: Hub) -> str:
 
 
 def test_upgrade(hub: Hub, tmp_path: Path):
+    """Steps 2 to 7 of the page, and the way back.
+
+    Step 1 downloads a release. `tests/distribution/test_install.py` tries that with a wheel.
+    """
     (hub.folder / "schemas").mkdir()
     hub.escalate("schema", "--write", "schemas", now=False, fresh=False)
     written = {each.name for each in (hub.folder / "schemas").iterdir()}
@@ -75,6 +79,31 @@ def test_upgrade(hub: Hub, tmp_path: Path):
     shutil.copy(fresh / "HELP.md", hub.folder)
     hub.escalate("check", fresh=False)
     assert "Nothing to do" in hub.escalate("plan", fresh=False).stdout
+    before = hub.box.world.bare.refs()["refs/heads/main"]
+    reviewed_and_merged(hub, "upgrade")
+    assert "Nothing to do" in hub.reconcile("--record")
+    hub.more_env["GITHUB_TOKEN"] = "ghp-yusuf-demir"
+    lacking = hub.escalate("setup", "github", "--dry-run", now=False).stdout
+    assert "Nothing was changed, because of --dry-run." in lacking
+    assert "changes to make" in lacking
+    scopes = hub.box.world.slack.scopes
+    scopes.remove("pins:write")
+    assert "pins:write" in hub.escalate("doctor", status=1).stdout
+    scopes.append("pins:write")
+    hub.git("read-tree", "-u", "--reset", before)
+    reviewed_and_merged(hub, "revert")
+    assert not (hub.folder / "HELP.md").exists()
+    assert "Nothing to do" in plan(hub)
+
+
+def reviewed_and_merged(hub: Hub, branch: str) -> None:
+    """Open a pull request with what is in the folder. An acknowledger approves it."""
+    hub.commit(branch.capitalize(), author="ines")
+    hub.git("push", "--quiet", "origin", f"HEAD:{branch}", who="ines")
+    number = hub.open(branch, branch.capitalize(), who="ines")
+    hub.review(number)
+    hub.merge(number, who="ines")
+    hub.pull_main()
 
 
 def test_uninstall(hub: Hub):
