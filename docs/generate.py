@@ -62,8 +62,10 @@ ENVIRONMENT: Final = {
     "ESCALATE_TIMEOUT": "Seconds that one call to a service may take, from the name look-up to the "
     "last byte of the answer. At most 600. Default: 30.",
     "ESCALATE_FORGE": "Default of the option `--forge`.",
-    "GITHUB_TOKEN": "Token for GitHub. In a workflow: `${{ github.token }}`.",
-    "GITHUB_REPOSITORY": "`owner/name` of the repository. For `setup github`, the default is the "
+    "GITHUB_TOKEN": "Token for GitHub. In a workflow: `${{ github.token }}`. Default for "
+    "`status`, `plan`, `doctor` and `--pr`: the token of `gh`.",
+    "GITHUB_REPOSITORY": "`owner/name` of the repository. Default for `status`, `plan`, `doctor` "
+    "and `--pr`: the repository of `origin`. For `setup github`, the default is the "
     "repository of `repository_url` in the policy.",
     "ESCALATE_FORM_TOKEN": "`setup github`: the value of the secret of that name. Only an "
     "installation with an account for forms needs it.",
@@ -85,6 +87,8 @@ ENVIRONMENT: Final = {
     "COLUMNS": "Width of plans and tables. Default: the terminal's width; 120 without a terminal.",
     "XDG_STATE_HOME": "The folder in which `escalate init` keeps answers, and other commands "
     "outside of git. Default: `~/.local/state`.",
+    "CI, GITHUB_ACTIONS": "In a job, one of them is `true`. The tool then does not use the token "
+    "of `gh`.",
     "NO_COLOR": "Any value: no colour. Without a terminal there is no colour anyway.",
     "FORCE_COLOR": "Any value: colour in text for people, also without a terminal. `NO_COLOR` and "
     "`TERM=dumb` come first.",

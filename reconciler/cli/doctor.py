@@ -15,6 +15,7 @@ from reconciler.cli.doctor_live import LiveOptions, examine_live
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.output_format import ALL, OutputFormat, format_option, write_data
+from reconciler.cli.own_github import own_forge
 from reconciler.cli.reconcile import reporting_errors
 from reconciler.cli.ticket_key import TICKET
 from reconciler.doctor.files import examine_files
@@ -45,7 +46,6 @@ from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import (
     ForgeKind,
     Settings,
-    read_forge_settings,
     read_settings,
     read_timeout,
 )
@@ -167,7 +167,7 @@ def _services(stack: ExitStack, repo: Path, loaded: Loaded) -> _Services:
     branch = loaded.policy.default_branch if loaded.policy else "main"
     connected: ConnectedForge | None = None
     try:
-        kind, github = read_forge_settings(variables(), ForgeKind.AUTO)
+        kind, github = own_forge(repo, ForgeKind.AUTO)
         connected = stack.enter_context(
             connect_forge(kind, github, repo, branch, timeout, RetryPolicy())
         )
@@ -175,7 +175,10 @@ def _services(stack: ExitStack, repo: Path, loaded: Loaded) -> _Services:
         missing.append(wrong("GitHub", "environment", error.message, error.remedy))
     if connected is None and not any(each.area == "GitHub" for each in missing):
         message = "GITHUB_TOKEN or GITHUB_REPOSITORY is not set"
-        remedy = "Set both, so that the rules of the branches and the schedule are checked."
+        remedy = (
+            "Set both, or run `gh auth login`, so that the rules of the branches and the schedule "
+            "are checked."
+        )
         missing.append(unknown("GitHub", "everything", message, remedy))
     return _Services(settings, gateways, connected, tuple(missing))
 

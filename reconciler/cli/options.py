@@ -31,6 +31,8 @@ class Options:
     """The desks that are asked for; all of them when there are none."""
     budget: float | None = None
     """Seconds that the run may take; None for what the policy says."""
+    is_personal: bool = False
+    """True if a person calls the command, so that `gh` may give the token of GitHub."""
     has_files: bool = True
     """False if the folder is a work tree without files, so only its commit can be read."""
 
@@ -163,7 +165,7 @@ def forge_option(purpose: str) -> Callable[[Command], Command]:
         default=str(ForgeKind.AUTO),
         envvar="ESCALATE_FORGE",
         show_default=True,
-        help=f"{purpose} Auto: GitHub if GITHUB_TOKEN and GITHUB_REPOSITORY are set.",
+        help=f"{purpose} Auto: GitHub if a token and the repository are known.",
     )
 
 

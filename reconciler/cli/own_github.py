@@ -30,25 +30,49 @@ _SSH: Final = re.compile(rf"(?:[^/@:]+@)?(?P<host>[^/:@]+):{_NAME}")
 def own_github(repo: Path) -> GitHubSettings | None:
     """The repository on GitHub and how to sign in there; None if either is unknown.
 
-    GITHUB_REPOSITORY and GITHUB_TOKEN count first. Then the name comes from the address of origin,
-    and the token from `gh auth token`. Raises SetupError.
+    Raises SetupError.
     """
-    _, settings = read_forge_settings(_completed(repo, variables()), ForgeKind.AUTO)
+    _, settings = own_forge(repo, ForgeKind.AUTO)
     return settings
 
 
+def own_forge(repo: Path, kind: ForgeKind) -> tuple[ForgeKind, GitHubSettings | None]:
+    """Which forge there is for a command that a person calls, and how to sign in there.
+
+    GITHUB_REPOSITORY and GITHUB_TOKEN count first. Then the name comes from the address of origin,
+    and the token from `gh auth token`. Raises SetupError.
+    """
+    known = variables()
+    is_github = kind in {ForgeKind.AUTO, ForgeKind.GITHUB}
+    return read_forge_settings(_completed(repo, known) if is_github else known, kind)
+
+
+def is_signed_in_by_gh() -> bool:
+    """True if only `gh` can have a token of GitHub, because the environment has none."""
+    return not variables().get("GITHUB_TOKEN", "").strip()
+
+
 def _completed(repo: Path, known: Mapping[str, str]) -> Mapping[str, str]:
+    if all(known.get(name, "").strip() for name in ("GITHUB_REPOSITORY", "GITHUB_TOKEN")):
+        return known
     server = known.get("GITHUB_SERVER_URL") or GITHUB_SERVER_URL
     host = urlsplit(server).hostname or ""
-    name = known.get("GITHUB_REPOSITORY") or _origin_name(repo, host)
+    origin = _origin_name(repo, host)
+    name = known.get("GITHUB_REPOSITORY") or origin
     if not name:
         return known
     token = known.get("GITHUB_TOKEN") or ""
     api = urlsplit(known.get("GITHUB_API_URL") or GITHUB_API_URL).hostname
-    # The token of one host is never sent to another one.
-    if not token and api in {host, f"api.{host}"}:
+    # The token of one host is never sent to another one. A job has a token of its own, or none.
+    if not token and origin and api in {host, f"api.{host}"} and not _is_job(known):
         token = _gh_token(shutil.which("gh") or "", host)
     return {**known, "GITHUB_REPOSITORY": name, "GITHUB_TOKEN": token}
+
+
+def _is_job(known: Mapping[str, str]) -> bool:
+    """True in a job of CI. Every common CI sets the variable CI."""
+    values = (known.get(name, "").strip().lower() for name in ("CI", "GITHUB_ACTIONS"))
+    return any(each not in {"", "0", "false"} for each in values)
 
 
 def _origin_name(repo: Path, host: str) -> str:

@@ -1,5 +1,6 @@
 """`escalate plan`: what apply would do."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -44,9 +45,13 @@ def plan(
     pull_request: str | None,
     exit_code: bool,
 ) -> int:
-    """Show what `escalate apply` would change in Jira and Slack. Changes nothing."""
+    """Show what `escalate apply` would change in Jira and Slack. Changes nothing.
+
+    Without GITHUB_TOKEN, the command uses the token of `gh` for the repository of origin.
+    """
     files = read_files(options)
-    with planned_run(options, files, previews=pull_request is not None) as seen:
+    personal = replace(options, is_personal=True)
+    with planned_run(personal, files, previews=pull_request is not None) as seen:
         found = seen.run.plan
         found = found.model_copy(update={"notices": (*found.notices, *dry_notes(seen))})
         if pull_request is not None:

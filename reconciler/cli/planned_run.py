@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from reconciler.cli.consents import consent_source, reviewing_by
 from reconciler.cli.files import Files
 from reconciler.cli.garbage_collection import everything_read
 from reconciler.cli.options import Options
+from reconciler.cli.own_github import is_signed_in_by_gh, own_forge
 from reconciler.model.acknowledgement import Unacknowledged
 from reconciler.model.admission import Admissions
 from reconciler.model.consent_line import ConsentLine
@@ -33,6 +35,10 @@ from reconciler.services.jira.tokens import expiry, without_browse_url
 from reconciler.services.retry import RetryPolicy
 from reconciler.services.settings import Settings, read_forge_settings, read_settings
 from reconciler.services.time_budget import TimeBudget
+
+_PATIENCE: Final = 10.0
+_TRIES: Final = 2
+"""Seconds for a call to GitHub, and how often it is tried, if no variable asks for GitHub."""
 
 
 @dataclass(frozen=True)
@@ -135,8 +141,16 @@ def forge_of(
     retries: RetryPolicy,
     found: Remote | None = None,
 ) -> AbstractContextManager[ConnectedForge | None]:
-    """The forge that the environment and `--forge` name; None without one."""
-    kind, github = read_forge_settings(variables(), options.forge)
+    """The forge that the environment and `--forge` name; None without one.
+
+    A command of a person also uses the token of `gh`. It then does not wait long for GitHub.
+    """
+    if options.is_personal:
+        kind, github = own_forge(options.repo, options.forge)
+        if is_signed_in_by_gh():
+            timeout, retries = min(timeout, _PATIENCE), replace(retries, attempts=_TRIES)
+    else:
+        kind, github = read_forge_settings(variables(), options.forge)
     branch = files.snapshot.policy.default_branch
     return connect_forge(kind, github, options.repo, branch, timeout, retries, found)
 

@@ -13,6 +13,7 @@ from reconciler.cli.ask_forge import forge_answers
 from reconciler.cli.failure_reports import WORKFLOW
 from reconciler.cli.files import Files
 from reconciler.cli.options import Options
+from reconciler.cli.own_github import is_signed_in_by_gh
 from reconciler.cli.planned_run import PlannedRun, planned_run
 from reconciler.cli.proposal_waits import proposal_waits
 from reconciler.cli.report_figures import recorded_history
@@ -49,6 +50,7 @@ from reconciler.services.git.run_log import known_runs
 _TOKENS: Final = ("JIRA_API_TOKEN", "JIRA_PAT", "SLACK_BOT_TOKEN")
 _UNREAD: Final = "Jira, Slack and open pull requests are not shown"
 _NO_TOKENS: Final = f"{_UNREAD}, because no tokens of Jira and Slack are set."
+_FORGE: Final = "forge.read"
 _FORGE_ALONE: Final = "Jira and Slack are not shown, because no tokens of them are set."
 
 
@@ -84,7 +86,7 @@ def read_status(options: Options, files: Files, *, everything: bool) -> StatusRe
 def _compared_status(options: Options, seen: PlannedRun, *, everything: bool) -> StatusRead:
     plan, absent = seen.run.plan, seen.run.observer.survey.absent
     standings = [*_standings(options, seen, absent, everything=everything), *_proposals(seen)]
-    unread = {f"{absent.lower()}.read": f"{absent} is not shown", "forge.read": ""}
+    unread = {f"{absent.lower()}.read": f"{absent} is not shown", _FORGE: ""}
     missing = [each for each in plan.diagnostics if each.facet in unread]
     status = Status(
         at=options.now,
@@ -180,10 +182,17 @@ def _sync(each: EscalationPlan, waits: str = "", absent: str = "") -> str:
 
 
 def _status_without_tokens(options: Options, files: Files, *, everything: bool) -> StatusRead:
-    """The status by the forge if there is one, else by git alone."""
+    """The status by the forge if there is one, else by git alone.
+
+    It is also by git alone if `gh` has a token, and GitHub cannot be read with it.
+    """
     asked = forge_answers(options, files)
     if asked is None:
         return StatusRead(_status_by_record(options, files, _NO_TOKENS, everything=everything))
+    unread = tuple(_missing(each, "") for each in asked[1].diagnostics)
+    if is_signed_in_by_gh() and any(each.facet == _FORGE for each in asked[1].diagnostics):
+        why = " ".join((_FORGE_ALONE, *unread))
+        return StatusRead(_status_by_record(options, files, why, everything=everything))
     files, answers = asked
     source = CurrentSource(
         now=options.now,
@@ -197,7 +206,6 @@ def _status_without_tokens(options: Options, files: Files, *, everything: bool) 
         *_shown_by_record(source, answers.escalations, files.desks, everything=everything),
         *_forge_proposals(files, answers),
     ]
-    unread = tuple(_missing(each, "") for each in answers.diagnostics)
     status = _by_git(options, files, source, shown, (_FORGE_ALONE, *unread))
     return StatusRead(status, is_partial=bool(unread))
 

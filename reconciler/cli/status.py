@@ -1,5 +1,7 @@
 """`escalate status`: every escalation, and how many more each desk can accept."""
 
+from dataclasses import replace
+
 import click
 
 from reconciler.cli.exits import Exit
@@ -23,14 +25,16 @@ def status(options: Options, *, everything: bool, style: OutputFormat) -> int:
 
     The files, the git history and the branch `audit` of this clone are always shown. If the
     environment has tokens, the command also reads Jira, Slack and open pull requests. It then shows
-    how they differ from the files. The last lines show what is missing, and why.
+    how they differ from the files. Without GITHUB_TOKEN, it uses the token of `gh` for the
+    repository of origin. The last lines show what is missing, and why.
 
     An escalation that has ended is shown only while `apply` still has changes for it. To show all
     that have ended, use --all.
     """
     with noting_delay("Reading the files and their history ..."):
         files = read_files(options)
-    found = read_status(options, files, everything=everything)
+    personal = replace(options, is_personal=True)
+    found = read_status(personal, files, everything=everything)
     _print(found.status, style)
     for each in found.remedies:
         write_error(f"  → {each}")

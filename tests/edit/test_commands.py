@@ -1,6 +1,5 @@
 """The commands that edit files, as their users call them."""
 
-import os
 import resource
 import shutil
 import signal
@@ -14,6 +13,7 @@ from commands import Said, commit_all, escalate, surroundings
 from company import NOW, TOP, escalation, resolution
 from hub import Hub
 from merge_policy import use_merge_policy
+from signed_in import signed_in
 from terminals import Terminal
 
 from reconciler.cli.own_github import name_at
@@ -266,60 +266,34 @@ def test_without_a_forge_it_says_where_to_open_it(hub: Hub) -> None:
     assert "compare/main...escalate/ds-1042-" in said.told
 
 
-GH = """#!/bin/sh
-echo "$*" >> "$0.log"
-env | grep -c ghp- >> "$0.log"
-[ "$*" = "auth token --hostname 127.0.0.1" ] && echo ghp-priya-raman
-"""
-
-
-def with_gh(hub: Hub, tmp_path: Path, script: str = GH) -> tuple[Path, dict[str, str]]:
-    """An environment in which only `gh` has a token."""
-    gh = tmp_path / "programs/gh"
-    gh.parent.mkdir()
-    gh.write_text(script)
-    gh.chmod(0o755)
-    env = {name: value for name, value in hub.env.items() if name != "GITHUB_TOKEN"}
-    path = f"{gh.parent}:{env.get('PATH', os.environ['PATH'])}"
-    return gh, {**env, "GITHUB_SERVER_URL": env["GITHUB_API_URL"], "PATH": path}
-
-
 def test_the_token_of_gh_opens_the_pull_request(hub: Hub, tmp_path: Path) -> None:
-    gh, env = with_gh(hub, tmp_path)
-    late = ("--pr", "--now", hub.now.isoformat())
-    said = escalate(hub.folder, env, "open", "DS-1042", *ASKED, *late)
+    person = signed_in(hub, tmp_path)
+    said = opened(hub, person.env)
     assert said.status == 0, said.told
     (pull,) = hub.call("priya", "GET", "pulls")
     assert pull["user"]["login"] == "priya-raman"
     assert "ghp-" not in said.told
-    assert "ghp-" not in gh.with_suffix(".log").read_text()
+    assert "ghp-" not in person.calls
+
+
+def opened(hub: Hub, env: dict[str, str]) -> Said:
+    late = ("--pr", "--now", hub.now.isoformat())
+    return escalate(hub.folder, env, "open", "DS-1042", *ASKED, *late)
 
 
 @pytest.mark.parametrize("script", ["#!/bin/sh\nexit 1\n", "#!/bin/sh\necho 'no token'\n", "no"])
 def test_without_a_token_of_gh_it_says_where_to_open_it(
     hub: Hub, tmp_path: Path, script: str
 ) -> None:
-    _, env = with_gh(hub, tmp_path, script)
-    late = ("--pr", "--now", hub.now.isoformat())
-    said = escalate(hub.folder, env, "open", "DS-1042", *ASKED, *late)
+    said = opened(hub, signed_in(hub, tmp_path, script).env)
     assert said.status == 0, said.told
     assert "compare/main...escalate/ds-1042-" in said.told
 
 
-def test_the_token_of_gh_goes_to_no_other_host(hub: Hub, tmp_path: Path) -> None:
-    gh, env = with_gh(hub, tmp_path)
-    env["GITHUB_SERVER_URL"] = "https://github.example"
-    late = ("--pr", "--now", hub.now.isoformat())
-    assert escalate(hub.folder, env, "open", "DS-1042", *ASKED, *late).status == 0
-    assert not gh.with_suffix(".log").exists()
-
-
 def test_a_program_of_the_folder_is_not_asked_for_a_token(hub: Hub, tmp_path: Path) -> None:
-    gh, env = with_gh(hub, tmp_path)
-    gh.rename(hub.folder / "gh")
-    env["PATH"] = f".:{env['PATH']}"
-    late = ("--pr", "--now", hub.now.isoformat())
-    assert escalate(hub.folder, env, "open", "DS-1042", *ASKED, *late).status == 0
+    person = signed_in(hub, tmp_path)
+    person.gh.rename(hub.folder / "gh")
+    assert opened(hub, person.env | {"PATH": f".:{person.env['PATH']}"}).status == 0
     assert not (hub.folder / "gh.log").exists()
 
 
