@@ -99,7 +99,7 @@ def _edited(
 ) -> Iterator[str]:
     here = read_base(repo.path, remote=False)
     draft = Draft(FILE, b"", "Nothing")
-    yield _told(lambda: propose(repo.now, here, draft, None, 1.0, at_once()))
+    yield _told(lambda: propose(repo.now, here, draft, None, 60.0, at_once()))
     repo.git("init", "-q", "--bare", str(repo.path.parent / "remote.git"))
     repo.git("remote", "add", "origin", str(repo.path.parent / "remote.git"))
     yield _told(lambda: read_base(repo.path, remote=True))
@@ -108,7 +108,7 @@ def _edited(
     priya = Account(4001, "priya-raman")
     issue = Issue(9, priya, "", label, open=True, was_closed=False, opened_at=repo.now)
     forms = GitHubForms(wire, settings, "main")
-    office = Office(repo.path, here, forms, settings, repo.now, 1.0, at_once())
+    office = Office(repo.path, here, forms, settings, repo.now, 60.0, at_once())
     yield _told(lambda: answer(office, issue, None))
 
 
@@ -129,7 +129,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Canned]:
 def test_what_cannot_be_read_reads_as_before(tmp_path: Path, server: Canned):
     repo = _company(tmp_path / "repo")
     settings = GitHubSettings(server.url, "o/r", server.url, token="t")
-    wire = GitHubWire(settings, 5.0, at_once())
+    wire = GitHubWire(settings, 60.0, at_once())
     forge = GitHub(wire, settings, "main")
     parts = {
         "Acknowledged": list(_consents(repo, server, forge)),
