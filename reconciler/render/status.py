@@ -30,6 +30,8 @@ def status_table(status: Status) -> RenderableType:
     if status.last_good_run is not None:
         ago = in_words(status.at - status.last_good_run)
         parts.append(Text(f"Last good run: {status.last_good_run:%Y-%m-%d %H:%M} UTC ({ago} ago)"))
+    if status.missing:
+        parts.append(Text())
     parts += [Text(terminal(each), style="yellow") for each in status.missing]
     return Group(*parts)
 
@@ -112,5 +114,13 @@ def _ended(standings: list[Standing]) -> Table:
 def _capacity(each: DeskCapacity) -> str:
     return (
         f"{each.desk}: {each.today}/{each.per_day} today,"
-        f" {each.active}/{each.active_limit} active ({terminal(each.name)})"
+        f" {each.active}/{each.active_limit} active ({terminal(each.name)}){_full(each)}"
     )
+
+
+def _full(each: DeskCapacity) -> str:
+    """Until when the desk accepts no more; empty if it accepts one now."""
+    is_full_today = each.today >= each.per_day
+    if each.active >= each.active_limit:
+        return f". Full until one ends{', at least until tomorrow' if is_full_today else ''}."
+    return ". Full until tomorrow." if is_full_today else ""

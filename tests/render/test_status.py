@@ -8,7 +8,15 @@ from company import NOW
 
 from reconciler.model.escalation import ImpactLevel
 from reconciler.model.phase import Phase
-from reconciler.model.standing import HELD, IN_SYNC, NOT_COMPARED, WAITS, Standing, Status
+from reconciler.model.standing import (
+    HELD,
+    IN_SYNC,
+    NOT_COMPARED,
+    WAITS,
+    DeskCapacity,
+    Standing,
+    Status,
+)
 from reconciler.render.console import rendered
 from reconciler.render.status import status_table
 
@@ -59,3 +67,21 @@ def test_an_update_that_was_never_due_is_not_announced():
     assert "due every" not in shown(standing(IN_SYNC))
     often = standing(IN_SYNC, update_minutes=60, updated=NOW - timedelta(minutes=5))
     assert "Last update 5 minutes ago, due every hour" in shown(often)
+
+
+@pytest.mark.parametrize(
+    ("today", "active", "until"),
+    [
+        (2, 4, ""),
+        (3, 4, ". Full until tomorrow."),
+        (2, 5, ". Full until one ends."),
+        (4, 6, ". Full until one ends, at least until tomorrow."),
+    ],
+)
+def test_a_full_desk_shows_until_when(today: int, active: int, until: str):
+    desk = DeskCapacity(
+        desk="DS", name="Dev Support", today=today, per_day=3, active=active, active_limit=5
+    )
+    text = rendered(status_table(Status(at=NOW, escalations=(), desks=(desk,))), 80, colour=False)
+    whole = " ".join(text.split())
+    assert whole.endswith(f"DS: {today}/3 today, {active}/5 active (Dev Support){until}")
