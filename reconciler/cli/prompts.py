@@ -295,7 +295,8 @@ def _ask(blank: Blank, count: str) -> str:
     there = blank.default if blank.editable else ""
     plain = plain_lines()
     offered = f" [{blank.default}]" if blank.default and (plain or not there) else ""
-    question = terminal(f"{count}{blank.question}{offered}")
+    end = "" if "?" in blank.question else ":"
+    question = terminal(f"{count}{blank.question}{offered}{end}")
     answer = _ask_plainly(blank, question) if plain else _ask_in_terminal(blank, question, there)
     return answer.strip() or ("" if there and not plain else blank.default)
 
