@@ -192,10 +192,15 @@ def _set_style(_: click.Context, __: click.Parameter, style: str) -> None:
     LOG.set_style(LogFormat(style))
 
 
+_GENERAL: Final = frozenset({"repo", "now", "workers", "forge", "budget", "thorough"})
+"""Options of many commands. The help lists them after those of the command."""
+
+
 def with_log_options(command: click.Command) -> click.Command:
-    """The command with `-v` and `--log-format`, which every command has."""
+    """The command with `-v` and `--log-format`, which every command has, after its own options."""
     if any(each.name == "verbose" for each in command.params):
         return command
+    command.params.sort(key=lambda each: each.name in _GENERAL)
     command.params += [
         click.Option(
             ["-v", "--verbose"],

@@ -62,6 +62,13 @@ _GROUPS: Final = {
 }
 """The groups in the help. The group without names lists all other commands."""
 
+_BEGIN: Final = {
+    "escalate open DS-1234 --pr": "Escalate a ticket. Asks for everything.",
+    "escalate status": "Show what is open, and who has to act.",
+    "escalate COMMAND --help": "Explain a command.",
+}
+"""What the help shows first."""
+
 _BUG: Final = "Internal error; please report it with the text below:\n\n"
 _ELSEWHERE: Final = {"import": "import_"}
 """Commands whose name can't be that of a module."""
@@ -81,6 +88,11 @@ class _Lazy(click.Group):
         # One is named as a function of Python is.
         command: click.Command = getattr(module, name, None) or getattr(module, f"{name}_")
         return with_log_options(command)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_help_text(ctx, formatter)
+        with formatter.section("To begin"):
+            formatter.write_dl(list(_BEGIN.items()))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         named = {each for names in _GROUPS.values() for each in names}
@@ -103,6 +115,8 @@ class _Lazy(click.Group):
 @click.group(
     cls=_Lazy,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit status: 0 fine, 1 findings or failures, 2 wrong usage, 3 changes pending. "
+    "4 refused as unsafe, 5 saved plan is stale, 6 incomplete.",
 )
 @click.option(
     "--version",
@@ -113,11 +127,7 @@ class _Lazy(click.Group):
     help="Show the version and exit.",
 )
 def cli() -> None:
-    """Escalations as code: change Jira and Slack to match YAML files in git.
-
-    Exit status: 0 fine, 1 findings or failures, 2 wrong usage, 3 changes pending,
-    4 refused as unsafe, 5 saved plan is stale, 6 incomplete.
-    """
+    """Escalations as code: change Jira and Slack to match YAML files in git."""
 
 
 def main() -> None:

@@ -56,9 +56,13 @@ def open_(
 ) -> int:
     """Escalate TICKET: write its file, or with --pr open the pull request.
 
-    Asks for values that no option gives. If Jira's variables are set in the environment, the title
-    and the reporter come from the ticket. TICKET is a key or the address of its page in Jira.
-    PERSON is a handle, a full name or an e-mail address.
+    In a terminal, the command asks one question after the other, for all that no option gives. It
+    checks each answer, and keeps your answers if you stop. Then it shows the file, and asks before
+    it writes.
+
+    TICKET is a key or the address of its page in Jira. PERSON is a handle, a full name or an e-mail
+    address. If Jira's variables are set in the environment, the title and the reporter come from
+    the ticket.
     """
     _refuse_other_desks(desk, ticket)
     if any(each.escalation.ticket == ticket for each in desk.snapshot.entries):

@@ -40,7 +40,9 @@ def impact_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators
     for option in reversed(
         (
             click.option(
-                "--level", type=click.Choice([*LEVELS, "low"]), help="How severe the impact is."
+                "--level",
+                type=click.Choice([*LEVELS, "low"]),
+                help="How severe the impact is. A ticket with low impact is not accepted.",
             ),
             click.option("--who", metavar="TEXT", help="Who is affected."),
             click.option(
