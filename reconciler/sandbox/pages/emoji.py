@@ -10,6 +10,7 @@ _KNOWN: Final = {
     "bookmark": "🔖",
     "clipboard": "📋",
     "eyes": "👀",
+    "file_cabinet": "🗄️",
     "fire": "🔥",
     "heavy_check_mark": "✔️",
     "hourglass_flowing_sand": "⏳",
