@@ -1,10 +1,12 @@
 """Acknowledgers who are new while a pull request is open are mentioned in its thread, once."""
 
+from dataclasses import replace
+
 import pytest
 import yaml
 from hub import Hub
 
-pytestmark = pytest.mark.usefixtures("screens")
+from reconciler.sandbox import Fault
 
 TICKET = "DS-1071"
 HANNAH, INES, MARCUS, NADIA = "<@U0HANNAH1>", "<@U0INES001>", "<@U0MARCUS1>", "<@U0NADIA01>"
@@ -29,6 +31,7 @@ def slack_calls(hub: Hub) -> list[str]:
     return [each.name for each in hub.box.calls if each.service == "slack"]
 
 
+@pytest.mark.usefixtures("screens")
 def test_a_new_acknowledger_is_mentioned_once_and_costs_no_further_call(hub: Hub):
     set_acknowledgers(hub, "hannah", "ines")
     number = hub.propose(TICKET, assignee=None)
@@ -72,3 +75,20 @@ def test_a_pull_request_that_an_earlier_version_announced(hub: Hub):
     *_, late = said(hub)
     assert late.startswith(f"{MARCUS}: please review")
     assert "Nothing to do" in hub.reconcile()
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault("drop", when="after"), Fault("twice")], ids=["lost answer", "twice"]
+)
+def test_no_lost_answer_and_no_second_delivery_mentions_anyone_twice(hub: Hub, fault: Fault):
+    set_acknowledgers(hub, "hannah", "ines")
+    hub.propose(TICKET, assignee=None)
+    hub.reconcile()
+    set_acknowledgers(hub, "hannah", "ines", "marcus")
+    hub.box.faults.add(replace(fault, name="chat.postMessage"))
+    hub.reconcile(status=None)
+    hub.reconcile()
+    *_, late = said(hub)
+    assert late.startswith(f"{MARCUS}: please review")
+    assert len(said(hub)) == 2
+    assert "Nothing to do" in hub.reconcile("--thorough")
