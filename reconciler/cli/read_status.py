@@ -186,7 +186,8 @@ def _status_without_tokens(options: Options, files: Files, *, everything: bool) 
 
     It is also by git alone if `gh` has a token, and GitHub cannot be read with it.
     """
-    asked = forge_answers(options, files)
+    with noting_delay("Asking GitHub ...", seconds=3.0):
+        asked = forge_answers(options, files)
     if asked is None:
         return StatusRead(_status_by_record(options, files, _NO_TOKENS, everything=everything))
     unread = tuple(_missing(each, "") for each in asked[1].diagnostics)
