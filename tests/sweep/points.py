@@ -55,16 +55,20 @@ def points_of(
 
 
 def sample(points: Iterable[Point], most: int, seed: int) -> list[Point]:
-    """As many of the points, spread evenly over the kinds; the same for the same seed."""
+    """As many of the points, spread evenly over the kinds; the same for the same seed.
+
+    If there are more kinds than that, the next seed takes the next kinds.
+    """
     chance = random.Random(seed)
     by_kind: dict[str, list[Point]] = {}
     for each in sorted(points):
         by_kind.setdefault(each.kind, []).append(each)
     for each in by_kind.values():
         chance.shuffle(each)
-    taken: list[Point] = []
-    while len(taken) < most and any(by_kind.values()):
-        taken += [each.pop() for each in by_kind.values() if each]
+    kinds, taken = list(by_kind.values()), list[Point]()
+    first = seed * most % max(1, len(kinds))
+    while len(taken) < most and any(kinds):
+        taken += [each.pop() for each in kinds[first:] + kinds[:first] if each]
     return sorted(taken[:most])
 
 
