@@ -98,6 +98,13 @@ def test_the_same_read_shows_the_reminders_and_the_latest_message():
     assert Probe.IDLENESS not in planned.probes
 
 
+def test_without_an_open_one_only_the_latest_message_is_read():
+    answered = scene(hours=12, rev="answered-0123456789")
+    planned = answered.sees(probed=frozenset({Probe.THREAD})).plan()
+    assert Probe.IDLENESS in planned.probes
+    assert Probe.MESSAGES not in planned.probes
+
+
 @pytest.mark.parametrize("how", [{"archived": True}, {"hidden": True}], ids=["archived", "private"])
 def test_nothing_is_planned_in_a_channel_that_people_closed(how: dict[str, bool]):
     closed = scene().in_channel(**how)
