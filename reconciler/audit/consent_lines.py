@@ -8,6 +8,7 @@ and the forge is asked again.
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -61,24 +62,52 @@ class ConsentMemory:
             valid = [each for each in read if each is not None and commit in each.commits]
             self._lines[commit] = max(
                 valid,
-                key=lambda each: (_is_last(each, commit), each.read_at),
+                key=lambda each: _rank(each, commit),
                 default=None,
             )
         return self._lines[commit]
 
     def _read(self, text: bytes) -> ConsentLine | None:
-        if self._keyring is None:
-            return None
-        try:
-            line = _READER.validate_json(text)
-        except ValidationError:
-            return None
-        state = self._keyring.check(Purpose.CONSENTS, _payload(line), line.seal)
-        return None if state is Seal.BROKEN else line
+        return None if self._keyring is None else _valid(text, self._keyring)
 
 
-def _is_last(line: ConsentLine, commit: str) -> bool:
-    return bool(line.pull_request) and line.commits[-1] == commit
+def _valid(text: bytes, keyring: Keyring | None) -> ConsentLine | None:
+    """A line, unless it cannot be read. With a keyring, its seal has to be valid."""
+    try:
+        line = _READER.validate_json(text)
+    except ValidationError:
+        return None
+    if keyring is None:
+        return line
+    state = keyring.check(Purpose.CONSENTS, _payload(line), line.seal)
+    return None if state is Seal.BROKEN else line
+
+
+def _rank(line: ConsentLine, commit: str) -> tuple[bool, datetime]:
+    """The line of highest rank knows a commit best."""
+    return bool(line.pull_request) and line.commits[-1] == commit, line.read_at
+
+
+def proposers(files: Iterable[bytes], keyring: Keyring | None) -> dict[str, str]:
+    """By commit of the main line, the login of the account that proposed it in a pull request.
+
+    For a pull request of a form, that is the account that sent the form. With a keyring, a line
+    without a valid seal does not count. Without one, anyone who can push to the branch can have
+    written it, so nothing may be decided by it.
+    """
+    found: dict[str, ConsentLine] = {}
+    for text in (each for content in files for each in content.split(b"\n")):
+        line = _valid(text, keyring) if text else None
+        for commit in line.commits if line else ():
+            known = found.get(commit)
+            if line and (known is None or _rank(known, commit) < _rank(line, commit)):
+                found[commit] = line
+    return {commit: login for commit, line in found.items() if (login := _proposer(line))}
+
+
+def _proposer(line: ConsentLine) -> str:
+    people = (each.login for each in line.proposed if each.account != line.author)
+    return next(people, line.login) if line.bot else line.login
 
 
 def sealed(line: ConsentLine, keyring: Keyring) -> ConsentLine:

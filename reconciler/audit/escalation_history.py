@@ -1,6 +1,6 @@
 """The history of escalations from the main line and the audit branch, by time."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Protocol
 
 from reconciler.model.audit import (
@@ -93,6 +93,17 @@ def lately(
         left_out=len(moments) - len(kept),
         notes=_notes(lines),
     )
+
+
+def with_proposers(history: EscalationHistory, proposers: Mapping[str, str]) -> EscalationHistory:
+    """The history with who proposed each commit, where that is known."""
+    moments = tuple(
+        each.model_copy(update={"proposed_by": proposers.get(each.commit, "")})
+        if isinstance(each, Intent)
+        else each
+        for each in history.moments
+    )
+    return history.model_copy(update={"moments": moments})
 
 
 def with_notes(history: EscalationHistory, notes: Iterable[str]) -> EscalationHistory:

@@ -29,7 +29,7 @@ def dossiers(source: BoardSource) -> Iterator[Dossier]:
 
 def _dossier(source: BoardSource, ticket: str, path: str, escalation: Escalation) -> Dossier:
     records = source.records.get(ticket, [])
-    moments = [*_events(source.timeline.events.get(ticket, ())), *_recorded(source, records)]
+    moments = [*_events(source, ticket), *_recorded(source, records)]
     episodes = (escalation, *escalation.episodes)
     handles = {name for each in episodes for name in _handles(each)} | {escalation.reporter.person}
     return Dossier(
@@ -63,12 +63,11 @@ def _handles(episode: Episode) -> Iterator[str]:
         yield episode.resolution.customer_communication.owner
 
 
-def _events(events: Iterable[Event]) -> Iterator[BoardMoment]:
-    for each in events:
+def _events(source: BoardSource, ticket: str) -> Iterator[BoardMoment]:
+    for each in source.timeline.events.get(ticket, ()):
         commit = each.commit
-        yield BoardMoment(
-            commit.at, str(each.kind), _details(each), commit.author, commit.pull_request
-        )
+        by = source.proposer(commit.sha) or commit.author
+        yield BoardMoment(commit.at, str(each.kind), _details(each), by, commit.pull_request)
 
 
 def _details(event: Event) -> str:

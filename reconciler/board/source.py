@@ -1,8 +1,8 @@
 """What a board is made from, each thing grouped by ticket once."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Final
@@ -122,8 +122,19 @@ class BoardSource(CurrentSource):
 
     report: Report
     verdicts: Verdicts
+    proposers: Mapping[str, str] = field(default_factory=dict)
+    """By commit, the login of the account that opened its pull request, as a run recorded it."""
     last_good_run: datetime | None = None
     """When a run of this clone last succeeded, if it is known."""
+
+    def proposer(self, commit: str) -> str:
+        """Name or login of the person who proposed a commit; empty if that is not known."""
+        login = self.proposers.get(commit, "")
+        return self._names.get(login.casefold(), login)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {each.github.casefold(): each.name for each in self.roster.people.values()}
 
 
 def _is_new_channel(record: ChangeRecord) -> bool:

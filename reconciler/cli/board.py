@@ -14,6 +14,7 @@ from reconciler.board.source import BoardSource
 from reconciler.cli.exits import Exit
 from reconciler.cli.main_branch import main_branch
 from reconciler.cli.options import now_option, repo_option
+from reconciler.cli.recorded import proposers_by_record
 from reconciler.cli.report_figures import known_from, recorded_history
 from reconciler.history.admit import admissions_and_histories
 from reconciler.history.figures.period import year_to
@@ -24,6 +25,7 @@ from reconciler.model.roster import Roster
 from reconciler.model.timeline import Timeline
 from reconciler.render.console import write_error, write_line
 from reconciler.render.site.pages import Page, Site
+from reconciler.services.git.audit_branch import known_tip
 from reconciler.services.git.command import GitProblem
 from reconciler.services.git.main_line import main_tip, rosters_at
 from reconciler.services.git.remote import choose_remote
@@ -104,6 +106,7 @@ def _read(repo: Path, now: datetime, audit_remote: str | None) -> BoardSource | 
         histories=known.episodes,
         report=make_report(known, question),
         verdicts=recorded.verdicts,
+        proposers=proposers_by_record(repo, known_tip(repo, remote.name if remote else None)),
         lines=recorded.lines,
         has_audit=recorded.has_audit,
         last_good_run=known_runs(repo).last_good,

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from reconciler.audit.escalation_history import history_of, lately, with_notes
+from reconciler.audit.escalation_history import history_of, lately, with_notes, with_proposers
 from reconciler.audit.seals import line_states, seal_states, with_seals
 from reconciler.cli.exits import Exit
 from reconciler.cli.main_branch import main_branch
 from reconciler.cli.options import now_option, repo_option
 from reconciler.cli.output_format import ALL, OutputFormat, format_option
-from reconciler.cli.recorded import NO_MARKS, agreement_by_record
+from reconciler.cli.recorded import NO_MARKS, agreement_by_record, proposers_by_record
 from reconciler.cli.ticket_key import TICKET
 from reconciler.cli.verify import verify_branch
 from reconciler.load.did_you_mean import did_you_mean
@@ -117,12 +117,15 @@ def _read_history(
     zone = timeline.policies[-1][1].time_zone if timeline.policies else "UTC"
     lines = list(_lines(repo, tip, ticket)) if tip else []
     agreement, notes = agreement_by_record(repo, tip, timeline, NO_MARKS)
+    proposers = proposers_by_record(repo, tip)
     if ticket is None:
-        return with_notes(lately(timeline, lines, zone, limit, agreement), notes)
+        found = lately(timeline, lines, zone, limit, agreement)
+        return with_notes(with_proposers(found, proposers), notes)
     if ticket not in timeline.events and not lines:
         guess = did_you_mean(ticket, timeline.events)
         return f"the main branch never had a file of {ticket}. {guess}".strip()
-    return with_notes(history_of(ticket, timeline, lines, zone, agreement), notes)
+    found = history_of(ticket, timeline, lines, zone, agreement)
+    return with_notes(with_proposers(found, proposers), notes)
 
 
 def _lines(repo: Path, tip: str, ticket: str | None) -> Iterator[AuditLine]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from reconciler.audit.consent_lines import ConsentMemory
+from reconciler.audit.consent_lines import ConsentMemory, proposers
 from reconciler.model.timeline import Timeline
 from reconciler.pull_requests.recorded_agreement import RecordedAgreement, recorded_agreement
 from reconciler.services.environment import variables
@@ -14,6 +14,11 @@ NO_MARKS: Final = "Changes that are not agreed have no mark, because ESCALATE_SE
 NO_JUDGEMENT: Final = (
     "Changes that are not agreed are counted too, because ESCALATE_SEAL_KEY is not set."
 )
+
+
+def proposers_by_record(repo: Path, tip: str | None) -> dict[str, str]:
+    """By commit of the main line, the login of the account that proposed it. Raises GitProblem."""
+    return proposers(consent_files(repo, tip), read_seal_keyring(variables()))
 
 
 def agreement_by_record(

@@ -46,6 +46,8 @@ class Intent(Value):
     ticket: str
     commit: str
     author: str
+    proposed_by: str = ""
+    """Login of the account that opened the pull request, as a run recorded it."""
     pull_request: int | None = None
     subject: str = ""
     details: tuple[Detail, ...]

@@ -139,8 +139,8 @@ def _text(text: str, *, full: bool, longest: int = _LONGEST) -> str:
 
 def _who(each: Intent, *, full: bool) -> str:
     number = f", #{each.pull_request}" if each.pull_request else ""
-    author = _text(each.author, full=full, longest=_LONGEST_NAME)
-    return f"{author}{number}, {each.commit[:_SHA]}"
+    name = _text(each.proposed_by or each.author, full=full, longest=_LONGEST_NAME)
+    return f"{'proposed by ' if each.proposed_by else ''}{name}{number}, {each.commit[:_SHA]}"
 
 
 def _run(each: Ran, zone: ZoneInfo, *, full: bool) -> RenderableType:

@@ -71,7 +71,8 @@ def _rows(each: Intent | Ran, zone: ZoneInfo) -> Iterator[tuple[Cell, ...]]:
         return
     for detail in each.details:
         what = (str(detail.kind), detail.field, detail.before, detail.after)
-        yield (*start, *what, each.author, each.pull_request, each.commit, detail.agreement)
+        by = each.proposed_by or each.author
+        yield (*start, *what, by, each.pull_request, each.commit, detail.agreement)
 
 
 def _done(each: Ran) -> Iterator[tuple[str, str, str, str]]:

@@ -50,6 +50,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     # history
     "source": "`main` for a commit of the main branch, `audit` for a run.",
     "author": "Author of the commit.",
+    "proposed_by": "Login of the account that proposed it, as a run recorded it. Empty if unknown.",
     "subject": "First line of the commit's message.",
     "details": "What the commit did to the escalation.",
     "Detail.kind": "What happened, such as `assigned`.",

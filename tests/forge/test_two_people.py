@@ -40,6 +40,13 @@ def test_one_proposes_the_other_approves_and_assigns(merging_hub: Hub) -> None:
     hub.propose(TICKET, who="dmitri", branch="update", title="Update DS-1071", **said)  # the third
     run(hub)
     hold(GOLDEN, timeline(hub, TICKET))
+    told = " ".join(hub.escalate("history", TICKET).stdout.split())
+    assert f"proposed by priya-raman, #{number}, " in told
+    assert "proposed by dmitri-sokolov, #2, " in told
+    hub.escalate("board", "--out", "site")
+    dossier = (hub.folder / "site/e" / f"{TICKET}.html").read_text("utf-8")
+    assert ", Priya Raman, " in dossier
+    assert "github-actions" not in dossier
 
 
 def test_an_update_takes_one_action_of_one_person(merging_hub: Hub) -> None:
