@@ -5,7 +5,6 @@ import json
 import multiprocessing
 import os
 from collections.abc import Iterator
-from itertools import zip_longest
 from pathlib import Path
 
 import cases
@@ -22,7 +21,23 @@ from reconciler.sandbox import Box, serve
 
 FIGURE = "figure"
 SWEEP = "sweep"
-_LONG = ("test_every_life_ends_as_it_must", "test_every_call")
+_LONG = (
+    "test_every_life_ends_as_it_must",
+    "test_every_call",
+    "test_every_merge",
+    "test_the_story_goes_as_told",
+    "test_the_people_do_what_the_pages_say",
+    "test_a_whole_life_by_questions_and_answers",
+    "test_twenty_at_once",
+    "test_what_people_see_of_a_failure",
+    "test_a_lease_that_the_former_key_sealed",
+    "test_a_run_that_finds_the_desk_held",
+    "test_interrupted_after_every_change",
+    "test_every_lost_answer",
+    "test_hundreds_of_updates",
+    "test_nothing_is_gained",
+)
+"""How the names of the tests begin that take longest."""
 
 # `make test` tries the same examples each time; `make search` looks for new ones.
 # A busy machine is no failure.
@@ -52,26 +67,27 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Spread the tests that take longest, or one process would end long after the others."""
+    """Let each process begin with tests that take longest, or one would end after the others.
+
+    Each process begins with an equal part of the list, and takes from the end of others' parts.
+    """
     cases.select(config, items)
-    lives, sweeps = ([each for each in items if each.name.startswith(name)] for name in _LONG)
-    share = -(-len(sweeps) // max(1, len(lives)))
-    parts = [sweeps[at : at + share] for at in range(0, len(sweeps), share or 1)]
-    long = [each for pair in zip_longest(lives, parts) for each in _both(*pair)]
-    rest = [each for each in items if each not in long]
-    for number, each in enumerate(long):
-        rest.insert(number + number * (len(items) - len(long)) // len(long), each)
-    items[:] = rest
+    long = [each for each in items if each.name.startswith(_LONG)]
+    rest = [each for each in items if not each.name.startswith(_LONG)]
+    count = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    ends = [number * len(items) // count for number in range(1, count + 1)]
+    items.clear()
+    for number, end in enumerate(ends):
+        items += long[number::count]
+        room = max(0, end - len(items))
+        items += rest[:room]
+        rest = rest[room:]
 
 
 def pytest_collection_finish() -> None:
     """Whatever is there by now stays: no search for garbage needs to look at it again."""
     gc.collect()
     gc.freeze()
-
-
-def _both(life: pytest.Item | None, sweeps: list[pytest.Item] | None) -> list[pytest.Item]:
-    return [*([life] if life else []), *(sweeps or [])]
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -151,8 +152,13 @@ def _labelled(node: Any) -> Iterator[str]:
             yield from _labelled(each)
 
 
-def goldens() -> Iterator[Shown]:
+@cache
+def goldens() -> tuple[Shown, ...]:
     """What tests have seen printed or posted; a line is a text. Headings are names of tests."""
+    return tuple(_lines_of_goldens())
+
+
+def _lines_of_goldens() -> Iterator[Shown]:
     folders = [each for each in (TOP / "tests").rglob("golden*") if each.is_dir()]
     for path in sorted(_files([*folders, TOP / "tests" / "screens"])):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):

@@ -7,8 +7,6 @@ are put in, and texts that no module holds as a whole.
 
 from functools import cache
 
-import pytest
-
 from docs.from_code import TOP, Shown, collected, goldens, strings
 from docs.prose import sentences
 from docs.style import RULES
@@ -61,7 +59,6 @@ def test_texts_of_the_code_keep_to_the_rules() -> None:
     assert not found, "\n".join(found)
 
 
-@pytest.mark.sampled(0)
 def test_each_exception_is_needed() -> None:
     unneeded = [
         (place, rule, part)
