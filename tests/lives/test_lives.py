@@ -38,6 +38,7 @@ class Lives(Declaring, Meddling):
 
 
 @pytest.mark.hypothesis
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("part", range(1 if MORE else PARTS))
 def test_every_life_ends_as_it_must(part: int, office: tuple[Box, Path], forks, record_property):
     counts: Counter[str] = Counter()

@@ -115,6 +115,7 @@ def test_a_withdrawal_arrives_as_text(company: Company):
     _expect_harmless_slack(company)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("char", ["&", "<", "x", "{", "`", "\u4e2d", "\U0001f6a8"])
 def test_very_long_text_fits_and_can_be_edited_later(cloud: Company, char: str):
     _write_long(cloud, char)

@@ -276,6 +276,7 @@ def test_a_lost_receipt_posts_nothing_again(recording: Recording, name: str):
     assert {key for key, each in issues.items() if "escalation" in each.properties} == tickets
 
 
+@pytest.mark.sampled(1)
 def test_an_assigned_escalation_is_carried_to_its_end(recording: Recording):
     ticket, channel = "DS-1074", "#ds-1074-something-fails-in-ds-1074"
     recording.declare(ticket, resolution=resolution(follow_ups=["PAY-641"]))
@@ -289,6 +290,7 @@ def test_an_assigned_escalation_is_carried_to_its_end(recording: Recording):
     assert issue.properties["escalation"]["v"] == VERSION
 
 
+@pytest.mark.sampled(0)
 @pytest.mark.parametrize("name", ["cloud"], indirect=True)
 def test_a_pull_request_is_carried_to_an_acknowledged_escalation(recording: Recording):
     recording.merge("escalate/ds-1071", "hannah-weiss")
@@ -298,6 +300,7 @@ def test_a_pull_request_is_carried_to_an_acknowledged_escalation(recording: Reco
     }
 
 
+@pytest.mark.sampled(0)
 @pytest.mark.parametrize("name", ["cloud"], indirect=True)
 def test_a_reminder_stays_in_the_thread_where_it_was_posted(recording: Recording):
     """A day later, each reminder of either version is in one place."""

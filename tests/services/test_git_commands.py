@@ -17,7 +17,7 @@ def arguments(module: Path) -> Iterator[str]:
             yield node.value
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("argument", "module"),
     [

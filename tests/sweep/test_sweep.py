@@ -14,16 +14,16 @@ from sweep.stage import CallId
 from sweep.sweeping import RUNNER, Sweeper, sweeper
 
 SAMPLE = 12
-LINKED = 18
-MERGED = ("dies-before", "dies-after", "answer-lost", "429-day")
+LINKED = 9
+MERGED = ("dies-after", "answer-lost")
 SEED = 14
 SAMPLED = {
     ("escalations", "cloud"): SEED,
+    ("pull-requests", "cloud"): SEED,
+    ("pull-requests", "data-center"): SEED + 1,
     ("escalations", "data-center"): SEED + 1,
-    ("pull-requests", "cloud"): SEED + 1,
-    ("pull-requests", "data-center"): SEED,
 }
-"""Scenarios and sites with their seeds. Each scenario and each site meets all kinds."""
+"""Scenarios and sites with their seeds. The first and the third one meet all kinds."""
 CALLS = [CallId("slack", "chat.postMessage", 1), CallId("jira", "PUT /issue/{key}", 2)]
 
 
@@ -33,6 +33,7 @@ def sweeping(running):  # noqa: ARG001 - after it, no other sandbox is needed
         yield found
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("scenario", "site"), SAMPLED)
 def test_every_call_of_a_run_can_fail(scenario: str, site: str, record_property):
     task = Task(scenario, site, sample=SAMPLE, seed=SAMPLED[scenario, site])

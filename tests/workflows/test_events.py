@@ -205,6 +205,7 @@ def with_the_real_action(office: Office) -> None:
     office.hub.push("main", wanted, who="hannah")
 
 
+@pytest.mark.sampled(0)
 def test_the_real_action_installs_this_commit(office: Office):
     """The one thing that the other runs leave out, because it takes the longest.
 
