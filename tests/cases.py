@@ -23,9 +23,11 @@ def select(config: pytest.Config, items: list[pytest.Item]) -> None:
     if wanted == ALL:
         return
     few = _few(items)
-    taken = [each for each in items if (each in few) == (wanted == SOME)]
-    config.hook.pytest_deselected(items=[each for each in items if each not in taken])
-    items[:] = taken
+    parts: dict[bool, list[pytest.Item]] = {True: [], False: []}
+    for each in items:
+        parts[each in few].append(each)
+    config.hook.pytest_deselected(items=parts[wanted != SOME])
+    items[:] = parts[wanted == SOME]
 
 
 def _few(items: list[pytest.Item]) -> set[pytest.Item]:
