@@ -199,11 +199,12 @@ def _attempt(options: Options, asked: ApplyOptions) -> EndedRun | AfterMerges:
                         return _stopped(signals) if signals.received else after
                 seen = lease.take(first, lambda each: _refused(each.run, allowed, saved), permit)
                 if isinstance(seen, int):
-                    return EndedRun(seen, unsafe_causes(seen))
+                    return EndedRun(signals.status_or(seen), unsafe_causes(seen))
                 seen = replace(seen, merges=first.merges)
                 done = _carried_out(seen, lease, asked, Budget(allowed), permit)
         except OccupiedError as occupied:
-            return EndedRun(_leave(str(occupied), asked.summary), is_whole=False)
+            left = _leave(str(occupied), asked.summary)
+            return EndedRun(signals.status_or(left), is_whole=False)
         except StopRequested:
             _leave(f"{signals.reason}. Nothing was changed.", asked.summary)
             return EndedRun(signals.status, is_whole=False)

@@ -120,6 +120,7 @@ class Rounds:
                 status = reporting_errors(self._run)()
             except StopRequested:
                 return signals.status
+        status = signals.status_or(status)
         if status not in {Exit.FINE, *(128 + each for each in SIGNALS)}:
             print_to_stderr(f"this run ended with status {int(status)}. The next run continues.")
         return status

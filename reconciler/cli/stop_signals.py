@@ -34,6 +34,10 @@ class StopSignals:
         """The exit status of the run that was stopped."""
         return _STATUS + (self.received or 0)
 
+    def status_or(self, status: int) -> int:
+        """The exit status of a run that ended with `status` and may have been stopped."""
+        return self.status if self.received else status
+
     @property
     def reason(self) -> str:
         """Why the run ends."""
